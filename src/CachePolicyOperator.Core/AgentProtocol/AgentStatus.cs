@@ -1,0 +1,24 @@
+using CachePolicyOperator.Core.Model;
+
+namespace CachePolicyOperator.Core.AgentProtocol;
+
+/// <summary>What a cache pod is doing now, as varnishd itself says.</summary>
+/// <param name="Instance">New at every start of the agent; sequence numbers count within it.</param>
+/// <param name="EngineVersion">The running varnishd, for example <c>7.1.1</c>; null while it does not answer.</param>
+/// <param name="ActiveDigest">Digest of the text that varnishd serves with; null while nothing is loaded.</param>
+/// <param name="ActiveProven">Whether that text came through the agent with a proof (the bypass counts as proven).</param>
+/// <param name="ServingDigest">The revision that serves at level <c>Cached</c>; null before the first activation.</param>
+/// <param name="LastLeak">Sequence of the last leak event; 0 where there was none.</param>
+public sealed record AgentStatus(
+    string Instance,
+    string? EngineVersion,
+    bool VarnishRunning,
+    CacheLevel Level,
+    string? ActiveDigest,
+    bool ActiveProven,
+    string? ServingDigest,
+    EquatableList<string> Loaded,
+    bool Watching,
+    string? GuardDigest,
+    long LastEvent,
+    long LastLeak);

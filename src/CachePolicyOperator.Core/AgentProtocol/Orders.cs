@@ -1,0 +1,34 @@
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Verification;
+
+namespace CachePolicyOperator.Core.AgentProtocol;
+
+/// <summary>A revision with the record of its proof. The agent loads it only where the digest is that of the text.</summary>
+public sealed record RevisionPackage(string Vcl, ProofRecord Proof)
+{
+    public static RevisionPackage Of(ProvenRevision revision) => new(revision.Text, revision.Proof);
+}
+
+/// <summary>Makes a loaded revision the one that serves.</summary>
+public sealed record Activation(string Digest);
+
+/// <summary>
+/// Sets how much is cached: <see cref="CacheLevel.Cached"/> or <see cref="CacheLevel.Bypassed"/>.
+/// An agent that bypassed by itself returns to <c>Cached</c> only by an order whose <paramref name="AcknowledgesEvent"/>
+/// is at least the sequence of its last leak, so that an order sent before the leak cannot undo the bypass.
+/// </summary>
+public sealed record LevelOrder(CacheLevel Level, string Reason, long AcknowledgesEvent);
+
+/// <summary>What the agent watches for.</summary>
+/// <param name="Routes">Personal routes, as the policy set declares them.</param>
+/// <param name="IdentityKey">Secret key of the identity hashes (HMAC-SHA-256), 32 bytes in Base64.</param>
+public sealed record GuardConfiguration(
+    EquatableList<string> Hosts,
+    EquatableList<GuardedRoute> Routes,
+    EquatableList<string> OriginProfiles,
+    IdentityCarriers Identity,
+    LeakResponse OnLeak,
+    string IdentityKey);
+
+/// <summary>A personal route on the wire: exactly one of the four forms is given.</summary>
+public sealed record GuardedRoute(string? Path, string? PathPrefix, string? Template, string? Regex);

@@ -1,0 +1,34 @@
+namespace CachePolicyOperator.Core.Diagnostics;
+
+/// <summary>How much a <see cref="Diagnostic"/> weighs: an error refutes, a warning does not.</summary>
+public enum Severity
+{
+    Warning,
+    Error,
+}
+
+/// <summary>
+/// One thing that is wrong with what a user wrote: a stable code, the place as a path (<c>spec.rules[1].match.regex</c>,
+/// or <c>default.vcl:12:3</c>), the sentence, the remedy, and, where there is one, the request that shows it.
+/// </summary>
+public sealed record Diagnostic(
+    string Code, Severity Severity, string Path, string Message, string? Help = null, Witness? Witness = null)
+{
+    public static Diagnostic Error(string code, string path, string message, string? help = null, Witness? witness = null) =>
+        new(code, Severity.Error, path, message, help, witness);
+
+    public static Diagnostic Warning(string code, string path, string message, string? help = null, Witness? witness = null) =>
+        new(code, Severity.Warning, path, message, help, witness);
+
+    /// <summary>The one-line form of the admission answer, of conditions and of log lines.</summary>
+    public override string ToString()
+    {
+        var text = $"{Path}: {Message} [{Code}]";
+        if (Witness is not null)
+        {
+            text += $"; for example {Witness}";
+        }
+
+        return Help is null ? text : $"{text}; {Help}";
+    }
+}

@@ -1,0 +1,27 @@
+namespace CachePolicyOperator.Core.Model;
+
+/// <summary>The service behind the cache, and how it resolves a request target.</summary>
+/// <param name="Profiles">Ids of origin profiles, outermost first; never empty (<c>strict</c> is the default).</param>
+public sealed record Origin(string Service, int Port, EquatableList<string> Profiles);
+
+/// <summary>The pods that run Varnish.</summary>
+public abstract record CacheWorkload;
+
+/// <summary>A workload that the team owns (<c>Deployment</c> or <c>StatefulSet</c>) and that the operator adopts.</summary>
+public sealed record AdoptedWorkload(string Kind, string Name) : CacheWorkload;
+
+/// <summary>A workload that the operator owns.</summary>
+/// <param name="Storage">Memory for objects as Varnish's malloc storage reads it, for example <c>256M</c>.</param>
+public sealed record ManagedWorkload(int Replicas, string? Image, string Storage) : CacheWorkload;
+
+/// <summary>What clients reach, and what the fallback switches.</summary>
+public abstract record Entrypoint;
+
+/// <summary>A Service that the operator owns; its selector flips between cache and origin.</summary>
+public sealed record ServiceEntrypoint(string Name, int Port) : Entrypoint;
+
+/// <summary>An existing Ingress whose backends are rewritten.</summary>
+public sealed record IngressEntrypoint(string Name) : Entrypoint;
+
+/// <summary>An existing HTTPRoute of the Gateway API whose backends are rewritten.</summary>
+public sealed record HttpRouteEntrypoint(string Name) : Entrypoint;

@@ -1,0 +1,31 @@
+namespace CachePolicyOperator.Core.Model;
+
+/// <summary>What a platform team wants cached, read and found well-formed. Not yet proven.</summary>
+public sealed record Policy(
+    ResourceName Name,
+    EquatableList<HostName> Hosts,
+    Origin Origin,
+    CacheWorkload Cache,
+    EquatableList<Entrypoint> Entrypoints,
+    PersonalData Personal,
+    EquatableList<Rule> Rules,
+    VclSource? Vcl,
+    RolloutSettings Rollout,
+    GuardSettings Guard,
+    FallbackSettings Fallback,
+    ReviewSettings Review);
+
+/// <summary>Namespace and name of a resource.</summary>
+public readonly record struct ResourceName(string Namespace, string Name)
+{
+    public override string ToString() => $"{Namespace}/{Name}";
+}
+
+/// <summary>A DNS host name in lower case, without a port: <c>www.example.com</c>.</summary>
+public readonly record struct HostName(string Value)
+{
+    public override string ToString() => Value;
+}
+
+/// <summary>Hand-written VCL of the team: where it comes from and its text, as it was read.</summary>
+public sealed record VclSource(string ConfigMap, string Key, string Text);

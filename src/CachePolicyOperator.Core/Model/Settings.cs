@@ -1,0 +1,38 @@
+namespace CachePolicyOperator.Core.Model;
+
+/// <summary>How a new revision reaches the pods.</summary>
+public sealed record RolloutSettings(int CanaryPods, int CanaryProbes, Duration CanaryWindow, int MaxSurgePercent, bool WarmPrevious)
+{
+    public static RolloutSettings Default { get; } = new(1, 5755, Duration.FromSeconds(120), 25, true);
+}
+
+/// <summary>What happens by itself on a leak, and the share of responses that are watched (0 to 1).</summary>
+public sealed record GuardSettings(LeakResponse OnLeak, double Sample)
+{
+    public static GuardSettings Default { get; } = new(LeakResponse.NoCache, 1.0);
+}
+
+/// <summary>The reaction to a leak, from watching only to taking the cache out of the path.</summary>
+public enum LeakResponse
+{
+    Observe,
+    Quarantine,
+    Bypass,
+    NoCache,
+}
+
+/// <summary>How the fallback acts.</summary>
+/// <param name="OriginMaxConcurrency">Requests that the origin is asked to serve at once after the fallback; null: no limit.</param>
+public sealed record FallbackSettings(bool Automatic, bool Purge, int? OriginMaxConcurrency)
+{
+    public static FallbackSettings Default { get; } = new(true, true, null);
+}
+
+/// <summary>Who must have reviewed a revision.</summary>
+public sealed record ReviewSettings(int Required, EquatableList<string> Groups, EquatableList<ReviewKey> Keys)
+{
+    public static ReviewSettings Default { get; } = new(0, [], []);
+}
+
+/// <summary>A named public key whose signature counts as a review.</summary>
+public sealed record ReviewKey(string Name, string PublicKey);
