@@ -1,0 +1,54 @@
+# One place for every command; `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+CONFIGURATION ?= Release
+SOLUTION := CachePolicyOperator.sln
+CACHEPOLICY_ASSETS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/cachepolicy
+export CACHEPOLICY_ASSETS
+export DOTNET_NOLOGO := 1
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+
+# The executables, each published into the directory named after the slash.
+CLI := src/CachePolicyOperator.Cli
+OPERATOR := src/CachePolicyOperator.Operator
+AGENT := src/CachePolicyOperator.Agent
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "  %-14s %s\n", $$1, $$2 }'
+
+.PHONY: assets
+assets: ## Bring what tests and demo need into a cache outside the repository (STEPS=… for some only)
+	@tests/assets/assets.sh $(STEPS)
+
+.PHONY: compile
+compile: assets
+	@dotnet build $(SOLUTION) -c $(CONFIGURATION) --no-restore -v quiet
+
+.PHONY: build
+build: compile ## Build all; leaves out/cachepolicy, out/cachepolicy-operator/ and out/cachepolicy-agent/
+	@dotnet publish $(CLI) -c $(CONFIGURATION) --no-build -v quiet -o out
+	@dotnet publish $(OPERATOR) -c $(CONFIGURATION) --no-build -v quiet -o out/cachepolicy-operator
+	@dotnet publish $(AGENT) -c $(CONFIGURATION) --no-build -v quiet -o out/cachepolicy-agent
+	@echo "out/cachepolicy is there"
+
+.PHONY: test
+test: build ## Run every test on real parts; FILTER=… takes a dotnet test filter
+	@CONFIGURATION=$(CONFIGURATION) tests/run-tests.sh
+
+.PHONY: lint
+lint: assets ## Fail on code that is not formatted
+	@dotnet format $(SOLUTION) --verify-no-changes --no-restore --severity warn
+
+.PHONY: fmt
+fmt: assets ## Format the code
+	@dotnet format $(SOLUTION) --no-restore --severity warn
+
+.PHONY: ci
+ci: lint test ## What must pass before a change lands
+
+.PHONY: clean
+clean: ## Remove what builds and tests left; the assets stay
+	@rm -rf out TestResults
+	@find src tests -depth -type d \( -name bin -o -name obj -o -name TestResults \) -exec rm -rf {} +

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Brings everything that the tests and the demo need, once, into a cache outside the repository.
+# usage: assets.sh [step…]      without a step: all but varnish-source, which nothing needs yet
+# CACHEPOLICY_ASSETS   the cache (default: ~/.cache/cachepolicy)
+# KUBEBUILDER_ASSETS   a directory with etcd, kube-apiserver, kube-controller-manager and kubectl to use instead of Debian's
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+cache=${CACHEPOLICY_ASSETS:-${XDG_CACHE_HOME:-$HOME/.cache}/cachepolicy}
+mkdir -p "$cache/bin"
+cache=$(cd "$cache" && pwd)
+
+. "$here/steps.sh"
+. "$here/debian.sh"
+. "$here/kubernetes.sh"
+. "$here/clients.sh"
+. "$here/dotnet.sh"
+
+one_run_at_a_time
+steps=("$@")
+
+step packages       packages_there       packages_get
+step kubernetes     kubernetes_there     kubernetes_get
+step clients        clients_there        clients_get
+step dotnet         dotnet_there         dotnet_get
+on_request varnish-source varnish_source_there varnish_source_get
+check_step_names
+
+write_env
+say "all there: $cache/assets.env"

@@ -1,0 +1,98 @@
+# What comes from Debian: packages, and sources through a list of our own. Sourced by assets.sh.
+
+# Package → the program that says it is there.
+declare -A package_program=([varnish]=varnishd [wrk]=wrk [util-linux]=setpriv)
+
+PATH=$PATH:/usr/sbin:/usr/local/sbin
+
+on_debian() { have apt-get && have dpkg; }
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"
+  elif have sudo; then sudo "$@"
+  else die "installing packages needs root: run 'make assets' once as root, or install sudo"
+  fi
+}
+
+missing_packages() {
+  local package
+  for package in "${!package_program[@]}"; do have "${package_program[$package]}" || printf '%s\n' "$package"; done
+  [ -n "$(kubernetes_tool etcd)" ] || printf 'etcd-server\n'
+}
+
+packages_there() { [ -z "$(missing_packages)" ]; }
+
+packages_get() {
+  on_debian || die "this is not Debian: install varnish and wrk with your package manager, and set KUBEBUILDER_ASSETS as said below
+$(kubebuilder_help)"
+  install_packages $(missing_packages)
+}
+
+# A package must not start a service on the machine, nor at its next boot: the tests start their own.
+install_packages() {
+  [ $# -gt 0 ] || return 0
+  as_root true
+  forbid_service_starts
+  logged "apt update" apt_get update
+  logged "apt install" apt_get install -y --no-install-recommends "$@"
+  allow_service_starts
+  if have deb-systemd-helper; then
+    case " $* " in *" varnish "*) as_root deb-systemd-helper disable varnish.service varnishncsa.service >/dev/null 2>&1 || true ;; esac
+    case " $* " in *" etcd-server "*) as_root deb-systemd-helper disable etcd.service >/dev/null 2>&1 || true ;; esac
+  fi
+}
+
+apt_get() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@"; }
+
+policy=/usr/sbin/policy-rc.d
+policy_mark='# cachepolicy: made while packages are installed'
+
+forbid_service_starts() {
+  [ -e "$policy" ] && return 0
+  trap allow_service_starts EXIT
+  printf '#!/bin/sh\n%s\nexit 101\n' "$policy_mark" | as_root tee "$policy" >/dev/null
+  as_root chmod 755 "$policy"
+}
+
+allow_service_starts() {
+  if grep -qsF "$policy_mark" "$policy"; then as_root rm -f "$policy"; fi
+}
+
+# The machine's own Debian sources, turned into source lists in the cache; the machine's are not touched.
+source_lists() {
+  local lists="$cache/apt" codename
+  codename=$(. /etc/os-release && printf %s "${VERSION_CODENAME:-}")
+  mkdir -p "$lists/parts" "$lists/state/partial" "$lists/archives/partial"
+  rm -f "$lists"/parts/*
+  cat /etc/apt/sources.list.d/*.sources 2>/dev/null |
+    awk -v suite="(^|\n)Suites:[^\n]*[ ]$codename(-updates|-security)?([ \n]|$)" \
+      'BEGIN { RS = ""; ORS = "\n\n" } $0 ~ suite { sub(/Types:[^\n]*/, "Types: deb-src"); print }' >"$lists/parts/source.sources"
+  cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
+    grep -E "^deb .* $codename(-updates|-security)? " | sed 's/^deb /deb-src /' >"$lists/parts/source.list" || true
+  find "$lists/parts" -empty -delete
+  [ -n "$(ls "$lists/parts")" ] || die "no Debian source for '$codename' in /etc/apt to fetch source packages from"
+}
+
+# apt_source PACKAGE DIRECTORY: unpacks a source package below the directory, at the newest version.
+apt_source() {
+  local package=$1 directory=$2 lists="$cache/apt" options
+  have dpkg-source || install_packages dpkg-dev
+  source_lists
+  options=(-q -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$lists/parts" -o Dir::State::lists="$lists/state"
+    -o Dir::Cache::archives="$lists/archives" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=root)
+  mkdir -p "$directory"
+  logged "apt update for sources" apt-get "${options[@]}" update
+  logged "apt source $package" env -C "$directory" apt-get "${options[@]}" source "$package"
+}
+
+varnish_source_there() { [ -e "$cache/varnish-source/configure.ac" ]; }
+
+# Varnish's own tests (.vtc) are a corpus for ours.
+varnish_source_get() {
+  on_debian || die "the step varnish-source is for Debian"
+  local work="$cache/build/varnish-source"
+  rm -rf "$work" "$cache/varnish-source"
+  apt_source varnish "$work"
+  mv "$work"/varnish-*/ "$cache/varnish-source"
+  rm -rf "$work"
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Runs all test assemblies of the built solution. The last line is `N passed, N failed, N skipped` over all of them.
+# usage: [CONFIGURATION=Release] [FILTER=…] run-tests.sh
+set -uo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+results="$root/TestResults"
+rm -rf "$results"
+
+# One assembly after the other: each starts a control plane of its own.
+options=(--no-build -c "${CONFIGURATION:-Release}" -m:1 --logger trx --results-directory "$results" -v quiet)
+[ -z "${FILTER:-}" ] || options+=(--filter "$FILTER")
+dotnet test "$root/CachePolicyOperator.sln" "${options[@]}" 9>&-
+code=$?
+
+# sum ATTRIBUTE: of the counters in all result files.
+sum() {
+  cat "$results"/*.trx 2>/dev/null | grep -o '<Counters [^>]*' | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' |
+    awk '{ total += $1 } END { print total + 0 }'
+}
+
+# The names of the tests that did not pass.
+failures() {
+  cat "$results"/*.trx 2>/dev/null | grep -o '<UnitTestResult [^>]*outcome="\(Failed\|Error\|Timeout\|Aborted\)"' |
+    sed 's/.* testName="\([^"]*\)".*/\1/; s/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'
+}
+
+total=$(sum total)
+passed=$(sum passed)
+failed=$(($(sum failed) + $(sum error) + $(sum timeout) + $(sum aborted)))
+skipped=$((total - passed - failed))
+
+if [ "$failed" -gt 0 ]; then
+  echo
+  echo "failed; one alone: make test FILTER='DisplayName~…'"
+  failures | sed 's/^/  /'
+fi
+if [ "$total" -eq 0 ]; then
+  echo "no test ran"
+  code=1
+elif [ "$code" -ne 0 ] && [ "$failed" -eq 0 ]; then
+  echo "a test run ended with exit code $code before its tests did; see above"
+elif [ "$failed" -gt 0 ]; then
+  code=1
+fi
+echo "$passed passed, $failed failed, $skipped skipped"
+exit "$code"
