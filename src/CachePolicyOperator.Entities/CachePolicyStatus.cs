@@ -1,0 +1,100 @@
+using CachePolicyOperator.Entities.Attributes;
+
+namespace CachePolicyOperator.Entities;
+
+/// <summary>What the operator found and did.</summary>
+public sealed class CachePolicyStatus
+{
+    /// <summary>Generation of the spec that this status is about.</summary>
+    public long? ObservedGeneration { get; set; }
+
+    /// <summary>How much is cached: `Cached`, `Quarantined`, `Bypassed` or `NoCache`.</summary>
+    public string? Level { get; set; }
+
+    /// <summary>Revisions of the policy, by digest.</summary>
+    public RevisionStatus? Revision { get; set; }
+
+    /// <summary>Accepted, Proven, Reviewed, Programmed, Guarded, FallbackReady, Incident.</summary>
+    [MergedBy("type")]
+    public IList<Condition>? Conditions { get; set; }
+
+    /// <summary>What is wrong with the spec; capped.</summary>
+    public IList<DiagnosticStatus>? Diagnostics { get; set; }
+
+    /// <summary>Number of diagnostics, also of those that the cap leaves out.</summary>
+    public long? DiagnosticsTotal { get; set; }
+
+    /// <summary>Where the rollout of the proven revision stands.</summary>
+    public RolloutStatus? Rollout { get; set; }
+
+    /// <summary>The fallback that was ordered; written before the first act, so that it is finished after a crash.</summary>
+    public FallbackStatus? Fallback { get; set; }
+
+    /// <summary>Name of the open CacheIncident.</summary>
+    public string? Incident { get; set; }
+}
+
+/// <summary>Revisions by digest.</summary>
+public sealed class RevisionStatus
+{
+    /// <summary>The revision that serves.</summary>
+    public string? Active { get; set; }
+
+    /// <summary>The revision that the current spec renders to, proven.</summary>
+    public string? Proven { get; set; }
+
+    /// <summary>The revision that served before.</summary>
+    public string? Previous { get; set; }
+}
+
+/// <summary>Where a rollout stands.</summary>
+public sealed class RolloutStatus
+{
+    /// <summary>For example `Canary`, `Promoting`, `Done`.</summary>
+    public string? Phase { get; set; }
+
+    /// <summary>Cache pods.</summary>
+    public RolloutPodsStatus? Pods { get; set; }
+
+    /// <summary>Probes of the canary.</summary>
+    public RolloutProbesStatus? Probes { get; set; }
+}
+
+/// <summary>How many pods serve with the revision.</summary>
+public sealed class RolloutPodsStatus
+{
+    /// <summary>Cache pods.</summary>
+    public long? Total { get; set; }
+
+    /// <summary>Cache pods that serve with the revision.</summary>
+    public long? OnRevision { get; set; }
+}
+
+/// <summary>What the probes by two identities found.</summary>
+public sealed class RolloutProbesStatus
+{
+    /// <summary>Pairs of probes sent.</summary>
+    public long? Sent { get; set; }
+
+    /// <summary>Pairs that showed one identity the other's response.</summary>
+    public long? Leaked { get; set; }
+}
+
+/// <summary>A fallback that was ordered.</summary>
+public sealed class FallbackStatus
+{
+    /// <summary>The level ordered: `Quarantined`, `Bypassed` or `NoCache`.</summary>
+    public string? Level { get; set; }
+
+    /// <summary>Why.</summary>
+    public string? Reason { get; set; }
+
+    /// <summary>Who ordered it: the operator, a pod, or a person by annotation.</summary>
+    public string? OrderedBy { get; set; }
+
+    /// <summary>When it was ordered (RFC 3339).</summary>
+    public string? Since { get; set; }
+
+    /// <summary>Name of the CacheIncident that tells of it.</summary>
+    public string? Incident { get; set; }
+}

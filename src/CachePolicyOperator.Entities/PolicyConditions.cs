@@ -1,0 +1,26 @@
+namespace CachePolicyOperator.Entities;
+
+/// <summary>Types of the conditions of a <see cref="CachePolicy"/>.</summary>
+public static class PolicyConditions
+{
+    /// <summary>The policy was read and every reference found.</summary>
+    public const string Accepted = "Accepted";
+
+    /// <summary>A proof stands for the current spec.</summary>
+    public const string Proven = "Proven";
+
+    /// <summary>The proven revision has the reviews that the policy asks for.</summary>
+    public const string Reviewed = "Reviewed";
+
+    /// <summary>Every cache pod serves with the proven revision.</summary>
+    public const string Programmed = "Programmed";
+
+    /// <summary>Every cache pod watches its responses.</summary>
+    public const string Guarded = "Guarded";
+
+    /// <summary>The topology without the cache exists and has ready endpoints.</summary>
+    public const string FallbackReady = "FallbackReady";
+
+    /// <summary>An incident is open.</summary>
+    public const string Incident = "Incident";
+}

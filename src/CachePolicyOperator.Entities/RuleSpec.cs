@@ -1,0 +1,66 @@
+namespace CachePolicyOperator.Entities;
+
+/// <summary>A named set of requests and what the cache does with them.</summary>
+public sealed class RuleSpec : SpecPart
+{
+    /// <summary>Name of the rule, once in the policy.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>Which requests.</summary>
+    public MatchSpec? Match { get; set; }
+
+    /// <summary>How they are cached; absent: they are passed.</summary>
+    public CachingSpec? Cache { get; set; }
+}
+
+/// <summary>Requests by path: at most one of `path`, `pathPrefix`, `template` and `regex`, and `extensions`; at least one of all.</summary>
+public sealed class MatchSpec : SpecPart
+{
+    /// <summary>This path only.</summary>
+    public string? Path { get; set; }
+
+    /// <summary>The path and everything below it, by segments.</summary>
+    public string? PathPrefix { get; set; }
+
+    /// <summary>A path with `{parameters}`, each one segment.</summary>
+    public string? Template { get; set; }
+
+    /// <summary>Paths that contain a match of a PCRE2 regular expression; `^` and `$` anchor.</summary>
+    public string? Regex { get; set; }
+
+    /// <summary>File name extensions without the dot, for example `css`; the path must end in one of them.</summary>
+    public IList<string>? Extensions { get; set; }
+}
+
+/// <summary>How long a response is fresh and what tells two responses of one path apart.</summary>
+public sealed class CachingSpec : SpecPart
+{
+    /// <summary>How long a response is fresh, for example `1h`; or `FromOrigin`: what the origin says explicitly.</summary>
+    public string? Ttl { get; set; }
+
+    /// <summary>Upper bound of what the origin may say; one day unless told. Only with `ttl: FromOrigin`.</summary>
+    public string? MaxTtl { get; set; }
+
+    /// <summary>How long a response may be served stale while a new one is fetched; `0s` unless told.</summary>
+    public string? Grace { get; set; }
+
+    /// <summary>What else is in the cache key.</summary>
+    public KeySpec? Key { get; set; }
+}
+
+/// <summary>What is in the cache key besides method, host and path. Everything else is removed before the origin sees it.</summary>
+public sealed class KeySpec : SpecPart
+{
+    /// <summary>Names of query parameters.</summary>
+    public IList<string>? Query { get; set; }
+
+    /// <summary>Names of request headers.</summary>
+    public IList<string>? Headers { get; set; }
+}
+
+/// <summary>Hand-written VCL.</summary>
+public sealed class VclSpec : SpecPart
+{
+    /// <summary>The ConfigMap that holds it.</summary>
+    public ConfigMapKeySpec? ConfigMap { get; set; }
+}
