@@ -1,0 +1,24 @@
+using CachePolicyOperator.Runtime.Webhooks;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace CachePolicyOperator.Runtime.Hosting;
+
+/// <summary>Opens the port of the webhooks, with a certificate looked up on every connection, and the port of the probes.</summary>
+internal sealed class ServerConfiguration(RuntimeOptions options, IServiceProvider services) : IConfigureOptions<KestrelServerOptions>
+{
+    public void Configure(KestrelServerOptions kestrel)
+    {
+        var certificates = services.GetService<IServerCertificateSource>();
+        if (options.WebhookPort is { } webhooks && certificates is not null)
+        {
+            kestrel.Listen(options.ListenAddress, webhooks, listener => listener.UseHttps(https =>
+                https.ServerCertificateSelector = (_, _) => certificates.Current));
+        }
+
+        if (options.HealthPort is { } health)
+            kestrel.Listen(options.ListenAddress, health);
+    }
+}

@@ -1,0 +1,7 @@
+namespace CachePolicyOperator.Runtime.LeaderElection;
+
+/// <summary>Whether this replica is the one that works.</summary>
+public interface ILeadership
+{
+    bool IsLeading { get; }
+}

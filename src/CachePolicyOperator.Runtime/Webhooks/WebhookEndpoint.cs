@@ -1,0 +1,91 @@
+using System.Text.Json;
+using CachePolicyOperator.Runtime.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace CachePolicyOperator.Runtime.Webhooks;
+
+/// <summary>Answers one admission request: always, in time, and with a refusal when the handler fails.</summary>
+internal sealed class WebhookEndpoint(IWebhookHandler handler, RuntimeOptions options, TimeProvider time, ILogger<WebhookEndpoint> logger)
+{
+    /// <summary>The largest object etcd is commonly allowed to hold is 3 MB, and an update carries two.</summary>
+    public const long LargestBody = 10 * 1024 * 1024;
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        // Not on the port of the probes: what is asked and answered is for the API server only.
+        if (!http.Request.IsHttps)
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = LargestBody;
+        JsonDocument review;
+        try
+        {
+            review = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
+        }
+        catch (JsonException)
+        {
+            await RefuseAsync(http, StatusCodes.Status400BadRequest, "the body is no JSON");
+            return;
+        }
+        catch (BadHttpRequestException error)
+        {
+            await RefuseAsync(http, error.StatusCode, error.Message);
+            return;
+        }
+
+        using (review)
+        {
+            if (AdmissionReview.Read(review.RootElement, out var mistake) is not { } context)
+            {
+                await RefuseAsync(http, StatusCodes.Status400BadRequest, mistake);
+                return;
+            }
+
+            var result = await AnswerAsync(context, http.RequestAborted);
+            logger.Answered(handler.Path, context.Operation, context.Namespace, context.Name, result.Valid);
+            http.Response.ContentType = "application/json";
+            await http.Response.WriteAsync(AdmissionReview.Write(context.Uid, result), http.RequestAborted);
+        }
+    }
+
+    private async Task<ValidationResult> AnswerAsync(AdmissionContext context, CancellationToken aborted)
+    {
+        using var budget = new CancellationTokenSource(options.WebhookBudget, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, aborted);
+        // A handler that computes without end must not hold up the answer, so it runs beside it; it may outlive the request,
+        // so it gets its own copy of the objects.
+        var own = context with { NewObject = Detach(context.NewObject), OldObject = Detach(context.OldObject) };
+        var token = linked.Token;
+        try
+        {
+            return await Task.Run(() => handler.HandleAsync(own, token), token).WaitAsync(token);
+        }
+        catch (OperationCanceledException) when (budget.IsCancellationRequested)
+        {
+            logger.OverBudget(handler.Path, context.Namespace, context.Name, options.WebhookBudget);
+            return ValidationResult.Fail(
+                $"the check did not end within {options.WebhookBudget.TotalSeconds:0.#} s, so nothing was proven; try again, or make the object simpler",
+                StatusCodes.Status504GatewayTimeout);
+        }
+        catch (Exception error) when (!aborted.IsCancellationRequested)
+        {
+            logger.HandlerFailed(error, handler.Path, context.Namespace, context.Name);
+            return ValidationResult.Fail(
+                $"the check itself failed, so nothing was proven: {error.Message}", StatusCodes.Status500InternalServerError);
+        }
+    }
+
+    private static JsonElement Detach(JsonElement json) => json.ValueKind == JsonValueKind.Undefined ? json : json.Clone();
+
+    private static Task RefuseAsync(HttpContext http, int status, string message)
+    {
+        http.Response.StatusCode = status;
+        return http.Response.WriteAsync(message, http.RequestAborted);
+    }
+}
