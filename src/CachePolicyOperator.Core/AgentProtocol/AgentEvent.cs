@@ -3,7 +3,10 @@ using CachePolicyOperator.Core.Model;
 
 namespace CachePolicyOperator.Core.AgentProtocol;
 
-/// <summary>Something that happened in a cache pod. Sequences grow by one within an <see cref="AgentStatus.Instance"/>.</summary>
+/// <summary>
+/// Something that happened in a cache pod. Sequences grow and are never used twice, also across starts of the agent, so that
+/// an acknowledgement means one event. Leaks of an earlier start are told again, with their sequence, by the present one.
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(LeakDetected), "LeakDetected")]
 [JsonDerivedType(typeof(LevelChanged), "LevelChanged")]
@@ -13,10 +16,13 @@ namespace CachePolicyOperator.Core.AgentProtocol;
 public abstract record AgentEvent(string Instance, long Sequence, DateTimeOffset At);
 
 /// <summary>
-/// A response came from the shared cache where none may: the exposure so far. A later event with the same
-/// <see cref="Exposure.ObjectId"/> replaces the earlier one.
+/// A personal response was stored or came from the shared cache: the exposure so far. A later event with the same
+/// <see cref="Exposure.ObjectId"/> and <see cref="Exposure.VarnishStart"/> replaces the earlier one.
 /// </summary>
-/// <param name="Trigger">Stable code of the tripwire: <c>hit/personal</c>.</param>
+/// <param name="Trigger">
+/// Stable code of the tripwire: <c>hit/personal</c> (served from the cache), <c>hit/guarded</c> (found in the cache, but the
+/// VCL did not deliver it), <c>stored/personal</c> (stored, not yet served).
+/// </param>
 /// <param name="ActiveDigest">Digest of the VCL text that served it, proven or not.</param>
 public sealed record LeakDetected(
     string Instance, long Sequence, DateTimeOffset At, string Trigger, string ActiveDigest, Exposure Exposure)
@@ -43,8 +49,9 @@ public sealed record VarnishRestarted(string Instance, long Sequence, DateTimeOf
 /// <summary>One stored object, who stored it, and who was served it.</summary>
 /// <param name="ObjectId">Transaction number of the fetch, unique within <paramref name="VarnishStart"/>.</param>
 /// <param name="StoredBy">The request that stored it; null where the log no longer holds it.</param>
+/// <param name="Omitted">How many more requests were served it than <paramref name="ServedTo"/> has room for.</param>
 public sealed record Exposure(
-    string ObjectId, DateTimeOffset VarnishStart, Sighting? StoredBy, EquatableList<Sighting> ServedTo);
+    string ObjectId, DateTimeOffset VarnishStart, Sighting? StoredBy, EquatableList<Sighting> ServedTo, int Omitted = 0);
 
 /// <summary>One request without its personal data: identities and targets are keyed hashes.</summary>
 /// <param name="Identity">Hash of the identity carriers; null where the request carried none.</param>

@@ -1,12 +1,20 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Verification;
 
 namespace CachePolicyOperator.Core.AgentProtocol;
 
 /// <summary>A revision with the record of its proof. The agent loads it only where the digest is that of the text.</summary>
-public sealed record RevisionPackage(string Vcl, ProofRecord Proof)
+/// <param name="BypassVcl">
+/// The VCL of <see cref="CacheLevel.Bypassed"/> for the same origin. Loaded and kept warm together with the revision, so
+/// that a bypass never waits for a compiler.
+/// </param>
+public sealed record RevisionPackage(string Vcl, ProofRecord Proof, string BypassVcl)
 {
-    public static RevisionPackage Of(ProvenRevision revision) => new(revision.Text, revision.Proof);
+    public static RevisionPackage Of(ProvenRevision revision, RenderTarget target) =>
+        new(revision.Text, revision.Proof, VclRenderer.RenderBypass(target));
 }
 
 /// <summary>Makes a loaded revision the one that serves.</summary>
@@ -28,7 +36,12 @@ public sealed record GuardConfiguration(
     EquatableList<string> OriginProfiles,
     IdentityCarriers Identity,
     LeakResponse OnLeak,
-    string IdentityKey);
+    string IdentityKey)
+{
+    /// <summary>The name of this configuration, as <see cref="AgentStatus.GuardDigest"/> tells it.</summary>
+    public string ComputeDigest() =>
+        $"sha256:{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, AgentApi.Json)))}";
+}
 
 /// <summary>A personal route on the wire: exactly one of the four forms is given.</summary>
 public sealed record GuardedRoute(string? Path, string? PathPrefix, string? Template, string? Regex);
