@@ -1,0 +1,30 @@
+using CachePolicyOperator.Core.Model;
+
+namespace CachePolicyOperator.Core.Incidents;
+
+/// <summary>An incident as decisions see it.</summary>
+/// <param name="Level">The level that it holds the policy at while it is open.</param>
+/// <param name="Revisions">Digests that the cache may not return with.</param>
+/// <param name="Sources">How far each agent's account is in it.</param>
+/// <param name="ReturnedWith">The digest that the return was granted for; null while open.</param>
+public sealed record Incident(
+    string Name,
+    CacheLevel Level,
+    bool IsOpen,
+    EquatableList<string> Revisions,
+    EquatableList<IncidentSource> Sources,
+    string? ReturnedWith = null)
+{
+    /// <summary>The last leak of this agent instance that the incident holds; 0 where there is none.</summary>
+    public long LeakOf(string instance) =>
+        Sources.Items.Where(s => s.Instance == instance).Select(s => s.Leak).DefaultIfEmpty().Max();
+
+    /// <summary>The last event of this agent instance that the incident holds; 0 where there is none.</summary>
+    public long EventOf(string instance) =>
+        Sources.Items.Where(s => s.Instance == instance).Select(s => s.Event).DefaultIfEmpty().Max();
+}
+
+/// <summary>How far the account of one agent instance is in an incident.</summary>
+/// <param name="Leak">Sequence of the last leak that the incident stands for.</param>
+/// <param name="Event">Sequence of the last event that its record holds.</param>
+public sealed record IncidentSource(string Pod, string Instance, long Leak, long Event);

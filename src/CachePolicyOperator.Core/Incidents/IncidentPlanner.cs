@@ -1,0 +1,128 @@
+using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Model;
+
+namespace CachePolicyOperator.Core.Incidents;
+
+/// <summary>The intent to store before anything else is done.</summary>
+/// <param name="Name">The incident: a new one where <paramref name="IsNew"/>, else the open one that the signs are added to.</param>
+/// <param name="Level">The level that the incident holds from now on; never above the one it held.</param>
+public sealed record IncidentIntent(
+    string Name, bool IsNew, CacheLevel Level, EquatableList<string> Revisions, EquatableList<Sign> Signs);
+
+/// <summary>
+/// Decides whether what was seen calls for an incident, and for which. Signs that an incident already stands for are not
+/// seen again, so asking twice, or after a crash, gives nothing new.
+/// </summary>
+public static class IncidentPlanner
+{
+    public static IncidentIntent? Decide(IncidentFacts facts, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        var open = facts.Incidents.Items.Where(i => i.IsOpen).OrderBy(i => i.Name, StringComparer.Ordinal).FirstOrDefault();
+        var signs = Leaks(facts, now)
+            .Concat(Removed(facts, now))
+            .Concat(ByHand(facts, open, now))
+            .Concat(Requested(facts, open, now))
+            .ToEquatableList();
+        if (signs.Count == 0)
+        {
+            return null;
+        }
+
+        var level = signs.Items.Max(s => s.Level);
+        var revisions = signs.Items.SelectMany(s => s.Revisions.Items).Distinct(StringComparer.Ordinal).ToEquatableList();
+        return open is null
+            ? new IncidentIntent(IncidentName.For(facts, signs[0]), true, level, revisions, signs)
+            : new IncidentIntent(
+                open.Name,
+                false,
+                (CacheLevel)Math.Max((int)open.Level, (int)level),
+                open.Revisions.Items.Union(revisions.Items, StringComparer.Ordinal).ToEquatableList(),
+                signs);
+    }
+
+    /// <summary>The level that a leak leads to. Without automatic fallback the topology waits for a person; the bypass does not.</summary>
+    public static CacheLevel LevelOnLeak(GuardSettings guard, FallbackSettings fallback) => guard.OnLeak switch
+    {
+        LeakResponse.Observe => CacheLevel.Cached,
+        LeakResponse.Quarantine => CacheLevel.Quarantined,
+        LeakResponse.Bypass => CacheLevel.Bypassed,
+        _ => fallback.Automatic ? CacheLevel.NoCache : CacheLevel.Bypassed,
+    };
+
+    private static IEnumerable<Sign> Leaks(IncidentFacts facts, DateTimeOffset now)
+    {
+        foreach (var pod in facts.Pods.Items)
+        {
+            var told = pod.Events.Items.OfType<LeakDetected>().OrderBy(e => e.Sequence).ToArray();
+            foreach (var instance in told.GroupBy(e => e.Instance))
+            {
+                var last = instance.Last();
+                if (last.Sequence > Known(facts, last.Instance))
+                {
+                    yield return Leak(facts, pod, last.Trigger, last.At, last.Instance, last.Sequence,
+                        instance.Select(e => e.ActiveDigest));
+                }
+            }
+
+            // The status says more than the events do where the stream is behind or the agent's memory of events was too short.
+            if (pod.Status is { } status
+                && status.LastLeak > Known(facts, status.Instance)
+                && !told.Any(e => e.Instance == status.Instance && e.Sequence >= status.LastLeak))
+            {
+                yield return Leak(facts, pod, Sign.Leak, now, status.Instance, status.LastLeak, []);
+            }
+        }
+    }
+
+    private static long Known(IncidentFacts facts, string instance) =>
+        facts.Incidents.Items.Select(i => i.LeakOf(instance)).DefaultIfEmpty().Max();
+
+    private static Sign Leak(
+        IncidentFacts facts, PodAccount pod, string trigger, DateTimeOffset at, string instance, long sequence, IEnumerable<string> digests) =>
+        new(
+            trigger,
+            LevelOnLeak(facts.Guard, facts.Fallback),
+            $"pod `{pod.Pod}` served from the shared cache what belongs to one person",
+            at,
+            Suspects(facts, digests.Append(pod.Status?.ServingDigest)),
+            new IncidentSource(pod.Pod, instance, sequence, Event: 0));
+
+    /// <summary>An open incident that is gone was not closed by a return: another takes its place.</summary>
+    private static IEnumerable<Sign> Removed(IncidentFacts facts, DateTimeOffset now)
+    {
+        var gone = LevelPlanner.Vanished(facts.Last, facts.Incidents);
+        return gone.Count == 0
+            ? []
+            : [
+                new Sign(
+                    Sign.IncidentRemoved,
+                    facts.Last.Level,
+                    $"incident `{string.Join("`, `", gone.Items)}` was removed while it was open",
+                    now,
+                    Suspects(facts, []),
+                    null),
+            ];
+    }
+
+    private static IEnumerable<Sign> ByHand(IncidentFacts facts, Incident? open, DateTimeOffset now) =>
+        facts.EntryMovedByHand is null || open?.Level == CacheLevel.NoCache
+            ? []
+            : [
+                new Sign(
+                    Sign.EntryByHand,
+                    CacheLevel.NoCache,
+                    $"entry `{facts.EntryMovedByHand}` was turned to the origin by hand",
+                    now,
+                    Suspects(facts, []),
+                    null),
+            ];
+
+    private static IEnumerable<Sign> Requested(IncidentFacts facts, Incident? open, DateTimeOffset now) =>
+        facts.Request is null || (open is not null && open.Level >= facts.Request.Level)
+            ? []
+            : [new Sign(Sign.Manual, facts.Request.Level, facts.Request.Reason, now, Suspects(facts, []), null)];
+
+    private static EquatableList<string> Suspects(IncidentFacts facts, IEnumerable<string?> digests) =>
+        digests.Append(facts.MeantToServe).OfType<string>().Distinct(StringComparer.Ordinal).ToEquatableList();
+}

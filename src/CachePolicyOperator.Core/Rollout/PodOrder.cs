@@ -1,0 +1,24 @@
+using CachePolicyOperator.Core.Model;
+
+namespace CachePolicyOperator.Core.Rollout;
+
+/// <summary>One call to an agent. Every one can be repeated.</summary>
+public abstract record PodOrder;
+
+/// <summary>Replace what is watched.</summary>
+public sealed record GuardOrder : PodOrder;
+
+/// <summary>Compile a revision and keep it warm.</summary>
+public sealed record LoadOrder(string Digest) : PodOrder;
+
+/// <summary>Let a loaded revision serve.</summary>
+public sealed record ActivateOrder(string Digest) : PodOrder;
+
+/// <summary>Change how much is cached.</summary>
+public sealed record SetLevelOrder(CacheLevel Level, long AcknowledgesEvent) : PodOrder;
+
+/// <summary>Forget every stored object.</summary>
+public sealed record PurgeOrder : PodOrder;
+
+/// <summary>What a pod is told now, in this order; the first refusal ends the list until the next look.</summary>
+public sealed record PodPlan(string Pod, EquatableList<PodOrder> Orders);
