@@ -8,6 +8,15 @@ public sealed class CacheIncidentStatus
     /// <summary>`Open`, `Returned` or `Closed`.</summary>
     public string? Phase { get; set; }
 
+    /// <summary>The level held now: that of the spec, or a lower one that was ordered since.</summary>
+    public string? Level { get; set; }
+
+    /// <summary>Further digests that may not return, found since the incident began.</summary>
+    public IList<string>? Revisions { get; set; }
+
+    /// <summary>How far the account of each agent is in this record.</summary>
+    public IList<IncidentAgentStatus>? Agents { get; set; }
+
     /// <summary>What holds, for example `TrafficSwitched`, `Purged`.</summary>
     [MergedBy("type")]
     public IList<Condition>? Conditions { get; set; }
@@ -32,6 +41,22 @@ public sealed class CacheIncidentStatus
 
     /// <summary>When the cache returned (RFC 3339).</summary>
     public string? ReturnedAt { get; set; }
+}
+
+/// <summary>How far the account of one start of an agent is in the record.</summary>
+public sealed class IncidentAgentStatus
+{
+    /// <summary>Name of the cache pod.</summary>
+    public string? Pod { get; set; }
+
+    /// <summary>The start of the agent; sequences count within it.</summary>
+    public string? Instance { get; set; }
+
+    /// <summary>Sequence of the last leak that the incident stands for.</summary>
+    public long? LastLeak { get; set; }
+
+    /// <summary>Sequence of the last event that the record holds.</summary>
+    public long? LastEvent { get; set; }
 }
 
 /// <summary>One thing that happened.</summary>

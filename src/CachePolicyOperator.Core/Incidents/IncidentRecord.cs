@@ -3,22 +3,28 @@ using CachePolicyOperator.Core.AgentProtocol;
 namespace CachePolicyOperator.Core.Incidents;
 
 /// <summary>One line of the story of an incident.</summary>
-/// <param name="What">Stable code: <c>leak</c>, <c>pod/bypassed</c>, <c>entry/switched</c>, <c>return/granted</c>, …</param>
-/// <param name="Subject">The pod, the Service or the person that it is about; empty where it is the policy.</param>
-public sealed record TimelineEntry(DateTimeOffset At, string What, string Subject, string Message);
+/// <param name="Actor"><c>agent/POD</c>, <c>operator</c>, or a person.</param>
+public sealed record TimelineEntry(DateTimeOffset At, string Actor, string What)
+{
+    public const string Operator = "operator";
 
-/// <summary>An exposed object and the pod that stored it.</summary>
-public sealed record PodExposure(string Pod, Exposure Exposure);
+    public static string Agent(string pod) => $"agent/{pod}";
+}
+
+/// <summary>An exposed object, the pod that stored it, and how often it was served, also beyond what is listed.</summary>
+public sealed record PodExposure(string Pod, Exposure Exposure, long ServedTotal);
 
 /// <summary>
 /// What an incident tells: only ever grows, up to its bounds, and tells a thing once however often it is added. What no
-/// longer fits is counted, so that a reader knows that the list is not whole.
+/// longer fits is marked, so that a reader knows that the list is not whole.
 /// </summary>
 public sealed record IncidentRecord(
     EquatableList<TimelineEntry> Timeline,
     EquatableList<PodExposure> Exposures,
     EquatableList<IncidentSource> Sources,
-    long Omitted)
+    IncidentTotals Totals,
+    bool TimelineTruncated,
+    bool ExposuresTruncated)
 {
     public const int MostEntries = 300;
     public const int MostExposures = 100;
@@ -29,17 +35,17 @@ public sealed record IncidentRecord(
     /// <summary>How long before a leak an agent's account may begin: the bypass is told before the leak that caused it.</summary>
     private static readonly TimeSpan Lead = TimeSpan.FromMinutes(1);
 
-    public static IncidentRecord Empty { get; } = new([], [], [], 0);
+    public static IncidentRecord Empty { get; } = new([], [], [], new IncidentTotals(0, 0, 0), false, false);
 
-    /// <summary>Adds a line, unless one with the same words about the same subject and time is there.</summary>
+    /// <summary>Adds a line, unless the very same is there.</summary>
     public IncidentRecord Add(TimelineEntry entry) =>
         Timeline.Contains(entry) ? this
-        : Timeline.Count >= MostEntries ? this with { Omitted = Omitted + 1 }
+        : Timeline.Count >= MostEntries ? this with { TimelineTruncated = true }
         : this with { Timeline = Timeline.Items.Append(entry).OrderBy(e => e.At).ToEquatableList() };
 
-    /// <summary>Adds a line, unless one of the same kind about the same subject is there.</summary>
+    /// <summary>Adds a line, unless the same was told by the same actor, whenever that was.</summary>
     public IncidentRecord AddOnce(TimelineEntry entry) =>
-        Timeline.Items.Any(t => t.What == entry.What && t.Subject == entry.Subject) ? this : Add(entry);
+        Timeline.Items.Any(t => t.Actor == entry.Actor && t.What == entry.What) ? this : Add(entry);
 
     /// <summary>Notes that the incident stands for the leaks of an agent up to the one of <paramref name="source"/>.</summary>
     public IncidentRecord StandFor(IncidentSource source)
@@ -73,25 +79,25 @@ public sealed record IncidentRecord(
         return record;
     }
 
-    private static int Sightings(Exposure exposure) => exposure.ServedTo.Count + (exposure.StoredBy is null ? 0 : 1);
-
     private IncidentRecord Tell(string pod, AgentEvent told) => told switch
     {
         LeakDetected leak => Expose(pod, leak.Exposure).AddOnce(new TimelineEntry(
-            leak.At, "leak", pod, $"tripwire {leak.Trigger}: an object of the shared cache answered a personal request")),
+            leak.At,
+            TimelineEntry.Agent(pod),
+            $"tripwire {leak.Trigger}: the shared cache answered a personal request, with revision {ReturnGate.Abbreviate(leak.ActiveDigest)} in service")),
         LevelChanged change => Add(new TimelineEntry(
             change.At,
-            change.Level == Model.CacheLevel.Cached ? "pod/cached" : "pod/bypassed",
-            pod,
-            (change.ByItself ? "by itself" : "as ordered")
+            TimelineEntry.Agent(pod),
+            $"level {change.Level} {(change.ByItself ? "by itself" : "as ordered")}"
                 + (change.ElapsedMilliseconds is { } ms ? $", {ms:0.#} ms after the response" : "")
-                + (change.Reason.Length == 0 ? "" : $": {change.Reason}"))),
+                + (string.IsNullOrEmpty(change.Reason) ? "" : $": {change.Reason}"))),
         RevisionActivated activated => Add(new TimelineEntry(
-            activated.At, "pod/revision", pod, $"revision {ReturnGate.Abbreviate(activated.Digest)} in service")),
+            activated.At, TimelineEntry.Agent(pod), $"revision {ReturnGate.Abbreviate(activated.Digest)} in service")),
         UnprovenVcl unproven => Add(new TimelineEntry(
-            unproven.At, "pod/unproven-vcl", pod,
-            $"varnishd serves with `{unproven.VclName}` ({ReturnGate.Abbreviate(unproven.Digest)}), which no proof stands for")),
-        VarnishRestarted restarted => Add(new TimelineEntry(restarted.At, "pod/varnish-restarted", pod, "varnishd started anew")),
+            unproven.At,
+            TimelineEntry.Agent(pod),
+            $"varnishd serves with `{unproven.VclName}` ({ReturnGate.Abbreviate(unproven.Digest)}), for which there is no proof")),
+        VarnishRestarted restarted => Add(new TimelineEntry(restarted.At, TimelineEntry.Agent(pod), "varnishd started anew")),
         _ => this,
     };
 
@@ -100,19 +106,27 @@ public sealed record IncidentRecord(
         var others = Exposures.Items
             .Where(e => e.Pod != pod || e.Exposure.ObjectId != exposure.ObjectId || e.Exposure.VarnishStart != exposure.VarnishStart)
             .ToArray();
-        var room = MostSightings - others.Sum(e => Sightings(e.Exposure));
-        if (others.Length >= MostExposures || room <= 0)
-        {
-            return this with { Omitted = Omitted + Sightings(exposure) };
-        }
-
-        var served = exposure.ServedTo.Items.Take(room).ToEquatableList();
+        var room = MostSightings - others.Sum(e => e.Exposure.ServedTo.Count + 1);
+        var listed = others.Length < MostExposures && room > 0
+            ? others.Append(new PodExposure(
+                pod,
+                exposure with { ServedTo = exposure.ServedTo.Items.Take(room).ToEquatableList() },
+                exposure.ServedTo.Count)).ToEquatableList()
+            : Exposures;
         return this with
         {
-            Exposures = others.Append(new PodExposure(pod, exposure with { ServedTo = served })).ToEquatableList(),
-            Omitted = Omitted + exposure.ServedTo.Count - served.Count,
+            Exposures = listed,
+            Totals = Totals.AtLeast(others.Length + 1, others.Sum(e => e.ServedTotal) + exposure.ServedTo.Count, Identities(others, exposure)),
+            ExposuresTruncated = ExposuresTruncated || listed.Count <= others.Length || exposure.ServedTo.Count > room,
         };
     }
+
+    private static int Identities(PodExposure[] others, Exposure exposure) =>
+        others.Select(e => e.Exposure).Append(exposure)
+            .SelectMany(e => e.ServedTo.Items.Where(s => s.Identity != e.StoredBy?.Identity))
+            .Select(s => s.Identity ?? "")
+            .Distinct(StringComparer.Ordinal)
+            .Count();
 
     private IncidentSource Of(string pod, string instance) =>
         Sources.Items.FirstOrDefault(s => s.Instance == instance) ?? new IncidentSource(pod, instance, 0, 0);
@@ -122,4 +136,12 @@ public sealed record IncidentRecord(
         Sources = Sources.Items.Where(s => s.Instance != source.Instance).Append(source)
             .OrderBy(s => s.Pod, StringComparer.Ordinal).ThenBy(s => s.Instance, StringComparer.Ordinal).ToEquatableList(),
     };
+}
+
+/// <summary>Objects that were served, requests that they answered, and identities (absence counts as one) that were served another's.</summary>
+public sealed record IncidentTotals(long Objects, long Requests, long Identities)
+{
+    /// <summary>Counts never shrink, also where the bounds cut off what they count.</summary>
+    public IncidentTotals AtLeast(long objects, long requests, long identities) =>
+        new(Math.Max(Objects, objects), Math.Max(Requests, requests), Math.Max(Identities, identities));
 }
