@@ -36,13 +36,14 @@ public sealed class ResourceWriter(KubernetesApi api, IActSeam seam, RuntimeOpti
     }
 
     /// <summary>Server-side apply: the fields that are set become ours, those we set before and leave out now are removed.</summary>
+    /// <param name="part">Whose they are within the operator, where several parts each own some fields of one object.</param>
     public Task<TEntity> ApplyAsync<TEntity>(
-        TEntity entity, CancellationToken cancellationToken, string? subResource = null, bool force = true)
+        TEntity entity, CancellationToken cancellationToken, string? subResource = null, bool force = true, string? part = null)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var (type, key) = (Prepare(entity), NamespacedName.Of(entity));
         var path = type.Path(key.Namespace, key.Name, subResource)
-            + $"?fieldManager={Uri.EscapeDataString(options.Name)}&force={(force ? "true" : "false")}";
+            + $"?fieldManager={Uri.EscapeDataString(part is null ? options.Name : $"{options.Name}-{part}")}&force={(force ? "true" : "false")}";
         // The server refuses an apply that carries managed fields.
         var managed = entity.Metadata.ManagedFields;
         entity.Metadata.ManagedFields = null;
@@ -53,8 +54,8 @@ public sealed class ResourceWriter(KubernetesApi api, IActSeam seam, RuntimeOpti
     }
 
     /// <summary>Server-side apply of the status; set only the fields that are ours, and call it only when they differ.</summary>
-    public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => ApplyAsync(entity, cancellationToken, Status);
+    public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken, string? part = null)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => ApplyAsync(entity, cancellationToken, Status, part: part);
 
     /// <summary>Merges the patch (any object, or JSON text) into the object; a null in it removes a member.</summary>
     public Task<TEntity> MergePatchAsync<TEntity>(
