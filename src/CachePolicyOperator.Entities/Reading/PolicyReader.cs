@@ -1,12 +1,62 @@
+using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Entities.Documents;
 
 namespace CachePolicyOperator.Entities.Reading;
 
-/// <summary>From a <see cref="CachePolicy"/> as written to a <see cref="Policy"/>, or to everything that is wrong with it.</summary>
+/// <summary>From a <see cref="CachePolicy"/> as written to a <see cref="Policy"/>, or to everything that is wrong with it. Never throws.</summary>
 public static class PolicyReader
 {
-    public static ReadResult<Policy> Read(CachePolicy entity, IConfigMaps configMaps) => throw new NotSupportedException();
+    public static ReadResult<Policy> Read(CachePolicy entity, IConfigMaps configMaps)
+    {
+        var findings = new Findings();
+        return EntityDocument.Of(entity, findings) is { } document
+            ? Read(document, configMaps)
+            : new ReadResult<Policy>(null, findings.ToList());
+    }
 
-    public static ReadResult<Policy> Read(Document document, IConfigMaps configMaps) => throw new NotSupportedException();
+    public static ReadResult<Policy> Read(Document document, IConfigMaps configMaps)
+    {
+        var findings = new Findings();
+        var name = MetadataReader.Read(document, CachePolicy.KubeKind, findings);
+        var spec = MetadataReader.Spec<CachePolicySpec>(document, findings);
+        var hosts = HostReader.Read(spec);
+        var origin = OriginReader.Read(spec);
+        var cache = WorkloadReader.Read(spec);
+        var entrypoints = EntrypointReader.Read(spec);
+        var personal = Personal(spec, configMaps, name.Namespace);
+        var rules = RuleReader.Read(spec);
+        var vcl = Vcl(spec, configMaps, name.Namespace);
+        var rollout = SettingsReader.Rollout(spec);
+        var guard = SettingsReader.Guard(spec);
+        var fallback = SettingsReader.Fallback(spec);
+        var review = SettingsReader.Review(spec);
+        return findings.Result(() => new Policy(
+            name, hosts, origin!, cache!, entrypoints, personal, rules, vcl, rollout, guard, fallback, review));
+    }
+
+    private static PersonalData Personal(FieldReader spec, IConfigMaps configMaps, string inNamespace)
+    {
+        var personal = spec.Map<PersonalSpec>("personal");
+        var reader = new PersonalReader(spec.Findings, configMaps, inNamespace);
+        return new PersonalData(reader.Routes(personal), PersonalReader.Identity(personal));
+    }
+
+    private static VclSource? Vcl(FieldReader spec, IConfigMaps configMaps, string inNamespace)
+    {
+        if (spec.Has("vcl") && spec.Has("rules"))
+        {
+            spec.Findings.Error("field/conflict", spec.At("vcl"), "both `rules` and `vcl` are given",
+                "give `rules`, from which VCL is written, or `vcl`, which is used as it is");
+        }
+
+        if (spec.IsGiven && !spec.Has("vcl") && !spec.Has("rules"))
+        {
+            spec.Findings.Add(Diagnostic.Warning("policy/caches-nothing", spec.At("rules"), "there are no rules, so that nothing is cached",
+                "name what may be cached, for example `- {name: assets, match: {pathPrefix: /static}, cache: {ttl: 1h}}`"));
+        }
+
+        var vcl = spec.Map<VclSpec>("vcl");
+        return ConfigMapText.Read(vcl, "name the ConfigMap: `configMap: {name: …, key: default.vcl}`", configMaps, inNamespace) is { } text ? new VclSource(text.Name, text.Key, text.Text) : null;
+    }
 }

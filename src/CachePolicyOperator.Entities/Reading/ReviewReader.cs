@@ -1,11 +1,77 @@
+using System.Buffers;
 using CachePolicyOperator.Entities.Documents;
 
 namespace CachePolicyOperator.Entities.Reading;
 
-/// <summary>From a <see cref="CacheReview"/> as written to a <see cref="Review"/>, or to everything that is wrong with it.</summary>
+/// <summary>From a <see cref="CacheReview"/> as written to a <see cref="Review"/>, or to everything that is wrong with it. Never throws.</summary>
 public static class ReviewReader
 {
-    public static ReadResult<Review> Read(CacheReview entity) => throw new NotSupportedException();
+    private const string DigestStart = "sha256:";
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
-    public static ReadResult<Review> Read(Document document) => throw new NotSupportedException();
+    public static ReadResult<Review> Read(CacheReview entity)
+    {
+        var findings = new Findings();
+        return EntityDocument.Of(entity, findings) is { } document
+            ? Read(document)
+            : new ReadResult<Review>(null, findings.ToList());
+    }
+
+    public static ReadResult<Review> Read(Document document)
+    {
+        var findings = new Findings();
+        var name = MetadataReader.Read(document, CacheReview.KubeKind, findings);
+        var spec = MetadataReader.Spec<CacheReviewSpec>(document, findings);
+        var policy = Names.ObjectName(spec, "policy", "CachePolicy");
+        var digest = Digest(spec);
+        if (spec.IsGiven && !spec.Has("verdict"))
+        {
+            spec.Missing("verdict", "write `verdict: Approved` or `verdict: Rejected`");
+        }
+
+        var verdict = spec.Choice("verdict", "Approved", "Rejected");
+        var comment = spec.Text("comment", longest: 16_384);
+        var signature = Signature(spec.Map<SignatureSpec>("signature"));
+        return findings.Result(() => new Review(name, policy!, digest!, verdict == "Approved", comment, signature));
+    }
+
+    public static bool IsDigest(string text) =>
+        text.Length == DigestStart.Length + 64 && text.StartsWith(DigestStart, StringComparison.Ordinal)
+        && !text.AsSpan(DigestStart.Length).ContainsAnyExcept(HexDigits);
+
+    private static string? Digest(FieldReader spec)
+    {
+        if (spec.RequiredText("digest", "name the revision: `cachepolicy status` shows its digest") is not { } digest)
+        {
+            return null;
+        }
+
+        if (IsDigest(digest))
+        {
+            return digest;
+        }
+
+        spec.Findings.Error("digest/invalid", spec.At("digest"), $"{Quoted.Text(digest)} is no digest",
+            "write `sha256:` and 64 hexadecimal digits in lower case, as `cachepolicy status` shows it");
+        return null;
+    }
+
+    private static ReviewSignature? Signature(FieldReader signature)
+    {
+        var key = signature.RequiredText("key", "name the key of the policy", longest: 63);
+        var value = signature.RequiredText("value", "give the signature in Base64", longest: 4096);
+        if (key is null || value is null)
+        {
+            return null;
+        }
+
+        var bytes = new byte[value.Length];
+        if (Convert.TryFromBase64String(value, bytes, out var length))
+        {
+            return new ReviewSignature(key, bytes.AsMemory(0, length));
+        }
+
+        signature.Findings.Error("signature/invalid", signature.At("value"), $"{Quoted.Text(value)} is no Base64", "write the signature in Base64, on one line");
+        return null;
+    }
 }

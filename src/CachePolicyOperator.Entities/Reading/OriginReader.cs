@@ -1,0 +1,42 @@
+using CachePolicyOperator.Core;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Entities.Documents;
+
+namespace CachePolicyOperator.Entities.Reading;
+
+/// <summary>Reads <c>spec.origin</c>.</summary>
+internal static class OriginReader
+{
+    private const int MostProfiles = 10;
+
+    private static readonly string[] Profiles =
+    [
+        "strict", "php", "apache", "nginx", "wordpress", "drupal7", "rails", "django", "flask", "express", "nextjs", "spring5",
+        "spring6", "tomcat", "jetty", "iis", "aspnet-webforms", "aspnetcore", "go", "openlitespeed", "symfony", "object-storage",
+    ];
+
+    public static Origin? Read(FieldReader spec)
+    {
+        var origin = spec.RequiredMap<OriginSpec>("origin", "name the Service behind the cache: `origin: {service: {name: …, port: …}}`");
+        var service = ServicePort.Read(origin.RequiredMap<ServicePortSpec>("service", "name the Service behind the cache and its port"));
+        var profiles = new List<string>();
+        foreach (var (text, path) in origin.TextOrTexts("profile", MostProfiles))
+        {
+            if (Profiles.Contains(text))
+            {
+                profiles.Add(text);
+            }
+            else
+            {
+                spec.Findings.Error("profile/unknown", path, $"there is no origin profile {Quoted.Text(text)}",
+                    Suggestion.Nearest(text, Profiles) is { } meant
+                        ? $"did you mean `{meant}`?"
+                        : $"leave it out for `strict`, which suits every origin, or use one of {string.Join(", ", Profiles)}");
+            }
+        }
+
+        return service is null
+            ? null
+            : new Origin(service.Value.Name, service.Value.Port, profiles.Count == 0 ? ["strict"] : profiles.ToEquatableList());
+    }
+}

@@ -1,0 +1,143 @@
+using CachePolicyOperator.Core;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Routes;
+using CachePolicyOperator.Entities.Documents;
+
+namespace CachePolicyOperator.Entities.Reading;
+
+/// <summary>Reads <c>spec.rules</c>.</summary>
+internal static class RuleReader
+{
+    private const int MostRules = 10_000;
+    private const int MostExtensions = 200;
+    private const string FromOrigin = "FromOrigin";
+
+    public static EquatableList<Rule> Read(FieldReader spec)
+    {
+        var rules = new List<Rule>();
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (node, path) in spec.Each("rules", MostRules))
+        {
+            var rule = FieldReader.Of<RuleSpec>(node, path, spec.Findings);
+            var name = Name(rule, names);
+            var match = Match(rule);
+            var caching = rule.Has("cache") ? Caching(rule.Map<CachingSpec>("cache")) : null;
+            if (name is not null && match is not null)
+            {
+                rules.Add(new Rule(name, match, caching, path));
+            }
+        }
+
+        return rules.ToEquatableList();
+    }
+
+    private static string? Name(FieldReader rule, Dictionary<string, string> names)
+    {
+        if (rule.RequiredText("name", "name the rule: `Cache-Status` and reports tell of it by name") is not { } name)
+        {
+            return null;
+        }
+
+        if (!Names.IsRuleName(name))
+        {
+            rule.Findings.Error("name/invalid", rule.At("name"), $"{Quoted.Text(name)} is no name of a rule",
+                "use letters, digits, `-`, `_` and `.`, at most 63 of them");
+            return null;
+        }
+
+        if (!names.TryAdd(name, rule.Path))
+        {
+            rule.Findings.Error("name/duplicate", rule.At("name"), $"two rules are named {Quoted.Text(name)}, the first is {names[name]}", "rename one of them");
+        }
+
+        return name;
+    }
+
+    private static RouteMatch? Match(FieldReader rule)
+    {
+        var match = rule.RequiredMap<MatchSpec>("match", "say which requests: `match: {pathPrefix: /static}`");
+        var forms = match.Given(PatternReader.Forms);
+        if (forms.Length > 1)
+        {
+            rule.Findings.Error("match/conflict", match.Path, $"the match has {string.Join(" and ", forms.Select(f => $"`{f}`"))}",
+                "give one of them; `extensions` may go with it; another set of paths is another rule");
+            return null;
+        }
+
+        if (match.IsGiven && forms.Length == 0 && !match.Has("extensions"))
+        {
+            rule.Findings.Error("match/missing", match.Path, "the match says nothing",
+                "give one of `path`, `pathPrefix`, `template` and `regex`, or `extensions`; every path is `pathPrefix: /`");
+            return null;
+        }
+
+        RoutePattern? pattern = forms.Length == 1 ? PatternReader.Read(match, forms[0]) : null;
+        var extensions = Extensions(match);
+        if (forms.Length == 0 && match.IsEmptyList("extensions"))
+        {
+            match.Findings.Error("field/empty", match.At("extensions"), "`extensions` lists nothing", "list extensions, for example `[css, js]`, or remove it");
+        }
+
+        return new RouteMatch(pattern, extensions);
+    }
+
+    private static EquatableList<string> Extensions(FieldReader match)
+    {
+        var extensions = new List<string>();
+        foreach (var (text, path) in match.Texts("extensions", MostExtensions, longest: 32))
+        {
+            if (!text.All(char.IsAsciiLetterOrDigit))
+            {
+                match.Findings.Error("extension/invalid", path, $"{Quoted.Text(text)} is no extension",
+                    text[0] == '.' ? $"leave out the dot: {Quoted.Text(text.TrimStart('.'))}" : "use letters and digits, for example `css`");
+            }
+            else if (extensions.Contains(text.ToLowerInvariant()))
+            {
+                match.Findings.Error("name/duplicate", path, $"extension {Quoted.Text(text)} is listed twice", "remove one of them");
+            }
+            else
+            {
+                extensions.Add(text.ToLowerInvariant());
+            }
+        }
+
+        return extensions.ToEquatableList();
+    }
+
+    private static Caching? Caching(FieldReader cache)
+    {
+        if (cache.IsGiven && !cache.Has("ttl"))
+        {
+            cache.Missing("ttl", "say how long a response is fresh: `ttl: 10m`, or `ttl: FromOrigin` for what the origin says");
+        }
+
+        var fromOrigin = cache.Is("ttl", FromOrigin);
+        var ttl = fromOrigin ? null : Ttl(cache);
+        var maxTtl = cache.Time("maxTtl");
+        var grace = cache.Time("grace") ?? Duration.Zero;
+        var key = Key(cache.Map<KeySpec>("key"));
+        if (cache.Has("maxTtl") && cache.Has("ttl") && !fromOrigin)
+        {
+            cache.Findings.Error("field/conflict", cache.At("maxTtl"), "`maxTtl` bounds what the origin says, but `ttl` is fixed",
+                "write `ttl: FromOrigin`, or remove `maxTtl`");
+        }
+
+        // A fixed lifetime of zero is the user's word for "pass"; an object that is stored and at once stale is never meant.
+        return ttl == Duration.Zero ? null : new Caching(ttl, maxTtl, grace, key);
+    }
+
+    private static Duration? Ttl(FieldReader cache)
+    {
+        if (cache.TextIfAny("ttl") is { } text && Suggestion.Nearest(text, [FromOrigin]) is not null)
+        {
+            cache.Findings.Error("duration/invalid", cache.At("ttl"), $"ttl {Quoted.Text(text)} is no duration", $"did you mean `{FromOrigin}`?");
+            return null;
+        }
+
+        return cache.Time("ttl");
+    }
+
+    private static CacheKey Key(FieldReader key) => new(
+        PersonalReader.QueryNames(key, "query"),
+        PersonalReader.HeaderNames(key, "headers"));
+}
