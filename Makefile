@@ -37,6 +37,14 @@ build: compile ## Build all; leaves out/cachepolicy, out/cachepolicy-operator/ a
 test: build ## Run every test on real parts; FILTER=… takes a dotnet test filter
 	@CONFIGURATION=$(CONFIGURATION) tests/run-tests.sh
 
+.PHONY: crds
+crds: compile ## Write crds/ from the classes of CachePolicyOperator.Entities
+	@$(CLI)/bin/$(CONFIGURATION)/net10.0/cachepolicy crds --output crds
+
+.PHONY: verify-crds
+verify-crds: compile ## Fail where crds/ is not what `make crds` writes
+	@$(CLI)/bin/$(CONFIGURATION)/net10.0/cachepolicy crds --output crds --verify
+
 .PHONY: lint
 lint: assets ## Fail on code that is not formatted
 	@dotnet format $(SOLUTION) --verify-no-changes --no-restore --severity warn
@@ -46,7 +54,7 @@ fmt: assets ## Format the code
 	@dotnet format $(SOLUTION) --no-restore --severity warn
 
 .PHONY: ci
-ci: lint test ## What must pass before a change lands
+ci: lint verify-crds test ## What must pass before a change lands
 
 .PHONY: clean
 clean: ## Remove what builds and tests left; the assets stay

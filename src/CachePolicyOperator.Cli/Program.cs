@@ -1,1 +1,9 @@
-return 0;
+using CachePolicyOperator.Cli;
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+return await new CommandLine(Terminal.OfProcess()).InvokeAsync(args, stop.Token);

@@ -1,0 +1,14 @@
+namespace CachePolicyOperator.Cli;
+
+/// <summary>What the exit code of a command says.</summary>
+internal static class ExitCode
+{
+    /// <summary>Proven, or done.</summary>
+    public const int Success = 0;
+
+    /// <summary>Refuted or unknown, or the cluster refused.</summary>
+    public const int Refused = 1;
+
+    /// <summary>The command line or an input could not be read.</summary>
+    public const int Unusable = 2;
+}
