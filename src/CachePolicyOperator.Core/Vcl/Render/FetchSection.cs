@@ -1,0 +1,72 @@
+namespace CachePolicyOperator.Core.Vcl.Render;
+
+/// <summary>
+/// <c>vcl_backend_fetch</c>: a fetch whose answer may be stored is anonymous. It is the only place that takes fields away, so
+/// that a request that is passed after all is still the client's own.
+/// </summary>
+internal static class FetchSection
+{
+    public static void Write(VclWriter vcl, RenderPlan plan)
+    {
+        vcl.Sub("vcl_pass", () =>
+        {
+            vcl.Comment("The request as it came; what a hit-for-pass object passes has been rewritten already.");
+            vcl.Block($"if (req.http.{InternalHeaders.Target})", () => vcl.Line($"set req.url = req.http.{InternalHeaders.Target};"));
+            vcl.Block(
+                $"if (!req.http.{InternalHeaders.Why})",
+                () => vcl.Line($"set req.http.{InternalHeaders.Why} = \"fwd=bypass; detail=refused\";"));
+            vcl.Line("return (fetch);");
+        });
+        vcl.Sub("vcl_backend_fetch", () =>
+        {
+            vcl.Block("if (!bereq.uncacheable)", () => vcl.Line("call cp_anonymous;"));
+            foreach (var header in InternalHeaders.All)
+            {
+                vcl.Line($"unset bereq.http.{header};");
+            }
+
+            vcl.Line("return (fetch);");
+        });
+        vcl.Sub("cp_anonymous", () => vcl.Guard("anonymous", () => WriteAnonymous(vcl, plan)));
+    }
+
+    private static void WriteAnonymous(VclWriter vcl, RenderPlan plan)
+    {
+        vcl.Line("unset bereq.body;");
+        vcl.Comment("Varnish asks for gzip and unpacks it for clients that do not; every client gets the same object.");
+        vcl.Line("set bereq.http.Accept-Encoding = \"gzip\";");
+        WriteScheme(vcl);
+        foreach (var header in plan.KeyHeaders)
+        {
+            WriteKeyHeader(vcl, plan, header);
+        }
+
+        var declared = plan.IdentityHeaders.Except(ForwardedFields.All).SelectMany(FieldNames.Spellings);
+        var known = ForwardedFields.All.Except(plan.KeyHeaders).SelectMany(TwoSpellings);
+        var lookalikes = plan.KeyHeaders.Append("x-forwarded-proto").SelectMany(FieldNames.Lookalikes);
+        foreach (var name in declared.Concat(lookalikes).Concat(known).Distinct())
+        {
+            vcl.Line($"unset {VclLiteral.Header("bereq", name)};");
+        }
+    }
+
+    private static void WriteScheme(VclWriter vcl)
+    {
+        vcl.Block("if (bereq.http.X-Forwarded-Proto == \"https\")", () => vcl.Line("set bereq.http.X-Forwarded-Proto = \"https\";"));
+        vcl.Block("elseif (bereq.http.X-Forwarded-Proto == \"http\")", () => vcl.Line("set bereq.http.X-Forwarded-Proto = \"http\";"));
+        vcl.Block("else", () => vcl.Line("unset bereq.http.X-Forwarded-Proto;"));
+    }
+
+    // In the key of some rules; from the fetches of the others it is removed like any field.
+    private static void WriteKeyHeader(VclWriter vcl, RenderPlan plan, string header)
+    {
+        var others = plan.CachingGroups.Where(g => !RenderPlan.HasKeyHeader(g, header))
+            .Select(g => $"bereq.http.{InternalHeaders.Rule} == \"{g.Id}\"").ToArray();
+        if (others.Length > 0)
+        {
+            vcl.Block($"if ({string.Join(" || ", others)})", () => vcl.Line($"unset {VclLiteral.Header("bereq", header)};"));
+        }
+    }
+
+    private static string[] TwoSpellings(string name) => name.Contains('-') ? [name, name.Replace('-', '_')] : [name];
+}

@@ -1,0 +1,45 @@
+namespace CachePolicyOperator.Core.Vcl.Render;
+
+/// <summary>
+/// The variables of a rendered VCL. VCL has none of its own but header fields, so these are removed from what a client sends
+/// before anything reads them, and from what the origin is sent.
+/// </summary>
+internal static class InternalHeaders
+{
+    public const string Prefix = "X-CachePolicy-";
+
+    /// <summary>The request target as it was received.</summary>
+    public const string Target = Prefix + "Target";
+
+    /// <summary>The path that is being looked at.</summary>
+    public const string Path = Prefix + "Path";
+
+    /// <summary>The query as it was received, without the question mark.</summary>
+    public const string Query = Prefix + "Query";
+
+    /// <summary>The parameters of the query that are kept, in the order of the policy.</summary>
+    public const string Kept = Prefix + "Kept";
+
+    /// <summary>Which rule matches: the number of a group of rules, or <see cref="PassRule"/>.</summary>
+    public const string Rule = Prefix + "Rule";
+
+    /// <summary>Present where the target is personal.</summary>
+    public const string Personal = Prefix + "Personal";
+
+    /// <summary>Present where the response comes from the cache.</summary>
+    public const string Hit = Prefix + "Hit";
+
+    /// <summary>Why the request is passed, as parameters of <c>Cache-Status</c>.</summary>
+    public const string Why = Prefix + "Why";
+
+    /// <summary>The member that is added to <c>Cache-Status</c>.</summary>
+    public const string Status = Prefix + "Status";
+
+    /// <summary>On a response: why it is not stored.</summary>
+    public const string Refused = Prefix + "Refused";
+
+    /// <summary>The value of <see cref="Rule"/> where the first matching rule passes.</summary>
+    public const string PassRule = "pass";
+
+    public static IReadOnlyList<string> All { get; } = [Target, Path, Query, Kept, Rule, Personal, Hit, Why, Status, Refused];
+}

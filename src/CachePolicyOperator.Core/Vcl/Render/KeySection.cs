@@ -1,0 +1,50 @@
+namespace CachePolicyOperator.Core.Vcl.Render;
+
+/// <summary>
+/// <c>vcl_hash</c>: every field under its own constant tag, absent apart from empty. Varnish puts an end mark after every
+/// <c>hash_data</c> but none between concatenated strings, so nothing is concatenated.
+/// </summary>
+internal static class KeySection
+{
+    public static void Write(VclWriter vcl, RenderPlan plan) => vcl.Sub("vcl_hash", () => vcl.Guard("key", () =>
+    {
+        vcl.Line("hash_data(\"cachepolicy\");");
+        vcl.Line("hash_data(\"scheme\");");
+        WriteScheme(vcl);
+        vcl.Line("hash_data(\"host\");");
+        vcl.Line("hash_data(req.http.Host);");
+        vcl.Line("hash_data(\"url\");");
+        vcl.Line("hash_data(req.url);");
+        foreach (var group in plan.CachingGroups.Where(g => g.Caching!.Key.Headers.Count > 0))
+        {
+            vcl.Block($"if (req.http.{InternalHeaders.Rule} == \"{group.Id}\")", () =>
+            {
+                foreach (var header in group.Caching!.Key.Headers.Items.Select(h => h.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal))
+                {
+                    WriteHeader(vcl, header);
+                }
+            });
+        }
+
+        vcl.Line("return (lookup);");
+    }));
+
+    private static void WriteScheme(VclWriter vcl)
+    {
+        vcl.Block("if (req.http.X-Forwarded-Proto == \"https\")", () => vcl.Line("hash_data(\"https\");"));
+        vcl.Block("elseif (req.http.X-Forwarded-Proto == \"http\")", () => vcl.Line("hash_data(\"http\");"));
+        vcl.Block("else", () => vcl.Line("hash_data(\"none\");"));
+    }
+
+    private static void WriteHeader(VclWriter vcl, string header)
+    {
+        var variable = VclLiteral.Header("req", header);
+        vcl.Line($"hash_data(\"header {header}\");");
+        vcl.Block($"if ({variable})", () =>
+        {
+            vcl.Line("hash_data(\"present\");");
+            vcl.Line($"hash_data({variable});");
+        });
+        vcl.Block("else", () => vcl.Line("hash_data(\"absent\");"));
+    }
+}

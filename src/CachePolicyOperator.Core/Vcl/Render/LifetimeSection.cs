@@ -1,0 +1,76 @@
+using CachePolicyOperator.Core.Model;
+
+namespace CachePolicyOperator.Core.Vcl.Render;
+
+/// <summary>How long a response is fresh: what the rule says, or what the origin says explicitly, never a default of Varnish.</summary>
+internal static class LifetimeSection
+{
+    private const string CacheControl = "beresp.http.Cache-Control";
+
+    private static readonly Duration OneDay = Duration.FromSeconds(86_400);
+
+    public static Duration MaxTtl(Caching caching) => caching.MaxTtl ?? OneDay;
+
+    public static void Write(VclWriter vcl, RenderPlan plan)
+    {
+        if (!plan.CachingGroups.Any(g => g.Caching!.Ttl is null))
+        {
+            return;
+        }
+
+        vcl.Sub("cp_lifetime_of_origin", () => vcl.Guard("explicit-lifetime", () => WriteOrigin(vcl)));
+    }
+
+    public static void WriteRule(VclWriter vcl, Caching caching)
+    {
+        if (caching.Ttl is { } ttl)
+        {
+            vcl.Guard("expired", () =>
+            {
+                vcl.Comment("A date in the past, or one that is none, says that the response is stale already.");
+                StoreSection.RefuseIf(
+                    vcl,
+                    $"beresp.http.Expires && {CacheControl} !~ \"(?i)max-?age\" && (beresp.http.Expires !~ \" GMT$\" || std.time(beresp.http.Expires, now) <= now)",
+                    "expired");
+            });
+            vcl.Line($"set beresp.ttl = {ttl};");
+        }
+        else
+        {
+            vcl.Line("call cp_lifetime_of_origin;");
+            vcl.Block($"if (beresp.ttl > {MaxTtl(caching)})", () => vcl.Line($"set beresp.ttl = {MaxTtl(caching)};"));
+        }
+
+        WriteGrace(vcl, caching);
+        vcl.Line("set beresp.keep = 0s;");
+    }
+
+    private static void WriteGrace(VclWriter vcl, Caching caching)
+    {
+        vcl.Line($"set beresp.grace = {caching.Grace};");
+        if (caching.Grace > Duration.Zero)
+        {
+            vcl.Guard("stale", () => vcl.Block(
+                $"if ({CacheControl} ~ \"(?i)must-revalidate|proxy-revalidate|s-maxage\")",
+                () => vcl.Line("set beresp.grace = 0s;")));
+        }
+    }
+
+    private static void WriteOrigin(VclWriter vcl)
+    {
+        vcl.Comment("Varnish reads the same fields, but takes a default where it cannot: it is not asked.");
+        StoreSection.RefuseIf(vcl, $"{CacheControl} ~ {{\"(?i)\"|s-maxage.*s-maxage|(?:^|[ \\t,])max-age.*[ \\t,]max-age\"}}", "lifetime");
+        vcl.Line("set beresp.ttl = 0s;");
+        vcl.Block($"if ({CacheControl} ~ \"(?i)(?:^|[ \\t,])s-maxage\")", () => WriteSeconds(vcl, "s-maxage"));
+        vcl.Block($"elseif ({CacheControl} ~ \"(?i)(?:^|[ \\t,])max-age\")", () => WriteSeconds(vcl, "max-age"));
+        vcl.Block("elseif (beresp.http.Expires ~ \" GMT$\")", () => vcl.Line("set beresp.ttl = std.time(beresp.http.Expires, now) - now;"));
+        StoreSection.RefuseIf(vcl, "beresp.ttl <= 0s", "lifetime");
+    }
+
+    private static void WriteSeconds(VclWriter vcl, string directive)
+    {
+        vcl.Line(
+            $"set beresp.ttl = std.duration(regsub({CacheControl}, \"(?i)^(?:.*,)?[ \\t]*{directive}=([0-9]{{1,12}})[ \\t]*(?:,.*)?$\", \"\\1\") + \"s\", 0s);");
+        vcl.Block("if (beresp.http.Age)", () => vcl.Line("set beresp.ttl = beresp.ttl - std.duration(beresp.http.Age + \"s\", 0s);"));
+    }
+}

@@ -1,0 +1,51 @@
+using CachePolicyOperator.Core.Routes;
+
+namespace CachePolicyOperator.Core.Vcl.Render;
+
+/// <summary>A set of route patterns as a few regular expressions, of which a path of the set matches at least one.</summary>
+internal static class PathConditions
+{
+    // PCRE2 as Debian builds it takes 64 kB of compiled pattern and 250 nested groups.
+    private const int LongestRegex = 40_000;
+    private const int DeepestNesting = 100;
+
+    public static IReadOnlyList<string> Of(IEnumerable<RoutePattern> patterns, RouteTails tails)
+    {
+        var all = patterns.Distinct().ToArray();
+        var literal = all.Select(LiteralRoute.Of).OfType<LiteralRoute>()
+            .Select(r => tails.Widens ? r.Widened() : r)
+            .Distinct().OrderBy(r => r.Symbols, StringComparer.Ordinal).ThenBy(r => r.Extent)
+            .ToArray();
+        var regexes = all.OfType<PathRegex>().Select(r => r.Pattern).Order(StringComparer.Ordinal).ToArray();
+        return [.. Tries(literal, tails), .. UserRegex.Join(regexes, LongestRegex), .. WithoutCase(regexes, tails)];
+    }
+
+    // Beside the pattern as it is: ignoring case widens a literal but narrows a negated class.
+    private static IEnumerable<string> WithoutCase(string[] regexes, RouteTails tails) =>
+        tails.Widens
+            ? UserRegex.Join([.. regexes.Where(r => !r.StartsWith("(*", StringComparison.Ordinal))], LongestRegex).Select(r => $"(?i){r}")
+            : [];
+
+    private static IEnumerable<string> Tries(ArraySegment<LiteralRoute> routes, RouteTails tails)
+    {
+        if (routes.Count == 0)
+        {
+            return [];
+        }
+
+        var trie = new RouteTrie(tails);
+        foreach (var route in routes)
+        {
+            trie.Add(route);
+        }
+
+        var regex = trie.ToRegex();
+        if (routes.Count == 1 || (regex.Length <= LongestRegex && trie.Nesting <= DeepestNesting))
+        {
+            return [regex];
+        }
+
+        var half = routes.Count / 2;
+        return [.. Tries(routes[..half], tails), .. Tries(routes[half..], tails)];
+    }
+}

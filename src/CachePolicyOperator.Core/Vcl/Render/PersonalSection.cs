@@ -1,0 +1,40 @@
+namespace CachePolicyOperator.Core.Vcl.Render;
+
+/// <summary>Which targets are personal, asked on the way in, on a hit, on delivery, and of what was fetched.</summary>
+internal static class PersonalSection
+{
+    public static void Write(VclWriter vcl, RenderPlan plan)
+    {
+        vcl.Blank();
+        vcl.Comment("Personal routes, as every process asks for them: of the target as received, and of the URL as rewritten.");
+        foreach (var source in Sources(plan))
+        {
+            vcl.Comment(source);
+        }
+
+        vcl.Block("sub cp_personal_path", () => WriteTest(vcl, "req", plan.PersonalPaths));
+        vcl.Sub("cp_personal", () =>
+        {
+            vcl.Line($"unset req.http.{InternalHeaders.Personal};");
+            vcl.Line($"set req.http.{InternalHeaders.Path} = regsub(req.http.{InternalHeaders.Target}, \"\\?.*$\", \"\");");
+            vcl.Line("call cp_personal_path;");
+            vcl.Line($"set req.http.{InternalHeaders.Path} = regsub(req.url, \"\\?.*$\", \"\");");
+            vcl.Line("call cp_personal_path;");
+        });
+        vcl.Sub("cp_personal_fetch", () => WriteTest(vcl, "bereq", plan.PersonalPaths));
+    }
+
+    private static void WriteTest(VclWriter vcl, string message, IReadOnlyList<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            vcl.Block(
+                $"if ({message}.http.{InternalHeaders.Path} ~ {VclLiteral.String(path)})",
+                () => vcl.Line($"set {message}.http.{InternalHeaders.Personal} = \"1\";"));
+        }
+    }
+
+    private static IEnumerable<string> Sources(RenderPlan plan) => SourceMap.Lines(
+        plan.Policies.Policy.Personal.Routes.Items.Select(r => $"{r.Path}: {r.Pattern}")
+            .Concat(plan.Policies.Binding.Items.SelectMany(b => b.Personal.Routes.Items.Select(r => $"PersonalRoutes {b.Name} {r.Path}: {r.Pattern}"))));
+}

@@ -1,0 +1,123 @@
+namespace CachePolicyOperator.Core.Vcl.Render;
+
+/// <summary><c>vcl_recv</c>: every step dominates the next, and only the last leads to a lookup.</summary>
+internal static class ReceiveSection
+{
+    private const string PlainConnection = "(?:close|keep-alive|te|upgrade|http2-settings)";
+
+    public static void Write(VclWriter vcl, RenderPlan plan) => vcl.Sub("vcl_recv", () =>
+    {
+        WriteRestart(vcl);
+        WriteInternalHeaders(vcl);
+        WriteCollect(vcl, plan);
+        WriteShape(vcl, plan);
+        WriteRules(vcl, plan);
+        WriteIdentity(vcl, plan);
+        vcl.Guard("default-pass", () =>
+        {
+            WritePassIf(vcl, $"!req.http.{InternalHeaders.Rule}", "no-rule");
+            WritePassIf(vcl, $"req.http.{InternalHeaders.Rule} == \"{InternalHeaders.PassRule}\"", "rule");
+        });
+        vcl.Line("return (hash);");
+    });
+
+    /// <summary>Passes the request and says why.</summary>
+    public static void WritePass(VclWriter vcl, string detail)
+    {
+        vcl.Line($"set req.http.{InternalHeaders.Why} = \"fwd=bypass; detail={detail}\";");
+        vcl.Line("return (pass);");
+    }
+
+    private static void WritePassIf(VclWriter vcl, string condition, string detail) =>
+        vcl.Block($"if ({condition})", () => WritePass(vcl, detail));
+
+    private static void WriteRestart(VclWriter vcl) => vcl.Guard("restart", () =>
+    {
+        vcl.Comment("Whoever restarted has said why. A request that went wrong once is not looked up again.");
+        vcl.Block("if (req.restarts > 0)", () => vcl.Line("return (pass);"));
+    });
+
+    private static void WriteInternalHeaders(VclWriter vcl) => vcl.Guard("internal-headers", () =>
+    {
+        foreach (var header in InternalHeaders.All.SelectMany(FieldNames.Spellings))
+        {
+            vcl.Line($"unset {VclLiteral.Header("req", header)};");
+        }
+    });
+
+    private static void WriteCollect(VclWriter vcl, RenderPlan plan) => vcl.Guard("collect", () =>
+    {
+        vcl.Comment("VCL reads the first line of a field, the origin gets all.");
+        vcl.Line("std.collect(req.http.Cookie, \"; \");");
+        vcl.Line("std.collect(req.http.Connection);");
+        foreach (var header in plan.KeyHeaders)
+        {
+            vcl.Line($"std.collect({VclLiteral.Header("req", header)});");
+        }
+    });
+
+    private static void WriteShape(VclWriter vcl, RenderPlan plan)
+    {
+        vcl.Guard("not-a-path", () => WritePassIf(vcl, "req.url !~ \"^/\" || req.esi_level > 0", "not-a-path"));
+        vcl.Guard("host", () => WritePassIf(vcl, $"req.http.Host !~ {VclLiteral.String(HostRegex(plan))}", "host"));
+        vcl.Guard("method", () =>
+        {
+            vcl.Block("if (req.method != \"GET\" && req.method != \"HEAD\")", () =>
+            {
+                vcl.Line($"set req.http.{InternalHeaders.Why} = \"fwd=method\";");
+                vcl.Line("return (pass);");
+            });
+            vcl.Comment("A GET may carry a body, which is not in the key.");
+            WritePassIf(vcl, "req.http.Content-Length ~ \"[^0]\" || req.http.Transfer-Encoding", "body");
+        });
+        vcl.Guard("connection", () =>
+        {
+            vcl.Comment("A field that `Connection` names is in the key but not in what the origin gets.");
+            WritePassIf(
+                vcl,
+                $"req.http.Connection && req.http.Connection !~ {VclLiteral.String($"(?i)^{PlainConnection}(?:[ \\t]*,[ \\t]*{PlainConnection})*$")}",
+                "connection");
+        });
+        vcl.Guard("canonical-url", () =>
+        {
+            vcl.Comment("Beyond this step cache and origin read the target alike.");
+            WritePassIf(vcl, $"req.url !~ {VclLiteral.String(CanonicalPath.TargetRegex)}", "non-canonical");
+        });
+    }
+
+    private static void WriteRules(VclWriter vcl, RenderPlan plan)
+    {
+        vcl.Blank();
+        vcl.Comment("All rewrites.");
+        vcl.Line($"set req.http.{InternalHeaders.Target} = req.url;");
+        vcl.Line($"set req.http.{InternalHeaders.Path} = regsub(req.url, \"\\?.*$\", \"\");");
+        vcl.Line("call cp_rule;");
+        vcl.Block(
+            $"if (req.http.{InternalHeaders.Rule} && req.http.{InternalHeaders.Rule} != \"{InternalHeaders.PassRule}\")",
+            () => QuerySection.WriteCalls(vcl, plan));
+        vcl.Blank();
+        vcl.Guard("personal", () =>
+        {
+            vcl.Line("call cp_personal;");
+            WritePassIf(vcl, $"req.http.{InternalHeaders.Personal}", "personal");
+        });
+    }
+
+    private static void WriteIdentity(VclWriter vcl, RenderPlan plan) => vcl.Guard("identity", () =>
+    {
+        vcl.Comment(
+            "Who says who they are in a field or parameter asks for their own answer. Cookies do not decide: browsers send",
+            "them with everything, and vcl_backend_fetch takes them from every request whose answer may be stored.");
+        var fields = plan.IdentityHeaders.SelectMany(FieldNames.Spellings).Select(h => VclLiteral.Header("req", h));
+        WritePassIf(vcl, string.Join(" || ", fields), "identity");
+        if (plan.Identity.QueryParameters.Count > 0)
+        {
+            var regex = $"(?i)[?&]{RegexText.AnyOf(plan.Identity.QueryParameters)}(?:[=&\\[]|$)";
+            WritePassIf(vcl, $"req.http.{InternalHeaders.Target} ~ {VclLiteral.String(regex)}", "identity");
+        }
+    });
+
+    // Only lower case and no dot at the end: another spelling is passed as it is, so nothing rewrites the host.
+    private static string HostRegex(RenderPlan plan) =>
+        $"^{RegexText.AnyOf(plan.Policies.Policy.Hosts.Items.Select(h => h.Value).Order(StringComparer.Ordinal))}(?::[0-9]{{1,5}})?$";
+}

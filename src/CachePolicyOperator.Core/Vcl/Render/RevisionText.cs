@@ -1,0 +1,35 @@
+using CachePolicyOperator.Core.Model;
+
+namespace CachePolicyOperator.Core.Vcl.Render;
+
+/// <summary>A whole rendered VCL, section by section in the order in which a request meets them.</summary>
+internal static class RevisionText
+{
+    public static string Write(PolicySet policies, RenderTarget target)
+    {
+        var plan = RenderPlan.Of(policies, target);
+        var vcl = new VclWriter();
+        WriteHead(vcl, plan);
+        BackendSection.Write(vcl, target);
+        PersonalSection.Write(vcl, plan);
+        RulesSection.Write(vcl, plan);
+        QuerySection.Write(vcl, plan);
+        ReceiveSection.Write(vcl, plan);
+        KeySection.Write(vcl, plan);
+        FetchSection.Write(vcl, plan);
+        StoreSection.Write(vcl, plan);
+        DeliverSection.Write(vcl);
+        return vcl.ToString();
+    }
+
+    private static void WriteHead(VclWriter vcl, RenderPlan plan)
+    {
+        vcl.Line("vcl 4.1;");
+        vcl.Blank();
+        vcl.Comment(
+            $"Rendered from CachePolicy {plan.Policies.Policy.Name}. Its digest is its name: a copy that was edited is not proven.",
+            "What stands between `guard:NAME` and `end:NAME` is the safety floor.");
+        vcl.Blank();
+        vcl.Line("import std;");
+    }
+}

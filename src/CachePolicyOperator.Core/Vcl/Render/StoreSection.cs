@@ -1,0 +1,170 @@
+namespace CachePolicyOperator.Core.Vcl.Render;
+
+/// <summary>
+/// <c>vcl_backend_response</c>: what may be stored, judged on the origin's own fields before any of them is changed. What may not
+/// leaves a hit-for-pass object, so that those who come next are passed with their own requests and nobody waits for another.
+/// </summary>
+internal static class StoreSection
+{
+    private const string Path = $"bereq.http.{InternalHeaders.Path}";
+    private const string Rule = $"bereq.http.{InternalHeaders.Rule}";
+
+    private static readonly string[] Targeted =
+    [
+        "Surrogate-Control", "CDN-Cache-Control", "Cloudflare-CDN-Cache-Control", "Netlify-CDN-Cache-Control",
+        "Vercel-CDN-Cache-Control", "Fastly-CDN-Cache-Control", "Akamai-Cache-Control", "Edge-Control", "X-LiteSpeed-Cache-Control",
+    ];
+
+    public static void Write(VclWriter vcl, RenderPlan plan)
+    {
+        vcl.Sub("cp_refuse", () =>
+        {
+            vcl.Line("set beresp.grace = 0s;");
+            vcl.Line("set beresp.keep = 0s;");
+            vcl.Line("return (pass(120s));");
+        });
+        vcl.Sub("cp_judge", () => WriteJudgement(vcl, plan));
+        if (plan.CachingGroups.Any(g => g.ChecksType))
+        {
+            vcl.Sub("cp_type", () => vcl.Guard("content-type", () => WriteTypes(vcl, plan)));
+        }
+
+        LifetimeSection.Write(vcl, plan);
+        vcl.Sub("vcl_backend_response", () => WriteResponse(vcl, plan));
+        WriteError(vcl);
+    }
+
+    /// <summary>Does not store the response where the condition holds.</summary>
+    public static void RefuseIf(VclWriter vcl, string condition, string reason) => vcl.Block($"if ({condition})", () =>
+    {
+        vcl.Line($"set beresp.http.{InternalHeaders.Refused} = \"{reason}\";");
+        vcl.Line("call cp_refuse;");
+    });
+
+    private static void WriteResponse(VclWriter vcl, RenderPlan plan)
+    {
+        vcl.Comment("The answer to a passed request is its client's alone, and is not edited.");
+        vcl.Block("if (bereq.uncacheable)", () => vcl.Line("return (deliver);"));
+        vcl.Line("call cp_judge;");
+        foreach (var group in plan.CachingGroups)
+        {
+            vcl.Block($"if ({Rule} == \"{group.Id}\")", () =>
+            {
+                vcl.Comment(SourceMap.Lines(group.Rules.Items.Select(r => $"{r.Path} {r.Name}")).ToArray());
+                WriteVary(vcl, group);
+                if (group.ChecksType)
+                {
+                    vcl.Line("call cp_type;");
+                }
+
+                LifetimeSection.WriteRule(vcl, group.Caching!);
+                vcl.Line("return (deliver);");
+            });
+        }
+
+        vcl.Line($"set beresp.http.{InternalHeaders.Refused} = \"no-rule\";");
+        vcl.Line("call cp_refuse;");
+    }
+
+    private static void WriteJudgement(VclWriter vcl, RenderPlan plan)
+    {
+        vcl.Comment("VCL reads the first line of a field; whoever gets the response reads all.");
+        foreach (var field in Targeted.Concat(["Cache-Control", "Vary", "Pragma", "Expires", "Age", "Content-Type", "X-Accel-Expires"]))
+        {
+            vcl.Line($"std.collect(beresp.http.{field});");
+        }
+
+        vcl.Line($"unset beresp.http.{InternalHeaders.Refused};");
+        vcl.Guard("personal-fetch", () =>
+        {
+            vcl.Comment("Asked again of the URL that was sent to the origin.");
+            vcl.Line($"set {Path} = regsub(bereq.url, \"\\?.*$\", \"\");");
+            vcl.Line("call cp_personal_fetch;");
+            RefuseIf(vcl, $"bereq.http.{InternalHeaders.Personal}", "personal");
+        });
+        vcl.Guard("no-rule", () =>
+        {
+            vcl.Line("call cp_rule_fetch;");
+            RefuseIf(vcl, $"!{Rule} || {Rule} == \"{InternalHeaders.PassRule}\"", "no-rule");
+        });
+        vcl.Guard("set-cookie", () => RefuseIf(vcl, "beresp.http.Set-Cookie || beresp.http.Set-Cookie2", "set-cookie"));
+        vcl.Guard("cache-control", () =>
+        {
+            vcl.Comment("With a list of fields after it (`private=\"x\"`) it counts as without.");
+            RefuseIf(vcl, "beresp.http.Cache-Control ~ \"(?i)private|no-store|no-cache\"", "cache-control");
+        });
+        vcl.Guard("targeted-control", () => WriteTargeted(vcl));
+        vcl.Guard("pragma", () => RefuseIf(vcl, "beresp.http.Pragma ~ \"(?i)no-cache\" && !beresp.http.Cache-Control", "pragma"));
+        vcl.Guard("age", () => RefuseIf(vcl, "beresp.http.Age && beresp.http.Age !~ \"^[0-9]{1,9}$\"", "age"));
+        vcl.Guard("status", () => WriteStatus(vcl, plan));
+    }
+
+    private static void WriteTargeted(VclWriter vcl)
+    {
+        vcl.Comment("What an origin tells other caches than this one may tighten, never loosen.");
+        var fields = Targeted.Select(f => $"beresp.http.{f} ~ \"(?i)private|no-store|no-cache|max-age=0\"");
+        RefuseIf(vcl, string.Join(" || ", fields) + " || beresp.http.X-Accel-Expires ~ \"^(?:0|@)\"", "targeted-control");
+    }
+
+    private static void WriteStatus(VclWriter vcl, RenderPlan plan)
+    {
+        vcl.Block("if (beresp.status >= 500)", () =>
+        {
+            vcl.Comment("A failed refresh leaves the stale object for as long as it may be served.");
+            vcl.Block("if (bereq.is_bgfetch)", () => vcl.Line("return (abandon);"));
+            vcl.Line($"set beresp.http.{InternalHeaders.Refused} = \"status\";");
+            WriteUncacheable(vcl);
+            vcl.Line("return (deliver);");
+        });
+        RefuseIf(
+            vcl,
+            "beresp.status != 200 && beresp.status != 301 && beresp.status != 308 && beresp.status != 404 && beresp.status != 410",
+            "status");
+        RefuseIf(vcl, "beresp.http.Content-Range || beresp.http.WWW-Authenticate", "status");
+        var tokens = plan.Identity.QueryParameters.Items.Concat(["access_token", "id_token", "token", "code", "session", "sid", "jsessionid"])
+            .Distinct().Order(StringComparer.Ordinal);
+        RefuseIf(vcl, $"beresp.http.Location ~ {VclLiteral.String($"(?i)[?&;#]{RegexText.AnyOf(tokens)}=")}", "location");
+    }
+
+    private static void WriteVary(VclWriter vcl, RuleGroup group) => vcl.Guard("vary", () =>
+    {
+        // Accept-Encoding is the same for everyone by the time the origin sees it.
+        var known = RegexText.AnyOf(group.Caching!.Key.Headers.Items.Select(h => h.ToLowerInvariant()).Append("accept-encoding")
+            .Distinct().Order(StringComparer.Ordinal));
+        RefuseIf(vcl, $"beresp.http.Vary && beresp.http.Vary !~ {VclLiteral.String($"(?i)^{known}(?:[ \\t]*,[ \\t]*{known})*$")}", "vary");
+    });
+
+    private static void WriteTypes(VclWriter vcl, RenderPlan plan)
+    {
+        var extensions = plan.CachingGroups.Where(g => g.ChecksType)
+            .SelectMany(g => g.Rules.Items).SelectMany(r => r.Match.Extensions.Items);
+        foreach (var (names, types) in ContentTypes.Group(extensions))
+        {
+            var hasExtension = $"{Path} ~ {VclLiteral.String($@"\.{RegexText.AnyOf(names)}$")}";
+            var isOther = types is null
+                ? "(!beresp.http.Content-Type || beresp.http.Content-Type ~ \"(?i)html|xml|json|[,]\")"
+                : $"beresp.http.Content-Type !~ {VclLiteral.String($"(?i)^{types}[ \\t]*(?:;|$)")}";
+            RefuseIf(vcl, $"{hasExtension} && {isOther}", "content-type");
+        }
+    }
+
+    private static void WriteError(VclWriter vcl) => vcl.Sub("vcl_backend_error", () =>
+    {
+        vcl.Block("if (bereq.is_bgfetch)", () => vcl.Line("return (abandon);"));
+        WriteUncacheable(vcl);
+        vcl.Line("set beresp.http.Content-Type = \"text/plain; charset=utf-8\";");
+        vcl.Line("set beresp.http.Cache-Control = \"no-store\";");
+        vcl.Line("set beresp.http.Retry-After = \"5\";");
+        vcl.Line("set beresp.body = \"The origin does not answer.\";");
+        vcl.Line("return (deliver);");
+    });
+
+    // Short, so that an origin that is back is asked at once; not zero, which newer engines hand to everyone who waits.
+    private static void WriteUncacheable(VclWriter vcl)
+    {
+        vcl.Line("set beresp.uncacheable = true;");
+        vcl.Line("set beresp.ttl = 1s;");
+        vcl.Line("set beresp.grace = 0s;");
+        vcl.Line("set beresp.keep = 0s;");
+    }
+}
