@@ -57,15 +57,12 @@ internal static class FetchSection
         vcl.Block("else", () => vcl.Line("unset bereq.http.X-Forwarded-Proto;"));
     }
 
-    // In the key of some rules; from the fetches of the others it is removed like any field.
+    // In the key of some rules; from every other fetch it is removed like any field.
     private static void WriteKeyHeader(VclWriter vcl, RenderPlan plan, string header)
     {
-        var others = plan.CachingGroups.Where(g => !RenderPlan.HasKeyHeader(g, header))
-            .Select(g => $"bereq.http.{InternalHeaders.Rule} == \"{g.Id}\"").ToArray();
-        if (others.Length > 0)
-        {
-            vcl.Block($"if ({string.Join(" || ", others)})", () => vcl.Line($"unset {VclLiteral.Header("bereq", header)};"));
-        }
+        var keyed = plan.CachingGroups.Where(g => RenderPlan.HasKeyHeader(g, header))
+            .Select(g => $"bereq.http.{InternalHeaders.Rule} != \"{g.Id}\"");
+        vcl.Block($"if ({string.Join(" && ", keyed)})", () => vcl.Line($"unset {VclLiteral.Header("bereq", header)};"));
     }
 
     private static string[] TwoSpellings(string name) => name.Contains('-') ? [name, name.Replace('-', '_')] : [name];

@@ -102,7 +102,7 @@ internal static class StoreSection
     private static void WriteTargeted(VclWriter vcl)
     {
         vcl.Comment("What an origin tells other caches than this one may tighten, never loosen.");
-        var fields = Targeted.Select(f => $"beresp.http.{f} ~ \"(?i)private|no-store|no-cache|max-age=0\"");
+        var fields = Targeted.Select(f => $"beresp.http.{f} ~ \"(?i)private|no-store|no-cache|max-?age=0\"");
         RefuseIf(vcl, string.Join(" || ", fields) + " || beresp.http.X-Accel-Expires ~ \"^(?:0|@)\"", "targeted-control");
     }
 

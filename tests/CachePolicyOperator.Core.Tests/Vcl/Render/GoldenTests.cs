@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using CachePolicyOperator.Core.Vcl;
+
+namespace CachePolicyOperator.Core.Tests.Vcl.Render;
+
+/// <summary>Each case of <c>Golden/</c>: a policy in lines, a line of dashes, the VCL. <c>UPDATE_GOLDEN=1</c> rewrites them.</summary>
+public sealed class GoldenTests
+{
+    private const string Dashes = "----------\n";
+
+    public static TheoryData<string> Cases() =>
+        new(Directory.EnumerateFiles(Folder(), "*.golden").Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_VCL_of_a_case_is_as_written_down(string name)
+    {
+        var path = Path.Combine(Folder(), name);
+        var (input, expected) = Read(path);
+        var actual = Render(input);
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        {
+            File.WriteAllText(path, input + Dashes + actual);
+            return;
+        }
+
+        Assert.True(expected == actual, $"{name} differs; see it with: UPDATE_GOLDEN=1 dotnet test --filter GoldenTests, then git diff\n{actual}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Real_varnishd_compiles_a_case(string name)
+    {
+        await Compiler.CompileAsync(Render(Read(Path.Combine(Folder(), name)).Input));
+    }
+
+    [Fact]
+    public async Task Real_varnishd_compiles_the_bypass_for_every_kind_of_host()
+    {
+        foreach (var host in new[] { "127.0.0.1", "::1", "localhost" })
+        {
+            await Compiler.CompileAsync(VclRenderer.RenderBypass(new RenderTarget(host, 8080, "7.1")));
+        }
+    }
+
+    private static string Render(string input) =>
+        VclRenderer.Render(PolicyText.Parse(input), new RenderTarget("127.0.0.1", 8080, RenderTarget.DefaultEngineVersion));
+
+    private static (string Input, string Expected) Read(string path)
+    {
+        var parts = File.ReadAllText(path).Split(Dashes, 2);
+        return (parts[0], parts.Length > 1 ? parts[1] : "");
+    }
+
+    // The folder in the source tree, so that rewriting rewrites what is committed.
+    private static string Folder([CallerFilePath] string thisFile = "") =>
+        Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "Golden");
+}

@@ -1,0 +1,71 @@
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Routes;
+
+namespace CachePolicyOperator.Core.Tests.Vcl.Render;
+
+/// <summary>
+/// Reads a policy from a few lines: <c>host</c>, <c>profile</c>, <c>personal FORM PATH</c>, <c>identity KIND NAME</c>, and
+/// <c>rule NAME [FORM PATH] [ext a,b] [ttl T | origin] [max T] [grace T] [query a,b] [header a,b] [pass]</c>.
+/// </summary>
+internal static class PolicyText
+{
+    public static PolicySet Parse(string text)
+    {
+        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToArray();
+        var personal = Of("personal").Select((w, i) => new PersonalRoute(Pattern(w[1], w[2]), $"spec.personal.routes[{i}]"));
+        var identity = new IdentityCarriers(Identity("cookie"), Identity("header"), Identity("query"));
+        var policy = new Policy(
+            new ResourceName("web", "storefront"),
+            Of("host").Select(w => new HostName(w[1])).ToEquatableList(),
+            new Origin("storefront", 8080, Of("profile").SelectMany(w => w[1..]).DefaultIfEmpty("strict").ToEquatableList()),
+            new AdoptedWorkload("Deployment", "storefront-cache"),
+            [new ServiceEntrypoint("storefront-entry", 80)],
+            new PersonalData(personal.ToEquatableList(), identity),
+            Of("rule").Select((w, i) => Rule(w, $"spec.rules[{i}]")).ToEquatableList(),
+            Vcl: null,
+            RolloutSettings.Default,
+            GuardSettings.Default,
+            FallbackSettings.Default,
+            ReviewSettings.Default);
+        return PolicySet.Bind(policy, []);
+
+        IEnumerable<string[]> Of(string keyword) => lines.Where(w => w[0] == keyword);
+
+        EquatableList<string> Identity(string kind) => Of("identity").Where(w => w[1] == kind).Select(w => w[2]).ToEquatableList();
+    }
+
+    private static Rule Rule(string[] words, string path)
+    {
+        var forms = new[] { "path", "prefix", "template", "regex" };
+        var form = Array.FindIndex(words, w => forms.Contains(w));
+        var match = new RouteMatch(form < 0 ? null : Pattern(words[form], words[form + 1]), List("ext"));
+        var caching = words.Contains("pass")
+            ? null
+            : new Caching(
+                words.Contains("origin") ? null : Time("ttl"),
+                Time("max"),
+                Time("grace") ?? Duration.Zero,
+                new CacheKey(List("query"), List("header")));
+        return new Rule(words[1], match, caching, path);
+
+        string? Value(string keyword) =>
+            Array.IndexOf(words, keyword, 2) is > 0 and var at ? words[at + 1] : null;
+
+        EquatableList<string> List(string keyword) => (Value(keyword)?.Split(',') ?? []).ToEquatableList();
+
+        Duration? Time(string keyword) =>
+            Value(keyword) is not { } value ? null
+            : Duration.TryParse(value, out var duration) ? duration
+            : throw new FormatException($"`{value}` is no duration");
+    }
+
+    private static RoutePattern Pattern(string form, string path) => form switch
+    {
+        "path" => new ExactPath(path),
+        "prefix" => new PathPrefix(path),
+        "template" => new PathTemplate(path),
+        "regex" => new PathRegex(path),
+        _ => throw new FormatException($"`{form}` is no form of a route"),
+    };
+}
