@@ -60,7 +60,7 @@ public sealed class ResourceClient<TEntity>
         string? next = null;
         while (true)
         {
-            using var page = JsonDocument.Parse(await PageAsync(next, cancellationToken));
+            using var page = JsonDocument.Parse(await PageAsync(next, cancellationToken), JsonElementExtensions.AnyDepth);
             if (page.RootElement.Member("items") is { ValueKind: JsonValueKind.Array } array)
                 items.AddRange(array.EnumerateArray().Select(item => ReadObject<TEntity>.From(item, Type)));
             var metadata = page.RootElement.Member("metadata");

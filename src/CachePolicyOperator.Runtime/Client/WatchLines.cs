@@ -41,7 +41,7 @@ internal sealed class WatchLines(Stream stream) : IDisposable
     {
         try
         {
-            return JsonDocument.Parse(line);
+            return JsonDocument.Parse(line, JsonElementExtensions.AnyDepth);
         }
         catch (JsonException error)
         {

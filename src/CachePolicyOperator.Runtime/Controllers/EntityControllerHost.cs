@@ -54,8 +54,7 @@ internal sealed class EntityControllerHost<TEntity>(
             if (change is { IsDeletion: true, Old: { } last })
                 deleted[change.Key] = last;
             // An update whose two sides are one object: its newest version is unreadable, which the controller may want to tell.
-            if (change.Old is null || change.New is null || ReferenceEquals(change.Old, change.New)
-                || plan.Matters(change.Old, change.New))
+            if (change.Old is null || change.New is null || ReferenceEquals(change.Old, change.New) || Matters(change.Old, change.New))
                 queue.Add(change.Key);
         });
         return
@@ -68,6 +67,20 @@ internal sealed class EntityControllerHost<TEntity>(
                 WakeAll(queue);
             })),
         ];
+    }
+
+    private bool Matters(TEntity old, TEntity @new)
+    {
+        try
+        {
+            return plan.Matters(old, @new);
+        }
+        catch (Exception error)
+        {
+            // Foreign code on the informer's thread, as a map is.
+            logger.MapFailed(error, Kind);
+            return true;
+        }
     }
 
     private void WakeAll(WorkQueue<NamespacedName> queue)

@@ -44,6 +44,16 @@ internal sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
+    /// <summary>How many tickets wait for their time, void ones included.</summary>
+    internal int Tickets
+    {
+        get
+        {
+            lock (_gate)
+                return _later.Count;
+        }
+    }
+
     /// <summary>Hand the key out as soon as nobody holds it.</summary>
     public void Add(TKey key) => AddAfter(key, TimeSpan.Zero);
 

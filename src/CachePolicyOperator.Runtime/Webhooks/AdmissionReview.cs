@@ -50,7 +50,7 @@ internal static class AdmissionReview
         user.Text("username"),
         user.Text("uid"),
         user.Member("groups") is { ValueKind: JsonValueKind.Array } groups
-            ? [.. groups.EnumerateArray().Where(group => group.ValueKind == JsonValueKind.String).Select(group => group.GetString()!)]
+            ? [.. groups.EnumerateArray().Select(group => group.Text()).Where(group => group.Length > 0)]
             : []);
 
     private static string Cut(string message) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CachePolicyOperator.Runtime.Client;
 using CachePolicyOperator.Runtime.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -26,7 +27,7 @@ internal sealed class WebhookEndpoint(IWebhookHandler handler, RuntimeOptions op
         JsonDocument review;
         try
         {
-            review = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
+            review = await JsonDocument.ParseAsync(http.Request.Body, JsonElementExtensions.AnyDepth, http.RequestAborted);
         }
         catch (JsonException)
         {

@@ -1,0 +1,49 @@
+using System.Net;
+using CachePolicyOperator.Runtime.Tests.Support;
+using CachePolicyOperator.TestCluster;
+using CachePolicyOperator.TestCluster.Faults;
+using k8s.Models;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CachePolicyOperator.Runtime.Tests.Hosting;
+
+public sealed class HealthTests(ControlPlaneFixture cluster) : IClassFixture<ControlPlaneFixture>
+{
+    [Fact]
+    public async Task The_process_is_ready_when_everything_was_listed_and_says_what_is_missing_before()
+    {
+        await using var proxy = await FaultProxy.StartAsync(cluster.ControlPlane.AdminConfiguration());
+        var outage = proxy.Inject(Fault.Answer(request => request.Resource == "secrets", HttpStatusCode.ServiceUnavailable));
+        await using var running = await RunningOperator.StartAsync(
+            proxy.Configuration(), builder => builder.AddInformer<V1ConfigMap>().AddInformer<V1Secret>());
+        await Eventually.TrueAsync("the other kind to be listed", async _ =>
+            await AskAsync(running, "/readyz") is (HttpStatusCode.ServiceUnavailable, "secrets are not listed yet\n"));
+        outage.Lift();
+        await running.ReadyAsync();
+    }
+
+    [Fact]
+    public async Task The_process_is_dead_when_an_informer_heard_nothing_for_two_watches()
+    {
+        var time = new FakeTimeProvider();
+        await using var proxy = await FaultProxy.StartAsync(cluster.ControlPlane.AdminConfiguration());
+        await using var running = await RunningOperator.StartAsync(
+            proxy.Configuration(), builder => builder.AddInformer<V1ConfigMap>(), services: services => services.AddSingleton<TimeProvider>(time));
+        await proxy.NextWatchAsync("configmaps");
+        proxy.Inject(Fault.Break(_ => true));
+        time.Advance(RunningOperator.Options.WatchTimeout * 2);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(running, "/healthz")).Status);
+        time.Advance(TimeSpan.FromSeconds(1));
+        var (status, text) = await AskAsync(running, "/healthz");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.StartsWith("configmaps: nothing heard", text);
+    }
+
+    private static async Task<(HttpStatusCode Status, string Text)> AskAsync(RunningOperator running, string path)
+    {
+        using var client = new HttpClient();
+        using var answer = await client.GetAsync(new Uri(running.Health, path));
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+}

@@ -1,0 +1,16 @@
+using System.Collections.Concurrent;
+using CachePolicyOperator.Runtime.Controllers;
+
+namespace CachePolicyOperator.Runtime.Tests.Support;
+
+/// <summary>A leader's task that writes into a common log when its term begins and ends.</summary>
+internal sealed class LeaderProbe(string name, ConcurrentQueue<string> log) : ILeaderTask
+{
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        log.Enqueue($"{name} begins");
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        log.Enqueue($"{name} ends");
+    }
+}
