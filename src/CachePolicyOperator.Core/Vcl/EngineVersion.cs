@@ -1,0 +1,36 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace CachePolicyOperator.Core.Vcl;
+
+/// <summary>The major and minor version of a Varnish: 7.1. Patch releases do not change what VCL means.</summary>
+public readonly record struct EngineVersion(int Major, int Minor) : IComparable<EngineVersion>
+{
+    public static EngineVersion Default { get; } = new(7, 1);
+
+    public static bool operator <(EngineVersion left, EngineVersion right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(EngineVersion left, EngineVersion right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(EngineVersion left, EngineVersion right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(EngineVersion left, EngineVersion right) => left.CompareTo(right) >= 0;
+
+    /// <summary>Reads <c>7</c>, <c>7.1</c> or <c>7.1.1</c>.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out EngineVersion version)
+    {
+        version = default;
+        var parts = text?.Split('.') ?? [];
+        if (parts.Length is < 1 or > 3 || !parts.All(p => int.TryParse(p, NumberStyles.None, null, out _)))
+        {
+            return false;
+        }
+
+        version = new EngineVersion(int.Parse(parts[0]), parts.Length > 1 ? int.Parse(parts[1]) : 0);
+        return true;
+    }
+
+    public int CompareTo(EngineVersion other) => (Major, Minor).CompareTo((other.Major, other.Minor));
+
+    public override string ToString() => $"{Major}.{Minor}";
+}

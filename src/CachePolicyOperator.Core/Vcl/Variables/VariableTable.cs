@@ -1,0 +1,91 @@
+using CachePolicyOperator.Core.Vcl.Syntax;
+
+namespace CachePolicyOperator.Core.Vcl.Variables;
+
+/// <summary>All variables of a Varnish version. The facts stand in the <c>.tsv</c> files beside this one.</summary>
+public sealed class VariableTable
+{
+    private static readonly VariableTable Varnish71 = Load("Variables/varnish-7.1.tsv");
+    private static readonly VariableTable Varnish80 = Load("Variables/varnish-8.0.tsv");
+
+    private readonly ILookup<string, VariableFact> _facts;
+
+    private VariableTable(IEnumerable<VariableFact> facts) => _facts = facts.ToLookup(f => f.Name);
+
+    /// <summary>Every name in the table, headers as <c>req.http.*</c>.</summary>
+    public IEnumerable<string> Names => _facts.Select(f => f.Key);
+
+    public static VariableTable For(EngineVersion version) => version.Major >= 8 ? Varnish80 : Varnish71;
+
+    /// <summary>The facts of a variable in lower case; null where the version, or the language level, has none.</summary>
+    public VariableFact? Find(string name, VclVersion syntax) =>
+        FindAnySyntax(name).FirstOrDefault(f => syntax == VclVersion.V40 ? !f.Only41 : !f.Only40);
+
+    /// <summary>The facts of a variable at any language level.</summary>
+    public IEnumerable<VariableFact> FindAnySyntax(string name)
+    {
+        if (_facts.Contains(name))
+        {
+            return _facts[name];
+        }
+
+        var parts = name.Split('.', 3);
+        return parts switch
+        {
+            [_, "http", _] => _facts[$"{parts[0]}.http.*"],
+            ["storage", _, var property] => _facts[$"storage.<name>.{property}"],
+            ["storage", _] => [new VariableFact(name, VclType.Stevedore, false, false, VclMethods.All, VclMethods.None, VclMethods.None)],
+            _ => [],
+        };
+    }
+
+    private static VariableTable Load(string resource)
+    {
+        using var stream = typeof(VariableTable).Assembly.GetManifestResourceStream(resource)
+            ?? throw new InvalidOperationException($"the assembly lacks {resource}");
+        using var reader = new StreamReader(stream);
+        var facts = new List<VariableFact>();
+        _ = reader.ReadLine();
+        while (reader.ReadLine() is { } line)
+        {
+            facts.Add(ReadFact(line.Split('\t')));
+        }
+
+        return new VariableTable(facts);
+    }
+
+    private static VariableFact ReadFact(string[] cells) => new(
+        cells[0].ToLowerInvariant(),
+        ReadType(cells[2]),
+        Only40: cells[1] == "VCL <= 4.0",
+        Only41: cells[1] == "VCL >= 4.1",
+        ReadMethods(cells[3]),
+        ReadMethods(cells[4]),
+        ReadMethods(cells[5]));
+
+    private static VclType ReadType(string name) => name switch
+    {
+        "STRING" => VclType.Text,
+        "INT" => VclType.WholeNumber,
+        "REAL" => VclType.RealNumber,
+        _ => Enum.Parse<VclType>(name, ignoreCase: true),
+    };
+
+    private static VclMethods ReadMethods(string cell)
+    {
+        var methods = VclMethods.None;
+        foreach (var word in cell.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            methods |= word switch
+            {
+                "all" => VclMethods.All,
+                "client" => VclMethods.Client,
+                "backend" => VclMethods.Backend,
+                _ when VclMethodNames.Parse(word) is var method and not VclMethods.None => method,
+                _ => throw new InvalidDataException($"`{word}` is no subroutine"),
+            };
+        }
+
+        return methods;
+    }
+}
