@@ -123,9 +123,30 @@ internal sealed class ExpressionParser(TokenCursor cursor)
         return ParseOperand() switch
         {
             null => null,
+            StringLiteral literal => ParseFoldedPattern(literal) is { } pattern
+                ? new MatchExpression(cursor.From(first), left, pattern, negated)
+                : null,
             SymbolReference acl => new AclMatchExpression(cursor.From(first), left, acl, negated),
             var pattern => new MatchExpression(cursor.From(first), left, pattern, negated),
         };
+    }
+
+    /// <summary>A pattern may be cut into literals joined by <c>+</c>; nothing but literals may be joined.</summary>
+    private StringLiteral? ParseFoldedPattern(StringLiteral pattern)
+    {
+        var parts = new List<StringLiteral> { pattern };
+        while (cursor.TryTake(Plus))
+        {
+            if (!StringTokens.IsString(cursor.Current))
+            {
+                cursor.Unexpected("expected a string", "a regular expression is made of literals only");
+                return null;
+            }
+
+            parts.Add(StringTokens.LiteralOf(cursor.Next()));
+        }
+
+        return Literals.Fold(parts);
     }
 
     private Expression? ParseSum()

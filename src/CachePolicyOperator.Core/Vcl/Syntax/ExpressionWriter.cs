@@ -49,14 +49,25 @@ internal static class ExpressionWriter
         _ => throw new System.Diagnostics.UnreachableException(expression.GetType().Name),
     };
 
-    /// <summary>A string in a form that can hold it, the wanted one if possible.</summary>
-    public static string Quote(string value, StringForm wanted = StringForm.Quoted) =>
-        new[] { wanted, StringForm.Quoted, StringForm.Braced, StringForm.TripleQuoted }.First(f => CanHold(f, value)) switch
-        {
-            StringForm.Braced => $"{{\"{value}\"}}",
-            StringForm.TripleQuoted => $"\"\"\"{value}\"\"\"",
-            _ => $"\"{value}\"",
-        };
+    /// <summary>
+    /// A string in a form that can hold it, the wanted one if possible. What no form can hold was folded from several
+    /// literals, and is written as several again.
+    /// </summary>
+    public static string Quote(string value, StringForm wanted = StringForm.Quoted)
+    {
+        StringForm[] forms = [wanted, StringForm.Quoted, StringForm.Braced, StringForm.TripleQuoted];
+        var index = Array.FindIndex(forms, f => CanHold(f, value));
+        return index >= 0
+            ? Enclose(forms[index], value)
+            : string.Join(" + {\"\"\"} + ", value.Split('"').Select(part => Enclose(StringForm.Braced, part)));
+    }
+
+    private static string Enclose(StringForm form, string value) => form switch
+    {
+        StringForm.Braced => $"{{\"{value}\"}}",
+        StringForm.TripleQuoted => $"\"\"\"{value}\"\"\"",
+        _ => $"\"{value}\"",
+    };
 
     private static bool CanHold(StringForm form, string value) => form switch
     {

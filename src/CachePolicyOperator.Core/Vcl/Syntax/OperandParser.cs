@@ -108,9 +108,16 @@ internal sealed class OperandParser(TokenCursor cursor)
         }
 
         return ParseArguments(parseExpression) is { } arguments
-            ? new FunctionCall(cursor.From(first), name, arguments)
+            ? new FunctionCall(cursor.From(first), name, FoldPattern(name, arguments))
             : null;
     }
+
+    // The pattern of `regsub` may be cut into literals as the one after `~` may.
+    private static EquatableList<Argument> FoldPattern(string function, EquatableList<Argument> arguments) =>
+        function.ToLowerInvariant() is "regsub" or "regsuball" && arguments.Count == 3 &&
+        Literals.TryFold(arguments[1].Value) is { } pattern
+            ? [arguments[0], arguments[1] with { Value = pattern }, arguments[2]]
+            : arguments;
 
     /// <summary>Takes the longest variable that the next tokens name; null, and nothing taken, where they name something else.</summary>
     public Variable? ReadVariable()

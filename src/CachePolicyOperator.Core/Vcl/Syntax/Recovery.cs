@@ -6,9 +6,10 @@ namespace CachePolicyOperator.Core.Vcl.Syntax;
 internal static class Recovery
 {
     /// <summary>To after the next <c>;</c>, or after the next <c>{ … }</c>, or before what ends the block.</summary>
-    public static void SkipStatement(TokenCursor cursor)
+    /// <param name="first">Where the broken statement begins.</param>
+    public static void SkipStatement(TokenCursor cursor, Token first)
     {
-        if (cursor.Previous.Kind == Semicolon && cursor.Current.Kind == TokenKind.Identifier)
+        if (cursor.Current != first && cursor.Previous.Kind == Semicolon)
         {
             return; // the mistake was only found behind the end of its statement
         }

@@ -24,13 +24,14 @@ internal sealed class StatementParser(TokenCursor cursor)
         var statements = new List<Statement>();
         while (!cursor.Is(CloseBrace) && !cursor.AtEnd && !Recovery.AtDeclaration(cursor))
         {
+            var first = cursor.Current;
             if (ParseStatement() is { } statement)
             {
                 statements.Add(statement);
             }
             else
             {
-                Recovery.SkipStatement(cursor);
+                Recovery.SkipStatement(cursor, first);
             }
         }
 
