@@ -91,7 +91,7 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <summary>A kubeconfig file with exactly the rights of a service account.</summary>
     public async Task<string> WriteServiceAccountKubeconfigAsync(string @namespace, string serviceAccount, CancellationToken cancellationToken = default) =>
         _files.Write(
-            $"{@namespace}-{serviceAccount}.kubeconfig",
+            $"{@namespace}-{serviceAccount}-{Guid.NewGuid():N}.kubeconfig",
             Kubeconfig.WithToken(Server, CertificateAuthority, await CreateTokenAsync(@namespace, serviceAccount, cancellationToken)));
 
     /// <summary>Makes a namespace that nothing else uses and returns its name.</summary>
