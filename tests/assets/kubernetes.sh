@@ -42,6 +42,8 @@ kubernetes_build() {
     mkdir -p "$(dirname "$tree")"
     mv "$work"/source/kubernetes-*/ "$tree"
   fi
+  kubernetes_mend_map_iteration "$tree/vendor/github.com/modern-go/reflect2"
+  kubernetes_mend_empty_text "$tree/vendor/github.com/go-openapi/validate/type.go"
   version=$(kubernetes_version "$tree")
   say "  building Kubernetes v$version from Debian's source, about 4 minutes on 2 cores"
   [ -e "$work/generated" ] || logged "kubernetes generated files" in_gopath "$work" "$version" make generated_files
@@ -49,6 +51,26 @@ kubernetes_build() {
   kubernetes_compile "$work" "$version" kube-apiserver
   kubernetes_compile "$work" "$version" kube-controller-manager
   rm -rf "$work"
+}
+
+# Kubernetes 1.20 vendors a reflect2 that calls reflect.mapiterinit as Go 1.17 had it; since Go 1.18 the caller gives the
+# iterator, and a server built without it writes to a stray address: it dies, now and then, on a custom resource.
+# The same mend as in reflect2 1.0.2 (https://github.com/modern-go/reflect2/pull/25).
+kubernetes_mend_map_iteration() {
+  local reflect2=$1
+  grep -q ', it \*hiter)' "$reflect2/unsafe_link.go" && return 0
+  sed -i -e 's|^func mapiterinit(.*|func mapiterinit(rtype unsafe.Pointer, m unsafe.Pointer, it *hiter)|' \
+    -e 's|^\t// rest fields are ignored|\tt, h, buckets, bptr, overflow, oldoverflow unsafe.Pointer\n\tstartBucket uintptr\n\toffset uint8\n\twrapped bool\n\tB, i uint8\n\tbucket, checkBucket uintptr|' \
+    "$reflect2/unsafe_link.go"
+  sed -i -e '/^func (type2 \*UnsafeMapType) UnsafeIterate(/a\\tvar it hiter\n\tmapiterinit(type2.rtype, *(*unsafe.Pointer)(obj), \&it)' \
+    -e 's|hiter: *mapiterinit(.*|hiter: \&it,|' "$reflect2/unsafe_map.go"
+  grep -q ', it \*hiter)' "$reflect2/unsafe_link.go" && grep -q 'hiter: &it' "$reflect2/unsafe_map.go" || die "reflect2 of this Kubernetes is not the one that is mended here"
+}
+
+# Its validator takes "" for null since Go keeps both at one address, and refuses custom resources that hold an empty text.
+kubernetes_mend_empty_text() {
+  sed -i 's/if data == nil || reflect.DeepEqual(.*{$/if data == nil {/' "$1"
+  grep -q 'if data == nil {' "$1" || die "the validator of this Kubernetes is not the one that is mended here"
 }
 
 kubernetes_compiler() {
