@@ -7,9 +7,12 @@ internal static class Quoted
 {
     private const int Longest = 80;
 
-    public static string Text(string text)
+    public static string Text(string text) => $"`{Plain(text)}`";
+
+    /// <summary>As <see cref="Text"/>, without the backticks: for a path, or within an example.</summary>
+    public static string Plain(string text)
     {
-        var shown = new StringBuilder("`");
+        var shown = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())
         {
             if (shown.Length > Longest)
@@ -28,7 +31,7 @@ internal static class Quoted
             }
         }
 
-        return shown.Append('`').ToString();
+        return shown.ToString();
     }
 
     // Text that reorders or hides other text in a terminal must not do so in our messages.

@@ -67,11 +67,18 @@ public static class YamlDocuments
     private static Diagnostic Syntax(string text, string? file, YamlException e)
     {
         var line = (int)Math.Clamp(e.Start.Line, 1, int.MaxValue);
-        var written = text.Split('\n').ElementAtOrDefault(line - 1) ?? "";
-        var indent = written[..^written.TrimStart().Length];
-        var help = indent.Contains('\t', StringComparison.Ordinal)
-            ? "indent with spaces: YAML forbids tabs"
-            : "look at this line and the one before it: indentation, a missing colon, quotes";
+        var help = "look at this line and the one before it: indentation, a missing colon, quotes";
+        // The parser names the line before a tab as often as that of the tab.
+        var lines = text.Split('\n');
+        for (var at = line; at <= Math.Min(line + 1, lines.Length); at++)
+        {
+            if (lines[at - 1].TrimStart(' ').StartsWith('\t'))
+            {
+                (line, help) = (at, "indent with spaces: YAML forbids tabs");
+                break;
+            }
+        }
+
         return Diagnostic.Error("yaml/syntax", SourceText.At(file, line),
             $"this is no YAML: {char.ToLowerInvariant(e.Message[0])}{e.Message[1..].TrimEnd('.')}", help);
     }

@@ -38,7 +38,7 @@ internal sealed class FieldReader
         {
             if (!FieldNames.Of<TSpec>().Contains(field.Name))
             {
-                findings.Error("field/unknown", Join(path, field.Name), $"there is no field {Quoted.Text(field.Name)} here",
+                findings.Error("field/unknown", Join(path, Quoted.Plain(field.Name)), $"there is no field {Quoted.Text(field.Name)} here",
                     findings.IsFull ? null : Suggestion.For(field.Name, FieldNames.Of<TSpec>()));
             }
         }
@@ -237,7 +237,7 @@ internal sealed class FieldReader
 
         if (value.Kind != NodeKind.List)
         {
-            WrongType(value, At(name), "a list", value.Kind == NodeKind.Text ? $"write `{name}: [{value.Text}]`" : "begin each element with `- `");
+            WrongType(value, At(name), "a list", value.Kind == NodeKind.Text ? $"write `{name}: [{Quoted.Plain(value.Text)}]`" : "begin each element with `- `");
             return [];
         }
 
@@ -295,7 +295,7 @@ internal sealed class FieldReader
     {
         if (value.Kind != NodeKind.Text)
         {
-            WrongType(value, path, "a text", value.Kind is NodeKind.List or NodeKind.Map ? null : $"put it in quotes: `\"{value.Text}\"`");
+            WrongType(value, path, "a text", value.Kind is not (NodeKind.Boolean or NodeKind.Number) ? null : $"put it in quotes: `\"{value.Text}\"`");
             return null;
         }
 

@@ -13,7 +13,7 @@ internal static class MetadataReader
     {
         foreach (var field in document.Root.Fields.Where(f => f.Name is not ("apiVersion" or "kind" or "metadata" or "spec" or "status")))
         {
-            findings.Error("field/unknown", field.Name, $"there is no field {Quoted.Text(field.Name)} here",
+            findings.Error("field/unknown", Quoted.Plain(field.Name), $"there is no field {Quoted.Text(field.Name)} here",
                 findings.IsFull ? null : Suggestion.For(field.Name, ["apiVersion", "kind", "metadata", "spec"]));
         }
 

@@ -1,0 +1,150 @@
+using System.Text;
+using CachePolicyOperator.Core;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Routes;
+using CachePolicyOperator.Entities.Documents;
+using CachePolicyOperator.Entities.Reading;
+using k8s;
+
+namespace CachePolicyOperator.Entities.Tests.Reading;
+
+public sealed class PolicyReaderTests
+{
+    [Fact]
+    public void The_example_is_read_into_the_model()
+    {
+        var document = Written.Document(File.ReadAllText(Repository.Example("storefront.yaml")));
+
+        var policy = PolicyReader.Read(document, NoConfigMaps.Instance).Value!;
+
+        Assert.Equal(new ResourceName("web", "storefront"), policy.Name);
+        Assert.Equal("www.example.com", Assert.Single(policy.Hosts.Items).Value);
+        Assert.Equal(new Origin("storefront", 8080, ["strict"]), policy.Origin);
+        Assert.Equal(new AdoptedWorkload("Deployment", "storefront-cache"), policy.Cache);
+        Assert.Equal(new ServiceEntrypoint("storefront-entry", 80), Assert.Single(policy.Entrypoints.Items));
+        Assert.Equal<EquatableList<PersonalRoute>>(
+            [
+                new PersonalRoute(new PathPrefix("/mypage"), "spec.personal.routes[0]"),
+                new PersonalRoute(new ExactPath("/account"), "spec.personal.routes[1]"),
+                new PersonalRoute(new PathTemplate("/users/{id}/orders"), "spec.personal.routes[2]"),
+                new PersonalRoute(new PathRegex("^/fund/[0-9]+/purchase$"), "spec.personal.routes[3]"),
+            ],
+            policy.Personal.Routes);
+        Assert.Equal(new IdentityCarriers(["session"], ["x-api-key"], []), policy.Personal.Identity);
+        Assert.Equal(
+            new Rule("assets", new RouteMatch(new PathPrefix("/static"), ["css", "js", "png"]),
+                new Caching(Duration.FromSeconds(3600), null, Duration.FromSeconds(300), new CacheKey(["v"], [])), "spec.rules[0]"),
+            policy.Rules[0]);
+        Assert.Equal(
+            new Rule("catalogue", new RouteMatch(new PathRegex("^/funds(/[0-9]+)?$"), []),
+                new Caching(null, Duration.FromSeconds(600), Duration.Zero, new CacheKey([], ["accept-language"])), "spec.rules[1]"),
+            policy.Rules[1]);
+        Assert.Equal(RolloutSettings.Default, policy.Rollout);
+        Assert.Equal(GuardSettings.Default, policy.Guard);
+        Assert.Equal(FallbackSettings.Default, policy.Fallback);
+        Assert.Equal(ReviewSettings.Default, policy.Review);
+    }
+
+    [Fact]
+    public void A_file_a_webhook_and_an_entity_say_the_same()
+    {
+        var yaml = File.ReadAllText(Repository.Example("storefront.yaml"));
+        var ofFile = PolicyReader.Read(Written.Document(yaml), NoConfigMaps.Instance);
+        var entity = KubernetesYaml.Deserialize<CachePolicy>(yaml);
+        var json = Encoding.UTF8.GetBytes(KubernetesJson.Serialize(entity));
+
+        Assert.Equal(ofFile.Value, PolicyReader.Read(entity, NoConfigMaps.Instance).Value);
+        Assert.Equal(ofFile.Value, PolicyReader.Read(JsonDocuments.Read(json).Documents[0], NoConfigMaps.Instance).Value);
+    }
+
+    [Fact]
+    public void Settings_are_read()
+    {
+        var policy = Read("""
+              origin: {service: {name: storefront, port: 8080}, profile: [nginx, php]}
+              cache: {managed: {replicas: 3, image: "registry.example/varnish:7.1", storage: 1500Mi}}
+              rules: []
+              rollout: {canary: {pods: 2, probes: 100, window: 5m}, maxSurge: 10%, warmPrevious: false}
+              guard: {onLeak: Bypass, sample: 0.25}
+              fallback: {mode: Manual, purge: false, origin: {maxConcurrency: 200}}
+              review: {required: 1, groups: [security]}
+            """);
+
+        Assert.Equal(new Origin("storefront", 8080, ["nginx", "php"]), policy.Origin);
+        Assert.Equal(new ManagedWorkload(3, "registry.example/varnish:7.1", "1500M"), policy.Cache);
+        Assert.Equal(new RolloutSettings(2, 100, Duration.FromSeconds(300), 10, false), policy.Rollout);
+        Assert.Equal(new GuardSettings(LeakResponse.Bypass, 0.25), policy.Guard);
+        Assert.Equal(new FallbackSettings(false, false, 200), policy.Fallback);
+        Assert.Equal(new ReviewSettings(1, ["security"], []), policy.Review);
+    }
+
+    [Theory]
+    [InlineData("256Mi", "256M")]
+    [InlineData("2Gi", "2048M")]
+    [InlineData("1G", "976562K")]
+    [InlineData("1048576", "1M")]
+    public void Sizes_of_Kubernetes_become_sizes_of_Varnish(string quantity, string size) =>
+        Assert.Equal(new ManagedWorkload(2, null, size), Read($"  cache: {{managed: {{storage: \"{quantity}\"}}}}\n  rules: []\n").Cache);
+
+    [Fact]
+    public void A_lifetime_of_zero_passes() =>
+        Assert.Null(Read("  rules: [{name: a, match: {path: /a}, cache: {ttl: 0s}}]\n").Rules[0].Caching);
+
+    [Fact]
+    public void Hand_written_VCL_is_found_in_its_ConfigMap()
+    {
+        var documents = YamlDocuments.Read(Encoding.UTF8.GetBytes(
+            Written.Policy + """
+              vcl: {configMap: {name: hand-written, key: default.vcl}}
+            ---
+            {apiVersion: v1, kind: ConfigMap, metadata: {name: hand-written, namespace: web}, data: {default.vcl: "vcl 4.1;"}}
+            """), "policy.yaml").Documents;
+
+        var policy = PolicyReader.Read(documents[0], new ConfigMapsOf(documents)).Value!;
+
+        Assert.Equal(new VclSource("hand-written", "default.vcl", "vcl 4.1;"), policy.Vcl);
+    }
+
+    [Fact]
+    public void A_ConfigMap_of_another_namespace_is_not_found()
+    {
+        var documents = YamlDocuments.Read(Encoding.UTF8.GetBytes(
+            Written.Policy + """
+              vcl: {configMap: {name: hand-written, key: default.vcl}}
+            ---
+            {apiVersion: v1, kind: ConfigMap, metadata: {name: hand-written, namespace: other}, data: {default.vcl: "vcl 4.1;"}}
+            """), "policy.yaml").Documents;
+
+        var read = PolicyReader.Read(documents[0], new ConfigMapsOf(documents));
+
+        Assert.Null(read.Value);
+        Assert.Equal("reference/missing", Assert.Single(read.Diagnostics.Items).Code);
+    }
+
+    [Fact]
+    public void A_misspelt_field_survives_the_entity_and_is_refused()
+    {
+        var good = KubernetesYaml.Deserialize<CachePolicy>(File.ReadAllText(Repository.Example("storefront.yaml")));
+        var entity = KubernetesJson.Deserialize<CachePolicy>(
+            KubernetesJson.Serialize(good).Replace("\"personal\":{\"routes\"", "\"personal\":{\"routs\"", StringComparison.Ordinal));
+
+        var read = PolicyReader.Read(entity, NoConfigMaps.Instance);
+
+        Assert.Null(read.Value);
+        var problem = Assert.Single(read.Diagnostics.Items);
+        Assert.Equal(("field/unknown", "spec.personal.routs", "did you mean `routes`?"), (problem.Code, problem.Path, problem.Help));
+    }
+
+    private static Policy Read(string spec)
+    {
+        var kept = spec.Contains("origin: {service", StringComparison.Ordinal)
+            ? Written.Policy.Replace("  origin: {service: {name: storefront, port: 8080}}\n", "", StringComparison.Ordinal)
+            : Written.Policy;
+        kept = spec.Contains("  cache:", StringComparison.Ordinal)
+            ? kept.Replace("  cache: {workload: {kind: Deployment, name: storefront-cache}}\n", "", StringComparison.Ordinal)
+            : kept;
+        var read = PolicyReader.Read(Written.Document(kept + spec), NoConfigMaps.Instance);
+        Assert.Empty(read.Diagnostics.Items);
+        return read.Value!;
+    }
+}
