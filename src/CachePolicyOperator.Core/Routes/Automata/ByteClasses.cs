@@ -1,0 +1,137 @@
+namespace CachePolicyOperator.Core.Routes.Automata;
+
+/// <summary>
+/// The coarsest partition of the 256 bytes that a family of sets cannot tell apart. Classes are numbered by their most
+/// natural byte, so that a search which tries them in order finds a readable witness first.
+/// </summary>
+internal sealed class ByteClasses
+{
+    /// <summary>All bytes, the ones a person would write in a path first.</summary>
+    private static readonly byte[] ByNature = Naturally();
+
+    private readonly byte[] _classOf;
+    private readonly byte[] _representatives;
+
+    private ByteClasses(byte[] classOf, byte[] representatives) => (_classOf, _representatives) = (classOf, representatives);
+
+    public int Count => _representatives.Length;
+
+    public static ByteClasses Of(IEnumerable<ByteSet> sets)
+    {
+        var part = new int[256];
+        var parts = 1;
+        var split = new Dictionary<int, int>();
+        foreach (var set in sets.ToHashSet())
+        {
+            split.Clear();
+            for (var b = 0; b < 256; b++)
+            {
+                if (!set.Contains((byte)b))
+                {
+                    continue;
+                }
+
+                if (!split.TryGetValue(part[b], out var moved))
+                {
+                    split.Add(part[b], moved = parts++);
+                }
+
+                part[b] = moved;
+            }
+
+            if (parts > 100_000)
+            {
+                parts = Renumber(part);
+            }
+        }
+
+        return FromColouring(b => part[b]);
+    }
+
+    /// <summary>Puts bytes of equal colour in one class.</summary>
+    public static ByteClasses FromColouring(Func<int, int> colourOf)
+    {
+        var classOf = new byte[256];
+        var representatives = new List<byte>();
+        var seen = new Dictionary<int, int>();
+        foreach (var b in ByNature)
+        {
+            if (!seen.TryGetValue(colourOf(b), out var number))
+            {
+                seen.Add(colourOf(b), number = representatives.Count);
+                representatives.Add(b);
+            }
+
+            classOf[b] = (byte)number;
+        }
+
+        return new ByteClasses(classOf, [.. representatives]);
+    }
+
+    /// <summary>The coarsest partition that refines both.</summary>
+    public static ByteClasses Merge(ByteClasses x, ByteClasses y) =>
+        FromColouring(b => (x._classOf[b] << 8) | y._classOf[b]);
+
+    public int this[byte value] => _classOf[value];
+
+    /// <summary>The most natural byte of a class.</summary>
+    public byte Representative(int number) => _representatives[number];
+
+    public ByteSet Members(int number)
+    {
+        var set = ByteSet.Empty;
+        for (var b = 0; b < 256; b++)
+        {
+            if (_classOf[b] == number)
+            {
+                set |= ByteSet.Of((byte)b);
+            }
+        }
+
+        return set;
+    }
+
+    /// <summary>The classes that make up a set; the partition must be fine enough for it.</summary>
+    public int[] ClassesOf(ByteSet set)
+    {
+        var classes = new List<int>();
+        for (var c = 0; c < Count; c++)
+        {
+            if (set.Contains(_representatives[c]))
+            {
+                classes.Add(c);
+            }
+        }
+
+        return [.. classes];
+    }
+
+    public bool SameAs(ByteClasses other) => _classOf.AsSpan().SequenceEqual(other._classOf);
+
+    private static int Renumber(int[] part)
+    {
+        var numbers = new Dictionary<int, int>();
+        for (var b = 0; b < 256; b++)
+        {
+            if (!numbers.TryGetValue(part[b], out var number))
+            {
+                numbers.Add(part[b], number = numbers.Count);
+            }
+
+            part[b] = number;
+        }
+
+        return numbers.Count;
+    }
+
+    private static byte[] Naturally()
+    {
+        var printable = ByteSet.Range(0x21, 0x7e);
+        var order = new[]
+        {
+            ByteSet.Lower, ByteSet.Digits, ByteSet.Of('/'), ByteSet.Of("-._~"), ByteSet.Upper,
+            ByteSet.Of("=,:@+"), printable, ByteSet.All,
+        };
+        return [.. order.SelectMany(set => set).Distinct()];
+    }
+}

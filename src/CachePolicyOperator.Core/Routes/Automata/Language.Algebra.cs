@@ -1,0 +1,302 @@
+namespace CachePolicyOperator.Core.Routes.Automata;
+
+/// <content>What makes languages out of languages.</content>
+internal sealed partial class Language
+{
+    public static Language Union(IEnumerable<Language> languages, Budget budget)
+    {
+        var builder = new NfaBuilder(budget);
+        var start = builder.AddStart();
+        foreach (var language in languages)
+        {
+            foreach (var end in builder.AddLanguage(start, language))
+            {
+                builder.Accept(end);
+            }
+        }
+
+        return FromNfa(builder.Build(), budget);
+    }
+
+    public static Language Concat(IEnumerable<Language> languages, Budget budget)
+    {
+        var builder = new NfaBuilder(budget);
+        IReadOnlyList<int> ends = [builder.AddStart()];
+        foreach (var language in languages)
+        {
+            var joint = builder.AddState();
+            foreach (var end in ends)
+            {
+                builder.AddEpsilon(end, joint);
+            }
+
+            ends = builder.AddLanguage(joint, language);
+        }
+
+        foreach (var end in ends)
+        {
+            builder.Accept(end);
+        }
+
+        return FromNfa(builder.Build(), budget);
+    }
+
+    public Language Union(Language other, Budget budget) => Combine(other, (x, y) => x || y, budget);
+
+    public Language Intersect(Language other, Budget budget) => Combine(other, (x, y) => x && y, budget);
+
+    public Language Except(Language other, Budget budget) => Combine(other, (x, y) => x && !y, budget);
+
+    public Language Then(Language other, Budget budget) => Concat([this, other], budget);
+
+    public Language Complement() => new(_classes, _next, [.. _accepting.Select(a => !a)]);
+
+    /// <summary>Any number of words of this language, one after the other.</summary>
+    public Language Star(Budget budget) => Repeat(0, null, budget);
+
+    public Language Plus(Budget budget) => Repeat(1, null, budget);
+
+    public Language Optional(Budget budget) => Repeat(0, 1, budget);
+
+    public Language Repeat(int least, int? most, Budget budget)
+    {
+        var builder = new NfaBuilder(budget);
+        var joint = builder.AddStart();
+        for (var i = 0; i < least; i++)
+        {
+            joint = After(joint);
+        }
+
+        if (most is null)
+        {
+            builder.Accept(joint);
+            builder.AddEpsilon(After(joint), joint);
+        }
+        else
+        {
+            builder.Accept(joint);
+            for (var i = least; i < most; i++)
+            {
+                joint = After(joint);
+                builder.Accept(joint);
+            }
+        }
+
+        return FromNfa(builder.Build(), budget);
+
+        int After(int from)
+        {
+            var loop = builder.AddState();
+            builder.AddEpsilon(from, loop);
+            var end = builder.AddState();
+            foreach (var e in builder.AddLanguage(loop, this))
+            {
+                builder.AddEpsilon(e, end);
+            }
+
+            return end;
+        }
+    }
+
+    /// <summary>The words read backwards.</summary>
+    public Language Reverse(Budget budget)
+    {
+        var builder = new NfaBuilder(budget);
+        var start = builder.AddStart();
+        int[] states = [.. Enumerable.Range(0, StateCount).Select(_ => builder.AddState())];
+        for (var s = 0; s < states.Length; s++)
+        {
+            foreach (var (set, to) in ArcsOf(s))
+            {
+                builder.AddArc(states[to], set, states[s]);
+            }
+
+            if (_accepting[s])
+            {
+                builder.AddEpsilon(start, states[s]);
+            }
+        }
+
+        builder.Accept(states[0]);
+        return FromNfa(builder.Build(), budget);
+    }
+
+    /// <summary>What may follow a word of <paramref name="prefixes"/> to make a word of this language.</summary>
+    public Language After(Language prefixes, Budget budget)
+    {
+        var builder = new NfaBuilder(budget);
+        int[] states = [.. Enumerable.Range(0, StateCount).Select(_ => builder.AddState())];
+        CopyInto(builder, states);
+        var start = builder.AddStart();
+        foreach (var (mine, theirs) in PairsFrom(0, prefixes, budget))
+        {
+            if (prefixes._accepting[theirs])
+            {
+                builder.AddEpsilon(start, states[mine]);
+            }
+        }
+
+        return FromNfa(builder.Build(), budget);
+    }
+
+    /// <summary>What may precede a word of <paramref name="suffixes"/> to make a word of this language.</summary>
+    public Language Before(Language suffixes, Budget budget)
+    {
+        bool[] accepting =
+        [
+            .. Enumerable.Range(0, StateCount).Select(s =>
+                PairsFrom(s, suffixes, budget).Any(p => _accepting[p.Mine] && suffixes._accepting[p.Theirs])),
+        ];
+        return FromTable(_classes, _next, accepting, 0, budget);
+    }
+
+    /// <summary>Every word that the transducer may turn into a word of this language.</summary>
+    public Language PreImage(Transducer transducer, Budget budget)
+    {
+        var builder = new NfaBuilder(budget);
+        var pairs = new PairNumbers(builder.AddState);
+        var start = builder.AddStart();
+        builder.AddEpsilon(start, pairs[Transducer.Start, 0]);
+        while (pairs.TryNext(out var t, out var s, out var from))
+        {
+            if (transducer.IsAccepting(t) && _accepting[s])
+            {
+                builder.Accept(from);
+            }
+
+            foreach (var arc in transducer.ArcsOf(t))
+            {
+                foreach (var (set, to) in StepsUnder(arc, s))
+                {
+                    var target = pairs[arc.To, to];
+                    if (arc.ReadsNothing)
+                    {
+                        builder.AddEpsilon(from, target);
+                    }
+                    else
+                    {
+                        builder.AddArc(from, set, target);
+                    }
+                }
+            }
+        }
+
+        return FromNfa(builder.Build(), budget);
+    }
+
+    /// <summary>Every word that the transducer may make of a word of this language.</summary>
+    public Language Image(Transducer transducer, Budget budget)
+    {
+        var builder = new NfaBuilder(budget);
+        var pairs = new PairNumbers(builder.AddState);
+        var start = builder.AddStart();
+        builder.AddEpsilon(start, pairs[Transducer.Start, 0]);
+        while (pairs.TryNext(out var t, out var s, out var from))
+        {
+            if (transducer.IsAccepting(t) && _accepting[s])
+            {
+                builder.Accept(from);
+            }
+
+            foreach (var arc in transducer.ArcsOf(t))
+            {
+                var reads = arc.ReadsNothing ? [(ByteSet.Empty, s)] : ArcsOf(s).Select(a => (a.Set & arc.Input, a.To));
+                foreach (var (set, to) in reads.Where(r => arc.ReadsNothing || !r.Item1.IsEmpty))
+                {
+                    var target = pairs[arc.To, to];
+                    switch (arc.Output)
+                    {
+                        case Transducer.Nothing:
+                            builder.AddEpsilon(from, target);
+                            break;
+                        case Transducer.Copy:
+                            builder.AddArc(from, set, target);
+                            break;
+                        case Transducer.Any:
+                            builder.AddArc(from, ByteSet.All, target);
+                            break;
+                        default:
+                            builder.AddArc(from, (byte)arc.Output, target);
+                            break;
+                    }
+                }
+            }
+        }
+
+        return FromNfa(builder.Build(), budget);
+    }
+
+    private IEnumerable<(ByteSet Set, int To)> StepsUnder(TransducerArc arc, int state) => arc.Output switch
+    {
+        Transducer.Nothing => [(arc.Input, state)],
+        Transducer.Copy => ArcsOf(state).Select(a => (a.Set & arc.Input, a.To)).Where(a => !a.Item1.IsEmpty),
+        Transducer.Any => ArcsOf(state).Select(a => (arc.Input, a.To)),
+        _ => IsDead(Step(state, (byte)arc.Output)) ? [] : [(arc.Input, Step(state, (byte)arc.Output))],
+    };
+
+    private void CopyInto(NfaBuilder builder, int[] states)
+    {
+        for (var s = 0; s < states.Length; s++)
+        {
+            foreach (var (set, to) in ArcsOf(s))
+            {
+                builder.AddArc(states[s], set, states[to]);
+            }
+
+            if (_accepting[s])
+            {
+                builder.Accept(states[s]);
+            }
+        }
+    }
+
+    private IEnumerable<(int Mine, int Theirs)> PairsFrom(int state, Language other, Budget budget)
+    {
+        var classes = ByteClasses.Merge(_classes, other._classes);
+        var seen = new HashSet<(int, int)> { (state, 0) };
+        var pending = new Queue<(int Mine, int Theirs)>(seen);
+        while (pending.TryDequeue(out var pair))
+        {
+            yield return pair;
+            budget.Spend(classes.Count);
+            for (var c = 0; c < classes.Count; c++)
+            {
+                var b = classes.Representative(c);
+                var next = (Step(pair.Mine, b), other.Step(pair.Theirs, b));
+                if (!other.IsDead(next.Item2) && seen.Add(next))
+                {
+                    budget.Store(3);
+                    pending.Enqueue(next);
+                }
+            }
+        }
+    }
+
+    private Language Combine(Language other, Func<bool, bool, bool> accept, Budget budget)
+    {
+        var classes = ByteClasses.Merge(_classes, other._classes);
+        var numbers = new Dictionary<(int, int), int> { [(0, 0)] = 0 };
+        var pairs = new List<(int Mine, int Theirs)> { (0, 0) };
+        var next = new List<int>();
+        for (var i = 0; i < pairs.Count; i++)
+        {
+            budget.Spend(classes.Count);
+            budget.Store(5 + (classes.Count / 2));
+            for (var c = 0; c < classes.Count; c++)
+            {
+                var b = classes.Representative(c);
+                var pair = (Step(pairs[i].Mine, b), other.Step(pairs[i].Theirs, b));
+                if (!numbers.TryGetValue(pair, out var number))
+                {
+                    numbers.Add(pair, number = pairs.Count);
+                    pairs.Add(pair);
+                }
+
+                next.Add(number);
+            }
+        }
+
+        bool[] accepting = [.. pairs.Select(p => accept(_accepting[p.Mine], other._accepting[p.Theirs]))];
+        return FromTable(classes, [.. next], accepting, 0, budget);
+    }
+}

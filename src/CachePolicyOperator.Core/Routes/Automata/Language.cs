@@ -1,0 +1,236 @@
+namespace CachePolicyOperator.Core.Routes.Automata;
+
+/// <summary>
+/// A regular language of byte strings. Held as the minimal complete automaton in a canonical numbering, so that two
+/// languages are equal exactly when their tables are. Immutable.
+/// </summary>
+internal sealed partial class Language : IEquatable<Language>
+{
+    private readonly ByteClasses _classes;
+    private readonly int[] _next;
+    private readonly bool[] _accepting;
+    private ByteSet[]? _members;
+
+    private Language(ByteClasses classes, int[] next, bool[] accepting) =>
+        (_classes, _next, _accepting) = (classes, next, accepting);
+
+    /// <summary>No word.</summary>
+    public static Language Empty { get; } = Constant(false);
+
+    /// <summary>Every word.</summary>
+    public static Language All { get; } = Constant(true);
+
+    /// <summary>Only the empty word.</summary>
+    public static Language Epsilon { get; } = Literal([]);
+
+    public int StateCount => _accepting.Length;
+
+    /// <summary>The start is state 0; in a minimal automaton nothing is accepted exactly when it is dead.</summary>
+    public bool IsEmpty => IsDead(0);
+
+    public bool AcceptsEmptyWord => _accepting[0];
+
+    public ByteClasses Classes => _classes;
+
+    public static Language Literal(ReadOnlySpan<byte> word)
+    {
+        var builder = new NfaBuilder(Budget.ForPattern());
+        var state = builder.AddStart();
+        foreach (var b in word)
+        {
+            var next = builder.AddState();
+            builder.AddArc(state, b, next);
+            state = next;
+        }
+
+        builder.Accept(state);
+        return FromNfa(builder.Build(), Budget.ForPattern());
+    }
+
+    public static Language Literal(string ascii) => Literal(System.Text.Encoding.Latin1.GetBytes(ascii));
+
+    /// <summary>The words of one byte out of a set.</summary>
+    public static Language OneOf(ByteSet set)
+    {
+        var builder = new NfaBuilder(Budget.ForPattern());
+        var start = builder.AddStart();
+        var end = builder.AddState();
+        builder.AddArc(start, set, end);
+        builder.Accept(end);
+        return FromNfa(builder.Build(), Budget.ForPattern());
+    }
+
+    /// <summary>What the automaton accepts, whatever the tag.</summary>
+    public static Language FromNfa(Nfa nfa, Budget budget)
+    {
+        var classes = nfa.Classes();
+        var lazy = new LazyDfa(nfa, classes, budget, tagged: false);
+        for (var s = 0; s < lazy.StateCount; s++)
+        {
+            lazy.Row(s);
+        }
+
+        var states = lazy.StateCount;
+        budget.Store((long)states * classes.Count / 2);
+        var next = new int[states * classes.Count];
+        var accepting = new bool[states];
+        for (var s = 0; s < states; s++)
+        {
+            accepting[s] = lazy.Tags(s).Length > 0;
+            foreach (var arc in lazy.Row(s))
+            {
+                next[(s * classes.Count) + arc.Class] = arc.To;
+            }
+        }
+
+        return FromTable(classes, next, accepting, lazy.Start, budget);
+    }
+
+    /// <summary>What a complete automaton accepts.</summary>
+    public static Language FromTable(ByteClasses classes, int[] next, bool[] accepting, int start, Budget budget)
+    {
+        var (block, blocks) = Minimizer.Refine(classes.Count, next, accepting, budget);
+        var member = new int[blocks];
+        for (var s = 0; s < block.Length; s++)
+        {
+            member[block[s]] = s;
+        }
+
+        int Next(int b, int c) => block[next[(member[b] * classes.Count) + c]];
+        var (order, number) = BreadthFirst(block[start], blocks, classes.Count, Next);
+        var columns = classes.Count;
+        var table = new int[order.Count * columns];
+        for (var i = 0; i < order.Count; i++)
+        {
+            for (var c = 0; c < columns; c++)
+            {
+                table[(i * columns) + c] = number[Next(order[i], c)];
+            }
+        }
+
+        bool[] accepted = [.. order.Select(b => accepting[member[b]])];
+        return MergeColumns(classes, table, accepted);
+    }
+
+    public bool IsAccepting(int state) => _accepting[state];
+
+    public int Step(int state, byte value) => _next[(state * _classes.Count) + _classes[value]];
+
+    public int StepClass(int state, int byteClass) => _next[(state * _classes.Count) + byteClass];
+
+    /// <summary>Nothing more is accepted.</summary>
+    public bool IsDead(int state) => !_accepting[state] && LeadsOnlyToItself(state);
+
+    /// <summary>Everything more is accepted.</summary>
+    public bool IsUniversal(int state) => _accepting[state] && LeadsOnlyToItself(state);
+
+    public bool Accepts(ReadOnlySpan<byte> word)
+    {
+        var state = 0;
+        foreach (var b in word)
+        {
+            state = Step(state, b);
+        }
+
+        return _accepting[state];
+    }
+
+    public bool Accepts(string latin1) => Accepts(System.Text.Encoding.Latin1.GetBytes(latin1));
+
+    /// <summary>The arcs of a state that do not lead to the dead state, one for each target.</summary>
+    public IEnumerable<(ByteSet Set, int To)> ArcsOf(int state)
+    {
+        _members ??= [.. Enumerable.Range(0, _classes.Count).Select(_classes.Members)];
+        var byTarget = new Dictionary<int, ByteSet>();
+        for (var c = 0; c < _classes.Count; c++)
+        {
+            var to = StepClass(state, c);
+            byTarget[to] = byTarget.GetValueOrDefault(to) | _members[c];
+        }
+
+        return byTarget.Where(arc => !IsDead(arc.Key)).Select(arc => (arc.Value, arc.Key));
+    }
+
+    public bool Equals(Language? other) =>
+        other is not null
+        && _classes.SameAs(other._classes)
+        && _accepting.AsSpan().SequenceEqual(other._accepting)
+        && _next.AsSpan().SequenceEqual(other._next);
+
+    public override bool Equals(object? obj) => Equals(obj as Language);
+
+    public override int GetHashCode() => HashCode.Combine(_accepting.Length, _next.Length, _classes.Count);
+
+    private static Language Constant(bool accepting) => new(ByteClasses.Of([]), [0], [accepting]);
+
+    private static (List<int> Order, int[] Number) BreadthFirst(int start, int states, int classes, Func<int, int, int> next)
+    {
+        int[] number = [.. Enumerable.Repeat(-1, states)];
+        var order = new List<int> { start };
+        number[start] = 0;
+        for (var i = 0; i < order.Count; i++)
+        {
+            for (var c = 0; c < classes; c++)
+            {
+                var to = next(order[i], c);
+                if (number[to] < 0)
+                {
+                    number[to] = order.Count;
+                    order.Add(to);
+                }
+            }
+        }
+
+        return (order, number);
+    }
+
+    /// <summary>Merges classes with equal columns: the coarsest partition, which makes the numbering canonical.</summary>
+    private static Language MergeColumns(ByteClasses classes, int[] table, bool[] accepting)
+    {
+        var columns = new Dictionary<int[], int>(ArrayComparer<int>.Instance);
+        var colour = new int[classes.Count];
+        for (var c = 0; c < classes.Count; c++)
+        {
+            var column = new int[accepting.Length];
+            for (var s = 0; s < column.Length; s++)
+            {
+                column[s] = table[(s * classes.Count) + c];
+            }
+
+            if (!columns.TryGetValue(column, out colour[c]))
+            {
+                columns.Add(column, colour[c] = columns.Count);
+            }
+        }
+
+        if (columns.Count == classes.Count)
+        {
+            return new Language(classes, table, accepting);
+        }
+
+        var merged = ByteClasses.FromColouring(b => colour[classes[(byte)b]]);
+        var next = new int[accepting.Length * merged.Count];
+        for (var s = 0; s < accepting.Length; s++)
+        {
+            for (var c = 0; c < merged.Count; c++)
+            {
+                next[(s * merged.Count) + c] = table[(s * classes.Count) + classes[merged.Representative(c)]];
+            }
+        }
+
+        return new Language(merged, next, accepting);
+    }
+
+    private bool LeadsOnlyToItself(int state)
+    {
+        for (var c = 0; c < _classes.Count; c++)
+        {
+            if (StepClass(state, c) != state)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

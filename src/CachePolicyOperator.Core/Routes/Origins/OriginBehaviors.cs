@@ -1,0 +1,330 @@
+using CachePolicyOperator.Core.Routes.Automata;
+
+namespace CachePolicyOperator.Core.Routes.Origins;
+
+/// <summary>The behaviours that profiles are made of (LEAKS.md §5), each as a small machine.</summary>
+internal static class OriginBehaviors
+{
+    private static readonly ByteSet Slash = ByteSet.Of('/');
+    private static readonly ByteSet InSegment = ~Slash;
+    private static readonly string[] IndexNames = ["index", "default"];
+    private static readonly ByteSet Beyond = ByteSet.Range(0x80, 0xff);
+
+    /// <summary>Bytes that no origin we know takes for the end of a path.</summary>
+    private static readonly ByteSet NeverEnding = ByteSet.Letters | ByteSet.Digits | ByteSet.Of("-._~/@:+,=% ") | Beyond;
+
+    public static OriginBehavior AbsoluteForm { get; } = Define(
+        "absolute-form", "`https://host/me` and `me` are `/me`", AbsoluteFormReadings());
+
+    public static OriginBehavior Query { get; } = Define(
+        "query", "`/me?x` is `/me` with a query", CutAt(ByteSet.Of('?'), always: true));
+
+    public static OriginBehavior Decode { get; } = Define(
+        "decode", "`/%6de` is `/me`", DecodeExcept(ByteSet.Empty));
+
+    public static OriginBehavior DecodeAllButSlash { get; } = Define(
+        "decode-but-slash", "`/%6de` is `/me`, `/a%2fb` stays", DecodeExcept(Slash));
+
+    public static OriginBehavior FoldMarks { get; } = Define(
+        "fold-marks", "malformed UTF-8 and full-width forms are punctuation: `/a%c0%afb` is `/a/b`", FoldMarksReadings());
+
+    public static OriginBehavior FoldLetters { get; } = Define(
+        "fold-letters", "`/mé` is `/me`: accents and look-alikes", FoldLettersReadings());
+
+    public static OriginBehavior Backslash { get; } = Define(
+        "backslash", @"`/a\b` is `/a/b`", Everything(b => b.Write(0, ByteSet.Of('\\'), (byte)'/', 0)));
+
+    public static OriginBehavior Delimiters { get; } = Define(
+        "delimiters", "`/me$x`, `/me#x`, and the same decoded, are `/me`", CutAt(~NeverEnding, always: false));
+
+    public static OriginBehavior Nul { get; } = Define(
+        "nul", "`/me%00x` is `/me`", CutAt(ByteSet.Of((byte)0), always: false));
+
+    public static OriginBehavior LineFeed { get; } = Define(
+        "line-feed", "`/me%0ax` is `/me`", CutAt(ByteSet.Of('\n'), always: false));
+
+    public static OriginBehavior SegmentParameters { get; } = Define(
+        "segment-parameters", "`/me;x=y/z` is `/me/z`", SegmentParametersReadings());
+
+    public static OriginBehavior CookielessSegment { get; } = Define(
+        "cookieless-segment", "`/(S(id))/me` is `/me`", CookielessReadings());
+
+    public static OriginBehavior TrailingDots { get; } = Define(
+        "trailing-dots", "`/me.` and `/me%20` are `/me`", TrailingDotsReadings());
+
+    public static OriginBehavior DotSegments { get; } = Define(
+        "dot-segments", "`/a/../me` and `/./me` are `/me`", DotSegmentReadings());
+
+    public static OriginBehavior MergeSlashes { get; } = Define(
+        "merge-slashes", "`//me` is `/me`", MergeSlashesReadings());
+
+    public static OriginBehavior FoldCase { get; } = Define(
+        "fold-case", "`/ME` is `/me`", FoldCaseReadings());
+
+    public static OriginBehavior DataPrefix { get; } = Define(
+        "data-prefix", "`/_next/data/build/me.json` is `/me.json`", DropPrefix(DataPrefixes()));
+
+    public static OriginBehavior ScriptPrefix { get; } = Define(
+        "script-prefix", "`/index.php/me` is `/me`", DropPrefix(ScriptPrefixes()));
+
+    public static OriginBehavior PathInfo { get; } = Define(
+        "path-info", "`/me/x.css` is `/me`", PathInfoReadings());
+
+    public static OriginBehavior FormatSuffix { get; } = Define(
+        "format-suffix", "`/me.css` is `/me`", FormatSuffixReadings());
+
+    public static OriginBehavior DirectoryIndex { get; } = Define(
+        "directory-index", "`/me/index.html` is `/me/`", DirectoryIndexReadings());
+
+    public static OriginBehavior TrailingSlash { get; } = Define(
+        "trailing-slash", "`/me/` is `/me`, and the reverse", TrailingSlashReadings());
+
+    private static OriginBehavior Define(string id, string summary, Transducer readings) =>
+        new(id, summary, readings);
+
+    /// <summary>One accepting state that copies everything, with more arcs as the caller wishes.</summary>
+    private static Transducer Everything(Action<TransducerBuilder> more)
+    {
+        var builder = new TransducerBuilder();
+        builder.AddState(accepting: true);
+        builder.Copy(0, ByteSet.All, 0);
+        more(builder);
+        return builder.Build();
+    }
+
+    private static Transducer AbsoluteFormReadings()
+    {
+        var b = new TransducerBuilder();
+        var start = b.AddState();
+        var copy = b.AddState(accepting: true);
+        var scheme = b.AddState();
+        var colon = b.AddState();
+        var slash = b.AddState();
+        var authority = b.AddState();
+        var end = b.AddState(accepting: true);
+        b.Jump(start, copy).Copy(copy, ByteSet.All, copy).Insert(start, '/', copy);
+        b.Drop(start, ByteSet.Letters, scheme);
+        b.Drop(scheme, ByteSet.Letters | ByteSet.Digits | ByteSet.Of("+-."), scheme);
+        b.Drop(scheme, ByteSet.Of(':'), colon).Drop(colon, Slash, slash).Drop(slash, Slash, authority);
+        b.Drop(authority, ~ByteSet.Of("/?#"), authority);
+        b.Copy(authority, Slash, copy).Insert(authority, '/', end);
+        b.Copy(end, ByteSet.Of("?#"), copy);
+        return b.Build();
+    }
+
+    private static Transducer CutAt(ByteSet delimiters, bool always)
+    {
+        var b = new TransducerBuilder();
+        var copy = b.AddState(accepting: true);
+        var drop = b.AddState(accepting: true);
+        b.Copy(copy, always ? ~delimiters : ByteSet.All, copy);
+        b.Drop(copy, delimiters, drop).Drop(drop, ByteSet.All, drop);
+        return b.Build();
+    }
+
+    private static Transducer DecodeExcept(ByteSet kept) => Everything(b =>
+    {
+        var percent = b.AddState();
+        b.Drop(0, ByteSet.Of('%'), percent);
+        for (var high = 0; high < 16; high++)
+        {
+            var nibble = b.AddState();
+            b.Drop(percent, HexDigit(high), nibble);
+            for (var low = 0; low < 16; low++)
+            {
+                var value = (byte)((high << 4) | low);
+                if (!kept.Contains(value))
+                {
+                    b.Write(nibble, HexDigit(low), value, 0);
+                }
+            }
+        }
+    });
+
+    private static ByteSet HexDigit(int value) => ByteSet.Of($"{value:x}{value:X}");
+
+    /// <summary>Overlong forms, and blocks with look-alikes of punctuation (full-width forms, general punctuation).</summary>
+    private static Transducer FoldMarksReadings() => Everything(b =>
+    {
+        var rest = b.AddState(accepting: true);
+        var follow = ByteSet.Range(0x80, 0xbf);
+        b.Drop(rest, follow, rest).Copy(rest, ~follow, 0);
+        var overlong = b.AddState();
+        b.Drop(0, ByteSet.Of(0xe0), overlong);
+        foreach (var mark in ByteSet.Of(@"/\.;?#%"))
+        {
+            b.Write(0, ByteSet.Of(0xc0) | ByteSet.Of(0xc1) | ByteSet.Of(0xe2) | ByteSet.Range(0xef, 0xff), mark, rest);
+            b.Write(overlong, ByteSet.Range(0x80, 0x9f), mark, rest);
+        }
+    });
+
+    /// <summary>
+    /// A character beyond ASCII reads as letters, or, after a letter, as nothing (a combining or invisible one).
+    /// </summary>
+    private static Transducer FoldLettersReadings()
+    {
+        var letters = ByteSet.Letters | ByteSet.Digits | ByteSet.Of("-_");
+        var b = new TransducerBuilder();
+        var other = b.AddState(accepting: true);
+        var letter = b.AddState(accepting: true);
+        foreach (var from in new[] { other, letter })
+        {
+            b.Copy(from, letters, letter).Copy(from, ~letters, other);
+            foreach (var folded in letters)
+            {
+                b.Write(from, Beyond, folded, letter);
+            }
+        }
+
+        b.Drop(letter, Beyond, letter);
+        return b.Build();
+    }
+
+    private static Transducer SegmentParametersReadings() => Everything(b =>
+    {
+        var drop = b.AddState(accepting: true);
+        b.Drop(0, ByteSet.Of(';'), drop).Drop(drop, InSegment, drop).Copy(drop, Slash, 0);
+    });
+
+    private static Transducer CookielessReadings() => Everything(b =>
+    {
+        var slash = b.AddState();
+        var drop = b.AddState(accepting: true);
+        b.Drop(0, Slash, slash).Drop(slash, ByteSet.Of('('), drop).Drop(drop, InSegment, drop).Copy(drop, Slash, 0);
+    });
+
+    private static Transducer TrailingDotsReadings() => Everything(b =>
+    {
+        var drop = b.AddState(accepting: true);
+        var last = ByteSet.Of(". ");
+        b.Drop(0, last, drop).Drop(drop, last, drop).Copy(drop, Slash, 0);
+    });
+
+    /// <summary>
+    /// Which segment a <c>..</c> removes is beyond a finite machine (it would have to count). So what stands before the
+    /// last <c>..</c> may be read as anything: more readings than there are, never fewer.
+    /// </summary>
+    private static Transducer DotSegmentReadings()
+    {
+        var b = new TransducerBuilder();
+        var start = b.AddState();
+        var after = b.AddState(accepting: true);
+        var dropSlash = b.AddState();
+        var dropDot = b.AddState(accepting: true);
+        var keepSlash = b.AddState();
+        var keepDot = b.AddState(accepting: true);
+        var dot = ByteSet.Of('.');
+        b.Jump(start, after).Copy(after, ByteSet.All, after);
+        b.Drop(after, Slash, dropSlash).Drop(dropSlash, dot, dropDot);
+        b.Drop(dropDot, Slash, dropSlash).Copy(dropDot, Slash, after);
+        b.Copy(after, Slash, keepSlash).Drop(keepSlash, dot, keepDot);
+
+        var skip = b.AddState();
+        var write = b.AddState();
+        var lastSlash = b.AddState();
+        var lastDot = b.AddState();
+        var lastDots = b.AddState(accepting: true);
+        var end = b.AddState(accepting: true);
+        b.Jump(start, write).InsertAny(write, write).Jump(write, skip).Drop(skip, ByteSet.All, skip);
+        b.Drop(skip, Slash, lastSlash).Drop(lastSlash, dot, lastDot).Drop(lastDot, dot, lastDots);
+        b.Copy(lastDots, Slash, after).Drop(lastDots, Slash, dropSlash).Insert(lastDots, '/', end);
+        b.Copy(lastDots, Slash, keepSlash);
+        return b.Build();
+    }
+
+    private static Transducer MergeSlashesReadings() => Everything(b =>
+    {
+        var merged = b.AddState(accepting: true);
+        b.Copy(0, Slash, merged).Drop(merged, Slash, merged).Copy(merged, InSegment, 0);
+    });
+
+    private static Transducer FoldCaseReadings() => Everything(b =>
+    {
+        foreach (var letter in ByteSet.Letters)
+        {
+            b.Write(0, ByteSet.Of(letter), (byte)(letter ^ 0x20), 0);
+        }
+    });
+
+    /// <summary>Drops a word of the language where a slash or the end follows it.</summary>
+    private static Transducer DropPrefix(Language prefixes)
+    {
+        var b = new TransducerBuilder();
+        var start = b.AddState();
+        var copy = b.AddState(accepting: true);
+        var end = b.AddState(accepting: true);
+        b.Jump(start, copy).Copy(copy, ByteSet.All, copy);
+        int[] states = [.. Enumerable.Range(0, prefixes.StateCount).Select(_ => b.AddState())];
+        b.Jump(start, states[0]);
+        for (var s = 0; s < states.Length; s++)
+        {
+            foreach (var (set, to) in prefixes.ArcsOf(s))
+            {
+                b.Drop(states[s], set, states[to]);
+            }
+
+            if (prefixes.IsAccepting(s))
+            {
+                b.Copy(states[s], Slash, copy).Insert(states[s], '/', end);
+            }
+        }
+
+        return b.Build();
+    }
+
+    private static Language DataPrefixes() =>
+        Regex.RegexLanguage.Of(@"^/_next/data/[^/]+\z", Budget.ForPattern()).May;
+
+    private static Language ScriptPrefixes() =>
+        Regex.RegexLanguage.Of(@"^/[A-Za-z0-9_-]+\.(?:php[0-9]?|cgi|fcgi|pl|py|aspx?|jspx?|do|dll)\z", Budget.ForPattern()).May;
+
+    private static Transducer PathInfoReadings()
+    {
+        var b = new TransducerBuilder();
+        var start = b.AddState(accepting: true);
+        var copy = b.AddState(accepting: true);
+        var drop = b.AddState(accepting: true);
+        b.Copy(start, ByteSet.All, copy).Copy(copy, ByteSet.All, copy);
+        b.Drop(copy, Slash, drop).Drop(drop, ByteSet.All, drop);
+        return b.Build();
+    }
+
+    private static Transducer FormatSuffixReadings() => Everything(b =>
+    {
+        var drop = b.AddState(accepting: true);
+        b.Drop(0, ByteSet.Of('.'), drop).Drop(drop, InSegment, drop);
+    });
+
+    private static Transducer DirectoryIndexReadings() => Everything(b =>
+    {
+        var slash = b.AddState(accepting: true);
+        b.Copy(0, Slash, slash);
+        var name = b.AddState(accepting: true);
+        var type = b.AddState(accepting: true);
+        foreach (var word in IndexNames)
+        {
+            var at = slash;
+            foreach (var letter in word)
+            {
+                var next = b.AddState();
+                b.Drop(at, ByteSet.Of(letter), next);
+                at = next;
+            }
+
+            b.Jump(at, name);
+        }
+
+        b.Drop(name, ByteSet.Of('.'), type).Drop(type, InSegment - ByteSet.Of('.'), type);
+    });
+
+    private static Transducer TrailingSlashReadings()
+    {
+        var b = new TransducerBuilder();
+        var start = b.AddState(accepting: true);
+        var copy = b.AddState(accepting: true);
+        var end = b.AddState(accepting: true);
+        b.Copy(start, ByteSet.All, copy).Copy(copy, ByteSet.All, copy);
+        b.Drop(copy, Slash, end).Insert(copy, '/', end);
+        return b.Build();
+    }
+}

@@ -1,0 +1,151 @@
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Routes.Origins;
+using CachePolicyOperator.Core.Routes.Regex;
+
+namespace CachePolicyOperator.Core.Routes;
+
+/// <summary>
+/// All targets that an origin may resolve to a personal route. Answers for single targets fast, and from several threads.
+/// Whatever cannot be decided counts as personal.
+/// </summary>
+public sealed class PersonalLanguage
+{
+    private readonly EquatableList<RoutePattern> _routes;
+    private readonly OriginView _view;
+    private readonly Lock _lock = new();
+    private readonly bool _undecidable;
+    private readonly Nfa? _paths;
+    private CanonicalMatcher? _matcher;
+
+    private PersonalLanguage(EquatableList<RoutePattern> routes, IEnumerable<string> profiles)
+    {
+        (_routes, _view) = (routes, OriginView.Of(profiles));
+        try
+        {
+            _paths = PathsOf(routes, Budget.ForProof());
+        }
+        catch (Exception error) when (error is RegexSyntaxException or BudgetExceededException)
+        {
+            // Such a policy is never proven; whoever watches nevertheless must not look away.
+            _undecidable = true;
+        }
+    }
+
+    public static PersonalLanguage Of(PolicySet policies) =>
+        Of(policies.PersonalRoutes.Select(r => r.Pattern), policies.Policy.Origin.Profiles);
+
+    /// <summary>The routes keep their places: <see cref="Find"/> answers by index.</summary>
+    public static PersonalLanguage Of(IEnumerable<RoutePattern> routes, IEnumerable<string> profiles) =>
+        new(routes.ToEquatableList(), profiles);
+
+    /// <summary>Whether an origin may resolve the target, as on the request line, to a personal route.</summary>
+    public bool Matches(ReadOnlySpan<byte> target) => Find(target) is not null;
+
+    /// <summary>The place of the first personal route that an origin may resolve the target to; null where it is none.</summary>
+    public int? Find(ReadOnlySpan<byte> target)
+    {
+        if (_routes.Count == 0)
+        {
+            return null;
+        }
+
+        if (_undecidable)
+        {
+            return 0;
+        }
+
+        try
+        {
+            return CanonicalTarget.Accepts(target) ? FindCanonical(PathOf(target)) : FindOther(target);
+        }
+        catch (BudgetExceededException)
+        {
+            lock (_lock)
+            {
+                _matcher = null;
+            }
+
+            return 0;
+        }
+    }
+
+    /// <summary>The path of a target that begins with a slash: what stands before the query.</summary>
+    public static ReadOnlySpan<byte> PathOf(ReadOnlySpan<byte> target) =>
+        target.IndexOf((byte)'?') is >= 0 and var query ? target[..query] : target;
+
+    /// <summary>The whole language, as an automaton.</summary>
+    internal Language Targets(Budget budget) =>
+        _undecidable || _paths is null
+            ? throw new BudgetExceededException("a personal route cannot be decided")
+            : _view.TargetsOf(Language.FromNfa(_paths, budget), budget);
+
+    /// <summary>
+    /// The paths of the personal routes as an origin names them, route <c>i</c> tagged <c>2i</c> where it may match and
+    /// <c>2i + 1</c> where it surely does.
+    /// </summary>
+    internal static Nfa PathsOf(EquatableList<RoutePattern> routes, Budget budget)
+    {
+        var trie = new RouteTrie(budget);
+        for (var i = 0; i < routes.Count; i++)
+        {
+            trie.Add(routes[i], 2 * i, (2 * i) + 1);
+            if (Decoded(routes[i]) is { } decoded)
+            {
+                trie.Add(decoded, 2 * i, (2 * i) + 1);
+            }
+        }
+
+        return trie.Build();
+    }
+
+    private int? FindCanonical(ReadOnlySpan<byte> path)
+    {
+        lock (_lock)
+        {
+            _matcher = _matcher is { IsFull: false } ? _matcher : new CanonicalMatcher(_view.OnCanonicalPaths, _paths!);
+            return _matcher.Run(path) is [var tag, ..] ? tag / 2 : null;
+        }
+    }
+
+    private int? FindOther(ReadOnlySpan<byte> target)
+    {
+        var budget = Budget.ForPattern();
+        var readings = _view.PathsOf(target, budget);
+        var classes = ByteClasses.Merge(readings.Classes, _paths!.Classes());
+        var routes = new LazyDfa(_paths, classes, budget);
+        var seen = new HashSet<(int, int)> { (0, routes.Start) };
+        var pending = new Queue<(int Reading, int Route)>(seen);
+        int? first = null;
+        while (pending.TryDequeue(out var pair))
+        {
+            if (readings.IsAccepting(pair.Reading) && routes.Tags(pair.Route) is [var tag, ..])
+            {
+                first = Math.Min(first ?? int.MaxValue, tag / 2);
+            }
+
+            foreach (var arc in routes.Row(pair.Route))
+            {
+                var next = (readings.Step(pair.Reading, classes.Representative(arc.Class)), arc.To);
+                if (!readings.IsDead(next.Item1) && seen.Add(next))
+                {
+                    budget.Spend(1);
+                    pending.Enqueue(next);
+                }
+            }
+        }
+
+        return first;
+    }
+
+    /// <summary>A route written with percent-encoded bytes also names the path that they stand for.</summary>
+    private static RoutePattern? Decoded(RoutePattern pattern) => pattern switch
+    {
+        ExactPath { Path: var text } when text.Contains('%') => new ExactPath(Decode(text)),
+        PathPrefix { Prefix: var text } when text.Contains('%') => new PathPrefix(Decode(text)),
+        PathTemplate { Template: var text } when text.Contains('%') => new PathTemplate(Decode(text)),
+        _ => null,
+    };
+
+    private static string Decode(string text) => Uri.UnescapeDataString(text);
+}

@@ -1,0 +1,299 @@
+using System.Text;
+using CachePolicyOperator.Core.Routes.Automata;
+
+namespace CachePolicyOperator.Core.Routes.Regex;
+
+/// <summary>Reads a PCRE2 pattern as varnishd does: bytes, no UTF mode, options 0.</summary>
+internal sealed partial class RegexParser
+{
+    /// <summary>PCRE2's own limit of a counted repeat.</summary>
+    private const int MaxRepeat = 65_535;
+
+    /// <summary>PCRE2's default limit of nested parentheses is 250.</summary>
+    private const int MaxDepth = 250;
+
+    private readonly byte[] _text;
+    private readonly Dictionary<int, RegexNode?> _groups = [];
+    private readonly Dictionary<string, int> _names = [];
+    private readonly List<(int Position, int Group, string? Name)> _references = [];
+    private int _at;
+    private int _groupCount;
+    private int _depth;
+    private bool _quoting;
+
+    private RegexParser(string pattern) => _text = Encoding.UTF8.GetBytes(pattern);
+
+    /// <exception cref="RegexSyntaxException">PCRE2 would refuse the pattern.</exception>
+    public static RegexNode Parse(string pattern)
+    {
+        var parser = new RegexParser(pattern);
+        var startVerbs = parser.SkipStartVerbs();
+        var options = default(RegexOptions);
+        var node = parser.ParseAlternation(ref options);
+        if (parser._at < parser._text.Length)
+        {
+            throw parser.Error("unmatched `)`", @"write `\)` for the character, or open the group");
+        }
+
+        parser.CheckReferences();
+        return startVerbs ? new RegexApproximation(RegexNode.Anything, RegexNode.Fail) : node;
+    }
+
+    private RegexNode ParseAlternation(ref RegexOptions options, bool resetGroups = false)
+    {
+        var branches = new List<RegexNode>();
+        var firstGroup = _groupCount;
+        var highest = _groupCount;
+        do
+        {
+            if (resetGroups)
+            {
+                _groupCount = firstGroup;
+            }
+
+            branches.Add(ParseSequence(ref options));
+            highest = Math.Max(highest, _groupCount);
+        }
+        while (TryTake('|'));
+
+        _groupCount = highest;
+        return branches.Count == 1 ? branches[0] : new RegexAlternation(branches.ToEquatableList());
+    }
+
+    private RegexNode ParseSequence(ref RegexOptions options)
+    {
+        var parts = new List<RegexNode>();
+        while (_at < _text.Length)
+        {
+            if (TakeQuoting())
+            {
+                continue;
+            }
+
+            if (!_quoting && (_text[_at] == '|' || _text[_at] == ')'))
+            {
+                break;
+            }
+
+            if (!_quoting && options.Extended && SkipIgnorable())
+            {
+                continue;
+            }
+
+            var item = _quoting ? Byte(_text[_at++], options) : ParseItem(ref options);
+            if (item is not null)
+            {
+                TakeQuoting();
+                parts.Add(ParseQuantifiers(item, options));
+            }
+        }
+
+        return parts.Count == 1 ? parts[0] : new RegexSequence(parts.ToEquatableList());
+    }
+
+    /// <summary>Takes <c>\Q</c> or <c>\E</c>.</summary>
+    private bool TakeQuoting()
+    {
+        if (_at + 1 >= _text.Length || _text[_at] != '\\' || _text[_at + 1] != (_quoting ? 'E' : 'Q'))
+        {
+            if (_quoting || _at + 1 >= _text.Length || _text[_at] != '\\' || _text[_at + 1] != 'E')
+            {
+                return false;
+            }
+
+            _at += 2;
+            return true;
+        }
+
+        _quoting = !_quoting;
+        _at += 2;
+        return true;
+    }
+
+    private bool SkipIgnorable()
+    {
+        if (_text[_at] is (byte)' ' or (>= 9 and <= 13))
+        {
+            _at++;
+            return true;
+        }
+
+        if (_text[_at] != '#')
+        {
+            return false;
+        }
+
+        while (_at < _text.Length && _text[_at++] != '\n')
+        {
+        }
+
+        return true;
+    }
+
+    private RegexNode? ParseItem(ref RegexOptions options)
+    {
+        var start = _at;
+        switch ((char)_text[_at++])
+        {
+            case '^':
+                return new RegexAnchor(options.Multiline ? RegexAnchorKind.LineStart : RegexAnchorKind.Start);
+            case '$':
+                return new RegexAnchor(options.Multiline ? RegexAnchorKind.LineEnd : RegexAnchorKind.EndOrFinalNewline);
+            case '.':
+                return new RegexBytes(options.DotAll ? ByteSet.All : ~ByteSet.Of('\n'));
+            case '[':
+                return ParseClass(options);
+            case '(':
+                return ParseGroup(ref options);
+            case '\\':
+                return ParseEscape(options);
+            case '*' or '+' or '?':
+                _at = start;
+                throw Error("a quantifier follows nothing that can be repeated", @"write `\*`, `\+` or `\?` for the character");
+            case '{' when TryReadCounts(out _, out _):
+                _at = start;
+                throw Error("a quantifier follows nothing that can be repeated", @"write `\{` for the character");
+            default:
+                return Byte(_text[start], options);
+        }
+    }
+
+    private RegexNode ParseQuantifiers(RegexNode item, RegexOptions options)
+    {
+        while (_at < _text.Length && !_quoting)
+        {
+            if (options.Extended && SkipIgnorable())
+            {
+                continue;
+            }
+
+            int least;
+            int? most;
+            switch (_text[_at])
+            {
+                case (byte)'*':
+                    (least, most) = (0, null);
+                    _at++;
+                    break;
+                case (byte)'+':
+                    (least, most) = (1, null);
+                    _at++;
+                    break;
+                case (byte)'?':
+                    (least, most) = (0, 1);
+                    _at++;
+                    break;
+                case (byte)'{':
+                    _at++;
+                    if (!TryReadCounts(out least, out most))
+                    {
+                        _at--;
+                        return item;
+                    }
+
+                    break;
+                default:
+                    return item;
+            }
+
+            // A lazy repeat matches the same words; only what it captures differs.
+            var possessive = TryTake('+');
+            if (!possessive)
+            {
+                TryTake('?');
+            }
+
+            item = new RegexRepeat(item, least, most, possessive);
+            if (_at < _text.Length && _text[_at] is (byte)'*' or (byte)'+' or (byte)'?')
+            {
+                throw Error("a quantifier follows a quantifier", "put the repeated part in a group `(?:…)`");
+            }
+        }
+
+        return item;
+    }
+
+    /// <summary>Reads <c>m}</c>, <c>m,}</c> or <c>m,n}</c>; anything else is not a quantifier and stays.</summary>
+    private bool TryReadCounts(out int least, out int? most)
+    {
+        var start = _at;
+        (least, most) = (0, null);
+        var first = ReadNumber();
+        if (first is null && _at < _text.Length && _text[_at] == ',')
+        {
+            var comma = _at++;
+            if (ReadNumber() is not null && TryTake('}'))
+            {
+                _at = comma;
+                throw Error("`{,n}` is a repeat to some versions of PCRE2 and text to others", "write `{0,n}`");
+            }
+        }
+        else if (first is { } m)
+        {
+            (least, most) = (m, m);
+            if (TryTake(','))
+            {
+                most = ReadNumber();
+            }
+
+            if (TryTake('}'))
+            {
+                if (most < least)
+                {
+                    throw Error("the numbers of a repeat are out of order", "write the smaller number first");
+                }
+
+                return true;
+            }
+        }
+
+        _at = start;
+        return false;
+    }
+
+    private int? ReadNumber()
+    {
+        var start = _at;
+        var value = 0;
+        while (_at < _text.Length && _text[_at] is >= (byte)'0' and <= (byte)'9')
+        {
+            value = (value * 10) + (_text[_at++] - '0');
+            if (value > MaxRepeat)
+            {
+                throw Error("a number is too big", $"PCRE2 allows up to {MaxRepeat}");
+            }
+        }
+
+        return _at == start ? null : value;
+    }
+
+    private static RegexBytes Byte(byte value, RegexOptions options)
+    {
+        var set = ByteSet.Of(value);
+        return new RegexBytes(options.IgnoreCase ? set.IgnoringCase() : set);
+    }
+
+    private bool TryTake(char c)
+    {
+        if (_at >= _text.Length || _text[_at] != c)
+        {
+            return false;
+        }
+
+        _at++;
+        return true;
+    }
+
+    private bool TryTake(string text)
+    {
+        if (!_text.AsSpan(_at).StartsWith(Encoding.ASCII.GetBytes(text)))
+        {
+            return false;
+        }
+
+        _at += text.Length;
+        return true;
+    }
+
+    private RegexSyntaxException Error(string message, string help) => new(_at, message, help);
+}
