@@ -43,14 +43,14 @@ public sealed class CacheIncidentStatus
     public string? ReturnedAt { get; set; }
 }
 
-/// <summary>How far the account of one start of an agent is in the record.</summary>
+/// <summary>How far the account of one agent is in the record.</summary>
 public sealed class IncidentAgentStatus
 {
     /// <summary>Name of the cache pod.</summary>
     public string? Pod { get; set; }
 
-    /// <summary>The start of the agent; sequences count within it.</summary>
-    public string? Instance { get; set; }
+    /// <summary>UID of the cache pod; the sequences of its agent grow for as long as it lives.</summary>
+    public string? Uid { get; set; }
 
     /// <summary>Sequence of the last leak that the incident stands for.</summary>
     public long? LastLeak { get; set; }

@@ -5,7 +5,7 @@ namespace CachePolicyOperator.Core.Incidents;
 /// <summary>An incident as decisions see it.</summary>
 /// <param name="Level">The level that it holds the policy at while it is open.</param>
 /// <param name="Revisions">Digests that the cache may not return with.</param>
-/// <param name="Sources">How far each agent's account is in it.</param>
+/// <param name="Sources">How far the account of each pod is in it.</param>
 /// <param name="ReturnedWith">The digest that the return was granted for; null while open.</param>
 public sealed record Incident(
     string Name,
@@ -15,16 +15,15 @@ public sealed record Incident(
     EquatableList<IncidentSource> Sources,
     string? ReturnedWith = null)
 {
-    /// <summary>The last leak of this agent instance that the incident holds; 0 where there is none.</summary>
-    public long LeakOf(string instance) =>
-        Sources.Items.Where(s => s.Instance == instance).Select(s => s.Leak).DefaultIfEmpty().Max();
+    /// <summary>The last leak of this pod that the incident stands for; 0 where there is none.</summary>
+    public long LeakOf(string uid) => Sources.Items.Where(s => s.Uid == uid).Select(s => s.Leak).DefaultIfEmpty().Max();
 
-    /// <summary>The last event of this agent instance that the incident holds; 0 where there is none.</summary>
-    public long EventOf(string instance) =>
-        Sources.Items.Where(s => s.Instance == instance).Select(s => s.Event).DefaultIfEmpty().Max();
+    /// <summary>The last event of this pod that the incident holds; 0 where there is none.</summary>
+    public long EventOf(string uid) => Sources.Items.Where(s => s.Uid == uid).Select(s => s.Event).DefaultIfEmpty().Max();
 }
 
-/// <summary>How far the account of one agent instance is in an incident.</summary>
+/// <summary>How far the account of one cache pod is in an incident.</summary>
+/// <param name="Uid">Of the pod: its agent's sequences grow across starts of the agent, but not across pods of one name.</param>
 /// <param name="Leak">Sequence of the last leak that the incident stands for.</param>
 /// <param name="Event">Sequence of the last event that its record holds.</param>
-public sealed record IncidentSource(string Pod, string Instance, long Leak, long Event);
+public sealed record IncidentSource(string Pod, string Uid, long Leak, long Event);

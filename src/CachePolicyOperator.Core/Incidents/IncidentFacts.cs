@@ -23,6 +23,6 @@ public sealed record IncidentFacts(
 /// <summary>A fallback that a person asked for.</summary>
 public sealed record FallbackRequest(CacheLevel Level, string Reason);
 
-/// <summary>What one agent says of itself and what happened there.</summary>
+/// <summary>What the agent of one pod says of itself and what happened there.</summary>
 /// <param name="Status">Null while the agent cannot be reached; what it told before still counts.</param>
-public sealed record PodAccount(string Pod, AgentStatus? Status, EquatableList<AgentEvent> Events);
+public sealed record PodAccount(string Pod, string Uid, AgentStatus? Status, EquatableList<AgentEvent> Events);

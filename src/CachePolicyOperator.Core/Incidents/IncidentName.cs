@@ -14,7 +14,7 @@ public static class IncidentName
         ArgumentNullException.ThrowIfNull(sign);
         // A sign without a source has no identity of its own: the incidents before it tell it from the last one of its kind.
         var identity = sign.Source is { } source
-            ? $"{source.Instance}\n{source.Leak}"
+            ? $"{source.Uid}\n{source.Leak}"
             : $"{sign.Trigger}\n{string.Join('\n', facts.Incidents.Items.Select(i => i.Name).Order(StringComparer.Ordinal))}";
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{facts.Policy}\n{identity}"));
         var prefix = facts.Policy.Name.Length <= LongestPrefix ? facts.Policy.Name : facts.Policy.Name[..LongestPrefix];

@@ -54,39 +54,37 @@ public static class IncidentPlanner
     {
         foreach (var pod in facts.Pods.Items)
         {
-            var told = pod.Events.Items.OfType<LeakDetected>().OrderBy(e => e.Sequence).ToArray();
-            foreach (var instance in told.GroupBy(e => e.Instance))
+            var known = facts.Incidents.Items.Select(i => i.LeakOf(pod.Uid)).DefaultIfEmpty().Max();
+            var told = pod.Events.Items.OfType<LeakDetected>().Where(e => e.Sequence > known).OrderBy(e => e.Sequence).ToArray();
+            if (told.Length > 0)
             {
-                var last = instance.Last();
-                if (last.Sequence > Known(facts, last.Instance))
-                {
-                    yield return Leak(facts, pod, last.Trigger, last.At, last.Instance, last.Sequence,
-                        instance.Select(e => e.ActiveDigest));
-                }
+                yield return Leak(facts, pod, told[0].Trigger, told[0].At, told[^1].Sequence, told.Select(e => e.ActiveDigest));
             }
 
-            // The status says more than the events do where the stream is behind or the agent's memory of events was too short.
-            if (pod.Status is { } status
-                && status.LastLeak > Known(facts, status.Instance)
-                && !told.Any(e => e.Instance == status.Instance && e.Sequence >= status.LastLeak))
+            // The status says more than the events do where the stream is behind.
+            else if (pod.Status is { } status && status.LastLeak > known)
             {
-                yield return Leak(facts, pod, Sign.Leak, now, status.Instance, status.LastLeak, []);
+                yield return Leak(facts, pod, Sign.Leak, now, status.LastLeak, []);
             }
         }
     }
 
-    private static long Known(IncidentFacts facts, string instance) =>
-        facts.Incidents.Items.Select(i => i.LeakOf(instance)).DefaultIfEmpty().Max();
-
     private static Sign Leak(
-        IncidentFacts facts, PodAccount pod, string trigger, DateTimeOffset at, string instance, long sequence, IEnumerable<string> digests) =>
+        IncidentFacts facts, PodAccount pod, string trigger, DateTimeOffset at, long sequence, IEnumerable<string> digests) =>
         new(
             trigger,
             LevelOnLeak(facts.Guard, facts.Fallback),
-            $"pod `{pod.Pod}` served from the shared cache what belongs to one person",
+            $"pod `{pod.Pod}`: {Meaning(trigger)}",
             at,
             Suspects(facts, digests.Append(pod.Status?.ServingDigest)),
-            new IncidentSource(pod.Pod, instance, sequence, Event: 0));
+            new IncidentSource(pod.Pod, pod.Uid, sequence, Event: 0));
+
+    private static string Meaning(string trigger) => trigger switch
+    {
+        "stored/personal" => "a response that belongs to one person was stored in the shared cache",
+        "hit/guarded" => "a response that belongs to one person was found in the shared cache, and not delivered",
+        _ => "a response that belongs to one person was served from the shared cache",
+    };
 
     /// <summary>An open incident that is gone was not closed by a return: another takes its place.</summary>
     private static IEnumerable<Sign> Removed(IncidentFacts facts, DateTimeOffset now)

@@ -51,7 +51,7 @@ public sealed record IncidentRecord(
     public IncidentRecord StandFor(IncidentSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var known = Of(source.Pod, source.Instance);
+        var known = Of(source.Pod, source.Uid);
         return With(known with { Leak = Math.Max(known.Leak, source.Leak) });
     }
 
@@ -60,20 +60,16 @@ public sealed record IncidentRecord(
     {
         ArgumentNullException.ThrowIfNull(pod);
         var record = this;
-        foreach (var instance in pod.Events.Items.GroupBy(e => e.Instance))
+        var known = Of(pod.Pod, pod.Uid);
+        var after = Math.Max(known.Event, earlier.Select(i => i.EventOf(pod.Uid)).DefaultIfEmpty().Max());
+        foreach (var told in pod.Events.Items.Where(e => e.Sequence > after && e.At >= opened - Lead).OrderBy(e => e.Sequence))
         {
-            var known = record.Of(pod.Pod, instance.Key);
-            var after = Math.Max(known.Event, earlier.Select(i => i.EventOf(instance.Key)).DefaultIfEmpty().Max());
-            foreach (var told in instance.Where(e => e.Sequence > after && e.At >= opened - Lead).OrderBy(e => e.Sequence))
+            known = known with
             {
-                record = record.Tell(pod.Pod, told);
-                known = known with
-                {
-                    Event = Math.Max(known.Event, told.Sequence),
-                    Leak = told is LeakDetected ? Math.Max(known.Leak, told.Sequence) : known.Leak,
-                };
-                record = record.With(known);
-            }
+                Event = told.Sequence,
+                Leak = told is LeakDetected ? Math.Max(known.Leak, told.Sequence) : known.Leak,
+            };
+            record = record.Tell(pod.Pod, told).With(known);
         }
 
         return record;
@@ -84,7 +80,7 @@ public sealed record IncidentRecord(
         LeakDetected leak => Expose(pod, leak.Exposure).AddOnce(new TimelineEntry(
             leak.At,
             TimelineEntry.Agent(pod),
-            $"tripwire {leak.Trigger}: the shared cache answered a personal request, with revision {ReturnGate.Abbreviate(leak.ActiveDigest)} in service")),
+            $"tripwire {leak.Trigger}, with revision {ReturnGate.Abbreviate(leak.ActiveDigest)} in service")),
         LevelChanged change => Add(new TimelineEntry(
             change.At,
             TimelineEntry.Agent(pod),
@@ -111,15 +107,17 @@ public sealed record IncidentRecord(
             ? others.Append(new PodExposure(
                 pod,
                 exposure with { ServedTo = exposure.ServedTo.Items.Take(room).ToEquatableList() },
-                exposure.ServedTo.Count)).ToEquatableList()
+                Served(exposure))).ToEquatableList()
             : Exposures;
         return this with
         {
             Exposures = listed,
-            Totals = Totals.AtLeast(others.Length + 1, others.Sum(e => e.ServedTotal) + exposure.ServedTo.Count, Identities(others, exposure)),
-            ExposuresTruncated = ExposuresTruncated || listed.Count <= others.Length || exposure.ServedTo.Count > room,
+            Totals = Totals.AtLeast(others.Length + 1, others.Sum(e => e.ServedTotal) + Served(exposure), Identities(others, exposure)),
+            ExposuresTruncated = ExposuresTruncated || listed.Count <= others.Length || Served(exposure) > room,
         };
     }
+
+    private static long Served(Exposure exposure) => (long)exposure.ServedTo.Count + exposure.Omitted;
 
     private static int Identities(PodExposure[] others, Exposure exposure) =>
         others.Select(e => e.Exposure).Append(exposure)
@@ -128,13 +126,13 @@ public sealed record IncidentRecord(
             .Distinct(StringComparer.Ordinal)
             .Count();
 
-    private IncidentSource Of(string pod, string instance) =>
-        Sources.Items.FirstOrDefault(s => s.Instance == instance) ?? new IncidentSource(pod, instance, 0, 0);
+    private IncidentSource Of(string pod, string uid) =>
+        Sources.Items.FirstOrDefault(s => s.Uid == uid) ?? new IncidentSource(pod, uid, 0, 0);
 
     private IncidentRecord With(IncidentSource source) => this with
     {
-        Sources = Sources.Items.Where(s => s.Instance != source.Instance).Append(source)
-            .OrderBy(s => s.Pod, StringComparer.Ordinal).ThenBy(s => s.Instance, StringComparer.Ordinal).ToEquatableList(),
+        Sources = Sources.Items.Where(s => s.Uid != source.Uid).Append(source)
+            .OrderBy(s => s.Pod, StringComparer.Ordinal).ThenBy(s => s.Uid, StringComparer.Ordinal).ToEquatableList(),
     };
 }
 

@@ -30,7 +30,8 @@ public static class RolloutPlanner
             && Orders(goal, pod).Count == 0
             && !pod.HasUnrecordedLeak;
 
-    private static EquatableList<PodOrder> Orders(RolloutGoal goal, PodObservation pod)
+    /// <summary>What one pod is told now, in this order.</summary>
+    public static EquatableList<PodOrder> Orders(RolloutGoal goal, PodObservation pod)
     {
         if (pod.Status is not { VarnishRunning: true } status)
         {
@@ -38,8 +39,16 @@ public static class RolloutPlanner
         }
 
         List<PodOrder> orders = [];
+        // The bypass comes with a revision: a pod that holds none has nothing to fall back to.
+        var load = goal.Revision is not null && !status.Loaded.Contains(goal.Revision);
+        if (load && status.Loaded.Count == 0)
+        {
+            orders.Add(new LoadOrder(goal.Revision!));
+            load = false;
+        }
+
         // Down comes first, before anything that may take time or be refused.
-        if (goal.PodLevel == CacheLevel.Bypassed)
+        if (goal.PodLevel == CacheLevel.Bypassed && (goal.Revision is not null || status.Loaded.Count > 0))
         {
             Lower(goal, status, orders);
         }
@@ -49,17 +58,14 @@ public static class RolloutPlanner
             orders.Add(new GuardOrder());
         }
 
-        if (goal.Revision is not null)
+        if (load)
         {
-            if (!status.Loaded.Contains(goal.Revision))
-            {
-                orders.Add(new LoadOrder(goal.Revision));
-            }
+            orders.Add(new LoadOrder(goal.Revision!));
+        }
 
-            if (goal.PodLevel == CacheLevel.Cached)
-            {
-                Raise(goal.Revision, pod, status, orders);
-            }
+        if (goal.Revision is not null && goal.PodLevel == CacheLevel.Cached)
+        {
+            Raise(goal.Revision, pod, status, orders);
         }
 
         return orders.ToEquatableList();

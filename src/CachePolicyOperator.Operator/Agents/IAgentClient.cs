@@ -1,0 +1,34 @@
+using CachePolicyOperator.Core.AgentProtocol;
+
+namespace CachePolicyOperator.Operator.Agents;
+
+/// <summary>Speaks with the agent of one pod. See <see cref="AgentApi"/>.</summary>
+internal interface IAgentClient : IDisposable
+{
+    Task<AgentStatus> GetStatusAsync(CancellationToken cancellationToken);
+
+    Task PutGuardAsync(GuardConfiguration guard, CancellationToken cancellationToken);
+
+    Task LoadAsync(RevisionPackage revision, CancellationToken cancellationToken);
+
+    Task ActivateAsync(string digest, CancellationToken cancellationToken);
+
+    Task SetLevelAsync(LevelOrder order, CancellationToken cancellationToken);
+
+    Task PurgeAsync(CancellationToken cancellationToken);
+
+    /// <summary>Events with a sequence above <paramref name="after"/>, until the connection ends.</summary>
+    IAsyncEnumerable<AgentEvent> EventsAsync(long after, CancellationToken cancellationToken);
+}
+
+/// <summary>Makes clients; each keeps its connections.</summary>
+internal interface IAgentClientFactory
+{
+    IAgentClient Connect(AgentAddress address);
+}
+
+/// <summary>An agent: where its pod is, and of which policy it must prove to be.</summary>
+internal sealed record AgentAddress(string Namespace, string Policy, string Pod, string Uid, string Ip)
+{
+    public string ServerName => AgentApi.AgentName(Namespace, Policy);
+}

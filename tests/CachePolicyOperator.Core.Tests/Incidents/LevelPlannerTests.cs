@@ -1,0 +1,37 @@
+using CachePolicyOperator.Core.Incidents;
+using CachePolicyOperator.Core.Model;
+using static CachePolicyOperator.Core.Tests.Incidents.AnIncident;
+
+namespace CachePolicyOperator.Core.Tests.Incidents;
+
+public sealed class LevelPlannerTests
+{
+    private static readonly PolicyLevel OutOfPath = new(CacheLevel.NoCache, ["a"]);
+
+    [Fact]
+    public void Without_an_incident_the_policy_caches() =>
+        Assert.Equal(PolicyLevel.Cached, LevelPlanner.Decide(PolicyLevel.Cached, []));
+
+    [Fact]
+    public void The_lowest_open_incident_decides() =>
+        Assert.Equal(
+            new PolicyLevel(CacheLevel.NoCache, ["a", "b"]),
+            LevelPlanner.Decide(PolicyLevel.Cached, [Open("b", CacheLevel.Bypassed), Open("a")]));
+
+    [Fact]
+    public void A_granted_return_lets_go() =>
+        Assert.Equal(PolicyLevel.Cached, LevelPlanner.Decide(OutOfPath, [Open("a") with { IsOpen = false }]));
+
+    [Fact]
+    public void Removing_an_open_incident_does_not_let_go() =>
+        Assert.Equal(OutOfPath, LevelPlanner.Decide(OutOfPath, []));
+
+    [Fact]
+    public void Removing_an_open_incident_holds_its_level_though_a_milder_one_is_open() =>
+        Assert.Equal(
+            new PolicyLevel(CacheLevel.NoCache, ["a", "b"]), LevelPlanner.Decide(OutOfPath, [Open("b", CacheLevel.Bypassed)]));
+
+    [Fact]
+    public void One_that_takes_its_place_holds_instead() =>
+        Assert.Equal(new PolicyLevel(CacheLevel.NoCache, ["b"]), LevelPlanner.Decide(OutOfPath, [Open("b")]));
+}

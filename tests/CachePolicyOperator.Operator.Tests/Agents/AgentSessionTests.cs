@@ -1,0 +1,144 @@
+using System.Security.Cryptography.X509Certificates;
+using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Rollout;
+using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.Operator.Agents;
+using CachePolicyOperator.Operator.Certificates;
+using CachePolicyOperator.Runtime.Acts;
+using CachePolicyOperator.TestCluster;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CachePolicyOperator.Operator.Tests.Agents;
+
+public sealed class AgentSessionTests : IAsyncLifetime
+{
+    private const string Text = "vcl 4.1; # good";
+
+    private static readonly AgentTimes Times = new()
+    {
+        Poll = TimeSpan.FromMilliseconds(50), Retry = TimeSpan.FromMilliseconds(20), Answer = TimeSpan.FromMilliseconds(500),
+    };
+
+    private static readonly RevisionPackage Revision = new(
+        Text, new ProofRecord(RevisionDigest.Of(Text), "7.1", "test", [], ["strict"]), "vcl 4.1; # bypass");
+
+    private static readonly GuardConfiguration Guard = new(
+        ["www.example.com"], [new GuardedRoute(null, "/mypage", null, null)], ["strict"], IdentityCarriers.None, LeakResponse.NoCache, "a2V5");
+
+    private readonly Authority _authority = AuthorityRotation.Advance(null, TimeProvider.System.GetUtcNow(), CertificateTimes.Default);
+    private readonly FakeAgent _agent = new();
+    private AgentSession? _session;
+
+    [Fact]
+    public async Task It_brings_a_fresh_pod_to_its_mandate()
+    {
+        await StartAgentAsync();
+        Open().Pursue(Mandate(CacheLevel.Cached));
+
+        await Eventually.TrueAsync("the pod serves", _ => Task.FromResult(_agent.Status is { Level: CacheLevel.Cached, ActiveProven: true }));
+
+        Assert.Equal(["load", "guard", "purge", "activate", "level"], _agent.Acts);
+        Assert.Equal(Revision, _agent.Held[Revision.Proof.Digest]);
+        await Eventually.TrueAsync("it is seen", _ => Task.FromResult(RolloutPlanner.IsProgrammed(Mandate(CacheLevel.Cached).Goal, _session!.Observe(0))));
+    }
+
+    [Fact]
+    public async Task It_hears_of_a_leak_and_does_not_lift_the_bypass_until_an_incident_stands_for_it()
+    {
+        await StartAgentAsync();
+        Open().Pursue(Mandate(CacheLevel.Cached));
+        await Eventually.TrueAsync("the pod serves", _ => Task.FromResult(_agent.Status.Level == CacheLevel.Cached));
+
+        var leak = _agent.Leak(TimeProvider.System.GetUtcNow());
+        await Eventually.TrueAsync("the leak is heard", _ => Task.FromResult(_session!.Account.Events.Contains(leak)));
+        await Eventually.TrueAsync("the status is seen", _ => Task.FromResult(_session!.Status?.LastLeak == leak.Sequence));
+        var acts = _agent.Acts.Count;
+        _session!.Pursue(Mandate(CacheLevel.Cached) with { Reason = "as before" });
+        await Eventually.TrueAsync("it looked again", _ => Task.FromResult(_session.Status?.LastEvent == leak.Sequence));
+
+        Assert.Equal(acts, _agent.Acts.Count);
+        _session.Pursue(Mandate(CacheLevel.Cached) with { RecordedLeak = leak.Sequence });
+        await Eventually.TrueAsync("the bypass is lifted", _ => Task.FromResult(_agent.Status.Level == CacheLevel.Cached));
+    }
+
+    [Fact]
+    public async Task An_order_to_go_down_interrupts_a_load_that_hangs()
+    {
+        await StartAgentAsync();
+        Open().Pursue(Mandate(CacheLevel.Cached));
+        await Eventually.TrueAsync("the pod serves", _ => Task.FromResult(_agent.Status.Level == CacheLevel.Cached));
+        var hang = new TaskCompletionSource();
+        _agent.Hang = hang.Task;
+        _session!.Pursue(Mandate(CacheLevel.Cached) with { Goal = Mandate(CacheLevel.Cached).Goal with { Revision = "sha256:other" } });
+        await Eventually.TrueAsync("it is seen to hang", _ => Task.FromResult(_session.Status is null));
+
+        _agent.Hang = null;
+        _session.Pursue(Mandate(CacheLevel.NoCache));
+
+        await Eventually.TrueAsync("the pod is bypassed", _ => Task.FromResult(_agent.Status.Level == CacheLevel.Bypassed));
+        hang.SetResult();
+    }
+
+    [Fact]
+    public async Task What_the_agent_refuses_is_told_in_its_words()
+    {
+        await StartAgentAsync();
+        _agent.RefuseRevisions = new AgentError("revision/compile-failed", "Message from VCC-compiler: expected ';'");
+        Open().Pursue(Mandate(CacheLevel.Cached));
+
+        await Eventually.TrueAsync("the refusal is told", _ => Task.FromResult(_session!.Trouble?.Contains("expected ';'", StringComparison.Ordinal) == true));
+    }
+
+    [Fact]
+    public async Task It_does_not_speak_with_the_agent_of_another_policy()
+    {
+        await StartAgentAsync(AgentApi.AgentName("web", "other"));
+        Open().Pursue(Mandate(CacheLevel.Cached));
+
+        await Eventually.TrueAsync("it is in trouble", _ => Task.FromResult(_session!.Trouble is not null));
+
+        Assert.Null(_session!.Status);
+        Assert.Empty(_agent.Acts);
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        if (_session is not null)
+        {
+            await _session.DisposeAsync();
+        }
+
+        await _agent.DisposeAsync();
+    }
+
+    private static PodMandate Mandate(CacheLevel level) => new(
+        new RolloutGoal(Revision.Proof.Digest, level, Guard.ComputeDigest(), Purge: true), Revision, Guard, "test", 0);
+
+    private async Task StartAgentAsync(string? name = null)
+    {
+        var subject = new CertificateSubject("agent", [name ?? AgentApi.AgentName("web", "storefront")], [], IsServer: true);
+        var leaf = CertificateMaker.Leaf(_authority.Current, subject, TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(1));
+        await _agent.StartAsync(leaf.Open(), _authority.Bundle);
+    }
+
+    private AgentSession Open()
+    {
+        var subject = new CertificateSubject("operator", [AgentApi.OperatorName], [], IsServer: false);
+        var own = CertificateMaker.Leaf(_authority.Current, subject, TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(1));
+        var factory = new MutualTlsAgentClientFactory(new Own(own.Open(), _authority.Bundle), Times, TimeProvider.System);
+        _session = new AgentSession(
+            new AgentAddress("web", "storefront", "p0", "uid-0", _agent.Ip),
+            factory,
+            new TracingActSeam(NullLogger<TracingActSeam>.Instance),
+            Times,
+            TimeProvider.System,
+            () => { },
+            NullLogger.Instance);
+        return _session;
+    }
+
+    private sealed record Own(X509Certificate2? Client, string? Bundle) : IOperatorCertificates;
+}

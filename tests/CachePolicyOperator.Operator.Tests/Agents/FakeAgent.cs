@@ -1,0 +1,255 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using CachePolicyOperator.Core;
+using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Model;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Logging;
+
+namespace CachePolicyOperator.Operator.Tests.Agents;
+
+/// <summary>
+/// An agent with varnishd left out: the protocol over real mutual TLS on an address of its own, with the state that the
+/// protocol promises. It can trip by itself, hang, and refuse.
+/// </summary>
+internal sealed class FakeAgent : IAsyncDisposable
+{
+    private static int _lastAddress;
+
+    private readonly Lock _gate = new();
+    private readonly List<AgentEvent> _events = [];
+    private readonly ConcurrentDictionary<string, RevisionPackage> _held = new();
+    private readonly ConcurrentQueue<string> _acts = new();
+    private WebApplication? _server;
+    private AgentStatus _status;
+    private TaskCompletionSource _told = new();
+
+    public FakeAgent(string? instance = null)
+    {
+        // Linux answers on all of 127/8; a block by process id keeps two test runs apart.
+        var number = Interlocked.Increment(ref _lastAddress);
+        Ip = $"127.{100 + (Environment.ProcessId % 100)}.{Environment.ProcessId / 100 % 250}.{number % 250}";
+        _status = new AgentStatus(
+            instance ?? Guid.NewGuid().ToString("N")[..8], "7.1.1", true, CacheLevel.Bypassed, null, false, null, [], false, null, 0, 0);
+    }
+
+    public string Ip { get; }
+
+    /// <summary>Where set, every call waits for it: a pod that hangs.</summary>
+    public Task? Hang { get; set; }
+
+    /// <summary>Where set, every revision is refused with it.</summary>
+    public AgentError? RefuseRevisions { get; set; }
+
+    public AgentStatus Status
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _status;
+            }
+        }
+    }
+
+    public IReadOnlyCollection<string> Acts => _acts;
+
+    public IReadOnlyDictionary<string, RevisionPackage> Held => _held;
+
+    public GuardConfiguration? Guard { get; private set; }
+
+    public async Task StartAsync(X509Certificate2 certificate, string trustPem)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(Ip), AgentApi.Port, listen => listen.UseHttps(https =>
+        {
+            https.ServerCertificate = certificate;
+            https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+            https.ClientCertificateValidation = (client, _, _) => IsOperator(client, trustPem);
+        })));
+        _server = builder.Build();
+        Map(_server);
+        await _server.StartAsync();
+    }
+
+    /// <summary>What a tripwire does: bypass first, tell second.</summary>
+    public LeakDetected Leak(DateTimeOffset at, string? activeDigest = null)
+    {
+        lock (_gate)
+        {
+            var digest = activeDigest ?? _status.ServingDigest ?? "sha256:unknown";
+            Tell(n => new LevelChanged(_status.Instance, n, at, CacheLevel.Bypassed, "hit/personal", true, 2.5));
+            var leak = (LeakDetected)Tell(n => new LeakDetected(_status.Instance, n, at, "hit/personal", digest, new Exposure(
+                "32770", at.AddHours(-1), Seen("h:anna", at.AddSeconds(-5)), [Seen("h:bert", at), Seen("h:carl", at.AddMilliseconds(3))])));
+            _status = _status with
+            {
+                Level = CacheLevel.Bypassed, ActiveDigest = "sha256:bypass", ActiveProven = true, LastLeak = leak.Sequence, BypassedByItself = true,
+            };
+            return leak;
+        }
+    }
+
+    /// <summary>Somebody used varnishadm.</summary>
+    public void UseUnproven(string digest)
+    {
+        lock (_gate)
+        {
+            _status = _status with { ActiveDigest = digest, ActiveProven = false };
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            _told.TrySetCanceled();
+        }
+
+        if (_server is not null)
+        {
+            using var now = new CancellationTokenSource(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+            await _server.StopAsync(now.Token);
+            await _server.DisposeAsync();
+        }
+    }
+
+    private static Sighting Seen(string identity, DateTimeOffset at) => new(32771, at, identity, "pathPrefix /mypage", "GET", "h:t");
+
+    private static bool IsOperator(X509Certificate2 client, string trustPem)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.ImportFromPem(trustPem);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.ApplicationPolicy.Add(new("1.3.6.1.5.5.7.3.2"));
+        return chain.Build(client) && client.MatchesHostname(AgentApi.OperatorName, false, false);
+    }
+
+    private void Map(WebApplication app)
+    {
+        app.Use(async (http, next) =>
+        {
+            if (Hang is { } hang)
+            {
+                await hang.WaitAsync(http.RequestAborted);
+            }
+
+            await next();
+        });
+        app.MapGet("/v1/status", () => Results.Json(Status, AgentApi.Json));
+        app.MapPut("/v1/guard", (HttpContext http) => ActAsync<GuardConfiguration>(http, "guard", guard =>
+        {
+            Guard = guard;
+            _status = _status with { Watching = true, GuardDigest = guard.ComputeDigest() };
+            return null;
+        }));
+        app.MapPut("/v1/revisions/{digest}", (HttpContext http) => ActAsync<RevisionPackage>(http, "load", package =>
+        {
+            if (RefuseRevisions is { } refusal)
+            {
+                return refusal;
+            }
+
+            _held[package.Proof.Digest] = package;
+            _status = _status with { Loaded = _status.Loaded.Items.Append(package.Proof.Digest).Distinct().ToEquatableList() };
+            return null;
+        }));
+        app.MapPut("/v1/active", (HttpContext http) => ActAsync<Activation>(http, "activate", order =>
+        {
+            if (!_held.ContainsKey(order.Digest))
+            {
+                return new AgentError("revision/not-loaded", "no such revision");
+            }
+
+            _status = _status with
+            {
+                ServingDigest = order.Digest,
+                ActiveDigest = _status.Level == CacheLevel.Cached ? order.Digest : "sha256:bypass",
+                ActiveProven = true,
+            };
+            return null;
+        }));
+        app.MapPut("/v1/level", (HttpContext http) => ActAsync<LevelOrder>(http, "level", order =>
+        {
+            if (order.Level == CacheLevel.Cached && order.AcknowledgesEvent < _status.LastLeak)
+            {
+                return new AgentError("level/leak-unacknowledged", "the order is older than the last leak");
+            }
+
+            Tell(n => new LevelChanged(_status.Instance, n, TimeProvider.System.GetUtcNow(), order.Level, order.Reason, false, null));
+            _status = _status with
+            {
+                Level = order.Level,
+                ActiveDigest = order.Level == CacheLevel.Cached ? _status.ServingDigest : "sha256:bypass",
+                ActiveProven = true,
+                BypassedByItself = false,
+            };
+            return null;
+        }));
+        app.MapPost("/v1/purge", (HttpContext http) => ActAsync<object>(http, "purge", null));
+        app.MapGet("/v1/events", StreamAsync);
+    }
+
+    private async Task ActAsync<T>(HttpContext http, string act, Func<T, AgentError?>? apply)
+        where T : class
+    {
+        AgentError? refusal = null;
+        if (apply is not null)
+        {
+            var order = await JsonSerializer.DeserializeAsync<T>(http.Request.Body, AgentApi.Json, http.RequestAborted);
+            lock (_gate)
+            {
+                refusal = apply(order!);
+            }
+        }
+
+        _acts.Enqueue(refusal is null ? act : $"{act} refused");
+        http.Response.StatusCode = refusal is null ? StatusCodes.Status204NoContent : StatusCodes.Status409Conflict;
+        if (refusal is not null)
+        {
+            await http.Response.WriteAsJsonAsync(refusal, AgentApi.Json, http.RequestAborted);
+        }
+    }
+
+    private async Task StreamAsync(HttpContext http, long after)
+    {
+        await http.Response.Body.FlushAsync(http.RequestAborted);
+        while (true)
+        {
+            AgentEvent[] news;
+            Task more;
+            lock (_gate)
+            {
+                news = _events.Where(e => e.Sequence > after).ToArray();
+                more = _told.Task;
+            }
+
+            foreach (var told in news)
+            {
+                await http.Response.WriteAsync(JsonSerializer.Serialize(told, AgentApi.Json) + "\n", http.RequestAborted);
+                after = told.Sequence;
+            }
+
+            await http.Response.Body.FlushAsync(http.RequestAborted);
+            await more.WaitAsync(http.RequestAborted);
+        }
+    }
+
+    private AgentEvent Tell(Func<long, AgentEvent> told)
+    {
+        var next = told(_status.LastEvent + 1);
+        _events.Add(next);
+        _status = _status with { LastEvent = next.Sequence };
+        var waiting = _told;
+        _told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        waiting.TrySetResult();
+        return next;
+    }
+}
