@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using CachePolicyOperator.Demo;
-using CachePolicyOperator.Demo.Play;
 using CachePolicyOperator.Demo.Shop;
 using Spectre.Console;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using CachePolicyOperator.Entities;
-using CachePolicyOperator.TestCluster;
 using k8s;
 using k8s.Models;
 
@@ -82,7 +81,7 @@ internal sealed class Acts(Stage stage, Narrator narrator)
             own = await bob.GetAsync("/mypage", cancellationToken);
         }
         while (own.Owner != "bob" && Stopwatch.GetElapsedTime(leakedAt) < TimeSpan.FromSeconds(30));
-        Require(own.Owner == "bob", "the leak goes on");
+        Require(own is { Owner: "bob" }, "the leak goes on");
         narrator.Good($"{Stopwatch.GetElapsedTime(leakedAt).TotalMilliseconds,6:F0} ms later bob sees his own page again: the agent has bypassed the cache by itself");
 
         await stage.UntilAsync("the topology without the cache", async token =>
@@ -103,12 +102,12 @@ internal sealed class Acts(Stage stage, Narrator narrator)
             return incident is not null;
         }, cancellationToken);
         narrator.Command($"kubectl get cacheincident -n {Storefront.Namespace} {incident!.Name()} -o yaml");
-        foreach (var line in incident.Status?.Timeline ?? [])
+        foreach (var line in incident!.Status?.Timeline ?? [])
         {
             narrator.Quote($"{line.Time}  {line.Actor,-10} {line.What}");
         }
 
-        foreach (var exposure in incident.Status?.Exposures ?? [])
+        foreach (var exposure in incident!.Status?.Exposures ?? [])
         {
             narrator.Quote($"object {exposure.ObjectId} of {exposure.Route}: stored by {exposure.StoredBy?.Identity ?? "?"}, "
                 + $"served to {string.Join(", ", exposure.ServedTo?.Select(s => s.Identity ?? "no one known") ?? [])}");

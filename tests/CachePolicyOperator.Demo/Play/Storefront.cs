@@ -13,14 +13,14 @@ internal static class Storefront
 
     /// <summary>The shop: a Deployment and its Service.</summary>
     public static string Shop(string executable) =>
-        $$"""
+        $$$"""
         apiVersion: v1
         kind: Namespace
-        metadata: {name: {{Namespace}}}
+        metadata: {name: {{{Namespace}}}}
         ---
         apiVersion: apps/v1
         kind: Deployment
-        metadata: {name: storefront, namespace: {{Namespace}}}
+        metadata: {name: storefront, namespace: {{{Namespace}}}}
         spec:
           replicas: 1
           selector: {matchLabels: {app: storefront}}
@@ -30,14 +30,14 @@ internal static class Storefront
               containers:
                 - name: shop
                   image: example.com/shop:1
-                  command: ["{{executable}}", "shop", "--listen", "$(POD_IP):8080"]
-                  env: [{name: POD_IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}]
+                  command: ["{{{executable}}}", "shop", "--listen", "$(POD_IP):8080"]
+                  env: [{name: POD_IP, valueFrom: {fieldRef: {fieldPath: status.podIP} } }]
                   ports: [{name: http, containerPort: 8080}]
                   readinessProbe: {httpGet: {path: /healthz, port: http}, periodSeconds: 1}
         ---
         apiVersion: v1
         kind: Service
-        metadata: {name: storefront, namespace: {{Namespace}}}
+        metadata: {name: storefront, namespace: {{{Namespace}}}}
         spec:
           selector: {app: storefront}
           ports: [{name: http, port: 8080, targetPort: http}]
