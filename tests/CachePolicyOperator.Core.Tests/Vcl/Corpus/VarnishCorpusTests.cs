@@ -26,6 +26,19 @@ public sealed class VarnishCorpusTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Refused()
+    {
+        var refused = Corpus.Value.Where(b => !b.IsAccepted).ToArray();
+        var missed = refused.Where(b => !Parse(b).HasErrors).ToArray();
+        foreach (var block in missed)
+        {
+            output.WriteLine($"MISS {block.Name}: {block.ExpectedError!.Replace('\n', ' ')}");
+        }
+
+        output.WriteLine($"refused {refused.Length - missed.Length} of {refused.Length}");
+    }
+
+    [Fact]
     public void Every_VCL_of_the_corpus_prints_as_it_was()
     {
         foreach (var block in Corpus.Value)

@@ -1,0 +1,20 @@
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Vcl.Syntax;
+
+namespace CachePolicyOperator.Core.Vcl.Semantics;
+
+/// <summary>Joins a VCL with the built-in one and checks the whole as varnishd does when it loads it.</summary>
+public static class VclJoiner
+{
+    public static VclJoin Join(VclFile file, EngineVersion engine)
+    {
+        var program = new VclProgram(file, engine);
+        return new VclJoin(program, []);
+    }
+}
+
+/// <summary>A program and what varnishd would refuse in it. With an error it would not run at all.</summary>
+public sealed record VclJoin(VclProgram Program, EquatableList<VclDiagnostic> Diagnostics)
+{
+    public bool HasErrors => Diagnostics.Items.Any(d => d.Severity == Severity.Error);
+}

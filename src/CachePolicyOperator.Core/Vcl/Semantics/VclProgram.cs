@@ -1,0 +1,85 @@
+using CachePolicyOperator.Core.Vcl.Builtin;
+using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Vcl.Variables;
+
+namespace CachePolicyOperator.Core.Vcl.Semantics;
+
+/// <summary>
+/// A VCL joined with the built-in VCL of the Varnish that will run it, its names looked up: what is executed.
+/// Make one with <see cref="VclJoiner"/>.
+/// </summary>
+public sealed class VclProgram
+{
+    private readonly Dictionary<string, Subroutine> _subroutines;
+    private readonly Dictionary<string, Symbol> _symbols;
+
+    internal VclProgram(VclFile file, EngineVersion engine)
+    {
+        File = file;
+        Engine = engine;
+        Syntax = file.Version ?? VclVersion.V41;
+        Variables = VariableTable.For(engine);
+        _subroutines = JoinSubroutines(file, BuiltinVcl.For(engine));
+        _symbols = FindSymbols(file, _subroutines.Values);
+        HasInlineC = file.Declarations.Items.Any(d => d is InlineCDeclaration) ||
+            _subroutines.Values.Any(s => s.Statements.Any(t => t is InlineCStatement));
+    }
+
+    /// <summary>The VCL without the built-in one.</summary>
+    public VclFile File { get; }
+
+    public EngineVersion Engine { get; }
+
+    /// <summary>The version of the language that the VCL asks for.</summary>
+    public VclVersion Syntax { get; }
+
+    public VariableTable Variables { get; }
+
+    public IReadOnlyCollection<Subroutine> Subroutines => _subroutines.Values;
+
+    public IReadOnlyCollection<Symbol> Symbols => _symbols.Values;
+
+    /// <summary>Whether there is embedded C anywhere. Then nothing can be proven.</summary>
+    public bool HasInlineC { get; }
+
+    /// <summary>The subroutine of a name in any case; null where there is none.</summary>
+    public Subroutine? FindSubroutine(string name) => _subroutines.GetValueOrDefault(name.ToLowerInvariant());
+
+    /// <summary>One of varnishd's own subroutines; null where the version has none of that kind.</summary>
+    public Subroutine? FindSubroutine(VclMethods method) => FindSubroutine(VclMethodNames.NameOf(method));
+
+    /// <summary>The symbol of a name in any case; null where the VCL defines none.</summary>
+    public Symbol? FindSymbol(string name) => _symbols.GetValueOrDefault(name.ToLowerInvariant());
+
+    /// <summary>What varnishd knows of a variable; null where this version, or this level of the language, has none.</summary>
+    public VariableFact? FindVariable(Variable variable) => Variables.Find(variable.Name, Syntax);
+
+    private static Dictionary<string, Subroutine> JoinSubroutines(VclFile file, VclFile builtin)
+    {
+        var own = file.Declarations.Items.OfType<SubDeclaration>().Select(d => new SubroutinePart(d, IsBuiltin: false));
+        var appended = builtin.Declarations.Items.OfType<SubDeclaration>().Select(d => new SubroutinePart(d, IsBuiltin: true));
+        return own.Concat(appended)
+            .GroupBy(p => p.Declaration.Name.Key)
+            .ToDictionary(g => g.Key, g => new Subroutine(g.Key, VclMethodNames.Parse(g.Key), g.ToEquatableList()));
+    }
+
+    private static Dictionary<string, Symbol> FindSymbols(VclFile file, IEnumerable<Subroutine> subroutines)
+    {
+        var declared = file.Declarations.Items.Select(d => d switch
+        {
+            AclDeclaration acl => new Symbol(acl.Name, SymbolKind.Acl, acl),
+            BackendDeclaration backend => new Symbol(backend.Name, SymbolKind.Backend, backend),
+            ProbeDeclaration probe => new Symbol(probe.Name, SymbolKind.Probe, probe),
+            ImportDeclaration import => new Symbol(import.Name, SymbolKind.Vmod, import),
+            _ => null,
+        });
+        var all = subroutines.ToArray();
+        var defined = all.Select(s => s.Parts[0].Declaration).Select(d => new Symbol(d.Name, SymbolKind.Subroutine, d));
+        var made = all.SelectMany(s => s.Statements).OfType<NewStatement>().Select(n => new Symbol(n.Name, SymbolKind.Instance, n));
+
+        // A name that is defined twice is an error of its own; the first counts.
+        return declared.OfType<Symbol>().Concat(defined).Concat(made)
+            .DistinctBy(s => s.Name.Key)
+            .ToDictionary(s => s.Name.Key);
+    }
+}
