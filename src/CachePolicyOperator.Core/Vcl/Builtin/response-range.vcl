@@ -1,8 +1,6 @@
 # Only these two statuses give the field a meaning. Since 7.6. Runs before the checks in response.vcl.
 sub vcl_builtin_backend_response {
-    if (!bereq.uncacheable) {
-        call vcl_beresp_range;
-    }
+    call vcl_beresp_range;
 }
 
 sub vcl_beresp_range {

@@ -6,10 +6,27 @@ namespace CachePolicyOperator.Core.Vcl.Semantics;
 /// <summary>Joins a VCL with the built-in one and checks the whole as varnishd does when it loads it.</summary>
 public static class VclJoiner
 {
+    private static readonly IProgramCheck[] Checks =
+    [
+        new NameCheck(),
+        new PropertyCheck(),
+        new AclCheck(),
+        new UsageCheck(),
+        new TypeCheck(),
+        new ReturnCheck(),
+        new ReferenceCheck(),
+    ];
+
     public static VclJoin Join(VclFile file, EngineVersion engine)
     {
         var program = new VclProgram(file, engine);
-        return new VclJoin(program, []);
+        var diagnostics = new DiagnosticBag();
+        foreach (var check in Checks)
+        {
+            check.Run(program, diagnostics);
+        }
+
+        return new VclJoin(program, diagnostics.ToList());
     }
 }
 

@@ -11,7 +11,7 @@ namespace CachePolicyOperator.Core.Vcl.Semantics;
 public sealed class VclProgram
 {
     private readonly Dictionary<string, Subroutine> _subroutines;
-    private readonly Dictionary<string, Symbol> _symbols;
+    private readonly ILookup<string, Symbol> _symbols;
 
     internal VclProgram(VclFile file, EngineVersion engine)
     {
@@ -20,7 +20,8 @@ public sealed class VclProgram
         Syntax = file.Version ?? VclVersion.V41;
         Variables = VariableTable.For(engine);
         _subroutines = JoinSubroutines(file, BuiltinVcl.For(engine));
-        _symbols = FindSymbols(file, _subroutines.Values);
+        Definitions = FindDefinitions(file, _subroutines.Values).ToEquatableList();
+        _symbols = Definitions.Items.ToLookup(d => d.Name.Key);
         HasInlineC = file.Declarations.Items.Any(d => d is InlineCDeclaration) ||
             _subroutines.Values.Any(s => s.Statements.Any(t => t is InlineCStatement));
     }
@@ -37,7 +38,8 @@ public sealed class VclProgram
 
     public IReadOnlyCollection<Subroutine> Subroutines => _subroutines.Values;
 
-    public IReadOnlyCollection<Symbol> Symbols => _symbols.Values;
+    /// <summary>Every definition of the VCL's author, in order; one name may have several.</summary>
+    public EquatableList<Symbol> Definitions { get; }
 
     /// <summary>Whether there is embedded C anywhere. Then nothing can be proven.</summary>
     public bool HasInlineC { get; }
@@ -49,10 +51,21 @@ public sealed class VclProgram
     public Subroutine? FindSubroutine(VclMethods method) => FindSubroutine(VclMethodNames.NameOf(method));
 
     /// <summary>The symbol of a name in any case; null where the VCL defines none.</summary>
-    public Symbol? FindSymbol(string name) => _symbols.GetValueOrDefault(name.ToLowerInvariant());
+    public Symbol? FindSymbol(string name) => _symbols[name.ToLowerInvariant()].FirstOrDefault();
+
+    /// <summary>The symbol of that kind: in <c>vcl 4.0</c> an acl and a backend may have one name.</summary>
+    public Symbol? FindSymbol(string name, SymbolKind kind) =>
+        _symbols[name.ToLowerInvariant()].FirstOrDefault(s => s.Kind == kind);
 
     /// <summary>What varnishd knows of a variable; null where this version, or this level of the language, has none.</summary>
     public VariableFact? FindVariable(Variable variable) => Variables.Find(variable.Name, Syntax);
+
+    /// <summary>
+    /// The type of an expression; <see cref="VclType.Unknown"/> where a vmod that is not known decides. A string literal
+    /// is <see cref="VclType.Text"/>.
+    /// </summary>
+    public VclType TypeOf(Expression expression) =>
+        new ExpressionTyper(this, new DiagnosticBag()).TypeOf(expression, VclType.Unknown);
 
     private static Dictionary<string, Subroutine> JoinSubroutines(VclFile file, VclFile builtin)
     {
@@ -63,7 +76,7 @@ public sealed class VclProgram
             .ToDictionary(g => g.Key, g => new Subroutine(g.Key, VclMethodNames.Parse(g.Key), g.ToEquatableList()));
     }
 
-    private static Dictionary<string, Symbol> FindSymbols(VclFile file, IEnumerable<Subroutine> subroutines)
+    private static IEnumerable<Symbol> FindDefinitions(VclFile file, IReadOnlyCollection<Subroutine> subroutines)
     {
         var declared = file.Declarations.Items.Select(d => d switch
         {
@@ -71,15 +84,11 @@ public sealed class VclProgram
             BackendDeclaration backend => new Symbol(backend.Name, SymbolKind.Backend, backend),
             ProbeDeclaration probe => new Symbol(probe.Name, SymbolKind.Probe, probe),
             ImportDeclaration import => new Symbol(import.Name, SymbolKind.Vmod, import),
+            SubDeclaration sub => new Symbol(sub.Name, SymbolKind.Subroutine, sub),
             _ => null,
         });
-        var all = subroutines.ToArray();
-        var defined = all.Select(s => s.Parts[0].Declaration).Select(d => new Symbol(d.Name, SymbolKind.Subroutine, d));
-        var made = all.SelectMany(s => s.Statements).OfType<NewStatement>().Select(n => new Symbol(n.Name, SymbolKind.Instance, n));
-
-        // A name that is defined twice is an error of its own; the first counts.
-        return declared.OfType<Symbol>().Concat(defined).Concat(made)
-            .DistinctBy(s => s.Name.Key)
-            .ToDictionary(s => s.Name.Key);
+        var made = subroutines.SelectMany(s => s.Statements).OfType<NewStatement>()
+            .Select(n => new Symbol(n.Name, SymbolKind.Instance, n));
+        return declared.OfType<Symbol>().Concat(made);
     }
 }
