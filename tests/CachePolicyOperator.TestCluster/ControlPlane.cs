@@ -1,4 +1,3 @@
-using CachePolicyOperator.TestCluster.Kubelet;
 using k8s;
 using k8s.Authentication;
 using k8s.Models;
@@ -10,13 +9,10 @@ public sealed class ControlPlane : IAsyncDisposable
 {
     private const int Attempts = 3;
 
-    private const string UnreachableServices = "10.96.0.0/16";
-
     private readonly ControlPlaneOptions _options;
     private readonly ControlPlaneFiles _files = new();
     private readonly int _port = Ports.Free();
     private ControlPlaneProcesses? _processes;
-    private PodNetwork? _services;
     private Kubernetes? _client;
 
     private ControlPlane(ControlPlaneOptions options)
@@ -131,7 +127,6 @@ public sealed class ControlPlane : IAsyncDisposable
             await _processes.DisposeAsync();
         }
 
-        _services?.Dispose();
         _files.Dispose();
     }
 
@@ -146,8 +141,7 @@ public sealed class ControlPlane : IAsyncDisposable
 
     private async Task StartProcessesAsync(CancellationToken cancellationToken)
     {
-        _services = _options.ServiceAddresses ? await PodNetwork.ReserveAsync(cancellationToken) : null;
-        _processes = new ControlPlaneProcesses(_files, _options, _port, KubeconfigPath, _services?.Block ?? UnreachableServices);
+        _processes = new ControlPlaneProcesses(_files, _options, _port, KubeconfigPath);
         await _processes.StartAsync();
         await WaitUntilReadyAsync(cancellationToken);
         if (_options.ControllerManager)

@@ -49,6 +49,14 @@ public sealed class TestAuthority : IDisposable
     public CertificatePair IssueClient(string user, params string[] groups) =>
         Issue(string.Concat(groups.Select(group => $"O={group},")) + $"CN={user}", "1.3.6.1.5.5.7.3.2", null);
 
+    /// <summary>A client certificate with DNS names, as the operator shows to agents.</summary>
+    public CertificatePair IssueClientNamed(params string[] dnsNames)
+    {
+        var alternatives = new SubjectAlternativeNameBuilder();
+        Array.ForEach(dnsNames, alternatives.AddDnsName);
+        return Issue($"CN={dnsNames[0]}", "1.3.6.1.5.5.7.3.2", alternatives);
+    }
+
     public void Dispose() => _certificate.Dispose();
 
     private CertificatePair Issue(string subject, string usage, SubjectAlternativeNameBuilder? alternatives)

@@ -11,6 +11,7 @@ public sealed class VarnishInstance : IAsyncDisposable
 
     private readonly TemporaryDirectory _directory = new("varnish");
     private ChildProcess? _process;
+    private VarnishOptions _options = new();
     private int _names;
 
     private VarnishInstance()
@@ -101,6 +102,13 @@ public sealed class VarnishInstance : IAsyncDisposable
 
     public Task StopAsync() => Process.StopAsync();
 
+    /// <summary>Ends varnishd and starts it anew on the same ports and in the same working directory, with its first VCL only.</summary>
+    public async Task RestartAsync(CancellationToken cancellationToken = default)
+    {
+        await Process.DisposeAsync();
+        await StartProcessAsync(_options, cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
@@ -113,6 +121,7 @@ public sealed class VarnishInstance : IAsyncDisposable
 
     private async Task StartProcessAsync(VarnishOptions options, CancellationToken cancellationToken)
     {
+        _options = options;
         string[] boot = options.Vcl is null ? ["-b", "none"] : ["-f", await WriteBootVclAsync(options.Vcl, cancellationToken)];
         string[] arguments =
         [
