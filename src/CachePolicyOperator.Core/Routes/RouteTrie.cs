@@ -18,13 +18,12 @@ internal sealed class RouteTrie
     private readonly Budget _budget;
     private readonly NfaBuilder _builder;
     private readonly Dictionary<(int Node, int Label), int> _children = [];
-    private readonly RegexCache _regexes;
+    private readonly Dictionary<string, RegexLanguage> _regexes = [];
     private readonly int _root;
 
-    public RouteTrie(Budget budget, RegexCache? regexes = null)
+    public RouteTrie(Budget budget)
     {
         _budget = budget;
-        _regexes = regexes ?? new RegexCache(budget);
         _builder = new NfaBuilder(budget);
         _root = _builder.AddStart();
     }
@@ -102,7 +101,11 @@ internal sealed class RouteTrie
 
     private void AddRegex(string pattern, int mayTag, int mustTag)
     {
-        var language = _regexes[pattern];
+        if (!_regexes.TryGetValue(pattern, out var language))
+        {
+            _regexes.Add(pattern, language = RegexLanguage.Of(pattern, _budget.SharePattern()));
+        }
+
         foreach (var end in _builder.AddLanguage(_root, language.May))
         {
             _builder.Accept(end, mayTag);

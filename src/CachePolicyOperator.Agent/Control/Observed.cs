@@ -1,0 +1,20 @@
+using CachePolicyOperator.Core;
+
+namespace CachePolicyOperator.Agent.Control;
+
+/// <summary>What varnishd said when it was last looked at.</summary>
+/// <param name="EngineVersion">Null while varnishd does not answer.</param>
+/// <param name="Serves">Whether the process that serves requests runs.</param>
+/// <param name="ActiveIsProven">The active text came through the agent: a held revision or a bypass.</param>
+/// <param name="Loaded">Digests of the held revisions that varnishd has.</param>
+internal sealed record Observed(
+    string? EngineVersion,
+    bool Serves,
+    string? ActiveName,
+    string? ActiveDigest,
+    bool ActiveIsProven,
+    bool ActiveIsBypass,
+    EquatableList<string> Loaded)
+{
+    public static Observed Nothing { get; } = new(null, false, null, null, false, false, []);
+}

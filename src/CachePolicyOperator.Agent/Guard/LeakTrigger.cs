@@ -1,0 +1,14 @@
+namespace CachePolicyOperator.Agent.Guard;
+
+/// <summary>The stable codes of the tripwires.</summary>
+internal static class LeakTrigger
+{
+    /// <summary>A response to a personal request came from the cache.</summary>
+    public const string Served = "hit/personal";
+
+    /// <summary>A personal request found an object in the cache, and the VCL did not deliver it.</summary>
+    public const string Guarded = "hit/guarded";
+
+    /// <summary>The response to a personal request was stored.</summary>
+    public const string Stored = "stored/personal";
+}

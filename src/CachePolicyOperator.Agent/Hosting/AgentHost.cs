@@ -1,0 +1,69 @@
+using CachePolicyOperator.Agent.Control;
+using CachePolicyOperator.Agent.Events;
+using CachePolicyOperator.Agent.Guard;
+using CachePolicyOperator.Agent.Server;
+using CachePolicyOperator.Agent.SharedLog;
+using CachePolicyOperator.Agent.State;
+using CachePolicyOperator.Agent.Varnish;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace CachePolicyOperator.Agent.Hosting;
+
+/// <summary>The composition root: one agent, ready to run.</summary>
+internal static class AgentHost
+{
+    private const long MaxBody = 20 * 1024 * 1024;
+
+    public static WebApplication Build(AgentOptions options, IActSeam seam, TimeProvider time)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        var services = builder.Services;
+        services.AddSingleton(seam);
+        services.AddSingleton(time);
+        services.AddSingleton(new CliEndpoint(options.VarnishHost, options.VarnishPort, options.SecretFile));
+        services.AddSingleton<IVarnish, VarnishCli>();
+        services.AddSingleton(p => new StateDirectory(
+            options.StateDirectory, p.GetRequiredService<IActSeam>(), p.GetRequiredService<ILogger<StateDirectory>>()));
+        services.AddSingleton<EventLog>();
+        services.AddSingleton<ExposureBook>();
+        services.AddSingleton<LogWatch>();
+        services.AddSingleton<Tripwire>();
+        services.AddSingleton<Func<GuardRecord, GuardInForce>>(record =>
+            new GuardInForce(record, PersonalTargets.Of(record.Configuration)));
+        services.AddSingleton<CacheKeeper>();
+        services.AddSingleton<LeakTeller>();
+        services.AddSingleton<LeakReporter>();
+        services.AddSingleton(p => new CertificateDirectory(
+            options.CertificateDirectory, p.GetRequiredService<ILogger<CertificateDirectory>>()));
+        services.AddSingleton<AgentEndpoints>();
+        services.AddHostedService<TripHandler>();
+        services.AddHostedService(p => p.GetRequiredService<LeakReporter>());
+        services.AddHostedService<Supervisor>();
+        services.AddHostedService(p => new LogWatcher(
+            options.VarnishName, p.GetRequiredService<Tripwire>(), p.GetRequiredService<ILogger<LogWatcher>>()));
+
+        var app = builder.Build();
+
+        // Before the log is read: it is judged from its oldest record on.
+        app.Services.GetRequiredService<CacheKeeper>().RestoreGuard();
+        app.Services.GetRequiredService<LeakTeller>();
+        app.Services.GetRequiredService<AgentEndpoints>().Map(app);
+        return app;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, AgentOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = MaxBody;
+        kestrel.Listen(options.Health);
+        kestrel.Listen(options.Listen, listen => listen.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            OnConnection = _ => ValueTask.FromResult(OperatorCertificate.Require(
+                kestrel.ApplicationServices.GetRequiredService<CertificateDirectory>().Read())),
+        }));
+    }
+}

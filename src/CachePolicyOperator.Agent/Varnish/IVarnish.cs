@@ -1,0 +1,34 @@
+namespace CachePolicyOperator.Agent.Varnish;
+
+/// <summary>
+/// Everything the agent asks of varnishd and does to it. Every act can be done twice with the effect of once, and passes
+/// the <see cref="IActSeam"/>.
+/// </summary>
+internal interface IVarnish
+{
+    /// <summary>Version of the running varnishd, for example <c>7.1.1</c>.</summary>
+    Task<string> EngineVersionAsync(CancellationToken cancellationToken);
+
+    /// <summary>Whether the process that serves requests is running.</summary>
+    Task<bool> ServesAsync(CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<VclEntry>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>The text that <paramref name="name"/> was loaded from, byte by byte; null where there is no such VCL.</summary>
+    Task<byte[]?> ShowAsync(string name, CancellationToken cancellationToken);
+
+    Task<VarnishParameter> ParameterAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Compiles the text under <paramref name="name"/> and keeps it warm. The name must be made of the text's digest.</summary>
+    Task LoadAsync(string name, string text, CancellationToken cancellationToken);
+
+    /// <summary>New requests are served with <paramref name="name"/> when this returns. Never waits behind a compilation of ours.</summary>
+    Task UseAsync(string name, CancellationToken cancellationToken);
+
+    Task DiscardAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Everything stored is invalid for every lookup that begins after this returns.</summary>
+    Task PurgeAsync(CancellationToken cancellationToken);
+
+    Task SetParameterAsync(string name, string value, CancellationToken cancellationToken);
+}

@@ -1,0 +1,138 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace CachePolicyOperator.Agent.Varnish;
+
+/// <summary>varnishd through its command line: two connections, so that a switch does not wait for our own compilation.</summary>
+internal sealed partial class VarnishCli(CliEndpoint endpoint, IActSeam seam, TimeProvider time) : IVarnish, IDisposable
+{
+    private readonly CliClient _switching = new(endpoint, time);
+    private readonly CliClient _other = new(endpoint, time);
+
+    public async Task<string> EngineVersionAsync(CancellationToken cancellationToken)
+    {
+        var banner = await AskAsync(CliText.Command("banner"), cancellationToken);
+        var match = VersionInBanner().Match(banner.Text);
+        return match.Success
+            ? match.Groups[1].Value
+            : throw new VarnishUnavailableException("the banner of varnishd names no version");
+    }
+
+    public async Task<bool> ServesAsync(CancellationToken cancellationToken) =>
+        // On the connection that switches, so that it is open and tried when it is needed.
+        (await _switching.SendAsync(CliText.Command("status"), CliClient.Quick, cancellationToken))
+            .Text.Contains("state running", StringComparison.Ordinal);
+
+    public async Task<IReadOnlyList<VclEntry>> ListAsync(CancellationToken cancellationToken) =>
+        VclEntry.ReadAll((await AskAsync(CliText.Command("vcl.list -j"), cancellationToken)).Body);
+
+    public async Task<byte[]?> ShowAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await AskAsync(CliText.Command("vcl.show", name), cancellationToken)).Body;
+        }
+        catch (CliRefusedException e) when (e.Status != CliReply.Truncated)
+        {
+            return null;
+        }
+    }
+
+    public async Task<VarnishParameter> ParameterAsync(string name, CancellationToken cancellationToken) =>
+        VarnishParameter.Read((await AskAsync(CliText.Command("param.show", name), cancellationToken)).Text);
+
+    public async Task LoadAsync(string name, string text, CancellationToken cancellationToken)
+    {
+        // Also the way out where the answer to vcl.inline was lost: the name is the digest, so what is there is what was sent.
+        if (await HoldsAsync(name, text, cancellationToken))
+        {
+            return;
+        }
+
+        seam.Before($"vcl.inline {name}");
+        try
+        {
+            await _other.SendAsync(CliText.Command("vcl.inline", name, text, "warm"), CliClient.Compile, cancellationToken);
+        }
+        catch (CliRefusedException)
+        {
+            if (!await HoldsAsync(name, text, cancellationToken))
+            {
+                throw;
+            }
+        }
+
+        seam.After($"vcl.inline {name}");
+    }
+
+    public async Task UseAsync(string name, CancellationToken cancellationToken)
+    {
+        seam.Before($"vcl.use {name}");
+        await _switching.SendAsync(CliText.Command("vcl.use", name), CliClient.Switch, cancellationToken);
+        seam.After($"vcl.use {name}");
+    }
+
+    public async Task DiscardAsync(string name, CancellationToken cancellationToken)
+    {
+        if (!(await ListAsync(cancellationToken)).Any(v => v.Name == name && !v.IsDiscarded))
+        {
+            return;
+        }
+
+        seam.Before($"vcl.discard {name}");
+        await AskAsync(CliText.Command("vcl.discard", name), cancellationToken);
+        seam.After($"vcl.discard {name}");
+    }
+
+    public async Task PurgeAsync(CancellationToken cancellationToken)
+    {
+        seam.Before("ban");
+        await _switching.SendAsync("ban obj.status != 0\n"u8.ToArray(), CliClient.Switch, cancellationToken);
+        seam.After("ban");
+    }
+
+    public async Task SetParameterAsync(string name, string value, CancellationToken cancellationToken)
+    {
+        seam.Before($"param.set {name}");
+        await AskAsync(CliText.Command("param.set", name, value), cancellationToken);
+        seam.After($"param.set {name}");
+    }
+
+    public void Dispose()
+    {
+        _switching.Dispose();
+        _other.Dispose();
+    }
+
+    private async Task<bool> HoldsAsync(string name, string text, CancellationToken cancellationToken)
+    {
+        var entry = (await ListAsync(cancellationToken)).FirstOrDefault(v => v.Name == name && !v.IsDiscarded);
+        if (entry is null)
+        {
+            return false;
+        }
+
+        if (await ShowAsync(name, cancellationToken) is { } held && !held.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(text)))
+        {
+            // Somebody took our name for another text. Never ours to serve with, whatever it is.
+            await DiscardAsync(name, cancellationToken);
+            return false;
+        }
+
+        if (!entry.IsWarm)
+        {
+            seam.Before($"vcl.state {name}");
+            await AskAsync(CliText.Command("vcl.state", name, "warm"), cancellationToken);
+            seam.After($"vcl.state {name}");
+        }
+
+        return true;
+    }
+
+    private Task<CliReply> AskAsync(byte[] command, CancellationToken cancellationToken) =>
+        _other.SendAsync(command, CliClient.Quick, cancellationToken);
+
+    // "varnish-7.1.1 revision …", "vinyl-9.0.1 revision …"
+    [GeneratedRegex(@"^[a-z-]+-(\d+\.\d+(?:\.\d+)?)\b.* revision", RegexOptions.Multiline)]
+    private static partial Regex VersionInBanner();
+}
