@@ -1,0 +1,163 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using CachePolicyOperator.Agent.Tests.Support;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.TestCluster;
+
+namespace CachePolicyOperator.Agent.Tests.Control;
+
+public sealed class RevisionTests
+{
+    [Fact]
+    public async Task A_revision_is_loaded_warm_then_used_and_the_one_before_stays_warm()
+    {
+        await using var pod = await CachePod.StartAsync();
+        var (first, second, third) = (Vcl.Package(pod.Origin.Port, "1"), Vcl.Package(pod.Origin.Port, "2"), Vcl.Package(pod.Origin.Port, "3"));
+        Assert.Null(await pod.Agent.PutGuardAsync(Vcl.Guard()));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await pod.Agent.ReadyAsync());
+        Assert.Equal("revision/not-loaded", (await pod.Agent.ActivateAsync(first))?.Code);
+
+        foreach (var package in new[] { first, second, third })
+        {
+            Assert.Null(await pod.Agent.PutRevisionAsync(package));
+            Assert.Null(await pod.Agent.PutRevisionAsync(package));
+            Assert.Null(await pod.Agent.ActivateAsync(package));
+            Assert.Null(await pod.Agent.ActivateAsync(package));
+        }
+
+        var status = await pod.Agent.StatusAsync();
+        Assert.Equal([second.Proof.Digest, third.Proof.Digest], status.Loaded.Items.ToArray());
+        Assert.Equal(third.Proof.Digest, status.ActiveDigest);
+        Assert.Equal(third.Proof.Digest, status.ServingDigest);
+        Assert.True(status.ActiveProven);
+        Assert.StartsWith("7.", status.EngineVersion);
+        Assert.Equal("good3", (await pod.AskAsync("/x")).Header("X-Vcl"));
+        var list = await pod.Varnish.AdminAsync("vcl.list");
+        Assert.Matches($"available +warm +warm +\\d+ +{RevisionDigest.VclName(second.Proof.Digest)}", list);
+        Assert.DoesNotContain(RevisionDigest.VclName(first.Proof.Digest), list);
+        await Eventually.TrueAsync("the pod to be ready", async _ => await pod.Agent.ReadyAsync() == HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_text_that_is_not_the_proven_one_is_refused()
+    {
+        await using var pod = await CachePod.StartAsync();
+        var package = Vcl.Package(pod.Origin.Port);
+        var altered = package with { Vcl = package.Vcl + "\n# one more line" };
+
+        var error = await pod.Agent.PutRevisionAsync(altered);
+
+        Assert.Equal("revision/digest-mismatch", error?.Code);
+        var elsewhere = RevisionDigest.Of("x");
+        Assert.Equal("revision/digest-mismatch", (await pod.Agent.PutAsync($"/v1/revisions/{elsewhere}", package))?.Code);
+        Assert.Empty((await pod.Agent.StatusAsync()).Loaded);
+        Assert.DoesNotContain("cp_", await pod.Varnish.AdminAsync("vcl.list"));
+    }
+
+    [Fact]
+    public async Task A_proof_for_another_version_of_varnish_is_refused()
+    {
+        await using var pod = await CachePod.StartAsync();
+
+        var error = await pod.Agent.PutRevisionAsync(Vcl.Package(pod.Origin.Port, engine: "8.0"));
+
+        Assert.Equal("engine/version", error?.Code);
+        Assert.Contains("8.0", error?.Message);
+        Assert.Contains("7.1", error?.Message);
+    }
+
+    [Fact]
+    public async Task A_text_that_does_not_compile_is_refused_in_the_words_of_the_compiler()
+    {
+        await using var pod = await CachePod.StartAsync();
+
+        var error = await pod.Agent.PutRevisionAsync(Vcl.Package("vcl 4.1; backend b none; sub vcl_recv { nonsense; }", pod.Origin.Port));
+
+        Assert.Equal("revision/compile-failed", error?.Code);
+        Assert.Contains("nonsense", error?.Message);
+    }
+
+    [Theory]
+    [InlineData("/v1/level", "{")]
+    [InlineData("/v1/level", "{}")]
+    [InlineData("/v1/level", "null")]
+    [InlineData("/v1/level", """{"level":"Sometimes","reason":"","acknowledgesEvent":0}""")]
+    [InlineData("/v1/guard", """{"hosts":[]}""")]
+    [InlineData("/v1/active", """{"digest":null}""")]
+    [InlineData("/v1/revisions/sha256:0", """{"vcl":"","proof":null,"bypassVcl":""}""")]
+    public async Task A_body_that_is_not_what_is_documented_is_refused(string path, string body)
+    {
+        await using var pod = await CachePod.StartAsync();
+
+        var (status, text) = await pod.Agent.PutTextAsync(path, body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Contains("request/malformed", text);
+    }
+
+    [Fact]
+    public async Task The_next_request_of_an_open_connection_is_served_by_the_new_vcl()
+    {
+        await using var pod = await CachePod.StartAsync();
+        var (first, second) = (Vcl.Package(pod.Origin.Port, "1"), Vcl.Package(pod.Origin.Port, "2"));
+        await pod.Agent.ProgramAsync(first);
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, pod.Varnish.HttpPort);
+        var stream = client.GetStream();
+
+        Assert.Contains("X-Vcl: good1", await AskAsync(stream));
+        Assert.Null(await pod.Agent.PutRevisionAsync(second));
+        Assert.Null(await pod.Agent.ActivateAsync(second));
+        Assert.Contains("X-Vcl: good2", await AskAsync(stream));
+        Assert.Null(await pod.Agent.OrderAsync(CacheLevel.Bypassed));
+        Assert.Contains("X-Vcl: bypass", await AskAsync(stream));
+    }
+
+    [Fact]
+    public async Task After_a_purge_nothing_stored_before_answers()
+    {
+        await using var pod = await CachePod.StartAsync();
+        await pod.Agent.ProgramAsync(Vcl.Package(pod.Origin.Port));
+        await pod.GetAsync("/asset");
+        await pod.GetAsync("/asset");
+        Assert.Single(pod.Origin.Requests);
+
+        await pod.Agent.PurgeAsync();
+        await pod.GetAsync("/asset");
+
+        Assert.Equal(2, pod.Origin.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_revision_activated_while_bypassed_serves_only_after_the_order_to_cache()
+    {
+        await using var pod = await CachePod.StartAsync();
+        var (first, second) = (Vcl.Package(pod.Origin.Port, "1"), Vcl.Package(pod.Origin.Port, "2"));
+        await pod.Agent.ProgramAsync(first);
+        Assert.Null(await pod.Agent.OrderAsync(CacheLevel.Bypassed));
+        Assert.Null(await pod.Agent.PutRevisionAsync(second));
+        Assert.Null(await pod.Agent.ActivateAsync(second));
+
+        Assert.Equal("bypass", (await pod.AskAsync("/x")).Header("X-Vcl"));
+        Assert.Equal("level/unsupported", (await pod.Agent.OrderAsync(CacheLevel.NoCache))?.Code);
+        Assert.Null(await pod.Agent.OrderAsync(CacheLevel.Cached));
+        Assert.Equal("good2", (await pod.AskAsync("/x")).Header("X-Vcl"));
+    }
+
+    private static async Task<string> AskAsync(NetworkStream stream)
+    {
+        await stream.WriteAsync("GET /keepalive HTTP/1.1\r\nHost: www.example.com\r\n\r\n"u8.ToArray());
+        var text = new StringBuilder();
+        var buffer = new byte[4096];
+        while (!text.ToString().EndsWith("of nobody", StringComparison.Ordinal))
+        {
+            var read = await stream.ReadAsync(buffer);
+            Assert.NotEqual(0, read);
+            text.Append(Encoding.Latin1.GetString(buffer, 0, read));
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,80 @@
+using CachePolicyOperator.Agent.Varnish;
+using CachePolicyOperator.TestCluster;
+
+namespace CachePolicyOperator.Agent.Tests.Support;
+
+/// <summary>A cache pod: an origin that tells everyone their own name, a real varnishd and an agent.</summary>
+internal sealed class CachePod : IAsyncDisposable
+{
+    private CachePod(HttpOrigin origin, VarnishInstance varnish, PodDirectory files)
+    {
+        Origin = origin;
+        Varnish = varnish;
+        Files = files;
+    }
+
+    public HttpOrigin Origin { get; }
+
+    public VarnishInstance Varnish { get; }
+
+    public PodDirectory Files { get; private set; }
+
+    public AgentUnderTest Agent { get; private set; } = null!;
+
+    public static async Task<CachePod> StartAsync(IActSeam? seam = null, bool withAgent = true, params string[] varnishArguments)
+    {
+        var origin = await HttpOrigin.StartAsync(r => OriginResponse.Text($"{r.Path} of {r.Cookie("session") ?? "nobody"}"));
+        var varnish = await VarnishInstance.StartAsync(new VarnishOptions
+        {
+            Vcl = "vcl 4.1; backend default none; sub vcl_recv { return (synth(503)); }",
+            Arguments = varnishArguments,
+        });
+        var pod = new CachePod(origin, varnish, new PodDirectory());
+        if (withAgent)
+        {
+            await pod.StartAgentAsync(seam);
+        }
+
+        return pod;
+    }
+
+    public async Task StartAgentAsync(IActSeam? seam = null) => Agent = await AgentUnderTest.StartAsync(Varnish, Files, seam);
+
+    /// <summary>As a new pod: a new agent without state, and a varnishd that was just started.</summary>
+    public async Task RenewAsync(IActSeam? seam = null)
+    {
+        if (Agent is not null)
+        {
+            await Agent.DisposeAsync();
+            await Varnish.RestartAsync();
+            Files.Dispose();
+            Files = new PodDirectory();
+        }
+
+        await StartAgentAsync(seam);
+    }
+
+    public async Task RestartAgentAsync(IActSeam? seam = null)
+    {
+        await Agent.DisposeAsync();
+        await StartAgentAsync(seam);
+    }
+
+    /// <summary>The body that a logged-in person gets.</summary>
+    public async Task<string> GetAsync(string target, string? session = null) => (await AskAsync(target, session)).Text;
+
+    public Task<RawResponse> AskAsync(string target, string? session = null) =>
+        RawHttp.GetAsync(Varnish.HttpPort, target, session is null ? [] : [("Cookie", $"session={session}")]);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Agent is not null)
+        {
+            await Agent.DisposeAsync();
+        }
+
+        await Varnish.DisposeAsync();
+        await Origin.DisposeAsync();
+        Files.Dispose();
+    }
+}

@@ -1,0 +1,48 @@
+using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.TestCluster;
+
+namespace CachePolicyOperator.Agent.Tests.Support;
+
+/// <summary>VCL texts of the tests, and packages of them as the operator would send.</summary>
+internal static class Vcl
+{
+    /// <summary>Passes /mypage, /account and what is below; caches the rest.</summary>
+    public static string Good(int origin, string mark = "") => VarnishInstance.Backend(origin) + $$"""
+        # {{mark}}
+        sub vcl_recv {
+            if (req.url ~ "^/(mypage|account)([/?]|$)") { return (pass); }
+            unset req.http.Cookie;
+            return (hash);
+        }
+        sub vcl_backend_response { set beresp.ttl = 1m; return (deliver); }
+        sub vcl_deliver { set resp.http.X-Vcl = "good{{mark}}"; }
+        """;
+
+    /// <summary>The mistake: everything is looked up and stored, cookies or not.</summary>
+    public static string Leaky(int origin) => VarnishInstance.Backend(origin) + """
+        sub vcl_recv { return (hash); }
+        sub vcl_backend_response { set beresp.ttl = 1m; return (deliver); }
+        sub vcl_deliver { set resp.http.X-Vcl = "leaky"; }
+        """;
+
+    public static string Bypass(int origin) => VarnishInstance.Backend(origin) + """
+        sub vcl_recv { return (pass); }
+        sub vcl_deliver { set resp.http.X-Vcl = "bypass"; }
+        """;
+
+    public static RevisionPackage Package(int origin, string mark = "", string engine = "7.1") => Package(Good(origin, mark), origin, engine);
+
+    public static RevisionPackage Package(string text, int origin, string engine = "7.1") =>
+        new(text, new ProofRecord(RevisionDigest.Of(text), engine, "test", [], []), Bypass(origin));
+
+    public static GuardConfiguration Guard(
+        CachePolicyOperator.Core.Model.LeakResponse onLeak = CachePolicyOperator.Core.Model.LeakResponse.NoCache, params string[] prefixes) =>
+        new(
+            ["www.example.com"],
+            new([.. (prefixes is [] ? ["/mypage", "/account"] : prefixes).Select(p => new GuardedRoute(null, p, null, null))]),
+            ["strict"],
+            new(["session"], ["x-api-key"], ["access_token"]),
+            onLeak,
+            Convert.ToBase64String(Enumerable.Repeat((byte)7, 32).ToArray()));
+}
