@@ -1,1 +1,20 @@
+using CachePolicyOperator.Operator.Hosting;
+
+// The only words that are not for the log: to the person who starts it.
+#pragma warning disable RS0030
+if (args.Contains("--help") || args.Contains("-h"))
+{
+    await Console.Out.WriteAsync(CommandLine.Help);
+    return 0;
+}
+
+if (CommandLine.Read(args, Environment.GetEnvironmentVariable, out var problem) is not { } options)
+{
+    await Console.Error.WriteLineAsync($"cachepolicy-operator: {problem}");
+    return 2;
+}
+#pragma warning restore RS0030
+
+await using var app = OperatorHost.Build(options);
+await app.RunAsync();
 return 0;

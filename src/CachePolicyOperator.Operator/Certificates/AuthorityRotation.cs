@@ -49,7 +49,7 @@ internal static class AuthorityRotation
     public static bool MustRenew(
         KeyedCertificate? leaf, Authority authority, CertificateSubject subject, DateTimeOffset now, CertificateTimes times)
     {
-        if (leaf is null || now - leaf.NotBefore >= times.LeafRenewAt || leaf.NotAfter <= now)
+        if (leaf is null || !leaf.IsWhole || now - leaf.NotBefore >= times.LeafRenewAt || leaf.NotAfter <= now)
         {
             return true;
         }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace CachePolicyOperator.Operator.Certificates;
@@ -19,6 +20,23 @@ internal sealed record KeyedCertificate(string CertificatePem, string KeyPem)
     public DateTimeOffset NotAfter => _facts.Value.To;
 
     public string Thumbprint => _facts.Value.Thumbprint;
+
+    /// <summary>False where somebody spoilt what the Secret held.</summary>
+    public bool IsWhole
+    {
+        get
+        {
+            try
+            {
+                using var opened = Open();
+                return true;
+            }
+            catch (Exception error) when (error is CryptographicException or ArgumentException)
+            {
+                return false;
+            }
+        }
+    }
 
     /// <summary>With its key, ready for a handshake. The caller disposes it.</summary>
     public X509Certificate2 Open() => X509Certificate2.CreateFromPem(CertificatePem, KeyPem);

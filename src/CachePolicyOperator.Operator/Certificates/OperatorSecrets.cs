@@ -1,0 +1,63 @@
+using System.Security.Cryptography.X509Certificates;
+using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Operator.Hosting;
+using CachePolicyOperator.Runtime.Webhooks;
+
+namespace CachePolicyOperator.Operator.Certificates;
+
+/// <summary>
+/// The operator's keys in this process. The certificates that it shows itself are made here, in memory, from the
+/// authority that all replicas share; their keys are never stored.
+/// </summary>
+internal sealed class OperatorSecrets(OperatorOptions options, CertificateTimes times, TimeProvider time)
+    : IOperatorSecrets, IOperatorCertificates, IServerCertificateSource
+{
+    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private KeyedCertificate? _serverPem;
+    private KeyedCertificate? _clientPem;
+    private X509Certificate2? _server;
+    private X509Certificate2? _client;
+
+    public Authority? Authority { get; private set; }
+
+    public byte[]? SealKey { get; private set; }
+
+    public string? Bundle => Authority?.Bundle;
+
+    public Task Loaded => _loaded.Task;
+
+    public X509Certificate2? Client => Volatile.Read(ref _client);
+
+    public X509Certificate2? Current => Volatile.Read(ref _server);
+
+    private CertificateSubject Server => new(
+        "cachepolicy-operator webhook", options.WebhookNames, options.WebhookAddresses, IsServer: true);
+
+    private static CertificateSubject Operator => new(AgentApi.OperatorName, [AgentApi.OperatorName], [], IsServer: false);
+
+    /// <summary>Takes over what the Secrets hold now, and makes anew what has become too old.</summary>
+    public void Take(Authority authority, byte[] sealKey)
+    {
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            Authority = authority;
+            SealKey = sealKey;
+            // Those replaced are not disposed: a handshake may be using them. There is one every two months.
+            if (AuthorityRotation.MustRenew(_serverPem, authority, Server, now, times))
+            {
+                _serverPem = CertificateMaker.Leaf(authority.Current, Server, now, times.LeafLife);
+                Volatile.Write(ref _server, _serverPem.Open());
+            }
+
+            if (AuthorityRotation.MustRenew(_clientPem, authority, Operator, now, times))
+            {
+                _clientPem = CertificateMaker.Leaf(authority.Current, Operator, now, times.LeafLife);
+                Volatile.Write(ref _client, _clientPem.Open());
+            }
+        }
+
+        _loaded.TrySetResult();
+    }
+}

@@ -1,0 +1,134 @@
+using System.Net;
+using CachePolicyOperator.Operator.Managed;
+
+namespace CachePolicyOperator.Operator.Hosting;
+
+/// <summary>Reads <see cref="OperatorOptions"/> from the command line, and where that says nothing, from the environment.</summary>
+internal static class CommandLine
+{
+    public const string Help = """
+        cachepolicy-operator: proves cache policies, programs them into cache pods, and takes the cache out when it leaks.
+
+        Each option is also read from the environment, as CACHEPOLICY_OPERATOR_ and its name with underscores
+        (CACHEPOLICY_OPERATOR_WATCH_NAMESPACE). The command line wins.
+
+          --kubeconfig FILE           where the API server is       default: in the cluster, else as kubectl does
+          --namespace NAME            the operator's own namespace, for its keys and its lease
+                                                                    default: that of its pod, else cachepolicy-system
+          --watch-namespace NAME      follow only this namespace    default: all
+          --webhook-listen IP:PORT    admission webhooks, TLS       default 0.0.0.0:9443
+          --webhook-service NAME      the Service in front of them  default cachepolicy-operator
+          --webhook-url URL           instead of a Service, for an operator outside of the cluster, for example
+                                      https://192.0.2.10:9443; port 0 stands for the one listened on
+          --webhook-configuration N   the ValidatingWebhookConfiguration to keep; `none` keeps none
+                                                                    default cachepolicy-operator
+          --health-listen IP:PORT     /healthz and /readyz          default 0.0.0.0:8080
+          --leader-elect BOOL         needed with several replicas  default false
+          --varnish-image IMAGE       for managed cache pods that name none
+          --agent-image IMAGE         for managed cache pods
+          --help                      this text
+
+        Without a cluster at hand: `cachepolicy verify -f policy.yaml` proves a policy on your machine.
+
+        """;
+
+    private const string NamespaceFile = "/var/run/secrets/kubernetes.io/serviceaccount/namespace";
+
+    private static readonly string[] Known =
+    [
+        "kubeconfig", "namespace", "watch-namespace", "webhook-listen", "webhook-service", "webhook-url",
+        "webhook-configuration", "health-listen", "leader-elect", "varnish-image", "agent-image",
+    ];
+
+    /// <summary>Null where something is wrong, which <paramref name="problem"/> then says.</summary>
+    public static OperatorOptions? Read(IReadOnlyList<string> arguments, Func<string, string?> environment, out string problem)
+    {
+        if (!TrySplit(arguments, out var given, out problem))
+        {
+            return null;
+        }
+
+        string? Value(string name) =>
+            given.GetValueOrDefault(name) ?? environment($"CACHEPOLICY_OPERATOR_{name.Replace('-', '_').ToUpperInvariant()}");
+
+        var defaults = new OperatorOptions();
+        if (!TryEndpoint(Value, "webhook-listen", defaults.WebhookListen, out var webhooks, out problem)
+            || !TryEndpoint(Value, "health-listen", defaults.HealthListen, out var health, out problem))
+        {
+            return null;
+        }
+
+        Uri? url = null;
+        if (Value("webhook-url") is { } text && (!Uri.TryCreate(text, UriKind.Absolute, out url) || url.Scheme != Uri.UriSchemeHttps))
+        {
+            problem = $"`--webhook-url {text}` is no https address";
+            return null;
+        }
+
+        if (Value("leader-elect") is { } elect && !bool.TryParse(elect, out _))
+        {
+            problem = $"`--leader-elect {elect}` is neither true nor false";
+            return null;
+        }
+
+        return defaults with
+        {
+            Kubeconfig = Value("kubeconfig"),
+            Namespace = Value("namespace") ?? OwnNamespace() ?? defaults.Namespace,
+            WatchNamespace = Value("watch-namespace"),
+            WebhookListen = webhooks,
+            HealthListen = health,
+            WebhookUrl = url,
+            WebhookService = Value("webhook-service") ?? defaults.WebhookService,
+            WebhookConfiguration = Value("webhook-configuration") is { } name ? name == "none" ? null : name : defaults.WebhookConfiguration,
+            LeaderElect = Value("leader-elect") is { } leader && bool.Parse(leader),
+            Images = new CacheImages(Value("varnish-image") ?? defaults.Images.Varnish, Value("agent-image") ?? defaults.Images.Agent),
+        };
+    }
+
+    private static bool TrySplit(IReadOnlyList<string> arguments, out Dictionary<string, string> given, out string problem)
+    {
+        given = [];
+        problem = "";
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var equals = arguments[i].IndexOf('=');
+            var name = equals < 0 ? arguments[i] : arguments[i][..equals];
+            if (!name.StartsWith("--", StringComparison.Ordinal) || !Known.Contains(name[2..]))
+            {
+                problem = $"unknown option `{name}`; see --help";
+                return false;
+            }
+
+            if (equals < 0 && i + 1 == arguments.Count)
+            {
+                problem = $"`{name}` needs a value";
+                return false;
+            }
+
+            given[name[2..]] = equals < 0 ? arguments[++i] : arguments[i][(equals + 1)..];
+        }
+
+        return true;
+    }
+
+    private static bool TryEndpoint(Func<string, string?> value, string name, IPEndPoint otherwise, out IPEndPoint endpoint, out string problem)
+    {
+        (endpoint, problem) = (otherwise, "");
+        if (value(name) is not { } text)
+        {
+            return true;
+        }
+
+        if (text.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(text, out var parsed))
+        {
+            endpoint = parsed;
+            return true;
+        }
+
+        problem = $"`--{name} {text}` is not IP:PORT";
+        return false;
+    }
+
+    private static string? OwnNamespace() => File.Exists(NamespaceFile) ? File.ReadAllText(NamespaceFile).Trim() : null;
+}

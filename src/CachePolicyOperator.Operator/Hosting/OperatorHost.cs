@@ -1,0 +1,148 @@
+using CachePolicyOperator.Entities;
+using CachePolicyOperator.Operator.Agents;
+using CachePolicyOperator.Operator.Certificates;
+using CachePolicyOperator.Operator.Entries;
+using CachePolicyOperator.Operator.Incidents;
+using CachePolicyOperator.Operator.Managed;
+using CachePolicyOperator.Operator.Objects;
+using CachePolicyOperator.Operator.Policies;
+using CachePolicyOperator.Operator.Proofs;
+using CachePolicyOperator.Operator.Rollouts;
+using CachePolicyOperator.Operator.Webhooks;
+using CachePolicyOperator.Runtime.Abstractions;
+using CachePolicyOperator.Runtime.Hosting;
+using CachePolicyOperator.Runtime.LeaderElection;
+using CachePolicyOperator.Runtime.Webhooks;
+using k8s;
+using k8s.Models;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CachePolicyOperator.Operator.Hosting;
+
+/// <summary>Puts the operator together.</summary>
+internal static class OperatorHost
+{
+    /// <param name="overrides">Registered first, and kept: the seam of a test, a clock, another way to agents.</param>
+    public static WebApplication Build(OperatorOptions options, Action<IServiceCollection>? overrides = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        overrides?.Invoke(builder.Services);
+        AddParts(builder.Services, options);
+        var app = builder.Build();
+        app.MapKubernetesOperator();
+        return app;
+    }
+
+    private static void AddParts(IServiceCollection services, OperatorOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(options.AgentTimes);
+        services.AddSingleton(options.Images);
+        services.TryAddSingleton(CertificateTimes.Default);
+        services.AddSingleton<OperatorSecrets>();
+        services.AddSingleton<IOperatorSecrets>(p => p.GetRequiredService<OperatorSecrets>());
+        services.AddSingleton<IOperatorCertificates>(p => p.GetRequiredService<OperatorSecrets>());
+        services.AddSingleton<IServerCertificateSource>(p => p.GetRequiredService<OperatorSecrets>());
+        services.AddSingleton<IdentityKeys>();
+        services.TryAddSingleton<IAgentClientFactory, MutualTlsAgentClientFactory>();
+        services.AddSingleton<AgentSessionPool>();
+        services.AddSingleton<Seal>();
+        services.AddSingleton<PolicyExaminer>();
+        services.AddSingleton<RevisionArchive>();
+        services.AddSingleton<PolicyFacts>();
+        services.AddSingleton<PolicyStatusWriter>();
+        services.AddSingleton<Workloads>();
+        services.AddSingleton<PodGates>();
+        services.AddSingleton<EntryTargets>();
+        services.AddSingleton<IncidentBook>();
+        services.AddSingleton<IncidentStory>();
+        services.AddSingleton<PolicyCommands>();
+        services.AddSingleton<IWebhookAddress, KestrelWebhookAddress>();
+        var runtime = services.AddKubernetesOperator(Runtime(options), Configuration(options));
+        services.AddHostedService<OperatorSecretsService>();
+        AddReading(runtime);
+        AddControllers(runtime);
+        AddWebhooks(runtime);
+    }
+
+    private static void AddReading(OperatorBuilder runtime) => runtime
+        .AddInformer<CacheIncident>()
+        .AddInformer<PersonalRoutes>()
+        .AddInformer<V1Pod>()
+        .AddInformer<V1Service>()
+        .AddInformer<V1ConfigMap>()
+        .AddInformer<V1Deployment>()
+        .AddInformer<V1StatefulSet>()
+        // v1 came with Kubernetes 1.21.
+        .AddInformer(new InformerOptions<V1EndpointSlice> { Versions = ["v1", "v1beta1"] })
+        .AddClient<V1Secret>()
+        .AddClient<V1ValidatingWebhookConfiguration>();
+
+    private static void AddControllers(OperatorBuilder runtime)
+    {
+        runtime
+            .AddController<ProofController, CachePolicy>(c => c
+                .ReconcileOn(static (_, _) => true)
+                .Watches<PersonalRoutes>(Wakes.Neighbours)
+                .Watches<V1ConfigMap>(Wakes.OwnersOrNeighbours)
+                .Watches<V1Service>(Wakes.Neighbours)
+                .WithWorkers(2))
+            .AddController<RolloutController, CachePolicy>(c => c
+                .ReconcileOn(static (_, _) => true)
+                .Watches<PersonalRoutes>(Wakes.Neighbours)
+                .Watches<V1ConfigMap>(Wakes.Owners)
+                .Watches<CacheIncident>(Wakes.Policy)
+                .Watches<V1Pod>(Wakes.Neighbours)
+                .Watches<V1Deployment>(Wakes.Neighbours)
+                .Watches<V1StatefulSet>(Wakes.Neighbours)
+                .WithWorkers(4))
+            .AddController<EntryController, CachePolicy>(c => c
+                .ReconcileOn(static (_, _) => true)
+                .Watches<V1ConfigMap>(Wakes.Owners)
+                .Watches<CacheIncident>(Wakes.Policy)
+                .Watches<V1Service>(Wakes.Neighbours)
+                .Watches<V1EndpointSlice>(Wakes.Neighbours)
+                .Watches<V1Deployment>(Wakes.Neighbours)
+                .Watches<V1StatefulSet>(Wakes.Neighbours)
+                .WithWorkers(4))
+            .AddController<IncidentController, CachePolicy>(c => c
+                .ReconcileOn(static (_, _) => true)
+                .Watches<V1ConfigMap>(Wakes.Owners)
+                .Watches<CacheIncident>(Wakes.Policy)
+                .Watches<V1Service>(Wakes.Owners)
+                .WithWorkers(4))
+            .AddController<ManagedWorkloadController, CachePolicy>(c => c
+                .Watches<V1ConfigMap>(Wakes.Owners)
+                .Watches<V1Deployment>(Wakes.Owners)
+                .Watches<V1Service>(Wakes.Owners))
+            .AddController<AgentCertificateController, CachePolicy>()
+            .AddController<PersonalRoutesController, PersonalRoutes>(c => c
+                .Watches<V1ConfigMap>(Wakes.NeighbouringRoutes)
+                .Watches<CachePolicy>(Wakes.NeighbouringRoutes))
+            .AddLeaderTask<WebhookConfigurationTask>();
+        runtime.Services.AddSingleton<CachePolicyOperator.Runtime.Controllers.ILeaderTask>(p => p.GetRequiredService<AgentSessionPool>());
+    }
+
+    private static void AddWebhooks(OperatorBuilder runtime) => runtime
+        .AddValidationWebhook<PolicyWebhook, CachePolicy>(WebhookConfiguration.PolicyPath)
+        .AddValidationWebhook<PersonalRoutesWebhook, PersonalRoutes>(WebhookConfiguration.PersonalRoutesPath)
+        .AddValidationWebhook<ReviewWebhook, CacheReview>(WebhookConfiguration.ReviewPath)
+        .AddValidationWebhook<IncidentWebhook, CacheIncident>(WebhookConfiguration.IncidentPath);
+
+    private static RuntimeOptions Runtime(OperatorOptions options) => new()
+    {
+        Name = Owners.Operator,
+        Namespace = options.WatchNamespace,
+        WebhookPort = options.WebhookListen.Port,
+        HealthPort = options.HealthListen.Port,
+        ListenAddress = options.WebhookListen.Address,
+        LeaderElection = options.LeaderElect ? new LeaderElectionOptions(options.Namespace, Owners.Operator) : null,
+    };
+
+    private static KubernetesClientConfiguration Configuration(OperatorOptions options) =>
+        options.Client
+        ?? (options.Kubeconfig is { } file ? KubernetesClientConfiguration.BuildConfigFromConfigFile(file)
+            : KubernetesClientConfiguration.IsInCluster() ? KubernetesClientConfiguration.InClusterConfig()
+            : KubernetesClientConfiguration.BuildDefaultConfig());
+}

@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Net;
+using CachePolicyOperator.Core.Incidents;
+using CachePolicyOperator.Entities;
+using CachePolicyOperator.Operator.Objects;
+using CachePolicyOperator.Operator.Policies;
+using CachePolicyOperator.Runtime.Abstractions;
+using CachePolicyOperator.Runtime.Client;
+using k8s.Models;
+
+namespace CachePolicyOperator.Operator.Incidents;
+
+/// <summary>
+/// Reads and writes the incidents of policies. What is open is read from the server, not from the informer, which may not
+/// yet show what was written a moment ago.
+/// </summary>
+internal sealed class IncidentBook(IEntityStore<CacheIncident> store, ResourceClient<CacheIncident> client, ResourceWriter writer)
+{
+    private readonly ConcurrentDictionary<NamespacedName, CacheIncident> _written = new();
+
+    public async Task<IReadOnlyList<CacheIncident>> OfAsync(CachePolicy policy, CancellationToken cancellationToken)
+    {
+        var space = policy.Metadata.NamespaceProperty;
+        var known = store.Where(i => i.Metadata.NamespaceProperty == space && i.Spec?.Policy == policy.Metadata.Name)
+            .ToDictionary(NamespacedName.Of);
+        foreach (var (key, made) in _written)
+        {
+            if (key.Namespace == space && made.Spec.Policy == policy.Metadata.Name)
+            {
+                known.TryAdd(key, made);
+            }
+        }
+
+        List<CacheIncident> live = [];
+        foreach (var (key, incident) in known)
+        {
+            var now = IncidentEntities.IsOpen(incident) ? await client.GetAsync(key, cancellationToken) : incident;
+            if (now is not null)
+            {
+                live.Add(now);
+            }
+
+            if (now is null || store.Find(key) is not null)
+            {
+                _written.TryRemove(key, out _);
+            }
+        }
+
+        return [.. live.OrderBy(i => i.Metadata.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Makes the incident of an intent; where one of its name is there already, it is that one.</summary>
+    public async Task<CacheIncident> OpenAsync(CachePolicy policy, IncidentIntent intent, CancellationToken cancellationToken)
+    {
+        var sign = intent.Signs[0];
+        var key = new NamespacedName(policy.Metadata.NamespaceProperty, intent.Name);
+        var incident = new CacheIncident
+        {
+            // No owner: the record outlives the policy.
+            Metadata = new V1ObjectMeta { Name = intent.Name, NamespaceProperty = key.Namespace, Labels = Owners.Labels(policy) },
+            Spec = new CacheIncidentSpec
+            {
+                Policy = policy.Metadata.Name,
+                Level = intent.Level.ToString(),
+                Revisions = [.. intent.Revisions],
+                Trigger = new IncidentTriggerSpec
+                {
+                    Kind = sign.Trigger,
+                    Pod = sign.Source?.Pod,
+                    Sequence = sign.Source?.Leak,
+                    Time = Conditions.Precise(sign.At),
+                    Reason = sign.Message,
+                },
+            },
+        };
+        try
+        {
+            var made = await writer.CreateAsync(incident, cancellationToken);
+            _written[key] = made;
+            return made;
+        }
+        catch (ApiException error) when (error.StatusCode == HttpStatusCode.Conflict)
+        {
+            return await client.GetAsync(key, cancellationToken) ?? throw new InvalidOperationException($"{key} was there and is gone", error);
+        }
+    }
+
+    /// <summary>Writes what changed of the status, onto the version that was read or not at all.</summary>
+    public async Task<CacheIncident> WriteAsync(CacheIncident incident, CacheIncidentStatus status, CancellationToken cancellationToken)
+    {
+        if (k8s.KubernetesJson.Serialize(status) == k8s.KubernetesJson.Serialize(incident.Status ?? new CacheIncidentStatus()))
+        {
+            return incident;
+        }
+
+        var patch = $$"""{"metadata":{"resourceVersion":"{{incident.Metadata.ResourceVersion}}"},"status":{{k8s.KubernetesJson.Serialize(status)}}}""";
+        return await writer.MergePatchAsync<CacheIncident>(NamespacedName.Of(incident), patch, cancellationToken, ResourceWriter.Status);
+    }
+}

@@ -1,0 +1,178 @@
+using CachePolicyOperator.Core;
+using CachePolicyOperator.Core.Incidents;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Entities;
+using CachePolicyOperator.Operator.Agents;
+using CachePolicyOperator.Operator.Entries;
+using CachePolicyOperator.Operator.Policies;
+using CachePolicyOperator.Runtime.Abstractions;
+using k8s;
+
+namespace CachePolicyOperator.Operator.Incidents;
+
+/// <summary>
+/// Owns the incidents and the condition Incident. On a sign it stores the intent first, as an incident; everything else
+/// follows from that, here and in the other controllers, also after a crash between any two acts.
+/// </summary>
+internal sealed class IncidentController(
+    IncidentBook book,
+    IncidentStory story,
+    RevisionArchive archive,
+    EntryTargets targets,
+    AgentSessionPool pool,
+    EntityQueue<CachePolicy> queue,
+    PolicyCommands commands,
+    PolicyStatusWriter status,
+    EventPublisher publish,
+    TimeProvider time) : IEntityController<CachePolicy>
+{
+    public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(CachePolicy entity, CancellationToken cancellationToken)
+    {
+        var inForce = archive.FindInForce(entity);
+        var accounts = pool.Of(NamespacedName.Of(entity)).Select(s => s.Account).ToEquatableList();
+        var incidents = await book.OfAsync(entity, cancellationToken);
+        var facts = Facts(entity, inForce, accounts, incidents);
+        if (IncidentPlanner.Decide(facts, time.GetUtcNow()) is { } intent)
+        {
+            // INVARIANT: the intent is in the cluster before anything is done about it.
+            await StoreAsync(entity, intent, incidents, cancellationToken);
+            incidents = await book.OfAsync(entity, cancellationToken);
+            queue.Add(NamespacedName.Of(entity));
+        }
+
+        await commands.ForgetFallbackAsync(entity, cancellationToken);
+        incidents = await story.TellAsync(entity, inForce, accounts, incidents, cancellationToken);
+        incidents = await AnswerReturnAsync(entity, inForce, incidents, cancellationToken);
+        await WriteAsync(entity, incidents, cancellationToken);
+        return ReconciliationResult<CachePolicy>.Success(entity);
+    }
+
+    public Task<ReconciliationResult<CachePolicy>> DeletedAsync(CachePolicy entity, CancellationToken cancellationToken) =>
+        Task.FromResult(ReconciliationResult<CachePolicy>.Success(entity));
+
+    private IncidentFacts Facts(
+        CachePolicy entity, InForce? inForce, EquatableList<PodAccount> accounts, IReadOnlyList<CacheIncident> incidents) => new(
+        new ResourceName(entity.Metadata.NamespaceProperty, entity.Metadata.Name),
+        inForce?.OnGuard ?? GuardSettings.Default,
+        inForce?.Fallback ?? FallbackSettings.Default,
+        PolicyFacts.LevelOf(entity.Status),
+        entity.Status?.Revision?.Active ?? inForce?.Revision,
+        incidents.Select(IncidentEntities.Read).ToEquatableList(),
+        accounts,
+        PolicyCommands.Fallback(entity),
+        inForce is null ? null : targets.MovedByHand(entity, inForce));
+
+    private async Task StoreAsync(
+        CachePolicy entity, IncidentIntent intent, IReadOnlyList<CacheIncident> incidents, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var incident = intent.IsNew
+            ? await book.OpenAsync(entity, intent, cancellationToken)
+            : incidents.First(i => i.Metadata.Name == intent.Name);
+        var record = IncidentEntities.ReadRecord(incident);
+        foreach (var sign in intent.Signs)
+        {
+            record = sign.Source is { } source ? record.StandFor(source) : record;
+            // When it was noticed; the agents' own lines say when it happened.
+            record = record.AddOnce(new TimelineEntry(now, TimelineEntry.Operator, $"{(intent.IsNew ? "incident opened" : "again")}: {sign.Message}"));
+        }
+
+        var updated = Copy(incident.Status);
+        updated.Phase ??= IncidentEntities.Open;
+        updated.Level = intent.Level.ToString();
+        updated.Revisions = [.. intent.Revisions.Items.Except(incident.Spec.Revisions ?? [], StringComparer.Ordinal)];
+        IncidentEntities.Write(record, updated);
+        await book.WriteAsync(incident, updated, cancellationToken);
+        if (intent.IsNew)
+        {
+            await publish(
+                entity, "IncidentOpened", $"incident `{intent.Name}`: {intent.Signs[0].Message}; level {intent.Level}", EventType.Warning, cancellationToken);
+        }
+    }
+
+    private async Task<IReadOnlyList<CacheIncident>> AnswerReturnAsync(
+        CachePolicy entity, InForce? inForce, IReadOnlyList<CacheIncident> incidents, CancellationToken cancellationToken)
+    {
+        if (PolicyCommands.Return(entity) is not { } asked)
+        {
+            return incidents;
+        }
+
+        // Only what is proven for the spec as it is now: an older proof may be of a policy that somebody has since taken back.
+        var proven = inForce is not null
+            && inForce.Generation == entity.Metadata.Generation
+            && entity.Status.Find(PolicyConditions.Proven) is { Status: "True" } condition
+            && condition.ObservedGeneration == entity.Metadata.Generation
+                ? inForce.Revision
+                : null;
+        var answer = ReturnGate.Decide(asked, proven, incidents.Select(IncidentEntities.Read));
+        var now = time.GetUtcNow();
+        foreach (var incident in incidents.Where(IncidentEntities.IsOpen))
+        {
+            var updated = Copy(incident.Status);
+            if (answer.Closes.Contains(incident.Metadata.Name))
+            {
+                (updated.Phase, updated.ReturnedWith, updated.ReturnedAt) = (IncidentEntities.Returned, answer.Digest, Conditions.Precise(now));
+            }
+
+            IncidentEntities.Write(
+                IncidentEntities.ReadRecord(incident).Add(new TimelineEntry(now, TimelineEntry.Operator, answer.Message)), updated);
+            await book.WriteAsync(incident, updated, cancellationToken);
+        }
+
+        await publish(
+            entity,
+            answer.IsGranted ? "ReturnGranted" : "ReturnRefused",
+            answer.Message,
+            answer.IsGranted ? EventType.Normal : EventType.Warning,
+            cancellationToken);
+        await commands.ForgetReturnAsync(entity, cancellationToken);
+        queue.Add(NamespacedName.Of(entity));
+        return await book.OfAsync(entity, cancellationToken);
+    }
+
+    private Task<bool> WriteAsync(CachePolicy entity, IReadOnlyList<CacheIncident> incidents, CancellationToken cancellationToken)
+    {
+        var level = LevelPlanner.Decide(PolicyFacts.LevelOf(entity.Status), incidents.Select(IncidentEntities.Read));
+        var holder = incidents
+            .Where(IncidentEntities.IsOpen)
+            .OrderByDescending(i => IncidentEntities.Read(i).Level)
+            .FirstOrDefault();
+        var name = holder?.Metadata.Name ?? level.HeldBy.Items.FirstOrDefault();
+        return status.WriteAsync(
+            entity,
+            StatusPart.Incident,
+            new CachePolicyStatus
+            {
+                Level = level.Level.ToString(),
+                Incident = name,
+                Fallback = holder is null || level.Level == CacheLevel.Cached
+                    ? null
+                    : new FallbackStatus
+                    {
+                        Level = level.Level.ToString(),
+                        Reason = holder.Spec.Trigger?.Reason,
+                        OrderedBy = holder.Spec.Trigger is { Pod: { } pod } ? TimelineEntry.Agent(pod) : holder.Spec.Trigger?.Kind,
+                        Since = holder.Spec.Trigger?.Time,
+                        Incident = holder.Metadata.Name,
+                    },
+                Conditions =
+                [
+                    Conditions.Of(
+                        entity.Status?.Conditions,
+                        PolicyConditions.Incident,
+                        holder is not null,
+                        holder is null ? "None" : "Open",
+                        holder is null
+                            ? "no incident is open"
+                            : $"incident `{name}`: {holder.Status?.Timeline?.LastOrDefault(t => t.Actor == TimelineEntry.Operator)?.What ?? holder.Spec.Trigger?.Reason}",
+                        entity.Metadata.Generation,
+                        time.GetUtcNow()),
+                ],
+            },
+            cancellationToken);
+    }
+
+    internal static CacheIncidentStatus Copy(CacheIncidentStatus? status) =>
+        status is null ? new CacheIncidentStatus() : KubernetesJson.Deserialize<CacheIncidentStatus>(KubernetesJson.Serialize(status));
+}

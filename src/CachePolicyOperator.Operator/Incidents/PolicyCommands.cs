@@ -1,0 +1,55 @@
+using CachePolicyOperator.Core.Incidents;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Entities;
+using CachePolicyOperator.Runtime.Abstractions;
+using CachePolicyOperator.Runtime.Client;
+
+namespace CachePolicyOperator.Operator.Incidents;
+
+/// <summary>
+/// What people order by annotation. A command is carried out once: when it is in an incident, the annotation is taken off,
+/// so that it does not work a second time after the cache has returned.
+/// </summary>
+internal sealed class PolicyCommands(ResourceWriter writer)
+{
+    public static FallbackRequest? Fallback(CachePolicy policy) => Find(policy, PolicyAnnotations.Fallback) is not { } text
+        ? null
+        : new FallbackRequest(
+            // A misspelt level is still a cry for help: the lowest.
+            text.Equals(nameof(CacheLevel.Bypassed), StringComparison.OrdinalIgnoreCase) ? CacheLevel.Bypassed : CacheLevel.NoCache,
+            Find(policy, PolicyAnnotations.FallbackReason) is { } reason ? $"ordered by hand: {reason}" : "ordered by hand");
+
+    public static string? Return(CachePolicy policy) => Find(policy, PolicyAnnotations.Return);
+
+    public Task ForgetFallbackAsync(CachePolicy policy, CancellationToken cancellationToken) =>
+        ForgetAsync(policy, [PolicyAnnotations.Fallback, PolicyAnnotations.FallbackReason], cancellationToken);
+
+    public Task ForgetReturnAsync(CachePolicy policy, CancellationToken cancellationToken) =>
+        ForgetAsync(policy, [PolicyAnnotations.Return], cancellationToken);
+
+    private static string? Find(CachePolicy policy, string annotation) =>
+        policy.Metadata.Annotations?.TryGetValue(annotation, out var text) == true ? text : null;
+
+    /// <summary>Takes off only what was read: a command that somebody gave meanwhile stays.</summary>
+    private async Task ForgetAsync(CachePolicy policy, string[] annotations, CancellationToken cancellationToken)
+    {
+        var present = annotations.Where(a => Find(policy, a) is not null).ToArray();
+        if (present.Length == 0)
+        {
+            return;
+        }
+
+        var operations = present.SelectMany(a => new[]
+        {
+            JsonPatchOperation.Test(Pointer(a), Find(policy, a)),
+            JsonPatchOperation.Remove(Pointer(a)),
+        });
+        await writer.JsonPatchAsync<CachePolicy>(NamespacedName.Of(policy), [.. operations], cancellationToken);
+        foreach (var annotation in present)
+        {
+            policy.Metadata.Annotations.Remove(annotation);
+        }
+    }
+
+    private static string Pointer(string annotation) => $"/metadata/annotations/{annotation.Replace("/", "~1", StringComparison.Ordinal)}";
+}

@@ -1,0 +1,155 @@
+using System.Globalization;
+using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Entities;
+using CachePolicyOperator.Operator.Certificates;
+using CachePolicyOperator.Operator.Objects;
+using CachePolicyOperator.Operator.Rollouts;
+using k8s.Models;
+
+namespace CachePolicyOperator.Operator.Managed;
+
+/// <summary>Images of the cache pods that the operator makes.</summary>
+internal sealed record CacheImages(string Varnish, string Agent);
+
+/// <summary>Writes down the workload of a policy: varnishd and its agent in each pod, a Service and a disruption budget.</summary>
+internal static class ManagedObjects
+{
+    private const int CachePort = 6081;
+    private const int AdminPort = 6082;
+    private const int HealthPort = 8081;
+    private const string WorkDirectory = "/var/lib/varnish/run";
+    private const string StateDirectory = "/var/lib/cachepolicy";
+    private const string TlsDirectory = "/etc/cachepolicy/tls";
+    private const int User = 65532;
+
+    public static string Name(CachePolicy policy) => Names.Child(policy.Metadata.Name, "cache", 63);
+
+    public static V1Deployment Deployment(CachePolicy policy, ManagedWorkload workload, CacheImages images)
+    {
+        var labels = Workloads.CacheLabels(policy);
+        return new V1Deployment
+        {
+            Metadata = Owners.Metadata(policy, Name(policy)),
+            Spec = new V1DeploymentSpec
+            {
+                Replicas = workload.Replicas,
+                Selector = new V1LabelSelector { MatchLabels = labels },
+                // Old pods serve until new ones are proven.
+                Strategy = new V1DeploymentStrategy
+                {
+                    Type = "RollingUpdate",
+                    RollingUpdate = new V1RollingUpdateDeployment { MaxUnavailable = 0, MaxSurge = 1 },
+                },
+                Template = new V1PodTemplateSpec
+                {
+                    Metadata = new V1ObjectMeta { Labels = new Dictionary<string, string>(labels) { [Owners.ManagedBy] = Owners.Operator } },
+                    Spec = Pod(policy, workload, images),
+                },
+            },
+        };
+    }
+
+    public static V1Service Service(CachePolicy policy) => new()
+    {
+        Metadata = Owners.Metadata(policy, Name(policy)),
+        Spec = new V1ServiceSpec
+        {
+            Selector = Workloads.CacheLabels(policy),
+            Ports = [new V1ServicePort { Name = "http", Port = 80, TargetPort = "http", Protocol = "TCP" }],
+        },
+    };
+
+    private static V1PodSpec Pod(CachePolicy policy, ManagedWorkload workload, CacheImages images) => new()
+    {
+        // No access to the API server: neither container needs any.
+        AutomountServiceAccountToken = false,
+        EnableServiceLinks = false,
+        // The agent tells by its process id whether the varnishd of a log still lives.
+        ShareProcessNamespace = true,
+        SecurityContext = new V1PodSecurityContext { RunAsNonRoot = true, RunAsUser = User, RunAsGroup = User, FsGroup = User },
+        ReadinessGates = [new V1PodReadinessGate { ConditionType = PodGates.ConditionType }],
+        Containers = [Varnish(workload, images), Agent(images)],
+        Volumes =
+        [
+            new V1Volume { Name = "varnish", EmptyDir = new V1EmptyDirVolumeSource { Medium = "Memory" } },
+            new V1Volume { Name = "state", EmptyDir = new V1EmptyDirVolumeSource() },
+            new V1Volume
+            {
+                Name = "tls",
+                Secret = new V1SecretVolumeSource { SecretName = AgentCertificateController.SecretName(policy.Metadata.Name), DefaultMode = 0b100_100_000 },
+            },
+        ],
+    };
+
+    private static V1Container Varnish(ManagedWorkload workload, CacheImages images) => new()
+    {
+        Name = "varnish",
+        Image = workload.Image ?? images.Varnish,
+        Command =
+        [
+            "varnishd", "-F",
+            "-a", $"http=$(POD_IP):{CachePort},HTTP",
+            // With a secret that varnishd makes itself, in the directory that only the two containers share.
+            "-T", $"$(POD_IP):{AdminPort}",
+            "-n", WorkDirectory,
+            "-s", $"malloc,{workload.Storage}",
+            "-b", "none",
+        ],
+        Env = [PodIp()],
+        Ports = [new V1ContainerPort { Name = "http", ContainerPort = CachePort, Protocol = "TCP" }],
+        SecurityContext = Confined(),
+        VolumeMounts = [new V1VolumeMount { Name = "varnish", MountPath = WorkDirectory }],
+    };
+
+    private static V1Container Agent(CacheImages images) => new()
+    {
+        Name = "agent",
+        Image = images.Agent,
+        Args =
+        [
+            "--varnish-admin", $"$(POD_IP):{AdminPort}",
+            "--secret-file", $"{WorkDirectory}/_.secret",
+            "--varnish-name", WorkDirectory,
+            "--listen", $"$(POD_IP):{AgentApi.Port}",
+            "--health", $"$(POD_IP):{HealthPort}",
+            "--certificate", TlsDirectory,
+            "--state", StateDirectory,
+        ],
+        Env = [PodIp()],
+        Ports =
+        [
+            new V1ContainerPort { Name = "agent", ContainerPort = AgentApi.Port, Protocol = "TCP" },
+            new V1ContainerPort { Name = "health", ContainerPort = HealthPort, Protocol = "TCP" },
+        ],
+        ReadinessProbe = Probe("/readyz", 1),
+        LivenessProbe = Probe("/healthz", 10),
+        SecurityContext = Confined(),
+        VolumeMounts =
+        [
+            new V1VolumeMount { Name = "varnish", MountPath = WorkDirectory },
+            new V1VolumeMount { Name = "state", MountPath = StateDirectory },
+            new V1VolumeMount { Name = "tls", MountPath = TlsDirectory, ReadOnlyProperty = true },
+        ],
+    };
+
+    private static V1Probe Probe(string path, int period) => new()
+    {
+        HttpGet = new V1HTTPGetAction { Path = path, Port = HealthPort.ToString(CultureInfo.InvariantCulture) },
+        PeriodSeconds = period,
+        TimeoutSeconds = 2,
+        FailureThreshold = 3,
+    };
+
+    private static V1EnvVar PodIp() => new()
+    {
+        Name = "POD_IP",
+        ValueFrom = new V1EnvVarSource { FieldRef = new V1ObjectFieldSelector { FieldPath = "status.podIP" } },
+    };
+
+    private static V1SecurityContext Confined() => new()
+    {
+        AllowPrivilegeEscalation = false,
+        Capabilities = new V1Capabilities { Drop = ["ALL"] },
+    };
+}

@@ -1,0 +1,22 @@
+using CachePolicyOperator.Core;
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Verification;
+
+namespace CachePolicyOperator.Operator.Policies;
+
+/// <summary>What became of a policy on its way from a document to a proof. Each part is null where the way ended before it.</summary>
+internal sealed record Examination(
+    PolicySet? Set, RenderTarget? Target, Proof? Proof, EquatableList<Diagnostic> Diagnostics)
+{
+    public bool IsAccepted => Set is not null && Target is not null && Proof is not null;
+
+    public bool IsProven => Revision is not null && Errors.All(d => d.Severity != Severity.Error);
+
+    public ProvenRevision? Revision => Proof?.Verdict.Kind == VerdictKind.Proven ? Proof.Revision : null;
+
+    public IEnumerable<Diagnostic> Errors => Diagnostics.Items.Where(d => d.Severity == Severity.Error);
+
+    public IEnumerable<Diagnostic> Warnings => Diagnostics.Items.Where(d => d.Severity == Severity.Warning);
+}

@@ -1,0 +1,37 @@
+using CachePolicyOperator.Core;
+using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Vcl;
+
+namespace CachePolicyOperator.Operator.Policies;
+
+/// <summary>
+/// What holds for a policy: its last proven state, whatever its spec says now. Kept in the cluster, so that neither a bad
+/// edit nor a restart of the operator changes anything that serves.
+/// </summary>
+/// <param name="Generation">Generation of the spec that was proven.</param>
+/// <param name="Guard">What is watched for; without the key, which is no business of a ConfigMap.</param>
+internal sealed record InForce(
+    string Revision,
+    long Generation,
+    RenderTarget Target,
+    Origin Origin,
+    CacheWorkload Cache,
+    EquatableList<Entrypoint> Entrypoints,
+    GuardSettings OnGuard,
+    FallbackSettings Fallback,
+    RolloutSettings Rollout,
+    GuardConfiguration Guard)
+{
+    public static InForce Of(PolicySet set, RenderTarget target, string revision, long generation) => new(
+        revision,
+        generation,
+        target,
+        set.Policy.Origin,
+        set.Policy.Cache,
+        set.Policy.Entrypoints,
+        set.Policy.Guard,
+        set.Policy.Fallback,
+        set.Policy.Rollout,
+        GuardOf.Policies(set));
+}

@@ -1,0 +1,52 @@
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Model;
+using k8s.Models;
+
+namespace CachePolicyOperator.Operator.Policies;
+
+/// <summary>Where varnishd finds the origin: an address that does not change while the Service lives.</summary>
+internal sealed record OriginAddress(string Host, int Port)
+{
+    /// <summary>Stands for the address of a Service that is not there yet. Of 192.0.2.0/24 (RFC 5737), which nobody has.</summary>
+    public static OriginAddress Unknown(Origin origin) => new("192.0.2.1", origin.Port);
+}
+
+/// <summary>Finds the address of an origin, or says what is wrong with its Service.</summary>
+internal static class OriginResolver
+{
+    private const string Path = "spec.origin.service";
+
+    public static (OriginAddress? Address, Diagnostic? Problem) Resolve(Origin origin, V1Service? service)
+    {
+        if (service?.Spec is not { } spec)
+        {
+            return (null, Diagnostic.Error(
+                "origin/not-found",
+                $"{Path}.name",
+                $"service `{origin.Service}` does not exist",
+                "make it, or name another Service of this namespace"));
+        }
+
+        if (spec.Type == "ExternalName")
+        {
+            return (new OriginAddress(spec.ExternalName, origin.Port), null);
+        }
+
+        if (spec.Ports?.Any(p => p.Port == origin.Port) != true)
+        {
+            return (null, Diagnostic.Error(
+                "origin/port",
+                $"{Path}.port",
+                $"service `{origin.Service}` has no port {origin.Port}",
+                $"name one of its ports: {string.Join(", ", spec.Ports?.Select(p => $"`{p.Port}`") ?? [])}"));
+        }
+
+        return string.IsNullOrEmpty(spec.ClusterIP) || spec.ClusterIP == "None"
+            ? (null, Diagnostic.Error(
+                "origin/headless",
+                $"{Path}.name",
+                $"service `{origin.Service}` has no cluster IP, so varnishd has no lasting address to send requests to",
+                "name a Service with a cluster IP"))
+            : (new OriginAddress(spec.ClusterIP, origin.Port), null);
+    }
+}

@@ -1,0 +1,131 @@
+using CachePolicyOperator.Core;
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.Entities;
+using CachePolicyOperator.Entities.Documents;
+using CachePolicyOperator.Entities.Reading;
+using CachePolicyOperator.Runtime.Abstractions;
+using k8s.Models;
+using PersonalRoutes = CachePolicyOperator.Core.Model.PersonalRoutes;
+using PersonalRoutesEntity = CachePolicyOperator.Entities.PersonalRoutes;
+
+namespace CachePolicyOperator.Operator.Policies;
+
+/// <summary>
+/// The way from a policy as written to its proof, the same for the webhook and the controller. They differ in one thing: at
+/// admission the origin need not be there yet.
+/// </summary>
+internal sealed class PolicyExaminer(
+    IEntityStore<PersonalRoutesEntity> personal, IEntityStore<V1Service> services, IEntityStore<V1ConfigMap> configMaps)
+{
+    private readonly StoreConfigMaps _configMaps = new(configMaps);
+
+    /// <param name="replaced">Personal routes to bind instead of the stored ones of that name; null removes none.</param>
+    public Examination Examine(
+        Document document, string engineVersion, bool originMayBeMissing, PersonalRoutes? replaced = null)
+    {
+        var read = PolicyReader.Read(document, _configMaps);
+        if (read.Value is not { } policy)
+        {
+            return new Examination(null, null, null, read.Diagnostics);
+        }
+
+        var (binding, unreadable) = Personal(policy.Name.Namespace, replaced);
+        var found = read.Diagnostics.Items.Concat(Unsupported(policy)).Concat(unreadable).ToList();
+        var set = PolicySet.Bind(policy, binding);
+        var service = services.Find(new NamespacedName(policy.Name.Namespace, policy.Origin.Service));
+        var (address, problem) = OriginResolver.Resolve(policy.Origin, service);
+        if (problem is not null)
+        {
+            found.Add(originMayBeMissing ? problem with { Severity = Severity.Warning } : problem);
+        }
+
+        address ??= originMayBeMissing ? OriginAddress.Unknown(policy.Origin) : null;
+        if (address is null || found.Any(d => d.Severity == Severity.Error))
+        {
+            return new Examination(set, null, null, found.ToEquatableList());
+        }
+
+        var target = new RenderTarget(address.Host, address.Port, engineVersion);
+        var proof = RevisionProver.Prove(set, target);
+        return new Examination(set, target, proof, found.Concat(proof.Verdict.Diagnostics.Items).ToEquatableList());
+    }
+
+    /// <summary>Names and versions of everything besides the policy that its proof depends on: equal where all of it is unchanged.</summary>
+    public string VersionsOfInputs(CachePolicy policy)
+    {
+        var space = policy.Metadata.NamespaceProperty;
+        var declared = personal.Where(p => p.Metadata.NamespaceProperty == space);
+        var maps = declared.SelectMany(p => p.Spec?.Routes ?? [])
+            .Concat(policy.Spec?.Personal?.Routes ?? [])
+            .Select(r => r?.OpenAPI?.ConfigMap?.Name)
+            .Append(policy.Spec?.Vcl?.ConfigMap?.Name)
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal);
+        return string.Join(' ',
+        [
+            .. declared.Select(p => $"{p.Metadata.Uid}:{p.Metadata.ResourceVersion}"),
+            .. personal.Unreadable.Where(u => u.Key.Namespace == space).Select(u => $"{u.Key.Name}:{u.ResourceVersion}"),
+            .. maps.Select(m => $"{m}:{configMaps.Find(new NamespacedName(space, m))?.Metadata.ResourceVersion}"),
+            services.Find(new NamespacedName(space, policy.Spec?.Origin?.Service?.Name ?? ""))?.Metadata.ResourceVersion ?? "none",
+        ]);
+    }
+
+    /// <summary>What is well-formed and this operator cannot do, so that it is refused and not silently left out.</summary>
+    private static IEnumerable<Diagnostic> Unsupported(Policy policy)
+    {
+        for (var i = 0; i < policy.Entrypoints.Count; i++)
+        {
+            if (policy.Entrypoints[i] is not ServiceEntrypoint)
+            {
+                yield return Diagnostic.Error(
+                    "entrypoint/unsupported",
+                    $"spec.entrypoints[{i}]",
+                    "this version of the operator switches Services only",
+                    "give `service: {name: …, port: …}` and let the Ingress or HTTPRoute lead to that Service");
+            }
+        }
+
+        if (policy.Review.Required > 0)
+        {
+            yield return Diagnostic.Warning(
+                "review/not-enforced",
+                "spec.review.required",
+                "this version of the operator does not wait for reviews",
+                "have the revision reviewed before the policy is applied");
+        }
+    }
+
+    private (IReadOnlyList<PersonalRoutes> Binding, IReadOnlyList<Diagnostic> Unreadable) Personal(
+        string inNamespace, PersonalRoutes? replaced)
+    {
+        List<PersonalRoutes> binding = replaced is null ? [] : [replaced];
+        var unreadable = personal.Unreadable
+            .Where(u => u.Key.Namespace == inNamespace && u.Key.Name != replaced?.Name.Name)
+            .Select(u => Unreadable(u.Key.Name, u.Error))
+            .ToList();
+        foreach (var entity in personal.Where(p => p.Metadata.NamespaceProperty == inNamespace && p.Metadata.Name != replaced?.Name.Name))
+        {
+            var read = PersonalRoutesReader.Read(entity, _configMaps);
+            if (read.Value is { } routes)
+            {
+                binding.Add(routes);
+            }
+            else
+            {
+                unreadable.Add(Unreadable(entity.Metadata.Name, read.Diagnostics.Items[0].ToString()));
+            }
+        }
+
+        return (binding, unreadable);
+    }
+
+    // What somebody declared personal and we cannot read may be anything: nothing is proven against it.
+    private static Diagnostic Unreadable(string name, string why) => Diagnostic.Error(
+        "personal/unreadable",
+        $"{PersonalRoutesEntity.KubePluralName}/{name}",
+        $"these personal routes cannot be read, so no proof can take them into account: {why}",
+        $"mend or remove `{PersonalRoutesEntity.KubeKind}` `{name}`");
+}

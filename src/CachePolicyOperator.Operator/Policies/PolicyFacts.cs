@@ -1,0 +1,76 @@
+using CachePolicyOperator.Core;
+using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Incidents;
+using CachePolicyOperator.Core.Rollout;
+using CachePolicyOperator.Entities;
+using CachePolicyOperator.Entities.Reading;
+using CachePolicyOperator.Operator.Agents;
+using CachePolicyOperator.Operator.Certificates;
+using CachePolicyOperator.Runtime.Abstractions;
+using k8s.Models;
+using PersonalRoutesEntity = CachePolicyOperator.Entities.PersonalRoutes;
+
+namespace CachePolicyOperator.Operator.Policies;
+
+/// <summary>Everything known of a policy at one moment, for the controllers to decide on.</summary>
+/// <param name="InForce">Null before anything was proven.</param>
+/// <param name="Incidents">All of the policy, open and closed.</param>
+internal sealed record PolicySituation(
+    InForce? InForce,
+    PolicyLevel Level,
+    EquatableList<Incident> Incidents,
+    RolloutGoal Goal,
+    GuardConfiguration? Guard,
+    IReadOnlyList<AgentSession> Sessions)
+{
+    public long RecordedLeak(string uid) => Incidents.Items.Select(i => i.LeakOf(uid)).DefaultIfEmpty().Max();
+
+    public IReadOnlyList<PodObservation> Observe() => [.. Sessions.Select(s => s.Observe(RecordedLeak(s.Address.Uid)))];
+}
+
+/// <summary>Gathers what is known of a policy from the stores and the sessions.</summary>
+internal sealed class PolicyFacts(
+    IEntityStore<CacheIncident> incidents,
+    IEntityStore<PersonalRoutesEntity> personal,
+    IEntityStore<V1ConfigMap> configMaps,
+    RevisionArchive archive,
+    IdentityKeys identityKeys,
+    IOperatorSecrets secrets,
+    AgentSessionPool pool)
+{
+    private readonly StoreConfigMaps _configMaps = new(configMaps);
+
+    public async Task<PolicySituation> GatherAsync(CachePolicy policy, CancellationToken cancellationToken)
+    {
+        await secrets.Loaded.WaitAsync(cancellationToken);
+        var inForce = archive.FindInForce(policy);
+        var all = IncidentsOf(policy);
+        var level = LevelPlanner.Decide(LevelOf(policy.Status), all.Items);
+        GuardConfiguration? guard = null;
+        if (inForce is not null)
+        {
+            var key = await identityKeys.GetAsync(policy.Metadata.NamespaceProperty, cancellationToken);
+            guard = GuardOf.Join(inForce.Guard, Declared(policy)) with { IdentityKey = key };
+        }
+
+        var goal = new RolloutGoal(inForce?.Revision, level.Level, guard?.ComputeDigest(), inForce?.Fallback.Purge ?? true);
+        return new PolicySituation(inForce, level, all, goal, guard, pool.Of(NamespacedName.Of(policy)));
+    }
+
+    public EquatableList<Incident> IncidentsOf(CachePolicy policy) =>
+        incidents
+            .Where(i => i.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty && i.Spec?.Policy == policy.Metadata.Name)
+            .Select(IncidentEntities.Read)
+            .ToEquatableList();
+
+    /// <summary>What the status says; before the first it says that nothing is wrong.</summary>
+    public static PolicyLevel LevelOf(CachePolicyStatus? status) =>
+        status?.Level is null || string.IsNullOrEmpty(status.Incident)
+            ? PolicyLevel.Cached
+            : new PolicyLevel(IncidentEntities.Level(status.Level), [status.Incident]);
+
+    private IEnumerable<Core.Model.PersonalRoutes> Declared(CachePolicy policy) =>
+        personal.Where(p => p.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty)
+            .Select(p => PersonalRoutesReader.Read(p, _configMaps).Value)
+            .OfType<Core.Model.PersonalRoutes>();
+}

@@ -1,0 +1,180 @@
+using System.Collections.Concurrent;
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Entities;
+using CachePolicyOperator.Entities.Documents;
+using CachePolicyOperator.Operator.Agents;
+using CachePolicyOperator.Operator.Certificates;
+using CachePolicyOperator.Operator.Policies;
+using CachePolicyOperator.Runtime.Abstractions;
+using CachePolicyOperator.Core.Incidents;
+
+namespace CachePolicyOperator.Operator.Proofs;
+
+/// <summary>
+/// Owns the conditions Accepted and Proven and what is in force: proves the policy as it is now, and keeps what is proven.
+/// What is not leaves the last proven state as it is.
+/// </summary>
+internal sealed class ProofController(
+    PolicyExaminer examiner,
+    RevisionArchive archive,
+    PolicyStatusWriter status,
+    AgentSessionPool pool,
+    IOperatorSecrets secrets,
+    EventPublisher publish,
+    TimeProvider time) : IEntityController<CachePolicy>, IUnreadableEntityController<CachePolicy>
+{
+    private const int MostDiagnostics = 50;
+
+    private readonly ConcurrentDictionary<string, Told> _told = new();
+    private readonly ConcurrentDictionary<string, (string Inputs, Examination Examination)> _memory = new();
+
+    public Task<ReconciliationResult<CachePolicy>> ReconcileAsync(CachePolicy entity, CancellationToken cancellationToken) =>
+        ProveAsync(entity, () => EntityDocuments.Of(entity), cancellationToken);
+
+    public Task<ReconciliationResult<CachePolicy>> DeletedAsync(CachePolicy entity, CancellationToken cancellationToken)
+    {
+        _told.TryRemove(entity.Metadata.Uid, out _);
+        _memory.TryRemove(entity.Metadata.Uid, out _);
+        return Task.FromResult(ReconciliationResult<CachePolicy>.Success(entity));
+    }
+
+    /// <summary>The raw object is read as a document, so that the status says what is wrong with it.</summary>
+    public Task<ReconciliationResult<CachePolicy>> UnreadableAsync(
+        UnreadableObject unreadable, CachePolicy? lastReadable, CancellationToken cancellationToken)
+    {
+        if (Identity(unreadable, lastReadable) is not { } entity)
+        {
+            return Task.FromResult(ReconciliationResult<CachePolicy>.Success(lastReadable));
+        }
+
+        return ProveAsync(entity, () => EntityDocuments.Of(unreadable.Raw), cancellationToken);
+    }
+
+    private static CachePolicy? Identity(UnreadableObject unreadable, CachePolicy? lastReadable)
+    {
+        var metadata = unreadable.Raw.TryGetProperty("metadata", out var found) ? found : default;
+        if (metadata.ValueKind != System.Text.Json.JsonValueKind.Object || !metadata.TryGetProperty("uid", out var uid))
+        {
+            return lastReadable;
+        }
+
+        var entity = lastReadable ?? new CachePolicy();
+        entity.Metadata.Name = unreadable.Key.Name;
+        entity.Metadata.NamespaceProperty = unreadable.Key.Namespace;
+        entity.Metadata.Uid = uid.GetString();
+        entity.Metadata.Generation = metadata.TryGetProperty("generation", out var generation) && generation.TryGetInt64(out var number) ? number : null;
+        return entity;
+    }
+
+    private async Task<ReconciliationResult<CachePolicy>> ProveAsync(
+        CachePolicy entity, Func<DocumentResult> document, CancellationToken cancellationToken)
+    {
+        await secrets.Loaded.WaitAsync(cancellationToken);
+        var inForce = archive.FindInForce(entity);
+        var engine = Engine(NamespacedName.Of(entity)) ?? inForce?.Target.EngineVersion ?? RenderTarget.DefaultEngineVersion;
+        var examination = Remember(entity, engine, () =>
+            EntityDocuments.Examine(document(), d => examiner.Examine(d, engine, originMayBeMissing: false)));
+        if (examination is { IsProven: true, Revision: { } revision })
+        {
+            inForce = InForce.Of(examination.Set!, examination.Target!, revision.Digest, entity.Metadata.Generation ?? 0);
+            await archive.KeepAsync(entity, inForce, revision, cancellationToken);
+            await archive.PruneAsync(
+                entity, [revision.Digest, entity.Status?.Revision?.Active, entity.Status?.Revision?.Previous], cancellationToken);
+        }
+
+        await WriteAsync(entity, examination, inForce, cancellationToken);
+        await TellAsync(entity, examination, cancellationToken);
+        return ReconciliationResult<CachePolicy>.Success(entity);
+    }
+
+    /// <summary>A proof may take a second, and pods wake this controller often: the same inputs give the same answer.</summary>
+    private Examination Remember(CachePolicy entity, string engine, Func<Examination> examine)
+    {
+        var inputs = $"{entity.Metadata.Generation} {engine} {examiner.VersionsOfInputs(entity)}";
+        if (!_memory.TryGetValue(entity.Metadata.Uid, out var known) || known.Inputs != inputs)
+        {
+            known = (inputs, examine());
+            _memory[entity.Metadata.Uid] = known;
+        }
+
+        return known.Examination;
+    }
+
+    /// <summary>Major and minor version of the varnishd that runs in every pod that was reached; null where they differ or none was.</summary>
+    private string? Engine(NamespacedName policy)
+    {
+        var versions = pool.Of(policy)
+            .Select(s => s.Status?.EngineVersion)
+            .OfType<string>()
+            .Select(v => string.Join('.', v.Split('.').Take(2)))
+            .Distinct(StringComparer.Ordinal)
+            .ToArray();
+        return versions.Length == 1 ? versions[0] : null;
+    }
+
+    private Task<bool> WriteAsync(CachePolicy entity, Examination examination, InForce? inForce, CancellationToken cancellationToken)
+    {
+        var (now, generation, old) = (time.GetUtcNow(), entity.Metadata.Generation, entity.Status?.Conditions);
+        var (reason, message) = Verdict(examination, inForce);
+        return status.WriteAsync(entity, StatusPart.Proof, new CachePolicyStatus
+        {
+            ObservedGeneration = generation,
+            Diagnostics = [.. Ordered(examination).Take(MostDiagnostics).Select(DiagnosticStatus.From)],
+            DiagnosticsTotal = examination.Diagnostics.Count,
+            Revision = inForce is null ? null : new RevisionStatus { Proven = inForce.Revision },
+            Conditions =
+            [
+                Conditions.Of(
+                    old, PolicyConditions.Accepted, examination.IsAccepted, examination.IsAccepted ? "Accepted" : "Invalid",
+                    examination.IsAccepted ? "the policy was read and every reference found" : First(examination), generation, now),
+                Conditions.Of(old, PolicyConditions.Proven, examination.IsProven, reason, message, generation, now),
+            ],
+        }, cancellationToken);
+    }
+
+    private static (string Reason, string Message) Verdict(Examination examination, InForce? inForce)
+    {
+        if (examination is { IsProven: true, Revision: { } revision })
+        {
+            return ("Proven", $"no personal route can be stored in or answered from the cache; revision {revision.Digest}");
+        }
+
+        var kept = inForce is null
+            ? "nothing is cached"
+            : $"revision {ReturnGate.Abbreviate(inForce.Revision)} of generation {inForce.Generation} goes on serving";
+        var reason = examination.IsAccepted ? examination.Proof!.Verdict.Kind.ToString() : "NotAccepted";
+        return (reason, $"{kept}; {First(examination)}");
+    }
+
+    private static string First(Examination examination) =>
+        Ordered(examination).FirstOrDefault()?.ToString() ?? "no reason was found, which is a fault of this operator";
+
+    private static IEnumerable<Diagnostic> Ordered(Examination examination) =>
+        examination.Diagnostics.Items.OrderByDescending(d => d.Severity);
+
+    /// <summary>One Event when the answer changes, not one at every look.</summary>
+    private async Task TellAsync(CachePolicy entity, Examination examination, CancellationToken cancellationToken)
+    {
+        var told = new Told(examination.IsProven, examination.IsProven ? examination.Revision!.Digest : First(examination));
+        var before = _told.TryGetValue(entity.Metadata.Uid, out var known) ? known : Before(entity);
+        _told[entity.Metadata.Uid] = told;
+        if (before == told)
+        {
+            return;
+        }
+
+        await (told.Proven
+            ? publish(entity, "Proven", $"revision {ReturnGate.Abbreviate(told.Text)} is proven", EventType.Normal, cancellationToken)
+            : publish(entity, "Refused", told.Text, EventType.Warning, cancellationToken));
+    }
+
+    private static Told? Before(CachePolicy entity) =>
+        entity.Status?.ObservedGeneration == entity.Metadata.Generation
+        && entity.Status.Find(PolicyConditions.Proven) is { Status: "True" }
+        && entity.Status?.Revision?.Proven is { } digest
+            ? new Told(true, digest)
+            : null;
+
+    private sealed record Told(bool Proven, string Text);
+}

@@ -1,0 +1,73 @@
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Entities;
+using CachePolicyOperator.Entities.Reading;
+using CachePolicyOperator.Operator.Policies;
+using CachePolicyOperator.Runtime.Abstractions;
+using CachePolicyOperator.Runtime.Webhooks;
+using k8s;
+using k8s.Models;
+
+namespace CachePolicyOperator.Operator.Webhooks;
+
+/// <summary>
+/// Refuses personal routes that cannot be read, and those that contradict a policy that is proven now: either the policy
+/// is changed first, or the page stays cacheable, and both must be somebody's decision.
+/// </summary>
+internal sealed class PersonalRoutesWebhook(
+    IEntityStore<CachePolicy> policies, IEntityStore<V1ConfigMap> configMaps, PolicyExaminer examiner, RevisionArchive archive)
+    : ValidationWebhook<PersonalRoutes>
+{
+    private readonly StoreConfigMaps _configMaps = new(configMaps);
+
+    public override ValidationResult Create(PersonalRoutes entity, AdmissionContext context) => Answer(context);
+
+    public override ValidationResult Update(PersonalRoutes? oldEntity, PersonalRoutes newEntity, AdmissionContext context) =>
+        oldEntity is not null && KubernetesJson.Serialize(oldEntity.Spec) == KubernetesJson.Serialize(newEntity.Spec)
+            ? Success()
+            : Answer(context);
+
+    public override ValidationResult Unreadable(string error, AdmissionContext context)
+    {
+        var answer = Answer(context);
+        return answer.Valid ? Fail($"the object cannot be read: {error}") : answer;
+    }
+
+    private ValidationResult Answer(AdmissionContext context)
+    {
+        var documents = EntityDocuments.Of(context.NewObject);
+        if (documents.Documents.Count != 1)
+        {
+            return Fail(DiagnosticText.Refusal(Headline, new Examination(null, null, null, documents.Diagnostics)));
+        }
+
+        var read = PersonalRoutesReader.Read(documents.Documents[0], _configMaps);
+        if (read.Value is not { } routes)
+        {
+            return Fail(DiagnosticText.Refusal(Headline, new Examination(null, null, null, read.Diagnostics)));
+        }
+
+        var refuted = policies
+            .Where(p => p.Metadata.NamespaceProperty == context.Namespace)
+            .Select(p => Refutes(p, routes))
+            .OfType<string>()
+            .ToArray();
+        var warnings = read.Diagnostics.Items.Where(d => d.Severity == Severity.Warning).Select(DiagnosticText.Line);
+        return refuted.Length == 0 ? Success(warnings) : Fail(string.Join("\n", refuted)).WithWarnings(warnings);
+    }
+
+    private const string Headline = "the personal routes are refused";
+
+    /// <summary>What would be said of the policy, where it is proven now and would not be any more.</summary>
+    private string? Refutes(CachePolicy policy, Core.Model.PersonalRoutes routes)
+    {
+        var engine = archive.FindInForce(policy)?.Target.EngineVersion ?? RenderTarget.DefaultEngineVersion;
+        Examination Examine(Core.Model.PersonalRoutes? replaced) => EntityDocuments.Examine(
+            EntityDocuments.Of(policy), d => examiner.Examine(d, engine, originMayBeMissing: true, replaced));
+        var with = Examine(routes);
+        return with.IsProven || !Examine(null).IsProven
+            ? null
+            : DiagnosticText.Refusal(
+                $"policy `{policy.Metadata.Name}` caches what these routes declare personal; change that policy first, then declare them", with);
+    }
+}

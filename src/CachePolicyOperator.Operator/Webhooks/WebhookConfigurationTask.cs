@@ -1,0 +1,76 @@
+using System.Text;
+using CachePolicyOperator.Operator.Certificates;
+using CachePolicyOperator.Operator.Hosting;
+using CachePolicyOperator.Runtime.Abstractions;
+using CachePolicyOperator.Runtime.Client;
+using CachePolicyOperator.Runtime.Controllers;
+using k8s;
+using k8s.Models;
+
+namespace CachePolicyOperator.Operator.Webhooks;
+
+/// <summary>
+/// Keeps the webhook configuration as it must be, above all its trusted authorities; also where somebody removed it or
+/// made it ignore failures.
+/// </summary>
+internal sealed class WebhookConfigurationTask(
+    ResourceClient<V1ValidatingWebhookConfiguration> client,
+    ResourceWriter writer,
+    IOperatorSecrets secrets,
+    IWebhookAddress address,
+    OperatorOptions options,
+    TimeProvider time,
+    ILogger<WebhookConfigurationTask> logger) : ILeaderTask
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (options.WebhookConfiguration is not { } name)
+        {
+            return;
+        }
+
+        await secrets.Loaded.WaitAsync(cancellationToken);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var pause = LookAgain;
+            try
+            {
+                await EnsureAsync(name, cancellationToken);
+            }
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+            {
+                logger.ConfigurationFailed(name, error.Message);
+                pause = Retry;
+            }
+
+            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task EnsureAsync(string name, CancellationToken cancellationToken)
+    {
+        var location = await address.FindAsync(cancellationToken);
+        var wanted = WebhookConfiguration.Of(name, location, Encoding.UTF8.GetBytes(secrets.Authority!.Bundle));
+        var present = await client.GetAsync(new NamespacedName("", name), cancellationToken);
+        if (present is null || !Same(present, wanted))
+        {
+            await writer.ApplyAsync(wanted, cancellationToken);
+        }
+    }
+
+    private static bool Same(V1ValidatingWebhookConfiguration present, V1ValidatingWebhookConfiguration wanted) =>
+        present.Webhooks?.Count == wanted.Webhooks.Count
+        && present.Webhooks.Zip(wanted.Webhooks).All(pair =>
+            pair.First.Name == pair.Second.Name
+            && pair.First.FailurePolicy == pair.Second.FailurePolicy
+            && pair.First.TimeoutSeconds == pair.Second.TimeoutSeconds
+            && pair.First.NamespaceSelector?.MatchLabels is not { Count: > 0 }
+            && pair.First.NamespaceSelector?.MatchExpressions is not { Count: > 0 }
+            && pair.First.ObjectSelector?.MatchLabels is not { Count: > 0 }
+            && pair.First.ObjectSelector?.MatchExpressions is not { Count: > 0 }
+            && KubernetesJson.Serialize(pair.First.ClientConfig) == KubernetesJson.Serialize(pair.Second.ClientConfig)
+            && KubernetesJson.Serialize(pair.First.Rules) == KubernetesJson.Serialize(pair.Second.Rules));
+}
