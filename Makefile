@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 CONFIGURATION ?= Release
+# For `make demo`, for example --once.
+ARGS ?=
 SOLUTION := CachePolicyOperator.sln
 CACHEPOLICY_ASSETS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/cachepolicy
 export CACHEPOLICY_ASSETS
@@ -44,6 +46,10 @@ crds: compile ## Write crds/ from the classes of CachePolicyOperator.Entities
 .PHONY: verify-crds
 verify-crds: compile ## Fail where crds/ is not what `make crds` writes
 	@$(CLI)/bin/$(CONFIGURATION)/net10.0/cachepolicy crds --output crds --verify
+
+.PHONY: demo
+demo: compile ## Replay the incident of 2018 on real parts (ARGS=--once stops at its end)
+	@tests/CachePolicyOperator.Demo/bin/$(CONFIGURATION)/net10.0/cachepolicy-demo $(ARGS)
 
 .PHONY: lint
 lint: assets ## Fail on code that is not formatted

@@ -1,3 +1,4 @@
+using CachePolicyOperator.TestCluster.Kubelet;
 using k8s;
 using k8s.Authentication;
 using k8s.Models;
@@ -9,10 +10,13 @@ public sealed class ControlPlane : IAsyncDisposable
 {
     private const int Attempts = 3;
 
+    private const string UnreachableServices = "10.96.0.0/16";
+
     private readonly ControlPlaneOptions _options;
     private readonly ControlPlaneFiles _files = new();
     private readonly int _port = Ports.Free();
     private ControlPlaneProcesses? _processes;
+    private PodNetwork? _services;
     private Kubernetes? _client;
 
     private ControlPlane(ControlPlaneOptions options)
@@ -127,6 +131,7 @@ public sealed class ControlPlane : IAsyncDisposable
             await _processes.DisposeAsync();
         }
 
+        _services?.Dispose();
         _files.Dispose();
     }
 
@@ -141,7 +146,8 @@ public sealed class ControlPlane : IAsyncDisposable
 
     private async Task StartProcessesAsync(CancellationToken cancellationToken)
     {
-        _processes = new ControlPlaneProcesses(_files, _options, _port, KubeconfigPath);
+        _services = _options.ServiceAddresses ? await PodNetwork.ReserveAsync(cancellationToken) : null;
+        _processes = new ControlPlaneProcesses(_files, _options, _port, KubeconfigPath, _services?.Block ?? UnreachableServices);
         await _processes.StartAsync();
         await WaitUntilReadyAsync(cancellationToken);
         if (_options.ControllerManager)

@@ -1,7 +1,7 @@
 namespace CachePolicyOperator.TestCluster;
 
 /// <summary>The processes of one control plane: how each is started, and what it says when it ends too early.</summary>
-internal sealed class ControlPlaneProcesses(ControlPlaneFiles files, ControlPlaneOptions options, int apiServerPort, string kubeconfig) : IAsyncDisposable
+internal sealed class ControlPlaneProcesses(ControlPlaneFiles files, ControlPlaneOptions options, int apiServerPort, string kubeconfig, string serviceAddresses) : IAsyncDisposable
 {
     private readonly Dictionary<string, ChildProcess> _running = [];
     private readonly int _etcdPort = Ports.Free();
@@ -102,7 +102,7 @@ internal sealed class ControlPlaneProcesses(ControlPlaneFiles files, ControlPlan
         "--service-account-issuer=https://kubernetes.default.svc",
         "--api-audiences=https://kubernetes.default.svc",
         "--authorization-mode=RBAC",
-        "--service-cluster-ip-range=10.96.0.0/16",
+        $"--service-cluster-ip-range={serviceAddresses}",
         "--allow-privileged=true",
         // The server's own address is a loopback one, which an Endpoints object may not hold.
         "--endpoint-reconciler-type=none",

@@ -15,12 +15,14 @@ cache=$(cd "$cache" && pwd)
 . "$here/debian.sh"
 . "$here/kubernetes.sh"
 . "$here/clients.sh"
+. "$here/network.sh"
 . "$here/dotnet.sh"
 
 one_run_at_a_time
 steps=("$@")
 
 step packages       packages_there       packages_get
+step network        network_there        network_get
 step kubernetes     kubernetes_there     kubernetes_get
 step clients        clients_there        clients_get
 step dotnet         dotnet_there         dotnet_get
@@ -28,4 +30,4 @@ on_request varnish-source varnish_source_there varnish_source_get
 check_step_names
 
 write_env
-say "all there: $cache/assets.env"
+[ ${#steps[@]} -gt 0 ] || say "all there: $cache/assets.env"

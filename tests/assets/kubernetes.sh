@@ -99,10 +99,11 @@ kubernetes_compile() {
   mv "$work/$name" "$kubernetes_bin/$name"
 }
 
+# Becomes the command, so that stopping it leaves nothing behind; hence only for the background, by `logged`.
 in_gopath() {
   local work=$1 version=$2
   shift 2
-  env -C "$work/go/src/k8s.io/kubernetes" GOPATH="$work/go" GOCACHE="$work/gocache" GO111MODULE=off GOFLAGS= CGO_ENABLED=0 \
+  exec env -C "$work/go/src/k8s.io/kubernetes" GOPATH="$work/go" GOCACHE="$work/gocache" GO111MODULE=off GOFLAGS= CGO_ENABLED=0 \
     PATH="/usr/lib/go-1.19/bin:$PATH" KUBE_GIT_VERSION="v$version" KUBE_GIT_COMMIT=debian KUBE_GIT_TREE_STATE=archive \
     KUBE_GIT_MAJOR="$(cut -d. -f1 <<<"$version")" KUBE_GIT_MINOR="$(cut -d. -f2 <<<"$version")" "$@"
 }

@@ -84,9 +84,9 @@ public sealed class PersonalLanguage
     /// The paths of the personal routes as an origin names them, route <c>i</c> tagged <c>2i</c> where it may match and
     /// <c>2i + 1</c> where it surely does.
     /// </summary>
-    internal static Nfa PathsOf(EquatableList<RoutePattern> routes, Budget budget)
+    internal static Nfa PathsOf(EquatableList<RoutePattern> routes, Budget budget, RegexCache? regexes = null)
     {
-        var trie = new RouteTrie(budget);
+        var trie = new RouteTrie(budget, regexes);
         for (var i = 0; i < routes.Count; i++)
         {
             trie.Add(routes[i], 2 * i, (2 * i) + 1);

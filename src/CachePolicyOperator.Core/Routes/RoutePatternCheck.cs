@@ -11,12 +11,15 @@ public static class RoutePatternCheck
     public const int MaxLength = 16_384;
 
     /// <summary>Empty where the pattern can be used; <paramref name="path"/> is the field that holds it.</summary>
-    public static IReadOnlyList<Diagnostic> Check(RoutePattern pattern, string path) => pattern switch
+    public static IReadOnlyList<Diagnostic> Check(RoutePattern pattern, string path) =>
+        Check(pattern, path, new RegexCache(Budget.ForPattern()));
+
+    internal static IReadOnlyList<Diagnostic> Check(RoutePattern pattern, string path, RegexCache regexes) => pattern switch
     {
         ExactPath exact => CheckPath(exact.Path, path),
         PathPrefix prefix => CheckPath(prefix.Prefix, path),
         PathTemplate template => [.. CheckPath(template.Template, path), .. CheckTemplate(template.Template, path)],
-        PathRegex regex => CheckRegex(regex.Pattern, path),
+        PathRegex regex => CheckRegex(regex.Pattern, path, regexes),
         _ => [],
     };
 
@@ -71,7 +74,7 @@ public static class RoutePatternCheck
             : [Diagnostic.Error("route/template", path, $"`{text}` has a `{{` without its `}}`", "write each parameter as `{name}`")];
     }
 
-    private static List<Diagnostic> CheckRegex(string pattern, string path)
+    private static List<Diagnostic> CheckRegex(string pattern, string path, RegexCache regexes)
     {
         if (pattern.Length > MaxLength)
         {
@@ -80,7 +83,7 @@ public static class RoutePatternCheck
 
         try
         {
-            RegexLanguage.Of(pattern, Budget.ForPattern());
+            _ = regexes[pattern];
             return [];
         }
         catch (RegexSyntaxException error)

@@ -18,12 +18,13 @@ internal sealed class RouteTrie
     private readonly Budget _budget;
     private readonly NfaBuilder _builder;
     private readonly Dictionary<(int Node, int Label), int> _children = [];
-    private readonly Dictionary<string, RegexLanguage> _regexes = [];
+    private readonly RegexCache _regexes;
     private readonly int _root;
 
-    public RouteTrie(Budget budget)
+    public RouteTrie(Budget budget, RegexCache? regexes = null)
     {
         _budget = budget;
+        _regexes = regexes ?? new RegexCache(budget);
         _builder = new NfaBuilder(budget);
         _root = _builder.AddStart();
     }
@@ -101,11 +102,7 @@ internal sealed class RouteTrie
 
     private void AddRegex(string pattern, int mayTag, int mustTag)
     {
-        if (!_regexes.TryGetValue(pattern, out var language))
-        {
-            _regexes.Add(pattern, language = RegexLanguage.Of(pattern, _budget.SharePattern()));
-        }
-
+        var language = _regexes[pattern];
         foreach (var end in _builder.AddLanguage(_root, language.May))
         {
             _builder.Accept(end, mayTag);

@@ -16,5 +16,6 @@ public sealed record Request(string Method, string Target, EquatableList<Diagnos
 /// <summary>Tells what the policy does with a request.</summary>
 public static class Explainer
 {
-    public static Explanation Explain(PolicySet policies, Request request) => throw new NotSupportedException();
+    /// <summary>Follows the order of the rendered VCL: the first step that passes the request ends the story.</summary>
+    public static Explanation Explain(PolicySet policies, Request request) => new RequestStory(policies, request).Tell();
 }

@@ -118,7 +118,8 @@ public sealed class LeadershipServiceTests(ControlPlaneFixture cluster) : IClass
         var first = await StartAsync("first", Election());
         await LoggedAsync("first begins");
         using var elector = new LeaderElector(new LeaderElectionConfig(
-            new LeaseLock(cluster.Client, _namespace, "test-operator", "library")) { RetryPeriod = TimeSpan.FromMilliseconds(50) });
+            new LeaseLock(cluster.Client, _namespace, "test-operator", "library"))
+        { RetryPeriod = TimeSpan.FromMilliseconds(50) });
         using var stop = new CancellationTokenSource();
         elector.OnStartedLeading += () => _log.Enqueue("library begins");
         elector.OnNewLeader += leader => _log.Enqueue($"library sees {leader}");

@@ -34,6 +34,9 @@ internal sealed class PodNetwork : IDisposable
         }
     }
 
+    /// <summary>The block in the notation that the API server takes for its Services' addresses.</summary>
+    public string Block => $"198.{_second}.{_third}.0/24";
+
     public PodAddress Take()
     {
         lock (_free)

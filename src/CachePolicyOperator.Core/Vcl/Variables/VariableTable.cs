@@ -56,20 +56,12 @@ public sealed class VariableTable
 
     private static VariableFact ReadFact(string[] cells) => new(
         cells[0].ToLowerInvariant(),
-        ReadType(cells[2]),
+        VclTypeNames.Parse(cells[2]),
         Only40: cells[1] == "VCL <= 4.0",
         Only41: cells[1] == "VCL >= 4.1",
         ReadMethods(cells[3]),
         ReadMethods(cells[4]),
         ReadMethods(cells[5]));
-
-    private static VclType ReadType(string name) => name switch
-    {
-        "STRING" => VclType.Text,
-        "INT" => VclType.WholeNumber,
-        "REAL" => VclType.RealNumber,
-        _ => Enum.Parse<VclType>(name, ignoreCase: true),
-    };
 
     private static VclMethods ReadMethods(string cell)
     {

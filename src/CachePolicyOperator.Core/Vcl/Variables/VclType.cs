@@ -14,6 +14,9 @@ public enum VclType
     Bytes,
     Duration,
 
+    /// <summary>ENUM: one of the words that a vmod lists.</summary>
+    Enumeration,
+
     /// <summary>A header field; its value reads as a string, or as absent.</summary>
     Header,
 

@@ -26,7 +26,7 @@ internal static partial class VtcMacros
             "date" => "Sun, 06 Nov 1994 08:49:37 GMT",
             _ when macro.EndsWith("_addr", StringComparison.Ordinal) => "127.0.0.1",
             _ when macro.EndsWith("_port", StringComparison.Ordinal) => "8080",
-            _ when macro.EndsWith("_sock", StringComparison.Ordinal) => "127.0.0.1:8080",
+            _ when macro.EndsWith("_sock", StringComparison.Ordinal) => $"{TemporaryDirectory}/{macro}",
             _ => macro.StartsWith("string,", StringComparison.Ordinal) ? null : "1",
         };
     }

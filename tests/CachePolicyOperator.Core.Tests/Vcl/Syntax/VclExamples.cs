@@ -7,7 +7,8 @@ internal static class VclExamples
         vcl 4.1;
 
         import std;
-        import directors as d from "/usr/lib/vmods/";
+        import directors from "libvmod_directors.so";
+        import blob as b;
 
         # Where purges come from.
         acl purgers +log -pedantic {
@@ -41,7 +42,7 @@ internal static class VclExamples
         backend nowhere none;
 
         sub vcl_init {
-            new pool = d.round_robin();
+            new pool = directors.round_robin();
             pool.add_backend(other);
             return (ok);
         }
@@ -69,6 +70,7 @@ internal static class VclExamples
 
         sub secure {
             if (req.http.Cookie) {
+                set req.backend_hint = nowhere;
                 return;
             }
             set req.http.X-Time = -(req.restarts - 1);

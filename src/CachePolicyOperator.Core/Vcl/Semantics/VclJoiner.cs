@@ -1,0 +1,37 @@
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Vcl.Syntax;
+
+namespace CachePolicyOperator.Core.Vcl.Semantics;
+
+/// <summary>Joins a VCL with the built-in one and checks the whole as varnishd does when it loads it.</summary>
+public static class VclJoiner
+{
+    private static readonly IProgramCheck[] Checks =
+    [
+        new NameCheck(),
+        new PropertyCheck(),
+        new AclCheck(),
+        new UsageCheck(),
+        new TypeCheck(),
+        new ReturnCheck(),
+        new ReferenceCheck(),
+    ];
+
+    public static VclJoin Join(VclFile file, EngineVersion engine)
+    {
+        var program = new VclProgram(file, engine);
+        var diagnostics = new DiagnosticBag();
+        foreach (var check in Checks)
+        {
+            check.Run(program, diagnostics);
+        }
+
+        return new VclJoin(program, diagnostics.ToList());
+    }
+}
+
+/// <summary>A program and what varnishd would refuse in it. With an error it would not run at all.</summary>
+public sealed record VclJoin(VclProgram Program, EquatableList<VclDiagnostic> Diagnostics)
+{
+    public bool HasErrors => Diagnostics.Items.Any(d => d.Severity == Severity.Error);
+}

@@ -1,0 +1,112 @@
+using System.Text;
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Routes;
+using CachePolicyOperator.Core.Routes.Automata;
+
+namespace CachePolicyOperator.Core.Verification.Properties;
+
+/// <summary>Every rule is the first to match something.</summary>
+internal sealed class RuleReachable : IProperty
+{
+    // A warning is not worth the whole budget of a proof.
+    private const int MaxWarnings = 20;
+
+    public string Code => "rule/unreachable";
+
+    public IEnumerable<Diagnostic> Check(PolicyFacts facts)
+    {
+        var found = new List<Diagnostic>();
+        try
+        {
+            var budget = facts.Budget.Share(work: 4_000_000, cells: 2_000_000);
+            var classes = ByteClasses.Merge(facts.RuleIndex.Paths.Classes(), CanonicalTarget.Path.Classes);
+            var index = new LazyDfa(facts.RuleIndex.Paths, classes, budget);
+            for (var i = 0; i < facts.Rules.Count && found.Count < MaxWarnings; i++)
+            {
+                if (Check(facts, i, index, classes, budget) is { } diagnostic)
+                {
+                    found.Add(diagnostic);
+                }
+            }
+        }
+        catch (BudgetExceededException)
+        {
+            // What was found stands; what was not looked at costs no proof.
+        }
+
+        return found;
+    }
+
+    private Diagnostic? Check(PolicyFacts facts, int i, LazyDfa index, ByteClasses classes, Budget budget)
+    {
+        var rule = facts.Rules[i];
+        if (Sample(rule.Match) is { } sample && DecidedBy(facts, index.Run(sample)) == i)
+        {
+            return null;
+        }
+
+        var language = RouteLanguage.Of(rule.Match, budget).Intersect(CanonicalTarget.Path, budget);
+        if (language.IsEmpty)
+        {
+            // Of a pattern that is not canonical, `url/ambiguous` tells.
+            return rule.Match.Pattern is null || rule.Match.Extensions.Count == 0
+                || RouteLanguage.Of(rule.Match.Pattern, budget).Intersect(CanonicalTarget.Path, budget).IsEmpty
+                ? null
+                : Diagnostic.Warning("rule/empty", PolicyFacts.MatchPath(rule),
+                    $"rule `{rule.Name}` matches nothing: no path of `{rule.Match.Pattern}` has one of its extensions",
+                    "remove `extensions`, or the rule");
+        }
+
+        return IsFirstSomewhere(facts, i, language, index, ByteClasses.Merge(classes, language.Classes), budget)
+            ? null
+            : Diagnostic.Warning(Code, rule.Path, $"rule `{rule.Name}` never decides: earlier rules match everything that it matches",
+                "move it up, or remove it");
+    }
+
+    private static bool IsFirstSomewhere(
+        PolicyFacts facts, int i, Language language, LazyDfa index, ByteClasses classes, Budget budget)
+    {
+        var coarse = ByteClasses.Merge(facts.RuleIndex.Paths.Classes(), CanonicalTarget.Path.Classes);
+        var seen = new HashSet<(int, int)> { (0, index.Start) };
+        var pending = new Queue<(int Own, int All)>(seen);
+        while (pending.TryDequeue(out var pair))
+        {
+            if (language.IsAccepting(pair.Own)
+                && facts.RuleIndex.Deciding(index.Tags(pair.All)).Any(d => d.Rule == i))
+            {
+                return true;
+            }
+
+            for (var c = 0; c < classes.Count; c++)
+            {
+                budget.Spend(1);
+                var b = classes.Representative(c);
+                var next = (language.Step(pair.Own, b), index.Step(pair.All, coarse[b]));
+                if (!language.IsDead(next.Item1) && seen.Add(next))
+                {
+                    budget.Store(4);
+                    pending.Enqueue(next);
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static int? DecidedBy(PolicyFacts facts, int[] tags) =>
+        facts.RuleIndex.Deciding(tags).Select(d => (int?)d.Rule).FirstOrDefault();
+
+    /// <summary>A path that the rule surely matches, without building its language; null where that is not plain.</summary>
+    private static byte[]? Sample(RouteMatch match)
+    {
+        var path = match switch
+        {
+            { Pattern: ExactPath exact, Extensions.Count: 0 } => exact.Path,
+            { Pattern: PathPrefix prefix, Extensions.Count: 0 } => prefix.Prefix,
+            { Pattern: PathPrefix prefix } => $"{prefix.Prefix.TrimEnd('/')}/a.{match.Extensions[0]}",
+            _ => null,
+        };
+        return path is null || !CanonicalTarget.Path.Accepts(path) ? null : Encoding.UTF8.GetBytes(path);
+    }
+}

@@ -1,0 +1,43 @@
+using CachePolicyOperator.TestCluster;
+
+namespace CachePolicyOperator.Demo.Play;
+
+/// <summary>Where this checkout's own programs and files are.</summary>
+internal static class Programs
+{
+    public static string Self => Environment.ProcessPath!;
+
+    public static string Crds => Path.Combine(Root, "crds");
+
+    public static string Operator => Find("cachepolicy-operator");
+
+    public static string Cli => Path.Combine(Root, "out", "cachepolicy");
+
+    /// <summary>What the words of container commands stand for on this machine.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> All { get; } = new Dictionary<string, IReadOnlyList<string>>
+    {
+        ["varnishd"] = [Assets.VarnishD],
+        ["cachepolicy-agent"] = [Find("cachepolicy-agent")],
+    };
+
+    private static string Root { get; } = FindRoot();
+
+    private static string Find(string program)
+    {
+        var path = Path.Combine(Root, "out", program, program);
+        return File.Exists(path) ? path : throw new PlayException($"{path} is not there: run `make build`");
+    }
+
+    private static string FindRoot()
+    {
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            if (File.Exists(Path.Combine(at.FullName, "CachePolicyOperator.sln")))
+            {
+                return at.FullName;
+            }
+        }
+
+        throw new PlayException("the demo runs from its checkout: `make demo`");
+    }
+}
