@@ -17,7 +17,8 @@ internal sealed class ExpressionTyper(VclProgram program, DiagnosticBag diagnost
         var type = TypeOf(expression, wanted);
         if (!TypeRules.Converts(type, wanted))
         {
-            Report(expression, $"{Name(wanted)} is wanted, and `{Shorten(expression.Span.Text)}` is {Name(type)}");
+            Report(expression, $"{Name(wanted)} is wanted, and `{Shorten(expression.Span.Text)}` is {Name(type)}",
+                wanted == VclType.Bool ? "compare it with something" : null);
         }
     }
 

@@ -89,7 +89,8 @@ internal static class ExpressionWriter
         var bare = receiver switch
         {
             Variable { Header: not null } => true,
-            Variable variable => VariableNames.PrefixLength([.. variable.Root.Split('.'), member]) == variable.Root.Split('.').Length,
+            Variable variable => variable.Root.Contains('.') &&
+                VariableNames.PrefixLength([.. variable.Root.Split('.'), member]) == variable.Root.Split('.').Length,
             SymbolReference or BooleanLiteral or IntegerLiteral or RealLiteral => false,
             _ => TightnessOf(receiver) == Tightness.Operand,
         };

@@ -130,16 +130,16 @@ internal sealed class OperandParser(TokenCursor cursor)
 
         var parts = PeekParts();
         var count = VariableNames.PrefixLength(parts);
-        if (count == 0)
+        var isCall = cursor.Peek((2 * parts.Count) - 1).Kind == OpenParenthesis;
+        if (count < 2 && parts.Count > 1 && !isCall && VariableNames.IsOwner(parts[0]))
         {
             // A name that looks like a variable and is none: it is reported where names are resolved.
-            var isCall = cursor.Peek((2 * parts.Count) - 1).Kind == OpenParenthesis;
-            if (parts.Count < 2 || isCall || !VariableNames.IsOwner(parts[0]))
-            {
-                return null;
-            }
-
             count = parts.Count;
+        }
+
+        if (count == 0)
+        {
+            return null;
         }
 
         Skip((2 * count) - 1);

@@ -79,11 +79,6 @@ internal sealed class StatementParser(TokenCursor cursor)
 
     private ExpressionStatement? ParseUnknownAction(Token first, string word)
     {
-        if (cursor.Peek().Kind == OpenParenthesis)
-        {
-            return ParseCall(first);
-        }
-
         var help = word switch
         {
             "else" or "elseif" or "elsif" or "elif" => "it belongs right after the `}` of an `if`, in lower case",
@@ -94,6 +89,11 @@ internal sealed class StatementParser(TokenCursor cursor)
             "include" or "import" or "acl" or "backend" or "probe" or "sub" => "it stands outside of subroutines",
             _ => null,
         };
+        if (help is null && cursor.Peek().Kind == OpenParenthesis)
+        {
+            return ParseCall(first);
+        }
+
         cursor.Error("vcl/unknown-action", first.Span, $"`{first.Text}` is no statement", help);
         return null;
     }
