@@ -43,7 +43,6 @@ kubernetes_build() {
     mv "$work"/source/kubernetes-*/ "$tree"
   fi
   kubernetes_mend_map_iteration "$tree/vendor/github.com/modern-go/reflect2"
-  kubernetes_mend_empty_text "$tree/vendor/github.com/go-openapi/validate/type.go"
   version=$(kubernetes_version "$tree")
   say "  building Kubernetes v$version from Debian's source, about 4 minutes on 2 cores"
   [ -e "$work/generated" ] || logged "kubernetes generated files" in_gopath "$work" "$version" make generated_files
@@ -65,12 +64,6 @@ kubernetes_mend_map_iteration() {
   sed -i -e '/^func (type2 \*UnsafeMapType) UnsafeIterate(/a\\tvar it hiter\n\tmapiterinit(type2.rtype, *(*unsafe.Pointer)(obj), \&it)' \
     -e 's|hiter: *mapiterinit(.*|hiter: \&it,|' "$reflect2/unsafe_map.go"
   grep -q ', it \*hiter)' "$reflect2/unsafe_link.go" && grep -q 'hiter: &it' "$reflect2/unsafe_map.go" || die "reflect2 of this Kubernetes is not the one that is mended here"
-}
-
-# Its validator takes "" for null since Go keeps both at one address, and refuses custom resources that hold an empty text.
-kubernetes_mend_empty_text() {
-  sed -i 's/if data == nil || reflect.DeepEqual(.*{$/if data == nil {/' "$1"
-  grep -q 'if data == nil {' "$1" || die "the validator of this Kubernetes is not the one that is mended here"
 }
 
 kubernetes_compiler() {
