@@ -10,12 +10,12 @@ internal static class Quoted
     public static string Text(string text) => $"`{Plain(text)}`";
 
     /// <summary>As <see cref="Text"/>, without the backticks: for a path, or within an example.</summary>
-    public static string Plain(string text)
+    public static string Plain(string text, int longest = Longest)
     {
         var shown = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())
         {
-            if (shown.Length > Longest)
+            if (shown.Length > longest)
             {
                 shown.Append('…');
                 break;

@@ -1,5 +1,6 @@
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Entities.Documents;
 
 namespace CachePolicyOperator.Entities.Reading;
 
@@ -7,6 +8,7 @@ namespace CachePolicyOperator.Entities.Reading;
 internal sealed class Findings
 {
     private const int Shown = 100;
+    private const int LongestSentence = 500;
 
     private readonly List<Diagnostic> _found = [];
     private int _left;
@@ -21,7 +23,7 @@ internal sealed class Findings
         HasErrors |= diagnostic.Severity == Severity.Error;
         if (_found.Count < Shown)
         {
-            _found.Add(diagnostic);
+            _found.Add(diagnostic with { Message = Bounded(diagnostic.Message), Help = diagnostic.Help is { } help ? Bounded(help) : null });
         }
         else
         {
@@ -39,6 +41,9 @@ internal sealed class Findings
             : _found.Append(Diagnostic.Error("diagnostics/more", "spec", $"{_left:N0} more are not shown", "mend these first"));
         return all.ToEquatableList();
     }
+
+    // Checks of the core quote what was written; here it is made fit for a status and a terminal.
+    private static string Bounded(string sentence) => Quoted.Plain(sentence, LongestSentence);
 
     /// <summary>The value, or null where an error stands.</summary>
     public ReadResult<T> Result<T>(Func<T> value)

@@ -1,5 +1,6 @@
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Routes.Origins;
 using CachePolicyOperator.Entities.Documents;
 
 namespace CachePolicyOperator.Entities.Reading;
@@ -9,12 +10,6 @@ internal static class OriginReader
 {
     private const int MostProfiles = 10;
 
-    private static readonly string[] Profiles =
-    [
-        "strict", "php", "apache", "nginx", "wordpress", "drupal7", "rails", "django", "flask", "express", "nextjs", "spring5",
-        "spring6", "tomcat", "jetty", "iis", "aspnet-webforms", "aspnetcore", "go", "openlitespeed", "symfony", "object-storage",
-    ];
-
     public static Origin? Read(FieldReader spec)
     {
         var origin = spec.RequiredMap<OriginSpec>("origin", "name the Service behind the cache: `origin: {service: {name: …, port: …}}`");
@@ -22,16 +17,16 @@ internal static class OriginReader
         var profiles = new List<string>();
         foreach (var (text, path) in origin.TextOrTexts("profile", MostProfiles))
         {
-            if (Profiles.Contains(text))
+            if (OriginProfiles.Find(text) is not null)
             {
                 profiles.Add(text);
             }
             else
             {
                 spec.Findings.Error("profile/unknown", path, $"there is no origin profile {Quoted.Text(text)}",
-                    Suggestion.Nearest(text, Profiles) is { } meant
+                    Suggestion.Nearest(text, OriginProfiles.Ids) is { } meant
                         ? $"did you mean `{meant}`?"
-                        : $"leave it out for `strict`, which suits every origin, or use one of {string.Join(", ", Profiles)}");
+                        : $"leave it out for `strict`, which suits every origin, or use one of {string.Join(", ", OriginProfiles.Ids)}");
             }
         }
 

@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Entities.Documents;
 
@@ -19,19 +20,7 @@ internal static class PatternReader
             return null;
         }
 
-        var problem = form switch
-        {
-            "regex" => RegexProblem(text),
-            "template" => PathProblem(text) ?? TemplateProblem(text),
-            _ => PathProblem(text),
-        };
-        if (problem is { } p)
-        {
-            reader.Findings.Error(p.Code, reader.At(form), p.Message, p.Help);
-            return null;
-        }
-
-        return form switch
+        RoutePattern pattern = form switch
         {
             "path" => new ExactPath(text),
             // As Ingress and Gateway API have it: a slash at the end of a prefix says nothing.
@@ -39,55 +28,28 @@ internal static class PatternReader
             "template" => new PathTemplate(text),
             _ => new PathRegex(text),
         };
+        var problems = form != "regex" && PathProblem(text, reader.At(form)) is { } problem ? [problem] : RoutePatternCheck.Check(pattern, reader.At(form));
+        foreach (var found in problems)
+        {
+            reader.Findings.Add(found);
+        }
+
+        return problems.Count == 0 ? pattern : null;
     }
 
-    private static (string Code, string Message, string Help)? RegexProblem(string text) => null;
-
-    private static (string Code, string Message, string Help)? PathProblem(string text)
+    // What RoutePatternCheck cannot know: what was probably meant, and that a path which no origin resolves to protects nothing.
+    private static Diagnostic? PathProblem(string text, string path)
     {
         var shown = Quoted.Text(text);
         if (text[0] != '/')
         {
-            return ("path/invalid", $"{shown} does not begin with `/`", text.Contains("://", StringComparison.Ordinal)
+            return Diagnostic.Error("route/not-a-path", path, $"{shown} does not begin with `/`", text.Contains("://", StringComparison.Ordinal)
                 ? "leave out scheme and host: hosts are listed in `hosts`"
                 : $"write {Quoted.Text("/" + text)}");
         }
 
-        if (text.AsSpan().ContainsAny('?', '#'))
-        {
-            return ("path/invalid", $"{shown} has a query or a fragment", "leave it out: a path says nothing of the query string");
-        }
-
-        if (text.Contains('%', StringComparison.Ordinal))
-        {
-            return ("path/invalid", $"{shown} is percent-encoded", "write the character itself: paths are compared as the origin decodes them");
-        }
-
-        if (text.Any(char.IsControl) || text.Any(char.IsWhiteSpace))
-        {
-            return ("path/invalid", $"{shown} has a space or a control character", "remove it");
-        }
-
-        if (text.Contains("//", StringComparison.Ordinal) || text.Split('/').Any(s => s is "." or ".."))
-        {
-            return ("path/invalid", $"{shown} has an empty segment or a dot segment", "write the path as the origin resolves it");
-        }
-
-        return null;
-    }
-
-    private static (string Code, string Message, string Help)? TemplateProblem(string text)
-    {
-        foreach (var segment in text.Split('/').Skip(1))
-        {
-            var isParameter = segment is ['{', .., '}'] && segment.Length > 2 && !segment.AsSpan(1, segment.Length - 2).ContainsAny('{', '}');
-            if (!isParameter && segment.AsSpan().ContainsAny('{', '}'))
-            {
-                return ("template/invalid", $"segment {Quoted.Text(segment)} of {Quoted.Text(text)} is no parameter",
-                    "a parameter is a whole segment: `/users/{id}/orders`; for part of a segment use `regex`");
-            }
-        }
-
-        return null;
+        return text.Contains("//", StringComparison.Ordinal) || text.Split('/').Any(s => s is "." or "..")
+            ? Diagnostic.Error("route/not-canonical", path, $"{shown} has an empty segment or a dot segment", "write the path as the origin resolves it")
+            : null;
     }
 }

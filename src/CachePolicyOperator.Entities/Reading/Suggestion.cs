@@ -1,7 +1,7 @@
 namespace CachePolicyOperator.Entities.Reading;
 
 /// <summary>Finds the name that a user most likely meant.</summary>
-internal static class Suggestion
+public static class Suggestion
 {
     /// <summary>The help sentence: what was meant where one is near, else what there is.</summary>
     public static string For(string written, IReadOnlyCollection<string> known)

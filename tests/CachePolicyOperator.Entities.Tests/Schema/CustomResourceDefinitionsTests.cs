@@ -65,7 +65,7 @@ public sealed class CustomResourceDefinitionsTests(ControlPlaneFixture cluster) 
             ObservedGeneration = policy.Metadata.Generation,
             Level = "Cached",
             Revision = new RevisionStatus { Active = "sha256:0123" },
-            Conditions = [new Condition { Type = "Proven", Status = "True", LastTransitionTime = "2018-05-01T00:00:00Z", Reason = "Proven", Message = "" }],
+            Conditions = [new Condition { Type = "Proven", Status = "True", LastTransitionTime = "2018-05-01T00:00:00Z", Reason = "Proven", Message = "it holds" }],
             Diagnostics = [new DiagnosticStatus { Code = "a/b", Path = "spec", Witness = new WitnessStatus { Method = "GET", Target = "/", Headers = ["a: b"] } }],
         };
 
