@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using CachePolicyOperator.Cli.Commands;
+using CachePolicyOperator.Cli.Output;
+using CachePolicyOperator.Entities.Reading;
 
 namespace CachePolicyOperator.Cli;
 
@@ -15,6 +17,14 @@ public sealed class CommandLine
         _terminal = terminal;
         _root = new RootCommand("Prove that a cache policy cannot leak personal pages, and steer the cache in a cluster.")
         {
+            VerifyCommand.Create(terminal),
+            RenderCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
+            StatusCommand.Create(terminal),
+            FallbackCommand.Create(terminal),
+            ReturnCommand.Create(terminal),
+            IncidentCommand.Create(terminal),
+            VersionCommand.Create(terminal),
             CrdsCommand.Create(terminal),
         };
     }
@@ -24,9 +34,16 @@ public sealed class CommandLine
         var parsed = _root.Parse(args);
         if (parsed.Action is ParseErrorAction || (parsed.Action is null && parsed.Errors.Count > 0))
         {
+            if (parsed.CommandResult.Command == _root && parsed.UnmatchedTokens is [var verb, ..])
+            {
+                var verbs = _root.Subcommands.Where(c => !c.Hidden).Select(c => c.Name).ToArray();
+                await _terminal.Error.WriteLineAsync($"error: there is no command `{SafeText.Of(verb)}`\nhelp: {Suggestion.For(verb, verbs)}");
+                return ExitCode.Unusable;
+            }
+
             foreach (var error in parsed.Errors)
             {
-                await _terminal.Error.WriteLineAsync($"error: {error.Message}");
+                await _terminal.Error.WriteLineAsync($"error: {SafeText.Of(error.Message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal))}");
             }
 
             await _terminal.Error.WriteLineAsync($"help: `cachepolicy {Verb(parsed)}--help` shows how to call it");

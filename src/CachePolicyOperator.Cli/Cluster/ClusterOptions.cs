@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Net;
+using k8s;
+using k8s.Autorest;
+using k8s.Exceptions;
+
+namespace CachePolicyOperator.Cli.Cluster;
+
+/// <summary>Which cluster and namespace a command is about, by the rules of <c>kubectl</c>, and what is said when it cannot be asked.</summary>
+internal sealed class ClusterOptions(Terminal terminal)
+{
+    private readonly Option<string?> _kubeconfig = new("--kubeconfig") { Description = "Kubeconfig file instead of $KUBECONFIG or ~/.kube/config.", HelpName = "FILE" };
+    private readonly Option<string?> _context = new("--context") { Description = "Context of the kubeconfig instead of its current one.", HelpName = "NAME" };
+    private readonly Option<string?> _namespace = new("--namespace", "-n") { Description = "Namespace instead of the context's.", HelpName = "NAMESPACE" };
+
+    public Command AddTo(Command command)
+    {
+        command.Options.Add(_namespace);
+        command.Options.Add(_context);
+        command.Options.Add(_kubeconfig);
+        return command;
+    }
+
+    /// <summary>Runs <paramref name="act"/> on the cluster; a refusal becomes a sentence and an exit code.</summary>
+    public async Task<int> RunAsync(ParseResult parsed, Func<PolicyCluster, Task<int>> act)
+    {
+        KubernetesClientConfiguration configuration;
+        try
+        {
+            configuration = Configuration(parsed);
+        }
+        catch (Exception e) when (e is KubeConfigException or IOException or UnauthorizedAccessException or ArgumentException or YamlDotNet.Core.YamlException)
+        {
+            return Told(ExitCode.Unusable, $"no cluster is configured: {e.Message.TrimEnd('.')}", "give `--kubeconfig FILE`, or set KUBECONFIG");
+        }
+
+        using var client = new Kubernetes(configuration);
+        try
+        {
+            return await act(new PolicyCluster(client, parsed.GetValue(_namespace) ?? configuration.Namespace ?? "default"));
+        }
+        catch (HttpOperationException e)
+        {
+            return Told(ExitCode.Refused, $"the API server refused: {MessageOf(e)}", e.Response.StatusCode switch
+            {
+                HttpStatusCode.NotFound => "`cachepolicy status` lists the policies of the namespace; choose another with `-n`",
+                HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => "ask for the permission, or choose another `--context`",
+                _ => "mend what it says and try again",
+            });
+        }
+        catch (HttpRequestException e)
+        {
+            return Told(ExitCode.Refused, $"the API server at {configuration.Host} does not answer: {e.Message.TrimEnd('.')}", "look at the network and at the `--context`");
+        }
+    }
+
+    private KubernetesClientConfiguration Configuration(ParseResult parsed)
+    {
+        var files = parsed.GetValue(_kubeconfig) is { } file
+            ? [new FileInfo(file)]
+            : terminal.Variable("KUBECONFIG") is { Length: > 0 } list
+                ? [.. list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(f => new FileInfo(f)).Where(f => f.Exists)]
+                : new[] { new FileInfo(KubernetesClientConfiguration.KubeConfigDefaultLocation) };
+        if (files.Length == 0 || !files[0].Exists)
+        {
+            // As kubectl within a pod: the pod's own account.
+            return parsed.GetValue(_kubeconfig) is null && KubernetesClientConfiguration.IsInCluster()
+                ? KubernetesClientConfiguration.InClusterConfig()
+                : throw new FileNotFoundException($"there is no kubeconfig at {(files.Length == 0 ? terminal.Variable("KUBECONFIG") : files[0].FullName)}");
+        }
+
+        // The client merges several files only for its default context, so the first file that knows the context is taken.
+        var context = parsed.GetValue(_context);
+        var configurations = files.Select(f => KubernetesClientConfiguration.LoadKubeConfig(f)).ToList();
+        var chosen = configurations.Find(c => context is null ? c.CurrentContext is { Length: > 0 } : c.Contexts?.Any(k => k.Name == context) == true);
+        return KubernetesClientConfiguration.BuildConfigFromConfigObject(chosen ?? configurations[0], context);
+    }
+
+    private static string MessageOf(HttpOperationException e)
+    {
+        try
+        {
+            return KubernetesJson.Deserialize<k8s.Models.V1Status>(e.Response.Content)?.Message ?? e.Message;
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return e.Message;
+        }
+    }
+
+    private int Told(int exitCode, string message, string help)
+    {
+        terminal.Error.WriteLine($"error: {Output.SafeText.Of(message)}\nhelp: {help}");
+        return exitCode;
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+
+namespace CachePolicyOperator.Cli.Commands;
+
+/// <summary>Options that several commands take, each made anew for its command.</summary>
+internal static class CommonOptions
+{
+    public static Option<string[]> Files() => new("--filename", "-f")
+    {
+        Description = "File with YAML or JSON documents, a directory of them, or - for standard input. May be given several times.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+        Arity = ArgumentArity.OneOrMore,
+        HelpName = "FILE",
+    };
+
+    public static Option<string?> Namespace(string description) => new("--namespace", "-n") { Description = description, HelpName = "NAMESPACE" };
+
+    public static Option<string> Format()
+    {
+        var format = new Option<string>("--output", "-o")
+        {
+            Description = "How to write the result.",
+            DefaultValueFactory = _ => "text",
+            HelpName = "text|json",
+        };
+        format.AcceptOnlyFromAmong("text", "json");
+        return format;
+    }
+
+    public static Option<string?> Engine()
+    {
+        var engine = new Option<string?>("--engine") { Description = "Version of Varnish that will run it.", HelpName = "VERSION" };
+        engine.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && !(text.Split('.') is [var major, var minor] && int.TryParse(major, out _) && int.TryParse(minor, out _)))
+            {
+                result.AddError($"`{text}` is no version of Varnish; write major and minor, for example `7.1`");
+            }
+        });
+        return engine;
+    }
+
+    public static Option<string?> Origin()
+    {
+        var origin = new Option<string?>("--origin") { Description = "Address of the origin instead of its Service's name.", HelpName = "HOST:PORT" };
+        origin.Validators.Add(result =>
+        {
+            var text = result.GetValueOrDefault<string?>();
+            var colon = text?.LastIndexOf(':') ?? 0;
+            if (text is not null && !(colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), out var port) && port > 0 && !text.Any(c => char.IsWhiteSpace(c) || c is '"' or '\\' || char.IsControl(c))))
+            {
+                result.AddError($"`{text}` is no address; write HOST:PORT, for example `10.0.0.7:8080`");
+            }
+        });
+        return origin;
+    }
+}

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Text.Json;
+using CachePolicyOperator.Cli.Inputs;
+using CachePolicyOperator.Cli.Output;
+using CachePolicyOperator.Core;
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Verification;
+
+namespace CachePolicyOperator.Cli.Commands;
+
+/// <summary>Tells what a policy does with one request, and why.</summary>
+internal static class ExplainCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var request = new Argument<string>("request") { Description = "Method and target as on the request line, for example 'GET /mypage'." };
+        var headers = new Option<string[]>("--header", "-H") { Description = "Header line of the request, 'Name: value'. May be given several times.", HelpName = "LINE" };
+        var files = CommonOptions.Files();
+        files.AllowMultipleArgumentsPerToken = false;
+        var space = CommonOptions.Namespace("Namespace of documents that name none.");
+        var policy = PolicyChoice.Option();
+        var format = CommonOptions.Format();
+        request.Validators.Add(result =>
+        {
+            if (RequestOf(result.GetValueOrDefault<string>() ?? "", []) is null)
+            {
+                result.AddError($"`{result.GetValueOrDefault<string>()}` is no request; write method and target, for example 'GET /mypage'");
+            }
+        });
+        headers.Validators.Add(result =>
+        {
+            foreach (var line in (result.GetValueOrDefault<string[]>() ?? []).Where(l => HeaderOf(l) is null))
+            {
+                result.AddError($"`{line}` is no header line; write 'Name: value'");
+            }
+        });
+        var command = new Command("explain", """
+            Tell what the policy does with a request: pass it, or look it up, under which key, decided by which rule.
+
+            Exit code: 0 it is told, 1 the policy has mistakes, 2 bad usage or unreadable input.
+            """) { request, headers, files, space, policy, format };
+        command.SetAction(parsed => Run(
+            RequestOf(parsed.GetRequiredValue(request), parsed.GetValue(headers) ?? [])!,
+            parsed.GetRequiredValue(files), parsed.GetValue(space), parsed.GetValue(policy), parsed.GetValue(format) == "json", terminal));
+        return Examples.Add(command,
+            ("cachepolicy explain -f policy.yaml 'GET /static/app.css?v=3'", "is this cached, and under which key?"),
+            ("cachepolicy explain -f policy.yaml 'GET /static/app.css' -H 'Cookie: session=1'", "and with a session?"));
+    }
+
+    private static int Run(Request request, string[] files, string? space, string? name, bool json, Terminal terminal)
+    {
+        var inputs = InputSet.Read(files, space, terminal);
+        if (PolicyChoice.Of(inputs, name, files, terminal, out var exitCode) is not { } policy)
+        {
+            return exitCode;
+        }
+
+        if (!request.Headers.Items.Any(h => h.Name.Equals("Host", StringComparison.OrdinalIgnoreCase)))
+        {
+            request = request with { Headers = request.Headers.Items.Insert(0, new HeaderField("Host", policy.Set.Policy.Hosts[0].Value)).ToEquatableList() };
+        }
+
+        var explanation = Explainer.Explain(policy.Set, request);
+        if (json)
+        {
+            terminal.Out.WriteLine(JsonSerializer.Serialize(
+                new { decision = explanation.Decision, rule = explanation.Rule, key = explanation.Key.Items, reasons = explanation.Reasons.Items }, VerdictJson.Options));
+            return ExitCode.Success;
+        }
+
+        var paint = new Paint(terminal.Colour);
+        terminal.Out.WriteLine($"{paint.Strong(explanation.Decision)}: {request.Method} {request.Target}{(explanation.Rule is null ? "" : $", rule `{explanation.Rule}`")}");
+        foreach (var part in explanation.Key.Items)
+        {
+            terminal.Out.WriteLine($"  {paint.Faint("key")} {part}");
+        }
+
+        foreach (var reason in explanation.Reasons.Items)
+        {
+            terminal.Out.WriteLine($"  {paint.Faint("-")} {reason}");
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static Request? RequestOf(string line, string[] headers)
+    {
+        var fields = headers.Select(HeaderOf).OfType<HeaderField>().ToEquatableList();
+        return line.Split(' ', 2) switch
+        {
+            [var target] when target.StartsWith('/') => new Request("GET", target, fields),
+            [var method, var target] when target.Length > 0 && method.Length > 0 && method.All(c => char.IsAsciiLetter(c) || c == '-') && !target.Any(char.IsWhiteSpace)
+                => new Request(method, target, fields),
+            _ => null,
+        };
+    }
+
+    private static HeaderField? HeaderOf(string line)
+    {
+        var colon = line.IndexOf(':');
+        return colon > 0 && !line.AsSpan(0, colon).ContainsAny(" \t\r\n") && !line.AsSpan().ContainsAny('\r', '\n')
+            ? new HeaderField(line[..colon], line[(colon + 1)..].Trim())
+            : null;
+    }
+}

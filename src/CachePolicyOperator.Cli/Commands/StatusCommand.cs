@@ -1,0 +1,122 @@
+using System.CommandLine;
+using CachePolicyOperator.Cli.Cluster;
+using CachePolicyOperator.Cli.Output;
+using CachePolicyOperator.Entities;
+using k8s;
+
+namespace CachePolicyOperator.Cli.Commands;
+
+/// <summary>Shows what the cluster says of its policies.</summary>
+internal static class StatusCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var name = new Argument<string?>("name") { Description = "Name of a CachePolicy; all of the namespace unless given.", Arity = ArgumentArity.ZeroOrOne };
+        var format = CommonOptions.Format();
+        var cluster = new ClusterOptions(terminal);
+        var command = cluster.AddTo(new Command("status", "Show how much is cached, with which revision, and what is wrong.") { name, format });
+        command.SetAction((parsed, cancellationToken) => cluster.RunAsync(parsed, async policies =>
+        {
+            var json = parsed.GetValue(format) == "json";
+            if (parsed.GetValue(name) is { } one)
+            {
+                var policy = await policies.PolicyAsync(one, cancellationToken);
+                Show(terminal, json ? KubernetesJson.Serialize(policy) : null, () => One(policy, terminal));
+            }
+            else
+            {
+                var all = await policies.PoliciesAsync(cancellationToken);
+                Show(terminal, json ? KubernetesJson.Serialize(all) : null, () => All(all, policies.Namespace, terminal));
+            }
+
+            return ExitCode.Success;
+        }));
+        return Examples.Add(command,
+            ("cachepolicy status -n web", "all policies of a namespace"),
+            ("cachepolicy status storefront -n web", "one, with its conditions and diagnostics"));
+    }
+
+    public static void Show(Terminal terminal, string? json, Action text)
+    {
+        if (json is null)
+        {
+            text();
+        }
+        else
+        {
+            terminal.Out.WriteLine(json);
+        }
+    }
+
+    private static void All(IReadOnlyList<CachePolicy> policies, string inNamespace, Terminal terminal)
+    {
+        if (policies.Count == 0)
+        {
+            terminal.Out.WriteLine($"There is no CachePolicy in namespace {inNamespace}.");
+            return;
+        }
+
+        Table.Write(terminal.Out, new Paint(terminal.Colour),
+            ["NAME", "LEVEL", "PROVEN", "PROGRAMMED", "FALLBACK READY", "INCIDENT", "REVISION"],
+            policies.Select(p => new[]
+            {
+                p.Metadata.Name, p.Status?.Level, Condition(p, PolicyConditions.Proven), Condition(p, PolicyConditions.Programmed),
+                Condition(p, PolicyConditions.FallbackReady), p.Status?.Incident, Short(p.Status?.Revision?.Active),
+            }));
+    }
+
+    private static void One(CachePolicy policy, Terminal terminal)
+    {
+        var (output, paint, status) = (terminal.Out, new Paint(terminal.Colour), policy.Status ?? new CachePolicyStatus());
+        output.WriteLine($"{paint.Strong($"{policy.Metadata.NamespaceProperty}/{policy.Metadata.Name}")} is {paint.Strong(status.Level ?? "not looked at yet")}");
+        if (status.ObservedGeneration is { } observed && observed < policy.Metadata.Generation)
+        {
+            output.WriteLine($"  the spec is of generation {policy.Metadata.Generation}, this status of {observed}");
+        }
+
+        output.WriteLine($"  active    {status.Revision?.Active ?? "-"}");
+        output.WriteLine($"  proven    {status.Revision?.Proven ?? "-"}");
+        output.WriteLine($"  previous  {status.Revision?.Previous ?? "-"}");
+        if (status.Rollout is { } rollout)
+        {
+            output.WriteLine($"  rollout   {rollout.Phase ?? "-"}, {rollout.Pods?.OnRevision ?? 0} of {rollout.Pods?.Total ?? 0} pods");
+        }
+
+        if (status.Fallback is { } fallback)
+        {
+            output.WriteLine($"  fallback  {fallback.Level} since {fallback.Since} by {fallback.OrderedBy}: {SafeText.Of(fallback.Reason ?? "")}");
+        }
+
+        if (status.Incident is { } incident)
+        {
+            output.WriteLine($"  incident  {paint.Error(incident)}; `cachepolicy incident show {incident} -n {policy.Metadata.NamespaceProperty}` tells of it");
+        }
+
+        if (status.Conditions is { Count: > 0 } conditions)
+        {
+            output.WriteLine();
+            Table.Write(output, paint, ["CONDITION", "STATUS", "REASON", "MESSAGE"], conditions.Select(c => new[] { c.Type, c.Status, c.Reason, c.Message }));
+        }
+
+        foreach (var diagnostic in status.Diagnostics ?? [])
+        {
+            output.WriteLine();
+            output.WriteLine($"{paint.Error($"{diagnostic.Severity?.ToLowerInvariant()}[{diagnostic.Code}]")}: {SafeText.Of(diagnostic.Message ?? "")}");
+            output.WriteLine($"  --> {SafeText.Of(diagnostic.Path ?? "")}");
+            if (diagnostic.Witness is { } witness)
+            {
+                output.WriteLine($"  = request: {SafeText.Of($"{witness.Method} {witness.Target}")}");
+            }
+
+            if (diagnostic.Help is not null)
+            {
+                output.WriteLine($"  = help: {SafeText.Of(diagnostic.Help)}");
+            }
+        }
+    }
+
+    private static string? Condition(CachePolicy policy, string type) => policy.Status?.Conditions?.FirstOrDefault(c => c.Type == type)?.Status;
+
+    /// <summary>Enough of a digest to tell revisions apart.</summary>
+    private static string? Short(string? digest) => digest is { Length: > 19 } ? digest[..19] : digest;
+}

@@ -1,0 +1,186 @@
+using CachePolicyOperator.Entities;
+using CachePolicyOperator.TestCluster;
+using k8s;
+
+namespace CachePolicyOperator.Cli.Tests.Commands;
+
+/// <summary>The commands that ask a cluster, on a real API server.</summary>
+public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<ControlPlaneFixture>, IAsyncLifetime
+{
+    private const string Digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+    private string _space = "";
+
+    public async Task InitializeAsync()
+    {
+        await KubectlAsync("apply", "-f", Repository.Crds);
+        await KubectlAsync("wait", "--for=condition=Established", "--timeout=60s", "-f", Repository.Crds);
+        _space = await cluster.NewNamespaceAsync();
+        var file = Path.Combine(Path.GetTempPath(), $"{_space}.yaml");
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(Repository.Example("storefront.yaml")))
+            .Replace("namespace: web", $"namespace: {_space}", StringComparison.Ordinal));
+        await KubectlAsync("apply", "-f", file);
+        File.Delete(file);
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task A_fallback_and_a_return_are_ordered_by_annotation()
+    {
+        var fallback = await RunAsync("fallback", "storefront", "--level", "Bypassed", "--reason", "a customer's \"page\" was shown");
+
+        Assert.Equal((0, ""), (fallback.ExitCode, fallback.Error));
+        var annotations = (await PolicyAsync()).Metadata.Annotations;
+        Assert.Equal("Bypassed", annotations[PolicyAnnotations.Fallback]);
+        Assert.Equal("a customer's \"page\" was shown", annotations[PolicyAnnotations.FallbackReason]);
+
+        var back = await RunAsync("return", "storefront", "--revision", Digest);
+
+        Assert.Equal((0, ""), (back.ExitCode, back.Error));
+        annotations = (await PolicyAsync()).Metadata.Annotations;
+        Assert.Equal(Digest, annotations[PolicyAnnotations.Return]);
+        Assert.DoesNotContain(PolicyAnnotations.Fallback, annotations.Keys);
+        Assert.DoesNotContain(PolicyAnnotations.FallbackReason, annotations.Keys);
+    }
+
+    [Fact]
+    public async Task A_policy_that_is_not_there_is_named_with_a_remedy()
+    {
+        var run = await RunAsync("fallback", "storefrnt", "--reason", "x");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("\"storefrnt\" not found", run.Error, StringComparison.Ordinal);
+        Assert.Contains("help: `cachepolicy status`", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_status_of_a_policy_is_told()
+    {
+        var policy = await PolicyAsync();
+        policy.Status = new CachePolicyStatus
+        {
+            ObservedGeneration = 1,
+            Level = "Bypassed",
+            Revision = new RevisionStatus { Active = Digest },
+            Conditions = [new Condition { Type = "Proven", Status = "True", Reason = "Proven", Message = "a proof stands" }],
+            Diagnostics = [new DiagnosticStatus { Code = "personal/cacheable", Severity = "Error", Path = "spec.rules[0]", Message = "it \e[2Jleaks", Witness = new WitnessStatus { Method = "GET", Target = "/mypage" } }],
+            Incident = "storefront-1",
+        };
+        await WriteStatusAsync(policy, CachePolicy.KubePluralName, "storefront");
+
+        var all = await RunAsync("status");
+        var one = await RunAsync("status", "storefront");
+
+        Assert.Equal(["storefront", "Bypassed", "True", "-", "-", "storefront-1", "sha256:0123456789ab"], all.Out.Split('\n')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains(Digest, one.Out, StringComparison.Ordinal);
+        Assert.Contains("a proof stands", one.Out, StringComparison.Ordinal);
+        Assert.Contains("= request: GET /mypage", one.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', one.Out);
+    }
+
+    [Fact]
+    public async Task An_incident_is_listed_and_told()
+    {
+        Assert.Contains("There is no incident", (await RunAsync("incident", "list")).Out, StringComparison.Ordinal);
+        var incident = new CacheIncident
+        {
+            Metadata = new k8s.Models.V1ObjectMeta { Name = "storefront-1", NamespaceProperty = _space },
+            Spec = new CacheIncidentSpec
+            {
+                Policy = "storefront",
+                Level = "NoCache",
+                Revisions = [Digest],
+                Trigger = new IncidentTriggerSpec { Kind = "hit/personal", Pod = "cache-0", Sequence = 7, Time = "2018-05-01T10:00:00Z", Reason = "a hit on /mypage" },
+            },
+        };
+        var incidents = new GenericClient(cluster.Client, ApiGroup.Name, ApiGroup.Version, CacheIncident.KubePluralName, disposeClient: false);
+        incident = await incidents.CreateNamespacedAsync(incident, _space);
+        incident.Status = new CacheIncidentStatus
+        {
+            Phase = "Open",
+            Totals = new IncidentTotalsStatus { Objects = 1, Requests = 2, Identities = 2 },
+            Timeline = [new IncidentEntryStatus { Time = "2018-05-01T10:00:00.004Z", Actor = "agent/cache-0", What = "bypassed itself" }],
+            Exposures =
+            [
+                new ExposureStatus
+                {
+                    Pod = "cache-0", ObjectId = "32770", Route = "pathPrefix /mypage", ServedTotal = 3,
+                    StoredBy = new SightingStatus { Identity = "id-aaaa", Time = "2018-05-01T09:59:59Z", Method = "GET", Target = "t-1" },
+                    ServedTo = [new SightingStatus { Identity = "id-bbbb", Time = "2018-05-01T10:00:00Z", Method = "GET", Target = "t-1" }],
+                },
+            ],
+        };
+        await WriteStatusAsync(incident, CacheIncident.KubePluralName, "storefront-1");
+
+        var list = await RunAsync("incident", "list");
+        var one = await RunAsync("incident", "show", "storefront-1");
+        var json = await RunAsync("incident", "show", "storefront-1", "-o", "json");
+
+        Assert.Contains("storefront-1   storefront   Open    NoCache   hit/personal", list.Out, StringComparison.Ordinal);
+        Assert.Contains("1 stored objects, served to 2 requests of 2 identities", one.Out, StringComparison.Ordinal);
+        Assert.Contains("bypassed itself", one.Out, StringComparison.Ordinal);
+        Assert.Contains("id-aaaa", one.Out, StringComparison.Ordinal);
+        Assert.Contains("and 2 more requests were served it", one.Out, StringComparison.Ordinal);
+        Assert.Equal("id-bbbb", KubernetesJson.Deserialize<CacheIncident>(json.Out).Status!.Exposures![0].ServedTo![0].Identity);
+    }
+
+    [Fact]
+    public async Task KUBECONFIG_is_honoured_and_its_absence_told()
+    {
+        var found = await CliRun.OfAsync([], new() { ["KUBECONFIG"] = cluster.ControlPlane.KubeconfigPath }, ["status", "-n", _space]);
+        var missing = await CliRun.OfAsync("status", "--kubeconfig", "/no/such/file");
+        var context = await RunAsync("status", "--context", "elsewhere");
+
+        Assert.Contains("storefront", found.Out, StringComparison.Ordinal);
+        Assert.Equal((2, 2), (missing.ExitCode, context.ExitCode));
+        Assert.Contains("/no/such/file", missing.Error, StringComparison.Ordinal);
+        Assert.Contains("elsewhere", context.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_user_without_permission_is_told()
+    {
+        var user = cluster.ControlPlane.WriteUserKubeconfig("nobody");
+
+        var run = await CliRun.OfAsync("fallback", "storefront", "-n", _space, "--reason", "x", "--kubeconfig", user);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("forbidden", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_is_told()
+    {
+        var closed = (await File.ReadAllTextAsync(cluster.ControlPlane.KubeconfigPath))
+            .Replace(cluster.ControlPlane.Server.Authority, "127.0.0.1:1", StringComparison.Ordinal);
+        var file = Path.Combine(Path.GetTempPath(), $"{_space}-closed.yaml");
+        await File.WriteAllTextAsync(file, closed);
+
+        var run = await CliRun.OfAsync("status", "--kubeconfig", file);
+
+        File.Delete(file);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("does not answer", run.Error, StringComparison.Ordinal);
+    }
+
+    private Task<CliRun> RunAsync(params string[] args) =>
+        CliRun.OfAsync([.. args, "-n", _space, "--kubeconfig", cluster.ControlPlane.KubeconfigPath]);
+
+    private async Task<CachePolicy> PolicyAsync() =>
+        await new GenericClient(cluster.Client, ApiGroup.Name, ApiGroup.Version, CachePolicy.KubePluralName, disposeClient: false)
+            .ReadNamespacedAsync<CachePolicy>(_space, "storefront");
+
+    private async Task WriteStatusAsync(object entity, string plural, string name)
+    {
+        using var written = await cluster.Client.CustomObjects.ReplaceNamespacedCustomObjectStatusWithHttpMessagesAsync(
+            entity, ApiGroup.Name, ApiGroup.Version, _space, plural, name);
+    }
+
+    private async Task KubectlAsync(params string[] arguments)
+    {
+        var result = await ChildProcess.RunAsync(
+            new ChildProcessOptions(Assets.Kubectl, ["--kubeconfig", cluster.ControlPlane.KubeconfigPath, .. arguments]), CancellationToken.None);
+        Assert.True(result.ExitCode == 0, $"kubectl {string.Join(' ', arguments)}\n{result.Text}");
+    }
+}
