@@ -135,6 +135,7 @@ internal sealed class EntityControllerHost<TEntity>(
         {
             var result = await CallAsync(key, deleted, cancellationToken);
             Settle(key, result, queue);
+            RuntimeMeter.Reconciled(Kind, result is { IsSuccess: false } ? "failure" : "success");
             span?.SetStatus(result is { IsSuccess: false } ? ActivityStatusCode.Error : ActivityStatusCode.Ok, result?.ErrorMessage);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -144,6 +145,7 @@ internal sealed class EntityControllerHost<TEntity>(
         catch (Exception error) when (ApiErrors.IsConflict(error))
         {
             var delay = queue.AddRateLimited(key);
+            RuntimeMeter.Reconciled(Kind, "conflict");
             logger.Conflicted(Kind, key, delay);
         }
         catch (Exception error)
@@ -151,6 +153,7 @@ internal sealed class EntityControllerHost<TEntity>(
             // The only place where the world's hiccups end: everything below lets them climb.
             span?.SetStatus(ActivityStatusCode.Error, error.Message);
             var delay = queue.AddRateLimited(key);
+            RuntimeMeter.Reconciled(Kind, "error");
             logger.ReconcileThrew(error, Kind, key, delay);
         }
     }

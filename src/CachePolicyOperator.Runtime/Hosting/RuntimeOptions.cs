@@ -22,6 +22,12 @@ public sealed record RuntimeOptions
     /// <summary>How long past <see cref="WatchTimeout"/> a silent watch is waited for before it is taken for dead.</summary>
     public TimeSpan WatchGrace { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How old a list may become before a watch that ended is not resumed but listed anew: heals what no error reports,
+    /// such as a server whose storage was restored from a backup.
+    /// </summary>
+    public TimeSpan RelistAfter { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>How long any other request may take.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

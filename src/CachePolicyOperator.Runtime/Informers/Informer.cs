@@ -12,12 +12,15 @@ namespace CachePolicyOperator.Runtime.Informers;
 public sealed class Informer<TEntity> : IInformer
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
+    private const int FruitlessWatches = 5;
+
     private readonly ResourceClient<TEntity> _client;
     private readonly EntityStore<TEntity> _store;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly BackoffOptions _backoff;
     private readonly TimeSpan _settled;
+    private readonly TimeSpan _relistAfter;
     private readonly Lock _gate = new();
     private Action<EntityChange<TEntity>>? _subscribers;
 
@@ -28,7 +31,12 @@ public sealed class Informer<TEntity> : IInformer
     private bool _progressed;
 
     private int _failures;
+
+    /// <summary>How many watches in a row brought nothing since the last list.</summary>
+    private int _fruitless;
+
     private long _lastContact;
+    private long _lastList;
 
     public Informer(
         ResourceClient<TEntity> client, InformerOptions<TEntity> scope, RuntimeOptions options, TimeProvider time,
@@ -42,6 +50,7 @@ public sealed class Informer<TEntity> : IInformer
         _logger = logger;
         _backoff = options.WatchBackoff;
         _settled = options.WatchTimeout / 10;
+        _relistAfter = options.RelistAfter;
         _lastContact = time.GetTimestamp();
     }
 
@@ -104,6 +113,10 @@ public sealed class Informer<TEntity> : IInformer
     {
         _failures = _progressed ? 0 : _failures + 1;
         _progressed = false;
+        _fruitless = _failures == 0 ? 0 : _fruitless + 1;
+        // Perhaps it is this version that the server chokes on.
+        if (_fruitless >= FruitlessWatches)
+            _resourceVersion = null;
         if (_failures == 0)
             return;
         var jitter = 0.8 + (0.4 * Random.Shared.NextDouble());
@@ -116,9 +129,12 @@ public sealed class Informer<TEntity> : IInformer
         var list = await _client.ListAsync(cancellationToken);
         Heard();
         foreach (var unreadable in list.Items.Select(item => item.Unreadable).OfType<UnreadableObject>())
-            _logger.Unreadable(Name, unreadable.Key, unreadable.Error);
+            Tell(unreadable);
         var changes = _store.Replace(list.Items);
         _resourceVersion = list.ResourceVersion;
+        _lastList = _time.GetTimestamp();
+        _fruitless = 0;
+        RuntimeMeter.Listed(Name);
         _logger.Listed(Name, list.Items.Count, changes.Count, list.ResourceVersion);
         foreach (var change in changes)
             Publish(change);
@@ -144,6 +160,8 @@ public sealed class Informer<TEntity> : IInformer
         // A server that ends watches at once, without an event, must not be asked in a tight loop.
         if (_time.GetElapsedTime(began) >= _settled)
             _progressed = true;
+        if (_time.GetElapsedTime(_lastList) >= _relistAfter)
+            _resourceVersion = null;
     }
 
     private void Apply(WatchEvent<TEntity> change)
@@ -151,10 +169,16 @@ public sealed class Informer<TEntity> : IInformer
         if (change.Object is not { Key.Name.Length: > 0 } read)
             return;
         if (read.Unreadable is { } unreadable && change.Kind == WatchEventKind.Upsert)
-            _logger.Unreadable(Name, unreadable.Key, unreadable.Error);
+            Tell(unreadable);
         var difference = change.Kind == WatchEventKind.Deletion ? _store.Remove(read.Key, read.Entity) : _store.Upsert(read);
         if (difference is not null)
             Publish(difference);
+    }
+
+    private void Tell(UnreadableObject unreadable)
+    {
+        RuntimeMeter.Unreadable(Name);
+        _logger.Unreadable(Name, unreadable.Key, unreadable.Error);
     }
 
     private void Publish(EntityChange<TEntity> change)

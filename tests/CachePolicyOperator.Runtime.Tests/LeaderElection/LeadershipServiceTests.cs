@@ -34,7 +34,7 @@ public sealed class LeadershipServiceTests(ControlPlaneFixture cluster) : IClass
 
         await first.StopAsync();
         await LoggedAsync("second begins");
-        Assert.Equal(["first begins", "first ends", "second begins"], _log);
+        Assert.Equal(["first begins", "first is told to end", "first ends", "second begins"], _log);
         var lease = await LeaseAsync();
         Assert.Equal("second", lease.Spec.HolderIdentity);
         Assert.True(lease.Spec.LeaseTransitions >= 1);
@@ -51,6 +51,22 @@ public sealed class LeadershipServiceTests(ControlPlaneFixture cluster) : IClass
     }
 
     [Fact]
+    public async Task The_lease_is_given_back_only_when_all_tasks_have_ended()
+    {
+        var linger = new TaskCompletionSource();
+        var slow = new LeaderProbe("slow", _log) { Linger = linger.Task };
+        await using var first = await StartAsync("first", Election(), services: services => services.AddSingleton<ILeaderTask>(slow));
+        await LoggedAsync("slow begins");
+        var stopping = first.StopAsync();
+        await LoggedAsync("slow is told to end");
+        for (var look = 0; look < 20; look++)
+            Assert.Equal("first", (await LeaseAsync()).Spec.HolderIdentity);
+        linger.SetResult();
+        await stopping;
+        Assert.Equal("", (await LeaseAsync()).Spec.HolderIdentity);
+    }
+
+    [Fact]
     public async Task A_leader_that_cannot_renew_stops_before_the_next_one_begins_and_leads_again_when_it_can()
     {
         await using var proxy = await FaultProxy.StartAsync(cluster.ControlPlane.AdminConfiguration());
@@ -60,7 +76,7 @@ public sealed class LeadershipServiceTests(ControlPlaneFixture cluster) : IClass
 
         var outage = proxy.Inject(Fault.Break(request => request.Path.Contains("/leases", StringComparison.Ordinal)));
         await LoggedAsync("second begins");
-        Assert.Equal(["first begins", "first ends", "second begins"], _log);
+        Assert.Equal(["first begins", "first is told to end", "first ends", "second begins"], _log);
         Assert.False(first.Get<ILeadership>().IsLeading);
 
         outage.Lift();
@@ -100,7 +116,7 @@ public sealed class LeadershipServiceTests(ControlPlaneFixture cluster) : IClass
     {
         await using var first = await StartAsync("first", Election(), services: services => services.AddSingleton<ILeaderTask>(new FailsOnce()));
         await LoggedAsync("first begins", 2);
-        Assert.Equal(["first begins", "first ends", "first begins"], _log.Take(3));
+        Assert.Equal(["first begins", "first is told to end", "first ends", "first begins"], _log.Take(4));
     }
 
     [Fact]

@@ -109,6 +109,22 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    public async Task A_void_ticket_that_happens_to_name_the_present_due_time_does_not_hand_out_a_held_key()
+    {
+        _queue.AddAfter("a", TimeSpan.FromSeconds(10));
+        _queue.Add("a");
+        await TakeAsync();
+        _queue.Done("a");
+        _queue.AddAfter("a", TimeSpan.FromSeconds(10));
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal("a", await TakeAsync());
+        _queue.Add("a");
+        Assert.Null(await TakeAsync());
+        _queue.Done("a");
+        Assert.Equal("a", await TakeAsync());
+    }
+
+    [Fact]
     public async Task A_worker_that_waits_gets_the_next_key()
     {
         using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
