@@ -1,4 +1,5 @@
 using CachePolicyOperator.Demo.Play;
+using CachePolicyOperator.TestCluster;
 using Spectre.Console;
 
 namespace CachePolicyOperator.Demo;
@@ -37,7 +38,7 @@ internal static class DemoCommand
             narrator.Say("the curtain falls; every process is ended");
             return once ? 130 : 0;
         }
-        catch (PlayException failed)
+        catch (Exception failed) when (failed is PlayException or AssetMissingException or TimeoutException)
         {
             narrator.Failed(failed.Message);
             return 1;

@@ -41,7 +41,8 @@ public static class CustomResourceDefinitions
                 ["plural"] = entity.PluralName,
                 ["singular"] = entity.Kind.ToLowerInvariant(),
                 ["shortNames"] = kind.GetCustomAttribute<KubernetesEntityShortNamesAttribute>()!.ShortNames,
-                ["categories"] = new List<string> { "cachepolicy" },
+                // Not the name of a kind: `kubectl annotate cachepolicy x` would then mean every kind of the category.
+                ["categories"] = new List<string> { "caching" },
             },
             ["versions"] = new List<object>
             {

@@ -8,6 +8,8 @@ namespace CachePolicyOperator.Demo.Play;
 /// <summary>The five acts. Each shows something and stops the play where it is not so.</summary>
 internal sealed class Acts(Stage stage, Narrator narrator)
 {
+    private const int Tabs = 4;
+
     public async Task PlayAsync(CancellationToken cancellationToken)
     {
         using var alice = new Customer("alice", stage.FrontDoor);
@@ -39,8 +41,8 @@ internal sealed class Acts(Stage stage, Narrator narrator)
 
         Require(hits >= 4, $"of 6 requests for an asset only {hits} came from the cache");
         narrator.Good($"6 requests for /static/app.css: {hits} from the cache (the first to each of two pods goes to the shop)");
-        await VisitMyPagesAsync(alice, bob, rounds: 200, cancellationToken);
-        narrator.Good("400 requests for /mypage by two customers: everyone saw their own page, none came from the cache");
+        await VisitMyPagesAsync(alice, bob, rounds: 100, cancellationToken);
+        narrator.Good("200 requests for /mypage by two customers: everyone saw their own page, none came from the cache");
         var visit = await alice.GetAsync("/mypage", cancellationToken);
         narrator.Say($"the cache says why: Cache-Status: {visit.CacheStatus}");
     }
@@ -51,7 +53,7 @@ internal sealed class Acts(Stage stage, Narrator narrator)
         narrator.Quote("- name: everything-faster\n  match: {pathPrefix: /}\n  cache: {ttl: 10m}");
         narrator.Command("kubectl apply -f storefront.yaml");
         var (applied, output) = await stage.ApplyAsync(Storefront.Mistake(), cancellationToken);
-        narrator.Quote(output);
+        narrator.Quote("Error from server: … " + output[Math.Max(0, output.IndexOf("admission webhook", StringComparison.Ordinal))..]);
         Require(!applied && output.Contains("personal/cacheable", StringComparison.Ordinal), "the mistake was not refused");
         narrator.Good("refused, with the request that would have leaked; what was proven goes on serving");
     }
@@ -61,28 +63,16 @@ internal sealed class Acts(Stage stage, Narrator narrator)
         narrator.Act("c", "The same mistake, put straight into varnishd behind the operator's back");
         var origin = await stage.Client.CoreV1.ReadNamespacedServiceAsync("storefront", Storefront.Namespace, cancellationToken: cancellationToken);
         var pods = await BackDoor.LoadEverywhereAsync(stage, Storefront.LeakingVcl(origin.Spec.ClusterIP, 8080), cancellationToken);
-        narrator.Command($"varnishadm vcl.load faster faster.vcl && varnishadm vcl.use faster    # on {pods} pods, at three in the morning");
-
-        Visit? leaked = null;
+        narrator.Command("varnishadm vcl.load faster faster.vcl && varnishadm vcl.use faster    # on both pods, at three in the morning");
         var start = Stopwatch.GetTimestamp();
-        for (var i = 0; i < 20 && leaked is null; i++)
+        var leakedAt = await UntilLeakAsync(alice, bob, pods, cancellationToken);
+        narrator.Bad("one customer asked for My Page and was shown the other's");
+        await stage.UntilAsync("everyone to see their own page", async token =>
         {
-            _ = await alice.GetAsync("/mypage", cancellationToken);
-            var seen = await bob.GetAsync("/mypage", cancellationToken);
-            leaked = seen.Owner == "alice" ? seen : null;
-        }
-
-        Require(leaked is not null, "nothing leaked, although the leaking VCL was loaded");
-        var leakedAt = Stopwatch.GetTimestamp();
-        narrator.Bad("bob asked for his page and was shown alice's");
-        Visit own;
-        do
-        {
-            own = await bob.GetAsync("/mypage", cancellationToken);
-        }
-        while (own.Owner != "bob" && Stopwatch.GetElapsedTime(leakedAt) < TimeSpan.FromSeconds(30));
-        Require(own is { Owner: "bob" }, "the leak goes on");
-        narrator.Good($"{Stopwatch.GetElapsedTime(leakedAt).TotalMilliseconds,6:F0} ms later bob sees his own page again: the agent has bypassed the cache by itself");
+            var visits = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => (i % 2 == 0 ? alice : bob).GetAsync("/mypage", token)));
+            return visits.Where((v, i) => v.Owner != (i % 2 == 0 ? "alice" : "bob") || v.Hit).FirstOrDefault() is null;
+        }, cancellationToken);
+        narrator.Good($"{Stopwatch.GetElapsedTime(leakedAt).TotalMilliseconds,6:F0} ms later both see their own: the agents have bypassed the cache by themselves");
 
         await stage.UntilAsync("the topology without the cache", async token =>
             !(await bob.GetAsync("/mypage", token)).ThroughVarnish, cancellationToken);
@@ -90,6 +80,43 @@ internal sealed class Acts(Stage stage, Narrator narrator)
         narrator.Say($"in 2018 this took 20.5 hours; here {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s from the first request on");
         await VisitMyPagesAsync(alice, bob, rounds: 50, cancellationToken);
         narrator.Good("100 more requests for /mypage: everyone sees their own page");
+    }
+
+    // Both customers look at their pages all the time, in several tabs, until one of them sees the other's. Where the agent is
+    // quicker than they are, whoever has the shell tries again.
+    private static async Task<long> UntilLeakAsync(
+        Customer alice, Customer bob, IReadOnlyList<string> pods, CancellationToken cancellationToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var leak = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var tabs = Enumerable.Range(0, Tabs).SelectMany(_ => new[] { LookAsync(alice), LookAsync(bob) }).ToArray();
+        try
+        {
+            for (var i = 0; i < 5 && !leak.Task.IsCompleted; i++)
+            {
+                await BackDoor.UseEverywhereAsync(pods, cancellationToken);
+                await Task.WhenAny(leak.Task, Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, cancellationToken));
+            }
+
+            return leak.Task.IsCompleted ? await leak.Task : throw new PlayException("nothing leaked, although the leaking VCL was loaded");
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await Task.WhenAll(tabs);
+        }
+
+        async Task LookAsync(Customer customer)
+        {
+            while (!end.IsCancellationRequested && !leak.Task.IsCompleted)
+            {
+                var visit = await customer.GetAsync("/mypage", cancellationToken);
+                if (visit.Owner is { } owner && owner != customer.Name)
+                {
+                    leak.TrySetResult(Stopwatch.GetTimestamp());
+                }
+            }
+        }
     }
 
     private async Task RecordAsync(CancellationToken cancellationToken)

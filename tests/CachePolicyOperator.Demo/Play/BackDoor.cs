@@ -7,8 +7,8 @@ namespace CachePolicyOperator.Demo.Play;
 /// <summary>Somebody with a shell in the cache pods, who loads a VCL with varnishadm.</summary>
 internal static class BackDoor
 {
-    /// <summary>Loads and uses the VCL in every cache pod and returns their number.</summary>
-    public static async Task<int> LoadEverywhereAsync(Stage stage, string vcl, CancellationToken cancellationToken)
+    /// <summary>Loads the VCL in every cache pod and returns their working directories.</summary>
+    public static async Task<IReadOnlyList<string>> LoadEverywhereAsync(Stage stage, string vcl, CancellationToken cancellationToken)
     {
         var file = Path.Combine(Path.GetTempPath(), $"faster-{Guid.NewGuid():N}.vcl");
         await File.WriteAllTextAsync(file, vcl, cancellationToken);
@@ -16,15 +16,11 @@ internal static class BackDoor
         {
             var pods = (await stage.Client.CoreV1.ListNamespacedPodAsync(Storefront.Namespace, cancellationToken: cancellationToken)).Items
                 .Where(p => p.Spec.Containers.Any(c => c.Name == "varnish")).ToArray();
-            foreach (var pod in pods)
-            {
-                var process = stage.Kubelet.Process(pod.Namespace(), pod.Name(), "varnish")
-                    ?? throw new PlayException($"varnishd of {pod.Name()} does not run");
-                await AdminAsync(process.Id, cancellationToken, "vcl.load", "faster", file);
-                await AdminAsync(process.Id, cancellationToken, "vcl.use", "faster");
-            }
-
-            return pods.Length;
+            string[] directories = [.. pods.Select(pod => WorkingDirectoryOf(
+                stage.Kubelet.Process(pod.Namespace(), pod.Name(), "varnish")?.Id
+                    ?? throw new PlayException($"varnishd of {pod.Name()} does not run")))];
+            await Task.WhenAll(directories.Select(d => AdminAsync(d, cancellationToken, "vcl.load", "faster", file)));
+            return directories;
         }
         finally
         {
@@ -32,10 +28,14 @@ internal static class BackDoor
         }
     }
 
-    private static async Task AdminAsync(int process, CancellationToken cancellationToken, params string[] command)
+    /// <summary>Makes it serve, everywhere at once.</summary>
+    public static Task UseEverywhereAsync(IReadOnlyList<string> directories, CancellationToken cancellationToken) =>
+        Task.WhenAll(directories.Select(d => AdminAsync(d, cancellationToken, "vcl.use", "faster")));
+
+    private static async Task AdminAsync(string directory, CancellationToken cancellationToken, params string[] command)
     {
         var result = await ChildProcess.RunAsync(
-            new ChildProcessOptions(Assets.VarnishAdm, ["-n", WorkingDirectoryOf(process), .. command]), cancellationToken);
+            new ChildProcessOptions(Assets.VarnishAdm, ["-n", directory, .. command]), cancellationToken);
         if (result.ExitCode != 0)
         {
             throw new PlayException(result.Text);

@@ -5,12 +5,15 @@ namespace CachePolicyOperator.Demo.Play;
 /// <summary>Tells the play in a terminal, with a clock in front of every line.</summary>
 internal sealed class Narrator(IAnsiConsole console, TimeProvider time)
 {
+    private const int Width = 140;
+
     private readonly long _start = time.GetTimestamp();
 
     public TimeSpan Elapsed => time.GetElapsedTime(_start);
 
     public void Title(string title)
     {
+        console.Profile.Width = console.Profile.Out.IsTerminal ? console.Profile.Width : Width;
         console.WriteLine();
         console.Write(new Rule($"[bold]{Markup.Escape(title)}[/]").LeftJustified());
     }

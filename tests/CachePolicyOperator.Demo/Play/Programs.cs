@@ -5,6 +5,8 @@ namespace CachePolicyOperator.Demo.Play;
 /// <summary>Where this checkout's own programs and files are.</summary>
 internal static class Programs
 {
+    private static string Root { get; } = FindRoot();
+
     public static string Self => Environment.ProcessPath!;
 
     public static string Crds => Path.Combine(Root, "crds");
@@ -13,14 +15,14 @@ internal static class Programs
 
     public static string Cli => Path.Combine(Root, "out", "cachepolicy");
 
-    /// <summary>What the words of container commands stand for on this machine.</summary>
-    public static IReadOnlyDictionary<string, IReadOnlyList<string>> All { get; } = new Dictionary<string, IReadOnlyList<string>>
-    {
-        ["varnishd"] = [Assets.VarnishD],
-        ["cachepolicy-agent"] = [Find("cachepolicy-agent")],
-    };
+    public const string AgentImage = "example.com/cachepolicy-agent:1";
 
-    private static string Root { get; } = FindRoot();
+    /// <summary>What commands and images of pods stand for on this machine.</summary>
+    public static TestKubeletOptions Kubelet => new()
+    {
+        Programs = new Dictionary<string, IReadOnlyList<string>> { ["varnishd"] = [Assets.VarnishD] },
+        Images = new Dictionary<string, IReadOnlyList<string>> { [AgentImage] = [Find("cachepolicy-agent")] },
+    };
 
     private static string Find(string program)
     {

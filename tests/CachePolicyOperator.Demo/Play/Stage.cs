@@ -97,7 +97,7 @@ internal sealed class Stage : IAsyncDisposable
         _narrator.Good($"Kubernetes {version.GitVersion} serves at {ControlPlane.Server}");
 
         Keep(ServiceProxy.Start(Client));
-        _kubelet = Keep(await TestKubelet.StartAsync(ControlPlane, new TestKubeletOptions { Programs = Programs.All }, cancellationToken));
+        _kubelet = Keep(await TestKubelet.StartAsync(ControlPlane, Programs.Kubelet, cancellationToken));
 
         _narrator.Command("kubectl apply -f crds/");
         await MustAsync(KubectlAsync(cancellationToken, "apply", "-f", Programs.Crds));
@@ -130,6 +130,7 @@ internal sealed class Stage : IAsyncDisposable
             "--namespace", "cachepolicy-system",
             "--webhook-listen", $"127.0.0.1:{webhook}",
             "--webhook-url", $"https://127.0.0.1:{webhook}",
+            "--agent-image", Programs.AgentImage,
             "--health-listen", $"127.0.0.1:{Ports.Free()}",
         ];
     }

@@ -45,10 +45,14 @@ internal static class ShopSite
             response.Headers.SetCookie = $"{SessionCookie}={session}; Path=/; HttpOnly; SameSite=Lax";
             return Results.Text($"welcome, {customer}");
         });
-        shop.MapGet("/mypage", (HttpRequest request) =>
-            request.Cookies[SessionCookie] is { } session && sessions.TryGetValue(session, out var customer)
+        shop.MapGet("/mypage", async (HttpRequest request) =>
+        {
+            // What the database takes.
+            await Task.Delay(TimeSpan.FromMilliseconds(30), TimeProvider.System, request.HttpContext.RequestAborted);
+            return request.Cookies[SessionCookie] is { } session && sessions.TryGetValue(session, out var customer)
                 ? Page("My Page", $"<p>This page belongs to <b>{customer}</b>.</p><p>Balance: {BalanceOf(customer)}</p>")
-                : Results.Redirect("/"));
+                : Results.Redirect("/");
+        });
 
         await shop.StartAsync(cancellationToken);
         await shop.WaitForShutdownAsync(cancellationToken);

@@ -49,7 +49,7 @@ public sealed class CustomResourceDefinitionsTests(ControlPlaneFixture cluster) 
         Assert.Contains("privacy", await KubectlAsync("get", "proutes", "-n", space), StringComparison.Ordinal);
         Assert.Contains("No resources", await KubectlAsync("get", "creview", "-n", space), StringComparison.Ordinal);
         Assert.Contains("No resources", await KubectlAsync("get", "cinc", "-n", space), StringComparison.Ordinal);
-        var all = await KubectlAsync("get", "cachepolicy", "-n", space, "-o", "name");
+        var all = await KubectlAsync("get", "caching", "-n", space, "-o", "name");
         Assert.Contains("cachepolicy.cachepolicy.dev/storefront", all, StringComparison.Ordinal);
     }
 
