@@ -234,7 +234,16 @@ internal sealed partial class CacheKeeper
             return;
         }
 
-        await varnish.SetParameterAsync(name, wanted(parameter), cancellationToken);
+        try
+        {
+            await varnish.SetParameterAsync(name, wanted(parameter), cancellationToken);
+        }
+        catch (CliRefusedException e)
+        {
+            // varnishd may be started with parameters that cannot be set (-r): the rest still works.
+            logger.ParameterRefused(name, parameter.Value, e.Answer);
+        }
+
         _parametersAsSet[name] = (await varnish.ParameterAsync(name, cancellationToken)).Value;
     }
 

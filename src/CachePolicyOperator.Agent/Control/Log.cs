@@ -46,6 +46,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "Revision {Digest} is proven for Varnish {ProvenVersion} and varnishd is {Version}; it is not used")]
     public static partial void ProvenForOther(this ILogger logger, string digest, string provenVersion, string version);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The parameter {Parameter} of varnishd stays `{Value}`; long requests may be judged by their beginning only, or not at all: {Reason}")]
+    public static partial void ParameterRefused(this ILogger logger, string parameter, string value, string reason);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "varnishd was restarted")]
     public static partial void VarnishRestarted(this ILogger logger);
 

@@ -166,6 +166,35 @@ public sealed class TripwireTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Who_waited_for_another_persons_page_to_be_fetched_was_served_it()
+    {
+        await using var pod = await CachePod.StartAsync();
+        await pod.Agent.ProgramAsync(Vcl.Package(pod.Origin.Port), Vcl.Guard(LeakResponse.Observe));
+        var asked = new TaskCompletionSource();
+        var answer = new TaskCompletionSource();
+        await using var slow = await HttpOrigin.StartAsync(async (request, cancellationToken) =>
+        {
+            asked.TrySetResult();
+            await answer.Task.WaitAsync(cancellationToken);
+            return OriginResponse.Text($"page of {request.Cookie("session")}");
+        });
+        await pod.Varnish.UseAsync(Vcl.Leaky(slow.Port));
+
+        var alice = pod.GetAsync("/mypage", "alice");
+        await asked.Task;
+        var bob = pod.GetAsync("/mypage", "bob");
+        await Eventually.TrueAsync("bob to wait", async _ => (await ChildProcess.RunAsync(
+            new ChildProcessOptions("varnishstat", ["-n", pod.Varnish.WorkDirectory, "-1", "-f", "MAIN.busy_sleep"]), CancellationToken.None))
+            .Text.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1] == "1");
+        answer.SetResult();
+
+        Assert.Equal("page of alice", await alice);
+        Assert.Equal("page of alice", await bob);
+        var leak = await pod.Agent.EventAsync<LeakDetected>(fits: l => l.Exposure is { StoredBy: not null, ServedTo.Count: 1 });
+        Assert.NotEqual(leak.Exposure.StoredBy!.Identity, leak.Exposure.ServedTo[0].Identity);
+    }
+
+    [Fact]
     public async Task A_session_in_the_second_of_two_cookie_lines_is_the_same_person()
     {
         await using var pod = await CachePod.StartAsync();
