@@ -1,3 +1,4 @@
+using CachePolicyOperator.Agent.Guard;
 using CachePolicyOperator.Agent.State;
 using CachePolicyOperator.Agent.Varnish;
 using CachePolicyOperator.Core.AgentProtocol;
@@ -14,23 +15,16 @@ internal sealed partial class CacheKeeper
     /// <summary>Replaces what is watched. What was served before is not judged by it.</summary>
     public async Task PutGuardAsync(GuardConfiguration configuration, CancellationToken cancellationToken)
     {
-        using var turn = await TakeAsync(_switching, cancellationToken);
         if (tripwire.Guard?.Digest == configuration.ComputeDigest())
         {
             return;
         }
 
-        var record = new GuardRecord(configuration, time.GetUtcNow());
-        try
-        {
-            var guard = makeGuard(record);
-            state.Write(record);
-            tripwire.Guard = guard;
-        }
-        catch (Exception e) when (e is FormatException or ArgumentException)
-        {
-            throw new RefusedException(422, "guard/invalid", e.Message);
-        }
+        // Building the automata may take a second: a bypass must not wait for it.
+        var guard = Make(new GuardRecord(configuration, time.GetUtcNow()));
+        using var turn = await TakeAsync(_switching, cancellationToken);
+        state.Write(guard.Record);
+        tripwire.Guard = guard;
     }
 
     /// <summary>Compiles a revision and its bypass and keeps both warm.</summary>
@@ -124,6 +118,18 @@ internal sealed partial class CacheKeeper
     {
         await varnish.PurgeAsync(cancellationToken);
         logger.Purged();
+    }
+
+    private GuardInForce Make(GuardRecord record)
+    {
+        try
+        {
+            return makeGuard(record);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException)
+        {
+            throw new RefusedException(422, "guard/invalid", e.Message);
+        }
     }
 
     private static void RequireFit(ShelvedRevision revision, string version)

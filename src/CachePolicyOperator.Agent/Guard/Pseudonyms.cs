@@ -22,6 +22,11 @@ internal sealed class Pseudonyms
     public Pseudonyms(GuardConfiguration configuration)
     {
         _key = Convert.FromBase64String(configuration.IdentityKey);
+        if (_key.Length != KeyLength)
+        {
+            throw new FormatException($"`identityKey` is not {KeyLength} bytes in Base64");
+        }
+
         _cookies = [.. configuration.Identity.Cookies];
         _headers = new(configuration.Identity.Headers, StringComparer.OrdinalIgnoreCase) { "authorization" };
         _queryParameters = [.. configuration.Identity.QueryParameters];

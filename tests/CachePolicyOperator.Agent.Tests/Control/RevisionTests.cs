@@ -98,6 +98,18 @@ public sealed class RevisionTests
     }
 
     [Fact]
+    public async Task A_guard_that_cannot_be_read_is_refused_and_the_one_before_stays()
+    {
+        await using var pod = await CachePod.StartAsync();
+        Assert.Null(await pod.Agent.PutGuardAsync(Vcl.Guard()));
+
+        var error = await pod.Agent.PutGuardAsync(Vcl.Guard() with { IdentityKey = "c2hvcnQ=" });
+
+        Assert.Equal("guard/invalid", error?.Code);
+        Assert.Equal(Vcl.Guard().ComputeDigest(), (await pod.Agent.StatusAsync()).GuardDigest);
+    }
+
+    [Fact]
     public async Task The_next_request_of_an_open_connection_is_served_by_the_new_vcl()
     {
         await using var pod = await CachePod.StartAsync();
