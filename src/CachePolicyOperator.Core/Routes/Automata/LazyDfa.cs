@@ -153,9 +153,9 @@ internal sealed class LazyDfa
         }
 
         _budget.Spend(closed.Count);
-        if (_acceptsAnything is not null && closed.Find(s => _acceptsAnything[s]) is var sink && closed.Count > 0 && _acceptsAnything[sink])
+        if (_acceptsAnything is not null && closed.FindIndex(s => _acceptsAnything[s]) is >= 0 and var sink)
         {
-            return [_sink = _sink < 0 ? sink : _sink];
+            return [_sink = _sink < 0 ? closed[sink] : _sink];
         }
 
         closed.Sort();

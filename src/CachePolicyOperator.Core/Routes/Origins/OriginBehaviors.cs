@@ -102,13 +102,15 @@ internal static class OriginBehaviors
         var slash = b.AddState();
         var authority = b.AddState();
         var end = b.AddState(accepting: true);
-        b.Jump(start, copy).Copy(copy, ByteSet.All, copy).Insert(start, '/', copy);
+        var relative = b.AddState(accepting: true);
+        b.Jump(start, copy).Copy(copy, ByteSet.All, copy);
+        b.Insert(start, '/', relative).Copy(relative, InSegment, copy);
         b.Drop(start, ByteSet.Letters, scheme);
         b.Drop(scheme, ByteSet.Letters | ByteSet.Digits | ByteSet.Of("+-."), scheme);
         b.Drop(scheme, ByteSet.Of(':'), colon).Drop(colon, Slash, slash).Drop(slash, Slash, authority);
-        b.Drop(authority, ~ByteSet.Of("/?#"), authority);
+        b.Drop(authority, ~ByteSet.Of("/?"), authority);
         b.Copy(authority, Slash, copy).Insert(authority, '/', end);
-        b.Copy(end, ByteSet.Of("?#"), copy);
+        b.Copy(end, ByteSet.Of('?'), copy);
         return b.Build();
     }
 

@@ -5,7 +5,7 @@ namespace CachePolicyOperator.Core.Routes.Regex;
 /// <content>Character classes.</content>
 internal sealed partial class RegexParser
 {
-    private RegexNode ParseClass(RegexOptions options)
+    private RegexBytes ParseClass(RegexOptions options)
     {
         if (TryTake("[:<:]]") || TryTake("[:>:]]"))
         {
@@ -15,7 +15,6 @@ internal sealed partial class RegexParser
         var open = _at;
         var negative = TryTake('^');
         var set = ByteSet.Empty;
-        var approximate = false;
         var first = true;
         var quoting = false;
         while (true)
@@ -49,25 +48,17 @@ internal sealed partial class RegexParser
             }
 
             first = false;
-            set |= ParseMember(quoting, ref approximate);
+            set |= ParseMember(quoting);
         }
 
         set = options.IgnoreCase ? set.IgnoringCase() : set;
-        var node = new RegexBytes(negative ? ~set : set);
-        if (!approximate)
-        {
-            return node;
-        }
-
-        return negative
-            ? new RegexApproximation(node, RegexNode.Fail)
-            : new RegexApproximation(new RegexBytes(ByteSet.All), node);
+        return new RegexBytes(negative ? ~set : set);
     }
 
     /// <summary>One member, a range, or a set such as <c>\d</c> and <c>[:alpha:]</c>.</summary>
-    private ByteSet ParseMember(bool quoting, ref bool approximate)
+    private ByteSet ParseMember(bool quoting)
     {
-        if (!quoting && TryParseSet(ref approximate) is { } set)
+        if (!quoting && TryParseSet() is { } set)
         {
             if (_at + 1 < _text.Length && _text[_at] == '-' && _text[_at + 1] != ']')
             {
@@ -84,8 +75,7 @@ internal sealed partial class RegexParser
         }
 
         _at++;
-        var ignored = false;
-        if (TryParseSet(ref ignored) is not null)
+        if (TryParseSet() is not null)
         {
             throw Error("a range ends with a class", @"put `-` last in the class, or write `\-`");
         }
@@ -96,7 +86,7 @@ internal sealed partial class RegexParser
             : throw Error("a range of a class is out of order", "write the lower end first");
     }
 
-    private ByteSet? TryParseSet(ref bool approximate)
+    private ByteSet? TryParseSet()
     {
         if (_text[_at] == '[' && _at + 1 < _text.Length && _text[_at + 1] is (byte)':' or (byte)'.' or (byte)'=')
         {
@@ -111,10 +101,8 @@ internal sealed partial class RegexParser
         var letter = (char)_text[_at + 1];
         if (letter is 'p' or 'P')
         {
-            _at += 2;
-            SkipProperty();
-            approximate = true;
-            return ByteSet.Empty;
+            _at++;
+            throw PropertyError();
         }
 
         if (letter == 'N' || Set(letter) is not { } set)

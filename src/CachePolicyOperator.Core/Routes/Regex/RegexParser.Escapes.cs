@@ -56,9 +56,7 @@ internal sealed partial class RegexParser
                 _at++;
                 return new RegexApproximation(new RegexRepeat(new RegexBytes(ByteSet.All), 1, null, false), RegexNode.Fail);
             case 'p' or 'P':
-                _at++;
-                SkipProperty();
-                return new RegexApproximation(new RegexBytes(ByteSet.All), RegexNode.Fail);
+                throw PropertyError();
             case 'g':
                 _at++;
                 return ParseGroupReference(options);
@@ -156,21 +154,8 @@ internal sealed partial class RegexParser
             : throw Error(@"`\g` refers to no group", @"write `\g{1}`");
     }
 
-    private void SkipProperty()
-    {
-        if (TryTake('{'))
-        {
-            ReadUntil('}');
-        }
-        else if (_at < _text.Length)
-        {
-            _at++;
-        }
-        else
-        {
-            throw Error(@"`\p` names no property", @"write a class such as `[[:alpha:]]`");
-        }
-    }
+    private RegexSyntaxException PropertyError() =>
+        Error("Unicode properties are not supported: varnishd matches bytes", "write a class such as `[[:alpha:]]`");
 
     /// <summary>An escape that stands for one byte.</summary>
     private byte ReadCharacterEscape()

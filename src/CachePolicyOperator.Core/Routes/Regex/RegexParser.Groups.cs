@@ -8,6 +8,11 @@ internal sealed partial class RegexParser
 {
     private static readonly RegexNode Unfollowable = new RegexApproximation(RegexNode.Anything, RegexNode.Fail);
 
+    private static readonly HashSet<string> ChangingVerbs =
+        ["UTF", "UCP", "NOTEMPTY", "NOTEMPTY_ATSTART", "CR", "LF", "CRLF", "ANYCRLF", "ANY", "NUL", "BSR_ANYCRLF", "BSR_UNICODE"];
+
+    private static readonly HashSet<string> HarmlessVerbs = ["NO_JIT", "NO_START_OPT", "NO_AUTO_POSSESS", "NO_DOTSTAR_ANCHOR"];
+
     /// <summary>Takes <c>(*UTF)</c> and its like at the start; true where they change what is matched.</summary>
     private bool SkipStartVerbs()
     {
@@ -15,8 +20,14 @@ internal sealed partial class RegexParser
         while (TryTake("(*"))
         {
             var name = ReadUntil(')');
-            changing |= name is not ("NO_JIT" or "NO_START_OPT" or "NO_AUTO_POSSESS" or "NO_DOTSTAR_ANCHOR")
-                && !name.StartsWith("LIMIT_", StringComparison.Ordinal);
+            if (ChangingVerbs.Contains(name))
+            {
+                changing = true;
+            }
+            else if (!HarmlessVerbs.Contains(name))
+            {
+                throw Error($"`(*{name})` cannot be proven", "write the pattern without `(*…)`");
+            }
         }
 
         return changing;

@@ -80,11 +80,12 @@ internal sealed partial class RegexParser
                 continue;
             }
 
+            var isGroup = _text[_at] == '(';
             var item = _quoting ? Byte(_text[_at++], options) : ParseItem(ref options);
             if (item is not null)
             {
                 TakeQuoting();
-                parts.Add(ParseQuantifiers(item, options));
+                parts.Add(ParseQuantifier(item, options, canRepeat: isGroup || item is not RegexAnchor));
             }
         }
 
@@ -149,7 +150,7 @@ internal sealed partial class RegexParser
                 return ParseEscape(options);
             case '*' or '+' or '?':
                 _at = start;
-                throw Error("a quantifier follows nothing that can be repeated", @"write `\*`, `\+` or `\?` for the character");
+                throw Error("a quantifier follows nothing that can be repeated", @"write `\*`, `\+` or `\?` for the character, or a group `(?:…)` around what is repeated");
             case '{' when TryReadCounts(out _, out _):
                 _at = start;
                 throw Error("a quantifier follows nothing that can be repeated", @"write `\{` for the character");
@@ -158,59 +159,64 @@ internal sealed partial class RegexParser
         }
     }
 
-    private RegexNode ParseQuantifiers(RegexNode item, RegexOptions options)
+    private RegexNode ParseQuantifier(RegexNode item, RegexOptions options, bool canRepeat)
     {
-        while (_at < _text.Length && !_quoting)
+        while (!_quoting && options.Extended && _at < _text.Length && SkipIgnorable())
         {
-            if (options.Extended && SkipIgnorable())
-            {
-                continue;
-            }
-
-            int least;
-            int? most;
-            switch (_text[_at])
-            {
-                case (byte)'*':
-                    (least, most) = (0, null);
-                    _at++;
-                    break;
-                case (byte)'+':
-                    (least, most) = (1, null);
-                    _at++;
-                    break;
-                case (byte)'?':
-                    (least, most) = (0, 1);
-                    _at++;
-                    break;
-                case (byte)'{':
-                    _at++;
-                    if (!TryReadCounts(out least, out most))
-                    {
-                        _at--;
-                        return item;
-                    }
-
-                    break;
-                default:
-                    return item;
-            }
-
-            // A lazy repeat matches the same words; only what it captures differs.
-            var possessive = TryTake('+');
-            if (!possessive)
-            {
-                TryTake('?');
-            }
-
-            item = new RegexRepeat(item, least, most, possessive);
-            if (_at < _text.Length && _text[_at] is (byte)'*' or (byte)'+' or (byte)'?')
-            {
-                throw Error("a quantifier follows a quantifier", "put the repeated part in a group `(?:…)`");
-            }
         }
 
-        return item;
+        if (_quoting || !TryReadQuantifier(out var least, out var most))
+        {
+            return item;
+        }
+
+        if (!canRepeat)
+        {
+            throw Error("an anchor cannot be repeated", "remove the quantifier");
+        }
+
+        // A lazy repeat matches the same words; only what it captures differs.
+        var possessive = TryTake('+');
+        if (!possessive)
+        {
+            TryTake('?');
+        }
+
+        return new RegexRepeat(item, least, most, possessive);
+    }
+
+    private bool TryReadQuantifier(out int least, out int? most)
+    {
+        (least, most) = (0, null);
+        if (TryTake('*'))
+        {
+            return true;
+        }
+
+        if (TryTake('+'))
+        {
+            least = 1;
+            return true;
+        }
+
+        if (TryTake('?'))
+        {
+            most = 1;
+            return true;
+        }
+
+        if (!TryTake('{'))
+        {
+            return false;
+        }
+
+        if (TryReadCounts(out least, out most))
+        {
+            return true;
+        }
+
+        _at--;
+        return false;
     }
 
     /// <summary>Reads <c>m}</c>, <c>m,}</c> or <c>m,n}</c>; anything else is not a quantifier and stays.</summary>
