@@ -56,7 +56,25 @@ public sealed class CommandLine
             Error = _terminal.Error,
             EnableDefaultExceptionHandler = false,
         };
-        return await parsed.InvokeAsync(configuration, cancellationToken);
+        try
+        {
+            return await parsed.InvokeAsync(configuration, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (IOException)
+        {
+            // The reader of our output went away (`| head`); what is read is guarded where it is read.
+            return ExitCode.Refused;
+        }
+        catch (Exception e)
+        {
+            // The one catch-all: a mistake of ours is told with its trace, and is never taken for a proof.
+            await _terminal.Error.WriteLineAsync($"error: this is a mistake of cachepolicy itself\nhelp: report it with the input and these lines\n{e}");
+            return ExitCode.Unusable;
+        }
     }
 
     private string Verb(ParseResult parsed) => parsed.CommandResult.Command == _root ? "" : $"{parsed.CommandResult.Command.Name} ";

@@ -11,4 +11,7 @@ internal static class ExitCode
 
     /// <summary>The command line or an input could not be read.</summary>
     public const int Unusable = 2;
+
+    /// <summary>Stopped by Ctrl-C, as shells have it.</summary>
+    public const int Interrupted = 130;
 }

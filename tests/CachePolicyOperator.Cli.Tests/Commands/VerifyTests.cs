@@ -202,5 +202,24 @@ public sealed class VerifyTests
         Assert.Contains("\"8081\"", run.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_reader_that_goes_away_is_no_crash_and_no_proof()
+    {
+        var terminal = new Terminal(() => Stream.Null, new ClosedPipe(), TextWriter.Null, false, _ => null, TimeProvider.System);
+
+        var exitCode = await new CommandLine(terminal).InvokeAsync(["verify", "-f", Repository.Example("storefront.yaml")], CancellationToken.None);
+
+        Assert.Equal(1, exitCode);
+    }
+
+    private sealed class ClosedPipe : StringWriter
+    {
+        public override void Write(char[] buffer, int index, int count) => throw new IOException("Broken pipe");
+
+        public override void Write(string? value) => throw new IOException("Broken pipe");
+
+        public override void Write(char value) => throw new IOException("Broken pipe");
+    }
+
     private static string[] Names(JsonElement element) => [.. element.EnumerateObject().Select(p => p.Name)];
 }
