@@ -11,15 +11,13 @@ internal static class Situations
         ["req.esi_level"] = [0m, 1m],
         ["req.http.authorization"] = [null, "", "Basic x"],
         ["req.http.cookie"] = [null, "", "a=b"],
-        ["req.url"] = ["/x"],
-        ["server.ip"] = ["192.0.2.1"],
     };
 
     private static readonly Dictionary<string, object?[]> Fetched = new()
     {
         ["bereq.uncacheable"] = [true, false],
-        ["bereq.method"] = ["GET", "POST"],
         ["beresp.status"] = [200m, 206m, 416m],
+        ["param.uncacheable_ttl"] = [120m],
         ["beresp.ttl"] = [-1m, 0m, 10m],
         ["beresp.http.set-cookie"] = [null, "", "a=b"],
         ["beresp.http.surrogate-control"] = [null, "", "max-age=1", "no-store", "x, No-Store"],
@@ -27,14 +25,39 @@ internal static class Situations
         ["beresp.http.vary"] = [null, "", "*", "**", "Accept"],
     };
 
-    private static readonly string[] OfFetch = ["vcl_backend_fetch", "vcl_backend_response", "vcl_backend_error"];
+    private static readonly Dictionary<string, object?[]> Revalidated = new()
+    {
+        ["obj_stale.is_valid"] = [true, false],
+        ["obj_stale.status"] = [200m, 404m],
+        ["bereq.http.if-none-match"] = [null, "", "x"],
+        ["bereq.http.if-modified-since"] = [null, "", "x"],
+    };
 
-    private static readonly string[] OfClient =
-        ["vcl_recv", "vcl_hash", "vcl_hit", "vcl_miss", "vcl_pass", "vcl_pipe", "vcl_purge", "vcl_deliver", "vcl_synth", "vcl_init", "vcl_fini"];
+    private static readonly Dictionary<string, object?[]> Hashed = new()
+    {
+        ["req.url"] = ["/x"],
+        ["req.http.host"] = [null, "", "www.example.com"],
+        ["server.ip"] = ["192.0.2.1"],
+    };
+
+    private static readonly Dictionary<string, object?[]> Sent = new() { ["bereq.method"] = ["GET", "HEAD", "POST"] };
+
+    // These look at nothing.
+    private static readonly string[] Others =
+    [
+        "vcl_hit", "vcl_miss", "vcl_pass", "vcl_pipe", "vcl_purge", "vcl_deliver", "vcl_synth", "vcl_backend_error", "vcl_init",
+        "vcl_fini",
+    ];
 
     public static IEnumerable<(string Subroutine, IReadOnlyDictionary<string, object?> Values)> All() =>
-        (from values in Combinations(Received) from sub in OfClient select (sub, values))
-        .Concat(from values in Combinations(Fetched) from sub in OfFetch select (sub, values));
+    [
+        .. Combinations(Received).Select(v => ("vcl_recv", v)),
+        .. Combinations(Hashed).Select(v => ("vcl_hash", v)),
+        .. Combinations(Sent).Select(v => ("vcl_backend_fetch", v)),
+        .. Combinations(Fetched).Select(v => ("vcl_backend_response", v)),
+        .. Combinations(Revalidated).Select(v => ("vcl_backend_refresh", v)),
+        .. Others.SelectMany(sub => Combinations([]).Select(v => (sub, v))),
+    ];
 
     private static IEnumerable<IReadOnlyDictionary<string, object?>> Combinations(Dictionary<string, object?[]> choices)
     {
