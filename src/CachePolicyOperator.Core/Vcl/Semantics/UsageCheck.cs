@@ -101,8 +101,7 @@ internal sealed class UsageCheck : IProgramCheck
 
     private static void ReportUnknown(VclProgram program, Variable variable, DiagnosticBag diagnostics)
     {
-        var other = program.Variables.FindAnySyntax(variable.Name).FirstOrDefault();
-        var help = other is not null
+        var help = program.Variables.FindAnySyntax(variable.Name) is [var other, ..]
             ? $"it exists in `vcl {(other.Only40 ? "4.0" : "4.1")}` only"
             : variable.Name.Contains('-') && variable.Header is null
                 ? "`-` is part of a name: write spaces around a minus"

@@ -37,8 +37,8 @@ internal static class ExpressionWriter
         Variable variable => $"{variable.Root}.{HeaderName(variable.Header)}",
         SymbolReference symbol => symbol.Name,
         FunctionCall call => $"{call.Name}({Arguments(call.Arguments)})",
-        MethodCall call => $"{Receiver(call.Receiver, call.Method)}.{call.Method}({Arguments(call.Arguments)})",
-        FieldAccess field => $"{Receiver(field.Receiver, field.Field)}.{field.Field}",
+        MethodCall call => $"{Receiver(call.Receiver, call.Method, isCall: true)}.{call.Method}({Arguments(call.Arguments)})",
+        FieldAccess field => $"{Receiver(field.Receiver, field.Field, isCall: false)}.{field.Field}",
         StringLiteral text => Quote(text.Value, text.Form),
         IntegerLiteral number => number.Value.ToString(CultureInfo.InvariantCulture),
         RealLiteral number => number.Value.ToString("0.0##", CultureInfo.InvariantCulture),
@@ -84,18 +84,20 @@ internal static class ExpressionWriter
         pattern is SymbolReference ? $"({Write(pattern)})" : Inner(pattern, Tightness.Operand);
 
     // What a name and a property would read as together must not become another name.
-    private static string Receiver(Expression receiver, string member)
+    private static string Receiver(Expression receiver, string member, bool isCall)
     {
         var bare = receiver switch
         {
             Variable { Header: not null } => true,
-            Variable variable => variable.Root.Contains('.') &&
-                VariableNames.PrefixLength([.. variable.Root.Split('.'), member]) == variable.Root.Split('.').Length,
+            Variable variable => ReadsBack(variable.Root.Split('.'), member, isCall),
             SymbolReference or BooleanLiteral or IntegerLiteral or RealLiteral => false,
             _ => TightnessOf(receiver) == Tightness.Operand,
         };
         return bare ? Write(receiver) : $"({Write(receiver)})";
     }
+
+    private static bool ReadsBack(string[] name, string member, bool isCall) =>
+        VariableNames.ReadLength([.. name, member], isCall) == name.Length;
 
     private static string Arguments(EquatableList<Argument> arguments) =>
         string.Join(", ", arguments.Items.Select(a => a.Name is null ? Write(a.Value) : $"{a.Name} = {Write(a.Value)}"));

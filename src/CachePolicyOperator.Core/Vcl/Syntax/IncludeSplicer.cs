@@ -11,7 +11,7 @@ internal sealed class IncludeSplicer(IVclFiles files, DiagnosticBag diagnostics)
     private const int MaxDepth = 64;
 
     /// <summary>Files that include each other twice at every level would otherwise double without end.</summary>
-    private const int MaxBytes = 32 * 1024 * 1024;
+    private const int MaxBytes = 8 * 1024 * 1024;
 
     private readonly List<Token> _tokens = [];
     private readonly List<TokenizedSource> _sources = [];
@@ -23,7 +23,6 @@ internal sealed class IncludeSplicer(IVclFiles files, DiagnosticBag diagnostics)
     /// <summary>All tokens in the order in which varnishd reads them; the last is the end of the top file.</summary>
     public List<Token> Splice(SourceFile top)
     {
-        _bytes = top.Text.Length;
         Add(top);
         _tokens.Add(_sources[0].Tokens[^1]);
         return _tokens;
@@ -123,7 +122,7 @@ internal sealed class IncludeSplicer(IVclFiles files, DiagnosticBag diagnostics)
             diagnostics.Error("vcl/include-loop", written.Span, $"`{file.Name}` includes itself",
                 string.Join(" includes ", _open.Select(f => $"`{f.Name}`").Append($"`{file.Name}`")));
         }
-        else if (_open.Count >= MaxDepth || _bytes > MaxBytes)
+        else if (_open.Count >= MaxDepth || _bytes > MaxBytes || _tokens.Count > Lexer.MaxTokens)
         {
             diagnostics.Error("vcl/too-large", written.Span, "the included files are too many or too large",
                 $"stay below {MaxDepth} levels and {MaxBytes / (1024 * 1024)} MB in all");

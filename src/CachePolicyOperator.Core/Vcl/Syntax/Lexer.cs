@@ -8,6 +8,9 @@ namespace CachePolicyOperator.Core.Vcl.Syntax;
 /// </summary>
 internal sealed class Lexer(SourceFile file, DiagnosticBag diagnostics)
 {
+    /// <summary>More than 5 MB of any VCL that does something; what is beyond would only eat memory.</summary>
+    public const int MaxTokens = 2_500_000;
+
     private static readonly SearchValues<char> IdentifierCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
@@ -27,13 +30,21 @@ internal sealed class Lexer(SourceFile file, DiagnosticBag diagnostics)
             var triviaStart = _at;
             SkipTrivia();
             var start = _at;
-            var kind = start == _text.Length ? EndOfFile : ReadToken();
+            var kind = start == _text.Length ? EndOfFile : _tokens.Count < MaxTokens ? ReadToken() : ReadRest();
             _tokens.Add(new Token(kind, file, triviaStart, start, _at));
             if (kind == EndOfFile)
             {
                 return new TokenizedSource(file, _tokens.ToEquatableList());
             }
         }
+    }
+
+    private TokenKind ReadRest()
+    {
+        diagnostics.Error("vcl/too-large", new SourceSpan(file, _at, _at + 1), "the VCL is too large",
+            $"stay below {MaxTokens} words");
+        _at = _text.Length;
+        return Bad;
     }
 
     private char Peek(int ahead = 0) => _at + ahead < _text.Length ? _text[_at + ahead] : '\0';

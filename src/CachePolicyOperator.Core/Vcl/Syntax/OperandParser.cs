@@ -129,14 +129,7 @@ internal sealed class OperandParser(TokenCursor cursor)
         }
 
         var parts = PeekParts();
-        var count = VariableNames.PrefixLength(parts);
-        var isCall = cursor.Peek((2 * parts.Count) - 1).Kind == OpenParenthesis;
-        if (count < 2 && parts.Count > 1 && !isCall && VariableNames.IsOwner(parts[0]))
-        {
-            // A name that looks like a variable and is none: it is reported where names are resolved.
-            count = parts.Count;
-        }
-
+        var count = VariableNames.ReadLength(parts, isCall: cursor.Peek((2 * parts.Count) - 1).Kind == OpenParenthesis);
         if (count == 0)
         {
             return null;

@@ -6,6 +6,9 @@ namespace CachePolicyOperator.Core.Vcl.Variables;
 /// </summary>
 internal static class VariableNames
 {
+    /// <summary>In parts: <c>beresp.backend.name</c>.</summary>
+    private const int LongestName = 3;
+
     private static readonly HashSet<string> Known =
     [
         .. VariableTable.For(new EngineVersion(7, 1)).Names,
@@ -18,24 +21,44 @@ internal static class VariableNames
     public static bool IsHeaderRoot(string first, string second) =>
         second.Equals("http", StringComparison.OrdinalIgnoreCase) && Known.Contains($"{first.ToLowerInvariant()}.http.*");
 
-    /// <summary>Whether names below this one are variables and nothing else.</summary>
-    public static bool IsOwner(string part) => Owners.Contains(part.ToLowerInvariant());
-
-    /// <summary>How many of the parts, from the first, name a variable; 0 where none do.</summary>
-    public static int PrefixLength(IReadOnlyList<string> parts)
+    /// <summary>
+    /// How many of the parts, from the first, are read as a variable, which may be one that does not exist and is reported
+    /// where names are resolved; 0 where they name something else.
+    /// </summary>
+    public static int ReadLength(IReadOnlyList<string> parts, bool isCall)
     {
-        var lower = parts.Select(p => p.ToLowerInvariant()).ToArray();
-        if (lower is ["storage", _, ..])
+        var count = PrefixLength(parts);
+        if (count > 1 || parts.Count == 1 || !IsOwner(parts[0]))
         {
-            return lower.Length > 2 && Known.Contains($"storage.<name>.{lower[2]}") ? 3 : 2;
+            return count;
         }
 
-        for (var count = Math.Min(lower.Length, 4); count > 0; count--)
+        return !isCall ? parts.Count : parts.Count > 2 ? parts.Count - 1 : count;
+    }
+
+    private static bool IsOwner(string part) => Owners.Contains(part.ToLowerInvariant());
+
+    private static int PrefixLength(IReadOnlyList<string> parts)
+    {
+        if (parts[0].Equals("storage", StringComparison.OrdinalIgnoreCase) && parts.Count > 1)
         {
-            if (Known.Contains(string.Join('.', lower.AsSpan(0, count)!)))
+            return parts.Count > 2 && Known.Contains($"storage.<name>.{parts[2].ToLowerInvariant()}") ? 3 : 2;
+        }
+
+        if (!IsOwner(parts[0]))
+        {
+            return 0;
+        }
+
+        var name = string.Join('.', parts.Take(LongestName)).ToLowerInvariant();
+        for (var count = Math.Min(parts.Count, LongestName); count > 0; count--)
+        {
+            if (Known.Contains(name))
             {
                 return count;
             }
+
+            name = name[..Math.Max(0, name.LastIndexOf('.'))];
         }
 
         return 0;

@@ -8,32 +8,45 @@ public sealed class VariableTable
     private static readonly VariableTable Varnish71 = Load("Variables/varnish-7.1.tsv");
     private static readonly VariableTable Varnish80 = Load("Variables/varnish-8.0.tsv");
 
-    private readonly ILookup<string, VariableFact> _facts;
+    private readonly Dictionary<string, VariableFact[]> _facts;
 
-    private VariableTable(IEnumerable<VariableFact> facts) => _facts = facts.ToLookup(f => f.Name);
+    private VariableTable(IEnumerable<VariableFact> facts) => _facts = facts.GroupBy(f => f.Name).ToDictionary(g => g.Key, g => g.ToArray());
 
     /// <summary>Every name in the table, headers as <c>req.http.*</c>.</summary>
-    public IEnumerable<string> Names => _facts.Select(f => f.Key);
+    public IEnumerable<string> Names => _facts.Keys;
 
     public static VariableTable For(EngineVersion version) => version.Major >= 8 ? Varnish80 : Varnish71;
 
     /// <summary>The facts of a variable in lower case; null where the version, or the language level, has none.</summary>
-    public VariableFact? Find(string name, VclVersion syntax) =>
-        FindAnySyntax(name).FirstOrDefault(f => syntax == VclVersion.V40 ? !f.Only41 : !f.Only40);
-
-    /// <summary>The facts of a variable at any language level.</summary>
-    public IEnumerable<VariableFact> FindAnySyntax(string name)
+    public VariableFact? Find(string name, VclVersion syntax)
     {
-        if (_facts.Contains(name))
+        foreach (var fact in FindAnySyntax(name))
         {
-            return _facts[name];
+            if (syntax == VclVersion.V40 ? !fact.Only41 : !fact.Only40)
+            {
+                return fact;
+            }
         }
 
-        var parts = name.Split('.', 3);
-        return parts switch
+        return null;
+    }
+
+    /// <summary>The facts of a variable at any language level.</summary>
+    public IReadOnlyList<VariableFact> FindAnySyntax(string name)
+    {
+        if (_facts.TryGetValue(name, out var facts))
         {
-            [_, "http", _] => _facts[$"{parts[0]}.http.*"],
-            ["storage", _, var property] => _facts[$"storage.<name>.{property}"],
+            return facts;
+        }
+
+        if (name.IndexOf(".http.", StringComparison.Ordinal) is var header and > 0)
+        {
+            return _facts.GetValueOrDefault($"{name[..header]}.http.*", []);
+        }
+
+        return name.Split('.', 3) switch
+        {
+            ["storage", _, var property] => _facts.GetValueOrDefault($"storage.<name>.{property}", []),
             ["storage", _] => [new VariableFact(name, VclType.Stevedore, false, false, VclMethods.All, VclMethods.None, VclMethods.None)],
             _ => [],
         };

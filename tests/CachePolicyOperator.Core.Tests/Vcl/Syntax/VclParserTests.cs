@@ -92,6 +92,17 @@ public sealed class VclParserTests
     }
 
     [Fact]
+    public void More_words_than_fit_in_memory_are_an_error()
+    {
+        var text = "vcl 4.1; " + new string(';', 3_000_000);
+
+        var parse = AVcl.Parse(text);
+
+        Assert.Contains("vcl/too-large", parse.Diagnostics.Items.Select(d => d.Code));
+        Assert.Equal(text, VclPrinter.Print(parse.File));
+    }
+
+    [Fact]
     public void Five_megabytes_of_rubbish_give_a_bounded_list_of_errors() => Assert.InRange(
         AVcl.Parse("vcl 4.1; sub x { " + string.Concat(Enumerable.Repeat("a ( \" }\n", 600_000))).Diagnostics.Count, 1, 100);
 }
