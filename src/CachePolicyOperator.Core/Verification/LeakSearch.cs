@@ -24,6 +24,7 @@ internal sealed class LeakSearch
     private readonly LazyDfa _rules;
     private readonly LazyDfa _personal;
     private readonly Language _canonical;
+    private readonly int _notCanonical;
     private readonly Transducer _readings;
     private readonly (int Class, int Output, int To)[]?[] _rows;
     private readonly Dictionary<Node, int> _numbers = [];
@@ -34,6 +35,7 @@ internal sealed class LeakSearch
     {
         _facts = facts;
         _canonical = CanonicalTarget.Path;
+        _notCanonical = Enumerable.Range(0, _canonical.StateCount).Single(_canonical.IsDead);
         _readings = facts.Origin.OnCanonicalPaths;
         var sets = facts.RuleIndex.Paths.EachSet().Concat(facts.PersonalPaths.EachSet()).Concat(_readings.EachSet());
         _classes = ByteClasses.Merge(ByteClasses.Of(sets), _canonical.Classes);
@@ -76,10 +78,16 @@ internal sealed class LeakSearch
                 continue;
             }
 
+            // What the personal routes do not go along with is most, so it is asked first.
+            if (output is not (Transducer.Nothing or Transducer.Any) && Personal(node.Personal, output, byteClass) == LazyDfa.Dead)
+            {
+                continue;
+            }
+
             var value = _classes.Representative(byteClass);
             var canonical = _canonical.Step(node.Canonical, value);
-            var rule = _rules.Step(node.Rule, byteClass);
-            if (rule != LazyDfa.Dead && !_canonical.IsDead(canonical))
+            var rule = canonical == _notCanonical ? LazyDfa.Dead : _rules.Step(node.Rule, byteClass);
+            if (rule != LazyDfa.Dead)
             {
                 Write(new Node(rule, canonical, to, node.Personal), output, byteClass, number, value, next);
             }
@@ -98,17 +106,19 @@ internal sealed class LeakSearch
             return;
         }
 
-        var personal = output switch
-        {
-            Transducer.Nothing => node.Personal,
-            Transducer.Copy => _personal.Step(node.Personal, byteClass),
-            _ => _personal.Step(node.Personal, _classes[(byte)output]),
-        };
+        var personal = Personal(node.Personal, output, byteClass);
         if (personal != LazyDfa.Dead)
         {
             Visit(node with { Personal = personal }, parent, value, level);
         }
     }
+
+    private int Personal(int state, int output, int byteClass) => output switch
+    {
+        Transducer.Nothing => state,
+        Transducer.Copy => _personal.Step(state, byteClass),
+        _ => _personal.Step(state, _classes[(byte)output]),
+    };
 
     private void Visit(Node node, int parent, byte? value, List<int> level)
     {
