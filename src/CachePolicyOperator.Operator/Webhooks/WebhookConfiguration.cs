@@ -16,7 +16,8 @@ internal static class WebhookConfiguration
 
     public static V1ValidatingWebhookConfiguration Of(string name, WebhookLocation location, byte[] caBundle) => new()
     {
-        Metadata = new V1ObjectMeta { Name = name, Labels = new Dictionary<string, string> { [Objects.Owners.ManagedBy] = Objects.Owners.Operator } },
+        // No label says whose it is: where a chart brings the object, so that it goes with the chart, that is for the chart to say.
+        Metadata = new V1ObjectMeta { Name = name },
         Webhooks =
         [
             Webhook(CachePolicy.KubePluralName, PolicyPath, ["CREATE", "UPDATE"], location, caBundle),

@@ -1,0 +1,81 @@
+using CachePolicyOperator.Entities;
+using CachePolicyOperator.TestCluster;
+using k8s;
+
+namespace CachePolicyOperator.EndToEnd.Tests.Charts;
+
+/// <summary>A real control plane with controllers and audit, into which the chart is installed.</summary>
+public sealed class ChartCluster : IAsyncLifetime, IDisposable
+{
+    private readonly AuditLog _audit = new();
+    private ServiceProxy? _services;
+    private Helm? _helm;
+
+    public ControlPlane ControlPlane { get; private set; } = null!;
+
+    public IKubernetes Client => ControlPlane.Client;
+
+    internal Helm Helm => _helm!;
+
+    internal AuditLog Audit => _audit;
+
+    public async Task InitializeAsync()
+    {
+        ControlPlane = await ControlPlane.StartAsync(
+            new ControlPlaneOptions { ControllerManager = true, ServiceAddresses = true, ApiServerArguments = _audit.Flags });
+        _services = ServiceProxy.Start(Client);
+        _helm = new Helm(ControlPlane.KubeconfigPath);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_services is not null)
+        {
+            await _services.DisposeAsync();
+        }
+
+        if (ControlPlane is not null)
+        {
+            await ControlPlane.DisposeAsync();
+        }
+    }
+
+    public void Dispose()
+    {
+        _helm?.Dispose();
+        _audit.Dispose();
+    }
+
+    /// <summary>What a person would type.</summary>
+    internal async Task<ProcessResult> KubectlAsync(params string[] arguments) => await ChildProcess.RunAsync(
+        new ChildProcessOptions(Assets.Kubectl, ["--kubeconfig", ControlPlane.KubeconfigPath, .. arguments]), CancellationToken.None);
+
+    internal async Task<ProcessResult> ApplyAsync(string space, string yaml)
+    {
+        using var directory = new TemporaryDirectory("apply");
+        await File.WriteAllTextAsync(directory.File("objects.yaml"), yaml);
+        return await KubectlAsync("--namespace", space, "apply", "-f", directory.File("objects.yaml"));
+    }
+
+    internal async Task ApplyWellAsync(string space, string yaml)
+    {
+        var result = await ApplyAsync(space, yaml);
+        Assert.True(result.ExitCode == 0, result.Text);
+    }
+
+    internal async Task<CachePolicy> PolicyAsync(string space, CancellationToken cancellationToken) =>
+        (await ListAsync<CachePolicyList>(space, CachePolicy.KubePluralName, cancellationToken)).Items.Single();
+
+    internal async Task<IList<CacheIncident>> IncidentsAsync(string space, CancellationToken cancellationToken) =>
+        (await ListAsync<CacheIncidentList>(space, CacheIncident.KubePluralName, cancellationToken)).Items;
+
+    internal async Task<bool> IsProvenAsync(string space, CancellationToken cancellationToken) =>
+        (await PolicyAsync(space, cancellationToken)).Status?.Conditions?.Any(c => c is { Type: PolicyConditions.Proven, Status: "True" }) == true;
+
+    private async Task<TList> ListAsync<TList>(string space, string plural, CancellationToken cancellationToken)
+        where TList : IKubernetesObject
+    {
+        using var client = new GenericClient(Client, ApiGroup.Name, ApiGroup.Version, plural, disposeClient: false);
+        return await client.ListNamespacedAsync<TList>(space, cancel: cancellationToken);
+    }
+}

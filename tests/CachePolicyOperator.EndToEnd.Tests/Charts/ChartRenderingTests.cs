@@ -1,0 +1,171 @@
+using k8s.Models;
+
+namespace CachePolicyOperator.EndToEnd.Tests.Charts;
+
+public sealed class ChartRenderingTests
+{
+    private const string Digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+    [Fact]
+    public async Task Helm_finds_nothing_to_complain_about()
+    {
+        var result = await Helm.LintAsync();
+
+        Assert.True(result.ExitCode == 0, result.Text);
+        Assert.Contains("0 chart(s) failed", result.Text);
+        Assert.DoesNotContain("[WARNING]", result.Text);
+    }
+
+    [Fact]
+    public void The_charts_kinds_are_those_of_the_repository()
+    {
+        static Dictionary<string, string> Read(string directory) =>
+            Directory.GetFiles(directory).ToDictionary(f => Path.GetFileName(f), File.ReadAllText);
+
+        // `make chart` writes them.
+        Assert.Equal(Read(Repository.Crds), Read(Path.Combine(Repository.Chart, "crds")));
+    }
+
+    [Theory]
+    [InlineData("replicaCount=0", "/replicaCount")]
+    [InlineData("replicaCount=two", "/replicaCount")]
+    [InlineData("replicaCount=1.5", "/replicaCount")]
+    [InlineData("replicas=3", "replicas")]
+    [InlineData("image.repository=", "/image/repository")]
+    [InlineData("image.digest=latest", "/image/digest")]
+    [InlineData("image.pullPolicy=Sometimes", "/image/pullPolicy")]
+    [InlineData("image=null", "image")]
+    [InlineData("watchNamespace=Web", "/watchNamespace")]
+    [InlineData("watchNamespace=a\\,b", "/watchNamespace")]
+    [InlineData("logLevel=debug", "/logLevel")]
+    [InlineData("fullnameOverride=0", "/fullnameOverride")]
+    [InlineData("podDisruptionBudget=null", "podDisruptionBudget")]
+    [InlineData("podDisruptionBudget.maxUnavailable=0", "/podDisruptionBudget/maxUnavailable")]
+    [InlineData("podDisruptionBudget.maxUnavailable=0%", "/podDisruptionBudget/maxUnavailable")]
+    [InlineData("podAnnotations.retries=3", "/podAnnotations/retries")]
+    [InlineData("resources.memory=1Gi", "memory")]
+    public async Task Values_that_make_no_sense_are_refused_by_name(string value, string named)
+    {
+        var result = await Helm.TemplateAsync("r", "--set", value);
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains("don't meet the specifications of the schema", result.Text);
+        Assert.Contains(named, result.Text);
+    }
+
+    [Theory]
+    [InlineData("cache-policy-operator", "cache-policy-operator")]
+    [InlineData("prod", "prod-cache-policy-operator")]
+    [InlineData("9.lives", "r9-lives-cache-policy-operator")]
+    [InlineData("a-release-with-a-name-as-long-as-helm-lets-it-be-12345", "a-release-with-a-name-as-long-as-helm-lets-it-be-12345-cache-po")]
+    public async Task Every_release_gets_a_name_that_a_service_may_have(string release, string name)
+    {
+        var objects = await Helm.RenderAsync(release[..Math.Min(53, release.Length)]);
+
+        var service = objects.OfType<V1Service>().Single();
+        Assert.Matches("^[a-z][-a-z0-9]{0,61}[a-z0-9]$", service.Metadata.Name);
+        Assert.StartsWith(service.Metadata.Name[..^1], name);
+        Assert.Contains($"--webhook-service={service.Metadata.Name}", Operator(objects).Args);
+    }
+
+    [Fact]
+    public async Task Objects_of_the_same_release_name_in_two_namespaces_do_not_meet()
+    {
+        var here = await Helm.RenderAsync("r", "--namespace", "a-b");
+        var there = await Helm.RenderAsync("r-a", "--namespace", "b");
+
+        Assert.NotEqual(
+            here.OfType<V1ValidatingWebhookConfiguration>().Single().Metadata.Name,
+            there.OfType<V1ValidatingWebhookConfiguration>().Single().Metadata.Name);
+        Assert.NotEqual(here.OfType<V1ClusterRole>().Single().Metadata.Name, there.OfType<V1ClusterRole>().Single().Metadata.Name);
+    }
+
+    [Theory]
+    [InlineData("2", "1.20.4", "apiVersion: policy/v1beta1")]
+    [InlineData("2", "1.36.0", "apiVersion: policy/v1\n")]
+    [InlineData("2", "v1.27.3-eks-a5565ad", "apiVersion: policy/v1\n")]
+    [InlineData("1", "1.36.0", null)]
+    public async Task A_budget_is_there_for_several_replicas_in_the_version_of_the_cluster(string replicas, string kubernetes, string? written)
+    {
+        var result = await Helm.TemplateAsync("r", "--set", $"replicaCount={replicas}", "--kube-version", kubernetes);
+
+        Assert.True(result.ExitCode == 0, result.Text);
+        Assert.Equal(written is not null, result.Text.Contains("kind: PodDisruptionBudget", StringComparison.Ordinal));
+        Assert.Contains(written ?? "", result.Text);
+    }
+
+    [Fact]
+    public async Task A_kubernetes_too_old_is_refused()
+    {
+        var result = await Helm.TemplateAsync("r", "--kube-version", "1.19.16");
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains("requires kubeVersion: >=1.20.0", result.Text);
+    }
+
+    [Fact]
+    public async Task The_pod_is_confined_as_the_restricted_standard_asks()
+    {
+        var pod = Pod(await Helm.RenderAsync("r"));
+
+        var container = pod.Containers.Single();
+        Assert.True(pod.SecurityContext.RunAsNonRoot);
+        Assert.Equal("RuntimeDefault", pod.SecurityContext.SeccompProfile.Type);
+        Assert.False(container.SecurityContext.AllowPrivilegeEscalation);
+        Assert.True(container.SecurityContext.ReadOnlyRootFilesystem);
+        Assert.Equal(["ALL"], container.SecurityContext.Capabilities.Drop);
+        Assert.Null(container.SecurityContext.Privileged);
+        Assert.Null(pod.Volumes);
+        Assert.Null(pod.HostNetwork);
+        Assert.Equal("256Mi", container.Resources.Limits["memory"].ToString());
+    }
+
+    [Fact]
+    public async Task With_a_namespace_to_follow_nothing_but_the_webhook_is_granted_cluster_wide()
+    {
+        var objects = await Helm.RenderAsync("r", "--set", "watchNamespace=web");
+
+        var rule = Assert.Single(objects.OfType<V1ClusterRole>().Single().Rules);
+        Assert.Equal(["validatingwebhookconfigurations"], rule.Resources);
+        Assert.Equal(["r-cache-policy-operator.cachepolicy-system"], rule.ResourceNames);
+        Assert.Contains(objects.OfType<V1Role>(), r => r.Metadata.NamespaceProperty == "web" && r.Rules.Count > 10);
+        Assert.Contains(objects.OfType<V1RoleBinding>(), b => b.Metadata.NamespaceProperty == "web");
+        Assert.Contains("--watch-namespace=web", Operator(objects).Args);
+    }
+
+    [Fact]
+    public async Task No_right_is_a_wildcard_and_secrets_are_never_listed_or_removed()
+    {
+        var objects = await Helm.RenderAsync("r");
+
+        var rules = objects.OfType<V1ClusterRole>().SelectMany(r => r.Rules).Concat(objects.OfType<V1Role>().SelectMany(r => r.Rules)).ToArray();
+        Assert.DoesNotContain(rules, r => r.Verbs.Contains("*") || r.Resources.Contains("*") || r.ApiGroups.Contains("*"));
+        Assert.DoesNotContain(rules.Where(r => r.Resources.Contains("secrets")), r => r.Verbs.Any(v => v is "list" or "watch" or "delete"));
+        Assert.DoesNotContain(rules, r => r.ApiGroups.Contains("rbac.authorization.k8s.io"));
+    }
+
+    [Fact]
+    public async Task Labels_of_a_user_cannot_take_the_pod_away_from_its_service()
+    {
+        var objects = await Helm.RenderAsync("r", "--set", "podLabels.app\\.kubernetes\\.io/name=other,podLabels.team=shop");
+
+        var labels = objects.OfType<V1Deployment>().Single().Spec.Template.Metadata.Labels;
+        Assert.Equal("cache-policy-operator", labels["app.kubernetes.io/name"]);
+        Assert.Equal("shop", labels["team"]);
+    }
+
+    [Theory]
+    [InlineData("", "example.org/op:0.1.0")]
+    [InlineData("image.tag=9.9", "example.org/op:9.9")]
+    [InlineData("image.tag=9.9,image.digest=" + Digest, "example.org/op@" + Digest)]
+    public async Task An_image_is_named_by_digest_before_tag_before_version(string values, string image)
+    {
+        var objects = await Helm.RenderAsync("r", "--set", "image.repository=example.org/op", "--set", values);
+
+        Assert.Equal(image, Operator(objects).Image);
+    }
+
+    private static V1PodSpec Pod(IReadOnlyList<object> objects) => objects.OfType<V1Deployment>().Single().Spec.Template.Spec;
+
+    private static V1Container Operator(IReadOnlyList<object> objects) => Pod(objects).Containers.Single();
+}

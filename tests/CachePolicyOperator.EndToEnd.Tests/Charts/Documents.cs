@@ -1,0 +1,55 @@
+namespace CachePolicyOperator.EndToEnd.Tests.Charts;
+
+/// <summary>What people apply in these tests.</summary>
+internal static class Documents
+{
+    /// <summary>The application that is to be cached.</summary>
+    public const string Origin = """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: shop}
+        spec:
+          selector: {app: shop}
+          ports: [{port: 8080}]
+        """;
+
+    public const string PersonalRoutes = """
+        apiVersion: cachepolicy.dev/v1alpha1
+        kind: PersonalRoutes
+        metadata: {name: privacy}
+        spec:
+          hosts: [www.example.com]
+          routes: [{pathPrefix: /statements}]
+          identity: {cookies: [session]}
+        """;
+
+    /// <summary>A cache that the operator makes itself.</summary>
+    public static string Managed { get; } = Policy("managed: {replicas: 1}", "/static");
+
+    /// <summary>A cache that somebody else runs.</summary>
+    public static string Adopted { get; } = Policy("workload: {kind: Deployment, name: shop-cache}", "/static");
+
+    /// <summary>One rule too wide: it would keep one customer's page for the next.</summary>
+    public static string Mistake { get; } = Policy("managed: {replicas: 1}", "/");
+
+    private static string Policy(string cache, string prefix) => $$"""
+        apiVersion: cachepolicy.dev/v1alpha1
+        kind: CachePolicy
+        metadata: {name: shop}
+        spec:
+          hosts: [www.example.com]
+          origin:
+            service: {name: shop, port: 8080}
+          cache:
+            {{cache}}
+          entrypoints:
+            - service: {name: shop-entry, port: 80}
+          personal:
+            routes: [{pathPrefix: /mypage}]
+            identity: {cookies: [session]}
+          rules:
+            - name: assets
+              match: {pathPrefix: {{prefix}}}
+              cache: {ttl: 1h}
+        """;
+}

@@ -1,0 +1,184 @@
+using CachePolicyOperator.Entities;
+using CachePolicyOperator.TestCluster;
+using k8s;
+using k8s.Models;
+
+namespace CachePolicyOperator.EndToEnd.Tests.Charts;
+
+[Collection(SharesChartCluster.Name)]
+public sealed class InstalledChartTests(ChartCluster cluster)
+{
+    private const string Release = "cache-policy-operator";
+
+    /// <summary>
+    /// Rights that this story does not need: an old revision is removed, an event happens again, a cache pod gets its gate,
+    /// an incident meets one of the same name.
+    /// </summary>
+    private static readonly string[] OfOtherStories = ["delete configmaps", "patch events", "patch pods/status", "get cachepolicy.dev/cacheincidents"];
+
+    [Fact]
+    public async Task Installed_with_helm_the_operator_does_all_its_work_with_the_rights_of_the_chart_and_leaves_nothing_that_blocks()
+    {
+        var (system, web) = (await cluster.ControlPlane.CreateNamespaceAsync("system"), await cluster.ControlPlane.CreateNamespaceAsync("web"));
+        await using var kubelet = await StartKubeletAsync(system);
+
+        await kubelet.ExplainAsync(async () => await InstallAsync(system));
+        await kubelet.ExplainAsync(() => AwaitLeaderAsync(system));
+        await kubelet.ExplainAsync(() => AwaitWebhookAsync(system));
+
+        await cluster.ApplyWellAsync(web, Documents.Origin);
+        var refused = await cluster.ApplyAsync(web, Documents.Mistake);
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("/mypage", refused.Text);
+
+        await cluster.ApplyWellAsync(web, Documents.PersonalRoutes);
+        await cluster.ApplyWellAsync(web, Documents.Managed);
+        await kubelet.ExplainAsync(() => AwaitWorkAsync(web));
+        await cluster.KubectlAsync("--namespace", web, "annotate", "cachepolicy", "shop", "cachepolicy.dev/fallback=NoCache");
+        await kubelet.ExplainAsync(() => AwaitFallbackAsync(web));
+
+        var calls = await cluster.Audit.CallsAsync(system, Release);
+        Assert.DoesNotContain(calls, c => c.Code is 401 or 403);
+        Assert.Empty((await GrantedAsync(system)).Except(Used(calls)).Except(OfOtherStories));
+
+        await cluster.Helm.DoAsync("uninstall", Release, "--namespace", system, "--wait");
+        await Eventually.TrueAsync(
+            "the operator's pods to go", async token => (await cluster.Client.CoreV1.ListNamespacedPodAsync(system, cancellationToken: token)).Items.Count == 0);
+        var webhooks = await cluster.Client.AdmissionregistrationV1.ListValidatingWebhookConfigurationAsync();
+        Assert.DoesNotContain(webhooks.Items, w => w.Metadata.Name.EndsWith(system, StringComparison.Ordinal));
+        // Nobody answers any more, and nobody is asked: what was built serves on, and policies can be changed and removed.
+        await cluster.ApplyWellAsync(web, Documents.Managed.Replace("ttl: 1h", "ttl: 2h", StringComparison.Ordinal));
+        await cluster.Client.CoreV1.ReadNamespacedServiceAsync("shop-entry", web);
+    }
+
+    [Theory]
+    [InlineData("configmaps")]
+    [InlineData("cachepolicies/status")]
+    [InlineData("leases")]
+    public async Task Without_one_rule_of_the_chart_nothing_is_proven_and_with_it_again_everything_is(string resource)
+    {
+        var (system, web) = (await cluster.ControlPlane.CreateNamespaceAsync("system"), await cluster.ControlPlane.CreateNamespaceAsync("web"));
+        await cluster.Helm.DoAsync("install", Release, Repository.Chart, "--namespace", system, "--set", $"watchNamespace={web}");
+        await cluster.ApplyWellAsync(web, Documents.Origin);
+        await cluster.ApplyWellAsync(web, Documents.Adopted);
+        var whole = await TakeAsync(system, web, resource);
+        await using var process = await StartOperatorAsync(system, web);
+
+        await ExplainAsync(process, Eventually.TrueAsync(
+            $"the operator to be refused {resource}",
+            async _ => (await cluster.Audit.CallsAsync(system, Release)).Any(c => c.Code == 403 && c.Resource.EndsWith(resource, StringComparison.Ordinal))));
+        Assert.False(await cluster.IsProvenAsync(web, CancellationToken.None));
+
+        await cluster.Client.RbacAuthorizationV1.ReplaceNamespacedRoleAsync(whole, whole.Metadata.Name, whole.Metadata.NamespaceProperty);
+        await ExplainAsync(process, Eventually.TrueAsync("the policy to be proven", token => cluster.IsProvenAsync(web, token)));
+        await cluster.Helm.DoAsync("uninstall", Release, "--namespace", system);
+    }
+
+    private async Task<TestKubelet> StartKubeletAsync(string system) => await TestKubelet.StartAsync(cluster.ControlPlane, new TestKubeletOptions
+    {
+        // Cache pods are not run: what is made for them is enough here.
+        Namespace = system,
+        Images = new Dictionary<string, IReadOnlyList<string>> { ["ghcr.io/cachepolicy-dev/cachepolicy-operator:"] = [Repository.Operator] },
+        // The container has a root file system that is read-only and no volumes: there is nowhere to write.
+        Environment = new Dictionary<string, string> { ["HOME"] = "/nonexistent", ["TMPDIR"] = "/nonexistent" },
+    });
+
+    private async Task InstallAsync(string system)
+    {
+        await cluster.Helm.DoAsync("install", Release, Repository.Chart, "--namespace", system);
+        await Eventually.TrueAsync(
+            "both replicas to be ready",
+            async token => (await cluster.Client.AppsV1.ReadNamespacedDeploymentAsync(Release, system, cancellationToken: token)).Status.ReadyReplicas == 2);
+    }
+
+    private Task AwaitLeaderAsync(string system) => Eventually.TrueAsync(
+        "one of them to hold the lease",
+        async token => await cluster.Client.CoordinationV1.ReadNamespacedLeaseAsync("cachepolicy-operator", system, cancellationToken: token)
+            is { Spec.HolderIdentity.Length: > 0 });
+
+    private Task AwaitWebhookAsync(string system) => Eventually.TrueAsync(
+        "the operator to fill in the chart's webhook",
+        async token => (await cluster.Client.AdmissionregistrationV1.ReadValidatingWebhookConfigurationAsync($"{Release}.{system}", cancellationToken: token))
+            is { Webhooks: [{ ClientConfig: { CaBundle.Length: > 0, Service: { Name: Release } } }, ..] } webhooks
+            // Helm still knows it for its own.
+            && webhooks.Metadata.Labels["app.kubernetes.io/managed-by"] == "Helm");
+
+    private async Task AwaitWorkAsync(string web)
+    {
+        await Eventually.TrueAsync("the policy to be proven", token => cluster.IsProvenAsync(web, token));
+        await Eventually.TrueAsync(
+            "the objects of the policy",
+            async token =>
+            {
+                var maps = await cluster.Client.CoreV1.ListNamespacedConfigMapAsync(web, cancellationToken: token);
+                await cluster.Client.AppsV1.ReadNamespacedDeploymentAsync("shop-cache", web, cancellationToken: token);
+                await cluster.Client.CoreV1.ReadNamespacedServiceAsync("shop-cache", web, cancellationToken: token);
+                await cluster.Client.CoreV1.ReadNamespacedServiceAsync("shop-entry", web, cancellationToken: token);
+                await cluster.Client.CoreV1.ReadNamespacedSecretAsync("shop-cache-agent", web, cancellationToken: token);
+                var budgets = await cluster.KubectlAsync("--namespace", web, "get", "poddisruptionbudget", "shop-cache");
+                return maps.Items.Any(m => m.Metadata.Name == "shop-in-force") && budgets.ExitCode == 0;
+            });
+    }
+
+    private async Task AwaitFallbackAsync(string web) => await Eventually.TrueAsync(
+        "the incident, and the order to be taken off",
+        async token => (await cluster.IncidentsAsync(web, token)) is [{ Status.Phase: "Open" }]
+            && (await cluster.PolicyAsync(web, token)).Metadata.Annotations?.ContainsKey(PolicyAnnotations.Fallback) != true);
+
+    /// <summary>What the roles say, as "verb resource".</summary>
+    private async Task<IEnumerable<string>> GrantedAsync(string system)
+    {
+        var everywhere = await cluster.Client.RbacAuthorizationV1.ReadClusterRoleAsync($"{Release}.{system}");
+        var here = await cluster.Client.RbacAuthorizationV1.ReadNamespacedRoleAsync(Release, system);
+        return (from rule in everywhere.Rules.Concat(here.Rules)
+                from verb in rule.Verbs
+                from apiGroup in rule.ApiGroups
+                from resource in rule.Resources
+                select $"{verb} {(apiGroup.Length > 0 ? apiGroup + "/" : "")}{resource}").Distinct();
+    }
+
+    /// <summary>What the operator asked for; an apply makes what is not there, for which it must be allowed to create.</summary>
+    private static IEnumerable<string> Used(IEnumerable<ApiCall> calls) =>
+        calls.SelectMany(c => c.Verb == "patch" ? new[] { $"patch {c.Resource}", $"create {c.Resource}" } : [$"{c.Verb} {c.Resource}"]).Distinct();
+
+    /// <summary>Takes the rule for the resource out of the role that has it; returns the role as the chart wrote it.</summary>
+    private async Task<V1Role> TakeAsync(string system, string web, string resource)
+    {
+        var roles = cluster.Client.RbacAuthorizationV1;
+        var all = (await roles.ListNamespacedRoleAsync(web)).Items.Concat((await roles.ListNamespacedRoleAsync(system)).Items);
+        var role = all.Single(r => r.Rules.Any(rule => rule.Resources.Contains(resource)));
+        var whole = new V1Role
+        {
+            Metadata = new V1ObjectMeta { Name = role.Metadata.Name, NamespaceProperty = role.Metadata.NamespaceProperty, Labels = role.Metadata.Labels },
+            Rules = role.Rules,
+        };
+        role.Rules = [.. role.Rules.Where(rule => !rule.Resources.Contains(resource))];
+        await roles.ReplaceNamespacedRoleAsync(role, role.Metadata.Name, role.Metadata.NamespaceProperty);
+        return whole;
+    }
+
+    private async Task<ChildProcess> StartOperatorAsync(string system, string web) => ChildProcess.Start(new ChildProcessOptions(
+        Repository.Operator,
+        [
+            "--kubeconfig", await cluster.ControlPlane.WriteServiceAccountKubeconfigAsync(system, Release),
+            "--namespace", system,
+            "--watch-namespace", web,
+            "--leader-elect", "true",
+            "--webhook-listen", "127.0.0.1:0",
+            "--health-listen", "127.0.0.1:0",
+            // It would ask about the policies of the other tests, too.
+            "--webhook-configuration", "none",
+        ]));
+
+    private static async Task ExplainAsync(ChildProcess process, Task wait)
+    {
+        try
+        {
+            await wait;
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}\n{process.Tail(60)}", e);
+        }
+    }
+}
