@@ -15,6 +15,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 CLI := src/CachePolicyOperator.Cli
 OPERATOR := src/CachePolicyOperator.Operator
 AGENT := src/CachePolicyOperator.Agent
+CHART := charts/cache-policy-operator
 
 .PHONY: help
 help: ## Show this list
@@ -47,6 +48,16 @@ crds: compile ## Write crds/ from the classes of CachePolicyOperator.Entities
 verify-crds: compile ## Fail where crds/ is not what `make crds` writes
 	@$(CLI)/bin/$(CONFIGURATION)/net10.0/cachepolicy crds --output crds --verify
 
+.PHONY: chart
+chart: crds ## Copy crds/ into the chart
+	@rm -f $(CHART)/crds/*.yaml
+	@cp crds/*.yaml $(CHART)/crds/
+
+.PHONY: verify-chart
+verify-chart: assets ## Fail where the chart's crds/ is not the repository's, or helm complains
+	@diff -r crds $(CHART)/crds || { echo "run make chart"; exit 1; }
+	@"$$(sed -n 's/^HELM=//p' $(CACHEPOLICY_ASSETS)/assets.env)" lint --strict --quiet $(CHART)
+
 .PHONY: demo
 demo: compile ## Replay the incident of 2018 on real parts (ARGS=--once stops at its end)
 	@tests/CachePolicyOperator.Demo/bin/$(CONFIGURATION)/net10.0/cachepolicy-demo $(ARGS)
@@ -60,7 +71,7 @@ fmt: assets ## Format the code
 	@dotnet format $(SOLUTION) --no-restore --severity warn
 
 .PHONY: ci
-ci: lint verify-crds test ## What must pass before a change lands
+ci: lint verify-crds verify-chart test ## What must pass before a change lands
 
 .PHONY: clean
 clean: ## Remove what builds and tests left; the assets stay

@@ -152,6 +152,7 @@ public sealed class ControlPlane : IAsyncDisposable
         await WaitUntilReadyAsync(cancellationToken);
         if (_options.ControllerManager)
         {
+            await _processes.StartControllerManagerAsync();
             await WaitUntilControllersWorkAsync(cancellationToken);
         }
     }

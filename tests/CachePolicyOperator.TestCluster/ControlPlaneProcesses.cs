@@ -11,16 +11,19 @@ internal sealed class ControlPlaneProcesses(ControlPlaneFiles files, ControlPlan
     {
         Start("etcd", Assets.Etcd, EtcdArguments());
         await StartApiServerAsync();
-        if (options.ControllerManager)
-        {
-            await StartControllerManagerAsync();
-        }
     }
 
     public async Task StartApiServerAsync()
     {
         var flags = await ProgramFlags.OfAsync(Assets.KubeApiServer);
         Start("kube-apiserver", Assets.KubeApiServer, [.. ApiServerArguments(flags), .. options.ApiServerArguments]);
+    }
+
+    /// <summary>To be called when the API server is ready: this one gives up after ten seconds without it.</summary>
+    public async Task StartControllerManagerAsync()
+    {
+        var flags = await ProgramFlags.OfAsync(Assets.KubeControllerManager);
+        Start("kube-controller-manager", Assets.KubeControllerManager, ControllerManagerArguments(flags));
     }
 
     public async Task StopApiServerAsync()
@@ -61,12 +64,6 @@ internal sealed class ControlPlaneProcesses(ControlPlaneFiles files, ControlPlan
         }
 
         _running.Clear();
-    }
-
-    private async Task StartControllerManagerAsync()
-    {
-        var flags = await ProgramFlags.OfAsync(Assets.KubeControllerManager);
-        Start("kube-controller-manager", Assets.KubeControllerManager, ControllerManagerArguments(flags));
     }
 
     private void Start(string name, string program, IReadOnlyList<string> arguments) =>

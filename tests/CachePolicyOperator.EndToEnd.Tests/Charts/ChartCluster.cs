@@ -50,17 +50,21 @@ public sealed class ChartCluster : IAsyncLifetime, IDisposable
     internal async Task<ProcessResult> KubectlAsync(params string[] arguments) => await ChildProcess.RunAsync(
         new ChildProcessOptions(Assets.Kubectl, ["--kubeconfig", ControlPlane.KubeconfigPath, .. arguments]), CancellationToken.None);
 
-    internal async Task<ProcessResult> ApplyAsync(string space, string yaml)
+    /// <summary>What a person would type, again until it is done: a webhook may be too slow for the API server's patience.</summary>
+    internal Task InsistAsync(params string[] arguments) => Eventually.TrueAsync(
+        $"kubectl {string.Join(' ', arguments)}",
+        async _ => await KubectlAsync(arguments) is { ExitCode: var code } result && (code == 0 ? true : throw new InvalidOperationException(result.Text)));
+
+    /// <summary>Applies the objects, again until kubectl says what is hoped for.</summary>
+    internal async Task ApplyAsync(string space, string yaml, Func<ProcessResult, bool>? hoped = null)
     {
         using var directory = new TemporaryDirectory("apply");
         await File.WriteAllTextAsync(directory.File("objects.yaml"), yaml);
-        return await KubectlAsync("--namespace", space, "apply", "-f", directory.File("objects.yaml"));
-    }
-
-    internal async Task ApplyWellAsync(string space, string yaml)
-    {
-        var result = await ApplyAsync(space, yaml);
-        Assert.True(result.ExitCode == 0, result.Text);
+        await Eventually.TrueAsync("kubectl apply", async _ =>
+        {
+            var result = await KubectlAsync("--namespace", space, "apply", "-f", directory.File("objects.yaml"));
+            return (hoped ?? (r => r.ExitCode == 0))(result) ? true : throw new InvalidOperationException(result.Text);
+        });
     }
 
     internal async Task<CachePolicy> PolicyAsync(string space, CancellationToken cancellationToken) =>
