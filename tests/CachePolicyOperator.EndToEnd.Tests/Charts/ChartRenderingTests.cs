@@ -57,14 +57,14 @@ public sealed class ChartRenderingTests
     [InlineData("cache-policy-operator", "cache-policy-operator")]
     [InlineData("prod", "prod-cache-policy-operator")]
     [InlineData("9.lives", "r9-lives-cache-policy-operator")]
-    [InlineData("a-release-with-a-name-as-long-as-helm-lets-it-be-12345", "a-release-with-a-name-as-long-as-helm-lets-it-be-12345-cache-po")]
+    [InlineData("a-release-with-a-name-as-long-as-helm-lets-it-be-1234", "a-release-with-a-name-as-long-as-helm-lets-it-be-1234-cache-pol")]
     public async Task Every_release_gets_a_name_that_a_service_may_have(string release, string name)
     {
-        var objects = await Helm.RenderAsync(release[..Math.Min(53, release.Length)]);
+        var objects = await Helm.RenderAsync(release);
 
         var service = objects.OfType<V1Service>().Single();
         Assert.Matches("^[a-z][-a-z0-9]{0,61}[a-z0-9]$", service.Metadata.Name);
-        Assert.StartsWith(service.Metadata.Name[..^1], name);
+        Assert.Equal(name, service.Metadata.Name);
         Assert.Contains($"--webhook-service={service.Metadata.Name}", Operator(objects).Args);
     }
 
