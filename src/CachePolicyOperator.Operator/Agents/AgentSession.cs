@@ -32,6 +32,7 @@ internal sealed class AgentSession : IAsyncDisposable
     private AgentStatus? _status;
     private string? _trouble;
     private int _misses;
+    private volatile bool _looked;
 
     public AgentSession(
         AgentAddress address,
@@ -58,6 +59,9 @@ internal sealed class AgentSession : IAsyncDisposable
     public string? Trouble => Volatile.Read(ref _trouble);
 
     public AgentStatus? Status => Volatile.Read(ref _status);
+
+    /// <summary>Whether the pod was seen, or tried for in vain; until then nothing is known, good or bad.</summary>
+    public bool HasLooked => _looked;
 
     public PodAccount Account => new(Address.Pod, Address.Uid, Status, _events.All());
 
@@ -225,7 +229,9 @@ internal sealed class AgentSession : IAsyncDisposable
             _misses = 0;
         }
 
-        if (Interlocked.Exchange(ref _status, status) != status)
+        var isNews = Interlocked.Exchange(ref _status, status) != status || !_looked;
+        _looked = true;
+        if (isNews)
         {
             _changed();
         }

@@ -20,6 +20,9 @@ internal sealed class AgentSessionPool(
     /// <summary>The sessions that a policy has now.</summary>
     public IReadOnlyList<AgentSession> Of(NamespacedName policy) => _sessions.GetValueOrDefault(policy) ?? [];
 
+    /// <summary>Whether every pod of the policy was looked at since this process began to lead.</summary>
+    public bool Knows(NamespacedName policy) => _sessions.TryGetValue(policy, out var sessions) && sessions.All(s => s.HasLooked);
+
     /// <summary>Opens a session for every address that has none and ends those whose pod is gone. Only one caller a policy.</summary>
     public async Task<IReadOnlyList<AgentSession>> SyncAsync(NamespacedName policy, IReadOnlyCollection<AgentAddress> addresses)
     {

@@ -41,7 +41,11 @@ internal sealed class IncidentController(
         }
 
         await commands.ForgetFallbackAsync(entity, cancellationToken);
-        incidents = await story.TellAsync(entity, inForce, accounts, incidents, cancellationToken);
+        if (inForce is null || pool.Knows(NamespacedName.Of(entity)))
+        {
+            incidents = await story.TellAsync(entity, inForce, accounts, incidents, cancellationToken);
+        }
+
         incidents = await AnswerReturnAsync(entity, inForce, incidents, cancellationToken);
         await WriteAsync(entity, incidents, cancellationToken);
         return ReconciliationResult<CachePolicy>.Success(entity);
@@ -93,7 +97,7 @@ internal sealed class IncidentController(
     private async Task<IReadOnlyList<CacheIncident>> AnswerReturnAsync(
         CachePolicy entity, InForce? inForce, IReadOnlyList<CacheIncident> incidents, CancellationToken cancellationToken)
     {
-        if (PolicyCommands.Return(entity) is not { } asked)
+        if (PolicyCommands.Return(entity) is not { } asked || !await commands.StillAsksAsync(entity, PolicyAnnotations.Return, cancellationToken))
         {
             return incidents;
         }
@@ -147,7 +151,8 @@ internal sealed class IncidentController(
                 Level = level.Level.ToString(),
                 Incident = name,
                 Fallback = holder is null || level.Level == CacheLevel.Cached
-                    ? null
+                    // Not left out: the API server of Kubernetes 1.20 makes a null of an object whose last field an apply gives up.
+                    ? new FallbackStatus { Level = nameof(CacheLevel.Cached) }
                     : new FallbackStatus
                     {
                         Level = level.Level.ToString(),

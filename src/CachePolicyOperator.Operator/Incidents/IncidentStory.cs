@@ -1,4 +1,5 @@
 using CachePolicyOperator.Core;
+using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Incidents;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Rollout;
@@ -60,6 +61,7 @@ internal sealed class IncidentStory(IncidentBook book, EntryTargets targets, Tim
 
         var updated = IncidentController.Copy(incident.Status);
         updated.Phase ??= IncidentEntities.Open;
+        updated.Revisions = Suspects(incident, updated, pods, opened, earlier);
         var now = time.GetUtcNow();
         var open = IncidentEntities.IsOpen(incident);
         var bypassed = Bypassed(pods);
@@ -92,6 +94,20 @@ internal sealed class IncidentStory(IncidentBook book, EntryTargets targets, Tim
         IncidentEntities.Write(record, updated);
         return await book.WriteAsync(incident, updated, cancellationToken);
     }
+
+    /// <summary>A status may tell of a leak before its event names the text that leaked: that must not return either.</summary>
+    private static List<string> Suspects(
+        CacheIncident incident, CacheIncidentStatus status, EquatableList<PodAccount> pods, DateTimeOffset opened, IReadOnlyCollection<Incident> earlier) =>
+    [
+        .. (status.Revisions ?? [])
+            .Concat(
+                from pod in pods.Items
+                from leak in pod.Events.Items.OfType<LeakDetected>()
+                where leak.At >= opened.AddMinutes(-1) && earlier.All(e => leak.Sequence > e.LeakOf(pod.Uid))
+                select leak.ActiveDigest)
+            .Distinct(StringComparer.Ordinal)
+            .Except(incident.Spec.Revisions ?? [], StringComparer.Ordinal),
+    ];
 
     private static bool? Bypassed(EquatableList<PodAccount> pods) =>
         pods.Items.Any(p => p.Status is { Level: < CacheLevel.Bypassed }) ? false

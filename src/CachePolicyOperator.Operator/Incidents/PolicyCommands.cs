@@ -10,7 +10,7 @@ namespace CachePolicyOperator.Operator.Incidents;
 /// What people order by annotation. A command is carried out once: when it is in an incident, the annotation is taken off,
 /// so that it does not work a second time after the cache has returned.
 /// </summary>
-internal sealed class PolicyCommands(ResourceWriter writer)
+internal sealed class PolicyCommands(ResourceClient<CachePolicy> client, ResourceWriter writer)
 {
     public static FallbackRequest? Fallback(CachePolicy policy) => Find(policy, PolicyAnnotations.Fallback) is not { } text
         ? null
@@ -27,6 +27,10 @@ internal sealed class PolicyCommands(ResourceWriter writer)
     public Task ForgetReturnAsync(CachePolicy policy, CancellationToken cancellationToken) =>
         ForgetAsync(policy, [PolicyAnnotations.Return], cancellationToken);
 
+    /// <summary>Asks the server, for the informer may still show a command that was carried out a moment ago.</summary>
+    public async Task<bool> StillAsksAsync(CachePolicy policy, string annotation, CancellationToken cancellationToken) =>
+        await client.GetAsync(NamespacedName.Of(policy), cancellationToken) is { } now && Find(now, annotation) == Find(policy, annotation);
+
     private static string? Find(CachePolicy policy, string annotation) =>
         policy.Metadata.Annotations?.TryGetValue(annotation, out var text) == true ? text : null;
 
@@ -34,7 +38,7 @@ internal sealed class PolicyCommands(ResourceWriter writer)
     private async Task ForgetAsync(CachePolicy policy, string[] annotations, CancellationToken cancellationToken)
     {
         var present = annotations.Where(a => Find(policy, a) is not null).ToArray();
-        if (present.Length == 0)
+        if (present.Length == 0 || !await StillAsksAsync(policy, present[0], cancellationToken))
         {
             return;
         }

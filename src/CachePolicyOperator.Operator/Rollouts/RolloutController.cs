@@ -37,7 +37,12 @@ internal sealed class RolloutController(
         situation = situation with { Sessions = await pool.SyncAsync(NamespacedName.Of(entity), addresses) };
         Mandate(entity, situation, inForce);
         await gates.SetAsync(pods, situation, cancellationToken);
-        await WriteAsync(entity, situation, pods, cancellationToken);
+        // A start of the operator is no news of the pods: what the status says stands until they were looked at.
+        if (pool.Knows(NamespacedName.Of(entity)))
+        {
+            await WriteAsync(entity, situation, pods, cancellationToken);
+        }
+
         return ReconciliationResult<CachePolicy>.Success(entity);
     }
 

@@ -1,0 +1,210 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Entities;
+using CachePolicyOperator.Operator.Agents;
+using CachePolicyOperator.Operator.Hosting;
+using CachePolicyOperator.Operator.Tests.Agents;
+using CachePolicyOperator.Runtime.Acts;
+using CachePolicyOperator.TestCluster;
+using k8s;
+using k8s.Models;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace CachePolicyOperator.Operator.Tests.Cluster;
+
+/// <summary>A namespace with a shop, cache pods whose agents answer over mutual TLS, and an operator that can be killed.</summary>
+internal sealed class OperatorWorld(OperatorFixture fixture, string space) : IAsyncDisposable
+{
+    private const string Configuration = "cachepolicy-operator-test";
+
+    private readonly List<FakeAgent> _agents = [];
+    private WebApplication? _operator;
+
+    public ControlPlane ControlPlane => fixture.ControlPlane;
+
+    public IKubernetes Client => fixture.Client;
+
+    public string Space => space;
+
+    public IReadOnlyList<FakeAgent> Agents => _agents;
+
+    /// <summary>What the operator logged, for the message of a failing test.</summary>
+    public LineLog Log { get; } = new();
+
+    public static async Task<OperatorWorld> MakeAsync(OperatorFixture fixture)
+    {
+        var world = new OperatorWorld(fixture, await fixture.NewNamespaceAsync("op"));
+        foreach (var manifest in new[] { Manifests.Origin, Manifests.Slice, Manifests.Workload })
+        {
+            await world.ApplyAsync(manifest);
+        }
+
+        return world;
+    }
+
+    /// <summary>A world in which a good policy serves from so many pods.</summary>
+    public static async Task<OperatorWorld> ServingAsync(OperatorFixture fixture, int pods = 2)
+    {
+        var world = await MakeAsync(fixture);
+        await world.StartOperatorAsync();
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
+        for (var i = 0; i < pods; i++)
+        {
+            await world.AddPodAsync();
+        }
+
+        await world.UntilAsync("the policy is programmed", async () =>
+            Holds(await world.PolicyAsync(), PolicyConditions.Programmed) && await world.LeadsToAsync() == "storefront-cache");
+        return world;
+    }
+
+    public async Task StartOperatorAsync(IActSeam? seam = null, bool webhook = false)
+    {
+        var options = new OperatorOptions
+        {
+            Client = ControlPlane.AdminConfiguration(),
+            Namespace = space,
+            WatchNamespace = space,
+            WebhookListen = new IPEndPoint(IPAddress.Loopback, 0),
+            HealthListen = new IPEndPoint(IPAddress.Loopback, 0),
+            WebhookUrl = new UriBuilder("https", "127.0.0.1", 0).Uri,
+            WebhookConfiguration = webhook ? Configuration : null,
+            AgentTimes = new AgentTimes { Poll = TimeSpan.FromMilliseconds(200), Retry = TimeSpan.FromMilliseconds(100), Answer = TimeSpan.FromSeconds(3) },
+        };
+        _operator = OperatorHost.Build(options, services =>
+        {
+            services.AddLogging(l => l.ClearProviders().AddProvider(Log).SetMinimumLevel(LogLevel.Debug));
+            if (seam is not null)
+            {
+                services.AddSingleton(seam);
+            }
+        });
+        await _operator.StartAsync();
+        if (webhook)
+        {
+            await UntilAsync("the webhook refuses", async () =>
+                (await Kubectl.RunAsync(ControlPlane, space, "create", "--dry-run=server", "-f", await ManifestFileAsync("kind: CachePolicy\napiVersion: cachepolicy.dev/v1alpha1\nmetadata: {name: probe}")))
+                .Text.Contains("denied the request", StringComparison.Ordinal));
+        }
+    }
+
+    public async Task StopOperatorAsync()
+    {
+        if (_operator is not null)
+        {
+            using var now = new CancellationTokenSource(TimeSpan.FromSeconds(3), TimeProvider.System);
+            await _operator.StopAsync(now.Token);
+            await _operator.DisposeAsync();
+            _operator = null;
+        }
+    }
+
+    public async Task RemoveWebhookAsync()
+    {
+        await Kubectl.RunAsync(ControlPlane, null, "delete", "validatingwebhookconfiguration", Configuration, "--ignore-not-found");
+    }
+
+    /// <summary>A cache pod with the certificate that the operator made for its policy.</summary>
+    public async Task<FakeAgent> AddPodAsync()
+    {
+        var secret = await Eventually.GetAsync(
+            "the agents' certificate", async token => (V1Secret?)await Client.CoreV1.ReadNamespacedSecretAsync("storefront-cache-agent", space, cancellationToken: token));
+        var agent = new FakeAgent();
+        await agent.StartAsync(
+            X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(secret.Data["tls.crt"]), Encoding.UTF8.GetString(secret.Data["tls.key"])),
+            Encoding.UTF8.GetString(secret.Data["ca.crt"]));
+        _agents.Add(agent);
+        var name = $"storefront-cache-{_agents.Count - 1}";
+        var pod = await Client.CoreV1.CreateNamespacedPodAsync(
+            new V1Pod
+            {
+                Metadata = new V1ObjectMeta { Name = name, Labels = new Dictionary<string, string> { ["app"] = "storefront-cache" } },
+                Spec = new V1PodSpec
+                {
+                    Containers = [new V1Container { Name = "varnish", Image = "varnish" }],
+                    ReadinessGates = [new V1PodReadinessGate { ConditionType = "cachepolicy.dev/proven" }],
+                },
+            },
+            space);
+        pod.Status = new V1PodStatus { Phase = "Running", PodIP = agent.Ip, PodIPs = [new V1PodIP { Ip = agent.Ip }] };
+        await Client.CoreV1.ReplaceNamespacedPodStatusAsync(pod, name, space);
+        return agent;
+    }
+
+    public async Task ApplyAsync(string manifest)
+    {
+        var result = await Kubectl.ApplyAsync(ControlPlane, space, manifest);
+        Assert.True(result.ExitCode == 0, result.Text);
+    }
+
+    public Task<ProcessResult> TryApplyAsync(string manifest) => Kubectl.ApplyAsync(ControlPlane, space, manifest);
+
+    public Task<ProcessResult> KubectlAsync(params string[] arguments) => Kubectl.RunAsync(ControlPlane, space, arguments);
+
+    public async Task AnnotateAsync(params string[] annotations)
+    {
+        var result = await KubectlAsync(["annotate", "--overwrite", "cachepolicy", "storefront", .. annotations]);
+        Assert.True(result.ExitCode == 0, result.Text);
+    }
+
+    public async Task<CachePolicy> PolicyAsync() => KubernetesJson.Deserialize<CachePolicy>(KubernetesJson.Serialize(
+        await Client.CustomObjects.GetNamespacedCustomObjectAsync("cachepolicy.dev", "v1alpha1", space, "cachepolicies", "storefront")));
+
+    public async Task<IList<CacheIncident>> IncidentsAsync() => KubernetesJson.Deserialize<CacheIncidentList>(KubernetesJson.Serialize(
+        await Client.CustomObjects.ListNamespacedCustomObjectAsync("cachepolicy.dev", "v1alpha1", space, "cacheincidents"))).Items;
+
+    public async Task<V1Service?> EntryAsync() =>
+        (await Client.CoreV1.ListNamespacedServiceAsync(space)).Items.FirstOrDefault(s => s.Metadata.Name == "storefront-entry");
+
+    /// <summary>The label <c>app</c> that the entry selects: <c>storefront-cache</c> or <c>shop</c>; null without an entry.</summary>
+    public async Task<string?> LeadsToAsync() => (await EntryAsync())?.Spec.Selector["app"];
+
+    public async Task<IReadOnlyList<string>> EventsAsync() =>
+        [.. (await Client.CoreV1.ListNamespacedEventAsync(space)).Items.Select(e => $"{e.Reason}: {e.Message}")];
+
+    public static bool Holds(CachePolicy policy, string condition) => Condition(policy, condition)?.Status == "True";
+
+    public static Condition? Condition(CachePolicy policy, string type) =>
+        policy.Status?.Conditions?.FirstOrDefault(c => c.Type == type && c.ObservedGeneration == policy.Metadata.Generation);
+
+    /// <summary>The cache is out: intent, topology, pods and status agree.</summary>
+    public Task UntilOutAsync() => UntilAsync("the cache is out", async () =>
+        (await IncidentsAsync()).Any(i => i.Status?.Phase == "Open")
+        && await LeadsToAsync() == "shop"
+        && _agents.Where(a => a.Hang is null).All(a => a.Status.Level == CacheLevel.Bypassed)
+        && (await PolicyAsync()) is { Status.Level: "NoCache" } policy && Holds(policy, PolicyConditions.Incident));
+
+    public async Task UntilAsync(string what, Func<Task<bool>> holds)
+    {
+        try
+        {
+            await Eventually.TrueAsync(what, _ => holds());
+        }
+        catch (TimeoutException error)
+        {
+            var policy = await KubectlAsync("get", "cachepolicy,cacheincident,service,pod", "-o", "yaml");
+            throw new TimeoutException($"{error.Message}\n{Log.Tail()}\n{(policy.Text.Length > 6000 ? policy.Text[..6000] : policy.Text)}", error);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await RemoveWebhookAsync();
+        await StopOperatorAsync();
+        foreach (var agent in _agents)
+        {
+            await agent.DisposeAsync();
+        }
+    }
+
+    private static async Task<string> ManifestFileAsync(string text)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"probe-{Guid.NewGuid():N}.yaml");
+        await File.WriteAllTextAsync(file, text);
+        return file;
+    }
+}
