@@ -86,7 +86,9 @@ public sealed class VarnishInstance : IAsyncDisposable
 
     public async Task<string> AdminAsync(CancellationToken cancellationToken, params string[] command)
     {
-        var result = await ChildProcess.RunAsync(new ChildProcessOptions(Assets.VarnishAdm, ["-n", WorkDirectory, .. command]), cancellationToken);
+        // On a busy machine a compilation takes longer than the 5 seconds that varnishadm waits by itself.
+        string[] arguments = ["-n", WorkDirectory, "-t", "120", .. command];
+        var result = await ChildProcess.RunAsync(new ChildProcessOptions(Assets.VarnishAdm, arguments), cancellationToken);
         return result.ExitCode == 0
             ? result.Text
             : throw new InvalidOperationException($"varnishadm {string.Join(' ', command)}: {result.Text}");
