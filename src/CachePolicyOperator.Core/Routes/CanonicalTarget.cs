@@ -16,8 +16,11 @@ namespace CachePolicyOperator.Core.Routes;
 /// </remarks>
 public static class CanonicalTarget
 {
-    /// <summary>A canonical target matches this, as a pattern of VCL's <c>~</c> on the whole target.</summary>
-    public const string Shape = @"^/[A-Za-z0-9/._~@:+,=%-]*(?:\?[A-Za-z0-9/._~@:+,=%&-]*)?\z";
+    /// <summary>
+    /// A canonical target matches this, as a pattern of VCL's <c>~</c> on the whole target. The repeats give nothing back:
+    /// no shorter match could succeed, and trying them would meet Varnish's match limit at 5,000 bytes.
+    /// </summary>
+    public const string Shape = @"^/[A-Za-z0-9/._~@:+,=%-]*+(?:\?[A-Za-z0-9/._~@:+,=%&-]*+)?\z";
 
     /// <summary>
     /// A canonical target does not match this. Two patterns and not one: neither contains a group under a repeat, which
