@@ -13,26 +13,29 @@ internal static class LifetimeSection
 
     public static void Write(VclWriter vcl, RenderPlan plan)
     {
-        if (!plan.CachingGroups.Any(g => g.Caching!.Ttl is null))
+        if (plan.CachingGroups.Any(g => g.Caching!.Ttl is null))
         {
-            return;
+            vcl.Sub("cp_lifetime_of_origin", () => vcl.Guard("explicit-lifetime", () => WriteOrigin(vcl)));
         }
 
-        vcl.Sub("cp_lifetime_of_origin", () => vcl.Guard("explicit-lifetime", () => WriteOrigin(vcl)));
+        if (plan.CachingGroups.Any(g => g.Caching!.Ttl is not null))
+        {
+            vcl.Sub("cp_expired", () => vcl.Guard("expired", () => WriteExpired(vcl)));
+        }
+
+        if (plan.CachingGroups.Any(g => g.Caching!.Grace > Duration.Zero))
+        {
+            vcl.Sub("cp_stale", () => vcl.Guard("stale", () => vcl.Block(
+                $"if ({CacheControl} ~ \"(?i)must-revalidate|proxy-revalidate|s-maxage\")",
+                () => vcl.Line("set beresp.grace = 0s;"))));
+        }
     }
 
     public static void WriteRule(VclWriter vcl, Caching caching)
     {
         if (caching.Ttl is { } ttl)
         {
-            vcl.Guard("expired", () =>
-            {
-                vcl.Comment("A date in the past, or one that is none, says that the response is stale already.");
-                StoreSection.RefuseIf(
-                    vcl,
-                    $"beresp.http.Expires && {CacheControl} !~ \"(?i)max-?age\" && (beresp.http.Expires !~ \" GMT$\" || std.time(beresp.http.Expires, now) <= now)",
-                    "expired");
-            });
+            vcl.Line("call cp_expired;");
             vcl.Line($"set beresp.ttl = {ttl};");
         }
         else
@@ -41,19 +44,22 @@ internal static class LifetimeSection
             vcl.Block($"if (beresp.ttl > {MaxTtl(caching)})", () => vcl.Line($"set beresp.ttl = {MaxTtl(caching)};"));
         }
 
-        WriteGrace(vcl, caching);
-        vcl.Line("set beresp.keep = 0s;");
-    }
-
-    private static void WriteGrace(VclWriter vcl, Caching caching)
-    {
         vcl.Line($"set beresp.grace = {caching.Grace};");
         if (caching.Grace > Duration.Zero)
         {
-            vcl.Guard("stale", () => vcl.Block(
-                $"if ({CacheControl} ~ \"(?i)must-revalidate|proxy-revalidate|s-maxage\")",
-                () => vcl.Line("set beresp.grace = 0s;")));
+            vcl.Line("call cp_stale;");
         }
+
+        vcl.Line("set beresp.keep = 0s;");
+    }
+
+    private static void WriteExpired(VclWriter vcl)
+    {
+        vcl.Comment("A date in the past, or one that is none, says that the response is stale already.");
+        StoreSection.RefuseIf(
+            vcl,
+            $"beresp.http.Expires && {CacheControl} !~ \"(?i)max-?age\" && (beresp.http.Expires !~ \" GMT$\" || std.time(beresp.http.Expires, now) <= now)",
+            "expired");
     }
 
     private static void WriteOrigin(VclWriter vcl)

@@ -4,57 +4,44 @@ using CachePolicyOperator.Core.Routes;
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>A route made of literal bytes and wildcards for whole segments: everything but a regular expression.</summary>
-/// <param name="Symbols">The spelled path; <see cref="AnySegment"/> stands for one or more bytes other than a slash.</param>
-internal sealed record LiteralRoute(string Symbols, RouteExtent Extent)
+/// <param name="Symbols">The path; <see cref="AnySegment"/> stands for one or more bytes other than a slash.</param>
+/// <param name="IsSubtree">Whether what is below the path belongs to it.</param>
+internal sealed record LiteralRoute(string Symbols, bool IsSubtree)
 {
     public const char AnySegment = '\uFFFF';
 
-    /// <summary>The literal form of a pattern, or null where it is a regular expression.</summary>
-    public static LiteralRoute? Of(RoutePattern pattern) => pattern switch
+    /// <summary>The route of a rule, which means the bytes it says; null where it is a regular expression.</summary>
+    public static LiteralRoute? OfRule(RoutePattern pattern) => Of(
+        pattern,
+        text => text.Contains(AnySegment) ? throw new ArgumentException($"`{text}` is no path", nameof(pattern)) : text);
+
+    /// <summary>
+    /// A personal route, which means what the origin resolves: spelled as in canonical targets, in lower case, with or
+    /// without a slash at its end (but <c>/</c> stays one path).
+    /// </summary>
+    public static LiteralRoute? OfPersonal(RoutePattern pattern) =>
+        Of(pattern, text => CanonicalPath.Spell(text).ToLowerInvariant()) is not { } route ? null
+        : route.Symbols == "/" ? route
+        : route with { Symbols = route.Symbols.TrimEnd('/') };
+
+    private static LiteralRoute? Of(RoutePattern pattern, Func<string, string> spell) => pattern switch
     {
-        ExactPath exact => new(CanonicalPath.Spell(exact.Path), RouteExtent.Exact),
-        PathPrefix prefix => OfPrefix(CanonicalPath.Spell(prefix.Prefix)),
-        PathTemplate template => new(OfTemplate(template.Template), RouteExtent.Exact),
+        ExactPath exact => new(spell(exact.Path), IsSubtree: false),
+        PathPrefix prefix => new(spell(prefix.Prefix).TrimEnd('/'), IsSubtree: true),
+        PathTemplate template => new(OfTemplate(template.Template, spell), IsSubtree: false),
         _ => null,
     };
 
-    /// <summary>
-    /// The route as a personal one: in lower case, and the same with and without a slash at its end, except that
-    /// <c>/</c> itself stays one path.
-    /// </summary>
-    public LiteralRoute Widened() => new(
-        Extent == RouteExtent.Exact && Symbols == "/" ? Symbols : Symbols.TrimEnd('/').ToLowerInvariant(),
-        Extent == RouteExtent.Below ? RouteExtent.Subtree : Extent);
-
-    // `/static/` is that path and what is below it, but not `/static`.
-    private static LiteralRoute OfPrefix(string prefix) =>
-        prefix.EndsWith('/') && prefix.Length > 1
-            ? new(prefix.TrimEnd('/'), RouteExtent.Below)
-            : new(prefix.TrimEnd('/'), RouteExtent.Subtree);
-
-    private static string OfTemplate(string template)
+    private static string OfTemplate(string template, Func<string, string> spell)
     {
         var symbols = new StringBuilder();
         var rest = template.AsSpan();
         while (rest.IndexOf('{') is >= 0 and var open && rest[open..].IndexOf('}') is > 0 and var length)
         {
-            symbols.Append(CanonicalPath.Spell(rest[..open].ToString())).Append(AnySegment);
+            symbols.Append(spell(rest[..open].ToString())).Append(AnySegment);
             rest = rest[(open + length + 1)..];
         }
 
-        return symbols.Append(CanonicalPath.Spell(rest.ToString())).ToString();
+        return symbols.Append(spell(rest.ToString())).ToString();
     }
-}
-
-/// <summary>How far a literal route reaches.</summary>
-internal enum RouteExtent
-{
-    /// <summary>The path only.</summary>
-    Exact,
-
-    /// <summary>What is below the path.</summary>
-    Below,
-
-    /// <summary>The path and what is below it.</summary>
-    Subtree,
 }

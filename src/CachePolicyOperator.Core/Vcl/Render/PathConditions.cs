@@ -12,9 +12,8 @@ internal static class PathConditions
     public static IReadOnlyList<string> Of(IEnumerable<RoutePattern> patterns, RouteTails tails)
     {
         var all = patterns.Distinct().ToArray();
-        var literal = all.Select(LiteralRoute.Of).OfType<LiteralRoute>()
-            .Select(r => tails.Widens ? r.Widened() : r)
-            .Distinct().OrderBy(r => r.Symbols, StringComparer.Ordinal).ThenBy(r => r.Extent)
+        var literal = all.Select(p => tails.Widens ? LiteralRoute.OfPersonal(p) : LiteralRoute.OfRule(p)).OfType<LiteralRoute>()
+            .Distinct().OrderBy(r => r.Symbols, StringComparer.Ordinal).ThenBy(r => r.IsSubtree)
             .ToArray();
         var regexes = all.OfType<PathRegex>().Select(r => r.Pattern).Order(StringComparer.Ordinal).ToArray();
         return [.. Tries(literal, tails), .. UserRegex.Join(regexes, LongestRegex), .. WithoutCase(regexes, tails)];
@@ -33,7 +32,7 @@ internal static class PathConditions
             return [];
         }
 
-        var trie = new RouteTrie(tails);
+        var trie = new TrieRegex(tails);
         foreach (var route in routes)
         {
             trie.Add(route);

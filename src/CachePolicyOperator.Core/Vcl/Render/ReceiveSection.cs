@@ -1,3 +1,5 @@
+using CachePolicyOperator.Core.Routes;
+
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary><c>vcl_recv</c>: every step dominates the next, and only the last leads to a lookup.</summary>
@@ -81,7 +83,10 @@ internal static class ReceiveSection
         vcl.Guard("canonical-url", () =>
         {
             vcl.Comment("Beyond this step cache and origin read the target alike.");
-            WritePassIf(vcl, $"req.url !~ {VclLiteral.String(CanonicalPath.TargetRegex)}", "non-canonical");
+            WritePassIf(
+                vcl,
+                $"req.url !~ {VclLiteral.String(CanonicalTarget.Shape)} || req.url ~ {VclLiteral.String(CanonicalTarget.Trap)}",
+                "non-canonical");
         });
     }
 

@@ -35,5 +35,5 @@ internal readonly record struct RouteRegion(string Root, bool IsSubtree)
         _ => Everything,
     };
 
-    private static string Trim(string path) => CanonicalPath.Spell(path).TrimEnd('/');
+    private static string Trim(string path) => path.TrimEnd('/');
 }

@@ -1,29 +1,41 @@
+using CachePolicyOperator.Core.Routes.Origins;
+
 namespace CachePolicyOperator.Core.Vcl.Render;
 
-/// <summary>What may follow where a literal route ends, as branches of a regular expression.</summary>
+/// <summary>What may stand before and after a literal route, as parts of a regular expression.</summary>
+/// <param name="Head">What an origin may drop in front of the path.</param>
+/// <param name="Exact">What may follow an exact path.</param>
+/// <param name="Subtree">What may follow the root of a subtree.</param>
 /// <param name="Widens">Whether the routes are personal: then they are taken for more than they say, never for less.</param>
-internal sealed record RouteTails(EquatableList<string> Exact, EquatableList<string> Subtree, bool Widens)
+internal sealed record RouteTails(string Head, EquatableList<string> Exact, EquatableList<string> Subtree, bool Widens)
 {
-    // Those that resolve neither `/me/x.css` nor `/me.css` to `/me`.
-    private static readonly HashSet<string> ExactProfiles =
-        new(["strict", "flask", "django", "object-storage", "nginx"], StringComparer.Ordinal);
+    private const string Script = @"/[a-z0-9_-]+\.(?:php[0-9]?|cgi|fcgi|pl|py|aspx?|jspx?|do|dll)";
+    private const string Data = "/_next/data/[^/]+";
 
     /// <summary>Rules match exactly what they say.</summary>
-    public static RouteTails OfRules { get; } = new(["$"], ["$", "/"], Widens: false);
+    public static RouteTails OfRules { get; } = new("", ["$"], ["$", "/"], Widens: false);
 
     /// <summary>
-    /// Personal routes are widened by what the origin may take for the same path: letter case and a slash at the end always;
-    /// a suffix segment or an extension where a profile does so, or is not known.
+    /// Personal routes are widened by what the origin may take for the same path: letter case and a slash at the end always,
+    /// and as its profiles say, what follows the path, an extension, and a front script or data path before it. The rest of
+    /// what profiles say needs a target that is not canonical, or is the matter of the proof alone.
     /// </summary>
-    public static RouteTails OfPersonalRoutes(EquatableList<string> profiles) =>
-        profiles.Items.All(ExactProfiles.Contains)
-            ? new(["$", "/$"], ["$", "/"], Widens: true)
-            : new(["$", "/", @"\."], ["$", "/", @"\."], Widens: true);
-
-    public IEnumerable<string> After(RouteExtent extent) => extent switch
+    public static RouteTails OfPersonalRoutes(EquatableList<string> profiles)
     {
-        RouteExtent.Exact => Exact,
-        RouteExtent.Below => ["/"],
-        _ => Subtree,
-    };
+        var behaviors = profiles.Items.DefaultIfEmpty(OriginProfiles.Strict)
+            .SelectMany(id => (OriginProfiles.Find(id) ?? OriginProfiles.Find(OriginProfiles.Strict)!).Steps.Items)
+            .Select(step => step.Behavior.Id)
+            .ToHashSet();
+        string[] heads = [.. Where(behaviors, OriginBehaviors.ScriptPrefix, Script), .. Where(behaviors, OriginBehaviors.DataPrefix, Data)];
+        string[] suffix = [.. Where(behaviors, OriginBehaviors.FormatSuffix, @"\.")];
+        var below = behaviors.Overlaps([OriginBehaviors.PathInfo.Id, OriginBehaviors.DirectoryIndex.Id]);
+        return new(
+            heads.Length == 0 ? "" : $"(?:{string.Join('|', heads)})?",
+            ["$", below ? "/" : "/$", .. suffix],
+            ["$", "/", .. suffix],
+            Widens: true);
+    }
+
+    private static string[] Where(HashSet<string> behaviors, OriginBehavior behavior, string part) =>
+        behaviors.Contains(behavior.Id) ? [part] : [];
 }

@@ -21,5 +21,5 @@ internal sealed record RuleGroup(string Id, Caching? Caching, bool ChecksType, E
     public static string? ExtensionRegex(EquatableList<string> extensions) =>
         extensions.Count == 0
             ? null
-            : $@"\.(?:{string.Join('|', extensions.Items.Distinct().Order(StringComparer.Ordinal).Select(RegexText.Escape))})$";
+            : $@"(?i)\.{RegexText.AnyOf(extensions.Items.Distinct().Order(StringComparer.Ordinal))}$";
 }

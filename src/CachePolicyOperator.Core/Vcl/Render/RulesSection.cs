@@ -14,8 +14,8 @@ internal static class RulesSection
             vcl.Comment(line);
         }
 
-        vcl.Block("sub cp_rule", () => WriteTests(vcl, "req", plan));
-        vcl.Sub("cp_rule_fetch", () => WriteTests(vcl, "bereq", plan));
+        WriteFor(vcl, "req", "cp_rule", plan);
+        WriteFor(vcl, "bereq", "cp_rule_fetch", plan);
     }
 
     public static string Describe(Caching? caching) => caching switch
@@ -25,33 +25,45 @@ internal static class RulesSection
         _ => $"ttl from the origin, at most {LifetimeSection.MaxTtl(caching)}, grace {caching.Grace}",
     };
 
-    private static void WriteTests(VclWriter vcl, string message, RenderPlan plan)
+    // One long function takes the C compiler of varnishd time by the square of its length.
+    private static void WriteFor(VclWriter vcl, string message, string name, RenderPlan plan)
     {
-        vcl.Line($"unset {message}.http.{InternalHeaders.Rule};");
-        foreach (var group in plan.Groups)
+        var pieces = Tests(plan).Chunk(VclWriter.PieceLength).ToArray();
+        for (var i = 0; i < pieces.Length; i++)
         {
-            foreach (var (paths, extension) in group.Alternatives)
-            {
-                foreach (var path in paths)
-                {
-                    WriteTest(vcl, message, group.Id, path, extension);
-                }
-            }
+            vcl.Sub($"{name}_{i + 1}", () => Array.ForEach(pieces[i], test => WriteTest(vcl, message, test)));
         }
+
+        vcl.Sub(name, () =>
+        {
+            vcl.Line($"unset {message}.http.{InternalHeaders.Rule};");
+            for (var i = 0; i < pieces.Length; i++)
+            {
+                vcl.Line($"call {name}_{i + 1};");
+            }
+        });
     }
 
-    private static void WriteTest(VclWriter vcl, string message, string id, string path, string? extension)
+    private static IEnumerable<Test> Tests(RenderPlan plan) =>
+        from @group in plan.Groups.Items
+        from alternative in @group.Alternatives
+        from path in alternative.Paths
+        select new Test(@group.Id, path, alternative.Extension);
+
+    private static void WriteTest(VclWriter vcl, string message, Test test)
     {
         var variable = $"{message}.http.{InternalHeaders.Path}";
-        var test = $"!{message}.http.{InternalHeaders.Rule} && {variable} ~ {VclLiteral.String(path)}";
-        if (extension is not null)
+        var condition = $"!{message}.http.{InternalHeaders.Rule} && {variable} ~ {VclLiteral.String(test.Path)}";
+        if (test.Extension is not null)
         {
-            test += $" && {variable} ~ {VclLiteral.String(extension)}";
+            condition += $" && {variable} ~ {VclLiteral.String(test.Extension)}";
         }
 
-        vcl.Block($"if ({test})", () => vcl.Line($"set {message}.http.{InternalHeaders.Rule} = \"{id}\";"));
+        vcl.Block($"if ({condition})", () => vcl.Line($"set {message}.http.{InternalHeaders.Rule} = \"{test.Id}\";"));
     }
 
     private static IEnumerable<string> Sources(RuleGroup group) =>
         SourceMap.Lines(group.Rules.Items.Select(rule => $"{rule.Path} {rule.Name}: {group.Id} ({Describe(group.Caching)})"));
+
+    private sealed record Test(string Id, string Path, string? Extension);
 }

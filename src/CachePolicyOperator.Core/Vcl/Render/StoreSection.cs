@@ -29,7 +29,18 @@ internal static class StoreSection
             vcl.Sub("cp_type", () => vcl.Guard("content-type", () => WriteTypes(vcl, plan)));
         }
 
+        foreach (var headers in KeyHeaderLists(plan))
+        {
+            vcl.Sub(VaryName(plan, headers), () => vcl.Guard("vary", () => WriteVary(vcl, headers)));
+        }
+
         LifetimeSection.Write(vcl, plan);
+        var pieces = Pieces(plan);
+        for (var i = 0; i < pieces.Length; i++)
+        {
+            vcl.Sub($"cp_store_{i + 1}", () => Array.ForEach(pieces[i], group => WriteStore(vcl, plan, group)));
+        }
+
         vcl.Sub("vcl_backend_response", () => WriteResponse(vcl, plan));
         WriteError(vcl);
     }
@@ -46,25 +57,29 @@ internal static class StoreSection
         vcl.Comment("The answer to a passed request is its client's alone, and is not edited.");
         vcl.Block("if (bereq.uncacheable)", () => vcl.Line("return (deliver);"));
         vcl.Line("call cp_judge;");
-        foreach (var group in plan.CachingGroups)
+        for (var i = 0; i < Pieces(plan).Length; i++)
         {
-            vcl.Block($"if ({Rule} == \"{group.Id}\")", () =>
-            {
-                vcl.Comment(SourceMap.Lines(group.Rules.Items.Select(r => $"{r.Path} {r.Name}")).ToArray());
-                WriteVary(vcl, group);
-                if (group.ChecksType)
-                {
-                    vcl.Line("call cp_type;");
-                }
-
-                LifetimeSection.WriteRule(vcl, group.Caching!);
-                vcl.Line("return (deliver);");
-            });
+            vcl.Line($"call cp_store_{i + 1};");
         }
 
         vcl.Line($"set beresp.http.{InternalHeaders.Refused} = \"no-rule\";");
         vcl.Line("call cp_refuse;");
     }
+
+    private static RuleGroup[][] Pieces(RenderPlan plan) => [.. plan.CachingGroups.Chunk(VclWriter.PieceLength)];
+
+    private static void WriteStore(VclWriter vcl, RenderPlan plan, RuleGroup group) => vcl.Block($"if ({Rule} == \"{group.Id}\")", () =>
+    {
+        vcl.Comment(SourceMap.Lines(group.Rules.Items.Select(r => $"{r.Path} {r.Name}")).ToArray());
+        vcl.Line($"call {VaryName(plan, group.Caching!.Key.Headers)};");
+        if (group.ChecksType)
+        {
+            vcl.Line("call cp_type;");
+        }
+
+        LifetimeSection.WriteRule(vcl, group.Caching!);
+        vcl.Line("return (deliver);");
+    });
 
     private static void WriteJudgement(VclWriter vcl, RenderPlan plan)
     {
@@ -126,13 +141,19 @@ internal static class StoreSection
         RefuseIf(vcl, $"beresp.http.Location ~ {VclLiteral.String($"(?i)[?&;#]{RegexText.AnyOf(tokens)}=")}", "location");
     }
 
-    private static void WriteVary(VclWriter vcl, RuleGroup group) => vcl.Guard("vary", () =>
+    private static EquatableList<string>[] KeyHeaderLists(RenderPlan plan) =>
+        [.. plan.CachingGroups.Select(g => g.Caching!.Key.Headers).Distinct()];
+
+    private static string VaryName(RenderPlan plan, EquatableList<string> headers) =>
+        $"cp_vary_{Array.IndexOf(KeyHeaderLists(plan), headers) + 1}";
+
+    private static void WriteVary(VclWriter vcl, EquatableList<string> headers)
     {
         // Accept-Encoding is the same for everyone by the time the origin sees it.
-        var known = RegexText.AnyOf(group.Caching!.Key.Headers.Items.Select(h => h.ToLowerInvariant()).Append("accept-encoding")
+        var known = RegexText.AnyOf(headers.Items.Select(h => h.ToLowerInvariant()).Append("accept-encoding")
             .Distinct().Order(StringComparer.Ordinal));
         RefuseIf(vcl, $"beresp.http.Vary && beresp.http.Vary !~ {VclLiteral.String($"(?i)^{known}(?:[ \\t]*,[ \\t]*{known})*$")}", "vary");
-    });
+    }
 
     private static void WriteTypes(VclWriter vcl, RenderPlan plan)
     {
@@ -140,7 +161,7 @@ internal static class StoreSection
             .SelectMany(g => g.Rules.Items).SelectMany(r => r.Match.Extensions.Items);
         foreach (var (names, types) in ContentTypes.Group(extensions))
         {
-            var hasExtension = $"{Path} ~ {VclLiteral.String($@"\.{RegexText.AnyOf(names)}$")}";
+            var hasExtension = $"{Path} ~ {VclLiteral.String($@"(?i)\.{RegexText.AnyOf(names)}$")}";
             var isOther = types is null
                 ? "(!beresp.http.Content-Type || beresp.http.Content-Type ~ \"(?i)html|xml|json|[,]\")"
                 : $"beresp.http.Content-Type !~ {VclLiteral.String($"(?i)^{types}[ \\t]*(?:;|$)")}";

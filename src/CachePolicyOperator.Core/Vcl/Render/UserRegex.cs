@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>Regular expressions that users wrote, joined where joining cannot change what they mean.</summary>
@@ -11,21 +9,22 @@ internal static class UserRegex
     /// </summary>
     public static IEnumerable<string> Join(IReadOnlyList<string> patterns, int longest)
     {
-        var joined = new StringBuilder();
+        var (joined, length) = (new List<string>(), 0);
         foreach (var pattern in patterns.Where(IsPlain))
         {
-            if (joined.Length > 0 && joined.Length + pattern.Length > longest)
+            if (joined.Count > 0 && length + pattern.Length >= longest)
             {
-                yield return joined.ToString();
-                joined.Clear();
+                yield return string.Join('|', joined);
+                (joined, length) = ([], 0);
             }
 
-            joined.Append(joined.Length > 0 ? "|" : "").Append(pattern);
+            joined.Add(pattern);
+            length += pattern.Length + 1;
         }
 
-        if (joined.Length > 0)
+        if (joined.Count > 0)
         {
-            yield return joined.ToString();
+            yield return string.Join('|', joined);
         }
 
         foreach (var pattern in patterns.Where(p => !IsPlain(p)))

@@ -6,7 +6,7 @@ namespace CachePolicyOperator.Core.Vcl.Render;
 /// Many literal routes as one regular expression that shares their beginnings, so that matching looks at each byte of a path
 /// about once however many routes there are.
 /// </summary>
-internal sealed class RouteTrie(RouteTails tails)
+internal sealed class TrieRegex(RouteTails tails)
 {
     private readonly Node _root = new();
 
@@ -21,13 +21,14 @@ internal sealed class RouteTrie(RouteTails tails)
             node = node.Next(symbol);
         }
 
-        node.Add(route.Extent);
+        node.IsEnd |= !route.IsSubtree;
+        node.IsSubtree |= route.IsSubtree;
     }
 
     public string ToRegex()
     {
         Nesting = 0;
-        var regex = new StringBuilder(tails.Widens ? "(?i)^" : "^");
+        var regex = new StringBuilder(tails.Widens ? $"(?i)^{tails.Head}" : "^");
         Write(_root, regex, 0);
         return regex.ToString();
     }
@@ -35,7 +36,7 @@ internal sealed class RouteTrie(RouteTails tails)
     private void Write(Node node, StringBuilder regex, int depth)
     {
         // The straight parts of a long path are walked, not recursed into.
-        while (node.Ends.Count == 0 && node.Children.Count == 1)
+        while (!node.IsEnd && !node.IsSubtree && node.Children.Count == 1)
         {
             var (symbol, child) = node.Children.First();
             Append(regex, symbol);
@@ -66,12 +67,12 @@ internal sealed class RouteTrie(RouteTails tails)
         List<Action<int>> Branches(Node at)
         {
             var all = new List<Action<int>>();
-            var ends = at.Ends.SelectMany(tails.After).Distinct().ToArray();
-            all.AddRange(ends.Select(end => (Action<int>)(_ => regex.Append(end))));
+            var ends = at.IsSubtree ? tails.Subtree : at.IsEnd ? tails.Exact : [];
+            all.AddRange(ends.Items.Select(end => (Action<int>)(_ => regex.Append(end))));
             foreach (var (symbol, child) in at.Children)
             {
-                // What the subtree holds already needs no branch.
-                if (symbol == '/' && ends.Contains("/"))
+                // What everything below holds already needs no branch.
+                if (symbol == '/' && ends.Items.Contains("/"))
                 {
                     continue;
                 }
@@ -102,9 +103,9 @@ internal sealed class RouteTrie(RouteTails tails)
     {
         public SortedDictionary<char, Node> Children { get; } = [];
 
-        public SortedSet<RouteExtent> Ends { get; } = [];
+        public bool IsEnd { get; set; }
 
-        public void Add(RouteExtent extent) => Ends.Add(extent);
+        public bool IsSubtree { get; set; }
 
         public Node Next(char symbol)
         {
