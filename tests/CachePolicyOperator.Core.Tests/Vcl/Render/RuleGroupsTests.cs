@@ -1,0 +1,74 @@
+using System.Text.RegularExpressions;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Routes;
+using CachePolicyOperator.Core.Vcl.Render;
+using CsCheck;
+
+namespace CachePolicyOperator.Core.Tests.Vcl.Render;
+
+public sealed class RuleGroupsTests
+{
+    private static readonly Gen<string> Path =
+        Some.Of("a", "b", "{x}").Array[0, 3].Select(segments => "/" + string.Join('/', segments));
+
+    private static readonly Gen<RouteMatch> Match = Gen.Select(Path, Gen.Int[0, 4]).Select(pair => Of(pair.Item1, pair.Item2));
+
+    private static RouteMatch Of(string path, int form) => form switch
+    {
+        0 => new RouteMatch(new ExactPath(path.Replace("{x}", "a")), []),
+        1 => new RouteMatch(new PathPrefix(path.Replace("{x}", "b")), []),
+        2 => new RouteMatch(new PathTemplate(path), []),
+        3 => new RouteMatch(new PathRegex("^/[ab]$"), []),
+        _ => new RouteMatch(null, ["css"]),
+    };
+
+    [Fact]
+    public void Grouping_never_changes_what_the_first_matching_rule_does()
+    {
+        var rules = Gen.Select(Match, Gen.Int[0, 3]).Select(pair => Rule(pair.Item1, pair.Item2)).Array[1, 12];
+        var target = Gen.Select(Path, Some.Of("", ".css", "/", "/a.css")).Select(pair => pair.Item1.Replace("{x}", "a") + pair.Item2);
+        Gen.Select(rules, target.Array[10]).Sample(sample =>
+        {
+            var (all, targets) = sample;
+            var groups = RuleGroups.Of(all);
+            return targets.All(t => First(groups, t) == Array.Find(all, r => Matches(RuleGroups.Of([r])[0], t))?.Caching?.Ttl);
+        }, iter: 2_000);
+    }
+
+    [Fact]
+    public void Ten_thousand_rules_that_alternate_between_two_lifetimes_are_two_groups()
+    {
+        var rules = Enumerable.Range(0, 10_000).Select(i => Rule(new RouteMatch(new ExactPath($"/p{i}"), []), 1 + (i % 2)));
+
+        Assert.Equal(2, RuleGroups.Of(rules).Count);
+    }
+
+    [Theory]
+    [InlineData("cookie")]
+    [InlineData("Authorization")]
+    [InlineData("proxy-authorization")]
+    public void A_rule_that_wants_to_keep_people_apart_by_their_credentials_passes(string header)
+    {
+        var rule = Rule(new RouteMatch(new PathPrefix("/"), []), 5);
+
+        var group = Assert.Single(RuleGroups.Of([rule with { Caching = rule.Caching! with { Key = new CacheKey([], [header]) } }]));
+
+        Assert.Null(group.Caching);
+    }
+
+    [Fact]
+    public void A_lifetime_of_zero_passes() =>
+        Assert.Null(Assert.Single(RuleGroups.Of([Rule(new RouteMatch(new PathPrefix("/"), []), 5) with
+        {
+            Caching = new Caching(Duration.Zero, null, Duration.FromSeconds(60), CacheKey.PathOnly),
+        }])).Caching);
+
+    private static Duration? First(EquatableList<RuleGroup> groups, string target) =>
+        groups.Items.FirstOrDefault(g => Matches(g, target))?.Caching?.Ttl;
+
+    private static bool Matches(RuleGroup group, string target) => group.Alternatives.Any(a =>
+        a.Paths.Any(p => Regex.IsMatch(target, p)) && (a.Extension is null || Regex.IsMatch(target, a.Extension)));
+
+    private static Rule Rule(RouteMatch match, int ttl) => new(
+        "r", match, ttl == 0 ? null : new Caching(Duration.FromSeconds(ttl), null, Duration.Zero, CacheKey.PathOnly), "spec.rules[0]");
+}
