@@ -38,7 +38,7 @@ internal static class DemoCommand
             narrator.Say("the curtain falls; every process is ended");
             return once ? 130 : 0;
         }
-        catch (Exception failed) when (failed is PlayException or AssetMissingException or TimeoutException)
+        catch (Exception failed) when (failed is PlayException or AssetMissingException or ProcessEndedException or TimeoutException)
         {
             narrator.Failed(failed.Message);
             return 1;
