@@ -62,6 +62,10 @@ verify-chart: assets ## Fail where the chart's crds/ is not the repository's, or
 demo: compile ## Replay the incident of 2018 on real parts (ARGS=--once stops at its end)
 	@tests/CachePolicyOperator.Demo/bin/$(CONFIGURATION)/net10.0/cachepolicy-demo $(ARGS)
 
+.PHONY: test-slow
+test-slow: build ## Run the tests on every VCL of Varnish's own sources, which `make assets STEPS=varnish-source` brings
+	@CONFIGURATION=$(CONFIGURATION) FILTER=Category=Slow tests/run-tests.sh
+
 .PHONY: lint
 lint: assets ## Fail on code that is not formatted
 	@dotnet format $(SOLUTION) --verify-no-changes --no-restore --severity warn

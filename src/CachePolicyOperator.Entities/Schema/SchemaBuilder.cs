@@ -51,6 +51,12 @@ internal sealed class SchemaBuilder(XmlDocs docs)
         }
 
         var schema = Of(property.PropertyType, description);
+        // Server-side apply up to Kubernetes 1.20 leaves null where it takes an object's last field away.
+        if (schema["type"] is "object" && property.DeclaringType == typeof(CachePolicyStatus))
+        {
+            schema["nullable"] = true;
+        }
+
         if (property.GetCustomAttribute<MergedByAttribute>() is { } merged)
         {
             schema["x-kubernetes-list-type"] = "map";

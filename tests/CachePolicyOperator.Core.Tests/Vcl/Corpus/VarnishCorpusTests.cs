@@ -8,6 +8,7 @@ using Xunit.Abstractions;
 namespace CachePolicyOperator.Core.Tests.Vcl.Corpus;
 
 /// <summary>The VCL in Varnish's own tests, each marked there as accepted or as refused.</summary>
+[Trait("Category", "Slow")]
 public sealed class VarnishCorpusTests(ITestOutputHelper output)
 {
     private static readonly Lazy<IReadOnlyList<VtcBlock>> Corpus =
