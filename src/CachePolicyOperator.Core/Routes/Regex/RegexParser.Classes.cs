@@ -12,6 +12,11 @@ internal sealed partial class RegexParser
             throw Error("`[[:<:]]` and `[[:>:]]` are not supported", @"write `\b`");
         }
 
+        if (_at < _text.Length && _text[_at] is (byte)':' or (byte)'.' or (byte)'=' && FindPosixEnd(_at) is not null)
+        {
+            throw Error("a named class stands only within a class", "for example `[[:alnum:]]`");
+        }
+
         var open = _at;
         var negative = TryTake('^');
         var set = ByteSet.Empty;
@@ -118,13 +123,7 @@ internal sealed partial class RegexParser
     {
         var mark = (char)_text[_at + 1];
         var start = _at + 2;
-        var end = start;
-        while (end < _text.Length && (char.IsAsciiLetterLower((char)_text[end]) || _text[end] == '^'))
-        {
-            end++;
-        }
-
-        if (end + 1 >= _text.Length || _text[end] != mark || _text[end + 1] != ']')
+        if (FindPosixEnd(_at + 1) is not { } end)
         {
             return null;
         }
@@ -138,6 +137,31 @@ internal sealed partial class RegexParser
         var set = Posix(name.TrimStart('^')) ?? throw Error($"`[:{name}:]` is not a class", "for example `[[:alnum:]]`");
         _at = end + 2;
         return name.StartsWith('^') ? ~set : set;
+    }
+
+    /// <summary>
+    /// Where a name between two marks ends, as PCRE2 looks for it: at the same mark before a bracket, with no bracket between
+    /// but an escaped one.
+    /// </summary>
+    private int? FindPosixEnd(int mark)
+    {
+        for (var at = mark + 1; at + 1 < _text.Length; at++)
+        {
+            if (_text[at] == '\\' && _text[at + 1] is (byte)']' or (byte)'\\')
+            {
+                at++;
+            }
+            else if (_text[at] == ']' || (_text[at] == '[' && _text[at + 1] == _text[mark]))
+            {
+                return null;
+            }
+            else if (_text[at] == _text[mark] && _text[at + 1] == ']')
+            {
+                return at;
+            }
+        }
+
+        return null;
     }
 
     private static ByteSet? Posix(string name) => name switch
