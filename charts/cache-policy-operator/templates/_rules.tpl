@@ -6,7 +6,7 @@ server-side apply needs for an object that is not there yet.
 # Its own kinds. "patch" on a policy takes an order (an annotation) off once it is carried out.
 - apiGroups: [cachepolicy.dev]
   resources: [cachepolicies]
-  verbs: [list, watch, patch]
+  verbs: [get, list, watch, patch]
 - apiGroups: [cachepolicy.dev]
   resources: [personalroutes]
   verbs: [list, watch]
