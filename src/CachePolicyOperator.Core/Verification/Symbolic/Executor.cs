@@ -1,0 +1,211 @@
+using CachePolicyOperator.Core.Vcl.Syntax;
+
+namespace CachePolicyOperator.Core.Verification.Symbolic;
+
+/// <summary>Walks every way through the statements of subroutines.</summary>
+internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Conditions conditions, InputSpace space)
+{
+    private const int MaxCallDepth = 100;
+
+    private readonly PathMerger _merger = new(space);
+    private int _depth;
+
+    /// <summary>Runs the user's bodies of a subroutine and the built-in one behind them.</summary>
+    public IReadOnlyList<Outcome> RunMethod(string sub, PathState state) => RunMethod(sub, [state]);
+
+    public IReadOnlyList<Outcome> RunMethod(string sub, IReadOnlyList<PathState> states) =>
+        RunBodies(program.BodiesOf(sub), _merger.Merge(states));
+
+    public IReadOnlyList<PathState> Merge(IReadOnlyCollection<PathState> states) => _merger.Merge(states);
+
+    private List<Outcome> RunBodies(IReadOnlyList<Block> bodies, IReadOnlyList<PathState> states)
+    {
+        var ended = new List<Outcome>();
+        var going = states;
+        foreach (var body in bodies)
+        {
+            var outcomes = RunBlock(body, going);
+            ended.AddRange(outcomes.Where(o => !o.GoesOn));
+            going = _merger.Merge([.. outcomes.Where(o => o.GoesOn).Select(o => o.State)]);
+        }
+
+        ended.AddRange(going.Select(Outcome.Next));
+        return ended;
+    }
+
+    private List<Outcome> RunBlock(Block block, IReadOnlyList<PathState> states)
+    {
+        var ended = new List<Outcome>();
+        var going = states;
+        foreach (var statement in block.Statements)
+        {
+            if (going.Count == 0)
+            {
+                break;
+            }
+
+            var outcomes = going.SelectMany(s => Run(statement, s)).ToList();
+            ended.AddRange(outcomes.Where(o => !o.GoesOn));
+            PathState[] next = [.. outcomes.Where(o => o.GoesOn).Select(o => o.State)];
+            going = statement is IfStatement or CallStatement or Block ? _merger.Merge(next) : next;
+        }
+
+        ended.AddRange(going.Select(Outcome.Next));
+        return ended;
+    }
+
+    private IEnumerable<Outcome> Run(Statement statement, PathState state)
+    {
+        space.Budget.Spend(50);
+        switch (statement)
+        {
+            case Block block:
+                return RunBlock(block, [state]);
+            case IfStatement branching:
+                return RunIf(branching, state);
+            case SetStatement set:
+                return [Outcome.Next(Set(state, set))];
+            case UnsetStatement { Target: { Header: not null } header } unset:
+                return [Outcome.Next(state.With(header.Name, Field.Absent).Forgetting(header.Name))];
+            case UnsetStatement unset:
+                return [Outcome.Next(state.WithFlag(unset.Target.Name, false).Forgetting(unset.Target.Name))];
+            case CallStatement call:
+                return Call(call, state);
+            case ReturnStatement { Action: null } leave:
+                return [new Outcome(state.Visiting(leave.Span), null, true, leave)];
+            case ReturnStatement returning:
+                return [new Outcome(state.Visiting(returning.Span), returning.Action!.Key, false, returning)];
+            case HashDataStatement hash:
+                (var part, state) = evaluator.TextOf(state, hash.Value);
+                return [Outcome.Next(state with { Key = state.Key.Add(part) })];
+            case ExpressionStatement { Call: FunctionCall call }:
+                return [Outcome.Next(RunCall(state, call))];
+            case SyntheticStatement or BanStatement:
+                return [Outcome.Next(state)];
+            case InlineCStatement:
+                throw new UnsupportedVclException(statement.Span, "embedded C can do anything");
+            default:
+                throw new UnsupportedVclException(statement.Span, "the effect of this statement is not known");
+        }
+    }
+
+    private List<Outcome> RunIf(IfStatement branching, PathState state)
+    {
+        var outcomes = new List<Outcome>();
+        IReadOnlyList<PathState> open = [state];
+        foreach (var branch in branching.Branches)
+        {
+            var forks = open.SelectMany(s => conditions.Split(s, branch.Condition)).ToList();
+            var taken = _merger.Merge([.. forks.Where(f => f.Truth).Select(f => f.State.Visiting(branch.Condition.Span))]);
+            outcomes.AddRange(RunBlock(branch.Body, taken));
+            open = _merger.Merge([.. forks.Where(f => !f.Truth).Select(f => f.State)]);
+        }
+
+        outcomes.AddRange(branching.Else is { } otherwise ? RunBlock(otherwise, open) : open.Select(Outcome.Next));
+        return outcomes;
+    }
+
+    private IEnumerable<Outcome> Call(CallStatement call, PathState state)
+    {
+        if (call.Target is not SymbolReference { Key: var name } || program.BodiesOf(name) is not { Count: > 0 } bodies)
+        {
+            throw new UnsupportedVclException(call.Span, "which subroutine is called is not known");
+        }
+
+        if (++_depth > MaxCallDepth)
+        {
+            throw new UnsupportedVclException(call.Span, "subroutines call each other without end");
+        }
+
+        var outcomes = RunBodies(bodies, [state]);
+        _depth--;
+        return outcomes.Select(o => o.Leaves ? Outcome.Next(o.State) : o);
+    }
+
+    private PathState Set(PathState state, SetStatement set)
+    {
+        var target = set.Target;
+        if (target.Header is not null || Evaluator.IsText(target))
+        {
+            (var value, state) = evaluator.TextOf(state, set.Value);
+            if (set.Operator != AssignmentOperator.Assign)
+            {
+                (var old, state) = evaluator.TextOf(state, target);
+                value = JoinedText.Of([old, value]);
+            }
+
+            state = state.Forgetting(target.Name);
+            return target.Header is null ? state.With(target.Name, value) : state.With(target.Name, new WrittenField(value));
+        }
+
+        evaluator.CheckCalls(set.Value);
+        state = state.Forgetting(target.Name);
+        return (target.Name, set.Value) switch
+        {
+            (PathFacts.Uncacheable, BooleanLiteral { Value: false }) => state,
+            (_, BooleanLiteral literal) => state.WithFlag(target.Name, literal.Value),
+            ("beresp.ttl", DurationLiteral duration) when set.Operator == AssignmentOperator.Assign =>
+                state.WithFlag(PathFacts.Fresh, duration.Amount > 0),
+            ("beresp.ttl", _) => state with { Flags = state.Flags.Remove(PathFacts.Fresh) },
+            _ => state with { Flags = state.Flags.Remove(target.Name) },
+        };
+    }
+
+    private PathState RunCall(PathState state, FunctionCall call)
+    {
+        if (evaluator.IsStd(call, "collect"))
+        {
+            return Collect(state, call);
+        }
+
+        if (evaluator.IsStd(call, "rollback"))
+        {
+            return Rollback(state, call);
+        }
+
+        if (evaluator.VmodOf(call) == "header" && call.Arguments is [{ Value: Variable { Header: not null } header }, ..])
+        {
+            var (any, next) = evaluator.Unknown(state, call, [PathFacts.Anything], "what this call leaves of the field is not modelled");
+            return next.With(header.Name, new AnyField((AnyText)any)).Forgetting(header.Name);
+        }
+
+        if (evaluator.VmodOf(call) == "std" && !VmodFacts.HarmlessStatements.Contains(Evaluator.FunctionOf(call)))
+        {
+            throw new UnsupportedVclException(call.Span, $"the effect of `{call.Name}` is not known");
+        }
+
+        evaluator.CheckCalls(call);
+        return state;
+    }
+
+    // All lines become one. Of a field as it arrived, that one is an input of its own.
+    private static PathState Collect(PathState state, FunctionCall call)
+    {
+        if (call.Arguments is not [{ Value: Variable { Header: not null } header }, ..])
+        {
+            throw new UnsupportedVclException(call.Span, "what is collected is not known");
+        }
+
+        return state.FieldOf(header.Name) is InputField input && !input.Input.EndsWith(InputSpace.Collected, StringComparison.Ordinal)
+            ? state.With(header.Name, new InputField(input.Input + InputSpace.Collected)).Forgetting(header.Name)
+            : state;
+    }
+
+    // Brings the client's request back, with the fields that were unset.
+    private static PathState Rollback(PathState state, FunctionCall call)
+    {
+        if (call.Arguments is not [{ Value: var what }] || what.Span.Text != "req")
+        {
+            throw new UnsupportedVclException(call.Span, "a rollback of the backend request is not modelled");
+        }
+
+        return state with
+        {
+            Fields = state.Fields.RemoveRange(state.Fields.Keys.Where(IsRequest)),
+            Strings = state.Strings.RemoveRange(state.Strings.Keys.Where(IsRequest)),
+            Assumed = state.Assumed.Clear(),
+        };
+
+        static bool IsRequest(string name) => name.StartsWith("req.", StringComparison.Ordinal);
+    }
+}

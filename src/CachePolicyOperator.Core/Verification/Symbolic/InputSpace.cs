@@ -1,0 +1,172 @@
+using System.Collections.Immutable;
+using CachePolicyOperator.Core.Routes.Automata;
+
+namespace CachePolicyOperator.Core.Verification.Symbolic;
+
+/// <summary>How inputs arrive when nothing is known of them: the bytes that varnishd lets through.</summary>
+internal sealed class InputSpace
+{
+    // HTTP/1 request targets: facts from varnishd 7.1, any byte but controls, space and DEL.
+    private static readonly ByteSet TargetBytes = ~(ByteSet.Range(0, 0x20) | ByteSet.Of(0x7f));
+
+    private static readonly ByteSet ValueBytes = ByteSet.Of(0x09) | ByteSet.Range(0x20, 0x7e) | ByteSet.Range(0x80, 0xff);
+
+    private readonly ImmutableDictionary<string, InputFacts> _given;
+    private readonly InputFacts _target;
+    private readonly InputFacts _field;
+    private readonly InputFacts _single;
+    private readonly InputFacts _missing = new(true, Language.Empty, false);
+
+    /// <param name="given">The inputs of one concrete request, which carries no other header field than these and Host; null: any request.</param>
+    public InputSpace(Budget budget, ImmutableDictionary<string, InputFacts>? given = null)
+    {
+        _given = given ?? ImmutableDictionary<string, InputFacts>.Empty;
+        var values = Language.OneOf(ValueBytes).Star(budget);
+        _target = new InputFacts(false, Language.OneOf(TargetBytes).Plus(budget), false);
+        _field = new InputFacts(true, values, true);
+        _single = new InputFacts(true, values, false);
+        Values = values;
+        Budget = budget;
+    }
+
+    public Budget Budget { get; }
+
+    /// <summary>Every value that a header field can have.</summary>
+    public Language Values { get; }
+
+    /// <summary>Every request target.</summary>
+    public Language Targets => _target.Value;
+
+    public InputFacts Of(string input) => _given.GetValueOrDefault(input) ?? input switch
+    {
+        "req.url" => _target,
+        "req.method" => _target,
+        // varnishd answers 400 to a second Host line, and joins these into one line before VCL sees them.
+        "req.http.host" or "req.http.x-forwarded-for" or "req.http.cache-control"
+            or "beresp.http.cache-control" or "beresp.http.vary" => _single,
+        _ when input.EndsWith(Collected, StringComparison.Ordinal) => _given.Count > 0 ? _missing : _single,
+        _ when input.StartsWith("req.http.", StringComparison.Ordinal) && _given.Count > 0 => _missing,
+        _ when input.Contains(".http.", StringComparison.Ordinal) => _field,
+        _ => _single with { MayBeAbsent = false },
+    };
+
+    /// <summary>Names the input that stands for all lines of a field joined into one.</summary>
+    public const string Collected = ";collected";
+
+    /// <summary>The field an input belongs to, collected or not.</summary>
+    public static string FieldOf(string input) =>
+        input.EndsWith(Collected, StringComparison.Ordinal) ? input[..^Collected.Length] : input;
+
+    public InputFacts Of(PathState state, string input) => state.Known.GetValueOrDefault(input) ?? Of(input);
+
+    /// <summary>All that a value may read as on the path.</summary>
+    public Language Reading(PathState state, Text text) => text switch
+    {
+        ConstantText constant => Language.Literal(constant.Value),
+        InputText input => Of(state, input.Input).Reading(Budget),
+        MappedText mapped => Bounded(b => mapped.Map.Image(Reading(state, mapped.Source), b)) ?? Values,
+        JoinedText joined => Language.Concat(joined.Parts.Items.Select(p => Reading(state, p)), Budget),
+        AnyText any => any.Bound,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>The path where the value is within the language; null where it cannot be.</summary>
+    public PathState? Within(PathState state, Text text, Language language)
+    {
+        switch (text)
+        {
+            case ConstantText constant:
+                return language.Accepts(constant.Value) ? state : null;
+            case InputText input:
+                var facts = Of(state, input.Input).Within(language, Budget);
+                return facts.IsImpossible ? null : state with { Known = state.Known.SetItem(input.Input, facts) };
+            case MappedText mapped:
+                return Bounded(b => mapped.Map.PreImage(language, b)) is { } preImage
+                    ? Within(state.Widen(mapped.Map.IsExact ? null : WhyOf(mapped)), mapped.Source, preImage)
+                    : state.Widen(TooLarge);
+            case JoinedText joined when joined.Parts.Items.Count(p => p is not ConstantText) == 1:
+                return WithinOnlyUnknown(state, joined, language);
+            case AnyText { Why: null }:
+                return Reading(state, text).Intersects(language, Budget) ? state : null;
+            default:
+                return Reading(state, text).Intersects(language, Budget) ? state.Widen(WhyOf(text)) : null;
+        }
+    }
+
+    /// <summary>The path where the field is there, or is not; null where it cannot be.</summary>
+    public PathState? WithPresence(PathState state, Field field, bool present)
+    {
+        switch (field)
+        {
+            case AbsentField:
+                return present ? null : state;
+            case WrittenField:
+                return present ? state : null;
+            case InputField input:
+                var facts = Of(state, input.Input);
+                facts = present ? facts.Present() : facts.Absent();
+                return facts.IsImpossible ? null : state with { Known = state.Known.SetItem(input.Input, facts) };
+            case AnyField any:
+                return state.Widen(any.Value.Why);
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    /// <summary>What the field reads as in a string.</summary>
+    public static Text TextOf(Field field) => field switch
+    {
+        AbsentField => Text.Empty,
+        WrittenField written => written.Value,
+        InputField input => new InputText(input.Input),
+        AnyField any => any.Value,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private PathState? WithinOnlyUnknown(PathState state, JoinedText joined, Language language)
+    {
+        var rest = language;
+        foreach (var part in joined.Parts.Items.TakeWhile(p => p is ConstantText).Cast<ConstantText>())
+        {
+            rest = rest.After(Language.Literal(part.Value), Budget);
+        }
+
+        foreach (var part in joined.Parts.Items.Reverse().TakeWhile(p => p is ConstantText).Cast<ConstantText>())
+        {
+            rest = rest.Before(Language.Literal(part.Value), Budget);
+        }
+
+        return Within(state, joined.Parts.Items.First(p => p is not ConstantText), rest);
+    }
+
+    private static Widening? WhyOf(Text text) => text switch
+    {
+        AnyText any => any.Why,
+        MappedText mapped => WhyOf(mapped.Source) ?? (mapped.Map as IApproximateMap)?.Why,
+        JoinedText joined => joined.Parts.Items.Select(WhyOf).FirstOrDefault(w => w is not null) ?? Relation,
+        _ => null,
+    };
+
+    // One map may not eat the budget of the whole proof.
+    private Language? Bounded(Func<Budget, Language> operation)
+    {
+        try
+        {
+            return operation(Budget.Share(work: 1_000_000, cells: 500_000));
+        }
+        catch (BudgetExceededException)
+        {
+            return null;
+        }
+    }
+
+    private static Widening TooLarge { get; } = new(default, "what a rewrite makes of a value is too large to follow exactly");
+
+    private static Widening Relation { get; } = new(default, "a value joined from several inputs is compared as if they were independent");
+}
+
+/// <summary>A map that may hold too much, with the reason.</summary>
+internal interface IApproximateMap
+{
+    Widening Why { get; }
+}

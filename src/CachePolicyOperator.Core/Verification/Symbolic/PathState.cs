@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using CachePolicyOperator.Core.Vcl.Syntax;
+
+namespace CachePolicyOperator.Core.Verification.Symbolic;
+
+/// <summary>
+/// One way through the VCL so far: what must hold of the inputs for it to be taken, and what the variables then hold.
+/// </summary>
+internal sealed record PathState
+{
+    /// <summary>What is known of inputs; an input that is not here is as <see cref="InputSpace"/> says it arrives.</summary>
+    public ImmutableDictionary<string, InputFacts> Known { get; init; } = ImmutableDictionary<string, InputFacts>.Empty;
+
+    /// <summary>Header fields that are not as they arrived, by variable name (<c>req.http.cookie</c>).</summary>
+    public ImmutableDictionary<string, Field> Fields { get; init; } = ImmutableDictionary<string, Field>.Empty;
+
+    /// <summary>String variables that are not as they arrived (<c>req.url</c>).</summary>
+    public ImmutableDictionary<string, Text> Strings { get; init; } = ImmutableDictionary<string, Text>.Empty;
+
+    /// <summary>Truth of conditions that nothing we model decides, by their text: the same question has the same answer.</summary>
+    public ImmutableDictionary<string, bool> Assumed { get; init; } = ImmutableDictionary<string, bool>.Empty;
+
+    /// <summary>Truth of <c>BOOL</c> variables and signs of durations that were set or tested.</summary>
+    public ImmutableDictionary<string, bool> Flags { get; init; } = ImmutableDictionary<string, bool>.Empty;
+
+    /// <summary>What <c>hash_data</c> was given, in order.</summary>
+    public ImmutableList<Text> Key { get; init; } = [];
+
+    public int Restarts { get; init; }
+
+    /// <summary>Statements that decided, newest last.</summary>
+    public ImmutableList<SourceSpan> Trace { get; init; } = [];
+
+    /// <summary>The first place on the way that was not followed exactly.</summary>
+    public Widening? Widened { get; init; }
+
+    /// <summary>How many unknown values were made on the way; numbers them.</summary>
+    public int Unknowns { get; init; }
+
+    public PathState Visiting(SourceSpan place) => this with { Trace = Trace.Add(place) };
+
+    public PathState Widen(Widening? why) => Widened is null && why is not null ? this with { Widened = why } : this;
+
+    public PathState With(string variable, Field field) => this with { Fields = Fields.SetItem(variable, field) };
+
+    public PathState With(string variable, Text value) => this with { Strings = Strings.SetItem(variable, value) };
+
+    public PathState WithFlag(string name, bool value) => this with { Flags = Flags.SetItem(name, value) };
+
+    /// <summary>Forgets answers that a changed variable may change.</summary>
+    public PathState Forgetting(string variable) =>
+        Assumed.IsEmpty ? this : this with { Assumed = Assumed.RemoveRange(Assumed.Keys.Where(k => k.Contains(variable, StringComparison.OrdinalIgnoreCase))) };
+
+    /// <summary>The field as it is now. A backend request begins as a copy of the client's.</summary>
+    public Field FieldOf(string variable) =>
+        Fields.GetValueOrDefault(variable) ?? (IsBackend(variable) ? FieldOf(variable[2..]) : new InputField(variable));
+
+    /// <summary>The string variable as it is now.</summary>
+    public Text TextOf(string variable) =>
+        Strings.GetValueOrDefault(variable) ?? (IsBackend(variable) ? TextOf(variable[2..]) : new InputText(variable));
+
+    /// <summary>Whether the variables hold the same in both, whatever is known of the inputs.</summary>
+    public bool HoldsTheSameAs(PathState other) =>
+        Restarts == other.Restarts && Key.SequenceEqual(other.Key)
+        && Same(Fields, other.Fields) && Same(Strings, other.Strings) && Same(Flags, other.Flags);
+
+    /// <summary>A number that is equal for states that hold the same.</summary>
+    public int HoldingHash()
+    {
+        var hash = Key.Count + (Restarts * 31);
+        foreach (var (name, field) in Fields)
+        {
+            hash ^= HashCode.Combine(name, field);
+        }
+
+        foreach (var (name, text) in Strings)
+        {
+            hash ^= HashCode.Combine(name, text);
+        }
+
+        foreach (var (name, flag) in Flags)
+        {
+            hash ^= HashCode.Combine(name, flag);
+        }
+
+        return hash;
+    }
+
+    private static bool IsBackend(string variable) => variable.StartsWith("bereq.", StringComparison.Ordinal);
+
+    private static bool Same<T>(ImmutableDictionary<string, T> one, ImmutableDictionary<string, T> other)
+        where T : notnull =>
+        one.Count == other.Count
+        && one.All(pair => other.TryGetValue(pair.Key, out var value) && EqualityComparer<T>.Default.Equals(pair.Value, value));
+}

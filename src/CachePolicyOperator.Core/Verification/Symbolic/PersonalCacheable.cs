@@ -1,0 +1,34 @@
+using CachePolicyOperator.Core.Diagnostics;
+
+namespace CachePolicyOperator.Core.Verification.Symbolic;
+
+/// <summary>
+/// No request to a personal route reaches a lookup, whatever it carries; and no URL sent to the origin on a fetch that may be
+/// stored is personal, whatever the client asked for.
+/// </summary>
+internal sealed class PersonalCacheable : IVclProperty
+{
+    public string Code => "personal/cacheable";
+
+    public IEnumerable<Finding> Check(Exploration exploration)
+    {
+        var space = exploration.Space;
+        foreach (var lookup in exploration.LookupsOf(exploration.Personal))
+        {
+            yield return new Finding(Code, Severity.Error, lookup, lookup.Trace[^1],
+                "a request to a personal route is looked up in the shared cache",
+                "return `pass` for personal routes before anything returns `hash`");
+        }
+
+        foreach (var store in exploration.Stores)
+        {
+            var sent = store.State.TextOf("bereq.url");
+            if (sent != new InputText("req.url") && space.Within(store.State, sent, exploration.Personal) is { } path)
+            {
+                yield return new Finding(Code, Severity.Error, path, store.Return!.Span,
+                    "the URL sent to the origin is personal although the one received is not, and the answer is stored",
+                    "decide what is personal after the last rewrite of the URL, on the original and on the rewritten one");
+            }
+        }
+    }
+}

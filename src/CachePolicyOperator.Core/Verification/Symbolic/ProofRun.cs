@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Routes.Automata;
+
+namespace CachePolicyOperator.Core.Verification.Symbolic;
+
+/// <summary>Checks properties on one program, and confirms each finding with a concrete request before it is called a leak.</summary>
+internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
+{
+    /// <summary>Code of a finding that rests on something that was not followed exactly.</summary>
+    public const string NotUnderstood = "vcl/not-understood";
+
+    private readonly Budget _budget = Budget.ForProof();
+    private Exploration? _exploration;
+    private Language? _personal;
+
+    /// <summary>What the property finds: one diagnostic a place and message.</summary>
+    public IReadOnlyList<Diagnostic> Check(IVclProperty property)
+    {
+        var findings = property.Check(Whole).GroupBy(f => (f.Place, f.Message)).ToList();
+        return [.. findings.Select(group => Confirm(property, [.. group])).Distinct()];
+    }
+
+    private Exploration Whole => _exploration ??= Explore(null);
+
+    private Exploration Explore(ImmutableDictionary<string, InputFacts>? given)
+    {
+        var space = new InputSpace(_budget, given);
+        var regexes = new Regexes(_budget);
+        var evaluator = new Evaluator(program, space, regexes);
+        var executor = new Executor(program, evaluator, new Conditions(evaluator, space, regexes), space);
+        _personal ??= question.Personal.Targets(_budget).Intersect(space.Targets, _budget);
+        return new Exploration(question, _personal, space, new RequestExplorer(program, executor));
+    }
+
+    private Diagnostic Confirm(IVclProperty property, Finding[] findings)
+    {
+        var maker = new WitnessMaker(Whole.Space, question.Identity);
+        Finding? doubtful = null;
+        foreach (var finding in findings.OrderBy(f => f.State.Widened is null ? 0 : 1).Take(8))
+        {
+            foreach (var witness in maker.Of(finding.State))
+            {
+                if (Replay(property, finding, witness) is not { } replayed)
+                {
+                    continue;
+                }
+
+                if (replayed.State.Widened is null)
+                {
+                    return Report(replayed, witness);
+                }
+
+                doubtful ??= replayed;
+            }
+        }
+
+        var unconfirmed = doubtful ?? findings[0];
+        return unconfirmed.Severity == Severity.Error ? Doubt(unconfirmed) : Report(unconfirmed, null);
+    }
+
+    // The same program, with nothing possible but this request: whether the property breaks with it, too.
+    private Finding? Replay(IVclProperty property, Finding finding, Witness witness) =>
+        property.Check(Explore(WitnessMaker.FactsOf(witness))).FirstOrDefault(f => f.Message == finding.Message);
+
+    private Diagnostic Report(Finding finding, Witness? witness) => new(
+        finding.Code, finding.Severity, finding.Place.ToString(), $"{finding.Message}{Way(finding.State)}", finding.Help, witness);
+
+    private static Diagnostic Doubt(Finding finding)
+    {
+        var widened = finding.State.Widened;
+        var place = widened is { Place.File: not null } ? widened.Place : finding.Place;
+        return Diagnostic.Error(NotUnderstood, place.ToString(),
+            $"`{finding.Code}` cannot be decided: {widened?.Reason ?? "no request confirms what the analysis considers possible"}",
+            $"if it were so: {finding.Message} ({finding.Place}); {finding.Help}");
+    }
+
+    private string Way(PathState state)
+    {
+        var lines = state.Trace.Where(s => s.File.Name == program.FileName).Select(s => s.ToString()).Distinct().ToArray();
+        return lines.Length < 2 ? string.Empty : $", by way of {string.Join(", ", lines.SkipLast(1).TakeLast(6))}";
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Routes.Regex;
+using CachePolicyOperator.Core.Vcl.Syntax;
+
+namespace CachePolicyOperator.Core.Verification.Symbolic;
+
+/// <summary>The regular expressions of one VCL, each translated once.</summary>
+internal sealed class Regexes(Budget budget)
+{
+    private readonly Dictionary<string, RegexLanguage> _languages = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string, string, bool), RegsubMap?> _maps = [];
+
+    /// <summary>The texts that match; any and none where the pattern is too much for the budget.</summary>
+    public RegexLanguage LanguageOf(string pattern)
+    {
+        if (!_languages.TryGetValue(pattern, out var language))
+        {
+            _languages.Add(pattern, language = Translate(pattern));
+        }
+
+        return language;
+    }
+
+    /// <summary>The substitution as a map; null where it cannot be followed.</summary>
+    public RegsubMap? MapOf(string pattern, string replacement, bool all, SourceSpan place)
+    {
+        if (!_maps.TryGetValue((pattern, replacement, all), out var map))
+        {
+            var why = new Widening(place, "which of several possible matches is replaced is not modelled");
+            _maps.Add((pattern, replacement, all), map = BuildMap(pattern, replacement, all, why));
+        }
+
+        return map;
+    }
+
+    private RegexLanguage Translate(string pattern)
+    {
+        try
+        {
+            return AsUtf8(pattern) is { } text ? RegexLanguage.Of(text, budget.SharePattern()) : Unknown;
+        }
+        catch (Exception e) when (e is BudgetExceededException or RegexSyntaxException)
+        {
+            return Unknown;
+        }
+    }
+
+    private RegsubMap? BuildMap(string pattern, string replacement, bool all, Widening why)
+    {
+        try
+        {
+            return AsUtf8(pattern) is { } text ? RegsubMap.Of(text, replacement, all, why, budget.SharePattern()) : null;
+        }
+        catch (Exception e) when (e is BudgetExceededException or RegexSyntaxException)
+        {
+            return null;
+        }
+    }
+
+    private static RegexLanguage Unknown => new(Language.All, Language.Empty, IsExact: false);
+
+    // The parser of patterns wants text whose UTF-8 bytes are the pattern's; ours has one character a byte.
+    private static string? AsUtf8(string latin1)
+    {
+        if (Ascii.IsValid(latin1))
+        {
+            return latin1;
+        }
+
+        var text = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(latin1));
+        return text.Contains('\ufffd', StringComparison.Ordinal) ? null : text;
+    }
+}

@@ -1,0 +1,65 @@
+using CachePolicyOperator.Core.Routes.Automata;
+
+namespace CachePolicyOperator.Core.Verification.Symbolic;
+
+/// <summary>The value of a string expression, as a function of the inputs. Absent fields read as empty.</summary>
+internal abstract record Text
+{
+    public static Text Empty { get; } = new ConstantText(string.Empty);
+
+    /// <summary>The inputs that the value may tell something about.</summary>
+    public abstract IEnumerable<string> Sources { get; }
+}
+
+internal sealed record ConstantText(string Value) : Text
+{
+    public override IEnumerable<string> Sources => [];
+}
+
+/// <summary>The value of an input as it arrived; of a header field, of its first line.</summary>
+internal sealed record InputText(string Input) : Text
+{
+    public override IEnumerable<string> Sources => [Input];
+}
+
+/// <summary>What a function of one string makes of another value.</summary>
+internal sealed record MappedText(Text Source, TextMap Map) : Text
+{
+    public override IEnumerable<string> Sources => Source.Sources;
+}
+
+/// <summary>Values written one after the other, without a separator.</summary>
+internal sealed record JoinedText(EquatableList<Text> Parts) : Text
+{
+    public override IEnumerable<string> Sources => Parts.Items.SelectMany(p => p.Sources);
+
+    /// <summary>Joins values; constants that meet become one.</summary>
+    public static Text Of(IEnumerable<Text> parts)
+    {
+        var joined = new List<Text>();
+        foreach (var part in parts.SelectMany(p => p is JoinedText j ? j.Parts.Items : [p]))
+        {
+            if (part is ConstantText { Value: "" })
+            {
+                continue;
+            }
+
+            if (part is ConstantText next && joined.LastOrDefault() is ConstantText last)
+            {
+                joined[^1] = new ConstantText(last.Value + next.Value);
+            }
+            else
+            {
+                joined.Add(part);
+            }
+        }
+
+        return joined.Count switch { 0 => Empty, 1 => joined[0], _ => new JoinedText(joined.ToEquatableList()) };
+    }
+}
+
+/// <summary>Some value within a bound: what could not be followed. Every such value is its own unknown.</summary>
+internal sealed record AnyText(Language Bound, EquatableList<string> Origins, Widening? Why, int Number) : Text
+{
+    public override IEnumerable<string> Sources => Origins.Items;
+}

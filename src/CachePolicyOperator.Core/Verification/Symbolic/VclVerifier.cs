@@ -1,0 +1,73 @@
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Vcl.Semantics;
+using CachePolicyOperator.Core.Vcl.Syntax;
+
+namespace CachePolicyOperator.Core.Verification.Symbolic;
+
+/// <summary>
+/// Proves the properties of DESIGN §4 on the text of a VCL joined with the built-in VCL of its engine, or shows the request
+/// that breaks one. What cannot be followed is assumed to be possible; where that costs the proof, the verdict is
+/// <see cref="VerdictKind.Unknown"/> and names the place.
+/// </summary>
+public static class VclVerifier
+{
+    private static readonly IVclProperty[] Properties =
+    [
+        new PersonalCacheable(), new IdentityUnkeyed(), new UnkeyedInput(), new StoredPrivate(), new NotUncacheable(), new AmbiguousTarget(),
+    ];
+
+    /// <summary>Codes of the properties that <see cref="VerdictKind.Proven"/> stands for.</summary>
+    public static EquatableList<string> PropertyCodes { get; } = Properties.Select(p => p.Code).ToEquatableList();
+
+    /// <summary>The verdict on a VCL that was read.</summary>
+    public static Verdict Verify(VclParse vcl, VclQuestion question)
+    {
+        if (vcl.HasErrors)
+        {
+            return new Verdict(VerdictKind.Refuted, vcl.Diagnostics.Items.Select(d => d.ToDiagnostic()).ToEquatableList());
+        }
+
+        var join = VclJoiner.Join(vcl.File, question.Engine);
+        var found = vcl.Diagnostics.Items.Concat(join.Diagnostics.Items).Select(d => d.ToDiagnostic()).ToList();
+        if (join.HasErrors)
+        {
+            return new Verdict(VerdictKind.Refuted, found.ToEquatableList());
+        }
+
+        if (join.Program.HasInlineC)
+        {
+            found.Add(Diagnostic.Error(ProofRun.NotUnderstood, vcl.File.Source.Name, "embedded C can do anything", "write it in VCL, or as a vmod"));
+            return new Verdict(VerdictKind.Unknown, found.ToEquatableList());
+        }
+
+        var proof = new ProofRun(new ProgramFacts(join.Program), question);
+        var isUnknown = false;
+        foreach (var property in Properties)
+        {
+            try
+            {
+                var diagnostics = proof.Check(property);
+                isUnknown |= diagnostics.Any(d => d.Code == ProofRun.NotUnderstood);
+                found.AddRange(diagnostics);
+            }
+            catch (UnsupportedVclException unsupported)
+            {
+                isUnknown = true;
+                found.Add(Diagnostic.Error(ProofRun.NotUnderstood, unsupported.Place.ToString(), unsupported.Message,
+                    "the proof needs statements that it knows; move this out of the VCL, or cache less"));
+                break;
+            }
+            catch (BudgetExceededException exceeded)
+            {
+                isUnknown = true;
+                found.Add(Diagnostic.Error("vcl/too-complex", vcl.File.Source.Name, $"`{property.Code}` cannot be decided: {exceeded.Message}",
+                    "use fewer independent conditions, or simpler patterns, on the way to a lookup"));
+            }
+        }
+
+        var distinct = found.Distinct().ToEquatableList();
+        var isRefuted = distinct.Items.Any(d => d.Severity == Severity.Error && d.Code is not ProofRun.NotUnderstood and not "vcl/too-complex");
+        return new Verdict(isRefuted ? VerdictKind.Refuted : isUnknown ? VerdictKind.Unknown : VerdictKind.Proven, distinct);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using System.Text;
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Routes.Automata;
+
+namespace CachePolicyOperator.Core.Verification.Symbolic;
+
+/// <summary>Makes a concrete request of what is known on a path.</summary>
+internal sealed class WitnessMaker(InputSpace space, IdentityCarriers identity)
+{
+    private static readonly string[] Methods = ["GET", "HEAD", "POST"];
+
+    private static readonly Language Rooted = Language.Literal("/").Then(Language.All, Budget.ForPattern());
+
+    /// <summary>Requests that take the path, the most natural first.</summary>
+    public IEnumerable<Witness> Of(PathState state)
+    {
+        var method = Methods.FirstOrDefault(m => space.Of(state, "req.method").Value.Accepts(m))
+            ?? Encoding.Latin1.GetString(space.Of(state, "req.method").Value.ShortestWord() ?? []);
+        var targets = space.Of(state, "req.url").Value;
+        var rooted = targets.Intersect(Rooted, space.Budget).Samples(4);
+        foreach (var target in rooted.Concat(targets.Samples(4)).Take(6))
+        {
+            yield return new Witness(method, Escape(target), Fields(state).ToEquatableList());
+        }
+    }
+
+    /// <summary>The inputs of exactly this request, as facts.</summary>
+    public static ImmutableDictionary<string, InputFacts> FactsOf(Witness witness)
+    {
+        var facts = ImmutableDictionary.CreateBuilder<string, InputFacts>();
+        facts["req.method"] = Exactly(witness.Method);
+        facts["req.url"] = Exactly(Unescape(witness.Target));
+        foreach (var lines in witness.Headers.Items.GroupBy(h => $"req.http.{h.Name.ToLowerInvariant()}"))
+        {
+            facts[lines.Key] = Exactly(lines.First().Value) with { MayRepeat = lines.Count() > 1 };
+            facts[lines.Key + InputSpace.Collected] = Exactly(string.Join("; ", lines.Select(l => l.Value)));
+        }
+
+        return facts.ToImmutable();
+    }
+
+    private static InputFacts Exactly(string latin1) => new(false, Language.Literal(latin1), false);
+
+    private IEnumerable<HeaderField> Fields(PathState state)
+    {
+        foreach (var (input, facts) in state.Known.OrderBy(k => k.Key, StringComparer.Ordinal))
+        {
+            if (input.StartsWith("req.http.", StringComparison.Ordinal) && !facts.MayBeAbsent)
+            {
+                yield return new HeaderField(NameOf(InputSpace.FieldOf(input)), ValueOf(InputSpace.FieldOf(input), facts.Value));
+            }
+        }
+    }
+
+    private string ValueOf(string field, Language values)
+    {
+        var cookie = identity.Cookies.Count > 0 ? identity.Cookies[0] : "session";
+        string[] natural = field switch
+        {
+            "req.http.cookie" => [$"{cookie}=1"],
+            "req.http.authorization" => ["Bearer 1"],
+            "req.http.host" => ["www.example.com"],
+            _ => ["1"],
+        };
+        return natural.FirstOrDefault(values.Accepts)
+            ?? Encoding.Latin1.GetString(values.Samples(2).OrderByDescending(v => v.Length).FirstOrDefault() ?? []);
+    }
+
+    /// <summary>A field's name as people write it: <c>X-Api-Key</c>.</summary>
+    public static string NameOf(string variable) =>
+        string.Join('-', variable[(variable.IndexOf(".http.", StringComparison.Ordinal) + 6)..].Split('-')
+            .Select(word => word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
+
+    private static string Escape(byte[] target)
+    {
+        var text = new StringBuilder();
+        foreach (var value in target)
+        {
+            _ = value is > 0x20 and < 0x7f && value != '\\' ? text.Append((char)value) : text.Append($"\\x{value:x2}");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Unescape(string target) =>
+        System.Text.RegularExpressions.Regex.Replace(
+            target, "\\\\x([0-9a-f]{2})", m => ((char)Convert.ToByte(m.Groups[1].Value, 16)).ToString());
+}
