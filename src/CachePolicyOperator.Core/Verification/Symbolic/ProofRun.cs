@@ -29,7 +29,7 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
         var regexes = new Regexes(_budget);
         var evaluator = new Evaluator(program, space, regexes);
         var executor = new Executor(program, evaluator, new Conditions(evaluator, space, regexes), space);
-        _personal ??= question.Personal.Targets(_budget).Intersect(space.Targets, _budget);
+        _personal ??= question.Personal.TargetsOrMore(_budget).Intersect(space.Targets, _budget);
         return new Exploration(question, _personal, space, new RequestExplorer(program, executor));
     }
 
@@ -37,7 +37,7 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
     {
         var maker = new WitnessMaker(Whole.Space, question.Identity);
         Finding? doubtful = null;
-        foreach (var finding in findings.OrderBy(f => f.State.Widened is null ? 0 : 1).Take(8))
+        foreach (var finding in findings.OrderBy(f => f.State.Widened is null ? 0 : 1).ThenBy(f => maker.IsNatural(f.State) ? 0 : 1).Take(8))
         {
             foreach (var witness in maker.Of(finding.State))
             {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Routes.Automata;
 
 namespace CachePolicyOperator.Core.Verification.Symbolic;
@@ -19,12 +20,16 @@ internal sealed class WitnessMaker(InputSpace space, IdentityCarriers identity)
         var method = Methods.FirstOrDefault(m => space.Of(state, "req.method").Value.Accepts(m))
             ?? Encoding.Latin1.GetString(space.Of(state, "req.method").Value.ShortestWord() ?? []);
         var targets = space.Of(state, "req.url").Value;
-        var rooted = targets.Intersect(Rooted, space.Budget).Samples(4);
-        foreach (var target in rooted.Concat(targets.Samples(4)).Take(6))
+        var canonical = targets.Intersect(CanonicalTarget.Language, space.Budget).Samples(2);
+        var rooted = targets.Intersect(Rooted, space.Budget).Samples(3);
+        foreach (var target in canonical.Concat(rooted).Concat(targets.Samples(3)).Take(6))
         {
             yield return new Witness(method, Escape(target), Fields(state).ToEquatableList());
         }
     }
+
+    /// <summary>Whether an ordinary host takes the path.</summary>
+    public bool IsNatural(PathState state) => space.Of(state, "req.http.host").Reading(space.Budget).Accepts("www.example.com");
 
     /// <summary>The inputs of exactly this request, as facts.</summary>
     public static ImmutableDictionary<string, InputFacts> FactsOf(Witness witness)
