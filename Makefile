@@ -59,7 +59,7 @@ verify-chart: assets ## Fail where the chart's crds/ is not the repository's, or
 	@"$$(sed -n 's/^HELM=//p' $(CACHEPOLICY_ASSETS)/assets.env)" lint --strict --quiet $(CHART)
 
 .PHONY: demo
-demo: compile ## Replay the incident of 2018 on real parts (ARGS=--once stops at its end)
+demo: build ## Replay the incident of 2018 on real parts (ARGS=--once stops at its end)
 	@tests/CachePolicyOperator.Demo/bin/$(CONFIGURATION)/net10.0/cachepolicy-demo $(ARGS)
 
 .PHONY: test-slow
