@@ -47,7 +47,9 @@ internal static class IncidentEntities
         ];
         status.Totals = new IncidentTotalsStatus
         {
-            Objects = record.Totals.Objects, Requests = record.Totals.Requests, Identities = record.Totals.Identities,
+            Objects = record.Totals.Objects,
+            Requests = record.Totals.Requests,
+            Identities = record.Totals.Identities,
         };
         status.TimelineTruncated = record.TimelineTruncated ? true : null;
         status.ExposuresTruncated = record.ExposuresTruncated ? true : null;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Incidents;
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Entities.Documents;
@@ -7,7 +8,6 @@ using CachePolicyOperator.Operator.Agents;
 using CachePolicyOperator.Operator.Certificates;
 using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Runtime.Abstractions;
-using CachePolicyOperator.Core.Incidents;
 
 namespace CachePolicyOperator.Operator.Proofs;
 

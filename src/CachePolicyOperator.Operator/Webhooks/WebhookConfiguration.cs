@@ -29,25 +29,28 @@ internal static class WebhookConfiguration
 
     private static V1ValidatingWebhook Webhook(
         string plural, string path, string[] operations, WebhookLocation location, byte[] caBundle) => new()
-    {
-        Name = $"{plural}.{ApiGroup.Name}",
-        AdmissionReviewVersions = ["v1"],
-        SideEffects = "None",
-        // Only our own kinds are held up by an operator that is down; that nothing unproven gets in is worth it.
-        FailurePolicy = "Fail",
-        MatchPolicy = "Equivalent",
-        TimeoutSeconds = 10,
-        ClientConfig = location.Url is { } url
+        {
+            Name = $"{plural}.{ApiGroup.Name}",
+            AdmissionReviewVersions = ["v1"],
+            SideEffects = "None",
+            // Only our own kinds are held up by an operator that is down; that nothing unproven gets in is worth it.
+            FailurePolicy = "Fail",
+            MatchPolicy = "Equivalent",
+            TimeoutSeconds = 10,
+            ClientConfig = location.Url is { } url
             ? new Admissionregistrationv1WebhookClientConfig { Url = new Uri(url, path).ToString(), CaBundle = caBundle }
             : new Admissionregistrationv1WebhookClientConfig
             {
                 Service = new Admissionregistrationv1ServiceReference
                 {
-                    NamespaceProperty = location.Namespace, Name = location.Service, Path = path, Port = location.Port,
+                    NamespaceProperty = location.Namespace,
+                    Name = location.Service,
+                    Path = path,
+                    Port = location.Port,
                 },
                 CaBundle = caBundle,
             },
-        Rules =
+            Rules =
         [
             new V1RuleWithOperations
             {
@@ -58,5 +61,5 @@ internal static class WebhookConfiguration
                 Scope = "Namespaced",
             },
         ],
-    };
+        };
 }

@@ -21,7 +21,10 @@ public sealed class RolloutPlannerTests
 
     private static readonly AgentStatus Tripped = Serving with
     {
-        Level = CacheLevel.Bypassed, ActiveDigest = "sha256:bypass", LastLeak = 8, BypassedByItself = true,
+        Level = CacheLevel.Bypassed,
+        ActiveDigest = "sha256:bypass",
+        LastLeak = 8,
+        BypassedByItself = true,
     };
 
     [Fact]

@@ -17,7 +17,9 @@ public sealed class AgentSessionTests : IAsyncLifetime
 
     private static readonly AgentTimes Times = new()
     {
-        Poll = TimeSpan.FromMilliseconds(50), Retry = TimeSpan.FromMilliseconds(20), Answer = TimeSpan.FromMilliseconds(500),
+        Poll = TimeSpan.FromMilliseconds(50),
+        Retry = TimeSpan.FromMilliseconds(20),
+        Answer = TimeSpan.FromMilliseconds(500),
     };
 
     private static readonly RevisionPackage Revision = new(

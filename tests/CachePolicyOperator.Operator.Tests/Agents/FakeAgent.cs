@@ -90,7 +90,11 @@ internal sealed class FakeAgent : IAsyncDisposable
                 "32770", at.AddHours(-1), Seen("h:anna", at.AddSeconds(-5)), [Seen("h:bert", at), Seen("h:carl", at.AddMilliseconds(3))])));
             _status = _status with
             {
-                Level = CacheLevel.Bypassed, ActiveDigest = "sha256:bypass", ActiveProven = true, LastLeak = leak.Sequence, BypassedByItself = true,
+                Level = CacheLevel.Bypassed,
+                ActiveDigest = "sha256:bypass",
+                ActiveProven = true,
+                LastLeak = leak.Sequence,
+                BypassedByItself = true,
             };
             return leak;
         }
