@@ -14,6 +14,12 @@ public enum Severity
 public sealed record Diagnostic(
     string Code, Severity Severity, string Path, string Message, string? Help = null, Witness? Witness = null)
 {
+    /// <summary>The place in a text; null where the diagnostic is about a field or about no place.</summary>
+    public SourcePlace? Place { get; init; }
+
+    /// <summary>The statements that lead to the place, in the order in which they run; empty where that says nothing.</summary>
+    public EquatableList<TraceStep> Trace { get; init; } = [];
+
     public static Diagnostic Error(string code, string path, string message, string? help = null, Witness? witness = null) =>
         new(code, Severity.Error, path, message, help, witness);
 

@@ -6,6 +6,9 @@ namespace CachePolicyOperator.Core.Diagnostics;
 /// </summary>
 public sealed record Witness(string Method, string Target, EquatableList<HeaderField> Headers)
 {
+    /// <summary>The header fields of the origin's answer that matter, where the diagnostic is about what is stored.</summary>
+    public EquatableList<HeaderField> Response { get; init; } = [];
+
     public static Witness Get(string target, params ReadOnlySpan<HeaderField> headers) =>
         new("GET", target, EquatableList.Create(headers));
 
@@ -15,5 +18,5 @@ public sealed record Witness(string Method, string Target, EquatableList<HeaderF
             : $"`{Method} {Target}` with {string.Join(", ", Headers.Items.Select(h => $"`{h.Name}: {h.Value}`"))}";
 }
 
-/// <summary>One header field line of a request.</summary>
+/// <summary>One header field line.</summary>
 public sealed record HeaderField(string Name, string Value);

@@ -20,7 +20,8 @@ public sealed class PersonalLanguage
 
     private PersonalLanguage(EquatableList<RoutePattern> routes, IEnumerable<string> profiles)
     {
-        (_routes, _view) = (routes, OriginView.Of(profiles));
+        Profiles = profiles.DefaultIfEmpty(OriginProfiles.Strict).ToEquatableList();
+        (_routes, _view) = (routes, OriginView.Of(Profiles));
         try
         {
             _paths = PathsOf(routes, Budget.ForProof());
@@ -31,6 +32,12 @@ public sealed class PersonalLanguage
             _undecidable = true;
         }
     }
+
+    /// <summary>The personal routes as they were declared.</summary>
+    public EquatableList<RoutePattern> Routes => _routes;
+
+    /// <summary>The origins that read a target, outermost first.</summary>
+    public EquatableList<string> Profiles { get; }
 
     public static PersonalLanguage Of(PolicySet policies) =>
         Of(policies.PersonalRoutes.Select(r => r.Pattern), policies.Policy.Origin.Profiles);

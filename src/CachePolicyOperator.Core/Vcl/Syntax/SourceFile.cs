@@ -1,4 +1,5 @@
 using System.Text;
+using CachePolicyOperator.Core.Diagnostics;
 
 namespace CachePolicyOperator.Core.Vcl.Syntax;
 
@@ -39,6 +40,13 @@ public sealed class SourceFile
         var index = Array.BinarySearch(LineStarts, offset);
         var line = index >= 0 ? index : ~index - 1;
         return (line + 1, offset - LineStarts[line] + 1);
+    }
+
+    /// <summary>The stretch at a place of this file; the place must have been made from the same text.</summary>
+    public SourceSpan SpanOf(SourcePlace place)
+    {
+        var start = LineStarts[place.Line - 1] + place.Column - 1;
+        return new SourceSpan(this, start, start + place.Length);
     }
 
     /// <summary>The text of a line, counted from 1, without its line end.</summary>

@@ -12,7 +12,7 @@ public sealed record VclDiagnostic(string Code, Severity Severity, SourceSpan Sp
         new(code, Severity.Warning, span, message, help);
 
     /// <summary>The form that admission answers, status and reports share.</summary>
-    public Diagnostic ToDiagnostic() => new(Code, Severity, Span.ToString(), Message, Help);
+    public Diagnostic ToDiagnostic() => new(Code, Severity, Span.ToString(), Message, Help) { Place = Span.ToPlace() };
 
     public override string ToString() => ToDiagnostic().ToString();
 }

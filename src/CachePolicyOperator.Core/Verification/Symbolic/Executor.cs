@@ -64,11 +64,11 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
             case IfStatement branching:
                 return RunIf(branching, state);
             case SetStatement set:
-                return [Outcome.Next(Set(state, set))];
+                return [Outcome.Next(Set(state, set).Noting(set.Span))];
             case UnsetStatement { Target: { Header: not null } header } unset:
-                return [Outcome.Next(state.With(header.Name, Field.Absent).Forgetting(header.Name))];
+                return [Outcome.Next(state.With(header.Name, Field.Absent).Forgetting(header.Name).Noting(unset.Span))];
             case UnsetStatement unset:
-                return [Outcome.Next(state.WithFlag(unset.Target.Name, false).Forgetting(unset.Target.Name))];
+                return [Outcome.Next(state.WithFlag(unset.Target.Name, false).Forgetting(unset.Target.Name).Noting(unset.Span))];
             case CallStatement call:
                 return Call(call, state);
             case ReturnStatement { Action: null } leave:
@@ -77,9 +77,9 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
                 return [new Outcome(state.Visiting(returning.Span), returning.Action!.Key, false, returning)];
             case HashDataStatement hash:
                 (var part, state) = evaluator.TextOf(state, hash.Value);
-                return [Outcome.Next(state with { Key = state.Key.Add(part) })];
+                return [Outcome.Next(state.Noting(hash.Span) with { Key = state.Key.Add(part) })];
             case ExpressionStatement { Call: FunctionCall call }:
-                return [Outcome.Next(RunCall(state, call))];
+                return [Outcome.Next(RunCall(state, call).Noting(statement.Span))];
             case SyntheticStatement or BanStatement:
                 return [Outcome.Next(state)];
             case InlineCStatement:
@@ -96,9 +96,9 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
         foreach (var branch in branching.Branches)
         {
             var forks = open.SelectMany(s => conditions.Split(s, branch.Condition)).ToList();
-            var taken = _merger.Merge([.. forks.Where(f => f.Truth).Select(f => f.State.Visiting(branch.Condition.Span))]);
+            var taken = _merger.Merge([.. forks.Where(f => f.Truth).Select(f => f.State.Visiting(branch.Condition.Span, StepKind.Held))]);
             outcomes.AddRange(RunBlock(branch.Body, taken));
-            open = _merger.Merge([.. forks.Where(f => !f.Truth).Select(f => f.State)]);
+            open = _merger.Merge([.. forks.Where(f => !f.Truth).Select(f => f.State.Noting(branch.Condition.Span, StepKind.Failed))]);
         }
 
         outcomes.AddRange(branching.Else is { } otherwise ? RunBlock(otherwise, open) : open.Select(Outcome.Next));
@@ -117,7 +117,7 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
             throw new UnsupportedVclException(call.Span, "subroutines call each other without end");
         }
 
-        var outcomes = RunBodies(bodies, [state]);
+        var outcomes = RunBodies(bodies, [state.Noting(call.Span)]);
         _depth--;
         return outcomes.Select(o => o.Leaves ? Outcome.Next(o.State) : o);
     }

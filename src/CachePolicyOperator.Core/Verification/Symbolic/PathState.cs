@@ -31,13 +31,20 @@ internal sealed record PathState
     /// <summary>Statements that decided, newest last.</summary>
     public ImmutableList<SourceSpan> Trace { get; init; } = [];
 
+    /// <summary>Everything that ran or was decided, newest first.</summary>
+    public PathStep? LastStep { get; init; }
+
     /// <summary>The first place on the way that was not followed exactly.</summary>
     public Widening? Widened { get; init; }
 
     /// <summary>How many unknown values were made on the way; numbers them.</summary>
     public int Unknowns { get; init; }
 
-    public PathState Visiting(SourceSpan place) => this with { Trace = Trace.Add(place) };
+    public PathState Visiting(SourceSpan place, StepKind kind = StepKind.Done) =>
+        this with { Trace = Trace.Add(place), LastStep = new PathStep(place, kind, LastStep) };
+
+    /// <summary>Remembers a statement that ran, or a condition that did not hold, for whoever tells the story.</summary>
+    public PathState Noting(SourceSpan place, StepKind kind = StepKind.Done) => this with { LastStep = new PathStep(place, kind, LastStep) };
 
     public PathState Widen(Widening? why) => Widened is null && why is not null ? this with { Widened = why } : this;
 

@@ -64,7 +64,15 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
         property.Check(Explore(WitnessMaker.FactsOf(witness))).FirstOrDefault(f => f.Message == finding.Message);
 
     private Diagnostic Report(Finding finding, Witness? witness) => new(
-        finding.Code, finding.Severity, finding.Place.ToString(), $"{finding.Message}{Way(finding.State)}", finding.Help, witness);
+        finding.Code, finding.Severity, finding.Place.ToString(), $"{finding.Message}{Way(finding.State)}", finding.Help, WithResponse(witness, finding.State))
+    {
+        Place = finding.Place.ToPlace(),
+        Trace = PathStory.Of(finding.State),
+    };
+
+    private Witness? WithResponse(Witness? witness, PathState state) => witness is null
+        ? null
+        : witness with { Response = new WitnessMaker(Whole.Space, question.Identity).ResponseOf(state).ToEquatableList() };
 
     private static Diagnostic Doubt(Finding finding)
     {
@@ -72,7 +80,11 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
         var place = widened is { Place.File: not null } ? widened.Place : finding.Place;
         return Diagnostic.Error(NotUnderstood, place.ToString(),
             $"`{finding.Code}` cannot be decided: {widened?.Reason ?? "no request confirms what the analysis considers possible"}",
-            $"if it were so: {finding.Message} ({finding.Place}); {finding.Help}");
+            $"if it were so: {finding.Message} ({finding.Place}); {finding.Help}") with
+        {
+            Place = place.ToPlace(),
+            Trace = PathStory.Of(finding.State),
+        };
     }
 
     private string Way(PathState state)

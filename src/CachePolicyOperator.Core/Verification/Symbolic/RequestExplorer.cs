@@ -7,7 +7,7 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
 {
     /// <summary>varnishd's default of the parameters max_restarts and max_retries.</summary>
-    private const int MaxRounds = 4;
+    internal const int MaxRounds = 4;
 
     private readonly bool _restarts = program.Returns("restart");
 

@@ -28,6 +28,13 @@ internal sealed class WitnessMaker(InputSpace space, IdentityCarriers identity)
         }
     }
 
+    /// <summary>The header fields that an answer of the origin must have to take the path.</summary>
+    public IEnumerable<HeaderField> ResponseOf(PathState state) =>
+        from known in state.Known.OrderBy(k => k.Key, StringComparer.Ordinal)
+        where known.Key.StartsWith("beresp.http.", StringComparison.Ordinal) && known.Value is { MayBeAbsent: false, MayBePresent: true }
+        let field = InputSpace.FieldOf(known.Key)
+        select new HeaderField(NameOf(field), ValueOf(field, known.Value.Value));
+
     /// <summary>Whether an ordinary host takes the path.</summary>
     public bool IsNatural(PathState state) => space.Of(state, "req.http.host").Reading(space.Budget).Accepts("www.example.com");
 
@@ -67,6 +74,10 @@ internal sealed class WitnessMaker(InputSpace space, IdentityCarriers identity)
             "req.http.cookie" => [$"{cookie}=1"],
             "req.http.authorization" => ["Bearer 1"],
             "req.http.host" => ["www.example.com"],
+            "beresp.http.set-cookie" => [$"{cookie}=1; Path=/"],
+            "beresp.http.cache-control" => ["private", "private, max-age=600", "no-store", "public, max-age=600"],
+            "beresp.http.vary" => ["Cookie", "*", "Authorization"],
+            "beresp.http.content-type" => ["text/html; charset=utf-8"],
             _ => ["1"],
         };
         return natural.FirstOrDefault(values.Accepts)
