@@ -65,7 +65,10 @@ internal sealed class WebhookEndpoint(IWebhookHandler handler, RuntimeOptions op
         var token = linked.Token;
         try
         {
-            return await Task.Run(() => handler.HandleAsync(own, token), token).WaitAsync(token);
+            var answer = await Task.Run(() => handler.HandleAsync(own, token), token).WaitAsync(token);
+            // A check that was told to stop, and stopped, has not checked everything.
+            token.ThrowIfCancellationRequested();
+            return answer;
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested)
         {
