@@ -81,29 +81,12 @@ public sealed class PersonalLanguage
     public static ReadOnlySpan<byte> PathOf(ReadOnlySpan<byte> target) =>
         target.IndexOf((byte)'?') is >= 0 and var query ? target[..query] : target;
 
-    /// <summary>The whole language, as an automaton.</summary>
-    internal Language Targets(Budget budget) =>
+    /// <summary>The whole language, as an automaton that need not be deterministic.</summary>
+    /// <exception cref="BudgetExceededException">A route cannot be decided.</exception>
+    internal Nfa Targets(Budget budget) =>
         _undecidable || _paths is null
             ? throw new BudgetExceededException("a personal route cannot be decided")
-            : _view.TargetsOf(Language.FromNfa(_paths, budget), budget);
-
-    /// <summary>
-    /// The whole language, or one that holds it: where the origin's readings of odd targets are too many for an automaton, every
-    /// target that is not canonical counts as personal.
-    /// </summary>
-    internal Language TargetsOrMore(Budget budget)
-    {
-        try
-        {
-            return Targets(budget.Share(work: 10_000_000, cells: 3_000_000));
-        }
-        catch (BudgetExceededException) when (_paths is not null)
-        {
-            var paths = Language.FromNfa(_paths, budget).PreImage(_view.OnCanonicalPaths, budget).Intersect(CanonicalTarget.Path, budget);
-            var query = Language.Literal("?").Then(Language.All, budget).Optional(budget);
-            return paths.Then(query, budget).Union(CanonicalTarget.Language.Complement(), budget);
-        }
-    }
+            : _view.TargetsOf(_paths, budget);
 
     /// <summary>
     /// The paths of the personal routes as an origin names them, route <c>i</c> tagged <c>2i</c> where it may match and

@@ -151,38 +151,7 @@ internal sealed partial class Language
     }
 
     /// <summary>Every word that the transducer may turn into a word of this language.</summary>
-    public Language PreImage(Transducer transducer, Budget budget)
-    {
-        var builder = new NfaBuilder(budget);
-        var pairs = new PairNumbers(builder.AddState);
-        var start = builder.AddStart();
-        builder.AddEpsilon(start, pairs[Transducer.Start, 0]);
-        while (pairs.TryNext(out var t, out var s, out var from))
-        {
-            if (transducer.IsAccepting(t) && _accepting[s])
-            {
-                builder.Accept(from);
-            }
-
-            foreach (var arc in transducer.ArcsOf(t))
-            {
-                foreach (var (set, to) in StepsUnder(arc, s))
-                {
-                    var target = pairs[arc.To, to];
-                    if (arc.ReadsNothing)
-                    {
-                        builder.AddEpsilon(from, target);
-                    }
-                    else
-                    {
-                        builder.AddArc(from, set, target);
-                    }
-                }
-            }
-        }
-
-        return FromNfa(builder.Build(), budget);
-    }
+    public Language PreImage(Transducer transducer, Budget budget) => FromNfa(Nfa.Of(this, budget).PreImage(transducer, budget), budget);
 
     /// <summary>Every word that the transducer may make of a word of this language.</summary>
     public Language Image(Transducer transducer, Budget budget)
@@ -225,14 +194,6 @@ internal sealed partial class Language
 
         return FromNfa(builder.Build(), budget);
     }
-
-    private IEnumerable<(ByteSet Set, int To)> StepsUnder(TransducerArc arc, int state) => arc.Output switch
-    {
-        Transducer.Nothing => [(arc.Input, state)],
-        Transducer.Copy => ArcsOf(state).Select(a => (a.Set & arc.Input, a.To)).Where(a => !a.Item1.IsEmpty),
-        Transducer.Any => ArcsOf(state).Select(a => (arc.Input, a.To)),
-        _ => IsDead(Step(state, (byte)arc.Output)) ? [] : [(arc.Input, Step(state, (byte)arc.Output))],
-    };
 
     private void CopyInto(NfaBuilder builder, int[] states)
     {

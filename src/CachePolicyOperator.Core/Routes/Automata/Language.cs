@@ -10,6 +10,7 @@ internal sealed partial class Language : IEquatable<Language>
     private readonly int[] _next;
     private readonly bool[] _accepting;
     private ByteSet[]? _members;
+    private (ByteSet Set, int To)[]?[]? _arcs;
 
     private Language(ByteClasses classes, int[] next, bool[] accepting) =>
         (_classes, _next, _accepting) = (classes, next, accepting);
@@ -138,17 +139,24 @@ internal sealed partial class Language : IEquatable<Language>
     public bool Accepts(string latin1) => Accepts(System.Text.Encoding.Latin1.GetBytes(latin1));
 
     /// <summary>The arcs of a state that do not lead to the dead state, one for each target.</summary>
-    public IEnumerable<(ByteSet Set, int To)> ArcsOf(int state)
+    public (ByteSet Set, int To)[] ArcsOf(int state)
     {
-        _members ??= [.. Enumerable.Range(0, _classes.Count).Select(_classes.Members)];
+        // Two threads that meet here compute the same.
+        var arcs = _arcs ??= new (ByteSet, int)[StateCount][];
+        return arcs[state] ??= MakeArcs(state);
+    }
+
+    private (ByteSet Set, int To)[] MakeArcs(int state)
+    {
+        var members = _members ??= [.. Enumerable.Range(0, _classes.Count).Select(_classes.Members)];
         var byTarget = new Dictionary<int, ByteSet>();
         for (var c = 0; c < _classes.Count; c++)
         {
             var to = StepClass(state, c);
-            byTarget[to] = byTarget.GetValueOrDefault(to) | _members[c];
+            byTarget[to] = byTarget.GetValueOrDefault(to) | members[c];
         }
 
-        return byTarget.Where(arc => !IsDead(arc.Key)).Select(arc => (arc.Value, arc.Key));
+        return [.. byTarget.Where(arc => !IsDead(arc.Key)).Select(arc => (arc.Value, arc.Key))];
     }
 
     public bool Equals(Language? other) =>

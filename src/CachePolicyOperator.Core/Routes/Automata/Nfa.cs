@@ -4,7 +4,7 @@ namespace CachePolicyOperator.Core.Routes.Automata;
 internal readonly record struct NfaArc(int Set, int To);
 
 /// <summary>A nondeterministic automaton over bytes; accepting states carry tags that say what was accepted.</summary>
-internal sealed class Nfa(ByteSet[] sets, int[] first, NfaArc[] arcs, int[] starts, int[]?[] tags)
+internal sealed partial class Nfa(ByteSet[] sets, int[] first, NfaArc[] arcs, int[] starts, int[]?[] tags)
 {
     public const int Epsilon = -1;
 
@@ -18,6 +18,8 @@ internal sealed class Nfa(ByteSet[] sets, int[] first, NfaArc[] arcs, int[] star
     public ReadOnlySpan<NfaArc> ArcsOf(int state) => arcs.AsSpan(first[state]..first[state + 1]);
 
     public ReadOnlySpan<int> TagsOf(int state) => tags[state];
+
+    public bool IsAccepting(int state) => tags[state] is not null;
 
     /// <summary>The byte classes that this automaton cannot tell apart.</summary>
     public ByteClasses Classes() => ByteClasses.Of(sets);

@@ -96,8 +96,14 @@ internal sealed class Transducer
             }
         }
 
-        budget.Store(builder.ArcCount * 6L);
-        return builder.Build().Trimmed().Reduced();
+        return builder.Build().Compact(budget);
+    }
+
+    /// <summary>The same relation with fewer states.</summary>
+    public Transducer Compact(Budget budget)
+    {
+        budget.Store(_arcs.Sum(arcs => arcs.Length) * 6L);
+        return Trimmed().Reduced();
     }
 
     /// <summary>Without the states that cannot reach an accepting one.</summary>

@@ -54,8 +54,8 @@ internal sealed class OriginView
     }
 
     /// <summary>Every target that may be resolved to a path of the language.</summary>
-    public Language TargetsOf(Language paths, Budget budget) =>
-        Stages.Reverse().Aggregate(paths, (language, stage) => language.PreImage(stage, budget));
+    public Nfa TargetsOf(Nfa paths, Budget budget) =>
+        Stages.Reverse().Aggregate(paths.Compact(budget), (words, stage) => words.PreImage(stage, budget).Compact(budget));
 
     /// <summary>Everything that a target may be resolved to.</summary>
     public Language PathsOf(ReadOnlySpan<byte> target, Budget budget) =>

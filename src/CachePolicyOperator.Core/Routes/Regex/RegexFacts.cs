@@ -9,6 +9,7 @@ internal static class RegexFacts
         RegexBytes => 1,
         RegexAnchor or RegexLook => 0,
         RegexAtomic atomic => FixedLength(atomic.Body),
+        RegexGroup group => FixedLength(group.Body),
         RegexSequence sequence => Sum(sequence.Parts.Items.Select(FixedLength)),
         RegexAlternation alternation => Same(alternation.Branches.Items.Select(FixedLength)),
         RegexRepeat { Most: { } most } repeat when most == repeat.Least =>
@@ -37,6 +38,7 @@ internal static class RegexFacts
         RegexAlternation alternation => alternation.Branches.Items.Any(b => Any(b, wanted)),
         RegexRepeat repeat => Any(repeat.Body, wanted),
         RegexAtomic atomic => Any(atomic.Body, wanted),
+        RegexGroup group => Any(group.Body, wanted),
         RegexLook look => Any(look.Body, wanted),
         RegexApproximation approximation => Any(approximation.May, wanted) || Any(approximation.Must, wanted),
         _ => false,

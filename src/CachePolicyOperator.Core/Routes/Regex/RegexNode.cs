@@ -23,7 +23,11 @@ internal sealed record RegexAlternation(EquatableList<RegexNode> Branches) : Reg
 
 /// <param name="Most">Null: no bound.</param>
 /// <param name="Possessive">What was taken is never given back.</param>
-internal sealed record RegexRepeat(RegexNode Body, int Least, int? Most, bool Possessive) : RegexNode;
+/// <param name="Lazy">Fewer rounds are tried before more.</param>
+internal sealed record RegexRepeat(RegexNode Body, int Least, int? Most, bool Possessive, bool Lazy = false) : RegexNode;
+
+/// <summary>A capturing group. Only <see cref="RegexParser.ParseWithGroups"/> keeps these.</summary>
+internal sealed record RegexGroup(RegexNode Body, int Number) : RegexNode;
 
 /// <summary>The first way in which the body matches is final.</summary>
 internal sealed record RegexAtomic(RegexNode Body) : RegexNode;

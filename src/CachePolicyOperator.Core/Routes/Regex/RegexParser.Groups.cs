@@ -60,7 +60,7 @@ internal sealed partial class RegexParser
 
         // INVARIANT: a group is known only where one number names one body that reads no context.
         _groups[number] = again || RegexFacts.ReadsContext(body) || RegexFacts.LooksAhead(body) ? null : body;
-        return body;
+        return _keepsGroups ? new RegexGroup(body, number) : body;
     }
 
     private RegexNode ParseBody(RegexOptions options, bool resetGroups = false)

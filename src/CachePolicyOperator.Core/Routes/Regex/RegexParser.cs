@@ -21,12 +21,19 @@ internal sealed partial class RegexParser
     private int _depth;
     private bool _quoting;
 
-    private RegexParser(string pattern) => _text = Encoding.UTF8.GetBytes(pattern);
+    private readonly bool _keepsGroups;
+
+    private RegexParser(string pattern, bool keepsGroups) => (_text, _keepsGroups) = (Encoding.UTF8.GetBytes(pattern), keepsGroups);
 
     /// <exception cref="RegexSyntaxException">PCRE2 would refuse the pattern.</exception>
-    public static RegexNode Parse(string pattern)
+    public static RegexNode Parse(string pattern) => Parse(new RegexParser(pattern, keepsGroups: false));
+
+    /// <summary>With a <see cref="RegexGroup"/> for each group that captures.</summary>
+    /// <exception cref="RegexSyntaxException">PCRE2 would refuse the pattern.</exception>
+    public static RegexNode ParseWithGroups(string pattern) => Parse(new RegexParser(pattern, keepsGroups: true));
+
+    private static RegexNode Parse(RegexParser parser)
     {
-        var parser = new RegexParser(pattern);
         var startVerbs = parser.SkipStartVerbs();
         var options = default(RegexOptions);
         var node = parser.ParseAlternation(ref options);
@@ -175,14 +182,8 @@ internal sealed partial class RegexParser
             throw Error("an anchor cannot be repeated", "remove the quantifier");
         }
 
-        // A lazy repeat matches the same words; only what it captures differs.
         var possessive = TryTake('+');
-        if (!possessive)
-        {
-            TryTake('?');
-        }
-
-        return new RegexRepeat(item, least, most, possessive);
+        return new RegexRepeat(item, least, most, possessive, Lazy: !possessive && TryTake('?') != options.Ungreedy);
     }
 
     private bool TryReadQuantifier(out int least, out int? most)

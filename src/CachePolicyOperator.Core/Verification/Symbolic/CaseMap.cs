@@ -5,9 +5,9 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 /// <summary><c>std.tolower</c>, <c>std.toupper</c> and the methods <c>.lower()</c> and <c>.upper()</c>: ASCII letters only.</summary>
 internal static class CaseMap
 {
-    public static TextMap Lower { get; } = new TransducerMap("lower", Build('A', 'a'));
+    public static TextMap Lower { get; } = new TextMap("lower", Build('A', 'a'));
 
-    public static TextMap Upper { get; } = new TransducerMap("upper", Build('a', 'A'));
+    public static TextMap Upper { get; } = new TextMap("upper", Build('a', 'A'));
 
     private static Transducer Build(char from, char to)
     {

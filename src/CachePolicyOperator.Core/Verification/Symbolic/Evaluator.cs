@@ -186,7 +186,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
         (var subject, state) = TextOf(state, call.Arguments[0].Value);
         (var replacement, state) = TextOf(state, call.Arguments[2].Value);
         if (call.Arguments[1].Value is StringLiteral pattern && replacement is ConstantText constant
-            && regexes.MapOf(pattern.Value, constant.Value, call.Key == "regsuball", call.Span) is { } map)
+            && regexes.MapOf(pattern.Value, constant.Value, call.Key == "regsuball") is { } map)
         {
             return (new MappedText(subject, map), state);
         }
@@ -201,7 +201,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     }
 
     // Sorting parameters leaves the path as it is; of the query nothing is claimed.
-    private static ApproximateTransducerMap SortQuery(SourceSpan place)
+    private static TextMap SortQuery(SourceSpan place)
     {
         var builder = new TransducerBuilder();
         var path = builder.AddState(accepting: true);
@@ -221,17 +221,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
         }
 
         builder.Drop(rest, ByteSet.All, rest);
-        return new ApproximateTransducerMap(
+        return new TextMap(
             "querysort", builder.Build(), new Widening(place, "the order of query parameters after sorting is not modelled"));
     }
-}
-
-/// <summary>A transducer that relates a value to more than what the function makes of it.</summary>
-internal sealed class ApproximateTransducerMap(string key, Transducer transducer, Widening why) : TextMap(key, false), IApproximateMap
-{
-    public Widening Why => why;
-
-    public override Language Image(Language language, Budget budget) => language.Image(transducer, budget);
-
-    public override Language PreImage(Language language, Budget budget) => language.PreImage(transducer, budget);
 }

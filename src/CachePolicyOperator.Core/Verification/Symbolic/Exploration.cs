@@ -1,9 +1,7 @@
-using CachePolicyOperator.Core.Routes.Automata;
-
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
 /// <summary>Everything that the properties look at, explored once: all lookups, the fetches behind them and what they store.</summary>
-internal sealed class Exploration(VclQuestion question, Language personal, InputSpace space, RequestExplorer explorer)
+internal sealed class Exploration(VclQuestion question, WordSet personal, InputSpace space, RequestExplorer explorer)
 {
     private IReadOnlyList<PathState>? _lookups;
     private IReadOnlyList<PathState>? _fetches;
@@ -12,7 +10,7 @@ internal sealed class Exploration(VclQuestion question, Language personal, Input
     public VclQuestion Question => question;
 
     /// <summary>Every target that an origin may resolve to a personal route.</summary>
-    public Language Personal => personal;
+    public WordSet Personal => personal;
 
     public InputSpace Space => space;
 
@@ -24,14 +22,9 @@ internal sealed class Exploration(VclQuestion question, Language personal, Input
     /// <summary>Every way of any response into the shared cache.</summary>
     public IReadOnlyList<Outcome> Stores => _stores ??= explorer.Stores(Fetches);
 
-    /// <summary>The ways to a lookup of requests whose target is in the language.</summary>
-    public IReadOnlyList<PathState> LookupsOf(Language targets)
-    {
-        var facts = space.Of("req.url").Within(targets, space.Budget);
-        return facts.IsImpossible
-            ? []
-            : explorer.Lookups(new PathState { Known = new PathState().Known.SetItem("req.url", facts) });
-    }
+    /// <summary>The ways to a lookup of requests whose target is among the words.</summary>
+    public IReadOnlyList<PathState> LookupsOf(WordSet targets) =>
+        space.Within(new PathState(), new InputText("req.url"), targets) is { } start ? explorer.Lookups(start) : [];
 
     /// <summary>The ways into the cache of responses of which something is known.</summary>
     public IReadOnlyList<Outcome> StoresOf(string responseField, InputFacts facts) =>

@@ -59,7 +59,7 @@ internal sealed class InputSpace
 
     public InputFacts Of(PathState state, string input) => state.Known.GetValueOrDefault(input) ?? Of(input);
 
-    /// <summary>All that a value may read as on the path.</summary>
+    /// <summary>All that a value may read as on the path, or more.</summary>
     public Language Reading(PathState state, Text text) => text switch
     {
         ConstantText constant => Language.Literal(constant.Value),
@@ -70,26 +70,29 @@ internal sealed class InputSpace
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    /// <summary>The path where the value is within the language; null where it cannot be.</summary>
-    public PathState? Within(PathState state, Text text, Language language)
+    /// <summary>The path where the value is within the words; null where it cannot be.</summary>
+    public PathState? Within(PathState state, Text text, WordSet words)
     {
-        switch (text)
+        var (source, maps) = Unwrapped(text);
+        switch (source)
         {
-            case ConstantText constant:
-                return language.Accepts(constant.Value) ? state : null;
+            case ConstantText constant when maps.Count == 0:
+                return words.Accepts(constant.Value) ? state : null;
             case InputText input:
-                var facts = Of(state, input.Input).Within(language, Budget);
-                return facts.IsImpossible ? null : state with { Known = state.Known.SetItem(input.Input, facts) };
-            case MappedText mapped:
-                return Bounded(b => mapped.Map.PreImage(language, b)) is { } preImage
-                    ? Within(state.Widen(mapped.Map.IsExact ? null : WhyOf(mapped)), mapped.Source, preImage)
-                    : state.Widen(TooLarge);
-            case JoinedText joined when joined.Parts.Items.Count(p => p is not ConstantText) == 1:
-                return WithinOnlyUnknown(state, joined, language);
-            case AnyText { Why: null }:
-                return Reading(state, text).Intersects(language, Budget) ? state : null;
+                var known = Of(state, input.Input);
+                var facts = Bounded(b => maps.Count == 0 && words.Language is { } language
+                    ? known.Within(language, b)
+                    : known.Within(new WordCondition(maps, words), b));
+                return facts is null ? state.Widen(TooLarge)
+                    : facts.IsImpossible ? null
+                    : state.Widen(WhyOf(text)) with { Known = state.Known.SetItem(input.Input, facts) };
             default:
-                return Reading(state, text).Intersects(language, Budget) ? state.Widen(WhyOf(text)) : null;
+                return Decided(b => words.Intersects(Reading(state, text), b)) switch
+                {
+                    null => state.Widen(TooLarge),
+                    true => state.Widen(source is ConstantText ? null : WhyOf(text)),
+                    false => null,
+                };
         }
     }
 
@@ -123,36 +126,47 @@ internal sealed class InputSpace
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private PathState? WithinOnlyUnknown(PathState state, JoinedText joined, Language language)
+    /// <summary>What a value is made of, where only one part is not constant, and the maps that make the value of it.</summary>
+    private static (Text Source, EquatableList<TextMap> Maps) Unwrapped(Text text)
     {
-        var rest = language;
-        foreach (var part in joined.Parts.Items.TakeWhile(p => p is ConstantText).Cast<ConstantText>())
+        var maps = new List<TextMap>();
+        while (true)
         {
-            rest = rest.After(Language.Literal(part.Value), Budget);
+            switch (text)
+            {
+                case MappedText mapped:
+                    maps.Add(mapped.Map);
+                    text = mapped.Source;
+                    continue;
+                case JoinedText joined when joined.Parts.Items.Count(p => p is not ConstantText) == 1:
+                    maps.Add(AffixMap.Of(
+                        string.Concat(joined.Parts.Items.TakeWhile(p => p is ConstantText).Select(p => ((ConstantText)p).Value)),
+                        string.Concat(joined.Parts.Items.SkipWhile(p => p is ConstantText).Skip(1).Select(p => ((ConstantText)p).Value))));
+                    text = joined.Parts.Items.First(p => p is not ConstantText);
+                    continue;
+                default:
+                    maps.Reverse();
+                    return (text, maps.ToEquatableList());
+            }
         }
-
-        foreach (var part in joined.Parts.Items.Reverse().TakeWhile(p => p is ConstantText).Cast<ConstantText>())
-        {
-            rest = rest.Before(Language.Literal(part.Value), Budget);
-        }
-
-        return Within(state, joined.Parts.Items.First(p => p is not ConstantText), rest);
     }
 
     private static Widening? WhyOf(Text text) => text switch
     {
         AnyText any => any.Why,
-        MappedText mapped => WhyOf(mapped.Source) ?? (mapped.Map as IApproximateMap)?.Why,
-        JoinedText joined => joined.Parts.Items.Select(WhyOf).FirstOrDefault(w => w is not null) ?? Relation,
+        MappedText mapped => WhyOf(mapped.Source) ?? mapped.Map.Why,
+        JoinedText joined => joined.Parts.Items.Select(WhyOf).FirstOrDefault(w => w is not null)
+            ?? (joined.Parts.Items.Count(p => p is not ConstantText) > 1 ? Relation : null),
         _ => null,
     };
 
-    // One map may not eat the budget of the whole proof.
-    private Language? Bounded(Func<Budget, Language> operation)
+    // One question may not eat the budget of the whole proof: past its share it stays open.
+    private T? Bounded<T>(Func<Budget, T> operation)
+        where T : class
     {
         try
         {
-            return operation(Budget.Share(work: 1_000_000, cells: 500_000));
+            return operation(Budget.Share(work: 3_000_000, cells: 1_500_000));
         }
         catch (BudgetExceededException)
         {
@@ -160,13 +174,12 @@ internal sealed class InputSpace
         }
     }
 
+    private bool? Decided(Func<Budget, bool> question) =>
+        Bounded(b => new Answer(question(b)))?.Value;
+
+    private sealed record Answer(bool Value);
+
     private static Widening TooLarge { get; } = new(default, "what a rewrite makes of a value is too large to follow exactly");
 
     private static Widening Relation { get; } = new(default, "a value joined from several inputs is compared as if they were independent");
-}
-
-/// <summary>A map that may hold too much, with the reason.</summary>
-internal interface IApproximateMap
-{
-    Widening Why { get; }
 }

@@ -12,7 +12,7 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
 
     private readonly Budget _budget = Budget.ForProof();
     private Exploration? _exploration;
-    private Language? _personal;
+    private WordSet? _personal;
 
     /// <summary>What the property finds: one diagnostic a place and message.</summary>
     public IReadOnlyList<Diagnostic> Check(IVclProperty property)
@@ -29,8 +29,8 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
         var regexes = new Regexes(_budget);
         var evaluator = new Evaluator(program, space, regexes);
         var executor = new Executor(program, evaluator, new Conditions(evaluator, space, regexes), space);
-        _personal ??= question.Personal.TargetsOrMore(_budget).Intersect(space.Targets, _budget);
-        return new Exploration(question, _personal, space, new RequestExplorer(program, executor));
+        _personal ??= WordSet.Of(question.Personal.Targets(_budget), _budget);
+        return new Exploration(question, _personal.Value, space, new RequestExplorer(program, executor));
     }
 
     private Diagnostic Confirm(IVclProperty property, Finding[] findings)

@@ -1,7 +1,6 @@
 using System.Text;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Routes.Regex;
-using CachePolicyOperator.Core.Vcl.Syntax;
 
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
@@ -9,7 +8,7 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 internal sealed class Regexes(Budget budget)
 {
     private readonly Dictionary<string, RegexLanguage> _languages = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string, string, bool), RegsubMap?> _maps = [];
+    private readonly Dictionary<(string, string, bool), TextMap?> _maps = [];
 
     /// <summary>The texts that match; any and none where the pattern is too much for the budget.</summary>
     public RegexLanguage LanguageOf(string pattern)
@@ -23,12 +22,11 @@ internal sealed class Regexes(Budget budget)
     }
 
     /// <summary>The substitution as a map; null where it cannot be followed.</summary>
-    public RegsubMap? MapOf(string pattern, string replacement, bool all, SourceSpan place)
+    public TextMap? MapOf(string pattern, string replacement, bool all)
     {
         if (!_maps.TryGetValue((pattern, replacement, all), out var map))
         {
-            var why = new Widening(place, "which of several possible matches is replaced is not modelled");
-            _maps.Add((pattern, replacement, all), map = BuildMap(pattern, replacement, all, why));
+            _maps.Add((pattern, replacement, all), map = BuildMap(pattern, replacement, all));
         }
 
         return map;
@@ -46,11 +44,13 @@ internal sealed class Regexes(Budget budget)
         }
     }
 
-    private RegsubMap? BuildMap(string pattern, string replacement, bool all, Widening why)
+    private TextMap? BuildMap(string pattern, string replacement, bool all)
     {
         try
         {
-            return AsUtf8(pattern) is { } text ? RegsubMap.Of(text, replacement, all, why, budget.SharePattern()) : null;
+            return AsUtf8(pattern) is { } text && SubstitutionTransducer.Of(text, replacement, all, budget.SharePattern()) is { } transducer
+                ? new TextMap($"{(all ? "regsuball" : "regsub")}\0{pattern}\0{replacement}", transducer)
+                : null;
         }
         catch (Exception e) when (e is BudgetExceededException or RegexSyntaxException)
         {

@@ -17,12 +17,13 @@ internal sealed class WitnessMaker(InputSpace space, IdentityCarriers identity)
     /// <summary>Requests that take the path, the most natural first.</summary>
     public IEnumerable<Witness> Of(PathState state)
     {
-        var method = Methods.FirstOrDefault(m => space.Of(state, "req.method").Value.Accepts(m))
-            ?? Encoding.Latin1.GetString(space.Of(state, "req.method").Value.ShortestWord() ?? []);
-        var targets = space.Of(state, "req.url").Value;
-        var canonical = targets.Intersect(CanonicalTarget.Language, space.Budget).Samples(2);
-        var rooted = targets.Intersect(Rooted, space.Budget).Samples(3);
-        foreach (var target in canonical.Concat(rooted).Concat(targets.Samples(3)).Take(6))
+        var methods = space.Of(state, "req.method");
+        var method = Methods.FirstOrDefault(methods.Accepts)
+            ?? (methods.Samples(1, Language.All, space.Budget) is [var word, ..] ? Encoding.Latin1.GetString(word) : string.Empty);
+        var targets = space.Of(state, "req.url");
+        var canonical = targets.Samples(2, CanonicalTarget.Language, space.Budget);
+        var rooted = targets.Samples(3, Rooted, space.Budget);
+        foreach (var target in canonical.Concat(rooted).Concat(targets.Samples(3, Language.All, space.Budget)).Take(6))
         {
             yield return new Witness(method, Escape(target), Fields(state).ToEquatableList());
         }
@@ -61,12 +62,12 @@ internal sealed class WitnessMaker(InputSpace space, IdentityCarriers identity)
         {
             if (input.StartsWith("req.http.", StringComparison.Ordinal) && !facts.MayBeAbsent)
             {
-                yield return new HeaderField(NameOf(InputSpace.FieldOf(input)), ValueOf(InputSpace.FieldOf(input), facts.Value));
+                yield return new HeaderField(NameOf(InputSpace.FieldOf(input)), ValueOf(InputSpace.FieldOf(input), facts));
             }
         }
     }
 
-    private string ValueOf(string field, Language values)
+    private string ValueOf(string field, InputFacts values)
     {
         var cookie = identity.Cookies.Count > 0 ? identity.Cookies[0] : "session";
         string[] natural = field switch
@@ -81,7 +82,7 @@ internal sealed class WitnessMaker(InputSpace space, IdentityCarriers identity)
             _ => ["1"],
         };
         return natural.FirstOrDefault(values.Accepts)
-            ?? Encoding.Latin1.GetString(values.Samples(2).OrderByDescending(v => v.Length).FirstOrDefault() ?? []);
+            ?? Encoding.Latin1.GetString(values.Samples(2, Language.All, space.Budget).OrderByDescending(v => v.Length).FirstOrDefault() ?? []);
     }
 
     /// <summary>A field's name as people write it: <c>X-Api-Key</c>.</summary>

@@ -1,0 +1,43 @@
+using CachePolicyOperator.Core.Routes.Automata;
+
+namespace CachePolicyOperator.Core.Verification.Symbolic;
+
+/// <summary>
+/// A condition on a value that is not made part of its language: what maps make of the value, one after the other, is
+/// within a set of words. Kept as an automaton that need not be deterministic.
+/// </summary>
+internal sealed class WordCondition : IEquatable<WordCondition>
+{
+    private Nfa? _values;
+
+    public WordCondition(EquatableList<TextMap> maps, WordSet within) => (Maps, Within) = (maps, within);
+
+    public EquatableList<TextMap> Maps { get; }
+
+    public WordSet Within { get; }
+
+    /// <summary>The values for which the condition holds.</summary>
+    public Nfa Values(Budget budget) =>
+        _values ??= Maps.Items.Reverse()
+            .Aggregate(Within.ToNfa(budget), (words, map) => words.PreImage(map.Transducer, budget).Compact(budget));
+
+    /// <summary>Both conditions as one; null where they are about different things.</summary>
+    public WordCondition? And(WordCondition other, Budget budget) =>
+        Maps == other.Maps && Within.Language is { } mine && other.Within.Language is { } theirs
+            ? new WordCondition(Maps, mine.Intersect(theirs, budget))
+            : null;
+
+    /// <summary>Either of the conditions as one; null where they are about different things.</summary>
+    public WordCondition? Or(WordCondition other, Budget budget) =>
+        Maps == other.Maps && Within.Language is { } mine && other.Within.Language is { } theirs
+            ? new WordCondition(Maps, mine.Union(theirs, budget))
+            : null;
+
+    public bool Equals(WordCondition? other) =>
+        other is not null && Maps == other.Maps && Equals(Within.Language, other.Within.Language)
+        && ReferenceEquals(Within.Automaton, other.Within.Automaton);
+
+    public override bool Equals(object? obj) => Equals(obj as WordCondition);
+
+    public override int GetHashCode() => HashCode.Combine(Maps, Within.Language);
+}

@@ -1,0 +1,36 @@
+using CachePolicyOperator.Core.Routes.Automata;
+
+namespace CachePolicyOperator.Core.Verification.Symbolic;
+
+/// <summary>
+/// A set of words to compare values with: a <see cref="Routes.Automata.Language"/>, or an automaton that is too large to be
+/// made one.
+/// </summary>
+internal readonly record struct WordSet(Language? Language, Nfa? Automaton)
+{
+    public static implicit operator WordSet(Language language) => new(language, null);
+
+    public static implicit operator WordSet(Nfa automaton) => new(null, automaton);
+
+    /// <summary>The words of an automaton, as a language where that is small.</summary>
+    public static WordSet Of(Nfa automaton, Budget budget)
+    {
+        try
+        {
+            return Routes.Automata.Language.FromNfa(automaton, budget.Share(work: 400_000, cells: 200_000));
+        }
+        catch (BudgetExceededException)
+        {
+            return automaton;
+        }
+    }
+
+    public bool Accepts(string latin1) =>
+        Language?.Accepts(latin1) ?? Automaton!.Accepts(System.Text.Encoding.Latin1.GetBytes(latin1));
+
+    /// <summary>Whether it has a word of the other language.</summary>
+    public bool Intersects(Language other, Budget budget) =>
+        Language?.Intersects(other, budget) ?? WordSearch.Find(other, [Automaton!], budget) is not null;
+
+    public Nfa ToNfa(Budget budget) => Automaton ?? Nfa.Of(Language!, budget);
+}
