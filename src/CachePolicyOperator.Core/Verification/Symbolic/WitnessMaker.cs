@@ -34,7 +34,7 @@ internal sealed class WitnessMaker(InputSpace space, IdentityCarriers identity)
         from known in state.Known.OrderBy(k => k.Key, StringComparer.Ordinal)
         where known.Key.StartsWith("beresp.http.", StringComparison.Ordinal) && known.Value is { MayBeAbsent: false, MayBePresent: true }
         let field = InputSpace.FieldOf(known.Key)
-        select new HeaderField(NameOf(field), ValueOf(field, known.Value.Value));
+        select new HeaderField(NameOf(field), ValueOf(field, known.Value));
 
     /// <summary>Whether an ordinary host takes the path.</summary>
     public bool IsNatural(PathState state) => space.Of(state, "req.http.host").Reading(space.Budget).Accepts("www.example.com");
