@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 CONFIGURATION ?= Release
-# For `make demo`, for example --once.
+# For `make demo`, for example --once, and `make bench`.
 ARGS ?=
 SOLUTION := CachePolicyOperator.sln
 CACHEPOLICY_ASSETS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/cachepolicy
@@ -61,6 +61,10 @@ verify-chart: assets ## Fail where the chart's crds/ is not the repository's, or
 .PHONY: demo
 demo: build ## Replay the incident of 2018 on real parts (ARGS=--once stops at its end)
 	@tests/CachePolicyOperator.Demo/bin/$(CONFIGURATION)/net10.0/cachepolicy-demo $(ARGS)
+
+.PHONY: bench
+bench: compile ## Measure the proof: time, memory, and against another automaton package (ARGS=--json for machines)
+	@tests/CachePolicyOperator.Bench/bin/$(CONFIGURATION)/net10.0/cachepolicy-bench $(ARGS)
 
 .PHONY: test-slow
 test-slow: build ## Run the tests on every VCL of Varnish's own sources, which `make assets STEPS=varnish-source` brings

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Routes.Regex;
@@ -17,7 +18,7 @@ internal sealed class RouteTrie
 
     private readonly Budget _budget;
     private readonly NfaBuilder _builder;
-    private readonly Dictionary<(int Node, int Label), int> _children = [];
+    private readonly Dictionary<long, int> _children = [];
     private readonly RegexCache _regexes;
     private readonly int _root;
 
@@ -133,8 +134,12 @@ internal sealed class RouteTrie
     {
         foreach (var b in Encoding.UTF8.GetBytes(text))
         {
-            var from = node;
-            node = Child(from, b, state => _builder.AddArc(from, b, state));
+            if (!TryChild(node, b, out var child))
+            {
+                _builder.AddArc(node, b, child);
+            }
+
+            node = child;
         }
 
         return node;
@@ -168,13 +173,25 @@ internal sealed class RouteTrie
 
     private int Child(int node, int label, Action<int> connect)
     {
-        if (!_children.TryGetValue((node, label), out var child))
+        if (!TryChild(node, label, out var child))
         {
-            _budget.Store(6);
-            _children.Add((node, label), child = _builder.AddState());
             connect(child);
         }
 
         return child;
+    }
+
+    /// <summary>The child of a node; false where it was only made now and nothing leads to it yet.</summary>
+    private bool TryChild(int node, int label, out int child)
+    {
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_children, ((long)node << 16) | (uint)label, out var exists);
+        if (!exists)
+        {
+            _budget.Store(6);
+            known = _builder.AddState();
+        }
+
+        child = known;
+        return exists;
     }
 }

@@ -26,7 +26,8 @@ internal sealed class LeakSearch
     private readonly Language _canonical;
     private readonly int _notCanonical;
     private readonly Transducer _readings;
-    private readonly (int Class, int Output, int To)[]?[] _rows;
+    private readonly ReadingRow?[] _rows;
+    private readonly ReadingTails _tails;
     private readonly Dictionary<Node, int> _numbers = [];
     private readonly List<(Node Node, int Parent, byte? Byte)> _nodes = [];
     private readonly SortedDictionary<int, Leak> _leaks = [];
@@ -41,7 +42,8 @@ internal sealed class LeakSearch
         _classes = ByteClasses.Merge(ByteClasses.Of(sets), _canonical.Classes);
         _rules = new LazyDfa(facts.RuleIndex.Paths, _classes, facts.Budget);
         _personal = new LazyDfa(facts.PersonalPaths, _classes, facts.Budget);
-        _rows = new (int, int, int)[_readings.StateCount][];
+        _rows = new ReadingRow[_readings.StateCount];
+        _tails = new ReadingTails(_readings);
     }
 
     /// <summary>At most one leak for each rule, by rule; empty is the proof that there is none.</summary>
@@ -69,26 +71,27 @@ internal sealed class LeakSearch
     private void Expand(int number, List<int> level, List<int> next)
     {
         var node = _nodes[number].Node;
-        foreach (var (byteClass, output, to) in Row(node.Reading))
+        var row = _rows[node.Reading] ??= new ReadingRow(_readings.ArcsOf(node.Reading), _classes);
+        foreach (var (output, to) in row.Silent)
         {
             _facts.Budget.Spend(1);
-            if (byteClass < 0)
-            {
-                Write(node with { Reading = to }, output, -1, number, null, level);
-                continue;
-            }
+            Write(node with { Reading = to }, output, -1, number, null, level);
+        }
 
-            // What the personal routes do not go along with is most, so it is asked first.
-            if (output is not (Transducer.Nothing or Transducer.Any) && Personal(node.Personal, output, byteClass) == LazyDfa.Dead)
-            {
-                continue;
-            }
-
+        // Rules go along with few bytes almost everywhere, origins with most: so the rules lead the way.
+        foreach (var (byteClass, rule) in _rules.Row(node.Rule))
+        {
             var value = _classes.Representative(byteClass);
             var canonical = _canonical.Step(node.Canonical, value);
-            var rule = canonical == _notCanonical ? LazyDfa.Dead : _rules.Step(node.Rule, byteClass);
-            if (rule != LazyDfa.Dead)
+            _facts.Budget.Spend(1);
+            if (rule == LazyDfa.Dead || canonical == _notCanonical)
             {
+                continue;
+            }
+
+            foreach (var (output, to) in row.Reading(byteClass))
+            {
+                _facts.Budget.Spend(1);
                 Write(new Node(rule, canonical, to, node.Personal), output, byteClass, number, value, next);
             }
         }
@@ -122,7 +125,7 @@ internal sealed class LeakSearch
 
     private void Visit(Node node, int parent, byte? value, List<int> level)
     {
-        if (_numbers.TryAdd(node, _nodes.Count))
+        if (_tails.MayReach(node.Reading, _personal, node.Personal, _classes) && _numbers.TryAdd(node, _nodes.Count))
         {
             _facts.Budget.Store(12);
             _facts.Budget.Spend(4);
@@ -171,14 +174,6 @@ internal sealed class LeakSearch
         path.Reverse();
         return Encoding.Latin1.GetString([.. path]);
     }
-
-    /// <summary>The arcs of a reading state by class, most natural bytes first; those that read nothing have class -1.</summary>
-    private (int Class, int Output, int To)[] Row(int state) => _rows[state] ??=
-    [
-        .. _readings.ArcsOf(state)
-            .SelectMany(a => (a.ReadsNothing ? [-1] : _classes.ClassesOf(a.Input)).Select(c => (c, a.Output, a.To)))
-            .OrderBy(a => a.c),
-    ];
 
     private readonly record struct Node(int Rule, int Canonical, int Reading, int Personal);
 }

@@ -41,7 +41,7 @@ internal sealed class RuleReachable : IProperty
     private Diagnostic? Check(PolicyFacts facts, int i, LazyDfa index, ByteClasses classes, Budget budget)
     {
         var rule = facts.Rules[i];
-        if (Sample(rule.Match) is { } sample && DecidedBy(facts, index.Run(sample)) == i)
+        if (Sample(rule.Match, facts, budget) is { } sample && DecidedBy(facts, index.Run(sample)) == i)
         {
             return null;
         }
@@ -97,12 +97,18 @@ internal sealed class RuleReachable : IProperty
     private static int? DecidedBy(PolicyFacts facts, int[] tags) =>
         facts.RuleIndex.Deciding(tags).Select(d => (int?)d.Rule).FirstOrDefault();
 
-    /// <summary>A path that the rule surely matches, without building its language; null where that is not plain.</summary>
-    private static byte[]? Sample(RouteMatch match)
+    /// <summary>A path that the rule may match, mostly without building a language; null where that is not plain.</summary>
+    private static byte[]? Sample(RouteMatch match, PolicyFacts facts, Budget budget)
     {
+        if (match is { Pattern: PathRegex regex, Extensions.Count: 0 })
+        {
+            return facts.Regexes[regex.Pattern].May.ShortestCommonWord(CanonicalTarget.Path, budget);
+        }
+
         var path = match switch
         {
             { Pattern: ExactPath exact, Extensions.Count: 0 } => exact.Path,
+            { Pattern: PathTemplate template, Extensions.Count: 0 } => UrlAmbiguous.WithParameters(template.Template),
             { Pattern: PathPrefix prefix, Extensions.Count: 0 } => prefix.Prefix,
             { Pattern: PathPrefix prefix } => $"{prefix.Prefix.TrimEnd('/')}/a.{match.Extensions[0]}",
             _ => null,

@@ -50,7 +50,8 @@ internal sealed class UrlAmbiguous : IProperty
 
     private static bool Accepts(Language paths, string path) => paths.Accepts(Encoding.UTF8.GetBytes(path));
 
-    private static string WithParameters(string template)
+    /// <summary>A path that the template matches.</summary>
+    internal static string WithParameters(string template)
     {
         var text = new StringBuilder();
         var inside = false;

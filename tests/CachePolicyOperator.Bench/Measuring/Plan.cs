@@ -1,0 +1,11 @@
+namespace CachePolicyOperator.Bench.Measuring;
+
+/// <summary>How often a part is run: some times unmeasured after the first run, then measured.</summary>
+internal sealed record Plan(int WarmUps, int Runs)
+{
+    /// <summary>The code is compiled and tiered up before the runs that count.</summary>
+    public static Plan Warm { get; } = new(WarmUps: 9, Runs: 15);
+
+    /// <summary>What takes so long that compiling it does not matter; the one run is the first.</summary>
+    public static Plan Once { get; } = new(WarmUps: 0, Runs: 0);
+}

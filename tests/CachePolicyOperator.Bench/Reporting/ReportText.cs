@@ -1,0 +1,35 @@
+using System.Text;
+using CachePolicyOperator.Bench.Measuring;
+
+namespace CachePolicyOperator.Bench.Reporting;
+
+/// <summary>The report as a person reads it.</summary>
+internal static class ReportText
+{
+    public static string Write(BenchReport report)
+    {
+        var text = new StringBuilder();
+        text.AppendLine($"{"",-24}{"median",10}{"slowest",10}{"CPU",10}{"first",10}{"allocated",11}{"peak",9}  goal");
+        foreach (var result in report.Results)
+        {
+            text.AppendLine(Row(result)).AppendLine($"    {result.Part.What}: {result.Measured?.Outcome ?? result.Failure}");
+        }
+
+        if (report is { Ratio: { } ratio, BestFare: { } best })
+        {
+            text.AppendLine()
+                .AppendLine($"Fare at its best ({best.Part}): {best.Milliseconds:n0} ms, {ratio:n0} times our median; goal {Parts.GoalRatio:n0} times: {Word(ratio >= Parts.GoalRatio)}");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Row(PartResult result) => result.Measured is { } m
+        ? $"{result.Part.Name,-24}{m.MedianMs,7:n1} ms{m.SlowestMs,7:n1} ms{m.CpuMs,7:n1} ms{m.FirstMs,7:n0} ms{m.AllocatedMegabytes,8:n0} MB{m.PeakMegabytes,6:n0} MB  {GoalText(result)}"
+        : $"{result.Part.Name,-24}{"",60}  {GoalText(result)}";
+
+    private static string GoalText(PartResult result) =>
+        result.Part.Goal is { } goal ? $"{goal.Milliseconds:n0} ms, {goal.Megabytes:n0} MB: {Word(result.IsMet == true)}" : "-";
+
+    private static string Word(bool isMet) => isMet ? "met" : "MISSED";
+}
