@@ -16,15 +16,20 @@ internal static class CommonOptions
 
     public static Option<string?> Namespace(string description) => new("--namespace", "-n") { Description = description, HelpName = "NAMESPACE" };
 
-    public static Option<string> Format()
+    /// <summary>As <see cref="Format"/>, with the formats that code scanners and test reports read.</summary>
+    public static Option<string> ReportFormat() => OneOf("text", "json", "sarif", "junit");
+
+    public static Option<string> Format() => OneOf("text", "json");
+
+    private static Option<string> OneOf(params string[] formats)
     {
         var format = new Option<string>("--output", "-o")
         {
             Description = "How to write the result.",
             DefaultValueFactory = _ => "text",
-            HelpName = "text|json",
+            HelpName = string.Join('|', formats),
         };
-        format.AcceptOnlyFromAmong("text", "json");
+        format.AcceptOnlyFromAmong(formats);
         return format;
     }
 

@@ -1,95 +1,66 @@
 using System.CommandLine;
 using CachePolicyOperator.Cli.Inputs;
 using CachePolicyOperator.Cli.Output;
-using CachePolicyOperator.Core.Diagnostics;
-using CachePolicyOperator.Core.Verification;
 
 namespace CachePolicyOperator.Cli.Commands;
 
-/// <summary>Proves the policies among some documents, or shows the request that would leak.</summary>
+/// <summary>Proves policies, or one VCL, or shows the request that would leak.</summary>
 internal static class VerifyCommand
 {
     public static Command Create(Terminal terminal)
     {
         var files = CommonOptions.Files();
+        files.Required = false;
         var space = CommonOptions.Namespace("Namespace of documents that name none.");
-        var format = CommonOptions.Format();
-        var engine = CommonOptions.Engine();
-        var command = new Command("verify", """
+        var format = CommonOptions.ReportFormat();
+        var vcl = new VclOptions();
+        var command = new Command("verify", $"""
             Prove that no personal page can be stored in or answered from the cache, or show a request that would leak.
 
-            Every CachePolicy among the documents is proven together with the PersonalRoutes that bind it. ConfigMaps that a
-            policy refers to are taken from the documents; other objects are ignored. Needs no cluster.
+            With -f, every CachePolicy among the documents is proven together with the PersonalRoutes that bind it. ConfigMaps that
+            a policy refers to are taken from the documents; other objects are ignored. Needs no cluster.
 
-            Exit code: 0 every policy is proven, 1 one is refuted or unknown, 2 bad usage or unreadable input.
+            With --vcl, the text of one VCL is proven, joined with the built-in VCL of its Varnish. What a policy would say is
+            said by options.
+
+            {PersonalPattern.Forms}
+
+            What a proof rests on is printed with it. What the proof cannot follow is no proof: the verdict is then unknown, and
+            names the line.
+
+            Exit code: 0 all is proven, 1 something is refuted or unknown, 2 bad usage or unreadable input.
             With several policies the verdict is the worst of theirs: Refuted, then Unknown, then Proven.
-            """) { files, space, format, engine };
-        command.SetAction(parsed => Run(
-            parsed.GetRequiredValue(files), parsed.GetValue(space), parsed.GetValue(format) == "json", parsed.GetValue(engine), terminal));
+            """) { files, space, format };
+        vcl.AddFileTo(command);
+        vcl.AddQuestionTo(command);
+        command.Validators.Add(result =>
+        {
+            var (hasFiles, hasVcl) = (result.GetResult(files) is not null, result.GetResult(vcl.Vcl) is not null);
+            if (hasFiles == hasVcl)
+            {
+                result.AddError(hasFiles
+                    ? "`-f` and `--vcl` exclude each other; a policy names its VCL itself"
+                    : "say what to prove: `--vcl default.vcl --personal /mypage`, or `-f policy.yaml`");
+            }
+            else if (vcl.MistakeIn(result) is { } mistake)
+            {
+                result.AddError(mistake);
+            }
+        });
+        command.SetAction(parsed =>
+        {
+            var report = parsed.GetValue(vcl.Vcl) is { } name
+                ? VclVerification.Run(VclInput.Read(name, parsed.GetValue(vcl.Path) ?? [], terminal), vcl.QuestionOf(parsed))
+                : PolicyVerification.Run(parsed.GetValue(files) ?? [], parsed.GetValue(space), parsed.GetValue(vcl.Varnish), terminal);
+            ReportWriter.Write(report, parsed.GetValue(format), terminal);
+            return report.ExitCode;
+        });
         return Examples.Add(command,
+            ("cachepolicy verify --vcl default.vcl --personal /mypage --identity-cookie session --profile php", "a VCL file, without any policy"),
+            ("cachepolicy verify --vcl default.vcl --personal '/users/{id}/orders' --personal '~^/fund/[0-9]+$' -o sarif > leaks.sarif", "for a code scanner"),
+            ("varnishadm vcl.show boot | cachepolicy verify --vcl - --personal /mypage", "what is loaded right now"),
             ("cachepolicy verify -f policy.yaml", "one policy"),
             ("cachepolicy verify -f policy.yaml -f personal-routes.yaml", "with what the privacy team declares personal"),
             ("kubectl kustomize overlays/prod | cachepolicy verify -f - -o json", "in a pipeline"));
     }
-
-    private static int Run(string[] files, string? space, bool json, string? engine, Terminal terminal)
-    {
-        var inputs = InputSet.Read(files, space, terminal);
-        var proofs = inputs.Policies.Select(p => (Policy: p, Proof: RevisionProver.Prove(p.Set, p.Target(null, engine)))).ToList();
-        var found = inputs.Problems
-            .Concat(proofs.SelectMany(p => p.Proof.Verdict.Diagnostics.Items.Select(d => Place.In(p.Policy, d))))
-            .ToList();
-        var unreadable = inputs.Unreadable.ToList();
-        if (!inputs.HasPolicy && unreadable.Count == 0 && inputs.Problems.Count == 0)
-        {
-            unreadable.Add(Diagnostic.Error("input/no-policy", string.Join(", ", files), "there is no CachePolicy among the documents",
-                "give a file with `kind: CachePolicy`"));
-        }
-
-        var verdict = Worst(found, unreadable, proofs.Select(p => p.Proof.Verdict.Kind));
-        if (json)
-        {
-            terminal.Out.WriteLine(VerdictJson.Write(verdict, unreadable.Concat(found)));
-        }
-        else
-        {
-            WriteText(inputs, unreadable, found, proofs, verdict, terminal);
-        }
-
-        return unreadable.Count > 0 ? ExitCode.Unusable : verdict == VerdictKind.Proven ? ExitCode.Success : ExitCode.Refused;
-    }
-
-    private static VerdictKind Worst(IEnumerable<Diagnostic> found, List<Diagnostic> unreadable, IEnumerable<VerdictKind> verdicts)
-    {
-        var kinds = verdicts.ToHashSet();
-        return found.Any(d => d.Severity == Severity.Error) || kinds.Contains(VerdictKind.Refuted) ? VerdictKind.Refuted
-            : unreadable.Count > 0 || kinds.Contains(VerdictKind.Unknown) ? VerdictKind.Unknown
-            : VerdictKind.Proven;
-    }
-
-    private static void WriteText(
-        InputSet inputs, List<Diagnostic> unreadable, List<Diagnostic> found, List<(InputPolicy Policy, Proof Proof)> proofs, VerdictKind verdict, Terminal terminal)
-    {
-        var paint = new Paint(terminal.Colour);
-        unreadable.ForEach(new DiagnosticText(terminal.Error, paint, inputs).Write);
-        found.ForEach(new DiagnosticText(terminal.Out, paint, inputs).Write);
-        foreach (var (policy, proof) in proofs.Where(p => p.Proof.Revision is not null))
-        {
-            terminal.Out.WriteLine($"{paint.Good("proven")}: {policy.Set.Policy.Name} as {proof.Revision!.Digest}");
-        }
-
-        foreach (var (policy, proof) in proofs.Where(p => p.Proof.Verdict.Kind == VerdictKind.Unknown))
-        {
-            terminal.Out.WriteLine($"{paint.Warning("unknown")}: {policy.Set.Policy.Name}");
-        }
-
-        if (verdict != VerdictKind.Proven)
-        {
-            var errors = found.Concat(unreadable).Count(d => d.Severity == Severity.Error);
-            var warnings = found.Count(d => d.Severity == Severity.Warning);
-            terminal.Out.WriteLine($"{paint.Error(verdict.ToString().ToLowerInvariant())}: {Count(errors, "error")}, {Count(warnings, "warning")}");
-        }
-    }
-
-    private static string Count(int number, string what) => number == 1 ? $"1 {what}" : $"{number} {what}s";
 }

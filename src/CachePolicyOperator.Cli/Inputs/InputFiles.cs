@@ -10,7 +10,9 @@ internal static class InputFiles
     private const int Most = 64 * 1024 * 1024;
 
     /// <summary>The texts in the order given; what cannot be read is told in <paramref name="problems"/>.</summary>
-    public static IReadOnlyList<InputFile> Read(IEnumerable<string> names, Terminal terminal, List<Diagnostic> problems)
+    public static IReadOnlyList<InputFile> Read(
+        IEnumerable<string> names, Terminal terminal, List<Diagnostic> problems,
+        string help = "name a file, a directory with `*.yaml` files, or `-` for standard input")
     {
         var files = new List<InputFile>();
         foreach (var name in names.Distinct())
@@ -38,7 +40,7 @@ internal static class InputFiles
                     FileNotFoundException or DirectoryNotFoundException => "there is no such file",
                     UnauthorizedAccessException => "the file may not be read",
                     _ => e.Message.TrimEnd('.'),
-                }, "name a file, a directory with `*.yaml` files, or `-` for standard input"));
+                }, help));
             }
         }
 

@@ -1,3 +1,4 @@
+using CachePolicyOperator.Cli.Output;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Entities;
@@ -7,7 +8,7 @@ using CachePolicyOperator.Entities.Reading;
 namespace CachePolicyOperator.Cli.Inputs;
 
 /// <summary>Everything that was given to a command: the policies with what binds them, and what is wrong.</summary>
-internal sealed class InputSet
+internal sealed class InputSet : IExcerpts
 {
     private readonly Dictionary<string, InputFile> _files;
     private readonly List<Document> _documents;
@@ -48,8 +49,19 @@ internal sealed class InputSet
         return set;
     }
 
-    /// <summary>The line that a diagnostic's place names (<c>policy.yaml:12: …</c>); null where it names none.</summary>
-    public (int Number, string Text)? Quote(string path)
+    /// <summary>The line that a diagnostic's place names (<c>policy.yaml:12: …</c>).</summary>
+    public IReadOnlyList<ExcerptLine> Of(Diagnostic diagnostic)
+    {
+        if (Quote(diagnostic.Path) is not { } line)
+        {
+            return [];
+        }
+
+        var gutter = new string(' ', line.Number.ToString().Length);
+        return [new($"{gutter} |", ""), new($"{line.Number} |", Short(line.Text)), new($"{gutter} |", "")];
+    }
+
+    private (int Number, string Text)? Quote(string path)
     {
         foreach (var (name, file) in _files)
         {
@@ -63,6 +75,8 @@ internal sealed class InputSet
 
         return null;
     }
+
+    private static string Short(string line) => line.Length <= 160 ? line : $"{line[..159]}…";
 
     private void Read()
     {

@@ -7,7 +7,7 @@ namespace CachePolicyOperator.Cli.Inputs;
 internal static class Place
 {
     public static Diagnostic In(Document document, Diagnostic diagnostic) =>
-        diagnostic with { Path = Of(document, diagnostic.Path) };
+        At(document, diagnostic, diagnostic.Path);
 
     /// <summary>As <see cref="In(Document, Diagnostic)"/>, where the path may also be one of what binds the policy.</summary>
     public static Diagnostic In(InputPolicy policy, Diagnostic diagnostic)
@@ -17,12 +17,15 @@ internal static class Place
             var start = $"{Entities.PersonalRoutes.KubePluralName}/{document.Name}: ";
             if (diagnostic.Path.StartsWith(start, StringComparison.Ordinal))
             {
-                return diagnostic with { Path = Of(document, diagnostic.Path[start.Length..]) };
+                return At(document, diagnostic, diagnostic.Path[start.Length..]);
             }
         }
 
         return In(policy.Document, diagnostic);
     }
+
+    private static Diagnostic At(Document document, Diagnostic diagnostic, string path) =>
+        diagnostic with { Path = Of(document, path), Place = new SourcePlace(document.File ?? "", document.LineOf(path), 1, 0) };
 
     public static string Of(Document document, string path) => $"{document.File}:{document.LineOf(path)}: {path}";
 }

@@ -1,10 +1,12 @@
-using CachePolicyOperator.Cli.Inputs;
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Diagnostics;
 
 namespace CachePolicyOperator.Cli.Output;
 
-/// <summary>Writes diagnostics for a person: what, where with the line quoted, the request that shows it, the remedy.</summary>
-internal sealed class DiagnosticText(TextWriter output, Paint paint, InputSet inputs)
+/// <summary>
+/// Writes diagnostics for a person: what, where with the line quoted, the request that shows it, the way that it takes, the remedy.
+/// </summary>
+internal sealed class DiagnosticText(TextWriter output, Paint paint, IExcerpts excerpts)
 {
     public void Write(Diagnostic diagnostic)
     {
@@ -13,23 +15,18 @@ internal sealed class DiagnosticText(TextWriter output, Paint paint, InputSet in
             : paint.Warning($"warning[{diagnostic.Code}]");
         output.WriteLine($"{label}: {paint.Strong(SafeText.Of(diagnostic.Message))}");
         output.WriteLine($"  {paint.Faint("-->")} {SafeText.Of(diagnostic.Path)}");
-        if (inputs.Quote(diagnostic.Path) is { } line)
+        foreach (var line in excerpts.Of(diagnostic))
         {
-            var gutter = new string(' ', line.Number.ToString().Length);
-            output.WriteLine($"  {paint.Faint($"{gutter} |")}");
-            output.WriteLine($"  {paint.Faint($"{line.Number} |")} {SafeText.Of(Short(line.Text))}");
-            output.WriteLine($"  {paint.Faint($"{gutter} |")}");
+            output.WriteLine(line.Text.Length == 0 ? $"  {paint.Faint(line.Gutter)}" : $"  {paint.Faint(line.Gutter)} {SafeText.Of(line.Text)}");
         }
 
         if (diagnostic.Witness is { } witness)
         {
-            output.WriteLine($"  {paint.Faint("= request:")} {paint.Strong(SafeText.Of($"{witness.Method} {witness.Target}"))}");
-            foreach (var header in witness.Headers.Items)
-            {
-                output.WriteLine($"  {paint.Faint("=         ")} {SafeText.Of($"{header.Name}: {header.Value}")}");
-            }
+            WriteLines("request", [$"{witness.Method} {witness.Target}", .. Lines(witness.Headers)], isStrong: true);
+            WriteLines("answer", [.. Lines(witness.Response)], isStrong: false);
         }
 
+        WriteTrace(diagnostic.Trace);
         if (diagnostic.Help is not null)
         {
             output.WriteLine($"  {paint.Faint("= help:")} {SafeText.Of(diagnostic.Help)}");
@@ -38,5 +35,24 @@ internal sealed class DiagnosticText(TextWriter output, Paint paint, InputSet in
         output.WriteLine();
     }
 
-    private static string Short(string line) => line.Length <= 160 ? line : $"{line[..159]}…";
+    // The first line stands behind the name, the others below it.
+    private void WriteLines(string name, IReadOnlyList<string> lines, bool isStrong)
+    {
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var text = SafeText.Of(lines[i]);
+            var head = i == 0 ? $"= {name}:" : $"={new string(' ', name.Length + 2)}";
+            output.WriteLine($"  {paint.Faint(head)} {(isStrong && i == 0 ? paint.Strong(text) : text)}");
+        }
+    }
+
+    // The built-in VCL calls a helper for each of its rules; the rule itself says enough.
+    private void WriteTrace(EquatableList<TraceStep> trace)
+    {
+        var steps = trace.Items.Where(s => !(s.Place.File.StartsWith("builtin/", StringComparison.Ordinal) && s.Text.StartsWith("call ", StringComparison.Ordinal))).ToList();
+        var width = steps.Count == 0 ? 0 : steps.Max(s => s.Place.ToString().Length);
+        WriteLines("way", [.. steps.Select(s => $"{s.Place.ToString().PadRight(width)}  {s.Text}")], isStrong: false);
+    }
+
+    private static IEnumerable<string> Lines(EquatableList<HeaderField> fields) => fields.Items.Select(h => $"{h.Name}: {h.Value}");
 }

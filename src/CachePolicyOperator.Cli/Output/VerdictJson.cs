@@ -7,8 +7,9 @@ namespace CachePolicyOperator.Cli.Output;
 
 /// <summary>
 /// The verdict for a machine. Stable: <c>{"verdict", "diagnostics": [{"code", "severity", "path", "message", "help",
-/// "witness": {"method", "target", "headers"}}]}</c>; <c>help</c> and <c>witness</c> are null where there is none, and
-/// <c>headers</c> are lines as <c>explain -H</c> takes them.
+/// "witness": {"method", "target", "headers", "response"}, "place": {"file", "line", "column", "length"},
+/// "trace": [{"file", "line", "column", "text"}]}], "assumptions"}</c>; <c>help</c>, <c>witness</c>, <c>place</c> and <c>assumptions</c>
+/// are null where there is none, and <c>headers</c> and <c>response</c> are lines as <c>explain -H</c> takes them.
 /// </summary>
 internal static class VerdictJson
 {
@@ -19,25 +20,49 @@ internal static class VerdictJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static string Write(VerdictKind verdict, IEnumerable<Diagnostic> diagnostics) =>
+    public static string Write(VerifyReport report) =>
         JsonSerializer.Serialize(
             new
             {
-                verdict = verdict.ToString(),
-                diagnostics = diagnostics.Select(d => new
-                {
-                    code = d.Code,
-                    severity = d.Severity.ToString(),
-                    path = d.Path,
-                    message = d.Message,
-                    help = d.Help,
-                    witness = d.Witness is not { } witness ? null : new
-                    {
-                        method = witness.Method,
-                        target = witness.Target,
-                        headers = witness.Headers.Items.Select(h => $"{h.Name}: {h.Value}"),
-                    },
-                }),
+                verdict = report.Verdict.ToString(),
+                diagnostics = report.Diagnostics.Select(Tree),
+                assumptions = report.Assumptions is { } assumptions ? Tree(assumptions) : null,
             },
             Options);
+
+    private static object Tree(Diagnostic diagnostic) => new
+    {
+        code = diagnostic.Code,
+        severity = diagnostic.Severity.ToString(),
+        path = diagnostic.Path,
+        message = diagnostic.Message,
+        help = diagnostic.Help,
+        witness = diagnostic.Witness is not { } witness ? null : new
+        {
+            method = witness.Method,
+            target = witness.Target,
+            headers = witness.Headers.Items.Select(h => $"{h.Name}: {h.Value}"),
+            response = witness.Response.Items.Select(h => $"{h.Name}: {h.Value}"),
+        },
+        place = diagnostic.Place is not { } place ? null : new { file = place.File, line = place.Line, column = place.Column, length = place.Length },
+        trace = diagnostic.Trace.Items.Select(s => new { file = s.Place.File, line = s.Place.Line, column = s.Place.Column, text = s.Text }),
+    };
+
+    private static object Tree(ProofAssumptions assumptions) => new
+    {
+        engineVersion = assumptions.EngineVersion,
+        verifierVersion = assumptions.VerifierVersion,
+        originProfiles = assumptions.OriginProfiles.Items,
+        personalRoutes = assumptions.PersonalRoutes.Items,
+        identity = new
+        {
+            cookies = assumptions.Identity.Cookies.Items,
+            headers = assumptions.Identity.Headers.Items,
+            query = assumptions.Identity.QueryParameters.Items,
+        },
+        maxRestarts = assumptions.MaxRestarts,
+        maxRetries = assumptions.MaxRetries,
+        settings = assumptions.Settings.Items,
+        notChecked = assumptions.NotChecked.Items,
+    };
 }

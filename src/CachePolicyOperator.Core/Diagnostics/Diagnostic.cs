@@ -29,12 +29,19 @@ public sealed record Diagnostic(
     /// <summary>The one-line form of the admission answer, of conditions and of log lines.</summary>
     public override string ToString()
     {
-        var text = $"{Path}: {Message} [{Code}]";
+        var text = $"{Path}: {Message}{Way()} [{Code}]";
         if (Witness is not null)
         {
             text += $"; for example {Witness}";
         }
 
         return Help is null ? text : $"{text}; {Help}";
+    }
+
+    // The last steps of the author's own text, without the place itself.
+    private string Way()
+    {
+        var places = Trace.Items.Select(s => s.Place).Where(p => p.File == Place?.File && p != Place).Select(p => p.ToString()).Distinct().ToArray();
+        return places.Length == 0 ? string.Empty : $", by way of {string.Join(", ", places.TakeLast(6))}";
     }
 }

@@ -10,6 +10,9 @@ public static class RevisionProver
     /// <summary>Changes whenever a verdict may.</summary>
     public const string VerifierVersion = "1";
 
+    /// <summary>Codes of the properties that a proof of a policy stands for.</summary>
+    public static EquatableList<string> PropertyCodes => ModelCheck.ProvenCodes;
+
     public static Proof Prove(PolicySet policies, RenderTarget target)
     {
         var verdict = ModelCheck.Run(policies);

@@ -64,7 +64,7 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
         property.Check(Explore(WitnessMaker.FactsOf(witness))).FirstOrDefault(f => f.Message == finding.Message);
 
     private Diagnostic Report(Finding finding, Witness? witness) => new(
-        finding.Code, finding.Severity, finding.Place.ToString(), $"{finding.Message}{Way(finding.State)}", finding.Help, WithResponse(witness, finding.State))
+        finding.Code, finding.Severity, finding.Place.ToString(), finding.Message, finding.Help, WithResponse(witness, finding.State))
     {
         Place = finding.Place.ToPlace(),
         Trace = PathStory.Of(finding.State),
@@ -85,11 +85,5 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
             Place = place.ToPlace(),
             Trace = PathStory.Of(finding.State),
         };
-    }
-
-    private string Way(PathState state)
-    {
-        var lines = state.Trace.Where(s => s.File.Name == program.FileName).Select(s => s.ToString()).Distinct().ToArray();
-        return lines.Length < 2 ? string.Empty : $", by way of {string.Join(", ", lines.SkipLast(1).TakeLast(6))}";
     }
 }

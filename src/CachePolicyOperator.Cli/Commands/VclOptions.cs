@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using CachePolicyOperator.Cli.Inputs;
+using CachePolicyOperator.Core;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Routes;
+using CachePolicyOperator.Core.Routes.Origins;
+using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Verification.Symbolic;
+
+namespace CachePolicyOperator.Cli.Commands;
+
+/// <summary>What is asked of a bare VCL: its file, and what a policy would otherwise say about the site.</summary>
+internal sealed class VclOptions
+{
+    private static readonly EngineVersion Oldest = new(7, 0);
+
+    private readonly Option<string[]> _personal = Many("--personal", "A personal page, see the forms below. Needed with --vcl. May be given several times.", "PATTERN");
+    private readonly Option<string[]> _cookies = Many("--identity-cookie", "Cookie that says who asks. Cookie as a whole always counts when it is forwarded.", "NAME");
+    private readonly Option<string[]> _headers = Many("--identity-header", "Header that says who asks, besides Authorization.", "NAME");
+    private readonly Option<string[]> _query = Many("--identity-query", "Query parameter that says who asks.", "NAME");
+    private readonly Option<string[]> _profiles = Many(
+        "--profile", $"How the origin reads a target, outermost first: {string.Join(", ", OriginProfiles.Ids)}. Default: strict, any origin.", "PROFILE");
+
+    private readonly Option<bool> _strict = new("--strict") { Description = "Count warnings as errors, as for what this operator renders." };
+
+    public VclOptions()
+    {
+        Varnish = CommonOptions.Engine();
+        Varnish.Description = "Version of Varnish that will run it. Default: 7.1.";
+        Varnish.Aliases.Add("--varnish");
+        Check(_personal, text => PersonalPattern.Read(text).Mistake);
+        Check(_cookies, text => IsToken(text) ? null : $"`{text}` is no name of a cookie");
+        Check(_headers, text => IsToken(text) ? null : $"`{text}` is no name of a header field");
+        Check(_query, text => text.Length > 0 ? null : "a query parameter has a name");
+        _profiles.Validators.Add(result =>
+        {
+            foreach (var wrong in OriginProfiles.Check(Split(result.GetValueOrDefault<string[]>()), "--profile"))
+            {
+                result.AddError($"{wrong.Message}; {wrong.Help}");
+            }
+        });
+    }
+
+    public Option<string?> Vcl { get; } = new("--vcl") { Description = "VCL file to prove instead of policies, or - for standard input.", HelpName = "FILE" };
+
+    public Option<string[]> Path { get; } = Many(
+        "--vcl-path", "Directory of included files, as vcl_path of varnishd. Default: that of the VCL, /etc/varnish, /usr/share/varnish/vcl.", "DIR");
+
+    public Option<string?> Varnish { get; }
+
+    /// <summary>Adds the options that say which VCL.</summary>
+    public void AddFileTo(Command command)
+    {
+        command.Options.Add(Vcl);
+        command.Options.Add(Path);
+    }
+
+    /// <summary>Adds the options that say what must not leak.</summary>
+    public void AddQuestionTo(Command command)
+    {
+        foreach (var option in new Option[] { _personal, _cookies, _headers, _query, _profiles, Varnish, _strict })
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>The mistake in what was given together with <c>--vcl</c>, or without it; null where there is none.</summary>
+    public string? MistakeIn(CommandResult result)
+    {
+        var hasVcl = result.GetResult(Vcl) is not null;
+        if (hasVcl && result.GetResult(_personal) is null)
+        {
+            return "`--vcl` needs `--personal`: say which pages belong to one person, for example `--personal /mypage`";
+        }
+
+        if (hasVcl && EngineVersion.TryParse(result.GetValue(Varnish), out var engine) && engine < Oldest)
+        {
+            return $"Varnish {engine} is not modelled; the proof knows Varnish {Oldest} and later";
+        }
+
+        var misplaced = new Option[] { _personal, _cookies, _headers, _query, _profiles, _strict }.FirstOrDefault(o => result.GetResult(o) is not null);
+        return hasVcl || misplaced is null ? null : $"`{misplaced.Name}` is for `--vcl`; of a policy, its document says it";
+    }
+
+    /// <summary>The question that the command line asks.</summary>
+    public VclQuestion QuestionOf(ParseResult parsed)
+    {
+        var routes = (parsed.GetValue(_personal) ?? []).Select(p => PersonalPattern.Read(p).Pattern).OfType<RoutePattern>();
+        var identity = new IdentityCarriers(
+            (parsed.GetValue(_cookies) ?? []).Distinct().ToEquatableList(),
+            (parsed.GetValue(_headers) ?? []).Select(h => h.ToLowerInvariant()).Distinct().ToEquatableList(),
+            (parsed.GetValue(_query) ?? []).Distinct().ToEquatableList());
+        return new VclQuestion(
+            PersonalLanguage.Of(routes, Split(parsed.GetValue(_profiles))), identity, EngineOf(parsed), parsed.GetValue(_strict));
+    }
+
+    public EngineVersion EngineOf(ParseResult parsed) =>
+        EngineVersion.TryParse(parsed.GetValue(Varnish), out var engine) ? engine : EngineVersion.Default;
+
+    private static IEnumerable<string> Split(string[]? texts) =>
+        (texts ?? []).SelectMany(t => t.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+
+    private static bool IsToken(string text) =>
+        text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c));
+
+    private static void Check(Option<string[]> option, Func<string, string?> mistakeIn) => option.Validators.Add(result =>
+    {
+        foreach (var mistake in (result.GetValueOrDefault<string[]>() ?? []).Select(mistakeIn).OfType<string>())
+        {
+            result.AddError(mistake);
+        }
+    });
+
+    private static Option<string[]> Many(string name, string description, string value) =>
+        new(name) { Description = description, HelpName = value, AllowMultipleArgumentsPerToken = false, Arity = ArgumentArity.OneOrMore };
+}

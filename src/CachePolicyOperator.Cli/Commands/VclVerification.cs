@@ -1,0 +1,26 @@
+using CachePolicyOperator.Cli.Inputs;
+using CachePolicyOperator.Cli.Output;
+using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.Core.Verification.Symbolic;
+
+namespace CachePolicyOperator.Cli.Commands;
+
+/// <summary>Proves the text of one VCL.</summary>
+internal static class VclVerification
+{
+    public static VerifyReport Run(VclInput input, VclQuestion question)
+    {
+        var verdict = input.Parse is not { } parse || input.NotText.Count > 0
+            ? new Verdict(VerdictKind.Unknown, [])
+            : VclVerifier.Verify(parse, question);
+        return new VerifyReport(
+            input.Name,
+            verdict.Kind,
+            input.Unreadable,
+            [.. input.NotText, .. verdict.Diagnostics.Items],
+            VclVerifier.PropertyCodes.Items,
+            ProofAssumptions.Of(question),
+            new VclExcerpts(input.Parse?.File, question.Engine),
+            verdict.Kind == VerdictKind.Proven ? [new Conclusion(VerdictKind.Proven, input.Name)] : []);
+    }
+}

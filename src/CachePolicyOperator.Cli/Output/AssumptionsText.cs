@@ -1,0 +1,41 @@
+using CachePolicyOperator.Core.Verification;
+
+namespace CachePolicyOperator.Cli.Output;
+
+/// <summary>Tells a person what a proof rests on.</summary>
+internal static class AssumptionsText
+{
+    public static void Write(ProofAssumptions assumptions, TextWriter output, Paint paint)
+    {
+        output.WriteLine(paint.Faint("this holds where"));
+        foreach (var sentence in Sentences(assumptions))
+        {
+            output.WriteLine($"  {paint.Faint("-")} {SafeText.Of(sentence)}");
+        }
+
+        output.WriteLine(paint.Faint("and says nothing of"));
+        foreach (var area in assumptions.NotChecked.Items)
+        {
+            output.WriteLine($"  {paint.Faint("-")} {(Rules.Describe(area) is { } property ? $"{area}: {property}" : area)}");
+        }
+    }
+
+    private static IEnumerable<string> Sentences(ProofAssumptions assumptions)
+    {
+        yield return $"Varnish {assumptions.EngineVersion} runs it";
+        yield return $"the origin reads targets as {string.Join(", then ", assumptions.OriginProfiles.Items.Select(p => $"`{p}`"))} does";
+        yield return $"the personal pages are {string.Join(", ", assumptions.PersonalRoutes.Items.Select(r => $"`{r}`"))}";
+        string[] carriers =
+        [
+            "`Authorization`", "`Cookie`",
+            .. assumptions.Identity.Cookies.Items.Select(c => $"the cookie `{c}`"),
+            .. assumptions.Identity.Headers.Items.Select(h => $"the header `{h}`"),
+            .. assumptions.Identity.QueryParameters.Items.Select(q => $"the query parameter `{q}`"),
+        ];
+        yield return $"nothing else than {string.Join(", ", carriers)} says who asks";
+        foreach (var setting in assumptions.Settings.Items)
+        {
+            yield return setting;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Verification;
+
+namespace CachePolicyOperator.Cli.Output;
+
+/// <summary>Everything that a verification says, before it is written in one format or another.</summary>
+/// <param name="Subject">What was verified, for test reports.</param>
+/// <param name="Unreadable">What could not be read at all.</param>
+/// <param name="Properties">Codes of the properties that were asked for.</param>
+/// <param name="Conclusions">The lines that end the text: a verdict each.</param>
+internal sealed record VerifyReport(
+    string Subject,
+    VerdictKind Verdict,
+    IReadOnlyList<Diagnostic> Unreadable,
+    IReadOnlyList<Diagnostic> Found,
+    IReadOnlyList<string> Properties,
+    ProofAssumptions? Assumptions,
+    IExcerpts Excerpts,
+    IReadOnlyList<Conclusion> Conclusions)
+{
+    /// <summary>All diagnostics, the unreadable first.</summary>
+    public IEnumerable<Diagnostic> Diagnostics => Unreadable.Concat(Found);
+
+    public int ExitCode => Unreadable.Count > 0 ? Cli.ExitCode.Unusable : Verdict == VerdictKind.Proven ? Cli.ExitCode.Success : Cli.ExitCode.Refused;
+}
+
+/// <summary>One line of verdict: <c>proven: default.vcl</c>.</summary>
+internal sealed record Conclusion(VerdictKind Verdict, string Text);
