@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using CachePolicyOperator.TestCluster;
+
+namespace CachePolicyOperator.Oracle.Real;
+
+/// <summary>A real varnishd with its origin, one client and its log: loads one VCL after the other and tells what became of requests.</summary>
+internal sealed class RealVarnish : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly VarnishInstance _varnish;
+    private readonly ScriptedOrigin _origin;
+    private readonly VarnishLog _log;
+    private readonly RawClient _client;
+    private string? _loaded;
+
+    private RealVarnish(VarnishInstance varnish)
+    {
+        _varnish = varnish;
+        _origin = new ScriptedOrigin();
+        _log = VarnishLog.Open(varnish.WorkDirectory);
+        _client = new RawClient(varnish.HttpPort);
+    }
+
+    public int OriginPort => _origin.Port;
+
+    public static async Task<RealVarnish> StartAsync(CancellationToken cancellationToken) =>
+        new(await VarnishInstance.StartAsync(
+            new VarnishOptions
+            {
+                // A VCL lives for a second here: its compilation is what costs.
+                Vcl = "vcl 4.1; backend none none;",
+                Arguments =
+                [
+                    "-p", "vsl_reclen=4084", "-p", "vsl_mask=+Hash,-Debug,-Timestamp,-ReqAcct,-BereqAcct,-VfpAcct,-RespHeader,-BackendOpen,-BackendClose",
+                    "-p", "cc_command=exec gcc -std=gnu99 -O0 -pthread -fpic -shared -Wl,-x -o %o %s",
+                    "-p", "thread_pool_min=10", "-p", "thread_pools=1", "-p", "ban_lurker_sleep=0.001",
+                ],
+            },
+            cancellationToken));
+
+    /// <summary>Uses the VCL, with an empty cache; null, or why varnishd refuses it.</summary>
+    public async Task<string?> UseAsync(string vcl, CancellationToken cancellationToken)
+    {
+        string name;
+        try
+        {
+            name = await _varnish.UseAsync(vcl, cancellationToken);
+        }
+        catch (InvalidOperationException refused)
+        {
+            return refused.Message;
+        }
+
+        await _varnish.AdminAsync(cancellationToken, "ban", "obj.status", "!=", "0");
+        if (_loaded is not null)
+        {
+            await _varnish.AdminAsync(cancellationToken, "vcl.discard", _loaded);
+        }
+
+        _loaded = name;
+        return null;
+    }
+
+    /// <summary>Plays the exchanges one after the other, and reads from the log what varnishd did.</summary>
+    public async Task<Happenings> PlayAsync(IReadOnlyList<Exchange> exchanges, CancellationToken cancellationToken)
+    {
+        _log.Read();
+        _log.Forget();
+        _origin.Play(exchanges);
+        for (var i = 0; i < exchanges.Count; i++)
+        {
+            _client.Send(exchanges[i].Bytes(i), exchanges[i].Method == "HEAD");
+            if (i % 64 == 63)
+            {
+                _log.Read();
+            }
+        }
+
+        // An exchange of our own behind all others: when it is in the log, so are they.
+        var last = exchanges.Count;
+        _client.Send(new Exchange("GET", "/", "HTTP/1.1", new EquatableHeaders([new HeaderLine("Host", "last")]), new OriginAnswer(200, new EquatableHeaders([]), "")).Bytes(last), false);
+        var since = Stopwatch.GetTimestamp();
+        Happenings happenings;
+        do
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, cancellationToken);
+            _log.Read();
+            happenings = Happenings.Of(_log.Ended, _origin, last);
+        }
+        while (!happenings.IsComplete && Stopwatch.GetElapsedTime(since) < Patience);
+
+        return happenings;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        _log.Dispose();
+        await _varnish.DisposeAsync();
+        _origin.Dispose();
+    }
+}
