@@ -47,7 +47,9 @@ internal sealed class Transaction(uint number, string begin)
     public IReadOnlyList<(string Name, string Value)> HeadersBefore(string method, LogTag set, LogTag unset)
     {
         var lines = new List<(string Name, string Value)>();
-        foreach (var record in Records.TakeWhile(r => r.Tag != LogTag.VCL_call || r.Text != method))
+        // Of an absolute target, varnishd logs the new Host before it logs the request as it then is.
+        var first = set == LogTag.ReqHeader ? Math.Max(0, Records.FindIndex(r => r.Tag == LogTag.ReqMethod)) : 0;
+        foreach (var record in Records.Skip(first).TakeWhile(r => r.Tag != LogTag.VCL_call || r.Text != method))
         {
             if (record.Tag == set)
             {
@@ -55,12 +57,19 @@ internal sealed class Transaction(uint number, string begin)
             }
             else if (record.Tag == unset)
             {
-                lines.Remove(Split(record.Text));
+                // Lines that varnishd joined without saying so go together.
+                var gone = Split(record.Text);
+                if (!lines.Remove(gone))
+                {
+                    lines.RemoveAll(l => l.Name == gone.Name);
+                }
             }
         }
 
         return lines;
     }
+
+    public override string ToString() => $"{Kind} {number} {Reason}\n" + string.Join('\n', Records.Select(r => $"  {r.Tag,-15} {r.Text}"));
 
     private static (string Name, string Value) Split(string line)
     {

@@ -57,6 +57,9 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     /// <summary>The header field that a variable names, as it is now.</summary>
     public static Field FieldOf(PathState state, Variable header) => state.FieldOf(header.Name);
 
+    /// <summary>The texts that may match a pattern.</summary>
+    public Language LanguageOf(string pattern) => regexes.LanguageOf(pattern).May;
+
     /// <summary>A value of which only the inputs it may come from are known.</summary>
     public (Text Value, PathState State) Unknown(PathState state, Expression expression, IEnumerable<string> sources, string reason)
     {

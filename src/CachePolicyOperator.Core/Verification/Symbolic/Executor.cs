@@ -18,6 +18,18 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
 
     public IReadOnlyList<PathState> Merge(IReadOnlyCollection<PathState> states) => _merger.Merge(states);
 
+    /// <summary>The path where a field's first line matches a pattern; null where it cannot.</summary>
+    public PathState? Within(PathState state, string field, string pattern) =>
+        space.Within(state, InputSpace.TextOf(state.FieldOf(field)), evaluator.LanguageOf(pattern));
+
+    /// <summary>The path where a field arrived; null where it did not.</summary>
+    public PathState? WithPresence(PathState state, string input) => space.WithPresence(state, new InputField(input), true);
+
+    /// <summary>The path where a field may be absent, or have any value.</summary>
+    public PathState WithAny(PathState state, string field, IEnumerable<string> origins, string reason) =>
+        state.With(field, new AnyField(new AnyText(space.Values, origins.ToEquatableList(), new Widening(default, reason), state.Unknowns)))
+            with { Unknowns = state.Unknowns + 1 };
+
     private List<Outcome> RunBodies(IReadOnlyList<Block> bodies, IReadOnlyList<PathState> states)
     {
         var ended = new List<Outcome>();
@@ -73,6 +85,8 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
                 return Call(call, state);
             case ReturnStatement { Action: null } leave:
                 return [new Outcome(state.Visiting(leave.Span), null, true, leave)];
+            case ReturnStatement { Action.Key: "vcl" } switching:
+                throw new UnsupportedVclException(switching.Span, "which VCL runs behind a label is not known");
             case ReturnStatement returning:
                 return [new Outcome(state.Visiting(returning.Span), returning.Action!.Key, false, returning)];
             case HashDataStatement hash:
@@ -199,13 +213,6 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
             throw new UnsupportedVclException(call.Span, "a rollback of the backend request is not modelled");
         }
 
-        return state with
-        {
-            Fields = state.Fields.RemoveRange(state.Fields.Keys.Where(IsRequest)),
-            Strings = state.Strings.RemoveRange(state.Strings.Keys.Where(IsRequest)),
-            Assumed = state.Assumed.Clear(),
-        };
-
-        static bool IsRequest(string name) => name.StartsWith("req.", StringComparison.Ordinal);
+        return state.RolledBack();
     }
 }

@@ -8,6 +8,9 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 /// </summary>
 internal sealed record PathState
 {
+    private const string BackendPrefix = "bereq.";
+    private const string SentPrefix = "sent.";
+
     /// <summary>What is known of inputs; an input that is not here is as <see cref="InputSpace"/> says it arrives.</summary>
     public ImmutableDictionary<string, InputFacts> Known { get; init; } = ImmutableDictionary<string, InputFacts>.Empty;
 
@@ -66,6 +69,37 @@ internal sealed record PathState
     public Text TextOf(string variable) =>
         Strings.GetValueOrDefault(variable) ?? (IsBackend(variable) ? TextOf(variable[2..]) : new InputText(variable));
 
+    /// <summary>With the client's request as it came. What varnishd joined or added before vcl_recv is not there.</summary>
+    public PathState RolledBack() => this with
+    {
+        Fields = Fields.RemoveRange(Fields.Keys.Where(IsRequest)),
+        Strings = Strings.RemoveRange(Strings.Keys.Where(IsRequest)),
+        Assumed = Assumed.Clear(),
+    };
+
+    /// <summary>Remembers the backend request as the origin gets it: what edits it later, edits it too late.</summary>
+    public PathState Sending()
+    {
+        var fields = Fields.RemoveRange(Fields.Keys.Where(IsSent));
+        var strings = Strings.RemoveRange(Strings.Keys.Where(IsSent));
+        return this with
+        {
+            Fields = fields.SetItems(fields.Keys.Select(BackendNameOf).OfType<string>().Distinct(StringComparer.Ordinal)
+                .Select(n => KeyValuePair.Create(SentPrefix + n[BackendPrefix.Length..], FieldOf(n)))),
+            Strings = strings.SetItems(strings.Keys.Select(BackendNameOf).OfType<string>().Distinct(StringComparer.Ordinal)
+                .Select(n => KeyValuePair.Create(SentPrefix + n[BackendPrefix.Length..], TextOf(n)))),
+        };
+    }
+
+    /// <summary>With the backend request as it was when <see cref="Sending"/> remembered it.</summary>
+    public PathState AsSent() => this with
+    {
+        Fields = Fields.RemoveRange(Fields.Keys.Where(n => IsBackend(n) || IsSent(n)))
+            .SetItems(Fields.Where(f => IsSent(f.Key)).Select(f => KeyValuePair.Create(BackendPrefix + f.Key[SentPrefix.Length..], f.Value))),
+        Strings = Strings.RemoveRange(Strings.Keys.Where(n => IsBackend(n) || IsSent(n)))
+            .SetItems(Strings.Where(f => IsSent(f.Key)).Select(f => KeyValuePair.Create(BackendPrefix + f.Key[SentPrefix.Length..], f.Value))),
+    };
+
     /// <summary>Whether the variables hold the same in both, whatever is known of the inputs.</summary>
     public bool HoldsTheSameAs(PathState other) =>
         Restarts == other.Restarts && Key.SequenceEqual(other.Key)
@@ -93,7 +127,14 @@ internal sealed record PathState
         return hash;
     }
 
-    private static bool IsBackend(string variable) => variable.StartsWith("bereq.", StringComparison.Ordinal);
+    private static bool IsBackend(string variable) => variable.StartsWith(BackendPrefix, StringComparison.Ordinal);
+
+    private static bool IsRequest(string variable) => variable.StartsWith("req.", StringComparison.Ordinal);
+
+    private static bool IsSent(string variable) => variable.StartsWith(SentPrefix, StringComparison.Ordinal);
+
+    private static string? BackendNameOf(string variable) =>
+        IsBackend(variable) ? variable : IsRequest(variable) ? "be" + variable : null;
 
     private static bool Same<T>(ImmutableDictionary<string, T> one, ImmutableDictionary<string, T> other)
         where T : notnull =>

@@ -11,8 +11,14 @@ internal sealed class ProgramFacts
     private readonly Dictionary<string, string> _imports;
     private readonly HashSet<string> _actions;
 
+    private readonly HashSet<string> _fields;
+
     public ProgramFacts(VclProgram program)
     {
+        var fields = program.Subroutines.SelectMany(s => s.Statements).SelectMany(s => s.WithNested()).SelectMany(s => s.Expressions())
+            .SelectMany(e => e.WithNested()).OfType<Variable>().Where(v => v.Header is not null).ToList();
+        _fields = [.. fields.Select(f => f.Header!.ToLowerInvariant())];
+        BackendFields = [.. fields.Where(f => f.Root == "bereq.http").Select(f => f.Header!.ToLowerInvariant()).Distinct(StringComparer.Ordinal)];
         _program = program;
         _bodies = program.Subroutines.ToDictionary(
             s => s.Name, IReadOnlyList<Block> (s) => [.. s.Parts.Items.Select(p => p.Declaration.Body)], StringComparer.OrdinalIgnoreCase);
@@ -22,6 +28,12 @@ internal sealed class ProgramFacts
     }
 
     public string FileName => _program.File.Source.Name;
+
+    /// <summary>Names of the header fields of the backend request that any statement uses, in lower case.</summary>
+    public IReadOnlyList<string> BackendFields { get; }
+
+    /// <summary>Whether any statement uses a header field of that name, of a request or a response.</summary>
+    public bool Mentions(string field) => _fields.Contains(field);
 
     /// <summary>The bodies of a subroutine in the order in which they run, the built-in one last; empty where there is none.</summary>
     public IReadOnlyList<Block> BodiesOf(string sub) => _bodies.TryGetValue(sub, out var bodies) ? bodies : [];

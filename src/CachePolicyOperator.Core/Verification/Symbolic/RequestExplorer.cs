@@ -19,41 +19,92 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         for (var restarts = 0; restarts <= MaxRounds && round.Count > 0; restarts++)
         {
             var received = Run("vcl_recv", round);
-            lookups.AddRange(With(received, "hash"));
-            round = _restarts ? Restarted(received) : [];
+            lookups.AddRange(executor.Merge([.. With(received, "hash").SelectMany(Received)]));
+            round = _restarts ? Restarted(round, received) : [];
         }
 
         return executor.Merge(lookups);
     }
 
+    /// <summary>Every way to a lookup with the key that is looked up.</summary>
+    public IReadOnlyList<PathState> Hashed(IReadOnlyList<PathState> lookups) => With(Run("vcl_hash", lookups), "lookup");
+
     /// <summary>Every backend request whose answer may be stored: of a miss, and of a refresh behind a stale hit.</summary>
     public IReadOnlyList<PathState> Fetches(IReadOnlyList<PathState> lookups)
     {
-        var hashed = With(Run("vcl_hash", lookups), "lookup");
+        var hashed = Hashed(lookups);
         var missed = With(Run("vcl_miss", hashed), "fetch");
         var hit = With(Run("vcl_hit", hashed), "deliver");
-        return executor.Merge([.. missed.Concat(hit).Select(s => Begin(s))]);
+        return executor.Merge([.. missed.Concat(hit).SelectMany(Begin)]);
     }
 
-    /// <summary>Every way from a backend request to an object that a later request may be served.</summary>
-    public IReadOnlyList<Outcome> Stores(IReadOnlyList<PathState> fetches, PathState? response = null)
+    /// <summary>Every backend request as the origin gets it, of every try.</summary>
+    public IReadOnlyList<PathState> Sent(IReadOnlyList<PathState> fetches) => [.. Tries(fetches, null).SelectMany(t => t.Sent)];
+
+    /// <summary>Every way from a backend request to an object that a later request may be served. Its backend request is as it was sent.</summary>
+    public IReadOnlyList<Outcome> Stores(IReadOnlyList<PathState> fetches, PathState? response = null) =>
+    [
+        .. Tries(fetches, response).SelectMany(t => t.Answered)
+            .Where(o => o.Action == "deliver" && !IsUncacheable(o.State))
+            .Select(o => o with { State = o.State.AsSent() }),
+    ];
+
+    private IEnumerable<(IReadOnlyList<PathState> Sent, IReadOnlyList<Outcome> Answered)> Tries(
+        IReadOnlyList<PathState> fetches, PathState? response)
     {
-        var stores = new List<Outcome>();
         var round = fetches;
         for (var retries = 0; retries <= MaxRounds && round.Count > 0; retries++)
         {
-            var fetched = With(Run("vcl_backend_fetch", round), "fetch");
-            var answered = Run("vcl_backend_response", [.. fetched.Select(f => Answered(f, response))]);
-            stores.AddRange(answered.Where(o => o.Action == "deliver" && !IsUncacheable(o.State)));
+            PathState[] sent = [.. With(Run("vcl_backend_fetch", round), "fetch").Select(s => s.Sending())];
+            var answered = Run("vcl_backend_response", [.. sent.Select(f => Answered(f, response))]);
+            yield return (sent, answered);
             round = executor.Merge(With(answered, "retry"));
         }
+    }
 
-        return stores;
+    // What varnishd makes of the request between vcl_recv and vcl_hash, unless it is passed or piped.
+    private IEnumerable<PathState> Received(PathState state)
+    {
+        if (!program.Mentions("accept-encoding"))
+        {
+            return [state];
+        }
+
+        var gzip = executor.Within(state, "req.http.accept-encoding", "(?i)gzip")?.With("req.http.accept-encoding", Gzip);
+        var plain = state.With("req.http.accept-encoding", Field.Absent);
+        return gzip is null ? [plain] : [plain, gzip];
     }
 
     // varnishd asks the origin with GET whatever the client's method was; only a pass makes a backend request uncacheable.
-    private static PathState Begin(PathState state) =>
-        state.With("bereq.method", new ConstantText("GET")).WithFlag("bereq.uncacheable", false);
+    private IEnumerable<PathState> Begin(PathState state)
+    {
+        var begun = state.With("bereq.method", new ConstantText("GET")).WithFlag("bereq.uncacheable", false);
+        foreach (var name in ForwardedFields.Dropped.Where(n => program.Mentions(n) || n == "proxy-authorization"))
+        {
+            begun = begun.With("bereq.http." + name, Field.Absent);
+        }
+
+        if (program.Mentions("accept-encoding"))
+        {
+            begun = begun.With("bereq.http.accept-encoding", Gzip);
+        }
+
+        // A refresh asks whether the stale object is still good.
+        begun = ForwardedFields.Conditional.Where(program.Mentions).Aggregate(
+            begun, (s, name) => executor.WithAny(s, "bereq.http." + name, [], "a condition that varnishd adds to a refresh is not modelled"));
+        yield return begun;
+
+        // What the client's Connection field names is dropped here, unseen by vcl_recv.
+        var droppable = program.BackendFields.Select(f => "bereq.http." + f)
+            .Where(f => !ForwardedFields.IsNeverNamed(f) && begun.FieldOf(f) is InputField).ToList();
+        if (droppable.Count > 0 && executor.WithPresence(begun, "req.http.connection") is { } named)
+        {
+            yield return droppable.Aggregate(named, (s, field) => executor.WithAny(
+                s, field, [((InputField)begun.FieldOf(field)).Input], "`Connection` may name a field, which is then dropped"));
+        }
+    }
+
+    private static WrittenField Gzip { get; } = new(new ConstantText("gzip"));
 
     /// <summary>A path whose object is private to its request by the flag that varnishd honours.</summary>
     private static bool IsUncacheable(PathState state) => state.Flags.GetValueOrDefault(PathFacts.Uncacheable);
@@ -69,17 +120,28 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
 
     private static bool IsResponse(string name) => name.StartsWith("beresp.", StringComparison.Ordinal);
 
-    private IReadOnlyList<PathState> Restarted(IReadOnlyList<Outcome> received)
+    private IReadOnlyList<PathState> Restarted(IReadOnlyList<PathState> begun, IReadOnlyList<Outcome> received)
     {
-        var hashed = With(Run("vcl_hash", With(received, "hash")), "lookup");
-        Outcome[] looked = [.. Run("vcl_miss", hashed), .. Run("vcl_hit", hashed)];
-        var purged = Run("vcl_purge", [.. With(Run("vcl_hash", With(received, "purge")), "lookup")]);
+        // vcl_hash runs whatever vcl_recv returned.
+        var looked = Looked(received, "hash");
+        Outcome[] asked = [.. Run("vcl_miss", looked), .. Run("vcl_hit", looked)];
+        var purged = Run("vcl_purge", Looked(received, "purge"));
+        // A hit-for-pass goes from the lookup to vcl_pass; a pipe of a sub-request or of HTTP/2 becomes a pass.
         var passed = Run("vcl_pass",
-            [.. With(Run("vcl_hash", With(received, "pass")), "lookup").Concat(With(looked, "pass"))]);
-        var delivered = Run("vcl_deliver", [.. With(looked, "fetch"), .. With(looked, "deliver"), .. With(passed, "fetch")]);
-        Outcome[] before = [.. received, .. looked, .. purged, .. passed, .. delivered];
-        var synthesised = Run("vcl_synth", [.. With(before, "synth"), .. With(before, "fail")]);
-        return executor.Merge([.. With([.. before, .. synthesised], "restart").Select(Again)]);
+            [.. Looked(received, "pass"), .. Looked(received, "pipe"), .. looked, .. With(asked, "pass")]);
+        PathState[] fetched = [.. With(asked, "fetch"), .. With(passed, "fetch")];
+        var delivered = Run("vcl_deliver", [.. fetched, .. With(asked, "deliver")]);
+        Outcome[] after = [.. asked, .. purged, .. passed, .. delivered];
+        // A fetch that fails is answered by vcl_synth. So is a VCL that fails, with the client's request as it came.
+        var synthesised = Run("vcl_synth",
+            [.. Looked(received, "synth"), .. With(after, "synth"), .. fetched, .. begun.Select(s => s.RolledBack())]);
+        return executor.Merge([.. Looked(received, "restart").Concat(With([.. after, .. synthesised], "restart")).Select(Again)]);
+    }
+
+    private IReadOnlyList<PathState> Looked(IReadOnlyList<Outcome> received, string action)
+    {
+        var ended = With(received, action);
+        return Hashed(action is "pass" or "pipe" ? ended : executor.Merge([.. ended.SelectMany(Received)]));
     }
 
     // The edits of the request stay; the rest begins anew.

@@ -1,0 +1,23 @@
+using System.Collections.Frozen;
+
+namespace CachePolicyOperator.Core.Verification.Symbolic;
+
+/// <summary>
+/// What varnishd does to header fields when it makes a backend request of a client's for a fetch that may be stored
+/// (7.1, include/tbl/http_headers.h), before <c>vcl_backend_fetch</c> sees it.
+/// </summary>
+internal static class ForwardedFields
+{
+    /// <summary>Not taken over.</summary>
+    public static FrozenSet<string> Dropped { get; } = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "accept-ranges", "cache-control", "connection", "content-range", "http2-settings", "if-match", "if-modified-since", "if-none-match",
+        "if-range", "if-unmodified-since", "keep-alive", "proxy-authenticate", "proxy-authorization", "range", "te", "trailer",
+        "transfer-encoding", "upgrade");
+
+    /// <summary>Written by varnishd where it refreshes a stale object.</summary>
+    public static FrozenSet<string> Conditional { get; } = FrozenSet.Create(StringComparer.Ordinal, "if-modified-since", "if-none-match");
+
+    /// <summary>Whether a request whose Connection names the field is refused.</summary>
+    public static bool IsNeverNamed(string variable) => variable is "bereq.http.cookie" or "bereq.http.authorization" or "bereq.http.host";
+}

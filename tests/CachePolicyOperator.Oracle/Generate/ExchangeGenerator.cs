@@ -1,0 +1,143 @@
+using CachePolicyOperator.Oracle.Real;
+
+namespace CachePolicyOperator.Oracle.Generate;
+
+/// <summary>
+/// Random requests and answers for one VCL: strings that its own patterns look for, and hostile ones. Targets and hosts
+/// repeat, so that one request meets what another has stored.
+/// </summary>
+internal sealed class ExchangeGenerator
+{
+    private const int Targets = 20;
+    private const int ValuesOfField = 8;
+
+    private static readonly string[] Usual = ["/", "/account", "/account/orders", "/static/a.css", "/a/b?id=1", "/en/x?utm=1&b=2", "/x", "/foo/bar.js?v=1&utm=x"];
+
+    private static readonly string[] OddTargets =
+        ["*", "account", "https://h/account", "http://h/account", "HTTP://h/account", "http://h", "/%61ccount", "/Account", "//account", "/a\xff", "/account;x", "/a/../account", "?", "/a?b=2&a=1", "/a\\b", "/#x", "/a%00"];
+
+    private static readonly string[] Hosts = ["www.example.com", "www.example.com", "WWW.Example.com", "example.com:8080", "h", "ab"];
+
+    private static readonly string[] CacheControls =
+        ["max-age=60", "max-age=60", "max-age=60", "private", "no-store", "max-age=0", "public, max-age=60", "Private, max-age=9", "no-cache", ""];
+
+    private readonly Dice _dice;
+    private readonly Vocabulary _vocabulary;
+    private readonly string[] _targets;
+    private readonly Dictionary<string, string[]> _values = [];
+    private readonly string[] _fields;
+
+    public ExchangeGenerator(Dice dice, Vocabulary vocabulary)
+    {
+        (_dice, _vocabulary) = (dice, vocabulary);
+        string[] wanted = [.. vocabulary.Of("url")];
+        string[] known = [.. wanted, .. Usual, .. Usual.Select(u => u + dice.Of([.. wanted, "?a=1"])), .. wanted.Select(w => "/" + w)];
+        _targets = [.. Enumerable.Range(0, Targets).Select(_ => Clean(dice.OneIn(5) ? dice.Of(OddTargets) : dice.OneIn(6) ? Odd(dice.Of(known)) : dice.Of(known)))];
+        _fields = [.. vocabulary.Fields.Except(["host", Exchange.Mark]).Union(["cookie", "authorization"])];
+        foreach (var field in _fields)
+        {
+            string[] words = [.. vocabulary.Of(field), "1", "b", "", "session=1", "session=2; lang=en", "a=1", "lang=de; _ga=3", "YES", "x y"];
+            _values[field] = [.. Enumerable.Range(0, ValuesOfField).Select(_ => dice.Of(words))];
+        }
+    }
+
+    public Exchange Next()
+    {
+        var headers = new List<HeaderLine>();
+        var protocol = _dice.OneIn(30) ? "HTTP/1.0" : "HTTP/1.1";
+        if (!_dice.OneIn(40))
+        {
+            var words = _vocabulary.Of("host");
+            headers.Add(new HeaderLine("Host", Clean(words.Count > 0 && _dice.OneIn(3) ? _dice.Of([.. words]) : _dice.Of(Hosts))));
+        }
+
+        foreach (var field in _fields.Where(_ => _dice.OneIn(3)))
+        {
+            for (var again = true; again; again = _dice.OneIn(8))
+            {
+                headers.Add(new HeaderLine(_dice.OneIn(6) ? field.ToUpperInvariant() : field, Value(field)));
+            }
+        }
+
+        if (_dice.OneIn(25))
+        {
+            headers.Add(_dice.Of(
+                new HeaderLine("Connection", _dice.Of("x-a", "X-B, x-c", "keep-alive", "close")), new HeaderLine("X-Forwarded-For", "1.1.1.1"),
+                new HeaderLine("Cache-Control", "no-cache"), new HeaderLine("Range", "bytes=0-0"), new HeaderLine("Host", "second"),
+                new HeaderLine("X-Forwarded-Host", "evil"), new HeaderLine("If-None-Match", "\"e\""), new HeaderLine("Accept-Encoding", "gzip"),
+                new HeaderLine("X-Forwarded-For", ""), new HeaderLine("Cookie2", "x"), new HeaderLine("Proxy-Authorization", "x")));
+        }
+
+        return new Exchange(Method(), _dice.Of(_targets), protocol, new EquatableHeaders(headers), Answer());
+    }
+
+    private string Method()
+    {
+        if (!_dice.OneIn(5))
+        {
+            return "GET";
+        }
+
+        string[] words = [.. _vocabulary.Of("method").Where(w => w.Length is > 0 and < 20 && w.All(char.IsAsciiLetterOrDigit)), "HEAD", "POST", "PUT", "PURGE", "FOO", "get"];
+        return _dice.Of(words);
+    }
+
+    private OriginAnswer Answer()
+    {
+        var headers = new List<HeaderLine>();
+        if (!_dice.OneIn(4))
+        {
+            headers.Add(new HeaderLine("Cache-Control", _dice.Of(CacheControls)));
+        }
+
+        if (_dice.OneIn(20))
+        {
+            headers.Add(new HeaderLine("Cache-Control", "max-age=30"));
+        }
+
+        for (var again = _dice.OneIn(6); again; again = _dice.OneIn(4))
+        {
+            headers.Add(new HeaderLine("Set-Cookie", _dice.Of("a=1", "session=9; Path=/", "")));
+        }
+
+        if (_dice.OneIn(8))
+        {
+            headers.Add(new HeaderLine("Vary", _dice.Of("Cookie", "X-A", "*", "Accept-Encoding", "X-A, X-B", "")));
+        }
+
+        foreach (var field in _vocabulary.ResponseFields.Except(["set-cookie", "cache-control", "vary"]).Where(_ => _dice.OneIn(3)))
+        {
+            string[] words = [.. _vocabulary.Of(field), "1", "", "a", "max-age=10", "no-store"];
+            headers.Add(new HeaderLine(field, Clean(_dice.Of(words), ' ')));
+        }
+
+        var status = _dice.OneIn(4) ? _dice.Of(404, 302, 500, 301, 503, 204, 410, 206) : 200;
+        var body = _dice.OneIn(6) ? $"<html><esi:include src=\"{_dice.Of("/account", "/frag?x=1", "/static/a.css")}\"/></html>" : "x";
+        return new OriginAnswer(status, new EquatableHeaders(headers), body, _dice.OneIn(60));
+    }
+
+    private string Value(string field) =>
+        _dice.OneIn(8) ? _dice.Of("", "0", "ZZ", "b\xe9", "a, b", "en-GB,en;q=0.8", "session=3") : Clean(_dice.Of(_values[field]), ' ');
+
+    // What cannot stand in a request line, or in a header field.
+    private static string Clean(string text, char instead = '_')
+    {
+        var clean = new string([.. text.Select(c => c <= ' ' || c is '\x7f' or > '\xff' ? instead : c)]);
+        return clean.Length == 0 && instead == '_' ? "/" : clean.Trim(' ');
+    }
+
+    private string Odd(string target)
+    {
+        var at = _dice.Below(target.Length + 1);
+        return _dice.Below(7) switch
+        {
+            0 => target.ToUpperInvariant(),
+            1 => target.Length > at ? $"{target[..at]}%{(int)target[at]:x2}{target[(at + 1)..]}" : target + "%",
+            2 => target.Replace("/", "//", StringComparison.Ordinal),
+            3 => "https://h" + target,
+            4 => target + "?",
+            5 => target[..at],
+            _ => target + target,
+        };
+    }
+}

@@ -1,0 +1,95 @@
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Semantics;
+using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Verification.Symbolic;
+
+namespace CachePolicyOperator.Oracle.Model;
+
+/// <summary>What the symbolic exploration considers possible of a VCL, explored once for every request.</summary>
+internal sealed class VclModel
+{
+    private VclModel(VclFile file, ProgramFacts program, EngineVersion engine)
+    {
+        File = file;
+        Engine = engine;
+        var budget = Budget.ForPattern();
+        Space = new InputSpace(budget);
+        var regexes = new Regexes(budget);
+        var evaluator = new Evaluator(program, Space, regexes);
+        var executor = new Executor(program, evaluator, new Conditions(evaluator, Space, regexes), Space);
+        var explorer = new RequestExplorer(program, executor);
+        Lookups = explorer.Lookups(new PathState());
+        Hashed = explorer.Hashed(Lookups);
+        var fetches = explorer.Fetches(Lookups);
+        Sent = explorer.Sent(fetches);
+        Stores = explorer.Stores(fetches);
+    }
+
+    public VclFile File { get; }
+
+    public EngineVersion Engine { get; }
+
+    public InputSpace Space { get; }
+
+    /// <summary>Every way to a lookup, as <c>vcl_recv</c> left it.</summary>
+    public IReadOnlyList<PathState> Lookups { get; private init; }
+
+    /// <summary>The same with their keys.</summary>
+    public IReadOnlyList<PathState> Hashed { get; private init; }
+
+    /// <summary>Every backend request behind a lookup, as the origin gets it.</summary>
+    public IReadOnlyList<PathState> Sent { get; private init; }
+
+    /// <summary>Every way into the shared cache.</summary>
+    public IReadOnlyList<Outcome> Stores { get; private init; }
+
+    /// <summary>Explores the VCL; null, and why, where the exploration gives up: then a proof says Unknown.</summary>
+    public static VclModel? Of(string vcl, EngineVersion engine, out string reason)
+    {
+        var parse = VclParser.Parse("fuzz.vcl", vcl);
+        if (parse.HasErrors)
+        {
+            reason = "refused: " + parse.Diagnostics[0];
+            return null;
+        }
+
+        var join = VclJoiner.Join(parse.File, engine);
+        if (join.HasErrors || join.Program.HasInlineC)
+        {
+            reason = "refused: " + join.Diagnostics.Items.FirstOrDefault();
+            return null;
+        }
+
+        try
+        {
+            reason = string.Empty;
+            return new VclModel(parse.File, new ProgramFacts(join.Program), engine);
+        }
+        catch (UnsupportedVclException unsupported)
+        {
+            reason = "not modelled: " + unsupported.Message;
+            return null;
+        }
+        catch (BudgetExceededException exceeded)
+        {
+            reason = "too complex: " + exceeded.Message;
+            return null;
+        }
+    }
+
+    /// <summary>The same with other paths: what a test does to see that the judge notices.</summary>
+    public VclModel Without(Func<PathState, bool> path) => new(this)
+    {
+        Lookups = [.. Lookups.Where(p => !path(p))],
+        Hashed = [.. Hashed.Where(p => !path(p))],
+        Sent = [.. Sent.Where(p => !path(p))],
+        Stores = [.. Stores.Where(o => !path(o.State))],
+    };
+
+    private VclModel(VclModel other)
+    {
+        (File, Engine, Space) = (other.File, other.Engine, other.Space);
+        (Lookups, Hashed, Sent, Stores) = (other.Lookups, other.Hashed, other.Sent, other.Stores);
+    }
+}
