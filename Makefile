@@ -5,6 +5,9 @@ SHELL := /bin/bash
 CONFIGURATION ?= Release
 # For `make demo`, for example --once, and `make bench`.
 ARGS ?=
+# For `make fuzz`.
+N ?= 50000
+SEED ?= 1
 SOLUTION := CachePolicyOperator.sln
 CACHEPOLICY_ASSETS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/cachepolicy
 export CACHEPOLICY_ASSETS
@@ -69,6 +72,10 @@ bench: compile ## Measure the proof: time, memory, and against another automaton
 .PHONY: test-slow
 test-slow: build ## Run the tests on every VCL of Varnish's own sources, which `make assets STEPS=varnish-source` brings
 	@CONFIGURATION=$(CONFIGURATION) FILTER=Category=Slow tests/run-tests.sh
+
+.PHONY: fuzz
+fuzz: compile ## Compare the proof of VCL with real varnishd on N=… random requests (SEED=… other ones)
+	@tests/CachePolicyOperator.Oracle/bin/$(CONFIGURATION)/net10.0/CachePolicyOperator.Oracle --count $(N) --seed $(SEED)
 
 .PHONY: lint
 lint: assets ## Fail on code that is not formatted
