@@ -1,9 +1,8 @@
-using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Routes;
 
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
-/// <summary>A target that cache and origin may read differently is not looked up.</summary>
+/// <summary>A target that cache and origin may read differently is not looked up (SP11).</summary>
 internal sealed class AmbiguousTarget : IVclProperty
 {
     public string Code => "url/ambiguous";
@@ -12,7 +11,7 @@ internal sealed class AmbiguousTarget : IVclProperty
     {
         var ambiguous = exploration.Space.Targets.Except(CanonicalTarget.Language, exploration.Space.Budget);
         return exploration.LookupsOf(ambiguous).Take(1).Select(lookup => new Finding(
-            Code, exploration.Question.Strict ? Severity.Error : Severity.Warning, lookup, lookup.Trace[^1],
+            Code, exploration.Question.WarningUnlessStrict(), lookup, lookup.Trace[^1],
             "a target that cache and origin may read differently is looked up",
             "pass targets with encoded or doubled slashes, dot-segments, `;` or `\\`"));
     }

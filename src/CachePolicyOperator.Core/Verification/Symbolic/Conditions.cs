@@ -89,6 +89,14 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
             return SplitFlag(state, PathFacts.Fresh).Select(f => f with { Truth = f.Truth == greater });
         }
 
+        if (comparison is { Left: Variable { Name: PathFacts.Status }, Right: IntegerLiteral status }
+            && (state.Known.ContainsKey(PathFacts.Status) || state.Strings.ContainsKey(PathFacts.Status)))
+        {
+            var number = state.TextOf(PathFacts.Status);
+            var numbers = Statuses.That(comparison.Operator, status.Value, space.Budget);
+            return Forks(space.Within(state, number, numbers), space.Within(state, number, numbers.Complement()));
+        }
+
         return SplitBothWays(state, comparison);
     }
 

@@ -82,6 +82,15 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
         _ => [],
     };
 
+    /// <summary>Whether nothing but the origin's answer decides the value, and it does.</summary>
+    public bool IsOfResponse(PathState state, Expression expression)
+    {
+        var sources = Sources(state, expression).ToArray();
+        return sources.Any(IsResponse) && sources.All(s => IsResponse(s) || !s.Contains(".http.", StringComparison.Ordinal));
+
+        static bool IsResponse(string source) => source.StartsWith("beresp.", StringComparison.Ordinal);
+    }
+
     /// <summary>Refuses calls of vmods whose effects are not known.</summary>
     /// <exception cref="UnsupportedVclException">One is called.</exception>
     public void CheckCalls(Expression expression)

@@ -94,7 +94,9 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
                 return [Outcome.Next(state.Noting(hash.Span) with { Key = state.Key.Add(part) })];
             case ExpressionStatement { Call: FunctionCall call }:
                 return [Outcome.Next(RunCall(state, call).Noting(statement.Span))];
-            case SyntheticStatement or BanStatement:
+            case SyntheticStatement synthetic:
+                return [Outcome.Next(Write(state, synthetic.Value))];
+            case BanStatement:
                 return [Outcome.Next(state)];
             case InlineCStatement:
                 throw new UnsupportedVclException(statement.Span, "embedded C can do anything");
@@ -156,13 +158,29 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
         state = state.Forgetting(target.Name);
         return (target.Name, set.Value) switch
         {
+            (PathFacts.Body, _) => Write(state, set.Value),
+            (PathFacts.Status, IntegerLiteral status) => state.With(PathFacts.Status, new ConstantText(status.Value.ToString())),
+            (PathFacts.Status, _) => state.With(PathFacts.Status, evaluator.Unknown(state, set.Value, [], "the status is computed").Value),
+            ("req.backend_hint" or "bereq.backend", _) => state.With(target.Name, new ConstantText(set.Value.Span.Text)),
+            ("beresp.grace", DurationLiteral grace) => state.WithFlag(PathFacts.Stale, grace.Amount > 0),
+            ("beresp.grace", _) => state with { Flags = state.Flags.Remove(PathFacts.Stale) },
             (PathFacts.Uncacheable, BooleanLiteral { Value: false }) => state,
             (_, BooleanLiteral literal) => state.WithFlag(target.Name, literal.Value),
             ("beresp.ttl", DurationLiteral duration) when set.Operator == AssignmentOperator.Assign =>
-                state.WithFlag(PathFacts.Fresh, duration.Amount > 0),
-            ("beresp.ttl", _) => state with { Flags = state.Flags.Remove(PathFacts.Fresh) },
+                state.WithFlag(PathFacts.Fresh, duration.Amount > 0)
+                    .WithFlag(PathFacts.Momentary, duration.Seconds < 1)
+                    .WithFlag(PathFacts.Invented, duration.Amount > 0),
+            ("beresp.ttl", _) => (state with { Flags = state.Flags.Remove(PathFacts.Fresh).Remove(PathFacts.Momentary) })
+                .WithFlag(PathFacts.Invented, !evaluator.IsOfResponse(state, set.Value)),
             _ => state with { Flags = state.Flags.Remove(target.Name) },
         };
+    }
+
+    // What varnishd makes of the parts that are no strings does not matter here, only what they come from.
+    private PathState Write(PathState state, Expression body)
+    {
+        (var text, state) = evaluator.TextOf(state, body);
+        return state.With(PathFacts.Body, JoinedText.Of([state.Strings.GetValueOrDefault(PathFacts.Body, Text.Empty), text]));
     }
 
     private PathState RunCall(PathState state, FunctionCall call)

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using CachePolicyOperator.Core.Routes.Automata;
+
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
 /// <summary>Everything that the properties look at, explored once: all lookups, the fetches behind them and what they store.</summary>
@@ -6,6 +9,9 @@ internal sealed class Exploration(VclQuestion question, WordSet personal, InputS
     private IReadOnlyList<PathState>? _lookups;
     private IReadOnlyList<PathState>? _fetches;
     private IReadOnlyList<Outcome>? _stores;
+    private IReadOnlyList<PathState>? _sent;
+    private IReadOnlyList<Outcome>? _errorStores;
+    private IReadOnlyList<Outcome>? _passes;
 
     public VclQuestion Question => question;
 
@@ -19,6 +25,9 @@ internal sealed class Exploration(VclQuestion question, WordSet personal, InputS
 
     public IReadOnlyList<PathState> Fetches => _fetches ??= explorer.Fetches(Lookups);
 
+    /// <summary>Every backend request as the origin gets it.</summary>
+    public IReadOnlyList<PathState> Sent => _sent ??= explorer.Sent(Fetches);
+
     /// <summary>Every way of any response into the shared cache.</summary>
     public IReadOnlyList<Outcome> Stores => _stores ??= explorer.Stores(Fetches);
 
@@ -26,9 +35,37 @@ internal sealed class Exploration(VclQuestion question, WordSet personal, InputS
     public IReadOnlyList<PathState> LookupsOf(WordSet targets) =>
         space.Within(new PathState(), new InputText("req.url"), targets) is { } start ? explorer.Lookups(start) : [];
 
+    /// <summary>Every way of an answer of varnishd's own into the shared cache.</summary>
+    public IReadOnlyList<Outcome> ErrorStores => _errorStores ??= explorer.ErrorStores(Fetches);
+
+    /// <summary>Every response to a request that was passed, as it is handed to its one client.</summary>
+    public IReadOnlyList<Outcome> Passes => _passes ??= explorer.Passes(new PathState());
+
     /// <summary>The ways into the cache of responses of which something is known.</summary>
-    public IReadOnlyList<Outcome> StoresOf(string responseField, InputFacts facts) =>
-        explorer.Stores(Fetches, new PathState { Known = new PathState().Known.SetItem(responseField, facts) });
+    public IReadOnlyList<Outcome> StoresOf(string responseField, InputFacts facts) => StoresOf([(responseField, facts)]);
+
+    public IReadOnlyList<Outcome> StoresOf(params (string Field, InputFacts Facts)[] response) => explorer.Stores(Fetches, Response(response));
+
+    /// <summary>The ways into the cache of responses with one of the statuses; the flag says what is known of their lifetime.</summary>
+    public IReadOnlyList<Outcome> StoresOf(Language statuses, bool? fresh)
+    {
+        var response = Response([(PathFacts.Status, new InputFacts(false, statuses, false))]);
+        return explorer.Stores(Fetches, fresh is { } known ? response.WithFlag(PathFacts.Fresh, known) : response);
+    }
+
+    /// <summary>The same, of responses to some of the fetches.</summary>
+    public IReadOnlyList<Outcome> StoresOf(IReadOnlyList<PathState> fetches, params (string Field, InputFacts Facts)[] response) =>
+        explorer.Stores(fetches, Response(response));
+
+    // Lines that a VCL joins are an input of their own.
+    private static PathState Response((string Field, InputFacts Facts)[] response) => new()
+    {
+        Known = ImmutableDictionary<string, InputFacts>.Empty.SetItems(response.SelectMany(r => new[]
+        {
+            KeyValuePair.Create(r.Field, r.Facts),
+            KeyValuePair.Create(r.Field + InputSpace.Collected, r.Facts with { MayRepeat = false }),
+        })),
+    };
 }
 
 /// <summary>One property of DESIGN §4 on the text of a VCL.</summary>

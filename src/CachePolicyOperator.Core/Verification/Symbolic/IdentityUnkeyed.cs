@@ -1,83 +1,66 @@
 using CachePolicyOperator.Core.Diagnostics;
-using CachePolicyOperator.Core.Routes.Regex;
 
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
-/// <summary>On a fetch that may be stored, every identity carrier is gone before the origin sees it, or is in the key.</summary>
+/// <summary>
+/// On a fetch that may be stored, every identity carrier is gone before the origin sees it, or is in the key: as a field, in a
+/// field that the VCL wrote, in the URL, and in what the VCL decides by it (SP5, SP12).
+/// </summary>
 internal sealed class IdentityUnkeyed : IVclProperty
 {
     public string Code => "identity/unkeyed";
 
     public IEnumerable<Finding> Check(Exploration exploration)
     {
-        var carriers = exploration.Question.Identity.Headers.Items
-            .Select(h => $"req.http.{h}")
-            .Union(["req.http.cookie", "req.http.authorization", "req.http.proxy-authorization"])
-            .ToArray();
+        var carriers = Carriers.Of(exploration);
         foreach (var store in exploration.Stores)
         {
-            var written = store.State.Fields.Keys.Where(f => f.StartsWith("bereq.http.", StringComparison.Ordinal) || f.StartsWith("req.http.", StringComparison.Ordinal))
-                .Select(f => f.StartsWith("bereq", StringComparison.Ordinal) ? f : "be" + f);
-            foreach (var field in carriers.Select(c => "be" + c).Union(written))
+            foreach (var field in carriers.Fields.Union(store.State.FieldsWritten()))
             {
-                if (Leak(exploration, store.State, field, carriers) is var (path, carrier))
+                if (carriers.LeakIn(store.State, field) is var (path, carrier))
                 {
-                    yield return new Finding(Code, Severity.Error, path, store.Return!.Span,
-                        $"the origin sees `{WitnessMaker.NameOf(carrier)}`{In(field, carrier)}, the key does not have it, and the answer is stored",
-                        $"`unset {field};` before the fetch, pass such requests, or put the value into the key");
+                    yield return Find(path, store, carrier, field == carrier ? string.Empty : $" in `{WitnessMaker.NameOf(Sent.Prefix + field)}`");
                 }
             }
 
-            var url = store.State.TextOf("bereq.url");
-            if (CarrierOf(url, carriers) is { } inUrl && !IsKeyed(store.State, url))
+            var url = store.State.UrlSent();
+            if (carriers.CarrierOf(url) is { } inUrl && !store.State.HasInKey(url))
             {
                 yield return new Finding(Code, Severity.Error, store.State, store.Return!.Span,
-                    $"the URL sent to the origin carries `{WitnessMaker.NameOf(inUrl)}`, the key does not, and the answer is stored",
+                    $"the URL sent to the origin carries `{WitnessMaker.NameOf(Sent.Prefix + inUrl)}`, the key does not, and the answer is stored",
                     "hash the URL that is sent");
+            }
+        }
+
+        foreach (var (store, decider) in Deciders.Of(exploration))
+        {
+            if (decider is not null && carriers.Fields.Contains(decider))
+            {
+                yield return new Finding(Code, Severity.Error, store.State, store.Return!.Span,
+                    $"what the origin sees depends on `{WitnessMaker.NameOf(Sent.Prefix + decider)}`, the key does not, and the answer is stored",
+                    "pass such requests, or put what was decided into the key")
+                {
+                    IsOfTwo = true,
+                };
+            }
+        }
+
+        foreach (var (store, part) in Keyed.Collisions(exploration.Stores, exploration.Space))
+        {
+            if (carriers.CarrierOf(part) is { } carrier)
+            {
+                yield return new Finding(Code, Severity.Error, carriers.Carrying(store.State, part), store.Return!.Span,
+                    $"the part of the key that holds `{WitnessMaker.NameOf(Sent.Prefix + carrier)}` may be something else that a client says on another way",
+                    "put a constant of its own before each part that is not always there: `hash_data(\"user\");`")
+                {
+                    IsOfTwo = true,
+                };
             }
         }
     }
 
-    private static (PathState Path, string Carrier)? Leak(Exploration exploration, PathState state, string field, string[] carriers)
-    {
-        switch (state.FieldOf(field))
-        {
-            case InputField input when carriers.Contains(InputSpace.FieldOf(input.Input)):
-                var facts = exploration.Space.Of(state, input.Input);
-                var keyed = !facts.MayRepeat && IsKeyed(state, new InputText(input.Input));
-                return keyed || !facts.MayBePresent || HasNoIdentity(exploration, input.Input, facts)
-                    || exploration.Space.WithPresence(state, input, true) is not { } path
-                    ? null
-                    : (path, InputSpace.FieldOf(input.Input));
-            case WrittenField { Value: var value } when CarrierOf(value, carriers) is { } carrier && !IsKeyed(state, value):
-                return (state, carrier);
-            case AnyField { Value: var any } when CarrierOf(any, carriers) is { } carrier:
-                return (state, carrier);
-            default:
-                return null;
-        }
-    }
-
-    // A Cookie field that is known to hold one line without any declared identity cookie says nothing about who asks.
-    private static bool HasNoIdentity(Exploration exploration, string input, InputFacts facts)
-    {
-        var cookies = exploration.Question.Identity.Cookies;
-        if (InputSpace.FieldOf(input) != "req.http.cookie" || facts.MayRepeat || cookies.Count == 0)
-        {
-            return false;
-        }
-
-        var names = string.Join('|', cookies.Items.Select(c => System.Text.RegularExpressions.Regex.Escape(c)));
-        var named = RegexLanguage.Of($"(?:^|[;, \t])(?:{names})[ \t]*=", exploration.Space.Budget.SharePattern());
-        return !facts.Value.Intersects(named.May, exploration.Space.Budget);
-    }
-
-    private static string? CarrierOf(Text value, string[] carriers) => value.Sources
-        .Select(s => s == PathFacts.Anything ? carriers[0] : InputSpace.FieldOf(s))
-        .FirstOrDefault(s => carriers.Contains(s));
-
-    private static bool IsKeyed(PathState state, Text value) => state.Key.Contains(value);
-
-    private static string In(string field, string carrier) =>
-        field == "be" + carrier ? string.Empty : $" in `{WitnessMaker.NameOf(field)}`";
+    private Finding Find(PathState path, Outcome store, string carrier, string where) => new(
+        Code, Severity.Error, path, store.Return!.Span,
+        $"the origin sees `{WitnessMaker.NameOf(Sent.Prefix + carrier)}`{where}, the key does not have it, and the answer is stored",
+        $"`unset bereq.http.{WitnessMaker.NameOf(Sent.Prefix + carrier)};` before the fetch, pass such requests, or put the value into the key");
 }

@@ -9,5 +9,22 @@ internal static class PathFacts
     /// <summary>Flag: the response has a positive lifetime.</summary>
     public const string Fresh = "beresp.ttl>0";
 
+    /// <summary>Flag: the response has a lifetime of less than a second.</summary>
+    public const string Momentary = "beresp.ttl<1s";
+
+    /// <summary>Flag: the lifetime is one that the VCL made up (true), or that the origin's fields gave (false).</summary>
+    public const string Invented = "beresp.ttl=invented";
+
+    /// <summary>Flag: the response may be served stale for a time that the VCL names.</summary>
+    public const string Stale = "beresp.grace>0";
+
+    /// <summary>Flag: the origin got the body that a client sent with its GET.</summary>
+    public const string BodySent = "sent.body";
+
+    public const string Status = "beresp.status";
+
+    /// <summary>Variable: what the VCL itself puts into the body of a response.</summary>
+    public const string Body = "beresp.body";
+
     public const string Uncacheable = "beresp.uncacheable";
 }

@@ -60,8 +60,14 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
     }
 
     // The same program, with nothing possible but this request: whether the property breaks with it, too.
-    private Finding? Replay(IVclProperty property, Finding finding, Witness witness) =>
-        property.Check(Explore(WitnessMaker.FactsOf(witness))).FirstOrDefault(f => f.Message == finding.Message);
+    // Of a finding that takes two, that this request is one of them.
+    private Finding? Replay(IVclProperty property, Finding finding, Witness witness)
+    {
+        var exploration = Explore(WitnessMaker.FactsOf(witness));
+        return finding.IsOfTwo
+            ? exploration.Stores.Any(s => Sent.IsTheSame(s.State, finding.State)) ? finding : null
+            : property.Check(exploration).FirstOrDefault(f => f.Message == finding.Message);
+    }
 
     private Diagnostic Report(Finding finding, Witness? witness) => new(
         finding.Code, finding.Severity, finding.Place.ToString(), finding.Message, finding.Help, WithResponse(witness, finding.State))

@@ -10,6 +10,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     internal const int MaxRounds = 4;
 
     private readonly bool _restarts = program.Returns("restart");
+    private readonly bool _retries = program.Returns("retry");
 
     /// <summary>Every way to a lookup, after any number of restarts.</summary>
     public IReadOnlyList<PathState> Lookups(PathState start)
@@ -49,18 +50,49 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
             .Select(o => o with { State = o.State.AsSent() }),
     ];
 
-    private IEnumerable<(IReadOnlyList<PathState> Sent, IReadOnlyList<Outcome> Answered)> Tries(
-        IReadOnlyList<PathState> fetches, PathState? response)
+    /// <summary>Every way of an answer that varnishd makes itself, for want of one of the origin, into the cache.</summary>
+    public IReadOnlyList<Outcome> ErrorStores(IReadOnlyList<PathState> fetches) =>
+    [
+        .. Tries(fetches, null, withFailures: true).SelectMany(t => t.Failed)
+            .Where(o => o.Action == "deliver" && !IsUncacheable(o.State))
+            .Select(o => o with { State = o.State.AsSent() }),
+    ];
+
+    /// <summary>Every response to a request that is passed from <c>vcl_recv</c>, as its one client gets it.</summary>
+    public IReadOnlyList<Outcome> Passes(PathState start)
+    {
+        var passed = With(Run("vcl_pass", Hashed(With(Run("vcl_recv", [start]), "pass"))), "fetch");
+        var fetched = With(Run("vcl_backend_fetch", [.. passed.Select(p => p.WithFlag("bereq.uncacheable", true))]), "fetch");
+        return [.. Run("vcl_backend_response", [.. fetched.Select(f => Answered(f.Sending(), null).WithFlag(PathFacts.Uncacheable, true))])
+            .Where(o => o.Action == "deliver")
+            .Select(o => o with { State = o.State.AsSent() })];
+    }
+
+    private IEnumerable<Try> Tries(IReadOnlyList<PathState> fetches, PathState? response, bool withFailures = false)
     {
         var round = fetches;
         for (var retries = 0; retries <= MaxRounds && round.Count > 0; retries++)
         {
-            PathState[] sent = [.. With(Run("vcl_backend_fetch", round), "fetch").Select(s => s.Sending())];
+            var begun = Run("vcl_backend_fetch", round);
+            PathState[] sent = [.. With(begun, "fetch").Select(s => s.Sending())];
             var answered = Run("vcl_backend_response", [.. sent.Select(f => Answered(f, response))]);
-            yield return (sent, answered);
-            round = executor.Merge(With(answered, "retry"));
+            // The origin does not answer, or the VCL says so.
+            PathState[] failed = withFailures || _retries ? [.. sent, .. With(begun, "error").Select(s => s.Sending()), .. With(answered, "error")] : [];
+            var failures = Run("vcl_backend_error", [.. failed.Select(Unanswered)]);
+            yield return new Try(sent, answered, failures);
+            round = executor.Merge([.. With(answered, "retry"), .. With(failures, "retry")]);
         }
     }
+
+    // 503, unless the VCL says otherwise.
+    private static PathState Unanswered(PathState fetch)
+    {
+        var answered = Answered(fetch, null);
+        return answered with { Strings = answered.Strings.SetItem(PathFacts.Status, new ConstantText("503")) };
+    }
+
+    /// <summary>One try of a fetch: what was sent, and what the VCL did with an answer and without one.</summary>
+    private sealed record Try(IReadOnlyList<PathState> Sent, IReadOnlyList<Outcome> Answered, IReadOnlyList<Outcome> Failed);
 
     // What varnishd makes of the request between vcl_recv and vcl_hash, unless it is passed or piped.
     private IEnumerable<PathState> Received(PathState state)
@@ -114,7 +146,8 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         Known = fetch.Known.RemoveRange(fetch.Known.Keys.Where(IsResponse)).SetItems(response?.Known ?? []),
         Fields = fetch.Fields.RemoveRange(fetch.Fields.Keys.Where(IsResponse)),
         Strings = fetch.Strings.RemoveRange(fetch.Strings.Keys.Where(IsResponse)),
-        Flags = fetch.Flags.RemoveRange(fetch.Flags.Keys.Where(IsResponse)),
+        Flags = fetch.Flags.RemoveRange(fetch.Flags.Keys.Where(IsResponse))
+            .SetItem(PathFacts.BodySent, fetch.Flags.GetValueOrDefault("bereq.body", true)).SetItems(response?.Flags ?? []),
         Assumed = fetch.Assumed.RemoveRange(fetch.Assumed.Keys.Where(k => k.Contains("beresp", StringComparison.OrdinalIgnoreCase))),
     };
 

@@ -3,34 +3,84 @@ using CachePolicyOperator.Core.Routes.Regex;
 
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
-/// <summary>No response that the origin marks as private is stored, judged on the header fields that the origin sent.</summary>
+/// <summary>
+/// No response that the origin marks as private, or gives to an authorised request, is stored, judged on the header fields that
+/// the origin sent; nor is an answer that the VCL itself makes of who asks (SP3, SP7, SP8, SP9).
+/// </summary>
 internal sealed class StoredPrivate : IVclProperty
 {
+    private static readonly string[] Targeted = ["surrogate-control", "cdn-cache-control"];
+
     public string Code => "response/stored-private";
 
     public IEnumerable<Finding> Check(Exploration exploration)
     {
-        var space = exploration.Space;
         foreach (var (field, pattern, what) in Marks(exploration))
         {
-            var marked = RegexLanguage.Of(pattern, space.Budget.SharePattern()).May.Intersect(space.Values, space.Budget);
-            foreach (var store in exploration.StoresOf(field, new InputFacts(false, marked, field == "beresp.http.set-cookie")))
+            foreach (var finding in Marked(exploration, field, pattern, what, Severity.Error))
             {
-                yield return new Finding(Code, Severity.Error, store.State, store.Return!.Span,
-                    $"a response with {what} is stored",
-                    "set `beresp.uncacheable = true;` for it before any header field is unset, or let the built-in VCL run");
+                yield return finding;
+            }
+        }
+
+        foreach (var field in Targeted)
+        {
+            var what = $"`{WitnessMaker.NameOf(Sent.Prefix + field)}: no-store`";
+            foreach (var finding in Marked(exploration, field, @"(?i)(?:^|,)[ \t]*(?:private|no-store)[ \t]*(?:,|;|=|$)", what, exploration.Question.WarningUnlessStrict()))
+            {
+                yield return finding;
+            }
+        }
+
+        foreach (var finding in Authorised(exploration).Concat(SelfMade(exploration)))
+        {
+            yield return finding;
+        }
+    }
+
+    private IEnumerable<Finding> Marked(Exploration exploration, string field, string pattern, string what, Severity severity)
+    {
+        var space = exploration.Space;
+        var marked = RegexLanguage.Of(pattern, space.Budget.SharePattern()).May.Intersect(space.Values, space.Budget);
+        return exploration.StoresOf($"beresp.http.{field}", new InputFacts(false, marked, field == "set-cookie"))
+            .Select(store => new Finding(Code, severity, store.State, store.Return!.Span,
+                $"a response with {what} is stored",
+                "set `beresp.uncacheable = true;` for it before any header field is unset, or let the built-in VCL run"));
+    }
+
+    private IEnumerable<Finding> Authorised(Exploration exploration) =>
+        from store in exploration.Stores
+        let path = exploration.Space.WithPresence(store.State, store.State.FieldSent("authorization"), true)
+        where path is not null
+        select new Finding(Code, Severity.Error, path, store.Return!.Span,
+            "a response to a request with `Authorization` is stored",
+            "`if (req.http.Authorization) { return (pass); }` before anything returns `hash`");
+
+    // What varnishd answers for want of an origin is kept for a moment if others wait for it, and longer where the VCL says so.
+    private IEnumerable<Finding> SelfMade(Exploration exploration)
+    {
+        var carriers = Carriers.Of(exploration);
+        foreach (var store in exploration.ErrorStores)
+        {
+            var written = store.State.Fields.Where(f => f.Key.StartsWith("beresp.http.", StringComparison.Ordinal))
+                .Select(f => InputSpace.TextOf(f.Value)).Append(store.State.TextOf(PathFacts.Body));
+            if (written.FirstOrDefault(w => carriers.CarrierOf(w) is not null) is { } telling)
+            {
+                yield return new Finding(Code, Severity.Error, carriers.Carrying(store.State, telling), store.Return!.Span,
+                    $"an error page made of `{WitnessMaker.NameOf(Sent.Prefix + carriers.CarrierOf(telling))}` is stored",
+                    "`set beresp.uncacheable = true;` in `vcl_backend_error`, or tell nothing of the request");
             }
         }
     }
 
     private static IEnumerable<(string Field, string Pattern, string What)> Marks(Exploration exploration)
     {
-        yield return ("beresp.http.set-cookie", ".", "`Set-Cookie`");
-        yield return ("beresp.http.cache-control", @"(?i)(?:^|,)[ \t]*private[ \t]*(?:,|=|$)", "`Cache-Control: private`");
-        yield return ("beresp.http.cache-control", @"(?i)(?:^|,)[ \t]*no-store[ \t]*(?:,|$)", "`Cache-Control: no-store`");
+        yield return ("set-cookie", ".", "`Set-Cookie`");
+        yield return ("cache-control", @"(?i)(?:^|,)[ \t]*private[ \t]*(?:,|=|$)", "`Cache-Control: private`");
+        yield return ("cache-control", @"(?i)(?:^|,)[ \t]*no-store[ \t]*(?:,|$)", "`Cache-Control: no-store`");
         var names = exploration.Question.Identity.Headers.Items
             .Union(["cookie", "authorization"])
             .Select(n => System.Text.RegularExpressions.Regex.Escape(n));
-        yield return ("beresp.http.vary", $@"(?i)(?:^|,)[ \t]*(?:\*|{string.Join('|', names)})[ \t]*(?:,|$)", "`Vary` on who asks");
+        yield return ("vary", $@"(?i)(?:^|,)[ \t]*(?:\*|{string.Join('|', names)})[ \t]*(?:,|$)", "`Vary` on who asks");
     }
 }

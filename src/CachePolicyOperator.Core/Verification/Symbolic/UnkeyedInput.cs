@@ -2,7 +2,7 @@ using CachePolicyOperator.Core.Diagnostics;
 
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
-/// <summary>What the origin resolves, the URL and the host, is in the key of a fetch that may be stored.</summary>
+/// <summary>What the origin resolves, the URL and the host, is in the key of a fetch that may be stored (SP12).</summary>
 internal sealed class UnkeyedInput : IVclProperty
 {
     public string Code => "key/unkeyed-input";
@@ -11,16 +11,16 @@ internal sealed class UnkeyedInput : IVclProperty
     {
         foreach (var store in exploration.Stores)
         {
-            if (!IsKeyed(store.State, store.State.TextOf("bereq.url")))
+            if (!store.State.HasInKey(store.State.UrlSent()))
             {
                 yield return new Finding(Code, Severity.Error, store.State, store.Return!.Span,
                     "the URL sent to the origin is not in the cache key",
                     "`hash_data(req.url);` in `vcl_hash`, and no edit of the URL after that");
             }
 
-            var host = store.State.FieldOf("bereq.http.host");
+            var host = store.State.FieldSent("host");
             var mayBeThere = exploration.Space.WithPresence(store.State, host, true);
-            if (mayBeThere is not null && !IsKeyed(mayBeThere, InputSpace.TextOf(host)))
+            if (mayBeThere is not null && !mayBeThere.HasInKey(InputSpace.TextOf(host)))
             {
                 yield return new Finding(Code, Severity.Error, mayBeThere, store.Return!.Span,
                     "the host sent to the origin is not in the cache key",
@@ -28,13 +28,4 @@ internal sealed class UnkeyedInput : IVclProperty
             }
         }
     }
-
-    /// <summary>Constant, or in the key as a part of its own, or made of nothing but such parts.</summary>
-    private static bool IsKeyed(PathState state, Text value) => state.Key.Contains(value) || value switch
-    {
-        ConstantText => true,
-        MappedText mapped => IsKeyed(state, mapped.Source),
-        JoinedText joined => joined.Parts.Items.All(p => IsKeyed(state, p)),
-        _ => false,
-    };
 }

@@ -14,14 +14,21 @@ public static class VclVerifier
 {
     private static readonly IVclProperty[] Properties =
     [
-        new PersonalCacheable(), new IdentityUnkeyed(), new UnkeyedInput(), new StoredPrivate(), new NotUncacheable(), new AmbiguousTarget(),
+        new PersonalCacheable(), new DefaultCache(), new IdentityUnkeyed(), new UnkeyedInput(), new UnkeyedField(), new StoredPrivate(),
+        new NotUncacheable(), new EsiPersonal(), new AmbiguousTarget(), new StoredStatus(), new StoredType(), new InventedTtl(), new EngineKnown(),
     ];
 
     /// <summary>Codes of the properties that <see cref="VerdictKind.Proven"/> stands for.</summary>
-    public static EquatableList<string> PropertyCodes { get; } = Properties.Select(p => p.Code).ToEquatableList();
+    public static EquatableList<string> PropertyCodes { get; } = Properties.Select(p => p.Code).Distinct().ToEquatableList();
 
     /// <summary>The verdict on a VCL that was read.</summary>
-    public static Verdict Verify(VclParse vcl, VclQuestion question)
+    public static Verdict Verify(VclParse vcl, VclQuestion question) => Verify(vcl, question, Properties);
+
+    /// <summary>The same without the properties of one code: what a test shows to be missing then.</summary>
+    internal static Verdict VerifyWithout(string code, VclParse vcl, VclQuestion question) =>
+        Verify(vcl, question, [.. Properties.Where(p => p.Code != code)]);
+
+    private static Verdict Verify(VclParse vcl, VclQuestion question, IReadOnlyList<IVclProperty> properties)
     {
         if (vcl.HasErrors)
         {
@@ -43,7 +50,7 @@ public static class VclVerifier
 
         var proof = new ProofRun(new ProgramFacts(join.Program), question);
         var isUnknown = false;
-        foreach (var property in Properties)
+        foreach (var property in properties)
         {
             try
             {

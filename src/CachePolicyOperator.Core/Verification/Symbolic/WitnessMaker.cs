@@ -26,6 +26,10 @@ internal sealed class WitnessMaker(InputSpace space, IdentityCarriers identity)
         foreach (var target in canonical.Concat(rooted).Concat(targets.Samples(3, Language.All, space.Budget)).Take(6))
         {
             yield return new Witness(method, Escape(target), Fields(state).ToEquatableList());
+            if (Fields(state, repeated: true).ToEquatableList() is var twice && twice.Count > Fields(state).Count())
+            {
+                yield return new Witness(method, Escape(target), twice);
+            }
         }
     }
 
@@ -56,13 +60,19 @@ internal sealed class WitnessMaker(InputSpace space, IdentityCarriers identity)
 
     private static InputFacts Exactly(string latin1) => new(false, Language.Literal(latin1), false);
 
-    private IEnumerable<HeaderField> Fields(PathState state)
+    // VCL reads the first line of a field; the second one is what an attacker, or a careless proxy, puts behind it.
+    private IEnumerable<HeaderField> Fields(PathState state, bool repeated = false)
     {
         foreach (var (input, facts) in state.Known.OrderBy(k => k.Key, StringComparer.Ordinal))
         {
             if (input.StartsWith("req.http.", StringComparison.Ordinal) && !facts.MayBeAbsent)
             {
-                yield return new HeaderField(NameOf(InputSpace.FieldOf(input)), ValueOf(InputSpace.FieldOf(input), facts));
+                var field = InputSpace.FieldOf(input);
+                yield return new HeaderField(NameOf(field), ValueOf(field, facts));
+                if (repeated && facts.MayRepeat)
+                {
+                    yield return new HeaderField(NameOf(field), ValueOf(field, space.Of(field)));
+                }
             }
         }
     }

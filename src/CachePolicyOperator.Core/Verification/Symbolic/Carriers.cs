@@ -1,0 +1,96 @@
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Routes.Regex;
+
+namespace CachePolicyOperator.Core.Verification.Symbolic;
+
+/// <summary>The request fields that say who asks, and where they go.</summary>
+internal sealed class Carriers
+{
+    private readonly Exploration _exploration;
+    private Language? _identityCookies;
+
+    private Carriers(Exploration exploration) => _exploration = exploration;
+
+    /// <summary>Names of the fields, in lower case.</summary>
+    public required IReadOnlyList<string> Fields { get; init; }
+
+    public static Carriers Of(Exploration exploration) => new(exploration)
+    {
+        Fields =
+        [
+            .. exploration.Question.Identity.Headers.Items.Select(h => h.ToLowerInvariant())
+                .Union(["cookie", "authorization", "proxy-authorization"]),
+        ],
+    };
+
+    /// <summary>The path on which a carrier reaches the origin in the field without being in the key; null where none can.</summary>
+    public (PathState Path, string Carrier)? LeakIn(PathState state, string field)
+    {
+        switch (state.FieldSent(field))
+        {
+            case InputField input when CarrierOf(new InputText(input.Input)) is { } carrier:
+                var facts = _exploration.Space.Of(state, input.Input);
+                var keyed = !facts.MayRepeat && state.HasInKey(new InputText(input.Input));
+                return keyed || !facts.MayBePresent || (!facts.MayRepeat && HasNoIdentity(carrier, facts.Value))
+                    || _exploration.Space.WithPresence(state, input, true) is not { } path
+                    ? null
+                    : (path, carrier);
+            case WrittenField { Value: var value } when CarrierOf(value) is { } carrier && !state.HasInKey(value):
+                return HasNoIdentity(carrier, _exploration.Space.Reading(state, value)) ? null : (Carrying(state, value), carrier);
+            case AnyField { Value: var any } when CarrierOf(any) is { } carrier && !any.Sources.All(s => IsKeyed(state, s)):
+                return (Carrying(state, any), carrier);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The first carrier that the value may tell something about; null where there is none.</summary>
+    public string? CarrierOf(Text value) => value.Sources
+        .Select(s => s == PathFacts.Anything ? Fields[0] : NameOf(s))
+        .FirstOrDefault(s => s is not null && Fields.Contains(s));
+
+    private bool IsKeyed(PathState state, string input) =>
+        input != PathFacts.Anything && state.HasInKey(new InputText(input)) && !_exploration.Space.Of(state, input).MayRepeat;
+
+    /// <summary>The path where the carriers that the value comes from are there, as far as they can be.</summary>
+    public PathState Carrying(PathState state, Text value)
+    {
+        foreach (var input in value.Sources.Where(s => NameOf(s) is { } name && Fields.Contains(name)).Distinct())
+        {
+            state = _exploration.Space.WithPresence(state, new InputField(input), true) ?? state;
+            if (NameOf(input) == "cookie" && IdentityCookies is { } named)
+            {
+                state = _exploration.Space.Within(state, new InputText(input), named) ?? state;
+            }
+        }
+
+        return state;
+    }
+
+    /// <summary>The request field of an input; null where the input is none.</summary>
+    public static string? NameOf(string input)
+    {
+        var field = InputSpace.FieldOf(input);
+        return field.StartsWith("req.http.", StringComparison.Ordinal) ? field["req.http.".Length..] : null;
+    }
+
+    // Values of Cookie with a declared identity cookie among them; null where none is declared.
+    private Language? IdentityCookies
+    {
+        get
+        {
+            var cookies = _exploration.Question.Identity.Cookies;
+            if (_identityCookies is null && cookies.Count > 0)
+            {
+                var names = string.Join('|', cookies.Items.Select(c => System.Text.RegularExpressions.Regex.Escape(c)));
+                _identityCookies = RegexLanguage.Of($"(?:^|[;, \t])(?:{names})[ \t]*=", _exploration.Space.Budget.SharePattern()).May;
+            }
+
+            return _identityCookies;
+        }
+    }
+
+    // Cookies without any declared identity cookie among them say nothing about who asks.
+    private bool HasNoIdentity(string carrier, Language values) =>
+        carrier == "cookie" && IdentityCookies is { } named && !values.Intersects(named, _exploration.Space.Budget);
+}

@@ -1,0 +1,53 @@
+namespace CachePolicyOperator.Core.Verification.Symbolic;
+
+/// <summary>
+/// Inputs that decide what the origin sees although the key does not tell: two ways to a store that may have one key, and send
+/// different things.
+/// </summary>
+internal static class Deciders
+{
+    // Varnish sets these itself, or they say nothing to an origin.
+    private static readonly HashSet<string> Harmless = new(StringComparer.Ordinal) { "accept-encoding", "x-forwarded-for", "via", "x-varnish" };
+
+    /// <summary>Each store with the field that decided; null as the field where something else did.</summary>
+    public static IEnumerable<(Outcome Store, string? Field)> Of(Exploration exploration)
+    {
+        foreach (var one in exploration.Sent)
+        {
+            foreach (var other in exploration.Sent)
+            {
+                if (!ReferenceEquals(one, other) && SendsOther(one, other) && !one.HasOtherKeyThan(other, exploration.Space)
+                    && exploration.Stores.Where(s => Sent.IsTheSame(s.State, one)).Take(1).ToArray() is [var store])
+                {
+                    foreach (var field in Differing(one, other, exploration.Space))
+                    {
+                        yield return (store with { State = one.Widen(other.Widened) }, field);
+                    }
+                }
+            }
+        }
+    }
+
+    private static bool SendsOther(PathState one, PathState other) =>
+        Decided(one, one.UrlSent(), other, other.UrlSent()) || Decided(one, one.MethodSent(), other, other.MethodSent())
+        || one.BackendSent() != other.BackendSent()
+        || one.FieldsWritten().Union(other.FieldsWritten()).Any(f => !Harmless.Contains(f) && Decided(one, one.FieldSent(f), other, other.FieldSent(f)));
+
+    // What is removed on one way and sent as it came on the other is judged as the field that it is.
+    private static bool Decided(PathState one, Field sent, PathState other, Field otherwise) =>
+        sent != otherwise && (sent is WrittenField || otherwise is WrittenField)
+        && Decided(one, InputSpace.TextOf(sent), other, InputSpace.TextOf(otherwise));
+
+    // What stands at the same place of both keys is the same whenever the keys are.
+    private static bool Decided(PathState one, Text sent, PathState other, Text otherwise) =>
+        sent != otherwise && !one.Key.Zip(other.Key).Contains((sent, otherwise));
+
+    private static IEnumerable<string?> Differing(PathState one, PathState other, InputSpace space)
+    {
+        var inputs = one.Known.Keys.Union(other.Known.Keys)
+            .Where(i => i != "req.http.host" && !space.Of(one, i).Equals(space.Of(other, i)))
+            .Where(i => !one.HasInKey(new InputText(i)) || !other.HasInKey(new InputText(i)))
+            .ToArray();
+        return inputs.Length == 0 ? [null] : inputs.Select(Carriers.NameOf).Distinct();
+    }
+}

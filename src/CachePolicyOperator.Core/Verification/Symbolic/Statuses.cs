@@ -1,0 +1,48 @@
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Vcl.Syntax;
+
+namespace CachePolicyOperator.Core.Verification.Symbolic;
+
+/// <summary>Sets of response statuses, as languages of their three digits.</summary>
+internal static class Statuses
+{
+    /// <summary>What varnishd gives no lifetime, whatever the origin says: stored only where a VCL sets one.</summary>
+    public static Language NeverByDefault { get; } = Of(303, 400, 401, 403, 405, 406, 408, 413, 416, 429, 431, 500, 501, 502, 503, 504);
+
+    /// <summary>What varnishd may store, and DESIGN does not list.</summary>
+    public static Language Unlisted { get; } = Of(203, 204, 300, 302, 307, 414);
+
+    /// <summary>The statuses of which the comparison holds.</summary>
+    public static Language That(ComparisonOperator comparison, long number, Budget budget) => comparison switch
+    {
+        ComparisonOperator.Equal => Language.Literal(number.ToString()),
+        ComparisonOperator.NotEqual => Language.Literal(number.ToString()).Complement(),
+        ComparisonOperator.GreaterOrEqual => AtLeast(number, budget),
+        ComparisonOperator.Greater => AtLeast(number + 1, budget),
+        ComparisonOperator.Less => AtLeast(number, budget).Complement(),
+        _ => AtLeast(number + 1, budget).Complement(),
+    };
+
+    private static Language AtLeast(long number, Budget budget)
+    {
+        if (number is < 100 or > 999)
+        {
+            return number < 100 ? Language.All : Language.Empty;
+        }
+
+        var digits = number.ToString();
+        return Language.Union(
+            [
+                Language.Concat([From(digits[0], 1), From('0'), From('0')], budget),
+                Language.Concat([Language.Literal(digits[..1]), From(digits[1], 1), From('0')], budget),
+                Language.Concat([Language.Literal(digits[..2]), From(digits[2])], budget),
+            ],
+            budget);
+    }
+
+    private static Language From(char digit, int above = 0) =>
+        digit + above > '9' ? Language.Empty : Language.OneOf(ByteSet.Range((byte)(digit + above), (byte)'9'));
+
+    private static Language Of(params int[] statuses) =>
+        Language.Union(statuses.Select(s => Language.Literal(s.ToString())), Budget.ForPattern());
+}

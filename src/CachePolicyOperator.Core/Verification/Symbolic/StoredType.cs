@@ -1,0 +1,43 @@
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Routes.Regex;
+
+namespace CachePolicyOperator.Core.Verification.Symbolic;
+
+/// <summary>
+/// A rule that looks up a URL for its extension stores only what that extension stands for: a page that an origin serves
+/// under <c>/page/x.css</c> is no style sheet (SP18).
+/// </summary>
+internal sealed class StoredType : IVclProperty
+{
+    private const string Extensions = "css|js|png|jpe?g|gif|ico|svg|webp|woff2?";
+
+    public string Code => "response/type";
+
+    public IEnumerable<Finding> Check(Exploration exploration)
+    {
+        var (space, page) = (exploration.Space, new InputFacts(false, Language.Literal("text/html; charset=utf-8"), false));
+        var extension = RegexLanguage.Of($@"\A\.(?:{Extensions})\z", space.Budget.SharePattern()).May;
+        foreach (var fetch in exploration.Fetches)
+        {
+            var byExtension = ByExtension(space.Of(fetch, "req.url").Value, extension, space.Budget);
+            if (byExtension.IsEmpty || space.Within(fetch, new InputText("req.url"), byExtension) is not { } narrowed)
+            {
+                continue;
+            }
+
+            foreach (var store in exploration.StoresOf([narrowed], ("beresp.http.content-type", page)))
+            {
+                yield return new Finding(Code, exploration.Question.WarningUnlessStrict(), store.State, store.Return!.Span,
+                    "a page is stored under a URL that is looked up for the extension of an asset",
+                    "`set beresp.uncacheable = true;` where `Content-Type` is not one that the extension stands for");
+            }
+        }
+    }
+
+    // Targets that end in an extension, and would not be looked up with one that nobody knows.
+    private static Language ByExtension(Language targets, Language extension, Budget budget)
+    {
+        var stems = targets.Before(extension, budget).Except(targets.Before(Language.Literal(".zq7x"), budget), budget);
+        return stems.Then(extension, budget).Intersect(targets, budget);
+    }
+}

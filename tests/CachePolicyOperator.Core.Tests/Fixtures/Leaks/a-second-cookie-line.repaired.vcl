@@ -1,0 +1,28 @@
+# VCL reads the first line of Cookie; the origin gets the session in the second (§3 A): repaired.
+vcl 4.1;
+
+import std;
+
+backend default { .host = "127.0.0.1"; .port = "8080"; }
+
+sub vcl_recv {
+    std.collect(req.http.Cookie, "; ");
+    if (req.http.Authorization || req.http.Proxy-Authorization || req.http.X-Api-Key) {
+        return (pass);
+    }
+    if (req.http.Cookie ~ "session") {
+        return (pass);
+    }
+    if (req.url ~ "^/wiki/[a-z0-9-]+$") {
+        return (hash);
+    }
+    return (pass);
+}
+
+sub vcl_backend_response {
+    if (beresp.http.Set-Cookie || beresp.http.Cache-Control ~ "(?i)private|no-store"
+        || beresp.http.Vary ~ "(?i)\*|cookie|authorization|x-api-key") {
+        set beresp.uncacheable = true;
+        return (deliver);
+    }
+}

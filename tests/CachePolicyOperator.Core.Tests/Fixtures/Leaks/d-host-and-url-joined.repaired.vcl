@@ -1,0 +1,36 @@
+# Host and URL are one part of the key: the end of one may be the beginning of the other (§3 E): repaired.
+vcl 4.1;
+
+import std;
+
+backend default { .host = "127.0.0.1"; .port = "8080"; }
+
+sub vcl_recv {
+    std.collect(req.http.Cookie, "; ");
+    if (req.method != "GET" && req.method != "HEAD") {
+        return (pass);
+    }
+    if (req.http.Authorization || req.http.X-Api-Key) {
+        return (pass);
+    }
+    if (req.url ~ "^/(funds|news)(/[a-z0-9-]+)?$") {
+        unset req.http.Cookie;
+        unset req.http.Proxy-Authorization;
+        return (hash);
+    }
+    return (pass);
+}
+
+sub vcl_hash {
+    hash_data(req.http.Host);
+    hash_data(req.url);
+    return (lookup);
+}
+
+sub vcl_backend_response {
+    if (beresp.http.Set-Cookie || beresp.http.Cache-Control ~ "(?i)private|no-store"
+        || beresp.http.Vary ~ "(?i)\*|cookie|authorization|x-api-key") {
+        set beresp.uncacheable = true;
+        return (deliver);
+    }
+}

@@ -1,0 +1,34 @@
+# An answer without lifetime is delivered with a lifetime of zero, and shared by all who wait for it (I02, P17).
+vcl 4.1;
+
+import std;
+
+backend default { .host = "127.0.0.1"; .port = "8080"; }
+
+sub vcl_recv {
+    std.collect(req.http.Cookie, "; ");
+    if (req.method != "GET" && req.method != "HEAD") {
+        return (pass);
+    }
+    if (req.http.Authorization || req.http.X-Api-Key) {
+        return (pass);
+    }
+    if (req.url ~ "^/(funds|news)(/[a-z0-9-]+)?$") {
+        unset req.http.Cookie;
+        unset req.http.Proxy-Authorization;
+        return (hash);
+    }
+    return (pass);
+}
+
+sub vcl_backend_response {
+    if (beresp.http.Set-Cookie || beresp.http.Cache-Control ~ "(?i)private|no-store"
+        || beresp.http.Vary ~ "(?i)\*|cookie|authorization|x-api-key") {
+        set beresp.uncacheable = true;
+        return (deliver);
+    }
+    if (beresp.http.Cache-Control !~ "(?i)max-age") {
+        set beresp.ttl = 0s;
+        return (deliver);
+    }
+}

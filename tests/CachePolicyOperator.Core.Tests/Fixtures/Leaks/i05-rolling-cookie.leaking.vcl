@@ -1,0 +1,29 @@
+# Two static routes are kept for a second with the rolling session cookie on them (I05).
+vcl 4.1;
+
+import std;
+
+backend default { .host = "127.0.0.1"; .port = "8080"; }
+
+sub vcl_recv {
+    std.collect(req.http.Cookie, "; ");
+    if (req.method != "GET" && req.method != "HEAD") {
+        return (pass);
+    }
+    if (req.http.Authorization || req.http.X-Api-Key) {
+        return (pass);
+    }
+    if (req.url ~ "^/static/[a-z0-9/-]*\.(css|js)$") {
+        unset req.http.Cookie;
+        unset req.http.Proxy-Authorization;
+        return (hash);
+    }
+    return (pass);
+}
+
+sub vcl_backend_response {
+    if (bereq.url ~ "^/static/") {
+        set beresp.ttl = 1s;
+        return (deliver);
+    }
+}

@@ -1,0 +1,22 @@
+# A rule for one event stands before the rule that passes sessions (I09).
+vcl 4.1;
+
+backend default { .host = "127.0.0.1"; .port = "8080"; }
+
+sub vcl_recv {
+    if (req.url ~ "^/event/[a-z0-9-]+$") {
+        return (hash);
+    }
+    if (req.http.Cookie || req.http.Authorization) {
+        return (pass);
+    }
+    return (pass);
+}
+
+sub vcl_backend_response {
+    if (beresp.http.Set-Cookie || beresp.http.Cache-Control ~ "(?i)private|no-store"
+        || beresp.http.Vary ~ "(?i)\*|cookie|authorization|x-api-key") {
+        set beresp.uncacheable = true;
+        return (deliver);
+    }
+}

@@ -1,0 +1,25 @@
+# Sessions are looked up in the hope that the origin says Vary: Cookie (I17): repaired.
+vcl 4.1;
+
+import std;
+
+backend default { .host = "127.0.0.1"; .port = "8080"; }
+
+sub vcl_recv {
+    std.collect(req.http.Cookie, "; ");
+    if (req.http.Authorization || req.http.Proxy-Authorization || req.http.X-Api-Key) {
+        return (pass);
+    }
+    if (req.url ~ "^/(funds|news)(/[a-z0-9-]+)?$" && req.http.Cookie !~ "session") {
+        return (hash);
+    }
+    return (pass);
+}
+
+sub vcl_backend_response {
+    if (beresp.http.Set-Cookie || beresp.http.Cache-Control ~ "(?i)private|no-store"
+        || beresp.http.Vary ~ "(?i)\*|cookie|authorization|x-api-key") {
+        set beresp.uncacheable = true;
+        return (deliver);
+    }
+}

@@ -1,0 +1,30 @@
+# Cache-Control: public is taken for a promise that Set-Cookie is nobody's (I18, I19).
+vcl 4.1;
+
+import std;
+
+backend default { .host = "127.0.0.1"; .port = "8080"; }
+
+sub vcl_recv {
+    std.collect(req.http.Cookie, "; ");
+    if (req.method != "GET" && req.method != "HEAD") {
+        return (pass);
+    }
+    if (req.http.Authorization || req.http.X-Api-Key) {
+        return (pass);
+    }
+    if (req.url ~ "^/blobs/[a-z0-9]+$") {
+        unset req.http.Cookie;
+        unset req.http.Proxy-Authorization;
+        return (hash);
+    }
+    return (pass);
+}
+
+sub vcl_backend_response {
+    if (beresp.http.Cache-Control ~ "public") {
+        return (deliver);
+    }
+    set beresp.uncacheable = true;
+    return (deliver);
+}

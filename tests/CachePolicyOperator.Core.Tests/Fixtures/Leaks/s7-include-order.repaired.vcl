@@ -1,0 +1,33 @@
+# The part that strips cookies off files comes before the part that passes private files (§7): repaired.
+vcl 4.1;
+
+import std;
+
+backend default { .host = "127.0.0.1"; .port = "8080"; }
+
+sub vcl_recv {
+    std.collect(req.http.Cookie, "; ");
+    if (req.method != "GET" && req.method != "HEAD") {
+        return (pass);
+    }
+    if (req.http.Authorization || req.http.X-Api-Key) {
+        return (pass);
+    }
+    if (req.url !~ "^(/[a-z0-9-]+)+\.[a-z]+$" || req.url ~ "^/(mypage|account|api)(/|\.)") {
+        return (pass);
+    }
+    if (req.url ~ "\.(pdf|png)$") {
+        unset req.http.Cookie;
+        unset req.http.Proxy-Authorization;
+        return (hash);
+    }
+    return (pass);
+}
+
+sub vcl_backend_response {
+    if (beresp.http.Set-Cookie || beresp.http.Cache-Control ~ "(?i)private|no-store"
+        || beresp.http.Vary ~ "(?i)\*|cookie|authorization|x-api-key") {
+        set beresp.uncacheable = true;
+        return (deliver);
+    }
+}

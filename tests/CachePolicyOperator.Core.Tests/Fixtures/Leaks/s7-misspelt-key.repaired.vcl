@@ -1,0 +1,33 @@
+# The field that should be in the key is misspelt there (§7): repaired.
+vcl 4.1;
+
+import std;
+
+backend default { .host = "127.0.0.1"; .port = "8080"; }
+
+sub vcl_recv {
+    std.collect(req.http.X-Api-Key);
+    if (req.http.Authorization || req.http.Proxy-Authorization) {
+        return (pass);
+    }
+    if (req.url ~ "^/context$") {
+        unset req.http.Cookie;
+        return (hash);
+    }
+    return (pass);
+}
+
+sub vcl_hash {
+    hash_data(req.url);
+    hash_data(req.http.Host);
+    hash_data(req.http.X-Api-Key);
+    return (lookup);
+}
+
+sub vcl_backend_response {
+    if (beresp.http.Set-Cookie || beresp.http.Cache-Control ~ "(?i)private|no-store"
+        || beresp.http.Vary ~ "(?i)\*|cookie|authorization|x-api-key") {
+        set beresp.uncacheable = true;
+        return (deliver);
+    }
+}
