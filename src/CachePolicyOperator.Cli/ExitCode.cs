@@ -12,6 +12,12 @@ internal static class ExitCode
     /// <summary>The command line or an input could not be read.</summary>
     public const int Unusable = 2;
 
+    /// <summary>A change makes something cacheable.</summary>
+    public const int NewlyCacheable = 3;
+
+    /// <summary>A witness did not leak in varnishd: a mistake of the verifier.</summary>
+    public const int DidNotLeak = 4;
+
     /// <summary>Stopped by Ctrl-C, as shells have it.</summary>
     public const int Interrupted = 130;
 }

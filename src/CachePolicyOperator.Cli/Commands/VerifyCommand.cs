@@ -14,6 +14,8 @@ internal static class VerifyCommand
         var space = CommonOptions.Namespace("Namespace of documents that name none.");
         var format = CommonOptions.ReportFormat();
         var vcl = new VclOptions();
+        var replay = new Option<bool>("--replay") { Description = "Send each witness through a throw-away varnishd (on the PATH, or VARNISHD) and show the leak." };
+        var vtc = new Option<string?>("--emit-vtc") { Description = "Write the witnesses as a varnishtest that passes when they leak.", HelpName = "FILE" };
         var command = new Command("verify", $"""
             Prove that no personal page can be stored in or answered from the cache, or show a request that would leak.
 
@@ -28,9 +30,13 @@ internal static class VerifyCommand
             What a proof rests on is printed with it. What the proof cannot follow is no proof: the verdict is then unknown, and
             names the line.
 
-            Exit code: 0 all is proven, 1 something is refuted or unknown, 2 bad usage or unreadable input.
+            --replay starts varnishd on loopback with the VCL, its backends led to an origin that makes every visitor another page,
+            and plays the witness: one visitor asks, then another.
+
+            Exit code: 0 all is proven, 1 something is refuted or unknown, 2 bad usage, unreadable input, or no varnishd to replay
+            with, 4 a replayed witness did not leak (a bug of the verifier: please report it).
             With several policies the verdict is the worst of theirs: Refuted, then Unknown, then Proven.
-            """) { files, space, format };
+            """) { files, space, format, replay, vtc };
         vcl.AddFileTo(command);
         vcl.AddQuestionTo(command);
         command.Validators.Add(result =>
@@ -42,22 +48,44 @@ internal static class VerifyCommand
                     ? "`-f` and `--vcl` exclude each other; a policy names its VCL itself"
                     : "say what to prove: `--vcl default.vcl --personal /mypage`, or `-f policy.yaml`");
             }
+            else if (hasFiles && (result.GetValue(replay) || result.GetValue(vtc) is not null))
+            {
+                result.AddError("`--replay` and `--emit-vtc` are for `--vcl`; `cachepolicy render` prints the VCL of a policy");
+            }
             else if (vcl.MistakeIn(result) is { } mistake)
             {
                 result.AddError(mistake);
             }
         });
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            var report = parsed.GetValue(vcl.Vcl) is { } name
-                ? VclVerification.Run(VclInput.Read(name, parsed.GetValue(vcl.Path) ?? [], terminal), vcl.QuestionOf(parsed))
-                : PolicyVerification.Run(parsed.GetValue(files) ?? [], parsed.GetValue(space), parsed.GetValue(vcl.Varnish), terminal);
-            ReportWriter.Write(report, parsed.GetValue(format), terminal);
-            return report.ExitCode;
+            if (parsed.GetValue(vcl.Vcl) is not { } name)
+            {
+                return Tell(PolicyVerification.Run(parsed.GetValue(files) ?? [], parsed.GetValue(space), parsed.GetValue(vcl.Varnish), terminal));
+            }
+
+            var (input, question) = (VclInput.Read(name, parsed.GetValue(vcl.Path) ?? [], terminal), vcl.QuestionOf(parsed));
+            var report = VclVerification.Run(input, question);
+            var exitCode = Tell(report);
+            if (!parsed.GetValue(replay) && parsed.GetValue(vtc) is null)
+            {
+                return exitCode;
+            }
+
+            // A report for a machine stays whole; what is for a person stands beside it.
+            var output = parsed.GetValue(format) is "text" ? terminal.Out : terminal.Error;
+            return await new ReplayRun(input, question, parsed.GetValue(replay), parsed.GetValue(vtc), output, terminal).RunAsync(report, cancellationToken);
+
+            int Tell(VerifyReport told)
+            {
+                ReportWriter.Write(told, parsed.GetValue(format), terminal);
+                return told.ExitCode;
+            }
         });
         return Examples.Add(command,
             ("cachepolicy verify --vcl default.vcl --personal /mypage --identity-cookie session --profile php", "a VCL file, without any policy"),
             ("cachepolicy verify --vcl default.vcl --personal '/users/{id}/orders' --personal '~^/fund/[0-9]+$' -o sarif > leaks.sarif", "for a code scanner"),
+            ("cachepolicy verify --vcl default.vcl --personal /mypage --replay --emit-vtc leak.vtc", "see it leak in a real varnishd, and keep the test"),
             ("varnishadm vcl.show boot | cachepolicy verify --vcl - --personal /mypage", "what is loaded right now"),
             ("cachepolicy verify -f policy.yaml", "one policy"),
             ("cachepolicy verify -f policy.yaml -f personal-routes.yaml", "with what the privacy team declares personal"),

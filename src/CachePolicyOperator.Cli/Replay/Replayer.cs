@@ -1,0 +1,113 @@
+using System.Net.Sockets;
+using System.Text;
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Verification.Symbolic;
+
+namespace CachePolicyOperator.Cli.Replay;
+
+/// <summary>Plays witnesses against a real varnishd and an origin that makes every visitor a page of its own.</summary>
+internal sealed class Replayer : IAsyncDisposable
+{
+    private readonly HostileOrigin _origin;
+    private readonly ThrowAwayVarnish _varnish;
+    private readonly VclQuestion _question;
+    private readonly TimeProvider _time;
+
+    private Replayer(HostileOrigin origin, ThrowAwayVarnish varnish, VclQuestion question, TimeProvider time) =>
+        (_origin, _varnish, _question, _time) = (origin, varnish, question, time);
+
+    public string VarnishVersion => _varnish.Version;
+
+    /// <exception cref="VarnishRefusedException">varnishd does not take the VCL.</exception>
+    public static async Task<Replayer> StartAsync(
+        string program, VclFile vcl, VclQuestion question, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var origin = HostileOrigin.Start();
+        try
+        {
+            var text = ReplayVcl.Of(vcl, "127.0.0.1", origin.Port.ToString());
+            var varnish = await ThrowAwayVarnish.StartAsync(program, Encoding.Latin1.GetBytes(text), time, cancellationToken);
+            return new Replayer(origin, varnish, question, time);
+        }
+        catch
+        {
+            await origin.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Tries the ways to show the diagnostic until one does.</summary>
+    public async Task<ReplayResult> ReplayAsync(Diagnostic diagnostic, CancellationToken cancellationToken)
+    {
+        ReplayResult? first = null;
+        var wasAsked = false;
+        foreach (var attempt in AttemptPlan.For(diagnostic, _question.Identity))
+        {
+            var conversation = await TalkAsync(attempt, cancellationToken);
+            if (conversation.IsLeak && (diagnostic.Code != "identity/unkeyed" || SawWhoAsked(attempt, conversation)))
+            {
+                return new ReplayResult(diagnostic, ReplayOutcome.Leaked, attempt, conversation);
+            }
+
+            wasAsked |= conversation.AskedForFirst.Count > 0;
+            first ??= new ReplayResult(diagnostic, ReplayOutcome.DidNotLeak, attempt, conversation);
+        }
+
+        return WhyNotComparable(diagnostic, wasAsked) is { } reason
+            ? first! with { Outcome = ReplayOutcome.NotComparable, Reason = reason }
+            : first!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _varnish.DisposeAsync();
+        await _origin.DisposeAsync();
+    }
+
+    private async Task<Conversation> TalkAsync(ReplayAttempt attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _varnish.ForgetAsync(cancellationToken);
+            var (first, asked) = await AskAsync(attempt.First, attempt.Answer, cancellationToken);
+            var (second, askedAgain) = await AskAsync(attempt.Second, attempt.Answer, cancellationToken);
+            return new Conversation(first, asked, second, askedAgain);
+        }
+        catch (Exception e) when (e is IOException or SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new VarnishRefusedException($"it does not answer `{attempt.First.Request.Method} {attempt.First.Request.Target}`: {e.Message}");
+        }
+    }
+
+    private async Task<(RawAnswer Answer, IReadOnlyList<OriginRequest> Asked)> AskAsync(Visitor visitor, OriginAnswer answer, CancellationToken cancellationToken)
+    {
+        _origin.Use(answer);
+        return (await RawExchange.SendAsync(_varnish.Port, visitor.Request, _time, cancellationToken), _origin.Asked());
+    }
+
+    // An identity that the origin did not see cannot be in its page.
+    private bool SawWhoAsked(ReplayAttempt attempt, Conversation conversation) =>
+        attempt.First.Request.Headers.Items
+            .Where(h => AttemptPlan.IsCarrier(h, _question.Identity))
+            .Any(h => conversation.AskedForFirst.Any(r => r.Headers.Items.Any(seen => seen.Value.Contains(h.Value, StringComparison.Ordinal)) || r.Line.Contains(h.Value, StringComparison.Ordinal)));
+
+    private string? WhyNotComparable(Diagnostic diagnostic, bool wasAsked)
+    {
+        if (!wasAsked)
+        {
+            return "varnishd never asked a backend that the VCL declares, so nothing can be shown with another origin";
+        }
+
+        _ = EngineVersion.TryParse(VarnishVersion, out var here);
+        if (here.Major != _question.Engine.Major)
+        {
+            return $"the verdict is for Varnish {_question.Engine}, and Varnish {VarnishVersion} runs here";
+        }
+
+        return diagnostic.Code == "response/not-uncacheable" && here < new EngineVersion(8, 0)
+            ? $"Varnish {VarnishVersion} does not hand such an object to others; Varnish 8 hands it to every request that waits for it"
+            : null;
+    }
+}
