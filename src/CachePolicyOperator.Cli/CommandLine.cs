@@ -20,6 +20,7 @@ public sealed class CommandLine
             VerifyCommand.Create(terminal),
             RenderCommand.Create(terminal),
             ExplainCommand.Create(terminal),
+            DiffCommand.Create(terminal),
             StatusCommand.Create(terminal),
             FallbackCommand.Create(terminal),
             ReturnCommand.Create(terminal),

@@ -17,6 +17,8 @@ internal static class ExplainCommand
         var headers = new Option<string[]>("--header", "-H") { Description = "Header line of the request, 'Name: value'. May be given several times.", HelpName = "LINE" };
         var files = CommonOptions.Files();
         files.AllowMultipleArgumentsPerToken = false;
+        files.Required = false;
+        var vcl = new VclOptions();
         var space = CommonOptions.Namespace("Namespace of documents that name none.");
         var policy = PolicyChoice.Option();
         var format = CommonOptions.Format();
@@ -35,14 +37,32 @@ internal static class ExplainCommand
             }
         });
         var command = new Command("explain", """
-            Tell what the policy does with a request: pass it, or look it up, under which key, decided by which rule.
+            Tell what a policy or a VCL does with a request: pass it, or look it up, under which key, decided by what.
 
-            Exit code: 0 it is told, 1 the policy has mistakes, 2 bad usage or unreadable input.
+            With --vcl, every decision that the VCL may take is told, with the request that the origin gets and the statements
+            that led there. A request without a Host gets www.example.com, and the policy's first host with -f.
+
+            Exit code: 0 it is told, 1 the policy or VCL has mistakes or cannot be followed, 2 bad usage or unreadable input.
             """) { request, headers, files, space, policy, format };
-        command.SetAction(parsed => Run(
+        vcl.AddFileTo(command);
+        command.Options.Add(vcl.Varnish);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(files) is not null == result.GetResult(vcl.Vcl) is not null)
+            {
+                result.AddError("say what to explain: `--vcl default.vcl`, or `-f policy.yaml`");
+            }
+        });
+        command.SetAction(parsed => parsed.GetValue(vcl.Vcl) is { } name
+            ? VclExplanationRun.Run(
+                VclInput.Read(name, parsed.GetValue(vcl.Path) ?? [], terminal),
+                RequestOf(parsed.GetRequiredValue(request), parsed.GetValue(headers) ?? [])!,
+                vcl.EngineOf(parsed), parsed.GetValue(format) == "json", terminal)
+            : Run(
             RequestOf(parsed.GetRequiredValue(request), parsed.GetValue(headers) ?? [])!,
-            parsed.GetRequiredValue(files), parsed.GetValue(space), parsed.GetValue(policy), parsed.GetValue(format) == "json", terminal));
+            parsed.GetValue(files) ?? [], parsed.GetValue(space), parsed.GetValue(policy), parsed.GetValue(format) == "json", terminal));
         return Examples.Add(command,
+            ("cachepolicy explain --vcl default.vcl 'GET /mypage' -H 'Cookie: session=1'", "what does this VCL do with it, and which lines decide?"),
             ("cachepolicy explain -f policy.yaml 'GET /static/app.css?v=3'", "is this cached, and under which key?"),
             ("cachepolicy explain -f policy.yaml 'GET /static/app.css' -H 'Cookie: session=1'", "and with a session?"));
     }

@@ -106,6 +106,11 @@ internal sealed class Replayer : IAsyncDisposable
             return $"the verdict is for Varnish {_question.Engine}, and Varnish {VarnishVersion} runs here";
         }
 
+        if (diagnostic.Code == "response/stored-private" && diagnostic.Witness!.Response.Items.Any(h => h.Name == "Vary"))
+        {
+            return "the object that is stored serves only requests with the same `Vary` fields; that it is stored cannot be seen from outside";
+        }
+
         return diagnostic.Code == "response/not-uncacheable" && here < new EngineVersion(8, 0)
             ? $"Varnish {VarnishVersion} does not hand such an object to others; Varnish 8 hands it to every request that waits for it"
             : null;

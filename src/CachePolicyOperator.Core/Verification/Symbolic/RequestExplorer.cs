@@ -27,6 +27,24 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         return executor.Merge(lookups);
     }
 
+    /// <summary>Every end of <c>vcl_recv</c> but a restart, after any number of restarts.</summary>
+    public IReadOnlyList<Outcome> Decisions(PathState start)
+    {
+        var decided = new List<Outcome>();
+        IReadOnlyList<PathState> round = [start];
+        for (var restarts = 0; restarts <= MaxRounds && round.Count > 0; restarts++)
+        {
+            var received = Run("vcl_recv", round);
+            decided.AddRange(received.Where(o => o.Action != "restart"));
+            round = _restarts ? Restarted(round, received) : [];
+        }
+
+        return decided;
+    }
+
+    /// <summary>Every backend request of what <c>vcl_recv</c> passed, as the origin gets it.</summary>
+    public IReadOnlyList<PathState> SentOnPass(PathState passed) => Sent(With(Run("vcl_pass", Hashed([passed])), "fetch"));
+
     /// <summary>Every way to a lookup with the key that is looked up.</summary>
     public IReadOnlyList<PathState> Hashed(IReadOnlyList<PathState> lookups) => With(Run("vcl_hash", lookups), "lookup");
 

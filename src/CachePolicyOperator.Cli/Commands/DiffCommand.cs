@@ -1,0 +1,96 @@
+using System.CommandLine;
+using CachePolicyOperator.Cli.Inputs;
+using CachePolicyOperator.Cli.Output;
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.Core.Verification.Symbolic;
+
+namespace CachePolicyOperator.Cli.Commands;
+
+/// <summary>Tells which requests a change makes cacheable, and which stop to be.</summary>
+internal static class DiffCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var before = new Argument<string>("old") { Description = "VCL file or policy before the change; - for standard input." };
+        var after = new Argument<string>("new") { Description = "VCL file or policy after it." };
+        var format = CommonOptions.Format();
+        var vcl = new VclOptions();
+        var command = new Command("diff", """
+            Tell which requests a change makes cacheable, and which stop to be.
+
+            Requests are told by their targets, for three classes: anonymous, with a Cookie, with Authorization (all GET). A target counts
+            as cacheable where some answer to some request of the class is stored. What is told as newly cacheable may hold too
+            much where a VCL could not be followed exactly, which is then said, and never too little.
+            A name that ends in .yaml, .yml or .json is a policy, and stands for the VCL that is rendered of it.
+
+            Exit code: 0 nothing became cacheable, 3 something did, 1 the two cannot be compared, 2 bad usage or unreadable input.
+            """) { before, after, vcl.Path, vcl.Varnish, format };
+        command.SetAction(parsed =>
+        {
+            var (engine, path) = (vcl.EngineOf(parsed), parsed.GetValue(vcl.Path) ?? []);
+            var old = Read(parsed.GetRequiredValue(before), path, engine, terminal, out var oldExit);
+            var next = Read(parsed.GetRequiredValue(after), path, engine, terminal, out var nextExit);
+            return old is null || next is null
+                ? Math.Max(oldExit, nextExit)
+                : Tell(VclComparer.Compare(old, next, engine), parsed.GetRequiredValue(after), parsed.GetValue(format) == "json", old, next, engine, terminal);
+        });
+        return Examples.Add(command,
+            ("cachepolicy diff old.vcl new.vcl", "what would this change cache that was not cached?"),
+            ("git show main:default.vcl | cachepolicy diff - default.vcl", "the same in a review"));
+    }
+
+    private static VclParse? Read(string name, string[] path, EngineVersion engine, Terminal terminal, out int exitCode)
+    {
+        exitCode = ExitCode.Success;
+        if (Path.GetExtension(name) is ".yaml" or ".yml" or ".json")
+        {
+            return PolicyChoice.Of(InputSet.Read([name], null, terminal), null, [name], terminal, out exitCode) is { } policy
+                ? Rendered(policy, name, engine, terminal, ref exitCode)
+                : null;
+        }
+
+        var input = VclInput.Read(name, path, terminal);
+        var problems = input.Unreadable.Concat(input.NotText).ToList();
+        problems.ForEach(new DiagnosticText(terminal.Error, new Paint(colour: false), new VclExcerpts(input.Parse?.File, engine)).Write);
+        exitCode = input.Unreadable.Count > 0 ? ExitCode.Unusable : problems.Count > 0 ? ExitCode.Refused : ExitCode.Success;
+        return problems.Count > 0 ? null : input.Parse;
+    }
+
+    private static VclParse? Rendered(InputPolicy policy, string name, EngineVersion engine, Terminal terminal, ref int exitCode)
+    {
+        if (RevisionProver.Prove(policy.Set, policy.Target(null, engine.ToString())).Revision is { } revision)
+        {
+            return VclParser.Parse(name, revision.Text);
+        }
+
+        terminal.Error.WriteLine($"error: {SafeText.Of(name)} is not proven, so no VCL is rendered of it\nhelp: `cachepolicy verify -f {SafeText.Of(name)}` says why");
+        exitCode = ExitCode.Refused;
+        return null;
+    }
+
+    private static int Tell(VclComparison comparison, string name, bool json, VclParse old, VclParse next, EngineVersion engine, Terminal terminal)
+    {
+        var paint = new Paint(terminal.Colour);
+        foreach (var problem in comparison.Problems.Items)
+        {
+            var file = problem.Place?.File == old.File.Source.Name ? old.File : next.File;
+            new DiagnosticText(terminal.Error, new Paint(colour: false), new VclExcerpts(file, engine)).Write(problem);
+        }
+
+        if (json)
+        {
+            terminal.Out.WriteLine(ComparisonText.Json(comparison));
+        }
+        else
+        {
+            ComparisonText.Write(comparison, name, terminal.Out, paint);
+        }
+
+        return comparison.Problems.Items.Any(p => p.Severity == Severity.Error) ? ExitCode.Refused
+            : comparison.Changes.Items.Any(c => !c.Appeared.IsEmpty) ? ExitCode.NewlyCacheable
+            : ExitCode.Success;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Verification.Symbolic;
+
+namespace CachePolicyOperator.Cli.Output;
+
+/// <summary>Writes what a change makes cacheable.</summary>
+internal static class ComparisonText
+{
+    private const string Code = "change/newly-cacheable";
+
+    public static void Write(VclComparison comparison, string name, TextWriter output, Paint paint)
+    {
+        foreach (var change in comparison.Changes.Items.Where(c => !c.Appeared.IsEmpty))
+        {
+            output.WriteLine($"{paint.Error($"error[{Code}]")}: {paint.Strong($"{NameOf(change.Class)} became cacheable")}");
+            output.WriteLine($"  {paint.Faint("-->")} {SafeText.Of(name)}");
+            WriteSet(change.Appeared, output, paint);
+            output.WriteLine($"  {paint.Faint("= help:")} have the change reviewed by whoever knows the pages, or narrow it");
+            output.WriteLine();
+        }
+
+        foreach (var change in comparison.Changes.Items.Where(c => !c.Disappeared.IsEmpty))
+        {
+            output.WriteLine($"{paint.Good("no longer cacheable")}: {NameOf(change.Class)}");
+            WriteSet(change.Disappeared, output, paint);
+            output.WriteLine();
+        }
+
+        if (comparison.Problems.Items.Any(p => p.Severity == Severity.Error))
+        {
+            output.WriteLine($"{paint.Error("unknown")}: the two cannot be compared");
+        }
+        else if (comparison.Changes.Count == 0)
+        {
+            output.WriteLine($"{paint.Good("the same")} requests are cacheable");
+        }
+    }
+
+    public static string Json(VclComparison comparison) => JsonSerializer.Serialize(
+        new
+        {
+            comparable = !comparison.Problems.Items.Any(p => p.Severity == Severity.Error),
+            newlyCacheable = comparison.Changes.Items.Where(c => !c.Appeared.IsEmpty).Select(c => Tree(c.Class, c.Appeared)),
+            noLongerCacheable = comparison.Changes.Items.Where(c => !c.Disappeared.IsEmpty).Select(c => Tree(c.Class, c.Disappeared)),
+        },
+        VerdictJson.Options);
+
+    private static void WriteSet(TargetSet targets, TextWriter output, Paint paint)
+    {
+        if (targets.Pattern is not null)
+        {
+            output.WriteLine($"  {paint.Faint("= targets:")} {SafeText.Of(targets.Pattern)}");
+        }
+
+        foreach (var example in targets.Examples.Items)
+        {
+            output.WriteLine($"  {paint.Faint("= for example:")} {SafeText.Of($"GET {example}")}");
+        }
+
+        if (targets.Doubt is not null)
+        {
+            output.WriteLine($"  {paint.Faint("= note:")} some of it may not be new: {SafeText.Of(targets.Doubt)}");
+        }
+    }
+
+    private static object Tree(RequestClass requests, TargetSet targets) => new
+    {
+        code = Code,
+        requests = requests.ToString(),
+        pattern = targets.Pattern,
+        examples = targets.Examples.Items,
+        doubt = targets.Doubt,
+    };
+
+    private static string NameOf(RequestClass requests) => requests switch
+    {
+        RequestClass.WithCookie => "requests with a Cookie",
+        RequestClass.WithAuthorization => "requests with Authorization",
+        _ => "anonymous requests",
+    };
+}

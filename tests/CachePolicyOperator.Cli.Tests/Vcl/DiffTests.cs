@@ -1,0 +1,101 @@
+using System.Text.Json;
+
+namespace CachePolicyOperator.Cli.Tests.Vcl;
+
+public sealed class DiffTests
+{
+    private const string Wider = "^/(static|mypage)/[a-z0-9]*\\.(css|js)$";
+    private const string Narrow = "^/static/[a-z0-9]*\\.(css|js)$";
+
+    [Fact]
+    public async Task A_wider_rule_is_newly_cacheable_for_each_class_that_it_reaches()
+    {
+        var run = await DiffAsync(VclText.Safe, VclText.Safe.Replace(Narrow, Wider, StringComparison.Ordinal));
+
+        Assert.Equal((3, ""), (run.ExitCode, run.Error));
+        Assert.Contains("error[change/newly-cacheable]: anonymous requests became cacheable\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("error[change/newly-cacheable]: requests with a Cookie became cacheable\n", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("requests with Authorization", run.Out, StringComparison.Ordinal);
+        Assert.Contains("= targets: /mypage/[0-9a-z]*\\.", run.Out, StringComparison.Ordinal);
+        Assert.Contains("= for example: GET /mypage/.js\n", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("GET /static", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("no longer", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_narrower_rule_is_told_and_is_no_reason_to_stop()
+    {
+        var run = await DiffAsync(VclText.Safe.Replace(Narrow, Wider, StringComparison.Ordinal), VclText.Safe);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("no longer cacheable: anonymous requests\n", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_lost_check_of_Authorization_makes_those_requests_cacheable()
+    {
+        var run = await DiffAsync(VclText.Safe, VclText.Safe.Replace("req.http.Authorization || ", "", StringComparison.Ordinal), "-o", "json");
+
+        Assert.Equal(3, run.ExitCode);
+        using var json = JsonDocument.Parse(run.Out);
+        var change = Assert.Single(json.RootElement.GetProperty("newlyCacheable").EnumerateArray());
+        Assert.Equal(("change/newly-cacheable", "WithAuthorization"), (change.GetProperty("code").GetString(), change.GetProperty("requests").GetString()));
+        Assert.StartsWith("/static/", change.GetProperty("examples")[0].GetString(), StringComparison.Ordinal);
+        Assert.Empty(json.RootElement.GetProperty("noLongerCacheable").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("# a comment\n", "")]
+    [InlineData("if (req.method != \"GET\" && req.method != \"HEAD\") { return (pass); }", "if (req.method != \"HEAD\" && req.method != \"GET\") { return (pass); }")]
+    public async Task A_change_that_means_nothing_changes_nothing(string found, string replaced)
+    {
+        var vcl = "# a comment\n" + VclText.Safe;
+
+        var run = await DiffAsync(vcl, vcl.Replace(found, replaced, StringComparison.Ordinal));
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal("the same requests are cacheable\n", run.Out);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_followed_cannot_be_compared()
+    {
+        var run = await DiffAsync(VclText.Safe, VclText.Safe + "\nC{ int x; }C\n");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("error[vcl/not-understood]", run.Error, StringComparison.Ordinal);
+        Assert.Contains("unknown: the two cannot be compared", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_there_is_unusable()
+    {
+        var run = await CliRun.WithInputAsync(VclText.Safe, "diff", "-", "/nowhere/new.vcl");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("there is no such file", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Policies_are_compared_by_the_VCL_that_is_rendered_of_them()
+    {
+        using var directory = new ScratchDirectory();
+        var policy = await File.ReadAllTextAsync(Repository.Example("storefront.yaml"));
+        var old = directory.Write("old.yaml", policy);
+        var next = directory.Write("new.yaml", policy.Replace("pathPrefix: /static, ", "pathPrefix: /stat, ", StringComparison.Ordinal));
+
+        var same = await CliRun.OfAsync("diff", old, old);
+        var refused = await CliRun.OfAsync("diff", old, Repository.Example("mistake-of-2018.yaml"));
+        var changed = await CliRun.OfAsync("diff", old, next);
+
+        Assert.Equal((0, 1), (same.ExitCode, refused.ExitCode));
+        Assert.Contains("is not proven", refused.Error, StringComparison.Ordinal);
+        Assert.NotEqual(0, changed.ExitCode);
+    }
+
+    private static async Task<CliRun> DiffAsync(string old, string next, params string[] more)
+    {
+        using var directory = new ScratchDirectory();
+        return await CliRun.OfAsync(["diff", directory.Write("old.vcl", old), directory.Write("new.vcl", next), .. more]);
+    }
+}
