@@ -20,7 +20,7 @@ public sealed class ExplainVclTests
               removed Cookie
               store   an answer may be stored, and served to whoever has the same key
             """.ReplaceLineEndings("\n"), run.Out, StringComparison.Ordinal);
-        Assert.Contains("""stdin:8:9                  if (req.url ~ "^/static/[a-z0-9]*\.(css|js)$")""".Replace("                  ", " ", StringComparison.Ordinal), Squeeze(run.Out), StringComparison.Ordinal);
+        Assert.Matches("""stdin:8:9 +if \(req\.url ~ "\^/static/""", run.Out);
         Assert.Contains("unset req.http.Cookie;", run.Out, StringComparison.Ordinal);
     }
 
@@ -32,7 +32,7 @@ public sealed class ExplainVclTests
         Assert.Equal(0, run.ExitCode);
         Assert.StartsWith("pass: GET /mypage\n  origin  GET /mypage\n          Host: www.example.com\n          Cookie: session=1\n", run.Out, StringComparison.Ordinal);
         Assert.Contains("not (req.url ~ ", run.Out, StringComparison.Ordinal);
-        Assert.DoesNotContain("lookup", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("lookup: ", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,12 +81,10 @@ public sealed class ExplainVclTests
         var nothing = await CliRun.OfAsync("explain", "GET /");
 
         Assert.Equal((1, 2, 2), (broken.ExitCode, missing.ExitCode, nothing.ExitCode));
-        Assert.Contains("error[vcl/syntax]", broken.Error, StringComparison.Ordinal);
+        Assert.Contains("error[vcl/unclosed-block]", broken.Error, StringComparison.Ordinal);
         Assert.Contains("say what to explain", nothing.Error, StringComparison.Ordinal);
     }
 
     private static Task<CliRun> ExplainAsync(string vcl, string request, params string[] more) =>
         CliRun.WithInputAsync(vcl, ["explain", "--vcl", "-", request, .. more]);
-
-    private static string Squeeze(string text) => System.Text.RegularExpressions.Regex.Replace(text, " +", " ");
 }
