@@ -129,6 +129,7 @@ internal static class LanguagePattern
             Text.Length == 0 ? next
             : next.Text.Length == 0 ? this
             : next.Text == $"{Atom}*" ? new Piece($"{Atom}+", 1)
+            : Repeats(next) ? new Piece($"{Text}+", 1)
             : new Piece(Within(1) + next.Within(1), 1);
 
         public Piece Or(Piece other) =>
@@ -138,6 +139,14 @@ internal static class LanguagePattern
             : new Piece($"{Text}|{other.Text}", 0);
 
         public Piece Star() => Text.Length == 0 ? this : new Piece($"{Atom}*", 1);
+
+        // A sequence whose last byte or class is what follows in any number: `ab` and `b*` are `ab+`.
+        private bool Repeats(Piece next)
+        {
+            var last = next.Text.EndsWith('*') ? next.Text[..^1] : "";
+            return Binds == 1 && (last.Length == 1 || (last.StartsWith('[') && last.IndexOf(']') == last.Length - 1 && !last.Contains('\\')))
+                && Text.Length > last.Length && Text.EndsWith(last, StringComparison.Ordinal) && Text[^(last.Length + 1)] != '\\';
+        }
 
         private string Atom => Within(2);
 

@@ -34,7 +34,7 @@ public sealed class PathStoryTests
 
         Assert.Equal(new SourcePlace("default.vcl", 8, 9, "return (hash);".Length), leak.Place);
         Assert.Equal(["""if (req.url ~ "^/my")""", "unset req.http.Cookie;", "return (hash);"], leak.Trace.Items.Select(s => s.Text));
-        Assert.Contains(", by way of default.vcl:6:13, default.vcl:7:9 [personal/cacheable]", leak.ToString(), StringComparison.Ordinal);
+        Assert.Contains(", by way of default.vcl:6:9, default.vcl:7:9 [personal/cacheable]", leak.ToString(), StringComparison.Ordinal);
         Assert.Equal([6, 7, 8], leak.Trace.Items.Select(s => s.Place.Line));
     }
 
