@@ -9,24 +9,38 @@ internal static class Deciders
     // Varnish sets these itself, or they say nothing to an origin.
     private static readonly HashSet<string> Harmless = new(StringComparer.Ordinal) { "accept-encoding", "x-forwarded-for", "via", "x-varnish" };
 
-    /// <summary>Each store with the field that decided; null as the field where something else did.</summary>
-    public static IEnumerable<(Outcome Store, string? Field)> Of(Exploration exploration)
+    /// <summary>
+    /// Each store with the field that decided, or null where something else did; first those that need the field to be there.
+    /// </summary>
+    public static IReadOnlyList<(Outcome Store, string? Field)> Of(Exploration exploration) =>
+        [.. Pairs(exploration).OrderBy(p => IsThere(p.Store.State, p.Field) ? 0 : 1)];
+
+    private static bool IsThere(PathState state, string? field) =>
+        state.Known.Any(k => !k.Value.MayBeAbsent && field is not null && Carriers.NameOf(k.Key) == field);
+
+    private static IEnumerable<(Outcome Store, string? Field)> Pairs(Exploration exploration)
     {
-        foreach (var one in exploration.Sent)
+        var (sent, space) = (exploration.Sent, exploration.Space);
+        for (var i = 0; i < sent.Count; i++)
         {
-            foreach (var other in exploration.Sent)
+            for (var j = i + 1; j < sent.Count; j++)
             {
-                if (!ReferenceEquals(one, other) && SendsOther(one, other) && !one.HasOtherKeyThan(other, exploration.Space)
-                    && exploration.Stores.Where(s => Sent.IsTheSame(s.State, one)).Take(1).ToArray() is [var store])
+                if (SendsOther(sent[i], sent[j]) && !sent[i].HasOtherKeyThan(sent[j], space))
                 {
-                    foreach (var field in Differing(one, other, exploration.Space))
+                    foreach (var found in Between(exploration, sent[i], sent[j]).Concat(Between(exploration, sent[j], sent[i])))
                     {
-                        yield return (store with { State = one.Widen(other.Widened) }, field);
+                        yield return found;
                     }
                 }
             }
         }
     }
+
+    // What the one sends is stored, and may be what the other gets.
+    private static IEnumerable<(Outcome Store, string? Field)> Between(Exploration exploration, PathState one, PathState other) =>
+        from store in exploration.Stores.Where(s => Sent.IsTheSame(s.State, one)).Take(1)
+        from field in Differing(one, other, exploration.Space)
+        select (store with { State = one.Widen(other.Widened) }, field);
 
     private static bool SendsOther(PathState one, PathState other) =>
         Decided(one, one.UrlSent(), other, other.UrlSent()) || Decided(one, one.MethodSent(), other, other.MethodSent())

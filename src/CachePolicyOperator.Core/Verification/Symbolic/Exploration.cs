@@ -10,6 +10,7 @@ internal sealed class Exploration(VclQuestion question, WordSet personal, InputS
     private IReadOnlyList<PathState>? _fetches;
     private IReadOnlyList<Outcome>? _stores;
     private IReadOnlyList<PathState>? _sent;
+    private IReadOnlyList<(Outcome Store, string? Field)>? _decisions;
     private IReadOnlyList<Outcome>? _errorStores;
     private IReadOnlyList<Outcome>? _passes;
 
@@ -27,6 +28,9 @@ internal sealed class Exploration(VclQuestion question, WordSet personal, InputS
 
     /// <summary>Every backend request as the origin gets it.</summary>
     public IReadOnlyList<PathState> Sent => _sent ??= explorer.Sent(Fetches);
+
+    /// <summary>What requests decide that the key does not tell: see <see cref="Deciders"/>.</summary>
+    public IReadOnlyList<(Outcome Store, string? Field)> Decisions => _decisions ??= Deciders.Of(this);
 
     /// <summary>Every way of any response into the shared cache.</summary>
     public IReadOnlyList<Outcome> Stores => _stores ??= explorer.Stores(Fetches);

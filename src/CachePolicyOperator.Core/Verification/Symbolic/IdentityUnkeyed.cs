@@ -32,7 +32,7 @@ internal sealed class IdentityUnkeyed : IVclProperty
             }
         }
 
-        foreach (var (store, decider) in Deciders.Of(exploration))
+        foreach (var (store, decider) in exploration.Decisions)
         {
             if (decider is not null && carriers.Fields.Contains(decider))
             {

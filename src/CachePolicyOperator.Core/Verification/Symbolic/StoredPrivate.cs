@@ -10,6 +10,7 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 internal sealed class StoredPrivate : IVclProperty
 {
     private static readonly string[] Targeted = ["surrogate-control", "cdn-cache-control"];
+    private static readonly string[] Kept = ["cache-control", "set-cookie"];
 
     public string Code => "response/stored-private";
 
@@ -32,7 +33,7 @@ internal sealed class StoredPrivate : IVclProperty
             }
         }
 
-        foreach (var finding in Authorised(exploration).Concat(SelfMade(exploration)))
+        foreach (var finding in Authorised(exploration).Concat(SelfMade(exploration)).Concat(Exposed(exploration)))
         {
             yield return finding;
         }
@@ -55,6 +56,15 @@ internal sealed class StoredPrivate : IVclProperty
         select new Finding(Code, Severity.Error, path, store.Return!.Span,
             "a response to a request with `Authorization` is stored",
             "`if (req.http.Authorization) { return (pass); }` before anything returns `hash`");
+
+    // The answer to a passed request is its client's alone: without these fields it looks as if it were anybody's.
+    private IEnumerable<Finding> Exposed(Exploration exploration) =>
+        from pass in exploration.Passes
+        from field in Kept
+        where pass.State.FieldOf($"beresp.http.{field}") is AbsentField
+        select new Finding(Code, exploration.Question.WarningUnlessStrict(), pass.State, pass.Return!.Span,
+            $"the answer to a passed request loses its `{WitnessMaker.NameOf(Sent.Prefix + field)}`",
+            "`if (bereq.uncacheable) { return (deliver); }` before any field of an answer is changed");
 
     // What varnishd answers for want of an origin is kept for a moment if others wait for it, and longer where the VCL says so.
     private IEnumerable<Finding> SelfMade(Exploration exploration)

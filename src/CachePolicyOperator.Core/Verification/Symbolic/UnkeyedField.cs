@@ -67,7 +67,7 @@ internal sealed class UnkeyedField : IVclProperty
             }
         }
 
-        foreach (var (store, decider) in Deciders.Of(exploration))
+        foreach (var (store, decider) in exploration.Decisions)
         {
             if (decider is null || !carriers.Fields.Contains(decider))
             {

@@ -47,6 +47,8 @@ internal sealed class LeakReplay(LeakRig rig, LeakFixture fixture, Diagnostic fi
             ("response/not-uncacheable", _) => await LoggedAsync(mark, (ttl, _) => ttl < 1),
             ("response/invented-ttl", var message) when message.Contains("stale", StringComparison.Ordinal) =>
                 await LoggedAsync(mark, (_, grace) => grace > 0),
+            (_, var message) when message.Contains("passed request loses", StringComparison.Ordinal) =>
+                given.Header("Cache-Control") is null && given.Text.Contains(mark, StringComparison.Ordinal),
             (_, var message) when message.Contains("parsed for ESI", StringComparison.Ordinal) =>
                 given.Status == 200 && !given.Text.Contains("<esi:", StringComparison.Ordinal),
             _ when sentElsewhere => shared.Text == given.Text && Personal.Any(p => shared.Text.Contains($" {p} HTTP", StringComparison.Ordinal)),

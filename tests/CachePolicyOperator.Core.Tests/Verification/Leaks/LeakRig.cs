@@ -5,6 +5,7 @@ namespace CachePolicyOperator.Core.Tests.Verification.Leaks;
 /// <summary>One real varnishd in front of one origin that repeats what it is told.</summary>
 public sealed class LeakRig : IAsyncLifetime
 {
+    private readonly Dictionary<string, string> _loaded = new(StringComparer.Ordinal);
     private VarnishInstance? _varnish;
 
     internal EchoOrigin Origin { get; } = new();
@@ -21,8 +22,17 @@ public sealed class LeakRig : IAsyncLifetime
     }
 
     /// <summary>Serves with a VCL of the fixtures, with the origin for its backend.</summary>
-    internal Task ServeAsync(string vcl) =>
-        Varnish.UseAsync(vcl.Replace(".port = \"8080\"", $".port = \"{Origin.Port}\"", StringComparison.Ordinal));
+    internal async Task ServeAsync(string vcl)
+    {
+        if (_loaded.TryGetValue(vcl, out var name))
+        {
+            await Varnish.AdminAsync("vcl.use", name);
+        }
+        else
+        {
+            _loaded.Add(vcl, await Varnish.UseAsync(vcl.Replace(".port = \"8080\"", $".port = \"{Origin.Port}\"", StringComparison.Ordinal)));
+        }
+    }
 
     internal Task ForgetAsync() => Varnish.AdminAsync("ban", "obj.status", "!=", "0");
 }

@@ -32,6 +32,7 @@ internal static class ReplayAnswers
         ("response/invented-ttl", _) => [[]],
         ("response/not-uncacheable", _) => [[], [("Cache-Control", "max-age=0")], [Public, ("X-No-Cache", "1")]],
         ("key/unkeyed-input", var m) when Has(m, "`Vary`") => [[Public, ("Vary", ReplayPairs.Experiment)]],
+        (_, var m) when Has(m, "passed request loses") => [[("Cache-Control", "private, max-age=60"), ("Set-Cookie", "session=1; Path=/")]],
         (_, var m) when Has(m, "`Set-Cookie`") => [[("Set-Cookie", "session=1; Path=/"), Public], [("Set-Cookie", "session=1; Path=/")]],
         (_, var m) when Has(m, "Cache-Control: private`") => Control("private"),
         (_, var m) when Has(m, "`Cache-Control: no-store`") => Control("no-store"),

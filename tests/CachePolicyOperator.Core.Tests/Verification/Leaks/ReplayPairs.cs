@@ -14,6 +14,7 @@ internal static partial class ReplayPairs
     {
         ["d-host-and-url-joined"] = [("www.example.com", "/news/funds"), ("www.example.com/news", "/funds")],
         ["p04-dropped-parameter"] = [("www.example.com", "/landing?utm_source=1"), ("www.example.com", "/landing")],
+        ["p05-parameter-cloaking"] = [("www.example.com", "/search?q=1&utm_a=2;q=3"), ("www.example.com", "/search?q=1")],
         ["p08-port"] = [("www.example.com:1234", "/news"), ("www.example.com", "/news")],
         ["l02-url-only-key"] = [("one.example.com", "/news"), ("two.example.com", "/news")],
         ["m-esi-fragment"] = [("www.example.com", "/news/today"), ("www.example.com", "/news/today")],
