@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Oracle.Generate;
 using CachePolicyOperator.Oracle.Judge;
-using CachePolicyOperator.Oracle.Model;
 using CachePolicyOperator.Oracle.Real;
+using CachePolicyOperator.Oracle.Shrink;
 
 namespace CachePolicyOperator.Oracle.Fuzz;
 
@@ -15,6 +14,7 @@ internal static class FuzzCommand
     public static async Task<int> RunAsync(FuzzOptions options, TextWriter output, CancellationToken cancellationToken)
     {
         var tally = new Tally();
+        var fixtures = FixtureText.Find(options.Fixtures);
         var began = Stopwatch.GetTimestamp();
         var next = -1;
         var printed = 0;
@@ -47,36 +47,41 @@ internal static class FuzzCommand
 
         async Task BatchAsync(RealVarnish varnish, int number)
         {
-            var vcl = new VclGenerator(new Dice(options.Seed * 1_000_003 + (ulong)number)).Next(varnish.OriginPort);
-            if (VclModel.Of(vcl, new EngineVersion(7, 1), out var reason) is not { } model)
+            var trials = new Trials(varnish);
+            var played = new Batches(options, fixtures).Make(number);
+            var (trial, reason) = await trials.PlayAsync(played, cancellationToken);
+            if (trial is null)
             {
                 tally.Skip(reason);
                 return;
             }
 
-            if (await varnish.UseAsync(vcl, cancellationToken) is { } refused)
-            {
-                tally.Skip("varnishd: " + refused);
-                return;
-            }
-
-            var generator = new ExchangeGenerator(new Dice((options.Seed * 7_777_777) + (ulong)number), Vocabulary.Of(model.File));
-            Exchange[] exchanges = [.. Enumerable.Range(0, options.OfVcl).Select(_ => generator.Next())];
-            var happenings = await varnish.PlayAsync(exchanges, cancellationToken);
-            var judgement = new BatchJudge(model).Judge(happenings);
-            tally.Add(judgement, happenings.IsComplete);
-            foreach (var unsound in judgement.Unsound.DistinctBy(u => u.Kind))
+            tally.Add(trial.Judgement, trial.Happenings.IsComplete);
+            foreach (var unsound in trial.Judgement.Unsound.DistinctBy(u => u.Kind))
             {
                 if (Interlocked.Increment(ref printed) <= MaxPrinted)
                 {
-                    await output.WriteLineAsync($"UNSOUND in VCL {number}, {unsound}");
-                    await output.WriteLineAsync("  " + Describe(exchanges[unsound.Exchange]));
-                    if (options.Only is not null)
-                    {
-                        await output.WriteLineAsync(vcl);
-                        await output.WriteLineAsync(Story(happenings, unsound.Exchange));
-                    }
+                    await TellAsync(trials, played, trial, unsound, number);
                 }
+            }
+        }
+
+        async Task TellAsync(Trials trials, Case played, Trial trial, Disagreement unsound, int number)
+        {
+            await output.WriteLineAsync($"UNSOUND in VCL {number}, {unsound}\n  {Describe(played.Exchanges[unsound.Exchange])}");
+            if (options.Only is not null)
+            {
+                await output.WriteLineAsync(played.Vcl + Story(trial.Happenings, unsound.Exchange));
+            }
+
+            if (options.Golden is { } directory)
+            {
+                var small = await new Shrinker(trials).ShrinkAsync(played, unsound, cancellationToken);
+                var again = (await trials.PlayAsync(small, cancellationToken)).Trial;
+                var path = Path.Combine(directory, $"{unsound.Kind}-{options.Seed}-{number}.golden");
+                await File.WriteAllTextAsync(
+                    path, GoldenCase.Write(unsound.ToString(), small, again is null ? string.Empty : GoldenCase.Tell(again.Happenings)), cancellationToken);
+                await output.WriteLineAsync($"  shrunk to {path}");
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using CachePolicyOperator.Oracle.Fuzz;
 
 namespace CachePolicyOperator.Oracle.Generate;
 
@@ -10,15 +11,14 @@ internal sealed class VclGenerator(Dice dice)
     private int _indent;
     private bool _mayCall;
 
-    /// <summary>A VCL whose origin listens on the port.</summary>
-    public string Next(int originPort)
+    public string Next()
     {
         _text.Clear();
         _helpers.Clear();
         _mayCall = false;
         Line("vcl 4.1;");
         Line("import std;");
-        Line($"backend default {{ .host = \"127.0.0.1\"; .port = \"{originPort}\"; }}");
+        Line($"backend default {{ .host = \"127.0.0.1\"; .port = \"{Case.Port}\"; }}");
         Helpers();
         Sub("vcl_recv", () => Recv());
         Maybe(3, "vcl_hash", Hash);

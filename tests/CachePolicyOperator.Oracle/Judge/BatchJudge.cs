@@ -8,6 +8,7 @@ namespace CachePolicyOperator.Oracle.Judge;
 internal sealed class BatchJudge(VclModel model)
 {
     private readonly ConcreteValues _values = new();
+    private readonly KnownFacts _facts = new();
     private readonly List<Disagreement> _unsound = [];
     private readonly Dictionary<string, int> _imprecise = [];
     private readonly HashSet<uint> _storable = [];
@@ -42,7 +43,7 @@ internal sealed class BatchJudge(VclModel model)
     private void Judge(Happening happening)
     {
         var number = happening.Exchange!.Value;
-        var inputs = ConcreteInputs.OfRequest(happening.Rounds[0].Log);
+        var inputs = ConcreteInputs.OfRequest(happening.Rounds[0].Log, _facts);
         if (inputs.OutsideOf(model.Space) is { } outside)
         {
             _unsound.Add(new Disagreement("input", number, $"`{outside}` cannot arrive so"));

@@ -1,4 +1,3 @@
-using System.Text;
 using CachePolicyOperator.Core.Verification.Symbolic;
 using CachePolicyOperator.Oracle.Model;
 using CachePolicyOperator.Oracle.Real;
@@ -71,6 +70,6 @@ internal static class ForwardedMatch
         _ => field.GetType().Name,
     };
 
-    private static bool Same(IReadOnlyList<byte[]> arrived, string[] lines) =>
-        arrived.Count == lines.Length && arrived.Select(Encoding.Latin1.GetString).Order(StringComparer.Ordinal).SequenceEqual(lines.Order(StringComparer.Ordinal));
+    private static bool Same(IReadOnlyList<string> arrived, string[] lines) =>
+        arrived.Count == lines.Length && arrived.Order(StringComparer.Ordinal).SequenceEqual(lines.Order(StringComparer.Ordinal));
 }

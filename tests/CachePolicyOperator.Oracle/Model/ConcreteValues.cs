@@ -1,4 +1,3 @@
-using System.Text;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Verification.Symbolic;
 
@@ -14,7 +13,7 @@ internal sealed class ConcreteValues
     {
         ConstantText constant => Values.Of(constant.Value),
         InputText input => inputs.Reading(input.Input) is { } readings
-            ? Values.Of([.. readings.Select(Encoding.Latin1.GetString)])
+            ? Values.Of(readings)
             : Values.Within(_any),
         MappedText mapped => Mapped(mapped, inputs),
         JoinedText joined => Joined([.. joined.Parts.Items.Select(p => Of(p, inputs))]),

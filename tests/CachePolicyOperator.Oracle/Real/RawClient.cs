@@ -18,7 +18,9 @@ internal sealed class RawClient(int port) : IDisposable
         {
             _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
             {
-                NoDelay = true, ReceiveTimeout = PatienceMilliseconds, SendTimeout = PatienceMilliseconds,
+                NoDelay = true,
+                ReceiveTimeout = PatienceMilliseconds,
+                SendTimeout = PatienceMilliseconds,
             };
             _socket.Connect(IPAddress.Loopback, port);
             _reader = new HttpReader(_socket);

@@ -1,0 +1,16 @@
+using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Oracle.Generate;
+
+namespace CachePolicyOperator.Oracle.Fuzz;
+
+/// <summary>The cases of a run, each made from the seed and its number alone. Every fifth is a mutation of a fixture.</summary>
+internal sealed class Batches(FuzzOptions options, IReadOnlyList<string> fixtures)
+{
+    public Case Make(int number)
+    {
+        var dice = new Dice((options.Seed * 1_000_003) + (ulong)number);
+        var vcl = fixtures.Count > 0 && number % 5 == 4 ? new VclMutator(dice).Mutate(dice.Of(fixtures)) : new VclGenerator(dice).Next();
+        var requests = new ExchangeGenerator(new Dice((options.Seed * 7_777_777) + (ulong)number), Vocabulary.Of(VclParser.Parse("fuzz.vcl", vcl).File));
+        return new Case(vcl, [.. Enumerable.Range(0, options.OfVcl).Select(_ => requests.Next())]);
+    }
+}

@@ -1,0 +1,41 @@
+using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Oracle.Judge;
+using CachePolicyOperator.Oracle.Model;
+using CachePolicyOperator.Oracle.Real;
+
+namespace CachePolicyOperator.Oracle.Fuzz;
+
+/// <summary>A VCL whose origin is <see cref="Port"/>, and what is sent through it.</summary>
+internal sealed record Case(string Vcl, IReadOnlyList<Exchange> Exchanges)
+{
+    /// <summary>Stands in a VCL for the port of the origin.</summary>
+    public const string Port = "@ORIGIN@";
+}
+
+/// <summary>What became of a case.</summary>
+internal sealed record Trial(Happenings Happenings, Judgement Judgement);
+
+/// <summary>Plays cases on one varnishd and lets the exploration of their VCL judge them.</summary>
+/// <param name="read">How the exploration reads a VCL: a test lets it read something else.</param>
+internal sealed class Trials(RealVarnish varnish, Func<string, string>? read = null)
+{
+    public static EngineVersion Engine { get; } = new(7, 1);
+
+    /// <summary>The trial; null, and why, where the exploration or varnishd do not take the VCL.</summary>
+    public async Task<(Trial? Trial, string Reason)> PlayAsync(Case played, CancellationToken cancellationToken)
+    {
+        var vcl = played.Vcl.Replace(Case.Port, varnish.OriginPort.ToString(), StringComparison.Ordinal);
+        if (VclModel.Of(read is null ? vcl : read(vcl), Engine, out var reason) is not { } model)
+        {
+            return (null, reason);
+        }
+
+        if (await varnish.UseAsync(vcl, cancellationToken) is { } refused)
+        {
+            return (null, "varnishd: " + refused);
+        }
+
+        var happenings = await varnish.PlayAsync(played.Exchanges, cancellationToken);
+        return (new Trial(happenings, new BatchJudge(model).Judge(happenings)), string.Empty);
+    }
+}
