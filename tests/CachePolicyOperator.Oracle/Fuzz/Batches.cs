@@ -3,13 +3,15 @@ using CachePolicyOperator.Oracle.Generate;
 
 namespace CachePolicyOperator.Oracle.Fuzz;
 
-/// <summary>The cases of a run, each made from the seed and its number alone. Every fifth is a mutation of a fixture.</summary>
+/// <summary>The cases of a run, each made from the seed and its number alone. Some are mutations of fixtures.</summary>
 internal sealed class Batches(FuzzOptions options, IReadOnlyList<string> fixtures)
 {
+    private const int FixtureEach = 25;
+
     public Case Make(int number)
     {
         var dice = new Dice((options.Seed * 1_000_003) + (ulong)number);
-        var vcl = fixtures.Count > 0 && number % 5 == 4 ? new VclMutator(dice).Mutate(dice.Of(fixtures)) : new VclGenerator(dice).Next();
+        var vcl = fixtures.Count > 0 && number % FixtureEach == FixtureEach - 1 ? new VclMutator(dice).Mutate(dice.Of(fixtures)) : new VclGenerator(dice).Next();
         var requests = new ExchangeGenerator(new Dice((options.Seed * 7_777_777) + (ulong)number), Vocabulary.Of(VclParser.Parse("fuzz.vcl", vcl).File));
         return new Case(vcl, [.. Enumerable.Range(0, options.OfVcl).Select(_ => requests.Next())]);
     }

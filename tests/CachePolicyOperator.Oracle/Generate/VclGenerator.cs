@@ -25,10 +25,11 @@ internal sealed class VclGenerator(Dice dice)
         Maybe(4, "vcl_miss", () => Client(["fetch", "fetch", "pass", "synth(404)"]));
         Maybe(6, "vcl_hit", () => Client(["deliver", "deliver", "pass"]));
         Maybe(6, "vcl_pass", () => Client(["fetch"]));
-        Maybe(6, "vcl_deliver", () => Client(["deliver"]));
-        Maybe(8, "vcl_synth", () => Client(["deliver"]));
+        Maybe(5, "vcl_deliver", Respond);
+        Maybe(7, "vcl_synth", Respond);
         Maybe(3, "vcl_backend_fetch", BackendFetch);
         Maybe(2, "vcl_backend_response", BackendResponse);
+        Maybe(5, "vcl_backend_error", BackendError);
         Hooks();
         return _text.ToString();
     }
@@ -127,6 +128,32 @@ internal sealed class VclGenerator(Dice dice)
     }
 
     private void Client(string[] actions) => Statements(1 + dice.Below(2), 1, [.. actions, "restart"], 3, "req");
+
+    private void Respond()
+    {
+        if (dice.OneIn(2))
+        {
+            If(1, "resp", () => Branch(1, ["deliver", "restart", "restart"], 4, "req"), null);
+        }
+
+        Client(["deliver"]);
+    }
+
+    private void BackendError()
+    {
+        if (dice.OneIn(2))
+        {
+            Line($"set beresp.ttl = {dice.Of("10s", "1h", "0s")};");
+        }
+
+        if (dice.OneIn(2))
+        {
+            Edit("bereq");
+        }
+
+        Line(dice.Of("synthetic(\"sorry\");", "synthetic(\"sorry \" + bereq.http.Cookie);", "set beresp.http.X-R = bereq.url;", "set beresp.http.X-R = \"1\";"));
+        Line(dice.Of("return (deliver);", "return (deliver);", "if (bereq.retries < 1) { return (retry); }", "if (bereq.retries == 0) { set bereq.http.X-A = \"again\"; return (retry); }"));
+    }
 
     private void BackendFetch()
     {
@@ -279,6 +306,11 @@ internal sealed class VclGenerator(Dice dice)
 
     private string Condition(string owner, int depth)
     {
+        if (owner == "resp")
+        {
+            return dice.Of("resp.http.X-R", "resp.http.X-R ~ \"a\"", "resp.status == 503", "resp.http.Set-Cookie", "!resp.http.Cache-Control", "resp.http.X-R == \"\"");
+        }
+
         switch (depth > 0 ? dice.Below(8) : 7)
         {
             case 0:
@@ -303,7 +335,7 @@ internal sealed class VclGenerator(Dice dice)
             3 => $"beresp.status {dice.Of("==", "!=", ">=")} {dice.Of("200", "404", "500")}",
             4 => $"beresp.ttl {dice.Of("<=", ">", "<")} {dice.Of("0s", "10s")}",
             5 => $"{field} {dice.Of("==", "!=")} {Quoted(dice.Of("", "*", "private"))}",
-            _ => dice.Of("bereq.uncacheable", "beresp.uncacheable", "bereq.retries == 0", "bereq.is_bgfetch"),
+            _ => dice.Of("bereq.uncacheable", "beresp.uncacheable", "bereq.retries == 0", "bereq.is_bgfetch", "bereq.retries"),
         };
     }
 
@@ -323,7 +355,8 @@ internal sealed class VclGenerator(Dice dice)
             6 => $"{owner}.method {compare} \"{dice.Of("GET", "HEAD", "POST")}\"",
             7 => $"{Text(owner, 1)} {dice.Of("~", "!~")} {Quoted(dice.Of(VclWords.FieldPatterns))}",
             8 => $"{field} {compare} {owner}.http.{dice.Of(VclWords.Fields)}",
-            9 => owner == "req" ? dice.Of("req.restarts == 0", "req.restarts > 0", "req.esi_level == 0", "client.ip == \"127.0.0.1\"") : "bereq.retries == 0",
+            9 => owner == "req" ? dice.Of("req.restarts == 0", "req.restarts > 0", "req.esi_level == 0", "client.ip == \"127.0.0.1\"", "req.is_hitmiss", "req.restarts") : "bereq.retries == 0",
+            10 when dice.OneIn(2) => $"{dice.Of($"std.querysort({field})", $"{field}.lower()", $"std.toupper({field})", Text(owner, 2))} {compare} {Quoted(dice.Of(VclWords.Words))}",
             10 => $"regsub({field}, {Substitution(VclWords.FieldSubstitutions)}) {compare} {Quoted(dice.Of(VclWords.Words))}",
             _ => $"{owner}.url {dice.Of("~", "~", "!~")} {Quoted(dice.Of(VclWords.TargetPatterns))}",
         };

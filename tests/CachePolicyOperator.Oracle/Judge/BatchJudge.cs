@@ -102,7 +102,13 @@ internal sealed class BatchJudge(VclModel model)
                 JudgeSent(number, round, inputs, records, seen);
             }
 
-            if (log.ReturnOf("BACKEND_RESPONSE") != "deliver")
+            if (log.ReturnOf("BACKEND_ERROR") == "deliver" && model.ErrorPagesAreConstant)
+            {
+                _storable.Add(log.Number);
+                continue;
+            }
+
+            if (log.ReturnOf("BACKEND_RESPONSE") != "deliver" && log.ReturnOf("BACKEND_ERROR") != "deliver")
             {
                 continue;
             }

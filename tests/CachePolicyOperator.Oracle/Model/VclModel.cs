@@ -14,6 +14,7 @@ internal sealed class VclModel
         File = file;
         Engine = engine;
         var budget = Budget.ForPattern();
+        ErrorPagesAreConstant = !program.ErrorPagesTell;
         Space = new InputSpace(budget);
         var regexes = new Regexes(budget);
         var evaluator = new Evaluator(program, Space, regexes);
@@ -31,6 +32,9 @@ internal sealed class VclModel
     public EngineVersion Engine { get; }
 
     public InputSpace Space { get; }
+
+    /// <summary>Whether what vcl_backend_error stores says nothing of who asked: then the proof takes no notice.</summary>
+    public bool ErrorPagesAreConstant { get; }
 
     /// <summary>Every way to a lookup, as <c>vcl_recv</c> left it.</summary>
     public IReadOnlyList<PathState> Lookups { get; private init; }
@@ -89,7 +93,7 @@ internal sealed class VclModel
 
     private VclModel(VclModel other)
     {
-        (File, Engine, Space) = (other.File, other.Engine, other.Space);
+        (File, Engine, Space, ErrorPagesAreConstant) = (other.File, other.Engine, other.Space, other.ErrorPagesAreConstant);
         (Lookups, Hashed, Sent, Stores) = (other.Lookups, other.Hashed, other.Sent, other.Stores);
     }
 }

@@ -17,7 +17,9 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
         BooleanLiteral literal => [new Fork(state, literal.Value)],
         Variable { Header: not null } header => SplitPresence(state, Evaluator.FieldOf(state, header)),
         Variable { Name: "req.url" or "req.method" or "req.proto" or "bereq.url" or "bereq.method" } => [new Fork(state, true)],
-        Variable variable => SplitFlag(state, variable.Name),
+        Variable { Name: "req.restarts" } => [new Fork(state, state.Restarts > 0)],
+        Variable { Name: "bereq.retries" } => [new Fork(state, state.Retries > 0)],
+        Variable variable => SplitFlag(state, PathFacts.FlagOf(variable.Name)),
         MatchExpression { Regex: { } regex } match => SplitMatch(state, match, regex),
         ComparisonExpression comparison => SplitComparison(state, comparison),
         _ => SplitBothWays(state, condition),
@@ -77,9 +79,10 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
                 : SplitBothWays(state, comparison);
         }
 
-        if (comparison is { Left: Variable { Name: "req.restarts" }, Right: IntegerLiteral restarts })
+        if (comparison is { Left: Variable { Name: "req.restarts" or "bereq.retries" } counter, Right: IntegerLiteral rounds })
         {
-            return [new Fork(state, Holds(state.Restarts, comparison.Operator, restarts.Value))];
+            var count = counter.Name == "req.restarts" ? state.Restarts : state.Retries;
+            return [new Fork(state, Holds(count, comparison.Operator, rounds.Value))];
         }
 
         if (comparison is { Left: Variable { Name: "beresp.ttl" }, Right: DurationLiteral { Amount: 0 } }
@@ -100,40 +103,84 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
         return SplitBothWays(state, comparison);
     }
 
-    // An absent field is equal to nothing, not even to the empty string; in a concatenation it reads as empty.
+    // What is absent is equal to nothing, not even to the empty string or to what is absent as well. In a concatenation, and
+    // in a comparison with one, it reads as empty.
     private IEnumerable<Fork> SplitEquality(PathState state, ComparisonExpression comparison)
     {
         evaluator.CheckCalls(comparison);
-        (var left, state) = evaluator.TextOf(state, comparison.Left);
-        (var right, state) = evaluator.TextOf(state, comparison.Right);
-        var (text, side, constant) = (left, right) switch
-        {
-            (_, ConstantText c) => (left, comparison.Left, c),
-            (ConstantText c, _) => (right, comparison.Right, c),
-            _ => (left, comparison.Left, null),
-        };
-        if (constant is null)
-        {
-            return SplitBothWays(state.Widen(new Widening(comparison.Span, "two values that are both unknown are compared")), comparison);
-        }
-
-        var language = Language.Literal(constant.Value);
-        var equal = space.Within(state, text, language);
-        var differs = space.Within(state, text, language.Complement());
+        var negated = comparison.Operator == ComparisonOperator.NotEqual;
         var forks = new List<Fork>();
-        if (side is Variable { Header: not null } header && constant.Value.Length == 0)
+        IReadOnlyList<PathState> present = [state];
+        if (!IsConcatenation(comparison.Left) && !IsConcatenation(comparison.Right))
         {
-            var field = Evaluator.FieldOf(state, header);
-            equal = equal is null ? null : space.WithPresence(equal, field, true);
-            if (space.WithPresence(state, field, false) is { } absent)
+            foreach (var side in (Expression[])[comparison.Left, comparison.Right])
             {
-                forks.Add(new Fork(absent, false));
+                forks.AddRange(present.SelectMany(s => WhereNothing(s, side)).Select(s => new Fork(s, negated)));
+                present = side is Variable { Header: not null } header
+                    ? [.. present.Select(s => space.WithPresence(s, Evaluator.FieldOf(s, header), true)).OfType<PathState>()]
+                    : present;
             }
         }
 
-        forks.AddRange(Forks(equal, differs));
-        var negated = comparison.Operator == ComparisonOperator.NotEqual;
-        return forks.Select(f => f with { Truth = f.Truth != negated });
+        return forks.Concat(present.SelectMany(s => SplitEqualTexts(s, comparison)).Select(f => f with { Truth = f.Truth != negated }));
+    }
+
+    /// <summary>The paths where a side of a comparison has no value at all.</summary>
+    private IEnumerable<PathState> WhereNothing(PathState state, Expression side)
+    {
+        switch (side)
+        {
+            case Variable { Header: not null } header:
+                return space.WithPresence(state, Evaluator.FieldOf(state, header), false) is { } absent ? [absent] : [];
+            case StringLiteral or FunctionCall { Key: "regsub" or "regsuball" }:
+                return [];
+            case FunctionCall call when evaluator.IsStd(call, "tolower") || evaluator.IsStd(call, "toupper"):
+                return [];
+            default:
+                // `.lower()` of the empty string has none, and neither has std.querysort of an absent field.
+                (var text, state) = evaluator.TextOf(state, side);
+                return space.Within(state, text, Language.Epsilon) is { } empty ? [empty] : [];
+        }
+    }
+
+    private static bool IsConcatenation(Expression side) =>
+        side is SumExpression sum && !sum.Rest.Items.Select(t => t.Operand).Prepend(sum.First).All(o => o is StringLiteral);
+
+    private IEnumerable<Fork> SplitEqualTexts(PathState state, ComparisonExpression comparison)
+    {
+        (var left, state) = evaluator.TextOf(state, comparison.Left);
+        (var right, state) = evaluator.TextOf(state, comparison.Right);
+        var (text, constant) = (left, right) switch
+        {
+            (_, ConstantText c) => (left, c),
+            (ConstantText c, _) => (right, c),
+            _ => (left, null),
+        };
+        if (constant is null)
+        {
+            return SplitEitherWay(state.Widen(new Widening(comparison.Span, "two values that are both unknown are compared")), comparison);
+        }
+
+        var language = Language.Literal(constant.Value);
+        return Forks(space.Within(state, text, language), space.Within(state, text, language.Complement()));
+    }
+
+    // Equal or not, whichever way the question is put.
+    private static IEnumerable<Fork> SplitEitherWay(PathState state, ComparisonExpression comparison)
+    {
+        var question = $"{comparison.Left.Span.Text} == {comparison.Right.Span.Text}";
+        if (MayChange(comparison))
+        {
+            return [new Fork(state, true), new Fork(state, false)];
+        }
+
+        return state.Assumed.TryGetValue(question, out var answer)
+            ? [new Fork(state, answer)]
+            :
+            [
+                new Fork(state with { Assumed = state.Assumed.SetItem(question, true) }, true),
+                new Fork(state with { Assumed = state.Assumed.SetItem(question, false) }, false),
+            ];
     }
 
     private static IEnumerable<Fork> SplitFlag(PathState state, string name) =>
@@ -162,7 +209,8 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
 
     private static bool MayChange(Expression condition) =>
         condition.Span.Text.Contains('(', StringComparison.Ordinal)
-        || condition.Span.Text.Contains("now", StringComparison.OrdinalIgnoreCase);
+        || condition.Span.Text.Contains("now", StringComparison.OrdinalIgnoreCase)
+        || condition.Span.Text.Contains("storage.", StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<Fork> Forks(PathState? holds, PathState? fails)
     {

@@ -34,6 +34,8 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
                 return (new ConstantText(literal.Value), state);
             case IntegerLiteral number:
                 return (new ConstantText(number.Value.ToString()), state);
+            case Variable { Root: "req_top.http", Header: not null } header:
+                return Unknown(state, header, [$"req.http.{header.Header.ToLowerInvariant()}"], "the request that a fragment belongs to is not modelled");
             case Variable { Header: not null } header:
                 return (InputSpace.TextOf(FieldOf(state, header)), state);
             case Variable variable when TextVariables.Contains(variable.Name):

@@ -164,15 +164,16 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
             ("req.backend_hint" or "bereq.backend", _) => state.With(target.Name, new ConstantText(set.Value.Span.Text)),
             ("beresp.grace", DurationLiteral grace) => state.WithFlag(PathFacts.Stale, grace.Amount > 0),
             ("beresp.grace", _) => state with { Flags = state.Flags.Remove(PathFacts.Stale) },
-            (PathFacts.Uncacheable, BooleanLiteral { Value: false }) => state,
-            (_, BooleanLiteral literal) => state.WithFlag(target.Name, literal.Value),
+            // varnishd does not let a private object become shared again.
+            (PathFacts.Uncacheable or "bereq.uncacheable", BooleanLiteral { Value: false }) => state,
+            (_, BooleanLiteral literal) => state.WithFlag(PathFacts.FlagOf(target.Name), literal.Value),
             ("beresp.ttl", DurationLiteral duration) when set.Operator == AssignmentOperator.Assign =>
                 state.WithFlag(PathFacts.Fresh, duration.Amount > 0)
                     .WithFlag(PathFacts.Momentary, duration.Seconds < 1)
                     .WithFlag(PathFacts.Invented, duration.Amount > 0),
             ("beresp.ttl", _) => (state with { Flags = state.Flags.Remove(PathFacts.Fresh).Remove(PathFacts.Momentary) })
                 .WithFlag(PathFacts.Invented, !evaluator.IsOfResponse(state, set.Value)),
-            _ => state with { Flags = state.Flags.Remove(target.Name) },
+            _ => state with { Flags = state.Flags.Remove(PathFacts.FlagOf(target.Name)) },
         };
     }
 

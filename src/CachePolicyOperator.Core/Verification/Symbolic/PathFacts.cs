@@ -27,4 +27,7 @@ internal static class PathFacts
     public const string Body = "beresp.body";
 
     public const string Uncacheable = "beresp.uncacheable";
+
+    /// <summary>The flag that a variable reads: varnishd keeps one for the backend request and its response.</summary>
+    public static string FlagOf(string variable) => variable == "bereq.uncacheable" ? Uncacheable : variable;
 }

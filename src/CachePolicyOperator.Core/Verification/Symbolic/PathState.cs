@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Vcl.Syntax;
 
 namespace CachePolicyOperator.Core.Verification.Symbolic;
@@ -30,6 +31,9 @@ internal sealed record PathState
     public ImmutableList<Text> Key { get; init; } = [];
 
     public int Restarts { get; init; }
+
+    /// <summary>How often the backend request was tried again.</summary>
+    public int Retries { get; init; }
 
     /// <summary>Statements that decided, newest last.</summary>
     public ImmutableList<SourceSpan> Trace { get; init; } = [];
@@ -69,12 +73,32 @@ internal sealed record PathState
     public Text TextOf(string variable) =>
         Strings.GetValueOrDefault(variable) ?? (IsBackend(variable) ? TextOf(variable[2..]) : new InputText(variable));
 
-    /// <summary>With the client's request as it came. What varnishd joined or added before vcl_recv is not there.</summary>
+    /// <summary>With the client's request as it came: what varnishd joined or added before <c>vcl_recv</c> is gone, too.</summary>
     public PathState RolledBack() => this with
     {
-        Fields = Fields.RemoveRange(Fields.Keys.Where(IsRequest)),
+        Fields = Fields.RemoveRange(Fields.Keys.Where(IsRequest)).SetItems(JoinedBefore.Select((name, i) => KeyValuePair.Create(
+            name, (Field)new AnyField(new AnyText(Language.All, new([name]), new Widening(default, "a rollback brings back what varnishd joined"), Unknowns + i))))),
         Strings = Strings.RemoveRange(Strings.Keys.Where(IsRequest)),
         Assumed = Assumed.Clear(),
+        Unknowns = Unknowns + JoinedBefore.Length,
+    };
+
+    /// <summary>Without what is known of a response to the client and of a stored object: the next ones are others.</summary>
+    public PathState ForNextResponse() => this with
+    {
+        Known = Known.RemoveRange(Known.Keys.Where(IsResponse)),
+        Fields = Fields.RemoveRange(Fields.Keys.Where(IsResponse)),
+        Strings = Strings.RemoveRange(Strings.Keys.Where(IsResponse)),
+        Flags = Flags.RemoveRange(Flags.Keys.Where(IsResponse)),
+        Assumed = Assumed.RemoveRange(Assumed.Keys.Where(q => MayTellOfResponse(q))),
+    };
+
+    /// <summary>Without what was assumed of a lookup before there was one.</summary>
+    public PathState ForLookup() => this with
+    {
+        Flags = Flags.RemoveRange(Flags.Keys.Where(f => f.StartsWith("req.is_hit", StringComparison.Ordinal))),
+        Assumed = Assumed.RemoveRange(Assumed.Keys.Where(q => q.Contains("req.is_hit", StringComparison.OrdinalIgnoreCase)
+            || q.Contains("req.hash", StringComparison.OrdinalIgnoreCase))),
     };
 
     /// <summary>Remembers the backend request as the origin gets it: what edits it later, edits it too late.</summary>
@@ -102,13 +126,13 @@ internal sealed record PathState
 
     /// <summary>Whether the variables hold the same in both, whatever is known of the inputs.</summary>
     public bool HoldsTheSameAs(PathState other) =>
-        Restarts == other.Restarts && Key.SequenceEqual(other.Key)
+        Restarts == other.Restarts && Retries == other.Retries && Key.SequenceEqual(other.Key)
         && Same(Fields, other.Fields) && Same(Strings, other.Strings) && Same(Flags, other.Flags);
 
     /// <summary>A number that is equal for states that hold the same.</summary>
     public int HoldingHash()
     {
-        var hash = Key.Count + (Restarts * 31);
+        var hash = Key.Count + (Restarts * 31) + (Retries * 961);
         foreach (var (name, field) in Fields)
         {
             hash ^= HashCode.Combine(name, field);
@@ -128,6 +152,14 @@ internal sealed record PathState
     }
 
     private static bool IsBackend(string variable) => variable.StartsWith(BackendPrefix, StringComparison.Ordinal);
+
+    private static readonly string[] JoinedBefore = ["req.http.cache-control", "req.http.x-forwarded-for"];
+
+    private static bool IsResponse(string name) =>
+        name.StartsWith("resp.", StringComparison.Ordinal) || name.StartsWith("obj.", StringComparison.Ordinal);
+
+    private static bool MayTellOfResponse(string question) =>
+        question.Contains("resp.", StringComparison.OrdinalIgnoreCase) || question.Contains("obj.", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsRequest(string variable) => variable.StartsWith("req.", StringComparison.Ordinal);
 

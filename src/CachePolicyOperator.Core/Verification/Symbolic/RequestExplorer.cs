@@ -46,7 +46,8 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     public IReadOnlyList<PathState> SentOnPass(PathState passed) => Sent(With(Run("vcl_pass", Hashed([passed])), "fetch"));
 
     /// <summary>Every way to a lookup with the key that is looked up.</summary>
-    public IReadOnlyList<PathState> Hashed(IReadOnlyList<PathState> lookups) => With(Run("vcl_hash", lookups), "lookup");
+    public IReadOnlyList<PathState> Hashed(IReadOnlyList<PathState> lookups) =>
+        [.. With(Run("vcl_hash", lookups), "lookup").Select(s => s.ForLookup())];
 
     /// <summary>Every backend request whose answer may be stored: of a miss, and of a refresh behind a stale hit.</summary>
     public IReadOnlyList<PathState> Fetches(IReadOnlyList<PathState> lookups)
@@ -80,7 +81,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     public IReadOnlyList<Outcome> Passes(PathState start)
     {
         var passed = With(Run("vcl_pass", Hashed(With(Run("vcl_recv", [start]), "pass"))), "fetch");
-        var fetched = With(Run("vcl_backend_fetch", [.. passed.Select(p => p.WithFlag("bereq.uncacheable", true))]), "fetch");
+        var fetched = With(Run("vcl_backend_fetch", [.. passed.Select(p => p.WithFlag(PathFacts.Uncacheable, true))]), "fetch");
         return [.. Run("vcl_backend_response", [.. fetched.Select(f => Answered(f.Sending(), null).WithFlag(PathFacts.Uncacheable, true))])
             .Where(o => o.Action == "deliver")
             .Select(o => o with { State = o.State.AsSent() })];
@@ -98,7 +99,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
             PathState[] failed = withFailures || _retries ? [.. sent, .. With(begun, "error").Select(s => s.Sending()), .. With(answered, "error")] : [];
             var failures = Run("vcl_backend_error", [.. failed.Select(Unanswered)]);
             yield return new Try(sent, answered, failures);
-            round = executor.Merge([.. With(answered, "retry"), .. With(failures, "retry")]);
+            round = executor.Merge([.. With(answered, "retry").Concat(With(failures, "retry")).Select(s => s with { Retries = s.Retries + 1 })]);
         }
     }
 
@@ -120,15 +121,16 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
             return [state];
         }
 
-        var gzip = executor.Within(state, "req.http.accept-encoding", "(?i)gzip")?.With("req.http.accept-encoding", Gzip);
-        var plain = state.With("req.http.accept-encoding", Field.Absent);
+        var gzip = executor.Within(state, "req.http.accept-encoding", "(?i)gzip")?
+            .With("req.http.accept-encoding", Gzip).Forgetting("req.http.accept-encoding");
+        var plain = state.With("req.http.accept-encoding", Field.Absent).Forgetting("req.http.accept-encoding");
         return gzip is null ? [plain] : [plain, gzip];
     }
 
     // varnishd asks the origin with GET whatever the client's method was; only a pass makes a backend request uncacheable.
     private IEnumerable<PathState> Begin(PathState state)
     {
-        var begun = state.With("bereq.method", new ConstantText("GET")).WithFlag("bereq.uncacheable", false);
+        var begun = state.With("bereq.method", new ConstantText("GET")).WithFlag(PathFacts.Uncacheable, false);
         foreach (var name in ForwardedFields.Dropped.Where(n => program.Mentions(n) || n == "proxy-authorization"))
         {
             begun = begun.With("bereq.http." + name, Field.Absent);
@@ -164,7 +166,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         Known = fetch.Known.RemoveRange(fetch.Known.Keys.Where(IsResponse)).SetItems(response?.Known ?? []),
         Fields = fetch.Fields.RemoveRange(fetch.Fields.Keys.Where(IsResponse)),
         Strings = fetch.Strings.RemoveRange(fetch.Strings.Keys.Where(IsResponse)),
-        Flags = fetch.Flags.RemoveRange(fetch.Flags.Keys.Where(IsResponse))
+        Flags = fetch.Flags.RemoveRange(fetch.Flags.Where(f => IsResponse(f.Key) && (f.Key != PathFacts.Uncacheable || f.Value)).Select(f => f.Key))
             .SetItem(PathFacts.BodySent, fetch.Flags.GetValueOrDefault("bereq.body", true)).SetItems(response?.Flags ?? []),
         Assumed = fetch.Assumed.RemoveRange(fetch.Assumed.Keys.Where(k => k.Contains("beresp", StringComparison.OrdinalIgnoreCase))),
     };
@@ -181,11 +183,11 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         var passed = Run("vcl_pass",
             [.. Looked(received, "pass"), .. Looked(received, "pipe"), .. looked, .. With(asked, "pass")]);
         PathState[] fetched = [.. With(asked, "fetch"), .. With(passed, "fetch")];
-        var delivered = Run("vcl_deliver", [.. fetched, .. With(asked, "deliver")]);
+        var delivered = Run("vcl_deliver", ForNextResponse([.. fetched, .. With(asked, "deliver")]));
         Outcome[] after = [.. asked, .. purged, .. passed, .. delivered];
         // A fetch that fails is answered by vcl_synth. So is a VCL that fails, with the client's request as it came.
         var synthesised = Run("vcl_synth",
-            [.. Looked(received, "synth"), .. With(after, "synth"), .. fetched, .. begun.Select(s => s.RolledBack())]);
+            ForNextResponse([.. Looked(received, "synth"), .. With(after, "synth"), .. fetched, .. begun.Select(s => s.RolledBack())]));
         return executor.Merge([.. Looked(received, "restart").Concat(With([.. after, .. synthesised], "restart")).Select(Again)]);
     }
 
@@ -195,8 +197,10 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         return Hashed(action is "pass" or "pipe" ? ended : executor.Merge([.. ended.SelectMany(Received)]));
     }
 
+    private static PathState[] ForNextResponse(IEnumerable<PathState> states) => [.. states.Select(s => s.ForNextResponse())];
+
     // The edits of the request stay; the rest begins anew.
-    private static PathState Again(PathState state) => state with
+    private static PathState Again(PathState state) => state.ForNextResponse() with
     {
         Restarts = state.Restarts + 1,
         Key = [],
