@@ -74,8 +74,8 @@ test-slow: build ## Run the tests on every VCL of Varnish's own sources, which `
 	@CONFIGURATION=$(CONFIGURATION) FILTER=Category=Slow tests/run-tests.sh
 
 .PHONY: fuzz
-fuzz: compile ## Compare the proof of VCL with real varnishd on N=… random requests (SEED=… other ones)
-	@tests/CachePolicyOperator.Oracle/bin/$(CONFIGURATION)/net10.0/CachePolicyOperator.Oracle --count $(N) --seed $(SEED)
+fuzz: compile ## Compare the proof of VCL with real varnishd on N=… random requests (SEED=… others, GOLDEN=dir keeps what it finds)
+	@tests/CachePolicyOperator.Oracle/bin/$(CONFIGURATION)/net10.0/CachePolicyOperator.Oracle --count $(N) --seed $(SEED) --fixtures tests --fixtures docs $(if $(GOLDEN),--golden $(GOLDEN))
 
 .PHONY: lint
 lint: assets ## Fail on code that is not formatted

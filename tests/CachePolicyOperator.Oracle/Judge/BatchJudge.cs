@@ -17,6 +17,7 @@ internal sealed class BatchJudge(VclModel model)
     private readonly ILookup<int, PathState> _hashed = model.Hashed.ToLookup(p => p.Restarts);
     private readonly ILookup<int, PathState> _sent = model.Sent.ToLookup(p => p.Restarts);
     private readonly ILookup<int, PathState> _stores = model.Stores.Select(o => o.State).ToLookup(p => p.Restarts);
+    private readonly ILookup<int, PathState> _errorStores = model.ErrorStores.Select(o => o.State).ToLookup(p => p.Restarts);
     private readonly HashSet<string> _sentNames = [.. model.Sent.SelectMany(NamesOf)];
     private int _lookupCount;
     private int _fetchCount;
@@ -102,12 +103,6 @@ internal sealed class BatchJudge(VclModel model)
                 JudgeSent(number, round, inputs, records, seen);
             }
 
-            if (log.ReturnOf("BACKEND_ERROR") == "deliver" && model.ErrorPagesAreConstant)
-            {
-                _storable.Add(log.Number);
-                continue;
-            }
-
             if (log.ReturnOf("BACKEND_RESPONSE") != "deliver" && log.ReturnOf("BACKEND_ERROR") != "deliver")
             {
                 continue;
@@ -120,7 +115,7 @@ internal sealed class BatchJudge(VclModel model)
                 continue;
             }
 
-            var accepting = _stores[round.Restarts].Where(whole.Take).ToList();
+            var accepting = (log.Called("BACKEND_ERROR") ? _errorStores : _stores)[round.Restarts].Where(whole.Take).ToList();
             var isShared = IsShared(log);
             if (accepting.Exists(p => IsKey(p, whole, records)))
             {

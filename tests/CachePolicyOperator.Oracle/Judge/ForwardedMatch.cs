@@ -29,6 +29,11 @@ internal static class ForwardedMatch
             return $"url `{url}`, expected {values.Of(path.TextOf("bereq.url"), inputs)}";
         }
 
+        if (path.Flags.TryGetValue("bereq.body", out var hasBody) && !hasBody && seen.Field("content-length") is not (null or "0"))
+        {
+            return "a body";
+        }
+
         var names = seen.Lines.Select(l => l.Name).Concat(sent).Distinct(StringComparer.Ordinal).Where(n => !Own.Contains(n));
         foreach (var name in names)
         {

@@ -38,7 +38,9 @@ internal sealed class ConcreteInputs
         var inputs = new ConcreteInputs(_facts, new(_strings, StringComparer.Ordinal), new(_lines, StringComparer.Ordinal), hasResponse: true);
         inputs._strings["beresp.proto"] = log.First(LogTag.BerespProtocol) ?? string.Empty;
         inputs._strings["beresp.reason"] = log.First(LogTag.BerespReason) ?? string.Empty;
-        inputs.AddLines("beresp.http.", log.HeadersBefore(log.Called("BACKEND_ERROR") ? "BACKEND_ERROR" : "BACKEND_RESPONSE", LogTag.BerespHeader, LogTag.BerespUnset));
+        var method = log.Called("BACKEND_ERROR") ? "BACKEND_ERROR" : "BACKEND_RESPONSE";
+        inputs._strings["beresp.status"] = log.LastBefore(method, LogTag.BerespStatus) ?? string.Empty;
+        inputs.AddLines("beresp.http.", log.HeadersBefore(method, LogTag.BerespHeader, LogTag.BerespUnset));
         return inputs;
     }
 

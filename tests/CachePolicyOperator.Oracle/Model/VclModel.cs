@@ -14,7 +14,6 @@ internal sealed class VclModel
         File = file;
         Engine = engine;
         var budget = Budget.ForPattern();
-        ErrorPagesAreConstant = !program.ErrorPagesTell;
         Space = new InputSpace(budget);
         var regexes = new Regexes(budget);
         var evaluator = new Evaluator(program, Space, regexes);
@@ -25,6 +24,7 @@ internal sealed class VclModel
         var fetches = explorer.Fetches(Lookups);
         Sent = explorer.Sent(fetches);
         Stores = explorer.Stores(fetches);
+        ErrorStores = explorer.ErrorStores(fetches);
     }
 
     public VclFile File { get; }
@@ -32,9 +32,6 @@ internal sealed class VclModel
     public EngineVersion Engine { get; }
 
     public InputSpace Space { get; }
-
-    /// <summary>Whether what vcl_backend_error stores says nothing of who asked: then the proof takes no notice.</summary>
-    public bool ErrorPagesAreConstant { get; }
 
     /// <summary>Every way to a lookup, as <c>vcl_recv</c> left it.</summary>
     public IReadOnlyList<PathState> Lookups { get; private init; }
@@ -47,6 +44,9 @@ internal sealed class VclModel
 
     /// <summary>Every way into the shared cache.</summary>
     public IReadOnlyList<Outcome> Stores { get; private init; }
+
+    /// <summary>Every way of a page that varnishd makes itself into the shared cache.</summary>
+    public IReadOnlyList<Outcome> ErrorStores { get; private init; }
 
     /// <summary>Explores the VCL; null, and why, where the exploration gives up: then a proof says Unknown.</summary>
     public static VclModel? Of(string vcl, EngineVersion engine, out string reason)
@@ -89,11 +89,12 @@ internal sealed class VclModel
         Hashed = [.. Hashed.Where(p => !path(p))],
         Sent = [.. Sent.Where(p => !path(p))],
         Stores = [.. Stores.Where(o => !path(o.State))],
+        ErrorStores = [.. ErrorStores.Where(o => !path(o.State))],
     };
 
     private VclModel(VclModel other)
     {
-        (File, Engine, Space, ErrorPagesAreConstant) = (other.File, other.Engine, other.Space, other.ErrorPagesAreConstant);
-        (Lookups, Hashed, Sent, Stores) = (other.Lookups, other.Hashed, other.Sent, other.Stores);
+        (File, Engine, Space) = (other.File, other.Engine, other.Space);
+        (Lookups, Hashed, Sent, Stores, ErrorStores) = (other.Lookups, other.Hashed, other.Sent, other.Stores, other.ErrorStores);
     }
 }

@@ -22,7 +22,7 @@ public sealed class EquatableHeaders(IEnumerable<HeaderLine> lines) : IEquatable
 }
 
 /// <summary>One request of a client, byte for byte (Latin-1), and what the origin will answer to it.</summary>
-public sealed record Exchange(string Method, string Target, string Protocol, EquatableHeaders Headers, OriginAnswer Answer)
+public sealed record Exchange(string Method, string Target, string Protocol, EquatableHeaders Headers, OriginAnswer Answer, string Body = "")
 {
     /// <summary>Names the exchange in the request that varnishd sends on. No VCL here touches it.</summary>
     public const string Mark = "x-oracle";
@@ -35,6 +35,11 @@ public sealed record Exchange(string Method, string Target, string Protocol, Equ
             text.Append($"{line.Name}: {line.Value}\r\n");
         }
 
-        return Encoding.Latin1.GetBytes(text.Append($"{Mark}: {number}\r\n\r\n").ToString());
+        if (Body.Length > 0)
+        {
+            text.Append($"Content-Length: {Body.Length}\r\n");
+        }
+
+        return Encoding.Latin1.GetBytes(text.Append($"{Mark}: {number}\r\n\r\n{Body}").ToString());
     }
 }

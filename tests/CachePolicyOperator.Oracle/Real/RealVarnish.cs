@@ -62,6 +62,36 @@ internal sealed class RealVarnish : IAsyncDisposable
         return null;
     }
 
+    /// <summary>Sets a parameter of the running varnishd.</summary>
+    public Task SetAsync(string parameter, string value) => _varnish.AdminAsync("param.set", parameter, value);
+
+    /// <summary>Plays two exchanges at once: the second waits in varnishd for the fetch of the first.</summary>
+    public async Task<Happenings> PlayWaitingAsync(Exchange first, Exchange second, CancellationToken cancellationToken)
+    {
+        var waitedBefore = await WaitedAsync(cancellationToken);
+        Exchange[] both = [first, second];
+        _log.Read();
+        _log.Forget();
+        _origin.Play(both);
+        _origin.Hold();
+        try
+        {
+            using var another = new RawClient(_varnish.HttpPort);
+            var asked = Task.Run(() => _client.Send(first.Bytes(0), false), cancellationToken);
+            await Eventually.TrueAsync("the first fetch", _ => Task.FromResult(_origin.IsHolding), cancellationToken);
+            var waiting = Task.Run(() => another.Send(second.Bytes(1), false), cancellationToken);
+            await Eventually.TrueAsync("the second request to wait", async c => await WaitedAsync(c) > waitedBefore, cancellationToken);
+            _origin.GoOn();
+            await Task.WhenAll(asked, waiting);
+        }
+        finally
+        {
+            _origin.GoOn();
+        }
+
+        return await FinishAsync(both.Length, cancellationToken);
+    }
+
     /// <summary>Plays the exchanges one after the other, and reads from the log what varnishd did.</summary>
     public async Task<Happenings> PlayAsync(IReadOnlyList<Exchange> exchanges, CancellationToken cancellationToken)
     {
@@ -77,8 +107,12 @@ internal sealed class RealVarnish : IAsyncDisposable
             }
         }
 
-        // An exchange of our own behind all others: when it is in the log, so are they.
-        var last = exchanges.Count;
+        return await FinishAsync(exchanges.Count, cancellationToken);
+    }
+
+    // An exchange of our own behind all others: when it is in the log, so are they.
+    private async Task<Happenings> FinishAsync(int last, CancellationToken cancellationToken)
+    {
         _client.Send(new Exchange("GET", "/", "HTTP/1.1", new EquatableHeaders([new HeaderLine("Host", "last")]), new OriginAnswer(200, new EquatableHeaders([]), "")).Bytes(last), false);
         var since = Stopwatch.GetTimestamp();
         Happenings happenings;
@@ -91,6 +125,15 @@ internal sealed class RealVarnish : IAsyncDisposable
         while (!happenings.IsComplete && Stopwatch.GetElapsedTime(since) < Patience);
 
         return happenings;
+    }
+
+    // How often a request waited for another's fetch.
+    private async Task<long> WaitedAsync(CancellationToken cancellationToken)
+    {
+        var varnishstat = Path.Combine(Path.GetDirectoryName(Assets.VarnishAdm)!, "varnishstat");
+        var result = await ChildProcess.RunAsync(
+            new ChildProcessOptions(varnishstat, ["-n", _varnish.WorkDirectory, "-1", "-f", "MAIN.busy_sleep"]), cancellationToken);
+        return long.Parse(result.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
     }
 
     public async ValueTask DisposeAsync()

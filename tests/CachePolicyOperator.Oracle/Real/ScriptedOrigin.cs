@@ -14,6 +14,7 @@ internal sealed class ScriptedOrigin : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<Socket, bool> _connections = [];
     private readonly ConcurrentDictionary<uint, HttpHead> _seen = [];
+    private readonly ManualResetEventSlim _gate = new(initialState: true);
     private volatile IReadOnlyList<Exchange> _script = [];
 
     public ScriptedOrigin()
@@ -34,8 +35,21 @@ internal sealed class ScriptedOrigin : IDisposable
     /// <summary>What the origin saw of a fetch; null where it saw nothing.</summary>
     public HttpHead? Seen(uint fetch) => _seen.GetValueOrDefault(fetch);
 
+    /// <summary>Whether a request waits for <see cref="GoOn"/>.</summary>
+    public bool IsHolding { get; private set; }
+
+    /// <summary>Answers nothing until <see cref="GoOn"/>.</summary>
+    public void Hold() => _gate.Reset();
+
+    public void GoOn()
+    {
+        _gate.Set();
+        IsHolding = false;
+    }
+
     public void Dispose()
     {
+        _gate.Dispose();
         _listener.Stop();
         foreach (var connection in _connections.Keys)
         {
@@ -93,6 +107,8 @@ internal sealed class ScriptedOrigin : IDisposable
         var answer = int.TryParse(head.Field(Exchange.Mark), out var number) && number >= 0 && number < script.Count
             ? script[number].Answer
             : new OriginAnswer(200, new EquatableHeaders([]), "?");
+        IsHolding = !_gate.IsSet;
+        _gate.Wait();
         if (!isWhole || answer.Aborts)
         {
             return false;

@@ -35,6 +35,10 @@ internal sealed class Transaction(uint number, string begin)
 
     public string? Last(LogTag tag) => Records.LastOrDefault(r => r.Tag == tag).Text;
 
+    /// <summary>The last record of a kind before a subroutine began.</summary>
+    public string? LastBefore(string method, LogTag tag) =>
+        Records.TakeWhile(r => r.Tag != LogTag.VCL_call || r.Text != method).LastOrDefault(r => r.Tag == tag).Text;
+
     public IEnumerable<string> All(LogTag tag) => Records.Where(r => r.Tag == tag).Select(r => r.Text);
 
     /// <summary>The strands that were hashed. A strand that is null leaves none.</summary>

@@ -25,6 +25,7 @@ internal static class VclReducer
             yield return Print(parse.File, declarations.RemoveAt(i));
             if (declarations[i] is SubDeclaration sub)
             {
+                yield return Print(parse.File, declarations.RemoveAt(i).Select(d => d is SubDeclaration s ? s with { Body = Uncalling(s.Body, sub.Name) } : d));
                 foreach (var body in Smaller(sub.Body))
                 {
                     yield return Print(parse.File, declarations.SetItem(i, sub with { Body = body }));
@@ -35,6 +36,23 @@ internal static class VclReducer
 
     private static string Print(VclFile file, IEnumerable<Declaration> declarations) =>
         CanonicalPrinter.Print(file with { Declarations = declarations.ToEquatableList() }).Text;
+
+    private static Block Uncalling(Block block, Identifier sub) => block with
+    {
+        Statements = block.Statements.Items
+            .Where(s => s is not CallStatement { Target: SymbolReference called } || !sub.Is(called.Name))
+            .Select(s => s switch
+            {
+                Block inner => Uncalling(inner, sub),
+                IfStatement branching => branching with
+                {
+                    Branches = branching.Branches.Items.Select(b => b with { Body = Uncalling(b.Body, sub) }).ToEquatableList(),
+                    Else = branching.Else is { } otherwise ? Uncalling(otherwise, sub) : null,
+                },
+                _ => s,
+            })
+            .ToEquatableList(),
+    };
 
     private static IEnumerable<Block> Smaller(Block block)
     {
