@@ -18,8 +18,15 @@ internal static class FuzzCommand
         var began = Stopwatch.GetTimestamp();
         var next = -1;
         var printed = 0;
-        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAll(Enumerable.Range(0, options.Only is null ? options.Workers : 1).Select(_ => Task.Run(WorkAsync, CancellationToken.None)));
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, options.Only is null ? options.Workers : 1).Select(_ => Task.Run(WorkAsync, CancellationToken.None)));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await output.WriteLineAsync("cut short");
+        }
+
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         tally.Write(output);
         await output.WriteLineAsync($"{seconds:f0} s, {tally.Decisions / seconds:f0} decisions/s, seed {options.Seed}");
