@@ -34,7 +34,7 @@ internal sealed class RealVarnish : IAsyncDisposable
                 [
                     "-p", "vsl_reclen=4084", "-p", "vsl_mask=+Hash,-Debug,-Timestamp,-ReqAcct,-BereqAcct,-VfpAcct,-RespHeader,-BackendOpen,-BackendClose",
                     "-p", "cc_command=exec gcc -std=gnu99 -O0 -pthread -fpic -shared -Wl,-x -o %o %s",
-                    "-p", "thread_pool_min=10", "-p", "thread_pools=1", "-p", "ban_lurker_sleep=0.001",
+                    "-p", "timeout_idle=600", "-p", "thread_pool_min=10", "-p", "thread_pools=1", "-p", "ban_lurker_sleep=0.001",
                 ],
             },
             cancellationToken));
