@@ -62,7 +62,7 @@ internal sealed class ReplayRun(VclInput input, VclQuestion question, bool repla
     private List<ReplayResult> Untried(List<Diagnostic> leaks)
     {
         terminal.Error.WriteLine("warning: varnishd is not here, so the test was not tried");
-        return [.. leaks.Select(l => new ReplayResult(l, ReplayOutcome.Leaked, AttemptPlan.For(l, question.Identity).First(), null))];
+        return [.. leaks.Select(l => new ReplayResult(l, ReplayOutcome.Leaked, AttemptPlan.For(l, question.Identity, []).First(), null))];
     }
 
     private bool WriteVtc(VclFile vcl, List<ReplayResult> results)
@@ -72,7 +72,7 @@ internal sealed class ReplayRun(VclInput input, VclQuestion question, bool repla
             return true;
         }
 
-        var leaked = results.Where(r => r.Outcome == ReplayOutcome.Leaked).Select(r => (r.Diagnostic, r.Attempt)).ToList();
+        var leaked = results.Where(r => r is { Outcome: ReplayOutcome.Leaked, Attempt.Answer.HangsUp: false }).Select(r => (r.Diagnostic, r.Attempt)).ToList();
         if (leaked.Count == 0)
         {
             output.WriteLine($"{SafeText.Of(vtcFile)} is not written: no witness leaked in varnishd");

@@ -43,7 +43,7 @@ internal sealed class ReplayText(TextWriter output, Paint paint, string varnishV
                 output.WriteLine($"         {paint.Faint("<")} {Line(field)}");
             }
 
-            output.WriteLine($"         {paint.Faint(">")} {result.Attempt.Answer.Status}, a page for {visitor.Name}");
+            output.WriteLine($"         {paint.Faint(">")} {(result.Attempt.Answer.HangsUp ? "hangs up" : $"{result.Attempt.Answer.Status}, a page for {visitor.Name}")}");
             foreach (var field in result.Attempt.Answer.Headers.Items)
             {
                 output.WriteLine($"         {paint.Faint(">")} {Line(field)}");

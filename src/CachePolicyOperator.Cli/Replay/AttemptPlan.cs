@@ -1,4 +1,4 @@
-using CachePolicyOperator.Core;
+using System.Text.RegularExpressions;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
 
@@ -8,93 +8,135 @@ namespace CachePolicyOperator.Cli.Replay;
 /// The ways to show what a witness claims, the plainest first. The first visitor sends the witness; what the second one changes
 /// is what the property is about: who asks, or an input that the key lacks.
 /// </summary>
-internal static class AttemptPlan
+internal static partial class AttemptPlan
 {
     /// <summary>Stands for a carrier of identity that no option named: a client certificate, an address.</summary>
     private const string StandIn = "X-Client-Certificate-Subject";
 
+    /// <summary>A field that no VCL names.</summary>
+    private const string Unnamed = "X-Experiment";
+
     private const string First = "alice";
     private const string Second = "bob";
 
-    public static IEnumerable<ReplayAttempt> For(Diagnostic diagnostic, IdentityCarriers identity) =>
-        from answer in Answers(diagnostic)
-        from pair in Pairs(diagnostic.Code, diagnostic.Witness!, identity)
-        select new ReplayAttempt(new Visitor(First, pair.First), new Visitor(Second, pair.Second), answer);
+    /// <param name="fields">Names of the request fields that the VCL uses.</param>
+    public static IEnumerable<ReplayAttempt> For(Diagnostic diagnostic, IdentityCarriers identity, IReadOnlyList<string> fields) =>
+        from answer in AnswerPlan.For(diagnostic, Unnamed)
+        from pair in IsOfInputs(diagnostic) ? PairsOfInputs(diagnostic, identity, fields) : PairsOfPeople(diagnostic, identity)
+        select new ReplayAttempt(pair.First, pair.Second, answer);
 
-    private static IEnumerable<(Witness First, Witness Second)> Pairs(string code, Witness witness, IdentityCarriers identity)
+    /// <summary>Whether the second visitor must be one for whom the origin would be asked something else.</summary>
+    public static bool IsOfInputs(Diagnostic diagnostic) =>
+        diagnostic.Code is "identity/unkeyed" or "key/unkeyed-input" || IsErrorPage(diagnostic);
+
+    public static bool IsErrorPage(Diagnostic diagnostic) => diagnostic.Message.Contains("error page made of", StringComparison.Ordinal);
+
+    /// <summary>What a replay of the one request that a witness is cannot show for sure; null where it can.</summary>
+    public static string? WhyItTakesMore(Diagnostic diagnostic) => diagnostic.Code switch
     {
-        if (code == "key/unkeyed-input")
+        "key/unkeyed-input" => "two requests share a key; the witness is one, and no other was found",
+        _ when SharesPart(diagnostic) => "two requests share a part of the key; the witness is one, and no other was found",
+        "esi/personal" => "it takes a page that includes another one",
+        "response/invented-ttl" when AnswerPlan.IsOfStale(diagnostic) => "that it is served stale is seen only when its time is over",
+        _ => null,
+    };
+
+    private static IEnumerable<(Visitor First, Visitor Second)> PairsOfPeople(Diagnostic diagnostic, IdentityCarriers identity)
+    {
+        var witness = diagnostic.Witness!;
+        if (witness.Headers.Items.Any(h => IsCarrier(h, identity)))
         {
-            foreach (var other in OtherInputs(witness))
+            yield return Pair(witness, WithFields(witness, h => IsCarrier(h, identity) ? h with { Value = Another(h.Value) } : h));
+            yield return Pair(witness, WithFields(witness, h => IsCarrier(h, identity) ? null : h));
+        }
+        else
+        {
+            var cookie = identity.Cookies.Count > 0 ? identity.Cookies[0] : "session";
+            yield return Pair(With(witness, StandIn, First), With(witness, StandIn, Second));
+            yield return Pair(With(witness, "Cookie", $"{cookie}=1"), With(witness, "Cookie", $"{cookie}=2"));
+        }
+
+        if (diagnostic.Code != "personal/cacheable")
+        {
+            yield return Pair(witness, witness);
+        }
+    }
+
+    private static IEnumerable<(Visitor First, Visitor Second)> PairsOfInputs(
+        Diagnostic diagnostic, IdentityCarriers identity, IReadOnlyList<string> fields)
+    {
+        var witness = diagnostic.Witness!;
+        if (diagnostic.Message.Contains("the body of the request", StringComparison.Ordinal))
+        {
+            yield return (new Visitor(First, witness, "item=1"), new Visitor(Second, witness));
+        }
+
+        if (AnswerPlan.IsOfVary(diagnostic))
+        {
+            yield return Pair(With(witness, Unnamed, "1"), With(witness, Unnamed, "2"));
+        }
+
+        if (NamedField().Match(diagnostic.Message) is { Success: true } match)
+        {
+            var name = match.Groups["name"].Value;
+            var named = witness.Headers.Items.Any(h => Is(h, name)) ? witness : With(witness, name, ValueFor(name, identity));
+            var last = named.Headers.Items.Last(h => Is(h, name));
+            yield return Pair(named, WithFields(named, h => Is(h, name) ? h with { Value = Another(h.Value) } : h));
+            yield return Pair(named, WithFields(named, h => Is(h, name) ? null : h));
+            yield return Pair(named, WithFields(named, h => ReferenceEquals(h, last) ? h with { Value = Another(h.Value) } : h));
+            yield return Pair(named, WithFields(named, h => ReferenceEquals(h, last) ? null : h));
+            foreach (var other in SharesPart(diagnostic) ? fields : [])
             {
-                yield return (witness, other);
+                yield return Pair(named, With(WithFields(named, h => Is(h, name) ? null : h), other, last.Value));
             }
+        }
+
+        foreach (var other in diagnostic.Code == "key/unkeyed-input" ? OtherInputs(witness) : [])
+        {
+            yield return Pair(witness, other);
         }
 
         if (witness.Headers.Items.Any(h => IsCarrier(h, identity)))
         {
-            yield return (witness, WithFields(witness, h => IsCarrier(h, identity) ? h with { Value = Another(h.Value) } : h));
-            yield return (witness, WithFields(witness, h => IsCarrier(h, identity) ? null : h));
-        }
-        else
-        {
-            yield return (With(witness, StandIn, First), With(witness, StandIn, Second));
-            var cookie = identity.Cookies.Count > 0 ? identity.Cookies[0] : "session";
-            yield return (With(witness, "Cookie", $"{cookie}=1"), With(witness, "Cookie", $"{cookie}=2"));
+            yield return Pair(witness, WithFields(witness, h => IsCarrier(h, identity) ? h with { Value = Another(h.Value) } : h));
         }
 
-        if (code is not ("personal/cacheable" or "identity/unkeyed"))
-        {
-            yield return (witness, witness);
-        }
+        yield return Pair(With(witness, "Cookie", ValueFor("Cookie", identity)), witness);
     }
 
     private static IEnumerable<Witness> OtherInputs(Witness witness)
     {
         var mark = witness.Target.Contains('?') ? '&' : '?';
         yield return witness with { Target = $"{witness.Target}{mark}other=1" };
+        yield return witness with { Target = witness.Target.Split('?')[0] };
         yield return witness with { Target = $"{witness.Target}2" };
         yield return witness with { Target = "/other" };
-        yield return With(WithFields(witness, h => Is(h, "Host") ? null : h), "Host", "other.example.com");
+        var host = RequestText.Complete(witness).First(h => Is(h, "Host")).Value;
+        yield return WithHost(witness, "other.example.com");
+        yield return WithHost(witness, $"{host}:1234");
+        if (witness.Target.IndexOf('/', Math.Min(1, witness.Target.Length)) is > 0 and var slash)
+        {
+            // Joined without a mark between them, host and target may be cut elsewhere.
+            yield return WithHost(witness, host + witness.Target[..slash]) with { Target = witness.Target[slash..] };
+        }
+
         foreach (var field in witness.Headers.Items.Where(h => !Is(h, "Host")))
         {
             yield return WithFields(witness, h => h == field ? h with { Value = Another(h.Value) } : h);
         }
     }
 
-    private static IEnumerable<OriginAnswer> Answers(Diagnostic diagnostic)
-    {
-        var given = diagnostic.Witness!.Response.Items;
-        HeaderField[] typed = given.Any(h => Is(h, "Content-Type")) ? [.. given] : [.. given, new("Content-Type", TypeOf(diagnostic))];
-        if (!given.Any(h => Is(h, "Cache-Control")))
-        {
-            yield return new OriginAnswer(200, [.. typed, new HeaderField("Cache-Control", "public, max-age=3600")]);
-        }
+    private static bool SharesPart(Diagnostic diagnostic) => diagnostic.Message.Contains("the part of the key", StringComparison.Ordinal);
 
-        yield return new OriginAnswer(200, [.. typed]);
-        if (diagnostic.Code == "response/status")
-        {
-            foreach (var status in (int[])[500, 503, 403, 401, 404, 302])
-            {
-                yield return new OriginAnswer(status, [.. typed, new HeaderField("Cache-Control", "public, max-age=3600")]);
-            }
-        }
-    }
-
-    private static string TypeOf(Diagnostic diagnostic) =>
-        diagnostic.Code == "response/type" ? "text/html"
-        : Path.GetExtension(diagnostic.Witness!.Target.Split('?')[0]) switch
-        {
-            ".css" => "text/css",
-            ".js" => "text/javascript",
-            ".png" => "image/png",
-            ".jpg" or ".jpeg" => "image/jpeg",
-            _ => "text/html",
-        };
-
-    /// <summary>Whether the field says who asks.</summary>
-    public static bool IsCarrier(HeaderField field, IdentityCarriers identity) =>
+    private static bool IsCarrier(HeaderField field, IdentityCarriers identity) =>
         Is(field, "Cookie") || Is(field, "Authorization") || Is(field, "Proxy-Authorization") || identity.Headers.Items.Any(h => Is(field, h));
+
+    private static string ValueFor(string name, IdentityCarriers identity) => name.ToLowerInvariant() switch
+    {
+        "cookie" => $"{(identity.Cookies.Count > 0 ? identity.Cookies[0] : "session")}=1",
+        "authorization" => "Bearer 1",
+        _ => "1",
+    };
 
     // A value of the same shape, so that it takes the same way.
     private static string Another(string value)
@@ -114,11 +156,18 @@ internal static class AttemptPlan
         return $"{value[..at]}{other}{value[(at + 1)..]}";
     }
 
+    private static (Visitor First, Visitor Second) Pair(Witness first, Witness second) => (new Visitor(First, first), new Visitor(Second, second));
+
     private static Witness With(Witness witness, string name, string value) =>
-        witness with { Headers = witness.Headers.Items.Add(new HeaderField(name, value)).ToEquatableList() };
+        witness with { Headers = new([.. witness.Headers.Items, new HeaderField(name, value)]) };
+
+    private static Witness WithHost(Witness witness, string host) => With(WithFields(witness, h => Is(h, "Host") ? null : h), "Host", host);
 
     private static Witness WithFields(Witness witness, Func<HeaderField, HeaderField?> change) =>
-        witness with { Headers = witness.Headers.Items.Select(change).OfType<HeaderField>().ToEquatableList() };
+        witness with { Headers = new([.. witness.Headers.Items.Select(change).OfType<HeaderField>()]) };
 
     private static bool Is(HeaderField field, string name) => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    [GeneratedRegex("(?:origin sees|depends on|made of|carries|that holds) `(?<name>[^`]+)`")]
+    private static partial Regex NamedField();
 }

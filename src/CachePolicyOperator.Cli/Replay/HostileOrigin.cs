@@ -124,6 +124,11 @@ internal sealed class HostileOrigin : IAsyncDisposable
         lock (_lock)
         {
             _requests.Add(new OriginRequest(lines[0], HeaderLines.Parse(lines.Skip(1))));
+            if (_answer.HangsUp)
+            {
+                return "";
+            }
+
             _pages++;
             var body = lines[0].StartsWith("HEAD ", StringComparison.Ordinal) ? "" : $"page {_pages}\n";
             var text = new StringBuilder($"HTTP/1.1 {_answer.Status} Answer\r\n");

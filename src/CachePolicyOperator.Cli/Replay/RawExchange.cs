@@ -16,14 +16,14 @@ internal sealed record RawAnswer(int Status, EquatableList<HeaderField> Headers,
 /// <summary>Sends a request byte for byte, as no ordinary client would.</summary>
 internal static class RawExchange
 {
-    public static async Task<RawAnswer> SendAsync(int port, Witness request, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<RawAnswer> SendAsync(int port, Visitor visitor, TimeProvider time, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, port, either.Token);
         await using var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(RequestText.Of(request)), either.Token);
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(RequestText.Of(visitor.Request, visitor.Body)), either.Token);
         using var all = new MemoryStream();
         await stream.CopyToAsync(all, either.Token);
         return Parse(Encoding.Latin1.GetString(all.ToArray()));

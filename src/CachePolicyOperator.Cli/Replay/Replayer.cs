@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Syntax;
@@ -8,15 +9,21 @@ using CachePolicyOperator.Core.Verification.Symbolic;
 namespace CachePolicyOperator.Cli.Replay;
 
 /// <summary>Plays witnesses against a real varnishd and an origin that makes every visitor a page of its own.</summary>
-internal sealed class Replayer : IAsyncDisposable
+internal sealed partial class Replayer : IAsyncDisposable
 {
     private readonly HostileOrigin _origin;
     private readonly ThrowAwayVarnish _varnish;
     private readonly VclQuestion _question;
     private readonly TimeProvider _time;
+    private readonly IReadOnlyList<string> _fields;
+    private readonly bool _parsesEsi;
 
-    private Replayer(HostileOrigin origin, ThrowAwayVarnish varnish, VclQuestion question, TimeProvider time) =>
+    private Replayer(HostileOrigin origin, ThrowAwayVarnish varnish, VclFile vcl, VclQuestion question, TimeProvider time)
+    {
         (_origin, _varnish, _question, _time) = (origin, varnish, question, time);
+        _parsesEsi = vcl.Sources.Items.Any(s => s.File.Text.Contains("do_esi", StringComparison.OrdinalIgnoreCase));
+        _fields = [.. vcl.Sources.Items.SelectMany(s => RequestField().Matches(s.File.Text)).Select(m => m.Groups[1].Value).Distinct(StringComparer.OrdinalIgnoreCase)];
+    }
 
     public string VarnishVersion => _varnish.Version;
 
@@ -29,7 +36,7 @@ internal sealed class Replayer : IAsyncDisposable
         {
             var text = ReplayVcl.Of(vcl, "127.0.0.1", origin.Port.ToString());
             var varnish = await ThrowAwayVarnish.StartAsync(program, Encoding.Latin1.GetBytes(text), time, cancellationToken);
-            return new Replayer(origin, varnish, question, time);
+            return new Replayer(origin, varnish, vcl, question, time);
         }
         catch
         {
@@ -43,10 +50,10 @@ internal sealed class Replayer : IAsyncDisposable
     {
         ReplayResult? first = null;
         var wasAsked = false;
-        foreach (var attempt in AttemptPlan.For(diagnostic, _question.Identity))
+        foreach (var attempt in AttemptPlan.For(diagnostic, _question.Identity, _fields))
         {
-            var conversation = await TalkAsync(attempt, cancellationToken);
-            if (conversation.IsLeak && (diagnostic.Code != "identity/unkeyed" || SawWhoAsked(attempt, conversation)))
+            var conversation = await TalkAsync(attempt, AttemptPlan.IsOfInputs(diagnostic), cancellationToken);
+            if (attempt.Answer.HangsUp ? conversation.IsSharedErrorPage : conversation.IsLeak && conversation.WouldDiffer)
             {
                 return new ReplayResult(diagnostic, ReplayOutcome.Leaked, attempt, conversation);
             }
@@ -66,14 +73,21 @@ internal sealed class Replayer : IAsyncDisposable
         await _origin.DisposeAsync();
     }
 
-    private async Task<Conversation> TalkAsync(ReplayAttempt attempt, CancellationToken cancellationToken)
+    private async Task<Conversation> TalkAsync(ReplayAttempt attempt, bool isOfInputs, CancellationToken cancellationToken)
     {
         try
         {
+            IReadOnlyList<OriginRequest>? alone = null;
+            if (isOfInputs)
+            {
+                await _varnish.ForgetAsync(cancellationToken);
+                (_, alone) = await AskAsync(attempt.Second, attempt.Answer, cancellationToken);
+            }
+
             await _varnish.ForgetAsync(cancellationToken);
             var (first, asked) = await AskAsync(attempt.First, attempt.Answer, cancellationToken);
             var (second, askedAgain) = await AskAsync(attempt.Second, attempt.Answer, cancellationToken);
-            return new Conversation(first, asked, second, askedAgain);
+            return new Conversation(first, asked, second, askedAgain, alone);
         }
         catch (Exception e) when (e is IOException or SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
@@ -84,14 +98,8 @@ internal sealed class Replayer : IAsyncDisposable
     private async Task<(RawAnswer Answer, IReadOnlyList<OriginRequest> Asked)> AskAsync(Visitor visitor, OriginAnswer answer, CancellationToken cancellationToken)
     {
         _origin.Use(answer);
-        return (await RawExchange.SendAsync(_varnish.Port, visitor.Request, _time, cancellationToken), _origin.Asked());
+        return (await RawExchange.SendAsync(_varnish.Port, visitor, _time, cancellationToken), _origin.Asked());
     }
-
-    // An identity that the origin did not see cannot be in its page.
-    private bool SawWhoAsked(ReplayAttempt attempt, Conversation conversation) =>
-        attempt.First.Request.Headers.Items
-            .Where(h => AttemptPlan.IsCarrier(h, _question.Identity))
-            .Any(h => conversation.AskedForFirst.Any(r => r.Headers.Items.Any(seen => seen.Value.Contains(h.Value, StringComparison.Ordinal)) || r.Line.Contains(h.Value, StringComparison.Ordinal)));
 
     private string? WhyNotComparable(Diagnostic diagnostic, bool wasAsked)
     {
@@ -106,6 +114,16 @@ internal sealed class Replayer : IAsyncDisposable
             return $"the verdict is for Varnish {_question.Engine}, and Varnish {VarnishVersion} runs here";
         }
 
+        if (diagnostic.Code == "identity/unkeyed" && _parsesEsi)
+        {
+            return "the VCL parses pages for ESI: a fragment carries what the client sent, and a replay has no page around one";
+        }
+
+        if (AttemptPlan.WhyItTakesMore(diagnostic) is { } more)
+        {
+            return more;
+        }
+
         if (diagnostic.Code == "response/stored-private" && diagnostic.Witness!.Response.Items.Any(h => h.Name == "Vary"))
         {
             return "the object that is stored serves only requests with the same `Vary` fields; that it is stored cannot be seen from outside";
@@ -115,4 +133,7 @@ internal sealed class Replayer : IAsyncDisposable
             ? $"Varnish {VarnishVersion} does not hand such an object to others; Varnish 8 hands it to every request that waits for it"
             : null;
     }
+
+    [GeneratedRegex(@"\breq\.http\.([A-Za-z0-9_-]+)", RegexOptions.IgnoreCase)]
+    private static partial Regex RequestField();
 }

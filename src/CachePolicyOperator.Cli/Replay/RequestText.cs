@@ -9,7 +9,7 @@ internal static partial class RequestText
 {
     public const string Host = "www.example.com";
 
-    public static string Of(Witness request)
+    public static string Of(Witness request, string body)
     {
         var text = new StringBuilder($"{request.Method} {Unescape(request.Target)} HTTP/1.1\r\n");
         foreach (var field in Complete(request))
@@ -17,12 +17,12 @@ internal static partial class RequestText
             text.Append($"{field.Name}: {field.Value}\r\n");
         }
 
-        if (request.Method is not ("GET" or "HEAD"))
+        if (body.Length > 0 || request.Method is not ("GET" or "HEAD"))
         {
-            text.Append("Content-Length: 0\r\n");
+            text.Append($"Content-Length: {body.Length}\r\n");
         }
 
-        return text.Append("Connection: close\r\n\r\n").ToString();
+        return text.Append($"Connection: close\r\n\r\n{body}").ToString();
     }
 
     /// <summary>The header lines with a Host, which every request needs.</summary>

@@ -45,6 +45,7 @@ internal static class VtcWriter
             text.Append($" \\\n\t\t-hdr {Token($"{field.Name}: {field.Value}")}");
         }
 
+        text.Append(visitor.Body.Length > 0 ? $" \\\n\t\t-body {Token(visitor.Body)}" : "");
         text.Append(visitor.Request.Method == "HEAD" ? "\n\trxresp -no_obj\n" : "\n\trxresp\n");
         text.Append($"\texpect resp.http.{HostileOrigin.PageField} == \"{page}\"\n}} -run\n\n");
     }
