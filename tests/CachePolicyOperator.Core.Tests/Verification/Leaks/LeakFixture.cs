@@ -30,7 +30,9 @@ internal sealed record LeakFixture(string Name, string Code, string Profile, boo
 
     public static LeakFixture Named(string name) => All.Single(f => f.Name == name);
 
-    public Verdict Verify(string vcl) => VclVerifier.Verify(Parse(vcl), Question);
+    public Verdict Verify(string vcl) => Verify(vcl, EngineVersion.Default);
+
+    public Verdict Verify(string vcl, EngineVersion engine) => VclVerifier.Verify(Parse(vcl), Question with { Engine = engine });
 
     public Verdict VerifyWithoutItsProperty(string vcl) => VclVerifier.VerifyWithout(Code, Parse(vcl), Question);
 

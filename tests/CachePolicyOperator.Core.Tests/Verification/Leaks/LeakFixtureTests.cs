@@ -1,5 +1,6 @@
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Tests.Vcl.Render;
+using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Verification;
 
 namespace CachePolicyOperator.Core.Tests.Verification.Leaks;
@@ -48,6 +49,17 @@ public sealed class LeakFixtureTests
         {
             Assert.True(verdict.Kind == VerdictKind.Proven, string.Join('\n', verdict.Diagnostics));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Varnish_8_is_judged_like_Varnish_7(string name)
+    {
+        var fixture = LeakFixture.Named(name);
+        var engine = new EngineVersion(8, 0);
+
+        Assert.Equal(VerdictKind.Refuted, fixture.Verify(fixture.Leaking, engine).Kind);
+        Assert.Equal(fixture.Verify(fixture.Repaired).Kind, fixture.Verify(fixture.Repaired, engine).Kind);
     }
 
     [Theory]
