@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
@@ -8,6 +7,7 @@ using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.Core.Verification.Symbolic;
 using CachePolicyOperator.Oracle.Fuzz;
 using CachePolicyOperator.Oracle.Generate;
+using CachePolicyOperator.Oracle.Judge;
 using CachePolicyOperator.Oracle.Real;
 
 namespace CachePolicyOperator.Oracle.Tests;
@@ -113,50 +113,8 @@ public sealed class VerdictTests(VarnishFixture fixture)
             vcl.Replace(Case.Port, fixture.Varnish.OriginPort.ToString(), StringComparison.Ordinal), CancellationToken.None));
         var happenings = await fixture.Varnish.PlayAsync(exchanges, CancellationToken.None);
         Assert.True(happenings.IsComplete);
-        return [.. happenings.All.SelectMany(h => h.Rounds.SelectMany(r => LeaksOf(r, h.Rounds[0].Log.First(LogTag.ReqURL)!)))];
+        return [.. new LeakJudge(Question).LeaksOf(happenings).Select(l => l.Detail)];
     }
-
-    private static IEnumerable<string> LeaksOf(Round round, string target)
-    {
-        if (round.Log.ReturnOf("RECV") != "hash")
-        {
-            yield break;
-        }
-
-        if (IsPersonal(target))
-        {
-            yield return $"the personal target `{target}` is looked up";
-        }
-
-        foreach (var (log, seen) in round.Fetches.Where(f => f.Reason != "pass").SelectMany(f => f.Tries))
-        {
-            if (seen is null || log.Last(LogTag.TTL)?.EndsWith(" cacheable", StringComparison.Ordinal) != true)
-            {
-                continue;
-            }
-
-            if (IsPersonal(seen.First.Split(' ')[1]))
-            {
-                yield return $"`{seen.First}` is stored";
-            }
-
-            foreach (var (name, value) in seen.Lines.Where(l => l.Name is "cookie" or "authorization" or "x-user" or "proxy-authorization"))
-            {
-                // Of cookies, only the declared one says who asks.
-                if (!round.Log.HashRecords.Contains(value) && (name != "cookie" || value.Contains("sid=", StringComparison.Ordinal)))
-                {
-                    yield return $"the answer to `{name}: {value}` is stored";
-                }
-            }
-
-            if (log.All(LogTag.BerespHeader).Any(l => l.StartsWith("Set-Cookie:", StringComparison.OrdinalIgnoreCase)))
-            {
-                yield return "an answer with `Set-Cookie` is stored";
-            }
-        }
-    }
-
-    private static bool IsPersonal(string target) => Personal.Matches(Encoding.Latin1.GetBytes(target));
 
     private static Exchange Of(Witness witness)
     {

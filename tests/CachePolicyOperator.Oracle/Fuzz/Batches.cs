@@ -1,4 +1,7 @@
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Verification.Symbolic;
 using CachePolicyOperator.Oracle.Generate;
 
 namespace CachePolicyOperator.Oracle.Fuzz;
@@ -8,10 +11,16 @@ internal sealed class Batches(FuzzOptions options, IReadOnlyList<string> fixture
 {
     private const int FixtureEach = 25;
 
+    /// <summary>What the proof is asked of the fixtures and their mutations.</summary>
+    public static VclQuestion Question { get; } = new(
+        PersonalLanguage.Of([new PathPrefix("/mypage"), new PathPrefix("/account")], ["go"]), new IdentityCarriers(["session"], ["x-api-key"], []), Trials.Engine, Strict: false);
+
+    public static bool IsOfFixture(int number) => number % FixtureEach == FixtureEach - 1;
+
     public Case Make(int number)
     {
         var dice = new Dice((options.Seed * 1_000_003) + (ulong)number);
-        var vcl = fixtures.Count > 0 && number % FixtureEach == FixtureEach - 1 ? new VclMutator(dice).Mutate(dice.Of(fixtures)) : new VclGenerator(dice).Next();
+        var vcl = fixtures.Count > 0 && IsOfFixture(number) ? new VclMutator(dice).Mutate(dice.Of(fixtures)) : new VclGenerator(dice).Next();
         var requests = new ExchangeGenerator(new Dice((options.Seed * 7_777_777) + (ulong)number), Vocabulary.Of(VclParser.Parse("fuzz.vcl", vcl).File));
         return new Case(vcl, [.. Enumerable.Range(0, options.OfVcl).Select(_ => requests.Next())]);
     }

@@ -21,6 +21,9 @@ internal sealed class Tally
 
     public int Vcls { get; private set; }
 
+    /// <summary>VCLs that were proven, of those that the proof was asked about.</summary>
+    public int Proven { get; private set; }
+
     public long Unsound { get; private set; }
 
     public int Incomplete { get; private set; }
@@ -30,6 +33,7 @@ internal sealed class Tally
         lock (_lock)
         {
             Vcls++;
+            Proven += judgement.Proven;
             Incomplete += isComplete ? 0 : 1;
             Decisions += judgement.Decisions;
             Lookups += judgement.Lookups;
@@ -58,7 +62,7 @@ internal sealed class Tally
         lock (_lock)
         {
             writer.WriteLine($"{Decisions} decisions under {Vcls} VCLs: {Lookups} lookups, {Hits} hits, {Fetches} backend requests, {Stored} stored responses");
-            writer.WriteLine($"{Unsound} unsound disagreements");
+            writer.WriteLine($"{Unsound} unsound disagreements; {Proven} VCLs proven, and watched for leaks");
             writer.WriteLine($"{_imprecise.Values.Sum()} imprecise (more was considered possible than happened):");
             foreach (var (cause, count) in _imprecise.OrderByDescending(c => c.Value))
             {

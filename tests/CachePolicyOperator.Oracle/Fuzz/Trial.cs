@@ -1,4 +1,7 @@
 using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.Core.Verification.Symbolic;
 using CachePolicyOperator.Oracle.Judge;
 using CachePolicyOperator.Oracle.Model;
 using CachePolicyOperator.Oracle.Real;
@@ -17,7 +20,8 @@ internal sealed record Trial(Happenings Happenings, Judgement Judgement);
 
 /// <summary>Plays cases on one varnishd and lets the exploration of their VCL judge them.</summary>
 /// <param name="read">How the exploration reads a VCL: a test lets it read something else.</param>
-internal sealed class Trials(RealVarnish varnish, Func<string, string>? read = null)
+/// <param name="question">What is asked of the proof of each VCL, if anything: what it proves may not leak.</param>
+internal sealed class Trials(RealVarnish varnish, Func<string, string>? read = null, VclQuestion? question = null)
 {
     public static EngineVersion Engine { get; } = new(7, 1);
 
@@ -36,6 +40,12 @@ internal sealed class Trials(RealVarnish varnish, Func<string, string>? read = n
         }
 
         var happenings = await varnish.PlayAsync(played.Exchanges, cancellationToken);
-        return (new Trial(happenings, new BatchJudge(model).Judge(happenings)), string.Empty);
+        var judgement = new BatchJudge(model).Judge(happenings);
+        if (question is not null && VclVerifier.Verify(VclParser.Parse("fuzz.vcl", vcl), question).Kind == VerdictKind.Proven)
+        {
+            judgement = judgement with { Proven = 1, Unsound = [.. judgement.Unsound, .. new LeakJudge(question).LeaksOf(happenings)] };
+        }
+
+        return (new Trial(happenings, judgement), string.Empty);
     }
 }

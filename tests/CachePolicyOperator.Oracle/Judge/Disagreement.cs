@@ -12,4 +12,8 @@ public sealed record Disagreement(string Kind, int Exchange, string Detail)
 /// <param name="Decisions">How many requests were judged.</param>
 /// <param name="Imprecise">How many requests the exploration allowed more than happened, by the reason.</param>
 public sealed record Judgement(
-    int Decisions, int Lookups, int Fetches, int Stored, int Hits, IReadOnlyList<Disagreement> Unsound, IReadOnlyDictionary<string, int> Imprecise);
+    int Decisions, int Lookups, int Fetches, int Stored, int Hits, IReadOnlyList<Disagreement> Unsound, IReadOnlyDictionary<string, int> Imprecise)
+{
+    /// <summary>One where the VCL was proven to leak nothing; then leaks are among the disagreements.</summary>
+    public int Proven { get; init; }
+}
