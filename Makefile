@@ -69,6 +69,11 @@ demo: build ## Replay the incident of 2018 on real parts (ARGS=--once stops at i
 bench: compile ## Measure the proof: time, memory, and against another automaton package (ARGS=--json for machines)
 	@tests/CachePolicyOperator.Bench/bin/$(CONFIGURATION)/net10.0/cachepolicy-bench $(ARGS)
 
+.PHONY: origins
+origins: compile ## Run real web frameworks, hold the origin profiles to them, write docs/origin-profiles.md (ONLY=… for some)
+	@tests/assets/assets.sh origins
+	@tests/CachePolicyOperator.Origins/bin/$(CONFIGURATION)/net10.0/cachepolicy-origins . $(if $(ONLY),--only $(ONLY))
+
 .PHONY: test-slow
 test-slow: build ## Run the tests on every VCL of Varnish's own sources, which `make assets STEPS=varnish-source` brings
 	@CONFIGURATION=$(CONFIGURATION) FILTER=Category=Slow tests/run-tests.sh

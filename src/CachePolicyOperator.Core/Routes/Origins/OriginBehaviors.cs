@@ -14,7 +14,10 @@ internal static class OriginBehaviors
     private static readonly ByteSet NeverEnding = ByteSet.Letters | ByteSet.Digits | ByteSet.Of("-._~/@:+,=% ") | Beyond;
 
     public static OriginBehavior AbsoluteForm { get; } = Define(
-        "absolute-form", "`https://host/me` and `me` are `/me`", AbsoluteFormReadings());
+        "absolute-form", "`https://host/me`, `http:/me` and `me` are `/me`", AbsoluteFormReadings());
+
+    public static OriginBehavior Fragment { get; } = Define(
+        "fragment", "`/me#x` is `/me`", CutAt(ByteSet.Of('#'), always: false));
 
     public static OriginBehavior Query { get; } = Define(
         "query", "`/me?x` is `/me` with a query", CutAt(ByteSet.Of('?'), always: true));
@@ -24,6 +27,9 @@ internal static class OriginBehaviors
 
     public static OriginBehavior DecodeAllButSlash { get; } = Define(
         "decode-but-slash", "`/%6de` is `/me`, `/a%2fb` stays", DecodeExcept(Slash));
+
+    public static OriginBehavior DecodeUnicode { get; } = Define(
+        "decode-unicode", "`/%u006de` is `/me`", DecodeUnicodeReadings());
 
     public static OriginBehavior FoldMarks { get; } = Define(
         "fold-marks", "malformed UTF-8 and full-width forms are punctuation: `/a%c0%afb` is `/a/b`", FoldMarksReadings());
@@ -36,6 +42,9 @@ internal static class OriginBehaviors
 
     public static OriginBehavior Delimiters { get; } = Define(
         "delimiters", "`/me$x`, `/me#x`, and the same decoded, are `/me`", CutAt(~NeverEnding, always: false));
+
+    public static OriginBehavior EncodedQuery { get; } = Define(
+        "encoded-query", "`/me%3Fx` is `/me`: a decoded path is read as a target again", CutAt(ByteSet.Of('?'), always: false));
 
     public static OriginBehavior Nul { get; } = Define(
         "nul", "`/me%00x` is `/me`", CutAt(ByteSet.Of((byte)0), always: false));
@@ -65,13 +74,16 @@ internal static class OriginBehaviors
         "data-prefix", "`/_next/data/build/me.json` is `/me.json`", DropPrefix(DataPrefixes()));
 
     public static OriginBehavior ScriptPrefix { get; } = Define(
-        "script-prefix", "`/index.php/me` is `/me`", DropPrefix(ScriptPrefixes()));
+        "script-prefix", "`/index.php/me` and, where suffixes are found, `/index/me` are `/me`", DropPrefix(ScriptPrefixes()));
 
     public static OriginBehavior PathInfo { get; } = Define(
         "path-info", "`/me/x.css` is `/me`", PathInfoReadings());
 
     public static OriginBehavior FormatSuffix { get; } = Define(
-        "format-suffix", "`/me.css` is `/me`", FormatSuffixReadings());
+        "format-suffix", "`/me.css` and `/me.css/` are `/me`", FormatSuffixReadings());
+
+    public static OriginBehavior AddSuffix { get; } = Define(
+        "add-suffix", "`/me` is `/me.php`", AddSuffixReadings());
 
     public static OriginBehavior DirectoryIndex { get; } = Define(
         "directory-index", "`/me/index.html` is `/me/`", DirectoryIndexReadings());
@@ -108,8 +120,9 @@ internal static class OriginBehaviors
         b.Drop(start, ByteSet.Letters, scheme);
         b.Drop(scheme, ByteSet.Letters | ByteSet.Digits | ByteSet.Of("+-."), scheme);
         b.Drop(scheme, ByteSet.Of(':'), colon).Drop(colon, Slash, slash).Drop(slash, Slash, authority);
+        b.Copy(colon, Slash, copy).Insert(colon, '/', relative);
         b.Drop(authority, ~ByteSet.Of("/?"), authority);
-        b.Copy(authority, Slash, copy).Insert(authority, '/', end);
+        b.Copy(authority, Slash, copy).Write(authority, ByteSet.Of('\\'), (byte)'/', copy).Insert(authority, '/', end);
         b.Copy(end, ByteSet.Of('?'), copy);
         return b.Build();
     }
@@ -141,6 +154,30 @@ internal static class OriginBehaviors
                 }
             }
         }
+    });
+
+    /// <summary>Of four digits: a byte of ASCII as it is; every other character as one to three bytes, whichever.</summary>
+    private static Transducer DecodeUnicodeReadings() => Everything(b =>
+    {
+        var digits = ByteSet.Of("0123456789abcdefABCDEF");
+        int percent = b.AddState(), first = b.AddState(), second = b.AddState(), third = b.AddState(), low = b.AddState();
+        b.Drop(0, ByteSet.Of('%'), percent).Drop(percent, ByteSet.Of("uU"), first);
+        b.Drop(first, ByteSet.Of('0'), second).Drop(second, ByteSet.Of('0'), third);
+        for (var high = 0; high < 8; high++)
+        {
+            var nibble = b.AddState();
+            b.Drop(third, HexDigit(high), nibble);
+            for (var value = high << 4; value < (high + 1) << 4; value++)
+            {
+                b.Write(nibble, HexDigit(value & 15), (byte)value, 0);
+            }
+        }
+
+        int any = b.AddState(), anyThird = b.AddState(), two = b.AddState(), one = b.AddState();
+        b.Drop(first, digits, any).Drop(any, digits, anyThird).Drop(anyThird, digits, low).Drop(low, digits, two);
+        b.InsertAny(two, one).InsertAny(one, 0).InsertAny(two, 0);
+        var three = b.AddState();
+        b.Drop(low, digits, three).InsertAny(three, two);
     });
 
     private static ByteSet HexDigit(int value) => ByteSet.Of($"{value:x}{value:X}");
@@ -278,7 +315,7 @@ internal static class OriginBehaviors
         Regex.RegexLanguage.Of(@"^/_next/data/[^/]+\z", Budget.ForPattern()).May;
 
     private static Language ScriptPrefixes() =>
-        Regex.RegexLanguage.Of(@"^/[A-Za-z0-9_-]+\.(?:php[0-9]?|cgi|fcgi|pl|py|aspx?|jspx?|do|dll)\z", Budget.ForPattern()).May;
+        Regex.RegexLanguage.Of(@"^/(?:index|[A-Za-z0-9_-]+\.(?:php[0-9]?|cgi|fcgi|pl|py|aspx?|jspx?|do|dll))\z", Budget.ForPattern()).May;
 
     private static Transducer PathInfoReadings()
     {
@@ -294,8 +331,24 @@ internal static class OriginBehaviors
     private static Transducer FormatSuffixReadings() => Everything(b =>
     {
         var drop = b.AddState(accepting: true);
-        b.Drop(0, ByteSet.Of('.'), drop).Drop(drop, InSegment, drop);
+        var end = b.AddState(accepting: true);
+        b.Drop(0, ByteSet.Of('.'), drop).Drop(drop, InSegment, drop).Drop(drop, Slash, end);
     });
+
+    /// <summary>At the end of the path: the kinds of files that a server knows have names of these bytes.</summary>
+    private static Transducer AddSuffixReadings()
+    {
+        var b = new TransducerBuilder();
+        var path = b.AddState(accepting: true);
+        var suffix = b.AddState(accepting: true);
+        b.Copy(path, ByteSet.All, path).Insert(path, '.', suffix);
+        foreach (var letter in ByteSet.Letters | ByteSet.Digits | ByteSet.Of(".-_+"))
+        {
+            b.Insert(suffix, (char)letter, suffix);
+        }
+
+        return b.Build();
+    }
 
     private static Transducer DirectoryIndexReadings() => Everything(b =>
     {

@@ -1,7 +1,8 @@
 namespace CachePolicyOperator.Core.Routes.Origins;
 
 /// <summary>What an origin may do to a target, in the order in which it does it.</summary>
-public sealed record OriginProfile(string Id, string Summary, EquatableList<ProfileStep> Steps);
+/// <param name="TriedOn">The real frameworks, with their versions, that the profile was held to; none where it is only documented.</param>
+public sealed record OriginProfile(string Id, string Summary, EquatableList<ProfileStep> Steps, EquatableList<string> TriedOn);
 
 /// <summary>A behaviour of a profile, and how we know.</summary>
 public sealed record ProfileStep(OriginBehavior Behavior, Evidence Evidence);

@@ -13,6 +13,9 @@ internal static class ConcreteOrigin
     {
         "decode" => Decode(path, keepSlash: false),
         "decode-but-slash" => Decode(path, keepSlash: true),
+        "decode-unicode" => path.Replace("%u006d", "m", StringComparison.Ordinal).Replace("%uff0f", "/", StringComparison.Ordinal),
+        "encoded-query" => CutAt(path, "?"),
+        "add-suffix" => path.EndsWith("/b", StringComparison.Ordinal) ? path + ".php" : path,
         "fold-marks" => path.Replace("\u00c0\u00af", "/", StringComparison.Ordinal).Replace("\u00e0\u0080\u00ae", ".", StringComparison.Ordinal)
             .Replace("\u00ef\u00bc\u008f", "/", StringComparison.Ordinal),
         "fold-letters" => path.Replace("\u00c3\u00a9", "e", StringComparison.Ordinal).Replace("m\u00cc\u0081", "m", StringComparison.Ordinal),
@@ -44,7 +47,12 @@ internal static class ConcreteOrigin
             target = slash < 0 ? "/" : target[slash] == '?' ? "/" + target[slash..] : target[slash..];
         }
 
-        return (target.StartsWith('/') ? target : "/" + target).Split('?')[0];
+        else if (target.StartsWith("http:/", StringComparison.Ordinal))
+        {
+            target = target["http:".Length..];
+        }
+
+        return (target.StartsWith('/') ? target : "/" + target).Split('#')[0].Split('?')[0];
     }
 
     private static string Decode(string path, bool keepSlash)
