@@ -51,12 +51,13 @@ internal sealed class ReadingTails
 
             var written = arc.Output == Transducer.Nothing ? string.Empty : ((char)arc.Output).ToString();
             tails.UnionWith(rest.Select(tail => written + tail).ToArray());
-        }
 
-        if (tails.Count > MaxTails || tails.Any(t => t.Length > MaxLength))
-        {
-            _tails[state] = null;
-            return true;
+            // At once: a state that leads to itself in many ways would double its tails with each of them.
+            if (tails.Count > MaxTails || tails.Any(t => t.Length > MaxLength))
+            {
+                _tails[state] = null;
+                return true;
+            }
         }
 
         return tails.Count > before;
