@@ -20,10 +20,14 @@ sum() {
     awk '{ total += $1 } END { print total + 0 }'
 }
 
-# The names of the tests that did not pass.
+# The tests that did not pass, each with the first lines of what it said.
 failures() {
-  cat "$results"/*.trx 2>/dev/null | grep -o '<UnitTestResult [^>]*outcome="\(Failed\|Error\|Timeout\|Aborted\)"' |
-    sed 's/.* testName="\([^"]*\)".*/\1/; s/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'
+  cat "$results"/*.trx 2>/dev/null | awk '
+    /<UnitTestResult / { failed = /outcome="(Failed|Error|Timeout|Aborted)"/ }
+    failed && match($0, / testName="[^"]*"/) { print substr($0, RSTART + 11, RLENGTH - 12) }
+    failed && /<Message>/ { lines = 12; sub(/.*<Message>/, "") }
+    lines > 0 { last = sub(/<\/Message>.*/, ""); print "    " substr($0, 1, 300); lines = last ? 0 : lines - 1 }
+  ' | sed 's/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&#xD;//g; s/&#xA;/ /g; s/&amp;/\&/g'
 }
 
 total=$(sum total)
