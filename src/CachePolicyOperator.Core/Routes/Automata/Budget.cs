@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CachePolicyOperator.Core.Routes.Automata;
 
 /// <summary>
@@ -6,6 +8,7 @@ namespace CachePolicyOperator.Core.Routes.Automata;
 /// </summary>
 internal sealed class Budget(long work, long cells, Budget? parent = null)
 {
+    private readonly Dictionary<(LanguageOperation, Language, Language), Language>? _known = parent is null ? new(SameObjects.Instance) : null;
     private long _work = work;
     private long _cells = cells;
 
@@ -41,4 +44,44 @@ internal sealed class Budget(long work, long cells, Budget? parent = null)
 
         parent?.Store(cells);
     }
+
+    /// <summary>The result of an operation, computed once for the same two objects under one budget: paths of a VCL ask the same again and again.</summary>
+    public Language Remember(LanguageOperation operation, Language left, Language right, Func<Language> compute)
+    {
+        if (parent is not null)
+        {
+            return parent.Remember(operation, left, right, compute);
+        }
+
+        if (!_known!.TryGetValue((operation, left, right), out var result))
+        {
+            result = compute();
+            if (_known.Count < MaxKnown)
+            {
+                _known.Add((operation, left, right), result);
+            }
+        }
+
+        return result;
+    }
+
+    private const int MaxKnown = 50_000;
+
+    private sealed class SameObjects : IEqualityComparer<(LanguageOperation Operation, Language Left, Language Right)>
+    {
+        public static SameObjects Instance { get; } = new();
+
+        public bool Equals((LanguageOperation Operation, Language Left, Language Right) x, (LanguageOperation Operation, Language Left, Language Right) y) =>
+            x.Operation == y.Operation && ReferenceEquals(x.Left, y.Left) && ReferenceEquals(x.Right, y.Right);
+
+        public int GetHashCode((LanguageOperation Operation, Language Left, Language Right) key) =>
+            HashCode.Combine(key.Operation, RuntimeHelpers.GetHashCode(key.Left), RuntimeHelpers.GetHashCode(key.Right));
+    }
+}
+
+/// <summary>The operations whose results a <see cref="Budget"/> remembers.</summary>
+internal enum LanguageOperation
+{
+    Union,
+    Intersect,
 }

@@ -41,15 +41,21 @@ internal sealed partial class Language
         return FromNfa(builder.Build(), budget);
     }
 
-    public Language Union(Language other, Budget budget) => Combine(other, (x, y) => x || y, budget);
+    public Language Union(Language other, Budget budget) =>
+        IsEmpty || other.IsUniversal(0) ? other
+        : other.IsEmpty || IsUniversal(0) ? this
+        : budget.Remember(LanguageOperation.Union, this, other, () => Complement().Meet(other.Complement(), budget).Complement());
 
-    public Language Intersect(Language other, Budget budget) => Combine(other, (x, y) => x && y, budget);
+    public Language Intersect(Language other, Budget budget) =>
+        IsEmpty || other.IsUniversal(0) ? this
+        : other.IsEmpty || IsUniversal(0) ? other
+        : budget.Remember(LanguageOperation.Intersect, this, other, () => Meet(other, budget));
 
-    public Language Except(Language other, Budget budget) => Combine(other, (x, y) => x && !y, budget);
+    public Language Except(Language other, Budget budget) => Intersect(other.Complement(), budget);
 
     public Language Then(Language other, Budget budget) => Concat([this, other], budget);
 
-    public Language Complement() => new(_classes, _next, [.. _accepting.Select(a => !a)]);
+    public Language Complement() => _complement ??= new(_classes, _next, [.. _accepting.Select(a => !a)]) { _complement = this };
 
     /// <summary>Any number of words of this language, one after the other.</summary>
     public Language Star(Budget budget) => Repeat(0, null, budget);
@@ -233,20 +239,38 @@ internal sealed partial class Language
         }
     }
 
-    private Language Combine(Language other, Func<bool, bool, bool> accept, Budget budget)
+    // Most intersections that a proof asks for are empty, or are one of the two: then nothing is built, and the same object
+    // comes back, so that the next question about it is known.
+    private Language Meet(Language other, Budget budget)
     {
         var classes = ByteClasses.Merge(_classes, other._classes);
-        var numbers = new Dictionary<(int, int), int> { [(0, 0)] = 0 };
+        int[] mine = [.. Enumerable.Range(0, classes.Count).Select(c => _classes[classes.Representative(c)])];
+        int[] theirs = [.. Enumerable.Range(0, classes.Count).Select(c => other._classes[classes.Representative(c)])];
         var pairs = new List<(int Mine, int Theirs)> { (0, 0) };
+        var numbers = new Dictionary<(int, int), int> { [(0, 0)] = 0 };
         var next = new List<int>();
+        bool isEmpty = true, isMine = true, isTheirs = true;
         for (var i = 0; i < pairs.Count; i++)
         {
+            var (m, t) = pairs[i];
+            var accepts = _accepting[m] && other._accepting[t];
+            isEmpty &= !accepts;
+            isMine &= accepts == _accepting[m];
+            isTheirs &= accepts == other._accepting[t];
             budget.Spend(classes.Count);
             budget.Store(5 + (classes.Count / 2));
             for (var c = 0; c < classes.Count; c++)
             {
-                var b = classes.Representative(c);
-                var pair = (Step(pairs[i].Mine, b), other.Step(pairs[i].Theirs, b));
+                var pair = (Mine: StepClass(m, mine[c]), Theirs: other.StepClass(t, theirs[c]));
+                if (pair.Mine == Dead || pair.Theirs == other.Dead)
+                {
+                    // Nothing more is accepted together; one of them alone may accept more.
+                    isMine &= pair.Mine == Dead;
+                    isTheirs &= pair.Theirs == other.Dead;
+                    next.Add(-1);
+                    continue;
+                }
+
                 if (!numbers.TryGetValue(pair, out var number))
                 {
                     numbers.Add(pair, number = pairs.Count);
@@ -257,7 +281,14 @@ internal sealed partial class Language
             }
         }
 
-        bool[] accepting = [.. pairs.Select(p => accept(_accepting[p.Mine], other._accepting[p.Theirs]))];
-        return FromTable(classes, [.. next], accepting, 0, budget);
+        if (isEmpty || isMine || isTheirs)
+        {
+            return isEmpty ? Empty : isMine ? this : other;
+        }
+
+        var dead = pairs.Count;
+        int[] table = [.. next.Select(n => n < 0 ? dead : n), .. Enumerable.Repeat(dead, classes.Count)];
+        bool[] accepting = [.. pairs.Select(p => _accepting[p.Mine] && other._accepting[p.Theirs]), false];
+        return FromTable(classes, table, accepting, 0, budget);
     }
 }

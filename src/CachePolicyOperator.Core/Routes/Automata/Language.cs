@@ -6,10 +6,14 @@ namespace CachePolicyOperator.Core.Routes.Automata;
 /// </summary>
 internal sealed partial class Language : IEquatable<Language>
 {
+    private const int NotLookedFor = -2;
+
     private readonly ByteClasses _classes;
     private readonly int[] _next;
     private readonly bool[] _accepting;
     private ByteSet[]? _members;
+    private Language? _complement;
+    private int _dead = NotLookedFor;
     private (ByteSet Set, int To)[]?[]? _arcs;
 
     private Language(ByteClasses classes, int[] next, bool[] accepting) =>
@@ -120,7 +124,21 @@ internal sealed partial class Language : IEquatable<Language>
     public int StepClass(int state, int byteClass) => _next[(state * _classes.Count) + byteClass];
 
     /// <summary>Nothing more is accepted.</summary>
-    public bool IsDead(int state) => !_accepting[state] && LeadsOnlyToItself(state);
+    public bool IsDead(int state) => state == Dead;
+
+    // A minimal automaton has one such state at most; -1 where it has none.
+    private int Dead
+    {
+        get
+        {
+            if (_dead == NotLookedFor)
+            {
+                _dead = Enumerable.Range(0, StateCount).FirstOrDefault(s => !_accepting[s] && LeadsOnlyToItself(s), -1);
+            }
+
+            return _dead;
+        }
+    }
 
     /// <summary>Everything more is accepted.</summary>
     public bool IsUniversal(int state) => _accepting[state] && LeadsOnlyToItself(state);

@@ -130,7 +130,8 @@ internal sealed partial class Nfa
         return states;
     }
 
-    private Nfa Trimmed(Budget budget)
+    /// <summary>Without the states from which nothing is accepted.</summary>
+    public Nfa Trimmed(Budget budget)
     {
         var alive = Alive();
         var builder = new NfaBuilder(budget);

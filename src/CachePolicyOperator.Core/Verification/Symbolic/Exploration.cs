@@ -37,7 +37,7 @@ internal sealed class Exploration(VclQuestion question, WordSet personal, InputS
 
     /// <summary>The ways to a lookup of requests whose target is among the words.</summary>
     public IReadOnlyList<PathState> LookupsOf(WordSet targets) =>
-        space.Within(new PathState(), new InputText("req.url"), targets) is { } start ? explorer.Lookups(start) : [];
+        [.. Lookups.Select(lookup => space.Within(lookup, new InputText("req.url"), targets)).OfType<PathState>()];
 
     /// <summary>Every way of an answer of varnishd's own into the shared cache.</summary>
     public IReadOnlyList<Outcome> ErrorStores => _errorStores ??= explorer.ErrorStores(Fetches);

@@ -65,7 +65,7 @@ internal sealed record InputFacts(bool MayBeAbsent, Language Value, bool MayRepe
             return this with { MayBeAbsent = mayBeAbsent };
         }
 
-        if (values.StateCount <= MaxStates && AsLanguage(values, budget) is { } language)
+        if (values.Language is { StateCount: <= MaxStates } language)
         {
             return (this with { MayBeAbsent = mayBeAbsent, Value = Value.Intersect(language, budget) }).Checked(budget);
         }
@@ -143,17 +143,5 @@ internal sealed record InputFacts(bool MayBeAbsent, Language Value, bool MayRepe
     }
 
     private byte[]? Search(Language among, Budget budget) =>
-        WordSearch.Find(among, [.. Besides.Items.Select(c => c.Values(budget))], budget);
-
-    private static Language? AsLanguage(Nfa values, Budget budget)
-    {
-        try
-        {
-            return Language.FromNfa(values, budget.Share(work: 100_000, cells: 50_000));
-        }
-        catch (BudgetExceededException)
-        {
-            return null;
-        }
-    }
+        WordSearch.Find(among, [.. Besides.Items.Select(c => c.Automaton(budget))], budget);
 }

@@ -15,6 +15,7 @@ internal sealed class InputSpace
     private readonly InputFacts _target;
     private readonly InputFacts _field;
     private readonly InputFacts _single;
+    private readonly Dictionary<WordCondition, WordCondition> _conditions = [];
     private readonly InputFacts _missing = new(true, Language.Empty, false);
 
     /// <param name="given">The inputs of one concrete request, which carries no other header field than these and Host; null: any request.</param>
@@ -82,7 +83,7 @@ internal sealed class InputSpace
                 var known = Of(state, input.Input);
                 var facts = Bounded(b => maps.Count == 0 && words.Language is { } language
                     ? known.Within(language, b)
-                    : known.Within(new WordCondition(maps, words), b));
+                    : known.Within(Interned(maps, words), b));
                 return facts is null ? state.Widen(TooLarge)
                     : facts.IsImpossible ? null
                     : state.Widen(WhyOf(text)) with { Known = state.Known.SetItem(input.Input, facts) };
@@ -149,6 +150,18 @@ internal sealed class InputSpace
                     return (text, maps.ToEquatableList());
             }
         }
+    }
+
+    // What a condition means for the input is computed once.
+    private WordCondition Interned(EquatableList<TextMap> maps, WordSet words)
+    {
+        var condition = new WordCondition(maps, words);
+        if (!_conditions.TryGetValue(condition, out var known))
+        {
+            _conditions.Add(condition, known = condition);
+        }
+
+        return known;
     }
 
     private static Widening? WhyOf(Text text) => text switch

@@ -8,7 +8,8 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 /// </summary>
 internal sealed class WordCondition : IEquatable<WordCondition>
 {
-    private Nfa? _values;
+    private WordSet? _values;
+    private Nfa? _automaton;
 
     public WordCondition(EquatableList<TextMap> maps, WordSet within) => (Maps, Within) = (maps, within);
 
@@ -17,9 +18,11 @@ internal sealed class WordCondition : IEquatable<WordCondition>
     public WordSet Within { get; }
 
     /// <summary>The values for which the condition holds.</summary>
-    public Nfa Values(Budget budget) =>
+    public WordSet Values(Budget budget) =>
         _values ??= Maps.Items.Reverse()
-            .Aggregate(Within.ToNfa(budget), (words, map) => words.PreImage(map.Transducer, budget).Compact(budget));
+            .Aggregate(Within, (words, map) => WordSet.Of(words.ToNfa(budget).PreImage(map.Transducer, budget), budget));
+
+    public Nfa Automaton(Budget budget) => _automaton ??= Values(budget).ToNfa(budget);
 
     /// <summary>Both conditions as one; null where they are about different things.</summary>
     public WordCondition? And(WordCondition other, Budget budget) =>

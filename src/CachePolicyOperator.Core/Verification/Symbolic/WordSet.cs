@@ -21,12 +21,13 @@ internal readonly record struct WordSet(Language? Language, Nfa? Automaton)
         }
         catch (BudgetExceededException)
         {
-            return automaton;
+            return automaton.Trimmed(budget);
         }
     }
 
-    public bool Accepts(string latin1) =>
-        Language?.Accepts(latin1) ?? Automaton!.Accepts(System.Text.Encoding.Latin1.GetBytes(latin1));
+    public bool Accepts(string latin1) => Accepts(System.Text.Encoding.Latin1.GetBytes(latin1));
+
+    public bool Accepts(ReadOnlySpan<byte> word) => Language?.Accepts(word) ?? Automaton!.Accepts(word);
 
     /// <summary>Whether it has a word of the other language.</summary>
     public bool Intersects(Language other, Budget budget) =>
