@@ -236,6 +236,6 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
 
         builder.Drop(rest, ByteSet.All, rest);
         return new TextMap(
-            "querysort", builder.Build(), new Widening(place, "the order of query parameters after sorting is not modelled"));
+            "querysort", builder.Build(), why: new Widening(place, "the order of query parameters after sorting is not modelled"));
     }
 }

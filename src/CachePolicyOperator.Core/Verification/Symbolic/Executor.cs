@@ -105,6 +105,10 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
         }
     }
 
+    // Delivery decides nothing about the cache; what it writes for the client matters only where it is read again.
+    private bool IsOfNoConsequence(string variable) =>
+        variable.StartsWith("resp.", StringComparison.Ordinal) && !program.IsRead(variable);
+
     private List<Outcome> RunIf(IfStatement branching, PathState state)
     {
         var outcomes = new List<Outcome>();
@@ -212,14 +216,14 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
     }
 
     // All lines become one. Of a field as it arrived, that one is an input of its own.
-    private static PathState Collect(PathState state, FunctionCall call)
+    private PathState Collect(PathState state, FunctionCall call)
     {
         if (call.Arguments is not [{ Value: Variable { Header: not null } header }, ..])
         {
             throw new UnsupportedVclException(call.Span, "what is collected is not known");
         }
 
-        return state.FieldOf(header.Name) is InputField input && !input.Input.EndsWith(InputSpace.Collected, StringComparison.Ordinal)
+        return state.FieldOf(header.Name) is InputField input && space.Of(input.Input).MayRepeat
             ? state.With(header.Name, new InputField(input.Input + InputSpace.Collected)).Forgetting(header.Name)
             : state;
     }

@@ -48,7 +48,17 @@ internal sealed class Exploration(VclQuestion question, WordSet personal, InputS
     /// <summary>The ways into the cache of responses of which something is known.</summary>
     public IReadOnlyList<Outcome> StoresOf(string responseField, InputFacts facts) => StoresOf([(responseField, facts)]);
 
-    public IReadOnlyList<Outcome> StoresOf(params (string Field, InputFacts Facts)[] response) => explorer.Stores(Fetches, Response(response));
+    public IReadOnlyList<Outcome> StoresOf(params (string Field, InputFacts Facts)[] response)
+    {
+        var known = Response(response).Known;
+        return
+        [
+            .. from store in Stores
+               let state = known.Aggregate((PathState?)store.State, (path, input) => path is null ? null : space.Within(path, input.Key, input.Value))
+               where state is not null
+               select store with { State = state },
+        ];
+    }
 
     /// <summary>The ways into the cache of responses with one of the statuses; the flag says what is known of their lifetime.</summary>
     public IReadOnlyList<Outcome> StoresOf(Language statuses, bool? fresh)

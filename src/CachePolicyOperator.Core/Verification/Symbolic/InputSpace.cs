@@ -16,6 +16,7 @@ internal sealed class InputSpace
     private readonly InputFacts _field;
     private readonly InputFacts _single;
     private readonly Dictionary<WordCondition, WordCondition> _conditions = [];
+    private readonly Dictionary<(TextMap, Language), Language> _images = [];
     private readonly InputFacts _missing = new(true, Language.Empty, false);
 
     /// <param name="given">The inputs of one concrete request, which carries no other header field than these and Host; null: any request.</param>
@@ -65,7 +66,7 @@ internal sealed class InputSpace
     {
         ConstantText constant => Language.Literal(constant.Value),
         InputText input => Of(state, input.Input).Reading(Budget),
-        MappedText mapped => Bounded(b => mapped.Map.Image(Reading(state, mapped.Source), b)) ?? Values,
+        MappedText mapped => ImageOf(mapped.Map, Reading(state, mapped.Source)),
         JoinedText joined => Language.Concat(joined.Parts.Items.Select(p => Reading(state, p)), Budget),
         AnyText any => any.Bound,
         _ => throw new System.Diagnostics.UnreachableException(),
@@ -95,6 +96,19 @@ internal sealed class InputSpace
                     false => null,
                 };
         }
+    }
+
+    /// <summary>The path where an input is as the facts say; null where it cannot be.</summary>
+    public PathState? Within(PathState state, string input, InputFacts facts)
+    {
+        var known = Of(state, input);
+        known = known with { MayRepeat = known.MayRepeat && facts.MayRepeat, MayBeAbsent = known.MayBeAbsent && facts.MayBeAbsent };
+        if (known.MayBePresent)
+        {
+            known = facts.MayBePresent ? known.Within(facts.Value, Budget) with { MayBeAbsent = known.MayBeAbsent } : known.Absent();
+        }
+
+        return known.IsImpossible ? null : state with { Known = state.Known.SetItem(input, known) };
     }
 
     /// <summary>The path where the field is there, or is not; null where it cannot be.</summary>
@@ -150,6 +164,16 @@ internal sealed class InputSpace
                     return (text, maps.ToEquatableList());
             }
         }
+    }
+
+    private Language ImageOf(TextMap map, Language language)
+    {
+        if (!_images.TryGetValue((map, language), out var image))
+        {
+            _images.Add((map, language), image = Bounded(b => map.Image(language, b)) ?? Language.All);
+        }
+
+        return image;
     }
 
     // What a condition means for the input is computed once.

@@ -17,7 +17,7 @@ internal sealed class PathMerger(InputSpace space)
         }
 
         var merged = new List<PathState>();
-        foreach (var group in states.GroupBy(s => s.HoldingHash()))
+        foreach (var group in states.GroupBy(s => s.OutlineHash()))
         {
             var kept = new List<PathState>();
             foreach (var state in group)
@@ -41,7 +41,7 @@ internal sealed class PathMerger(InputSpace space)
             again = false;
             for (var i = 0; i < kept.Count; i++)
             {
-                if (kept[i].HoldsTheSameAs(state) && Join(kept[i], state) is { } joined)
+                if (Aligned(kept[i], state) is var (one, other) && Join(one, other) is { } joined)
                 {
                     kept.RemoveAt(i);
                     (state, again) = (joined, true);
@@ -52,6 +52,49 @@ internal sealed class PathMerger(InputSpace space)
 
         kept.Add(state);
     }
+
+    /// <summary>
+    /// The two paths, written so that their variables hold the same; null where they do not. A path that went round a rewrite,
+    /// because there was nothing to rewrite, holds what the rewrite would have made.
+    /// </summary>
+    private (PathState One, PathState Other)? Aligned(PathState one, PathState other)
+    {
+        if (one.HoldsTheSameAs(other))
+        {
+            return (one, other);
+        }
+
+        foreach (var variable in one.Strings.Keys.Union(other.Strings.Keys))
+        {
+            var (mine, theirs) = (one.TextOf(variable), other.TextOf(variable));
+            if (mine.Equals(theirs))
+            {
+                // Not written on one of the paths, and written with its own value on the other.
+                (one, other) = (one.With(variable, mine), other.With(variable, theirs));
+            }
+            else if (IsUnchangedBy(one, mine, theirs))
+            {
+                one = one.With(variable, theirs);
+            }
+            else if (IsUnchangedBy(other, theirs, mine))
+            {
+                other = other.With(variable, mine);
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        return one.HoldsTheSameAs(other) ? (one, other) : null;
+    }
+
+    // Whether the rewritten value is maps of the value that change nothing on the path.
+    private bool IsUnchangedBy(PathState state, Text value, Text rewritten) =>
+        value.Equals(rewritten)
+        || (rewritten is MappedText { Map.Unchanged: { } unchanged } mapped
+            && IsUnchangedBy(state, value, mapped.Source)
+            && space.Within(state, value, unchanged.Complement()) is null);
 
     private PathState? Join(PathState one, PathState other)
     {

@@ -129,18 +129,13 @@ internal sealed record PathState
         Restarts == other.Restarts && Retries == other.Retries && Key.SequenceEqual(other.Key)
         && Same(Fields, other.Fields) && Same(Strings, other.Strings) && Same(Flags, other.Flags);
 
-    /// <summary>A number that is equal for states that hold the same.</summary>
-    public int HoldingHash()
+    /// <summary>A number that is equal for states that hold the same but for rewrites of strings.</summary>
+    public int OutlineHash()
     {
         var hash = Key.Count + (Restarts * 31) + (Retries * 961);
         foreach (var (name, field) in Fields)
         {
             hash ^= HashCode.Combine(name, field);
-        }
-
-        foreach (var (name, text) in Strings)
-        {
-            hash ^= HashCode.Combine(name, text);
         }
 
         foreach (var (name, flag) in Flags)

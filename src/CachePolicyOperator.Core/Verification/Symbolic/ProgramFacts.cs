@@ -10,6 +10,7 @@ internal sealed class ProgramFacts
     private readonly Dictionary<string, IReadOnlyList<Block>> _bodies;
     private readonly Dictionary<string, string> _imports;
     private readonly HashSet<string> _actions;
+    private readonly HashSet<string> _read;
 
     private readonly HashSet<string> _fields;
 
@@ -24,6 +25,7 @@ internal sealed class ProgramFacts
             s => s.Name, IReadOnlyList<Block> (s) => [.. s.Parts.Items.Select(p => p.Declaration.Body)], StringComparer.OrdinalIgnoreCase);
         _imports = program.File.Declarations.Items.OfType<ImportDeclaration>()
             .GroupBy(i => i.Name.Key).ToDictionary(i => i.Key, i => i.First().Vmod.Key, StringComparer.Ordinal);
+        _read = [.. program.Subroutines.SelectMany(s => s.Statements).SelectMany(Reads).SelectMany(e => e.WithNested()).OfType<Variable>().Select(v => v.Name)];
         _actions = [.. program.Subroutines.SelectMany(s => s.Statements).OfType<ReturnStatement>().Select(r => r.Action?.Key ?? string.Empty)];
     }
 
@@ -41,10 +43,20 @@ internal sealed class ProgramFacts
     /// <summary>Whether any statement returns the action.</summary>
     public bool Returns(string action) => _actions.Contains(action);
 
+    /// <summary>Whether any statement reads the variable.</summary>
+    public bool IsRead(string variable) => _read.Contains(variable);
+
     /// <summary>The vmod that the VCL calls by a name; null where it imports none so.</summary>
     public string? VmodOf(string name) => _imports.GetValueOrDefault(name);
 
     /// <summary>The vmod that an object of <c>new</c> comes from; null where the name is no object.</summary>
     public string? VmodOfObject(string name) =>
         _program.FindSymbol(name, SymbolKind.Instance)?.Definition is NewStatement made ? VmodOf(made.Constructor.Key.Split('.', 2)[0]) : null;
+
+    private static IEnumerable<Expression> Reads(Statement statement) => statement switch
+    {
+        SetStatement { Operator: AssignmentOperator.Assign } set => [set.Value],
+        UnsetStatement => [],
+        _ => statement.Expressions(),
+    };
 }

@@ -49,7 +49,7 @@ internal sealed class Regexes(Budget budget)
         try
         {
             return AsUtf8(pattern) is { } text && SubstitutionTransducer.Of(text, replacement, all, budget.SharePattern()) is { } transducer
-                ? new TextMap($"{(all ? "regsuball" : "regsub")}\0{pattern}\0{replacement}", transducer)
+                ? new TextMap($"{(all ? "regsuball" : "regsub")}\0{pattern}\0{replacement}", transducer, LanguageOf(pattern).May.Complement())
                 : null;
         }
         catch (Exception e) when (e is BudgetExceededException or RegexSyntaxException)

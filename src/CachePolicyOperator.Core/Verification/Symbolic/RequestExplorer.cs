@@ -1,3 +1,5 @@
+using CachePolicyOperator.Core.Routes.Automata;
+
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
 /// <summary>
@@ -21,7 +23,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         {
             var received = Run("vcl_recv", round);
             lookups.AddRange(executor.Merge([.. With(received, "hash").SelectMany(Received)]));
-            round = _restarts ? Restarted(round, received) : [];
+            round = _restarts && MayLookUpAgain(restarts + 1) ? Restarted(round, received) : [];
         }
 
         return executor.Merge(lookups);
@@ -198,6 +200,18 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     }
 
     private static PathState[] ForNextResponse(IEnumerable<PathState> states) => [.. states.Select(s => s.ForNextResponse())];
+
+    // Whatever the first rounds leave of a request is less than any request at all.
+    private bool MayLookUpAgain(int restarts)
+    {
+        var any = new PathState { Restarts = restarts };
+        foreach (var name in new[] { "req.url", "req.method" })
+        {
+            any = any.With(name, new AnyText(Language.All, [PathFacts.Anything], null, any.Unknowns)) with { Unknowns = any.Unknowns + 1 };
+        }
+
+        return With(Run("vcl_recv", [any]), "hash").Length > 0;
+    }
 
     // The edits of the request stay; the rest begins anew.
     private static PathState Again(PathState state) => state.ForNextResponse() with

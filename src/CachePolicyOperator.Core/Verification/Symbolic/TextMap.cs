@@ -6,12 +6,15 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 /// A function of one string, as a relation that a finite machine walks. The relation may hold more than the function, never
 /// less. Two maps with one key are the same function.
 /// </summary>
+/// <param name="unchanged">Words that the function leaves as they are; null where none are known.</param>
 /// <param name="why">Why the relation holds more than the function; null where it does not.</param>
-internal sealed class TextMap(string key, Transducer transducer, Widening? why = null) : IEquatable<TextMap>
+internal sealed class TextMap(string key, Transducer transducer, Language? unchanged = null, Widening? why = null) : IEquatable<TextMap>
 {
     public string Key => key;
 
     public Transducer Transducer => transducer;
+
+    public Language? Unchanged => unchanged;
 
     public Widening? Why => why;
 
