@@ -17,6 +17,8 @@ public sealed class PersonalLanguage
     private readonly bool _undecidable;
     private readonly Nfa? _paths;
     private CanonicalMatcher? _matcher;
+    private Nfa? _targets;
+    private Language? _canonicalTargets;
 
     private PersonalLanguage(EquatableList<RoutePattern> routes, IEnumerable<string> profiles)
     {
@@ -83,10 +85,24 @@ public sealed class PersonalLanguage
 
     /// <summary>The whole language, as an automaton that need not be deterministic.</summary>
     /// <exception cref="BudgetExceededException">A route cannot be decided.</exception>
-    internal Nfa Targets(Budget budget) =>
-        _undecidable || _paths is null
-            ? throw new BudgetExceededException("a personal route cannot be decided")
-            : _view.TargetsOf(_paths, budget);
+    internal Nfa Targets() => _targets ??= _view.TargetsOf(DecidedPaths(), Budget.ForProof());
+
+    /// <summary>The canonical targets of the language.</summary>
+    /// <exception cref="BudgetExceededException">A route cannot be decided.</exception>
+    internal Language CanonicalTargets()
+    {
+        return _canonicalTargets ??= Build(Budget.ForProof());
+
+        Language Build(Budget budget)
+        {
+            var paths = Language.FromNfa(DecidedPaths().PreImage(_view.OnCanonicalPaths, budget), budget);
+            var query = Language.Literal("?").Then(Language.All, budget).Optional(budget);
+            return paths.Then(query, budget).Intersect(CanonicalTarget.Language, budget);
+        }
+    }
+
+    private Nfa DecidedPaths() =>
+        _undecidable || _paths is null ? throw new BudgetExceededException("a personal route cannot be decided") : _paths;
 
     /// <summary>
     /// The paths of the personal routes as an origin names them, route <c>i</c> tagged <c>2i</c> where it may match and

@@ -77,19 +77,6 @@ internal sealed partial class Nfa
         return builder.Build();
     }
 
-    /// <summary>The same words with fewer states: as a minimal deterministic automaton where that is small, else without dead states.</summary>
-    public Nfa Compact(Budget budget)
-    {
-        try
-        {
-            return Of(Language.FromNfa(this, budget.Share(work: 400_000, cells: 200_000)), budget);
-        }
-        catch (BudgetExceededException)
-        {
-            return Trimmed(budget);
-        }
-    }
-
     public bool Accepts(ReadOnlySpan<byte> word)
     {
         var current = Close([.. starts]);

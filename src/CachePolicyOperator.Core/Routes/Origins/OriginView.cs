@@ -54,8 +54,26 @@ internal sealed class OriginView
     }
 
     /// <summary>Every target that may be resolved to a path of the language.</summary>
-    public Nfa TargetsOf(Nfa paths, Budget budget) =>
-        Stages.Reverse().Aggregate(paths.Compact(budget), (words, stage) => words.PreImage(stage, budget).Compact(budget));
+    public Nfa TargetsOf(Nfa paths, Budget budget)
+    {
+        var isSmall = true;
+        foreach (var stage in Stages.Reverse())
+        {
+            paths = paths.PreImage(stage, budget);
+            try
+            {
+                paths = isSmall ? Nfa.Of(Language.FromNfa(paths, budget.Share(work: 400_000, cells: 200_000)), budget) : paths.Trimmed(budget);
+            }
+            catch (BudgetExceededException)
+            {
+                // What could not be made deterministic once will not be after another stage.
+                isSmall = false;
+                paths = paths.Trimmed(budget);
+            }
+        }
+
+        return paths;
+    }
 
     /// <summary>Everything that a target may be resolved to.</summary>
     public Language PathsOf(ReadOnlySpan<byte> target, Budget budget) =>

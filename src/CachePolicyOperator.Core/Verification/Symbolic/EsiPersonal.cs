@@ -27,7 +27,7 @@ internal sealed class EsiPersonal : IVclProperty
 
         foreach (var parent in passedParents)
         {
-            if (exploration.Space.Within(parent.State, parent.State.UrlSent(), exploration.Personal) is { } path)
+            foreach (var path in exploration.Personal(parent.State, parent.State.UrlSent()))
             {
                 yield return new Finding(Code, exploration.Question.WarningUnlessStrict(), path, parent.Return!.Span,
                     "a personal response is parsed for ESI: what a user typed into it becomes a request",

@@ -13,8 +13,28 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
     /// <summary>Runs the user's bodies of a subroutine and the built-in one behind them.</summary>
     public IReadOnlyList<Outcome> RunMethod(string sub, PathState state) => RunMethod(sub, [state]);
 
-    public IReadOnlyList<Outcome> RunMethod(string sub, IReadOnlyList<PathState> states) =>
-        RunBodies(program.BodiesOf(sub), _merger.Merge(states));
+    /// <param name="actions">The only outcomes that matter; null: all.</param>
+    public IReadOnlyList<Outcome> RunMethod(string sub, IReadOnlyList<PathState> states, IReadOnlyCollection<string>? actions = null)
+    {
+        var merged = _merger.Merge(states);
+        if (program.UseOf(sub) is not { } use)
+        {
+            return RunBodies(program.BodiesOf(sub), merged);
+        }
+
+        var outcomes = new List<Outcome>();
+        foreach (var alike in merged.GroupBy(s => new Footprint(s, use.Read)))
+        {
+            var first = alike.First();
+            var ends = RunBodies(program.BodiesOf(sub), [first])
+                .Where(o => o.Action is null || actions is null || actions.Contains(o.Action))
+                .Select(o => new PathChange(first, o, use.Written)).ToList();
+            outcomes.AddRange(alike.SelectMany(s => ends.Select(change => change.Of(s))));
+        }
+
+        space.Budget.Spend(outcomes.Count * 20L);
+        return outcomes;
+    }
 
     public IReadOnlyList<PathState> Merge(IReadOnlyCollection<PathState> states) => _merger.Merge(states);
 

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Routes.Automata;
 
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
 /// <summary>Everything that the properties look at, explored once: all lookups, the fetches behind them and what they store.</summary>
-internal sealed class Exploration(VclQuestion question, WordSet personal, InputSpace space, RequestExplorer explorer)
+internal sealed class Exploration(VclQuestion question, InputSpace space, RequestExplorer explorer)
 {
     private IReadOnlyList<PathState>? _lookups;
     private IReadOnlyList<PathState>? _fetches;
@@ -15,9 +16,6 @@ internal sealed class Exploration(VclQuestion question, WordSet personal, InputS
     private IReadOnlyList<Outcome>? _passes;
 
     public VclQuestion Question => question;
-
-    /// <summary>Every target that an origin may resolve to a personal route.</summary>
-    public WordSet Personal => personal;
 
     public InputSpace Space => space;
 
@@ -38,6 +36,24 @@ internal sealed class Exploration(VclQuestion question, WordSet personal, InputS
     /// <summary>The ways to a lookup of requests whose target is among the words.</summary>
     public IReadOnlyList<PathState> LookupsOf(WordSet targets) =>
         [.. Lookups.Select(lookup => space.Within(lookup, new InputText("req.url"), targets)).OfType<PathState>()];
+
+    /// <summary>
+    /// The path, where an origin may resolve the value, as a target, to a personal route. What origins make of targets that are not
+    /// canonical takes large automata, which are made only where such a target gets as far as here.
+    /// </summary>
+    public IEnumerable<PathState> Personal(PathState state, Text target)
+    {
+        if (space.Within(state, target, question.Personal.CanonicalTargets()) is { } canonical)
+        {
+            yield return canonical;
+        }
+
+        if (space.Within(state, target, CanonicalTarget.Language.Complement()) is { } odd
+            && space.Within(odd, target, question.Personal.Targets()) is { } personal)
+        {
+            yield return personal;
+        }
+    }
 
     /// <summary>Every way of an answer of varnishd's own into the shared cache.</summary>
     public IReadOnlyList<Outcome> ErrorStores => _errorStores ??= explorer.ErrorStores(Fetches);

@@ -9,9 +9,6 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 /// </summary>
 internal sealed record PathState
 {
-    private const string BackendPrefix = "bereq.";
-    private const string SentPrefix = "sent.";
-
     /// <summary>What is known of inputs; an input that is not here is as <see cref="InputSpace"/> says it arrives.</summary>
     public ImmutableDictionary<string, InputFacts> Known { get; init; } = ImmutableDictionary<string, InputFacts>.Empty;
 
@@ -20,6 +17,10 @@ internal sealed record PathState
 
     /// <summary>String variables that are not as they arrived (<c>req.url</c>).</summary>
     public ImmutableDictionary<string, Text> Strings { get; init; } = ImmutableDictionary<string, Text>.Empty;
+
+    private ImmutableDictionary<string, Field>? SentFields { get; init; }
+
+    private ImmutableDictionary<string, Text>? SentStrings { get; init; }
 
     /// <summary>Truth of conditions that nothing we model decides, by their text: the same question has the same answer.</summary>
     public ImmutableDictionary<string, bool> Assumed { get; init; } = ImmutableDictionary<string, bool>.Empty;
@@ -102,32 +103,22 @@ internal sealed record PathState
     };
 
     /// <summary>Remembers the backend request as the origin gets it: what edits it later, edits it too late.</summary>
-    public PathState Sending()
-    {
-        var fields = Fields.RemoveRange(Fields.Keys.Where(IsSent));
-        var strings = Strings.RemoveRange(Strings.Keys.Where(IsSent));
-        return this with
-        {
-            Fields = fields.SetItems(fields.Keys.Select(BackendNameOf).OfType<string>().Distinct(StringComparer.Ordinal)
-                .Select(n => KeyValuePair.Create(SentPrefix + n[BackendPrefix.Length..], FieldOf(n)))),
-            Strings = strings.SetItems(strings.Keys.Select(BackendNameOf).OfType<string>().Distinct(StringComparer.Ordinal)
-                .Select(n => KeyValuePair.Create(SentPrefix + n[BackendPrefix.Length..], TextOf(n)))),
-        };
-    }
+    public PathState Sending() => this with { SentFields = Fields, SentStrings = Strings };
 
     /// <summary>With the backend request as it was when <see cref="Sending"/> remembered it.</summary>
-    public PathState AsSent() => this with
-    {
-        Fields = Fields.RemoveRange(Fields.Keys.Where(n => IsBackend(n) || IsSent(n)))
-            .SetItems(Fields.Where(f => IsSent(f.Key)).Select(f => KeyValuePair.Create(BackendPrefix + f.Key[SentPrefix.Length..], f.Value))),
-        Strings = Strings.RemoveRange(Strings.Keys.Where(n => IsBackend(n) || IsSent(n)))
-            .SetItems(Strings.Where(f => IsSent(f.Key)).Select(f => KeyValuePair.Create(BackendPrefix + f.Key[SentPrefix.Length..], f.Value))),
-    };
+    public PathState AsSent() => SentFields is null || SentStrings is null
+        ? this
+        : this with
+        {
+            Fields = SentFields.SetItems(Fields.Where(f => IsAnswer(f.Key))),
+            Strings = SentStrings.SetItems(Strings.Where(f => IsAnswer(f.Key))),
+        };
 
     /// <summary>Whether the variables hold the same in both, whatever is known of the inputs.</summary>
     public bool HoldsTheSameAs(PathState other) =>
         Restarts == other.Restarts && Retries == other.Retries && Key.SequenceEqual(other.Key)
-        && Same(Fields, other.Fields) && Same(Strings, other.Strings) && Same(Flags, other.Flags);
+        && Same(Fields, other.Fields) && Same(Strings, other.Strings) && Same(Flags, other.Flags)
+        && Same(SentFields, other.SentFields) && Same(SentStrings, other.SentStrings);
 
     /// <summary>A number that is equal for states that hold the same but for rewrites of strings.</summary>
     public int OutlineHash()
@@ -146,7 +137,7 @@ internal sealed record PathState
         return hash;
     }
 
-    private static bool IsBackend(string variable) => variable.StartsWith(BackendPrefix, StringComparison.Ordinal);
+    private static bool IsBackend(string variable) => variable.StartsWith("bereq.", StringComparison.Ordinal);
 
     private static readonly string[] JoinedBefore = ["req.http.cache-control", "req.http.x-forwarded-for"];
 
@@ -158,13 +149,11 @@ internal sealed record PathState
 
     private static bool IsRequest(string variable) => variable.StartsWith("req.", StringComparison.Ordinal);
 
-    private static bool IsSent(string variable) => variable.StartsWith(SentPrefix, StringComparison.Ordinal);
+    private static bool IsAnswer(string variable) => variable.StartsWith("beresp.", StringComparison.Ordinal);
 
-    private static string? BackendNameOf(string variable) =>
-        IsBackend(variable) ? variable : IsRequest(variable) ? "be" + variable : null;
-
-    private static bool Same<T>(ImmutableDictionary<string, T> one, ImmutableDictionary<string, T> other)
+    private static bool Same<T>(ImmutableDictionary<string, T>? one, ImmutableDictionary<string, T>? other)
         where T : notnull =>
-        one.Count == other.Count
-        && one.All(pair => other.TryGetValue(pair.Key, out var value) && EqualityComparer<T>.Default.Equals(pair.Value, value));
+        ReferenceEquals(one, other)
+        || (one is not null && other is not null && one.Count == other.Count
+            && one.All(pair => other.TryGetValue(pair.Key, out var value) && EqualityComparer<T>.Default.Equals(pair.Value, value)));
 }

@@ -22,6 +22,8 @@ internal sealed class PathStep(SourceSpan place, StepKind kind, PathStep? before
 
     public StepKind Kind => kind;
 
+    public PathStep? Before => before;
+
     /// <summary>This step and all before it, the first one first.</summary>
     public IReadOnlyList<PathStep> ToList()
     {
@@ -34,6 +36,4 @@ internal sealed class PathStep(SourceSpan place, StepKind kind, PathStep? before
         steps.Reverse();
         return steps;
     }
-
-    private PathStep? Before => before;
 }

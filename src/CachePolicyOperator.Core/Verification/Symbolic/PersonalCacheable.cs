@@ -12,8 +12,7 @@ internal sealed class PersonalCacheable : IVclProperty
 
     public IEnumerable<Finding> Check(Exploration exploration)
     {
-        var space = exploration.Space;
-        foreach (var lookup in exploration.LookupsOf(exploration.Personal))
+        foreach (var lookup in exploration.Lookups.SelectMany(l => exploration.Personal(l, new InputText("req.url"))))
         {
             yield return new Finding(Code, Severity.Error, lookup, lookup.Trace[^1],
                 "a request to a personal route is looked up in the shared cache",
@@ -23,7 +22,7 @@ internal sealed class PersonalCacheable : IVclProperty
         foreach (var store in exploration.Stores)
         {
             var sent = store.State.TextOf("bereq.url");
-            if (sent != new InputText("req.url") && space.Within(store.State, sent, exploration.Personal) is { } path)
+            foreach (var path in sent == new InputText("req.url") ? [] : exploration.Personal(store.State, sent))
             {
                 yield return new Finding(Code, Severity.Error, path, store.Return!.Span,
                     "the URL sent to the origin is personal although the one received is not, and the answer is stored",

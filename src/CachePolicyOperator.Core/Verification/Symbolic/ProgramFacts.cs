@@ -11,8 +11,8 @@ internal sealed class ProgramFacts
     private readonly Dictionary<string, string> _imports;
     private readonly HashSet<string> _actions;
     private readonly HashSet<string> _read;
-
     private readonly HashSet<string> _fields;
+    private readonly Dictionary<string, SubUse?> _uses = new(StringComparer.OrdinalIgnoreCase);
 
     public ProgramFacts(VclProgram program)
     {
@@ -46,12 +46,56 @@ internal sealed class ProgramFacts
     /// <summary>Whether any statement reads the variable.</summary>
     public bool IsRead(string variable) => _read.Contains(variable);
 
+    /// <summary>What a subroutine and those it calls read and write; null where it may be anything.</summary>
+    public SubUse? UseOf(string sub)
+    {
+        if (!_uses.TryGetValue(sub, out var use))
+        {
+            _uses.Add(sub, use = FindUse(sub));
+        }
+
+        return use;
+    }
+
     /// <summary>The vmod that the VCL calls by a name; null where it imports none so.</summary>
     public string? VmodOf(string name) => _imports.GetValueOrDefault(name);
 
     /// <summary>The vmod that an object of <c>new</c> comes from; null where the name is no object.</summary>
     public string? VmodOfObject(string name) =>
         _program.FindSymbol(name, SymbolKind.Instance)?.Definition is NewStatement made ? VmodOf(made.Constructor.Key.Split('.', 2)[0]) : null;
+
+    private SubUse? FindUse(string sub)
+    {
+        var (read, written) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        var visited = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { sub };
+        var pending = new Stack<string>(visited);
+        while (pending.TryPop(out var name))
+        {
+            foreach (var statement in BodiesOf(name).SelectMany(b => b.WithNested()))
+            {
+                if (statement is CallStatement { Target: SymbolReference { Key: var called } } && visited.Add(called))
+                {
+                    pending.Push(called);
+                }
+
+                Expression[] expressions = [.. statement.Expressions().SelectMany(e => e.WithNested())];
+
+                // A rollback touches everything, the other functions no more than their arguments.
+                if (expressions.OfType<FunctionCall>().Any(c => c.Key.EndsWith(".rollback", StringComparison.Ordinal)))
+                {
+                    return null;
+                }
+
+                read.UnionWith(Reads(statement).SelectMany(e => e.WithNested()).OfType<Variable>().Select(v => v.Name));
+                if (statement is SetStatement or UnsetStatement or ExpressionStatement)
+                {
+                    written.UnionWith(expressions.OfType<Variable>().Select(v => v.Name));
+                }
+            }
+        }
+
+        return new SubUse(read, written);
+    }
 
     private static IEnumerable<Expression> Reads(Statement statement) => statement switch
     {
@@ -60,3 +104,6 @@ internal sealed class ProgramFacts
         _ => statement.Expressions(),
     };
 }
+
+/// <summary>The variables that a subroutine reads, and at least those that it writes.</summary>
+internal sealed record SubUse(IReadOnlySet<string> Read, IReadOnlySet<string> Written);

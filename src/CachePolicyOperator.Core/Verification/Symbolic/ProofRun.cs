@@ -12,7 +12,6 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
 
     private readonly Budget _budget = Budget.ForProof();
     private Exploration? _exploration;
-    private WordSet? _personal;
 
     /// <summary>What the property finds: one diagnostic a place and message.</summary>
     public IReadOnlyList<Diagnostic> Check(IVclProperty property)
@@ -29,8 +28,7 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
         var regexes = new Regexes(_budget);
         var evaluator = new Evaluator(program, space, regexes);
         var executor = new Executor(program, evaluator, new Conditions(evaluator, space, regexes), space);
-        _personal ??= WordSet.Of(question.Personal.Targets(_budget), _budget);
-        return new Exploration(question, _personal.Value, space, new RequestExplorer(program, executor));
+        return new Exploration(question, space, new RequestExplorer(program, executor));
     }
 
     private Diagnostic Confirm(IVclProperty property, Finding[] findings)

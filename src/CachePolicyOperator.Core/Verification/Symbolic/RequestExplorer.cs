@@ -11,6 +11,9 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     /// <summary>varnishd's default of the parameters max_restarts and max_retries.</summary>
     internal const int MaxRounds = 4;
 
+    // What may end in the cache, now or after another try.
+    private static readonly string[] Stored = ["deliver", "retry", "error"];
+
     private readonly bool _restarts = program.Returns("restart");
     private readonly bool _retries = program.Returns("retry");
 
@@ -96,7 +99,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         {
             var begun = Run("vcl_backend_fetch", round);
             PathState[] sent = [.. With(begun, "fetch").Select(s => s.Sending())];
-            var answered = Run("vcl_backend_response", [.. sent.Select(f => Answered(f, response))]);
+            var answered = Run("vcl_backend_response", [.. sent.Select(f => Answered(f, response))], Stored);
             // The origin does not answer, or the VCL says so.
             PathState[] failed = withFailures || _retries ? [.. sent, .. With(begun, "error").Select(s => s.Sending()), .. With(answered, "error")] : [];
             var failures = Run("vcl_backend_error", [.. failed.Select(Unanswered)]);
@@ -133,10 +136,11 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     private IEnumerable<PathState> Begin(PathState state)
     {
         var begun = state.With("bereq.method", new ConstantText("GET")).WithFlag(PathFacts.Uncacheable, false);
-        foreach (var name in ForwardedFields.Dropped.Where(n => program.Mentions(n) || n == "proxy-authorization"))
+        begun = begun with
         {
-            begun = begun.With("bereq.http." + name, Field.Absent);
-        }
+            Fields = begun.Fields.SetItems(ForwardedFields.Dropped.Where(n => program.Mentions(n) || n == "proxy-authorization")
+                .Select(n => KeyValuePair.Create("bereq.http." + n, Field.Absent))),
+        };
 
         if (program.Mentions("accept-encoding"))
         {
@@ -222,8 +226,8 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         Flags = state.Flags.Clear(),
     };
 
-    private IReadOnlyList<Outcome> Run(string sub, IReadOnlyList<PathState> states) =>
-        states.Count == 0 ? [] : executor.RunMethod(sub, states);
+    private IReadOnlyList<Outcome> Run(string sub, IReadOnlyList<PathState> states, IReadOnlyCollection<string>? actions = null) =>
+        states.Count == 0 ? [] : executor.RunMethod(sub, states, actions);
 
     private static PathState[] With(IReadOnlyList<Outcome> outcomes, string action) =>
         [.. outcomes.Where(o => o.Action == action).Select(o => o.State)];

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+
+namespace CachePolicyOperator.Core.Verification.Symbolic;
+
+/// <summary>
+/// All of a path that a subroutine can notice: the variables that it reads, and what is known of the inputs behind them. Paths
+/// of one footprint take the same ways through it, so these are walked once.
+/// </summary>
+internal sealed class Footprint : IEquatable<Footprint>
+{
+    private readonly PathState _state;
+    private readonly object?[] _seen;
+
+    /// <param name="variables">Every variable that the subroutine reads.</param>
+    public Footprint(PathState state, IReadOnlyCollection<string> variables)
+    {
+        _state = state;
+        var seen = new List<object?>();
+        var inputs = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var name in variables)
+        {
+            if (name.Contains(".http.", StringComparison.Ordinal))
+            {
+                var field = state.FieldOf(name);
+                seen.Add(field);
+                inputs.UnionWith(InputSpace.TextOf(field).Sources);
+                if (field is InputField input)
+                {
+                    inputs.Add(input.Input);
+                }
+            }
+            else
+            {
+                var text = state.TextOf(name);
+                seen.Add(text);
+                inputs.UnionWith(text.Sources);
+            }
+        }
+
+        seen.AddRange(inputs.Select(i => state.Known.GetValueOrDefault(i)));
+        _seen = [.. seen];
+    }
+
+    public bool Equals(Footprint? other) =>
+        other is not null && _state.Restarts == other._state.Restarts && _state.Unknowns == other._state.Unknowns
+        && (_state.Widened is null) == (other._state.Widened is null)
+        && Same(_state.Assumed, other._state.Assumed) && Same(_state.Flags, other._state.Flags)
+        && _seen.AsSpan().SequenceEqual(other._seen);
+
+    public override bool Equals(object? obj) => Equals(obj as Footprint);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.Add(_state.Restarts);
+        foreach (var item in _seen)
+        {
+            hash.Add(item);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    private static bool Same(ImmutableDictionary<string, bool> one, ImmutableDictionary<string, bool> other) =>
+        one.Count == other.Count && one.All(pair => other.TryGetValue(pair.Key, out var value) && value == pair.Value);
+}
