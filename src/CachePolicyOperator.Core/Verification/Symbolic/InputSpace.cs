@@ -16,7 +16,7 @@ internal sealed class InputSpace
     private readonly InputFacts _field;
     private readonly InputFacts _single;
     private readonly Dictionary<WordCondition, WordCondition> _conditions = [];
-    private readonly Dictionary<(TextMap, Language), Language> _images = [];
+    private readonly Dictionary<(Text, EquatableList<Language>), Language> _readings = [];
     private readonly InputFacts _missing = new(true, Language.Empty, false);
 
     /// <param name="given">The inputs of one concrete request, which carries no other header field than these and Host; null: any request.</param>
@@ -64,10 +64,12 @@ internal sealed class InputSpace
     /// <summary>All that a value may read as on the path, or more.</summary>
     public Language Reading(PathState state, Text text) => text switch
     {
-        ConstantText constant => Language.Literal(constant.Value),
+        ConstantText constant => Remembered(text, [], () => Language.Literal(constant.Value)),
         InputText input => Of(state, input.Input).Reading(Budget),
-        MappedText mapped => ImageOf(mapped.Map, Reading(state, mapped.Source)),
-        JoinedText joined => Language.Concat(joined.Parts.Items.Select(p => Reading(state, p)), Budget),
+        MappedText mapped when Reading(state, mapped.Source) is var source =>
+            Remembered(text, [source], () => Bounded(b => mapped.Map.Image(source, b)) ?? Language.All),
+        JoinedText joined when joined.Parts.Items.Select(p => Reading(state, p)).ToEquatableList() is var parts =>
+            Remembered(text, parts, () => Bounded(b => Language.Concat(parts, b)) ?? Language.All),
         AnyText any => any.Bound,
         _ => throw new System.Diagnostics.UnreachableException(),
     };
@@ -166,14 +168,15 @@ internal sealed class InputSpace
         }
     }
 
-    private Language ImageOf(TextMap map, Language language)
+    // What a value reads as follows from what its parts read as.
+    private Language Remembered(Text text, EquatableList<Language> parts, Func<Language> read)
     {
-        if (!_images.TryGetValue((map, language), out var image))
+        if (!_readings.TryGetValue((text, parts), out var reading))
         {
-            _images.Add((map, language), image = Bounded(b => map.Image(language, b)) ?? Language.All);
+            _readings.Add((text, parts), reading = read());
         }
 
-        return image;
+        return reading;
     }
 
     // What a condition means for the input is computed once.

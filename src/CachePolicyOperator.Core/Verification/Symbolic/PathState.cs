@@ -102,6 +102,20 @@ internal sealed record PathState
             || q.Contains("req.hash", StringComparison.OrdinalIgnoreCase))),
     };
 
+    /// <summary>With the request as a backend request; what it was as a client's request is gone, for nothing behind a fetch sees it.</summary>
+    public PathState AsBackendRequest()
+    {
+        string[] fields = [.. Fields.Keys.Where(n => n.StartsWith("req.http.", StringComparison.Ordinal))];
+        string[] strings = [.. Strings.Keys.Where(n => n is "req.url" or "req.method" or "req.proto")];
+        return this with
+        {
+            Fields = Fields.RemoveRange(fields)
+                .SetItems(fields.Where(n => FieldOf("be" + n) != new InputField(n)).Select(n => KeyValuePair.Create("be" + n, FieldOf("be" + n)))),
+            Strings = Strings.RemoveRange(strings)
+                .SetItems(strings.Where(n => TextOf("be" + n) != new InputText(n)).Select(n => KeyValuePair.Create("be" + n, TextOf("be" + n)))),
+        };
+    }
+
     /// <summary>Remembers the backend request as the origin gets it: what edits it later, edits it too late.</summary>
     public PathState Sending() => this with { SentFields = Fields, SentStrings = Strings };
 

@@ -135,7 +135,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     // varnishd asks the origin with GET whatever the client's method was; only a pass makes a backend request uncacheable.
     private IEnumerable<PathState> Begin(PathState state)
     {
-        var begun = state.With("bereq.method", new ConstantText("GET")).WithFlag(PathFacts.Uncacheable, false);
+        var begun = state.AsBackendRequest().With("bereq.method", new ConstantText("GET")).WithFlag(PathFacts.Uncacheable, false);
         begun = begun with
         {
             Fields = begun.Fields.SetItems(ForwardedFields.Dropped.Where(n => program.Mentions(n) || n == "proxy-authorization")

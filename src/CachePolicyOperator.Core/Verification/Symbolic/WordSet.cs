@@ -30,8 +30,9 @@ internal readonly record struct WordSet(Language? Language, Nfa? Automaton)
     public bool Accepts(ReadOnlySpan<byte> word) => Language?.Accepts(word) ?? Automaton!.Accepts(word);
 
     /// <summary>Whether it has a word of the other language.</summary>
-    public bool Intersects(Language other, Budget budget) =>
-        Language?.Intersects(other, budget) ?? WordSearch.Find(other, [Automaton!], budget) is not null;
+    public bool Intersects(Language other, Budget budget) => Language is { } language
+        ? !language.Intersect(other, budget).IsEmpty
+        : WordSearch.Find(other, [Automaton!], budget) is not null;
 
     public Nfa ToNfa(Budget budget) => Automaton ?? Nfa.Of(Language!, budget);
 }
