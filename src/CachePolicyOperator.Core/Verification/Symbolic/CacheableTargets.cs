@@ -59,7 +59,7 @@ internal sealed record CacheableTargets(Language May, Language Surely, Widening?
         try
         {
             var share = budget.Share(work: 3_000_000, cells: 1_000_000);
-            var exact = facts.Besides.Items.Aggregate(facts.Value, (l, c) => l.Intersect(Language.FromNfa(c.Values(share), share), share));
+            var exact = facts.Besides.Items.Aggregate(facts.Value, (l, c) => l.Intersect(Language.FromNfa(c.Automaton(share), share), share));
             return (exact, exact);
         }
         catch (BudgetExceededException)

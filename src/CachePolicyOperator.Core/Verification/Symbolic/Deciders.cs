@@ -21,13 +21,14 @@ internal static class Deciders
     private static IEnumerable<(Outcome Store, string? Field)> Pairs(Exploration exploration)
     {
         var (sent, space) = (exploration.Sent, exploration.Space);
+        var varying = Sent.FieldsVarying(sent);
         for (var i = 0; i < sent.Count; i++)
         {
             for (var j = i + 1; j < sent.Count; j++)
             {
-                if (SendsOther(sent[i], sent[j]) && !sent[i].HasOtherKeyThan(sent[j], space))
+                if (SendsOther(sent[i], sent[j], varying) && !sent[i].HasOtherKeyThan(sent[j], space))
                 {
-                    foreach (var found in Between(exploration, sent[i], sent[j]).Concat(Between(exploration, sent[j], sent[i])))
+                    foreach (var found in Between(exploration, sent[i], sent[j], varying).Concat(Between(exploration, sent[j], sent[i], varying)))
                     {
                         yield return found;
                     }
@@ -37,15 +38,16 @@ internal static class Deciders
     }
 
     // What the one sends is stored, and may be what the other gets.
-    private static IEnumerable<(Outcome Store, string? Field)> Between(Exploration exploration, PathState one, PathState other) =>
-        from store in exploration.Stores.Where(s => Sent.IsTheSame(s.State, one)).Take(1)
+    private static IEnumerable<(Outcome Store, string? Field)> Between(
+        Exploration exploration, PathState one, PathState other, IReadOnlyList<string> varying) =>
+        from store in exploration.Stores.Where(s => Sent.IsTheSame(s.State, one, varying)).Take(1)
         from field in Differing(one, other, exploration.Space)
         select (store with { State = one.Widen(other.Widened) }, field);
 
-    private static bool SendsOther(PathState one, PathState other) =>
+    private static bool SendsOther(PathState one, PathState other, IReadOnlyList<string> varying) =>
         Decided(one, one.UrlSent(), other, other.UrlSent()) || Decided(one, one.MethodSent(), other, other.MethodSent())
         || one.BackendSent() != other.BackendSent()
-        || one.FieldsWritten().Union(other.FieldsWritten()).Any(f => !Harmless.Contains(f) && Decided(one, one.FieldSent(f), other, other.FieldSent(f)));
+        || varying.Any(f => !Harmless.Contains(f) && Decided(one, one.FieldSent(f), other, other.FieldSent(f)));
 
     // What is removed on one way and sent as it came on the other is judged as the field that it is.
     private static bool Decided(PathState one, Field sent, PathState other, Field otherwise) =>

@@ -42,7 +42,7 @@ internal sealed class Footprint : IEquatable<Footprint>
     }
 
     public bool Equals(Footprint? other) =>
-        other is not null && _state.Restarts == other._state.Restarts && _state.Unknowns == other._state.Unknowns
+        other is not null && _state.Restarts == other._state.Restarts && _state.Retries == other._state.Retries && _state.Unknowns == other._state.Unknowns
         && (_state.Widened is null) == (other._state.Widened is null)
         && Same(_state.Assumed, other._state.Assumed) && Same(_state.Flags, other._state.Flags)
         && _seen.AsSpan().SequenceEqual(other._seen);

@@ -23,7 +23,7 @@ internal static class Keyed
         for (var i = 0; i < one.Key.Count; i++)
         {
             var (left, right) = (space.Reading(one, one.Key[i]), space.Reading(other, other.Key[i]));
-            if (!left.Intersects(right, space.Budget))
+            if (!ReferenceEquals(left, right) && left.Intersect(right, space.Budget).IsEmpty)
             {
                 return true;
             }

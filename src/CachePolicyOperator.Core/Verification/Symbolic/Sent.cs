@@ -16,15 +16,25 @@ internal static class Sent
     public static Text? BackendSent(this PathState state) =>
         state.Strings.GetValueOrDefault("bereq.backend") ?? state.Strings.GetValueOrDefault("req.backend_hint");
 
-    /// <summary>Names of the fields that the VCL wrote, removed or restored before the request was sent.</summary>
-    public static IEnumerable<string> FieldsWritten(this PathState state) => state.Fields.Keys
-        .Where(f => f.StartsWith(Prefix, StringComparison.Ordinal) || f.StartsWith("req.http.", StringComparison.Ordinal))
-        .Select(f => f[(f.IndexOf(".http.", StringComparison.Ordinal) + 6)..])
-        .Distinct(StringComparer.Ordinal);
+    /// <summary>Names of the fields that the VCL wrote or restored before the request was sent; not of those that it removed.</summary>
+    public static IEnumerable<string> FieldsWritten(this PathState state) => NamesOf(state.Fields.Where(f => f.Value is not AbsentField).Select(f => f.Key));
+
+    /// <summary>Names of the fields that are not sent alike on all of the paths.</summary>
+    public static IReadOnlyList<string> FieldsVarying(IReadOnlyCollection<PathState> paths) =>
+    [
+        .. paths.SelectMany(p => NamesOf(p.Fields.Keys)).Distinct(StringComparer.Ordinal)
+            .Where(name => paths.Select(p => p.FieldSent(name)).Distinct().Skip(1).Any()),
+    ];
 
     /// <summary>Whether both paths look up the same parts and send the same, made of the same inputs.</summary>
-    public static bool IsTheSame(PathState one, PathState other) =>
+    /// <param name="varying">The fields in which they may differ.</param>
+    public static bool IsTheSame(PathState one, PathState other, IReadOnlyList<string> varying) =>
         one.Key.SequenceEqual(other.Key) && one.UrlSent() == other.UrlSent() && one.MethodSent() == other.MethodSent()
         && one.BackendSent() == other.BackendSent()
-        && one.FieldsWritten().Union(other.FieldsWritten()).All(f => one.FieldSent(f) == other.FieldSent(f));
+        && varying.All(f => one.FieldSent(f) == other.FieldSent(f));
+
+    private static IEnumerable<string> NamesOf(IEnumerable<string> variables) => variables
+        .Where(v => v.StartsWith(Prefix, StringComparison.Ordinal) || v.StartsWith("req.http.", StringComparison.Ordinal))
+        .Select(v => v[(v.IndexOf(".http.", StringComparison.Ordinal) + 6)..])
+        .Distinct(StringComparer.Ordinal);
 }
