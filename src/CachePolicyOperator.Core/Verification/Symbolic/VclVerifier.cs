@@ -12,14 +12,24 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 /// </summary>
 public static class VclVerifier
 {
-    private static readonly IVclProperty[] Properties =
+    // Those whose findings refute a VCL of any author, and those that warn unless it is asked to be strict.
+    private static readonly IVclProperty[] Refuting =
     [
-        new PersonalCacheable(), new DefaultCache(), new IdentityUnkeyed(), new UnkeyedInput(), new UnkeyedField(), new StoredPrivate(),
-        new NotUncacheable(), new EsiPersonal(), new AmbiguousTarget(), new StoredStatus(), new StoredType(), new InventedTtl(), new EngineKnown(),
+        new PersonalCacheable(), new DefaultCache(), new IdentityUnkeyed(), new UnkeyedInput(), new StoredPrivate(), new NotUncacheable(),
+        new EsiPersonal(),
     ];
+
+    private static readonly IVclProperty[] Properties =
+        [.. Refuting, new UnkeyedField(), new AmbiguousTarget(), new StoredStatus(), new StoredType(), new InventedTtl(), new EngineKnown()];
 
     /// <summary>Codes of the properties that <see cref="VerdictKind.Proven"/> stands for.</summary>
     public static EquatableList<string> PropertyCodes { get; } = Properties.Select(p => p.Code).Distinct().ToEquatableList();
+
+    /// <summary>Codes of the properties that <see cref="VerifySafety"/> asks.</summary>
+    public static EquatableList<string> SafetyCodes { get; } = Refuting.Select(p => p.Code).Distinct().ToEquatableList();
+
+    /// <summary>The verdict on the properties that refute a VCL whoever wrote it; those that only warn are not asked.</summary>
+    public static Verdict VerifySafety(VclParse vcl, VclQuestion question) => Verify(vcl, question, Refuting);
 
     /// <summary>The verdict on a VCL that was read.</summary>
     public static Verdict Verify(VclParse vcl, VclQuestion question) => Verify(vcl, question, Properties);
