@@ -46,7 +46,8 @@ internal sealed class InputSpace
         // varnishd answers 400 to a second Host line, and joins these into one line before VCL sees them.
         "req.http.host" or "req.http.x-forwarded-for" or "req.http.cache-control"
             or "beresp.http.cache-control" or "beresp.http.vary" => _single,
-        _ when input.EndsWith(Collected, StringComparison.Ordinal) => _given.Count > 0 ? _missing : _single,
+        _ when input.EndsWith(Collected, StringComparison.Ordinal) =>
+            _given.Count > 0 && input.StartsWith("req.", StringComparison.Ordinal) ? _missing : _single,
         _ when input.StartsWith("req.http.", StringComparison.Ordinal) && _given.Count > 0 => _missing,
         _ when input.Contains(".http.", StringComparison.Ordinal) => _field,
         _ => _single with { MayBeAbsent = false },
