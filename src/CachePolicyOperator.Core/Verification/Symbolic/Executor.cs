@@ -236,14 +236,14 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
     }
 
     // All lines become one. Of a field as it arrived, that one is an input of its own.
-    private PathState Collect(PathState state, FunctionCall call)
+    private static PathState Collect(PathState state, FunctionCall call)
     {
         if (call.Arguments is not [{ Value: Variable { Header: not null } header }, ..])
         {
             throw new UnsupportedVclException(call.Span, "what is collected is not known");
         }
 
-        return state.FieldOf(header.Name) is InputField input && space.Of(input.Input).MayRepeat
+        return state.FieldOf(header.Name) is InputField input && !InputSpace.IsOneLine(input.Input)
             ? state.With(header.Name, new InputField(input.Input + InputSpace.Collected)).Forgetting(header.Name)
             : state;
     }

@@ -43,14 +43,22 @@ internal sealed class InputSpace
     {
         "req.url" => _target,
         "req.method" => _target,
-        // varnishd answers 400 to a second Host line, and joins these into one line before VCL sees them.
-        "req.http.host" or "req.http.x-forwarded-for" or "req.http.cache-control"
-            or "beresp.http.cache-control" or "beresp.http.vary" => _single,
+        _ when JoinedBefore.Contains(input) => _single,
         _ when input.EndsWith(Collected, StringComparison.Ordinal) =>
             _given.Count > 0 && input.StartsWith("req.", StringComparison.Ordinal) ? _missing : _single,
         _ when input.StartsWith("req.http.", StringComparison.Ordinal) && _given.Count > 0 => _missing,
         _ when input.Contains(".http.", StringComparison.Ordinal) => _field,
         _ => _single with { MayBeAbsent = false },
+    };
+
+    /// <summary>Whether no VCL ever sees more than one line of the field.</summary>
+    public static bool IsOneLine(string input) =>
+        JoinedBefore.Contains(input) || input.EndsWith(Collected, StringComparison.Ordinal);
+
+    // varnishd answers 400 to a second Host line, and joins these into one line before VCL sees them.
+    private static readonly HashSet<string> JoinedBefore = new(StringComparer.Ordinal)
+    {
+        "req.http.host", "req.http.x-forwarded-for", "req.http.cache-control", "beresp.http.cache-control", "beresp.http.vary",
     };
 
     /// <summary>Names the input that stands for all lines of a field joined into one.</summary>
