@@ -10,7 +10,7 @@ internal static class ModelCheck
 {
     /// <summary>An error of these codes says that a question stayed open, not that the answer is no.</summary>
     private static readonly HashSet<string> Open =
-        ["vcl/unproven", "proof/incomplete", "personal/undecided", "route/too-complex"];
+        ["vcl/unproven", "vcl/not-understood", "vcl/too-complex", "proof/incomplete", "personal/undecided", "route/too-complex"];
 
     private static readonly IProperty[] Readable = [new PatternReadable(), new OriginKnown(), new HandWrittenVcl()];
 

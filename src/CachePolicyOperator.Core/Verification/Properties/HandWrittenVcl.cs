@@ -1,14 +1,33 @@
 using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Routes;
+using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Verification.Symbolic;
 
 namespace CachePolicyOperator.Core.Verification.Properties;
 
-/// <summary>Hand-written VCL is not understood yet, and what is not understood is not trusted.</summary>
+/// <summary>
+/// Hand-written VCL is proven by its text, or refused with the request that would leak and the line that lets it. It is not
+/// programmed into pods yet: what is proven is told so, and stays open.
+/// </summary>
 internal sealed class HandWrittenVcl : IProperty
 {
     public string Code => "vcl/unproven";
 
-    public IEnumerable<Diagnostic> Check(PolicyFacts facts) =>
-        facts.Policies.Policy.Vcl is null
-            ? []
-            : [Diagnostic.Error(Code, "spec.vcl", "hand-written VCL cannot be proven by this version", "write the policy as `rules`")];
+    public IEnumerable<Diagnostic> Check(PolicyFacts facts)
+    {
+        if (facts.Policies.Policy.Vcl is not { } vcl)
+        {
+            return [];
+        }
+
+        var policies = facts.Policies;
+        var question = new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, EngineVersion.Default, Strict: false);
+        var verdict = VclVerifier.VerifySafety(VclParser.Parse($"{vcl.ConfigMap}/{vcl.Key}", vcl.Text), question);
+        return verdict.Kind == VerdictKind.Proven
+            ? verdict.Diagnostics.Items.Append(Diagnostic.Error(Code, "spec.vcl",
+                "the VCL is proven, but this version does not program hand-written VCL into pods",
+                "write the policy as `rules`; `cachepolicy verify --vcl` proves the VCL that you load yourself"))
+            : verdict.Diagnostics;
+    }
 }

@@ -48,7 +48,8 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
     /// <summary>The path where a field may be absent, or have any value.</summary>
     public PathState WithAny(PathState state, string field, IEnumerable<string> origins, string reason) =>
         state.With(field, new AnyField(new AnyText(space.Values, origins.ToEquatableList(), new Widening(default, reason), state.Unknowns)))
-            with { Unknowns = state.Unknowns + 1 };
+            with
+        { Unknowns = state.Unknowns + 1 };
 
     private List<Outcome> RunBodies(IReadOnlyList<Block> bodies, IReadOnlyList<PathState> states)
     {

@@ -16,6 +16,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
 
     private readonly bool _restarts = program.Returns("restart");
     private readonly bool _retries = program.Returns("retry");
+    private (IReadOnlyList<PathState>? Fetches, IReadOnlyList<Try> Tries) _walked = (null, []);
 
     /// <summary>Every way to a lookup, after any number of restarts.</summary>
     public IReadOnlyList<PathState> Lookups(PathState start)
@@ -77,7 +78,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     /// <summary>Every way of an answer that varnishd makes itself, for want of one of the origin, into the cache.</summary>
     public IReadOnlyList<Outcome> ErrorStores(IReadOnlyList<PathState> fetches) =>
     [
-        .. Tries(fetches, null, withFailures: true).SelectMany(t => t.Failed)
+        .. Tries(fetches, null).SelectMany(t => t.Failed)
             .Where(o => o.Action == "deliver" && !IsUncacheable(o.State))
             .Select(o => o with { State = o.State.AsSent() }),
     ];
@@ -92,7 +93,23 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
             .Select(o => o with { State = o.State.AsSent() })];
     }
 
-    private IEnumerable<Try> Tries(IReadOnlyList<PathState> fetches, PathState? response, bool withFailures = false)
+    // What is sent, stored and failed of the same fetches is asked one after the other, and walked once.
+    private IReadOnlyList<Try> Tries(IReadOnlyList<PathState> fetches, PathState? response)
+    {
+        if (response is not null)
+        {
+            return [.. Walk(fetches, response, withFailures: false)];
+        }
+
+        if (!ReferenceEquals(_walked.Fetches, fetches))
+        {
+            _walked = (fetches, [.. Walk(fetches, null, withFailures: true)]);
+        }
+
+        return _walked.Tries;
+    }
+
+    private IEnumerable<Try> Walk(IReadOnlyList<PathState> fetches, PathState? response, bool withFailures)
     {
         var round = fetches;
         for (var retries = 0; retries <= MaxRounds && round.Count > 0; retries++)

@@ -76,7 +76,8 @@ public static class VclComparer
         catch (UnsupportedVclException unsupported)
         {
             problems.Add(Diagnostic.Error(ProofRun.NotUnderstood, unsupported.Place.ToString(), unsupported.Message,
-                "what cannot be followed cannot be compared") with { Place = unsupported.Place.ToPlace() });
+                "what cannot be followed cannot be compared") with
+            { Place = unsupported.Place.ToPlace() });
         }
         catch (BudgetExceededException exceeded)
         {

@@ -72,7 +72,8 @@ public static class VclVerifier
             {
                 isUnknown = true;
                 found.Add(Diagnostic.Error(ProofRun.NotUnderstood, unsupported.Place.ToString(), unsupported.Message,
-                    "the proof needs statements that it knows; move this out of the VCL, or cache less") with { Place = unsupported.Place.ToPlace() });
+                    "the proof needs statements that it knows; move this out of the VCL, or cache less") with
+                { Place = unsupported.Place.ToPlace() });
                 break;
             }
             catch (BudgetExceededException exceeded)

@@ -36,9 +36,9 @@ internal sealed class WitnessMaker(InputSpace space, IdentityCarriers identity)
     /// <summary>The header fields that an answer of the origin must have to take the path.</summary>
     public IEnumerable<HeaderField> ResponseOf(PathState state) =>
         (from known in state.Known.OrderBy(k => k.Key, StringComparer.Ordinal)
-        where known.Key.StartsWith("beresp.http.", StringComparison.Ordinal) && known.Value is { MayBeAbsent: false, MayBePresent: true }
-        let field = InputSpace.FieldOf(known.Key)
-        select new HeaderField(NameOf(field), ValueOf(field, known.Value))).DistinctBy(f => f.Name);
+         where known.Key.StartsWith("beresp.http.", StringComparison.Ordinal) && known.Value is { MayBeAbsent: false, MayBePresent: true }
+         let field = InputSpace.FieldOf(known.Key)
+         select new HeaderField(NameOf(field), ValueOf(field, known.Value))).DistinctBy(f => f.Name);
 
     /// <summary>Whether an ordinary host takes the path.</summary>
     public bool IsNatural(PathState state) => space.Of(state, "req.http.host").Reading(space.Budget).Accepts("www.example.com");

@@ -1,5 +1,9 @@
 using System.Runtime.CompilerServices;
+using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.Core.Verification.Symbolic;
 
 namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 
@@ -32,6 +36,35 @@ public sealed class GoldenTests
     public async Task Real_varnishd_compiles_a_case(string name)
     {
         await Compiler.CompileAsync(Render(Read(Path.Combine(Folder(), name)).Input));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_text_of_a_case_is_proven(string name)
+    {
+        var (input, _) = Read(Path.Combine(Folder(), name));
+        var policies = PolicyText.Parse(input);
+        var personal = PersonalLanguage.Of(policies.PersonalRoutes.Select(r => r.Pattern), ["go"]);
+
+        var verdict = VclVerifier.VerifySafety(
+            VclParser.Parse(name, Render(input)), new VclQuestion(personal, policies.Identity, EngineVersion.Default, Strict: false));
+
+        Assert.True(verdict.Kind == VerdictKind.Proven, string.Join('\n', verdict.Diagnostics.Items));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_text_of_a_case_is_not_proven_for_routes_that_it_caches(string name)
+    {
+        var (input, _) = Read(Path.Combine(Folder(), name));
+        var policies = PolicyText.Parse(input);
+        var personal = PersonalLanguage.Of([new PathPrefix("/static"), new PathPrefix("/funds"), new PathPrefix("/news")], ["go"]);
+        var text = Render(input);
+
+        var verdict = VclVerifier.VerifySafety(
+            VclParser.Parse(name, text), new VclQuestion(personal, policies.Identity, EngineVersion.Default, Strict: false));
+
+        Assert.Equal(name == "storefront.golden", verdict.Kind != VerdictKind.Proven);
     }
 
     [Fact]
