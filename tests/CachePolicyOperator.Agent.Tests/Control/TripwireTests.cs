@@ -16,14 +16,13 @@ public sealed class TripwireTests(ITestOutputHelper output)
         await pod.Varnish.UseAsync(Vcl.Leaky(pod.Origin.Port));
 
         Assert.Equal("/mypage of alice", await pod.GetAsync("/mypage", "alice"));
-        var status = await pod.Agent.StatusAsync("the agent to bypass", s => s.Level == CacheLevel.Bypassed);
+        await pod.Agent.StatusAsync("the agent to bypass by itself", s => s is { Level: CacheLevel.Bypassed, BypassedByItself: true });
         var change = await pod.Agent.EventAsync<LevelChanged>();
 
         // The fetch is logged before the request that caused it: who that was comes with the second account.
         var leak = await pod.Agent.EventAsync<LeakDetected>(fits: l => l.Exposure.StoredBy is not null);
         output.WriteLine($"{leak}\n{change}");
 
-        Assert.True(status.BypassedByItself);
         Assert.Equal("stored/personal", leak.Trigger);
         Assert.Equal("pathPrefix /mypage", leak.Exposure.StoredBy!.Route);
         Assert.True(change.ByItself);

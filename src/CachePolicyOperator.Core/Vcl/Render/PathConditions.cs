@@ -11,12 +11,40 @@ internal static class PathConditions
 
     public static IReadOnlyList<string> Of(IEnumerable<RoutePattern> patterns, RouteTails tails)
     {
-        var all = patterns.Distinct().ToArray();
+        var all = patterns.SelectMany(p => tails.FindsSuffix ? WithoutSuffix(p).Prepend(p) : [p]).Distinct().ToArray();
         var literal = all.Select(p => tails.Widens ? LiteralRoute.OfPersonal(p) : LiteralRoute.OfRule(p)).OfType<LiteralRoute>()
             .Distinct().OrderBy(r => r.Symbols, StringComparer.Ordinal).ThenBy(r => r.IsSubtree)
             .ToArray();
         var regexes = all.OfType<PathRegex>().Select(r => r.Pattern).Order(StringComparer.Ordinal).ToArray();
         return [.. Tries(literal, tails), .. UserRegex.Join(regexes, LongestRegex), .. WithoutCase(regexes, tails)];
+    }
+
+    // `/me` is served by the route `/me.php`, and by `/me.en.php`; `/a/` by `/a/.php`, which is a `/a/{id}`.
+    private static IEnumerable<RoutePattern> WithoutSuffix(RoutePattern pattern) => pattern switch
+    {
+        ExactPath { Path: var text } => Stems(text).Select(s => new ExactPath(s)),
+        PathPrefix { Prefix: var text } => Stems(text).Select(s => new PathPrefix(s)),
+        PathTemplate { Template: var text } => Stems(text).Where(s => s.Count(c => c == '{') == s.Count(c => c == '}'))
+            .Select(s => new PathTemplate(s)),
+        _ => [],
+    };
+
+    private static IEnumerable<string> Stems(string text)
+    {
+        var path = text.TrimEnd('/');
+        var first = path.LastIndexOf('/') + 1;
+        if (first < path.Length && (path[first] is '{' or '.'))
+        {
+            yield return first > 1 ? path[..(first - 1)] : "/";
+        }
+
+        for (var dot = path.IndexOf('.', first); dot >= 0; dot = path.IndexOf('.', dot + 1))
+        {
+            if (dot > first)
+            {
+                yield return path[..dot];
+            }
+        }
     }
 
     // Beside the pattern as it is: ignoring case widens a literal but narrows a negated class.

@@ -7,9 +7,11 @@ namespace CachePolicyOperator.Core.Vcl.Render;
 /// <param name="Exact">What may follow an exact path.</param>
 /// <param name="Subtree">What may follow the root of a subtree.</param>
 /// <param name="Widens">Whether the routes are personal: then they are taken for more than they say, never for less.</param>
-internal sealed record RouteTails(string Head, EquatableList<string> Exact, EquatableList<string> Subtree, bool Widens)
+/// <param name="FindsSuffix">Whether an origin takes a path for the file of that name with any extension.</param>
+internal sealed record RouteTails(
+    string Head, EquatableList<string> Exact, EquatableList<string> Subtree, bool Widens, bool FindsSuffix = false)
 {
-    private const string Script = @"/[a-z0-9_-]+\.(?:php[0-9]?|cgi|fcgi|pl|py|aspx?|jspx?|do|dll)";
+    private const string Script = @"/(?:index|[a-z0-9_-]+\.(?:php[0-9]?|cgi|fcgi|pl|py|aspx?|jspx?|do|dll))";
     private const string Data = "/_next/data/[^/]+";
 
     /// <summary>Rules match exactly what they say.</summary>
@@ -33,7 +35,8 @@ internal sealed record RouteTails(string Head, EquatableList<string> Exact, Equa
             heads.Length == 0 ? "" : $"(?:{string.Join('|', heads)})?",
             ["$", below ? "/" : "/$", .. suffix],
             ["$", "/", .. suffix],
-            Widens: true);
+            Widens: true,
+            FindsSuffix: behaviors.Contains(OriginBehaviors.AddSuffix.Id));
     }
 
     private static string[] Where(HashSet<string> behaviors, OriginBehavior behavior, string part) =>
