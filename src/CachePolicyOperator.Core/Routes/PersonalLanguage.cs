@@ -18,6 +18,7 @@ public sealed class PersonalLanguage
     private readonly Nfa? _paths;
     private CanonicalMatcher? _matcher;
     private Nfa? _targets;
+    private bool _isTooLarge;
     private Language? _canonicalTargets;
 
     private PersonalLanguage(EquatableList<RoutePattern> routes, IEnumerable<string> profiles)
@@ -83,9 +84,24 @@ public sealed class PersonalLanguage
     public static ReadOnlySpan<byte> PathOf(ReadOnlySpan<byte> target) =>
         target.IndexOf((byte)'?') is >= 0 and var query ? target[..query] : target;
 
-    /// <summary>The whole language, as an automaton that need not be deterministic.</summary>
+    /// <summary>
+    /// The whole language, as an automaton that need not be deterministic; null where the origin's readings of odd targets are too
+    /// many for one.
+    /// </summary>
     /// <exception cref="BudgetExceededException">A route cannot be decided.</exception>
-    internal Nfa Targets() => _targets ??= _view.TargetsOf(DecidedPaths(), Budget.ForProof());
+    internal Nfa? Targets()
+    {
+        var paths = DecidedPaths();
+        try
+        {
+            return _isTooLarge ? null : _targets ??= _view.TargetsOf(paths, Budget.ForProof());
+        }
+        catch (BudgetExceededException)
+        {
+            _isTooLarge = true;
+            return null;
+        }
+    }
 
     /// <summary>The canonical targets of the language.</summary>
     /// <exception cref="BudgetExceededException">A route cannot be decided.</exception>

@@ -48,12 +48,23 @@ internal sealed class Exploration(VclQuestion question, InputSpace space, Reques
             yield return canonical;
         }
 
-        if (space.Within(state, target, CanonicalTarget.Language.Complement()) is { } odd
-            && space.Within(odd, target, question.Personal.Targets()) is { } personal)
+        if (space.Within(state, target, CanonicalTarget.Language.Complement()) is not { } odd)
+        {
+            yield break;
+        }
+
+        if (question.Personal.Targets() is not { } targets)
+        {
+            yield return odd.Widen(TooManyReadings);
+        }
+        else if (space.Within(odd, target, targets) is { } personal)
         {
             yield return personal;
         }
     }
+
+    private static Widening TooManyReadings { get; } =
+        new(default, "what an origin of this profile makes of encoded, doubled or dotted targets is too much to follow; name the profile of the real one");
 
     /// <summary>Every way of an answer of varnishd's own into the shared cache.</summary>
     public IReadOnlyList<Outcome> ErrorStores => _errorStores ??= explorer.ErrorStores(Fetches);
