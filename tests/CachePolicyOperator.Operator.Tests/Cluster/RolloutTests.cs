@@ -43,7 +43,8 @@ public sealed class RolloutTests(OperatorFixture fixture)
         Assert.Contains(policy.Status!.Diagnostics!, d => d.Code == "personal/cacheable" && d.Witness is not null);
         Assert.Equal(before, policy.Status.Revision!.Active);
         Assert.All(world.Agents, a => Assert.Equal(before, a.Status.ServingDigest));
-        Assert.Contains(await world.EventsAsync(), e => e.StartsWith("Refused", StringComparison.Ordinal));
+        await world.UntilAsync("the refusal is told", async () =>
+            (await world.EventsAsync()).Any(e => e.StartsWith("Refused", StringComparison.Ordinal)));
     }
 
     [Fact]
