@@ -45,9 +45,20 @@ internal sealed class Carriers
     }
 
     /// <summary>The first carrier that the value may tell something about; null where there is none.</summary>
-    public string? CarrierOf(Text value) => value.Sources
-        .Select(s => s == PathFacts.Anything ? Fields[0] : NameOf(s))
-        .FirstOrDefault(s => s is not null && Fields.Contains(s));
+    public string? CarrierOf(Text value) => value.Sources.Select(CarrierOf).FirstOrDefault(c => c is not null);
+
+    /// <summary>
+    /// The carrier that an input is: a field of the request, or what an earlier answer to the same client told, in any of its
+    /// fields (<c>resp.http.set-cookie</c>); null where it is none.
+    /// </summary>
+    public string? CarrierOf(string input) =>
+        input == PathFacts.Anything ? Fields[0]
+        : input.StartsWith("resp.", StringComparison.Ordinal) ? InputSpace.FieldOf(input)
+        : NameOf(input) is { } name && Fields.Contains(name) ? name
+        : null;
+
+    /// <summary>A carrier as messages call it.</summary>
+    public static string Label(string carrier) => carrier.StartsWith("resp.", StringComparison.Ordinal) ? carrier : WitnessMaker.NameOf(Sent.Prefix + carrier);
 
     private bool IsKeyed(PathState state, string input) =>
         input != PathFacts.Anything && state.HasInKey(new InputText(input)) && !_exploration.Space.Of(state, input).MayRepeat;

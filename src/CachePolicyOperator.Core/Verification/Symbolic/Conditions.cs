@@ -158,7 +158,8 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
         };
         if (constant is null)
         {
-            return SplitEitherWay(state.Widen(new Widening(comparison.Span, "two values that are both unknown are compared")), comparison);
+            return SplitEitherWay(
+                state.Widen(new Widening(comparison.Span, "two values that are both unknown are compared")).Asking(left.Sources.Concat(right.Sources)), comparison);
         }
 
         var language = Language.Literal(constant.Value);
@@ -193,6 +194,7 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
     {
         evaluator.CheckCalls(condition);
         var question = condition.Span.Text;
+        state = state.Asking(evaluator.Sources(state, condition));
         if (state.Assumed.TryGetValue(question, out var answer))
         {
             return [new Fork(state, answer)];

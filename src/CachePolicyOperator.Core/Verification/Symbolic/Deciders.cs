@@ -10,15 +10,15 @@ internal static class Deciders
     private static readonly HashSet<string> Harmless = new(StringComparer.Ordinal) { "accept-encoding", "x-forwarded-for", "via", "x-varnish" };
 
     /// <summary>
-    /// Each store with the field that decided, or null where something else did; first those that need the field to be there.
+    /// Each store with the input that decided, or null where something else did; first those that need the input to be there.
     /// </summary>
-    public static IReadOnlyList<(Outcome Store, string? Field)> Of(Exploration exploration) =>
-        [.. Pairs(exploration).OrderBy(p => IsThere(p.Store.State, p.Field) ? 0 : 1)];
+    public static IReadOnlyList<(Outcome Store, string? Input)> Of(Exploration exploration) =>
+        [.. Pairs(exploration).OrderBy(p => IsThere(p.Store.State, p.Input) ? 0 : 1)];
 
-    private static bool IsThere(PathState state, string? field) =>
-        state.Known.Any(k => !k.Value.MayBeAbsent && field is not null && Carriers.NameOf(k.Key) == field);
+    private static bool IsThere(PathState state, string? input) =>
+        input is not null && state.Known.TryGetValue(input, out var facts) && !facts.MayBeAbsent;
 
-    private static IEnumerable<(Outcome Store, string? Field)> Pairs(Exploration exploration)
+    private static IEnumerable<(Outcome Store, string? Input)> Pairs(Exploration exploration)
     {
         var (sent, space) = (exploration.Sent, exploration.Space);
         var varying = Sent.FieldsVarying(sent);
@@ -26,7 +26,7 @@ internal static class Deciders
         {
             for (var j = i + 1; j < sent.Count; j++)
             {
-                if (SendsOther(sent[i], sent[j], varying) && !sent[i].HasOtherKeyThan(sent[j], space))
+                if (SendsOther(sent[i], sent[j], varying, space) && !sent[i].HasOtherKeyThan(sent[j], space))
                 {
                     foreach (var found in Between(exploration, sent[i], sent[j], varying).Concat(Between(exploration, sent[j], sent[i], varying)))
                     {
@@ -38,32 +38,48 @@ internal static class Deciders
     }
 
     // What the one sends is stored, and may be what the other gets.
-    private static IEnumerable<(Outcome Store, string? Field)> Between(
+    private static IEnumerable<(Outcome Store, string? Input)> Between(
         Exploration exploration, PathState one, PathState other, IReadOnlyList<string> varying) =>
         from store in exploration.Stores.Where(s => Sent.IsTheSame(s.State, one, varying)).Take(1)
-        from field in Differing(one, other, exploration.Space)
-        select (store with { State = one.Widen(other.Widened) }, field);
+        from input in Differing(one, other, exploration.Space)
+        let path = Removed(one, other, varying, exploration.Space).Aggregate(
+            one, (state, field) => exploration.Space.WithPresence(state, field, true) ?? state)
+        select (store with { State = path.Widen(other.Widened) }, input);
 
-    private static bool SendsOther(PathState one, PathState other, IReadOnlyList<string> varying) =>
+    private static bool SendsOther(PathState one, PathState other, IReadOnlyList<string> varying, InputSpace space) =>
         Decided(one, one.UrlSent(), other, other.UrlSent()) || Decided(one, one.MethodSent(), other, other.MethodSent())
         || one.BackendSent() != other.BackendSent()
-        || varying.Any(f => !Harmless.Contains(f) && Decided(one, one.FieldSent(f), other, other.FieldSent(f)));
+        || varying.Any(f => !Harmless.Contains(f) && Decided(one, one.FieldSent(f), other, other.FieldSent(f)))
+        || Removed(one, other, varying, space).Any();
 
-    // What is removed on one way and sent as it came on the other is judged as the field that it is.
     private static bool Decided(PathState one, Field sent, PathState other, Field otherwise) =>
         sent != otherwise && (sent is WrittenField || otherwise is WrittenField)
         && Decided(one, InputSpace.TextOf(sent), other, InputSpace.TextOf(otherwise));
+
+    // Sent as they came on one way, removed on the other. What the key does not have is judged as the field that it is.
+    private static IEnumerable<InputField> Removed(PathState one, PathState other, IReadOnlyList<string> varying, InputSpace space) =>
+        from name in varying
+        where !Harmless.Contains(name)
+        from way in new (Field Sent, PathState Remover)[] { (one.FieldSent(name), other), (other.FieldSent(name), one) }
+        where way.Remover.FieldSent(name) is AbsentField
+        let input = way.Sent as InputField
+        where input is not null && one.HasInKey(new InputText(input.Input)) && other.HasInKey(new InputText(input.Input))
+            && space.Of(way.Remover, input.Input).MayBePresent
+        select input;
 
     // What stands at the same place of both keys is the same whenever the keys are.
     private static bool Decided(PathState one, Text sent, PathState other, Text otherwise) =>
         sent != otherwise && !one.Key.Zip(other.Key).Contains((sent, otherwise));
 
-    private static IEnumerable<string?> Differing(PathState one, PathState other, InputSpace space)
+    private static string?[] Differing(PathState one, PathState other, InputSpace space)
     {
-        var inputs = one.Known.Keys.Union(other.Known.Keys)
-            .Where(i => i != "req.http.host" && !space.Of(one, i).Equals(space.Of(other, i)))
-            .Where(i => !one.HasInKey(new InputText(i)) || !other.HasInKey(new InputText(i)))
-            .ToArray();
-        return inputs.Length == 0 ? [null] : inputs.Select(Carriers.NameOf).Distinct();
+        string?[] inputs =
+        [
+            .. one.Known.Keys.Union(other.Known.Keys)
+                .Where(i => !space.Of(one, i).Equals(space.Of(other, i)))
+                .Union(one.DependsOn).Union(other.DependsOn)
+                .Where(i => i != "req.http.host" && (!one.HasInKey(new InputText(i)) || !other.HasInKey(new InputText(i)))),
+        ];
+        return inputs.Length == 0 ? [null] : inputs;
     }
 }

@@ -47,7 +47,7 @@ internal sealed class EsiPersonal : IVclProperty
                 if (carriers.LeakIn(store.State, field) is var (path, carrier))
                 {
                     yield return new Finding(Code, Severity.Error, path, store.Return!.Span,
-                        $"a fragment is fetched with the client's own `{WitnessMaker.NameOf(Sent.Prefix + carrier)}`, which the page around it had lost, and stored for all",
+                        $"a fragment is fetched with the client's own `{Carriers.Label(carrier)}`, which the page around it had lost, and stored for all",
                         "pass fragments that need to know who asks, and remove identities from the others as from any page");
                 }
             }

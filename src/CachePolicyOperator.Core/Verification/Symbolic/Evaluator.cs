@@ -81,6 +81,11 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
         MethodCall call => call.Arguments.Items.SelectMany(a => Sources(state, a.Value)).Concat(Sources(state, call.Receiver)),
         FieldAccess access => Sources(state, access.Receiver),
         FunctionCall call => call.Arguments.Items.SelectMany(a => Sources(state, a.Value)).Concat(StateOf(call)),
+        ComparisonExpression comparison => Sources(state, comparison.Left).Concat(Sources(state, comparison.Right)),
+        MatchExpression match => Sources(state, match.Left),
+        NotExpression not => Sources(state, not.Operand),
+        AndExpression and => and.Operands.Items.SelectMany(e => Sources(state, e)),
+        OrExpression or => or.Operands.Items.SelectMany(e => Sources(state, e)),
         _ => [],
     };
 

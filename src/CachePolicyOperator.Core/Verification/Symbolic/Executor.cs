@@ -25,11 +25,17 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
         var outcomes = new List<Outcome>();
         foreach (var alike in merged.GroupBy(s => new Footprint(s, use.Read)))
         {
-            var first = alike.First();
-            var ends = RunBodies(program.BodiesOf(sub), [first])
-                .Where(o => o.Action is null || actions is null || actions.Contains(o.Action))
-                .Select(o => new PathChange(first, o, use.Written)).ToList();
-            outcomes.AddRange(alike.SelectMany(s => ends.Select(change => change.Of(s))));
+            PathState[] paths = [.. alike];
+            var walked = paths.Length == 1 ? paths[0] : PathChange.Begin(paths[0], use);
+            var ends = RunBodies(program.BodiesOf(sub), [walked]).Where(o => o.Action is null || actions is null || actions.Contains(o.Action));
+            if (paths.Length == 1)
+            {
+                outcomes.AddRange(ends);
+                continue;
+            }
+
+            PathChange[] changes = [.. ends.Select(end => new PathChange(walked, end, use))];
+            outcomes.AddRange(paths.SelectMany(path => changes.Select(change => change.Of(path))));
         }
 
         space.Budget.Spend(outcomes.Count * 20L);
@@ -126,10 +132,6 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
         }
     }
 
-    // Delivery decides nothing about the cache; what it writes for the client matters only where it is read again.
-    private bool IsOfNoConsequence(string variable) =>
-        variable.StartsWith("resp.", StringComparison.Ordinal) && !program.IsRead(variable);
-
     private List<Outcome> RunIf(IfStatement branching, PathState state)
     {
         var outcomes = new List<Outcome>();
@@ -221,10 +223,12 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
             return Rollback(state, call);
         }
 
-        if (evaluator.VmodOf(call) == "header" && call.Arguments is [{ Value: Variable { Header: not null } header }, ..])
+        Variable[] fields = [.. call.Arguments.Items.Select(a => a.Value).OfType<Variable>().Where(v => v.Header is not null)];
+        if (evaluator.VmodOf(call) == "header" && fields.Length > 0 && Evaluator.FunctionOf(call) is "append" or "copy" or "remove")
         {
-            var (any, next) = evaluator.Unknown(state, call, [PathFacts.Anything], "what this call leaves of the field is not modelled");
-            return next.With(header.Name, new AnyField((AnyText)any)).Forgetting(header.Name);
+            // `copy` writes into its second argument, the others into their first one.
+            var (any, next) = evaluator.Unknown(state, call, evaluator.Sources(state, call), "what this call leaves of the field is not modelled");
+            return fields.Aggregate(next, (s, field) => s.With(field.Name, new AnyField((AnyText)any)).Forgetting(field.Name));
         }
 
         if (evaluator.VmodOf(call) == "std" && !VmodFacts.HarmlessStatements.Contains(Evaluator.FunctionOf(call)))

@@ -11,7 +11,7 @@ internal sealed class Exploration(VclQuestion question, InputSpace space, Reques
     private IReadOnlyList<PathState>? _fetches;
     private IReadOnlyList<Outcome>? _stores;
     private IReadOnlyList<PathState>? _sent;
-    private IReadOnlyList<(Outcome Store, string? Field)>? _decisions;
+    private IReadOnlyList<(Outcome Store, string? Input)>? _decisions;
     private IReadOnlyList<Outcome>? _errorStores;
     private IReadOnlyList<Outcome>? _passes;
 
@@ -28,7 +28,7 @@ internal sealed class Exploration(VclQuestion question, InputSpace space, Reques
     public IReadOnlyList<PathState> Sent => _sent ??= explorer.Sent(Fetches);
 
     /// <summary>What requests decide that the key does not tell: see <see cref="Deciders"/>.</summary>
-    public IReadOnlyList<(Outcome Store, string? Field)> Decisions => _decisions ??= Deciders.Of(this);
+    public IReadOnlyList<(Outcome Store, string? Input)> Decisions => _decisions ??= Deciders.Of(this);
 
     /// <summary>Every way of any response into the shared cache.</summary>
     public IReadOnlyList<Outcome> Stores => _stores ??= explorer.Stores(Fetches);

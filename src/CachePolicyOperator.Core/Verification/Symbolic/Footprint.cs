@@ -26,7 +26,8 @@ internal sealed class Footprint : IEquatable<Footprint>
                 inputs.UnionWith(InputSpace.TextOf(field).Sources);
                 if (field is InputField input)
                 {
-                    inputs.Add(input.Input);
+                    // It may be collected here.
+                    inputs.UnionWith([input.Input, InputSpace.FieldOf(input.Input) + InputSpace.Collected]);
                 }
             }
             else

@@ -19,7 +19,7 @@ internal sealed class IdentityUnkeyed : IVclProperty
             {
                 if (carriers.LeakIn(store.State, field) is var (path, carrier))
                 {
-                    yield return Find(path, store, carrier, field == carrier ? string.Empty : $" in `{WitnessMaker.NameOf(Sent.Prefix + field)}`");
+                    yield return Find(path, store, carrier, field);
                 }
             }
 
@@ -27,17 +27,17 @@ internal sealed class IdentityUnkeyed : IVclProperty
             if (carriers.CarrierOf(url) is { } inUrl && !store.State.HasInKey(url))
             {
                 yield return new Finding(Code, Severity.Error, store.State, store.Return!.Span,
-                    $"the URL sent to the origin carries `{WitnessMaker.NameOf(Sent.Prefix + inUrl)}`, the key does not, and the answer is stored",
+                    $"the URL sent to the origin carries `{Carriers.Label(inUrl)}`, the key does not, and the answer is stored",
                     "hash the URL that is sent");
             }
         }
 
         foreach (var (store, decider) in exploration.Decisions)
         {
-            if (decider is not null && carriers.Fields.Contains(decider))
+            if (decider is not null && carriers.CarrierOf(decider) is { } carrier)
             {
                 yield return new Finding(Code, Severity.Error, store.State, store.Return!.Span,
-                    $"what the origin sees depends on `{WitnessMaker.NameOf(Sent.Prefix + decider)}`, the key does not, and the answer is stored",
+                    $"what the origin sees depends on `{Carriers.Label(carrier)}`, the key does not, and the answer is stored",
                     "pass such requests, or put what was decided into the key")
                 {
                     IsOfTwo = true,
@@ -50,7 +50,7 @@ internal sealed class IdentityUnkeyed : IVclProperty
             if (carriers.CarrierOf(part) is { } carrier)
             {
                 yield return new Finding(Code, Severity.Error, carriers.Carrying(store.State, part), store.Return!.Span,
-                    $"the part of the key that holds `{WitnessMaker.NameOf(Sent.Prefix + carrier)}` may be something else that a client says on another way",
+                    $"the part of the key that holds `{Carriers.Label(carrier)}` may be something else that a client says on another way",
                     "put a constant of its own before each part that is not always there: `hash_data(\"user\");`")
                 {
                     IsOfTwo = true,
@@ -59,8 +59,12 @@ internal sealed class IdentityUnkeyed : IVclProperty
         }
     }
 
-    private Finding Find(PathState path, Outcome store, string carrier, string where) => new(
-        Code, Severity.Error, path, store.Return!.Span,
-        $"the origin sees `{WitnessMaker.NameOf(Sent.Prefix + carrier)}`{where}, the key does not have it, and the answer is stored",
-        $"`unset bereq.http.{WitnessMaker.NameOf(Sent.Prefix + carrier)};` before the fetch, pass such requests, or put the value into the key");
+    private Finding Find(PathState path, Outcome store, string carrier, string field)
+    {
+        var name = WitnessMaker.NameOf(Sent.Prefix + field);
+        return new Finding(
+            Code, Severity.Error, path, store.Return!.Span,
+            $"the origin sees `{Carriers.Label(carrier)}`{(field == carrier ? string.Empty : $" in `{name}`")}, the key does not have it, and the answer is stored",
+            $"`unset bereq.http.{name};` before the fetch, pass such requests, or put the value into the key");
+    }
 }

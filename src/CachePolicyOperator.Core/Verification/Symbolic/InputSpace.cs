@@ -96,14 +96,14 @@ internal sealed class InputSpace
                 var facts = Bounded(b => maps.Count == 0 && words.Language is { } language
                     ? known.Within(language, b)
                     : known.Within(Interned(maps, words), b));
-                return facts is null ? state.Widen(TooLarge)
+                return facts is null ? state.Widen(TooLarge).Asking(text.Sources)
                     : facts.IsImpossible ? null
                     : state.Widen(WhyOf(text)) with { Known = state.Known.SetItem(input.Input, facts) };
             default:
                 return Decided(b => words.Intersects(Reading(state, text), b)) switch
                 {
-                    null => state.Widen(TooLarge),
-                    true => state.Widen(source is ConstantText ? null : WhyOf(text)),
+                    null => state.Widen(TooLarge).Asking(text.Sources),
+                    true => state.Widen(source is ConstantText ? null : WhyOf(text)).Asking(text.Sources),
                     false => null,
                 };
         }
@@ -136,7 +136,7 @@ internal sealed class InputSpace
                 facts = present ? facts.Present() : facts.Absent();
                 return facts.IsImpossible ? null : state with { Known = state.Known.SetItem(input.Input, facts) };
             case AnyField any:
-                return state.Widen(any.Value.Why);
+                return state.Widen(any.Value.Why).Asking(any.Value.Sources);
             default:
                 throw new System.Diagnostics.UnreachableException();
         }

@@ -1,28 +1,30 @@
 using System.Collections.Immutable;
+using CachePolicyOperator.Core.Routes.Automata;
 
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
 /// <summary>What a subroutine made of one path, to be made of every path of the same <see cref="Footprint"/>.</summary>
 internal sealed class PathChange
 {
+    // Stands for what a variable held before, on whichever of the paths. Should it be looked at, it may be anything.
+    private static readonly AnyText Before = new(Language.All, [PathFacts.Anything], null, Number: -1);
+    private static readonly AnyField FieldBefore = new(Before);
+
     private readonly PathState _from;
     private readonly Outcome _end;
     private readonly KeyValuePair<string, InputFacts>[] _known;
     private readonly KeyValuePair<string, Field>[] _fields;
     private readonly KeyValuePair<string, Text>[] _strings;
-    private readonly string[] _dropped;
     private readonly PathStep[] _steps;
 
-    /// <param name="written">Every variable that the subroutine may write: it holds the same afterwards, whatever it held before.</param>
-    public PathChange(PathState from, Outcome end, IReadOnlyCollection<string> written)
+    /// <param name="from">What <see cref="Begin"/> made.</param>
+    public PathChange(PathState from, Outcome end, SubUse use)
     {
         (_from, _end) = (from, end);
         var state = end.State;
-        _known = Changed(from.Known, state.Known, []);
-        _fields = Changed(from.Fields, state.Fields, written);
-        _strings = Changed(from.Strings, state.Strings, written);
-        _dropped = [.. written.Concat(from.Fields.Keys).Concat(from.Strings.Keys)
-            .Where(n => !state.Fields.ContainsKey(n) && !state.Strings.ContainsKey(n)).Distinct(StringComparer.Ordinal)];
+        _known = Changed(from.Known, state.Known, ImmutableHashSet<string>.Empty, null);
+        _fields = Changed(from.Fields, state.Fields, use.Written, FieldBefore);
+        _strings = Changed(from.Strings, state.Strings, use.Written, Before);
         var steps = new Stack<PathStep>();
         for (var step = state.LastStep; step is not null && !ReferenceEquals(step, from.LastStep); step = step.Before)
         {
@@ -32,22 +34,32 @@ internal sealed class PathChange
         _steps = [.. steps];
     }
 
+    /// <summary>
+    /// The path to walk for all that are alike: what the subroutine writes without reading it may hold something else on each
+    /// of them, and must be theirs again on every way that does not write it.
+    /// </summary>
+    public static PathState Begin(PathState path, SubUse use)
+    {
+        var unread = use.Written.Where(name => !use.Read.Contains(name)).ToLookup(name => name.Contains(".http.", StringComparison.Ordinal));
+        return path with
+        {
+            Fields = path.Fields.SetItems(unread[true].Select(name => KeyValuePair.Create(name, (Field)FieldBefore))),
+            Strings = path.Strings.SetItems(unread[false].Select(name => KeyValuePair.Create(name, (Text)Before))),
+        };
+    }
+
     public Outcome Of(PathState path)
     {
-        if (ReferenceEquals(path, _from))
-        {
-            return _end;
-        }
-
         var end = _end.State;
         return _end with
         {
             State = path with
             {
                 Known = path.Known.SetItems(_known),
-                Fields = path.Fields.RemoveRange(_dropped).SetItems(_fields),
-                Strings = path.Strings.RemoveRange(_dropped).SetItems(_strings),
+                Fields = path.Fields.SetItems(_fields),
+                Strings = path.Strings.SetItems(_strings),
                 Assumed = end.Assumed,
+                DependsOn = path.DependsOn.Union(end.DependsOn),
                 Flags = end.Flags,
                 Key = path.Key.AddRange(end.Key.Skip(_from.Key.Count)),
                 Trace = path.Trace.AddRange(end.Trace.Skip(_from.Trace.Count)),
@@ -59,18 +71,13 @@ internal sealed class PathChange
     }
 
     private static KeyValuePair<string, T>[] Changed<T>(
-        ImmutableDictionary<string, T> from, ImmutableDictionary<string, T> end, IReadOnlyCollection<string> written)
-    {
-        if (ReferenceEquals(from, end) && written.Count == 0)
-        {
-            return [];
-        }
-
-        var always = written as IReadOnlySet<string> ?? written.ToHashSet(StringComparer.Ordinal);
-        return
-        [
-            .. end.Where(e => always.Contains(e.Key)
-                || !from.TryGetValue(e.Key, out var before) || !EqualityComparer<T>.Default.Equals(before, e.Value)),
-        ];
-    }
+        ImmutableDictionary<string, T> from, ImmutableDictionary<string, T> end, IReadOnlySet<string> written, T? before)
+        where T : class =>
+        ReferenceEquals(from, end) && written.Count == 0
+            ? []
+            :
+            [
+                .. end.Where(e => !e.Value.Equals(before)
+                    && (written.Contains(e.Key) || !from.TryGetValue(e.Key, out var held) || !held.Equals(e.Value))),
+            ];
 }

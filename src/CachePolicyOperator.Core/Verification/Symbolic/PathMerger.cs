@@ -120,6 +120,7 @@ internal sealed class PathMerger(InputSpace space)
         {
             Known = known,
             Assumed = one.Assumed.RemoveRange(one.Assumed.Where(a => !other.Assumed.TryGetValue(a.Key, out var v) || v != a.Value).Select(a => a.Key)),
+            DependsOn = one.DependsOn.Union(other.DependsOn),
             Widened = one.Widened ?? other.Widened,
             Unknowns = Math.Max(one.Unknowns, other.Unknowns),
         };

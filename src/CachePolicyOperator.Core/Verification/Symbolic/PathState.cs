@@ -25,6 +25,9 @@ internal sealed record PathState
     /// <summary>Truth of conditions that nothing we model decides, by their text: the same question has the same answer.</summary>
     public ImmutableDictionary<string, bool> Assumed { get; init; } = ImmutableDictionary<string, bool>.Empty;
 
+    /// <summary>Inputs that decided which way was taken although <see cref="Known"/> does not tell how.</summary>
+    public ImmutableHashSet<string> DependsOn { get; init; } = [];
+
     /// <summary>Truth of <c>BOOL</c> variables and signs of durations that were set or tested.</summary>
     public ImmutableDictionary<string, bool> Flags { get; init; } = ImmutableDictionary<string, bool>.Empty;
 
@@ -55,6 +58,9 @@ internal sealed record PathState
     public PathState Noting(SourceSpan place, StepKind kind = StepKind.Done) => this with { LastStep = new PathStep(place, kind, LastStep) };
 
     public PathState Widen(Widening? why) => Widened is null && why is not null ? this with { Widened = why } : this;
+
+    /// <summary>Remembers that the way depends on inputs.</summary>
+    public PathState Asking(IEnumerable<string> inputs) => this with { DependsOn = DependsOn.Union(inputs) };
 
     public PathState With(string variable, Field field) => this with { Fields = Fields.SetItem(variable, field) };
 
@@ -87,6 +93,7 @@ internal sealed record PathState
     /// <summary>Without what is known of a response to the client and of a stored object: the next ones are others.</summary>
     public PathState ForNextResponse() => this with
     {
+        DependsOn = DependsOn.Union(Known.Keys.Where(IsResponse)),
         Known = Known.RemoveRange(Known.Keys.Where(IsResponse)),
         Fields = Fields.RemoveRange(Fields.Keys.Where(IsResponse)),
         Strings = Strings.RemoveRange(Strings.Keys.Where(IsResponse)),

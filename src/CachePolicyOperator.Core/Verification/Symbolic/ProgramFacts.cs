@@ -10,7 +10,6 @@ internal sealed class ProgramFacts
     private readonly Dictionary<string, IReadOnlyList<Block>> _bodies;
     private readonly Dictionary<string, string> _imports;
     private readonly HashSet<string> _actions;
-    private readonly HashSet<string> _read;
     private readonly HashSet<string> _fields;
     private readonly Dictionary<string, SubUse?> _uses = new(StringComparer.OrdinalIgnoreCase);
 
@@ -25,7 +24,6 @@ internal sealed class ProgramFacts
             s => s.Name, IReadOnlyList<Block> (s) => [.. s.Parts.Items.Select(p => p.Declaration.Body)], StringComparer.OrdinalIgnoreCase);
         _imports = program.File.Declarations.Items.OfType<ImportDeclaration>()
             .GroupBy(i => i.Name.Key).ToDictionary(i => i.Key, i => i.First().Vmod.Key, StringComparer.Ordinal);
-        _read = [.. program.Subroutines.SelectMany(s => s.Statements).SelectMany(Reads).SelectMany(e => e.WithNested()).OfType<Variable>().Select(v => v.Name)];
         _actions = [.. program.Subroutines.SelectMany(s => s.Statements).OfType<ReturnStatement>().Select(r => r.Action?.Key ?? string.Empty)];
     }
 
@@ -42,9 +40,6 @@ internal sealed class ProgramFacts
 
     /// <summary>Whether any statement returns the action.</summary>
     public bool Returns(string action) => _actions.Contains(action);
-
-    /// <summary>Whether any statement reads the variable.</summary>
-    public bool IsRead(string variable) => _read.Contains(variable);
 
     /// <summary>What a subroutine and those it calls read and write; null where it may be anything.</summary>
     public SubUse? UseOf(string sub)
@@ -84,6 +79,13 @@ internal sealed class ProgramFacts
                 if (expressions.OfType<FunctionCall>().Any(c => c.Key.EndsWith(".rollback", StringComparison.Ordinal)))
                 {
                     return null;
+                }
+
+                // What is written into a body is added to what is there.
+                if (statement is SyntheticStatement or SetStatement { Target.Name: PathFacts.Body })
+                {
+                    read.Add(PathFacts.Body);
+                    written.Add(PathFacts.Body);
                 }
 
                 read.UnionWith(Reads(statement).SelectMany(e => e.WithNested()).OfType<Variable>().Select(v => v.Name));

@@ -67,18 +67,22 @@ internal sealed class StoredPrivate : IVclProperty
             "`if (bereq.uncacheable) { return (deliver); }` before any field of an answer is changed");
 
     // What varnishd answers for want of an origin is kept for a moment if others wait for it, and longer where the VCL says so.
-    private IEnumerable<Finding> SelfMade(Exploration exploration)
+    private IEnumerable<Finding> SelfMade(Exploration exploration) =>
+        Telling(exploration, exploration.ErrorStores, "an error page", "in `vcl_backend_error`")
+            .Concat(Telling(exploration, exploration.Stores, "an answer", "in `vcl_backend_response`"));
+
+    private IEnumerable<Finding> Telling(Exploration exploration, IReadOnlyList<Outcome> stores, string what, string where)
     {
         var carriers = Carriers.Of(exploration);
-        foreach (var store in exploration.ErrorStores)
+        foreach (var store in stores)
         {
             var written = store.State.Fields.Where(f => f.Key.StartsWith("beresp.http.", StringComparison.Ordinal))
                 .Select(f => InputSpace.TextOf(f.Value)).Append(store.State.TextOf(PathFacts.Body));
-            if (written.FirstOrDefault(w => carriers.CarrierOf(w) is not null) is { } telling)
+            if (written.FirstOrDefault(w => carriers.CarrierOf(w) is not null && !store.State.HasInKey(w)) is { } telling)
             {
                 yield return new Finding(Code, Severity.Error, carriers.Carrying(store.State, telling), store.Return!.Span,
-                    $"an error page made of `{WitnessMaker.NameOf(Sent.Prefix + carriers.CarrierOf(telling))}` is stored",
-                    "`set beresp.uncacheable = true;` in `vcl_backend_error`, or tell nothing of the request");
+                    $"{what} made of `{Carriers.Label(carriers.CarrierOf(telling)!)}` is stored",
+                    $"`set beresp.uncacheable = true;` {where}, or tell nothing of the request");
             }
         }
     }

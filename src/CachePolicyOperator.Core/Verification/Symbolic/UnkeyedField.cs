@@ -69,9 +69,11 @@ internal sealed class UnkeyedField : IVclProperty
 
         foreach (var (store, decider) in exploration.Decisions)
         {
-            if (decider is null || !carriers.Fields.Contains(decider))
+            if (decider is null || carriers.CarrierOf(decider) is null)
             {
-                var what = decider is null ? "something that the key does not have" : $"`{WitnessMaker.NameOf(Sent.Prefix + decider)}`, which the key does not have";
+                var what = decider is null || Carriers.NameOf(decider) is not { } name
+                    ? "something that the key does not have"
+                    : $"`{WitnessMaker.NameOf(Sent.Prefix + name)}`, which the key does not have";
                 yield return Find(exploration, store.State, store, $"what the origin sees depends on {what}, and the answer is stored",
                     "put what was decided into the key") with
                 {
@@ -95,7 +97,7 @@ internal sealed class UnkeyedField : IVclProperty
         foreach (var name in group)
         {
             var field = state.FieldSent(name);
-            var isIdentity = carriers.Fields.Contains(name) && carriers.LeakIn(state, name) is not null;
+            var isIdentity = carriers.LeakIn(state, name) is not null;
             if (!isIdentity && Unkeyed(field, state) && exploration.Space.WithPresence(state, field, true) is { } path)
             {
                 return (path, name);
@@ -108,8 +110,9 @@ internal sealed class UnkeyedField : IVclProperty
         {
             InputField input => exploration.Space.Of(path, input.Input) is var facts
                 && (facts.MayRepeat || !path.HasInKey(new InputText(input.Input))),
-            WrittenField written => !path.HasInKey(written.Value) && carriers.CarrierOf(written.Value) is null,
-            AnyField any => carriers.CarrierOf(any.Value) is null,
+            WrittenField written => !path.HasInKey(written.Value),
+            // Also where `Connection` may take away what the key has.
+            AnyField => true,
             _ => false,
         };
     }

@@ -34,6 +34,13 @@ public sealed class VclVerifierTests
         }
         """;
 
+    // The first round asks the origin who it is, and the second one looks up without the cookies.
+    private const string AskFirst = """
+        sub vcl_recv {
+            if (req.restarts == 0) { unset req.http.X-User; return (pass); }
+        }
+        """ + Receive + Respond;
+
     [Fact]
     public void A_vcl_that_looks_up_only_anonymous_assets_is_proven() =>
         Assert.Equal(VerdictKind.Proven, Verify(Receive + Respond).Kind);
@@ -48,6 +55,10 @@ public sealed class VclVerifierTests
     [InlineData("identity/unkeyed", """sub vcl_recv { if (req.http.Cookie ~ "session=") { return (pass); } return (hash); }""", Respond)]
     [InlineData("identity/unkeyed", "sub vcl_recv { set req.http.X-C = req.http.Cookie; }" + Receive, "sub vcl_backend_fetch { set bereq.http.Cookie = bereq.http.X-C; }")]
     [InlineData("identity/unkeyed", Receive, "sub vcl_miss { std.rollback(req); }")]
+    [InlineData("identity/unkeyed", AskFirst, """sub vcl_deliver { if (req.restarts == 0) { set req.http.X-User = resp.http.X-User; return (restart); } }""")]
+    [InlineData("identity/unkeyed", AskFirst, """sub vcl_deliver { if (req.restarts == 0) { if (resp.http.X-Role == "vip") { set req.http.X-User = "vip"; } return (restart); } }""")]
+    [InlineData("identity/unkeyed", AskFirst, """sub vcl_deliver { if (req.restarts == 0) { if (resp.status == 200) { set req.http.X-User = "member"; } return (restart); } }""")]
+    [InlineData("response/stored-private", "import var;" + Receive, """sub vcl_deliver { var.global_set("who", req.http.Cookie); } sub vcl_backend_response { set beresp.http.X-Who = var.global_get("who"); }""")]
     [InlineData("response/stored-private", Receive, "sub vcl_backend_response { set beresp.ttl = 60s; return (deliver); }")]
     [InlineData("response/stored-private", Receive, "sub vcl_backend_response { unset beresp.http.Cache-Control; }")]
     [InlineData("response/not-uncacheable", Receive, """sub vcl_backend_response { if (beresp.http.Set-Cookie) { set beresp.ttl = 0s; return (deliver); } }""")]
@@ -63,6 +74,8 @@ public sealed class VclVerifierTests
     [InlineData("C{ int x; }C" + Receive)]
     [InlineData("import header;" + Receive + Respond + "sub vcl_hit { header.dance(req.http.Cookie); }")]
     [InlineData(Receive + Respond + "sub vcl_miss { std.fnord(); }")]
+    [InlineData("import cookie;sub vcl_recv { cookie.parse(req.http.Cookie); unset req.http.X-Role; if (cookie.get(\"role\") == \"vip\") { set req.http.X-Role = \"vip\"; } }" + Receive + Respond)]
+    [InlineData("import header;sub vcl_recv { header.copy(req.http.Cookie, req.http.X-Copy); }" + Receive + Respond)]
     public void What_is_not_understood_is_never_proven(string vcl) => Assert.NotEqual(VerdictKind.Proven, Verify(vcl).Kind);
 
     [Fact]
