@@ -8,6 +8,7 @@ internal sealed class Carriers
 {
     private readonly Exploration _exploration;
     private Language? _identityCookies;
+    private bool? _answersTell;
 
     private Carriers(Exploration exploration) => _exploration = exploration;
 
@@ -36,7 +37,9 @@ internal sealed class Carriers
                     ? null
                     : (path, carrier);
             case WrittenField { Value: var value } when CarrierOf(value) is { } carrier && !state.HasInKey(value):
-                return HasNoIdentity(carrier, _exploration.Space.Reading(state, value)) ? null : (Carrying(state, value), carrier);
+                return field == "cookie" && HasNoIdentity(carrier, _exploration.Space.Reading(state, value)) && !CopiesIdentity(state, value)
+                    ? null
+                    : (Carrying(state, value), carrier);
             case AnyField { Value: var any } when CarrierOf(any) is { } carrier && !any.Sources.All(s => IsKeyed(state, s)):
                 return (Carrying(state, any), carrier);
             default:
@@ -54,11 +57,28 @@ internal sealed class Carriers
     public string? CarrierOf(string input) =>
         input == PathFacts.Anything ? Fields[0]
         : input.StartsWith("resp.", StringComparison.Ordinal) ? InputSpace.FieldOf(input)
+        : input.StartsWith("beresp.", StringComparison.Ordinal) ? AnswersTell() ? InputSpace.FieldOf(input) : null
         : NameOf(input) is { } name && Fields.Contains(name) ? name
         : null;
 
     /// <summary>A carrier as messages call it.</summary>
-    public static string Label(string carrier) => carrier.StartsWith("resp.", StringComparison.Ordinal) ? carrier : WitnessMaker.NameOf(Sent.Prefix + carrier);
+    public static string Label(string carrier) => carrier.Contains('.', StringComparison.Ordinal) ? carrier : WitnessMaker.NameOf(Sent.Prefix + carrier);
+
+    /// <summary>A carrier that decides which of many servers answers, without being in the key; null where there is none.</summary>
+    public string? CarrierOfBackend(PathState state) =>
+        state.BackendSent() is { } backend && !backend.Sources.All(s => IsKeyed(state, s)) ? CarrierOf(backend) : null;
+
+    // Whether an answer that a retry throws away may be one to an identity. Asked of itself it is not.
+    private bool AnswersTell()
+    {
+        if (_answersTell is null)
+        {
+            _answersTell = false;
+            _answersTell = _exploration.Sent.Any(s => Fields.Union(s.FieldsWritten()).Any(f => LeakIn(s, f) is not null) || CarrierOf(s.UrlSent()) is not null);
+        }
+
+        return _answersTell.Value;
+    }
 
     private bool IsKeyed(PathState state, string input) =>
         input != PathFacts.Anything && state.HasInKey(new InputText(input)) && !_exploration.Space.Of(state, input).MayRepeat;
@@ -99,6 +119,29 @@ internal sealed class Carriers
 
             return _identityCookies;
         }
+    }
+
+    // Whether a piece of an identity cookie's value may come through the maps that make the value, under another name or none.
+    private bool CopiesIdentity(PathState state, Text value)
+    {
+        const string Marker = "Zq7";
+        var (space, budget) = (_exploration.Space, _exploration.Space.Budget);
+        var names = string.Join('|', _exploration.Question.Identity.Cookies.Items.Select(c => System.Text.RegularExpressions.Regex.Escape(c)));
+        var marked = RegexLanguage.Of($@"\A(?:[^Z]*[;, \t])?(?:{names})[ \t]*=[^;, \tZ]*{Marker}[^;, \tZ]*(?:[;, \t][^Z]*)?\z", budget.SharePattern()).May;
+        foreach (var input in value.Sources.Where(s => NameOf(s) == "cookie").Distinct())
+        {
+            if (space.Within(state, new InputText(input), marked) is not { } path)
+            {
+                continue;
+            }
+
+            if (space.Reading(path, value).Intersects(RegexLanguage.Of(Marker, budget.SharePattern()).May, budget))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Cookies without any declared identity cookie among them say nothing about who asks.

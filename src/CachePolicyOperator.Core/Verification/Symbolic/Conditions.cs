@@ -9,14 +9,17 @@ internal readonly record struct Fork(PathState State, bool Truth);
 /// <summary>Splits a path at a condition into the paths where it holds and where it does not. What nothing decides goes both ways.</summary>
 internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes regexes)
 {
+    private static readonly string[] Following = ["req.can_gzip", "req_top.", ".filters", ".reason"];
+
     public IEnumerable<Fork> Split(PathState state, Expression condition) => condition switch
     {
         OrExpression or => SplitChain(state, or.Operands.Items, stopsAt: true),
         AndExpression and => SplitChain(state, and.Operands.Items, stopsAt: false),
         NotExpression not => Split(state, not.Operand).Select(f => f with { Truth = !f.Truth }),
         BooleanLiteral literal => [new Fork(state, literal.Value)],
-        Variable { Header: not null } header => SplitPresence(state, Evaluator.FieldOf(state, header)),
+        Variable { Header: not null } header => SplitPresence(state, evaluator.FieldOf(state, header)),
         Variable { Name: "req.url" or "req.method" or "req.proto" or "bereq.url" or "bereq.method" } => [new Fork(state, true)],
+        Variable { Name: "req.can_gzip" } => [new Fork(state, true), new Fork(state, false)],
         Variable { Name: "req.restarts" } => [new Fork(state, state.Restarts > 0)],
         Variable { Name: "bereq.retries" } => [new Fork(state, state.Retries > 0)],
         Variable variable => SplitFlag(state, PathFacts.FlagOf(variable.Name)),
@@ -117,7 +120,7 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
             {
                 forks.AddRange(present.SelectMany(s => WhereNothing(s, side)).Select(s => new Fork(s, negated)));
                 present = side is Variable { Header: not null } header
-                    ? [.. present.Select(s => space.WithPresence(s, Evaluator.FieldOf(s, header), true)).OfType<PathState>()]
+                    ? [.. present.Select(s => space.WithPresence(s, evaluator.FieldOf(s, header), true)).OfType<PathState>()]
                     : present;
             }
         }
@@ -131,7 +134,7 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
         switch (side)
         {
             case Variable { Header: not null } header:
-                return space.WithPresence(state, Evaluator.FieldOf(state, header), false) is { } absent ? [absent] : [];
+                return space.WithPresence(state, evaluator.FieldOf(state, header), false) is { } absent ? [absent] : [];
             case StringLiteral or FunctionCall { Key: "regsub" or "regsuball" }:
                 return [];
             case FunctionCall call when evaluator.IsStd(call, "tolower") || evaluator.IsStd(call, "toupper"):
@@ -184,10 +187,16 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
             ];
     }
 
-    private static IEnumerable<Fork> SplitFlag(PathState state, string name) =>
-        state.Flags.TryGetValue(name, out var value)
-            ? [new Fork(state, value)]
-            : [new Fork(state.WithFlag(name, true), true), new Fork(state.WithFlag(name, false), false)];
+    private static IEnumerable<Fork> SplitFlag(PathState state, string name)
+    {
+        if (state.Flags.TryGetValue(name, out var value))
+        {
+            return [new Fork(state, value)];
+        }
+
+        var asked = state.Strings.TryGetValue(name, out var computed) ? state.Asking(computed.Sources) : state;
+        return [new Fork(asked.WithFlag(name, true), true), new Fork(asked.WithFlag(name, false), false)];
+    }
 
     // The same question has the same answer until a variable in it changes; a call may answer anew every time.
     private IEnumerable<Fork> SplitBothWays(PathState state, Expression condition)
@@ -209,8 +218,11 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
             ];
     }
 
+    // So do variables that follow others, and a name in quotes is not found when its field changes.
     private static bool MayChange(Expression condition) =>
         condition.Span.Text.Contains('(', StringComparison.Ordinal)
+        || condition.Span.Text.Contains(".\"", StringComparison.Ordinal)
+        || Following.Any(name => condition.Span.Text.Contains(name, StringComparison.OrdinalIgnoreCase))
         || condition.Span.Text.Contains("now", StringComparison.OrdinalIgnoreCase)
         || condition.Span.Text.Contains("storage.", StringComparison.OrdinalIgnoreCase);
 

@@ -20,15 +20,21 @@ internal static class Deciders
 
     private static IEnumerable<(Outcome Store, string? Input)> Pairs(Exploration exploration)
     {
-        var (sent, space) = (exploration.Sent, exploration.Space);
+        var space = exploration.Space;
+        PathState[] sent = [.. exploration.Sent, .. exploration.Refused];
+        var carriers = Carriers.Of(exploration);
         var varying = Sent.FieldsVarying(sent);
-        for (var i = 0; i < sent.Count; i++)
+        string[] telling = [.. varying.Where(f => !Harmless.Contains(f))];
+        for (var i = 0; i < sent.Length; i++)
         {
-            for (var j = i + 1; j < sent.Count; j++)
+            for (var j = i + 1; j < sent.Length; j++)
             {
-                if (SendsOther(sent[i], sent[j], varying, space) && !sent[i].HasOtherKeyThan(sent[j], space))
+                if (SendsOther(sent[i], sent[j], varying, space, keyed: false) && !sent[i].HasOtherKeyThan(sent[j], space))
                 {
-                    foreach (var found in Between(exploration, sent[i], sent[j], varying).Concat(Between(exploration, sent[j], sent[i], varying)))
+                    // These fields say nothing, unless it is an identity that they are made to say.
+                    var tells = SendsOther(sent[i], sent[j], telling, space, keyed: true);
+                    foreach (var found in Between(exploration, sent[i], sent[j], varying).Concat(Between(exploration, sent[j], sent[i], varying))
+                        .Where(f => tells || (f.Input is { } input && carriers.CarrierOf(input) is not null)))
                     {
                         yield return found;
                     }
@@ -40,31 +46,35 @@ internal static class Deciders
     // What the one sends is stored, and may be what the other gets.
     private static IEnumerable<(Outcome Store, string? Input)> Between(
         Exploration exploration, PathState one, PathState other, IReadOnlyList<string> varying) =>
-        from store in exploration.Stores.Where(s => Sent.IsTheSame(s.State, one, varying)).Take(1)
+        from store in (one.Strings.ContainsKey(PathFacts.Refusal) ? exploration.ErrorStores : exploration.Stores)
+            .Where(s => Sent.IsTheSame(s.State, one, varying)).Take(1)
         from input in Differing(one, other, exploration.Space)
-        let path = Removed(one, other, varying, exploration.Space).Aggregate(
+        let path = Removed(one, other, varying, exploration.Space, keyed: false).Aggregate(
             one, (state, field) => exploration.Space.WithPresence(state, field, true) ?? state)
         select (store with { State = path.Widen(other.Widened) }, input);
 
-    private static bool SendsOther(PathState one, PathState other, IReadOnlyList<string> varying, InputSpace space) =>
+    private static bool SendsOther(PathState one, PathState other, IReadOnlyList<string> varying, InputSpace space, bool keyed) =>
         Decided(one, one.UrlSent(), other, other.UrlSent()) || Decided(one, one.MethodSent(), other, other.MethodSent())
-        || one.BackendSent() != other.BackendSent()
-        || varying.Any(f => !Harmless.Contains(f) && Decided(one, one.FieldSent(f), other, other.FieldSent(f)))
-        || Removed(one, other, varying, space).Any();
+        || one.BackendSent() != other.BackendSent() || !one.IsTreatedAs(other)
+        || varying.Any(f => Decided(one, one.FieldSent(f), other, other.FieldSent(f)))
+        || Removed(one, other, varying, space, keyed).Any();
 
     private static bool Decided(PathState one, Field sent, PathState other, Field otherwise) =>
-        sent != otherwise && (sent is WrittenField || otherwise is WrittenField)
+        sent != otherwise && (IsMade(sent) || IsMade(otherwise))
         && Decided(one, InputSpace.TextOf(sent), other, InputSpace.TextOf(otherwise));
 
-    // Sent as they came on one way, removed on the other. What the key does not have is judged as the field that it is.
-    private static IEnumerable<InputField> Removed(PathState one, PathState other, IReadOnlyList<string> varying, InputSpace space) =>
+    // By a statement of the VCL: what varnishd itself may take away has no place.
+    private static bool IsMade(Field field) => field is WrittenField or AnyField { Value.Why.Place.File: not null };
+
+    // Sent as they came on one way, removed on the other. What the key does not have is judged as the field that it is, too.
+    private static IEnumerable<InputField> Removed(PathState one, PathState other, IReadOnlyList<string> varying, InputSpace space, bool keyed) =>
         from name in varying
         where !Harmless.Contains(name)
-        from way in new (Field Sent, PathState Remover)[] { (one.FieldSent(name), other), (other.FieldSent(name), one) }
+        from way in new (Field Sent, PathState Sender, PathState Remover)[] { (one.FieldSent(name), one, other), (other.FieldSent(name), other, one) }
         where way.Remover.FieldSent(name) is AbsentField
         let input = way.Sent as InputField
-        where input is not null && one.HasInKey(new InputText(input.Input)) && other.HasInKey(new InputText(input.Input))
-            && space.Of(way.Remover, input.Input).MayBePresent
+        where input is not null && (!keyed || (one.HasInKey(new InputText(input.Input)) && other.HasInKey(new InputText(input.Input))))
+            && space.Of(way.Remover, input.Input).MayBePresent && space.Of(way.Sender, input.Input).MayBePresent
         select input;
 
     // What stands at the same place of both keys is the same whenever the keys are.

@@ -10,8 +10,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     {
         "req.url", "req.method", "req.proto", "bereq.url", "bereq.method", "bereq.proto", "beresp.proto", "beresp.reason",
         "resp.proto", "resp.reason", "obj.proto", "obj.reason", "client.identity", "server.identity", "server.hostname",
-        "req.hash", "bereq.hash", "req_top.url", "req_top.method", "req_top.proto", "local.endpoint", "local.socket",
-        "beresp.filters", "resp.filters",
+        "req.hash", "bereq.hash", "local.endpoint", "local.socket",
     };
 
     /// <summary>Whether the expression is a string, as far as the shape tells.</summary>
@@ -35,7 +34,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
             case IntegerLiteral number:
                 return (new ConstantText(number.Value.ToString()), state);
             case Variable { Root: "req_top.http", Header: not null } header:
-                return Unknown(state, header, [$"req.http.{header.Header.ToLowerInvariant()}"], "the request that a fragment belongs to is not modelled");
+                return Unknown(state, header, Sources(state, header), OfTop);
             case Variable { Header: not null } header:
                 return (InputSpace.TextOf(FieldOf(state, header)), state);
             case Variable variable when TextVariables.Contains(variable.Name):
@@ -50,14 +49,43 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
                 return Mapped(state, call.Arguments[0].Value, SortQuery(call.Span));
             case MethodCall { Method: "lower" or "upper" } call:
                 return Mapped(state, call.Receiver, call.Method == "lower" ? CaseMap.Lower : CaseMap.Upper);
+            case Variable typed when state.Strings.ContainsKey(typed.Name) || state.Flags.ContainsKey(PathFacts.FlagOf(typed.Name)):
+                return (new MappedText(Held(state, typed), AsText), state);
             default:
                 CheckCalls(expression);
                 return Unknown(state, expression, Sources(state, expression), "its value is not modelled");
         }
     }
 
+    // What is known of a typed variable: what it was set to, and what was found when it was asked.
+    private static Text Held(PathState state, Variable typed) => JoinedText.Of(
+    [
+        new ConstantText($"{typed.Name} "),
+        state.Strings.GetValueOrDefault(typed.Name, Text.Empty),
+        new ConstantText(state.Flags.TryGetValue(PathFacts.FlagOf(typed.Name), out var flag) ? $" {flag}" : string.Empty),
+    ]);
+
+    // How varnishd writes a typed value is not modelled, only that the same value is written the same.
+    private static TextMap AsText { get; } = WritesAnything();
+
+    private static TextMap WritesAnything()
+    {
+        var builder = new TransducerBuilder();
+        var (read, written) = (builder.AddState(), builder.AddState(accepting: true));
+        builder.Drop(read, ByteSet.All, read);
+        builder.Jump(read, written);
+        for (var value = 0x20; value < 0x7f; value++)
+        {
+            builder.AddArc(written, new TransducerArc(ByteSet.Empty, value, written));
+        }
+
+        return new TextMap("typed", builder.Build(), why: new Widening(default, "how a typed value is written is not modelled"));
+    }
+
     /// <summary>The header field that a variable names, as it is now.</summary>
-    public static Field FieldOf(PathState state, Variable header) => state.FieldOf(header.Name);
+    public Field FieldOf(PathState state, Variable header) => header.Root == "req_top.http"
+        ? new AnyField(new AnyText(space.Values, SourcesOfTop(state, $"req.http.{header.Header!.ToLowerInvariant()}"), new Widening(header.Span, OfTop), -1))
+        : state.FieldOf(header.Name);
 
     /// <summary>The texts that may match a pattern.</summary>
     public Language LanguageOf(string pattern) => regexes.LanguageOf(pattern).May;
@@ -74,6 +102,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     public IEnumerable<string> Sources(PathState state, Expression expression) => expression switch
     {
         Variable { Header: not null } header => SourcesOf(FieldOf(state, header)),
+        Variable { Name: "req_top.url" or "req_top.method" } top => state.TextOf(top.Name[..3] + top.Name[7..]).Sources.Append(top.Name),
         Variable variable => state.TextOf(variable.Name).Sources,
         SumExpression sum => sum.Rest.Items.Select(t => t.Operand).Prepend(sum.First).SelectMany(e => Sources(state, e)),
         ProductExpression product => product.Rest.Items.Select(f => f.Operand).Prepend(product.First).SelectMany(e => Sources(state, e)),
@@ -158,6 +187,13 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
 
     public static string FunctionOf(FunctionCall call) => call.Key.Split('.', 2)[^1];
 
+    private const string OfTop = "the request that a fragment belongs to is not modelled";
+
+    // It is this request as it is now, or another client's request, with all that the VCL wrote into it.
+    private EquatableList<string> SourcesOfTop(PathState state, string field) =>
+        new[] { field }.Concat(SourcesOf(state.FieldOf(field))).Concat(program.Writes(field) ? [PathFacts.Anything] : [])
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
+
     private static IEnumerable<string> SourcesOf(Field field) => field switch
     {
         InputField input => [input.Input],
@@ -171,6 +207,8 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     {
         "cookie" => ["req.http.cookie"],
         "var" => [PathFacts.Anything],
+        // The certificate of the client, among others.
+        "proxy" => [PathFacts.Anything],
         _ => [],
     };
 

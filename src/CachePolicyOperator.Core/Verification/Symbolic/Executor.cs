@@ -107,7 +107,7 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
             case UnsetStatement { Target: { Header: not null } header } unset:
                 return [Outcome.Next(state.With(header.Name, Field.Absent).Forgetting(header.Name).Noting(unset.Span))];
             case UnsetStatement unset:
-                return [Outcome.Next(state.WithFlag(unset.Target.Name, false).Forgetting(unset.Target.Name).Noting(unset.Span))];
+                return [Outcome.Next(state.Forgetting(unset.Target.Name).WithFlag(unset.Target.Name, false).Noting(unset.Span))];
             case CallStatement call:
                 return Call(call, state);
             case ReturnStatement { Action: null } leave:
@@ -183,12 +183,23 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
 
         evaluator.CheckCalls(set.Value);
         state = state.Forgetting(target.Name);
+        if (target.Name is PathFacts.Status or "resp.status")
+        {
+            (var reason, state) = evaluator.Unknown(state, target, [], "the reason follows the status");
+            state = state.With(target.Name is PathFacts.Status ? PathFacts.Reason : "resp.reason", reason);
+        }
+
+        if (program.Reads(target.Name) && target.Owner is "req" or "bereq" && target.Name is not "bereq.uncacheable")
+        {
+            state = state.With(target.Name, Held(state, set));
+        }
+
         return (target.Name, set.Value) switch
         {
             (PathFacts.Body, _) => Write(state, set.Value),
             (PathFacts.Status, IntegerLiteral status) => state.With(PathFacts.Status, new ConstantText(status.Value.ToString())),
-            (PathFacts.Status, _) => state.With(PathFacts.Status, evaluator.Unknown(state, set.Value, [], "the status is computed").Value),
-            ("req.backend_hint" or "bereq.backend", _) => state.With(target.Name, new ConstantText(set.Value.Span.Text)),
+            (PathFacts.Status, _) => state.With(PathFacts.Status, evaluator.Unknown(state, set.Value, evaluator.Sources(state, set.Value), "the status is computed").Value),
+            ("req.backend_hint" or "bereq.backend", _) => state.With(target.Name, Held(state, set)),
             ("beresp.grace", DurationLiteral grace) => state.WithFlag(PathFacts.Stale, grace.Amount > 0),
             ("beresp.grace", _) => state with { Flags = state.Flags.Remove(PathFacts.Stale) },
             // varnishd does not let a private object become shared again.
@@ -203,6 +214,15 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
             _ => state with { Flags = state.Flags.Remove(PathFacts.FlagOf(target.Name)) },
         };
     }
+
+    // A typed value: only what it is made of is followed. The same words of a VCL make the same of the same.
+    private Text Held(PathState state, SetStatement set) => JoinedText.Of(
+    [
+        new ConstantText($"{set.Operator} {set.Value.Span.Text}"),
+        .. set.Value.WithNested().Append(set.Target).OfType<Variable>()
+            .Where(v => set.Operator != AssignmentOperator.Assign || !ReferenceEquals(v, set.Target))
+            .Select(v => evaluator.TextOf(state, v).Value),
+    ]);
 
     // What varnishd makes of the parts that are no strings does not matter here, only what they come from.
     private PathState Write(PathState state, Expression body)

@@ -11,6 +11,7 @@ internal sealed class Exploration(VclQuestion question, InputSpace space, Reques
     private IReadOnlyList<PathState>? _fetches;
     private IReadOnlyList<Outcome>? _stores;
     private IReadOnlyList<PathState>? _sent;
+    private IReadOnlyList<PathState>? _refused;
     private IReadOnlyList<(Outcome Store, string? Input)>? _decisions;
     private IReadOnlyList<Outcome>? _errorStores;
     private IReadOnlyList<Outcome>? _passes;
@@ -26,6 +27,9 @@ internal sealed class Exploration(VclQuestion question, InputSpace space, Reques
 
     /// <summary>Every backend request as the origin gets it.</summary>
     public IReadOnlyList<PathState> Sent => _sent ??= explorer.Sent(Fetches);
+
+    /// <summary>Every backend request that the VCL answers itself.</summary>
+    public IReadOnlyList<PathState> Refused => _refused ??= explorer.Refused(Fetches);
 
     /// <summary>What requests decide that the key does not tell: see <see cref="Deciders"/>.</summary>
     public IReadOnlyList<(Outcome Store, string? Input)> Decisions => _decisions ??= Deciders.Of(this);

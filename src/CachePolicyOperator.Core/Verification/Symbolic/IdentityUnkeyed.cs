@@ -23,6 +23,13 @@ internal sealed class IdentityUnkeyed : IVclProperty
                 }
             }
 
+            if (carriers.CarrierOfBackend(store.State) is { } chooser)
+            {
+                yield return new Finding(Code, Severity.Error, store.State, store.Return!.Span,
+                    $"`{Carriers.Label(chooser)}` decides which backend is asked, the key does not have it, and the answer is stored",
+                    "choose the backend of what is looked up by the URL or the host");
+            }
+
             var url = store.State.UrlSent();
             if (carriers.CarrierOf(url) is { } inUrl && !store.State.HasInKey(url))
             {

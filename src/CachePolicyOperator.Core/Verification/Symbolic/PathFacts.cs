@@ -23,6 +23,11 @@ internal static class PathFacts
 
     public const string Status = "beresp.status";
 
+    public const string Reason = "beresp.reason";
+
+    /// <summary>Variable: the statement that answers a backend request instead of sending it.</summary>
+    public const string Refusal = "sent.refusal";
+
     /// <summary>Variable: what the VCL itself puts into the body of a response.</summary>
     public const string Body = "beresp.body";
 

@@ -69,8 +69,13 @@ internal sealed record PathState
     public PathState WithFlag(string name, bool value) => this with { Flags = Flags.SetItem(name, value) };
 
     /// <summary>Forgets answers that a changed variable may change.</summary>
-    public PathState Forgetting(string variable) =>
-        Assumed.IsEmpty ? this : this with { Assumed = Assumed.RemoveRange(Assumed.Keys.Where(k => k.Contains(variable, StringComparison.OrdinalIgnoreCase))) };
+    public PathState Forgetting(string variable)
+    {
+        // A private object stays private.
+        var flags = variable == PathFacts.Uncacheable ? Flags : Flags.Remove(variable);
+        var assumed = Assumed.RemoveRange(Assumed.Keys.Where(k => k.Contains(variable, StringComparison.OrdinalIgnoreCase)));
+        return ReferenceEquals(flags, Flags) && ReferenceEquals(assumed, Assumed) ? this : this with { Flags = flags, Assumed = assumed };
+    }
 
     /// <summary>The field as it is now. A backend request begins as a copy of the client's.</summary>
     public Field FieldOf(string variable) =>
@@ -125,6 +130,11 @@ internal sealed record PathState
 
     /// <summary>Remembers the backend request as the origin gets it: what edits it later, edits it too late.</summary>
     public PathState Sending() => this with { SentFields = Fields, SentStrings = Strings };
+
+    /// <summary>Remembers that the backend request is answered by a statement, and not sent.</summary>
+    public PathState Refusing(SourceSpan place) => With(PathFacts.Refusal, new ConstantText(place.ToString()!));
+
+    public PathState NoLongerRefusing() => this with { Strings = Strings.Remove(PathFacts.Refusal) };
 
     /// <summary>With the backend request as it was when <see cref="Sending"/> remembered it.</summary>
     public PathState AsSent() => SentFields is null || SentStrings is null

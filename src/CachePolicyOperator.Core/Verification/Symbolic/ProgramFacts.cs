@@ -11,12 +11,18 @@ internal sealed class ProgramFacts
     private readonly Dictionary<string, string> _imports;
     private readonly HashSet<string> _actions;
     private readonly HashSet<string> _fields;
+    private readonly HashSet<string> _read;
+    private readonly HashSet<string> _set;
     private readonly Dictionary<string, SubUse?> _uses = new(StringComparer.OrdinalIgnoreCase);
 
     public ProgramFacts(VclProgram program)
     {
         var fields = program.Subroutines.SelectMany(s => s.Statements).SelectMany(s => s.WithNested()).SelectMany(s => s.Expressions())
             .SelectMany(e => e.WithNested()).OfType<Variable>().Where(v => v.Header is not null).ToList();
+        var statements = program.Subroutines.SelectMany(s => s.Statements).SelectMany(s => s.WithNested()).ToList();
+        _read = [.. statements.SelectMany(Reads).SelectMany(e => e.WithNested()).OfType<Variable>().Select(v => v.Name)];
+        _set = [.. statements.Where(s => s is SetStatement or ExpressionStatement).SelectMany(s => s.Expressions())
+            .SelectMany(e => e.WithNested()).OfType<Variable>().Select(v => v.Name)];
         _fields = [.. fields.Select(f => f.Header!.ToLowerInvariant())];
         BackendFields = [.. fields.Where(f => f.Root == "bereq.http").Select(f => f.Header!.ToLowerInvariant()).Distinct(StringComparer.Ordinal)];
         _program = program;
@@ -37,6 +43,12 @@ internal sealed class ProgramFacts
 
     /// <summary>The bodies of a subroutine in the order in which they run, the built-in one last; empty where there is none.</summary>
     public IReadOnlyList<Block> BodiesOf(string sub) => _bodies.TryGetValue(sub, out var bodies) ? bodies : [];
+
+    /// <summary>Whether the value of a variable is looked at anywhere.</summary>
+    public bool Reads(string variable) => _read.Contains(variable);
+
+    /// <summary>Whether a statement may write the variable.</summary>
+    public bool Writes(string variable) => _set.Contains(variable);
 
     /// <summary>Whether any statement returns the action.</summary>
     public bool Returns(string action) => _actions.Contains(action);

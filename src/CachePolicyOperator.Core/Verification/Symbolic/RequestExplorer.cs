@@ -1,4 +1,5 @@
 using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Vcl.Syntax;
 
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
@@ -27,7 +28,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         {
             var received = Run("vcl_recv", round);
             lookups.AddRange(executor.Merge([.. With(received, "hash").SelectMany(Received)]));
-            round = _restarts && MayLookUpAgain(restarts + 1) ? Restarted(round, received) : [];
+            round = _restarts && Enumerable.Range(restarts + 1, MaxRounds - restarts).Any(MayLookUpAgain) ? Restarted(round, received) : [];
         }
 
         return executor.Merge(lookups);
@@ -66,6 +67,9 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
 
     /// <summary>Every backend request as the origin gets it, of every try.</summary>
     public IReadOnlyList<PathState> Sent(IReadOnlyList<PathState> fetches) => [.. Tries(fetches, null).SelectMany(t => t.Sent)];
+
+    /// <summary>Every backend request that the VCL answers itself, instead of sending it.</summary>
+    public IReadOnlyList<PathState> Refused(IReadOnlyList<PathState> fetches) => [.. Tries(fetches, null).SelectMany(t => t.Refused)];
 
     /// <summary>Every way from a backend request to an object that a later request may be served. Its backend request is as it was sent.</summary>
     public IReadOnlyList<Outcome> Stores(IReadOnlyList<PathState> fetches, PathState? response = null) =>
@@ -111,6 +115,11 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
 
     private IEnumerable<Try> Walk(IReadOnlyList<PathState> fetches, PathState? response, bool withFailures)
     {
+        if (program.BodiesOf("vcl_backend_refresh") is { Count: > 1 } refresh)
+        {
+            throw new UnsupportedVclException(refresh[0].Span, "what `vcl_backend_refresh` makes of a refreshed object is not modelled");
+        }
+
         var round = fetches;
         for (var retries = 0; retries <= MaxRounds && round.Count > 0; retries++)
         {
@@ -118,10 +127,13 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
             PathState[] sent = [.. With(begun, "fetch").Select(s => s.Sending())];
             var answered = Run("vcl_backend_response", [.. sent.Select(f => Answered(f, response))], Stored);
             // The origin does not answer, or the VCL says so.
-            PathState[] failed = withFailures || _retries ? [.. sent, .. With(begun, "error").Select(s => s.Sending()), .. With(answered, "error")] : [];
-            var failures = Run("vcl_backend_error", [.. failed.Select(Unanswered)]);
-            yield return new Try(sent, answered, failures);
-            round = executor.Merge([.. With(answered, "retry").Concat(With(failures, "retry")).Select(s => s with { Retries = s.Retries + 1 })]);
+            PathState[] refused = [.. begun.Where(o => o.Action == "error").Select(o => Refused(o, o.State.Refusing(o.Return!.Span).Sending()))];
+            PathState[] failed = withFailures || _retries
+                ? [.. sent.Select(Unanswered), .. refused, .. answered.Where(o => o.Action == "error").Select(o => Refused(o, o.State))]
+                : [];
+            var failures = Run("vcl_backend_error", failed);
+            yield return new Try(sent, refused, answered, failures);
+            round = executor.Merge([.. With(answered, "retry").Concat(With(failures, "retry")).Select(TriedAgain)]);
         }
     }
 
@@ -132,8 +144,26 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         return answered with { Strings = answered.Strings.SetItem(PathFacts.Status, new ConstantText("503")) };
     }
 
+    // What a return of `error` says: status and reason, each of anything unless it is written there.
+    private static PathState Refused(Outcome refusal, PathState fetch)
+    {
+        var said = refusal.Return!.Arguments;
+        var anything = new AnyText(Language.All, new([PathFacts.Anything]), new Widening(refusal.Return.Span, "what a refusal says is not modelled"), fetch.Unknowns);
+        var answered = Answered(fetch, null) with { Unknowns = fetch.Unknowns + 1 };
+        answered = answered.With(PathFacts.Status, said.Count == 0 ? new ConstantText("503") : said[0] is IntegerLiteral status ? new ConstantText(status.Value.ToString()) : anything);
+        return said.Count < 2 ? answered : answered.With(PathFacts.Reason, said[1] is StringLiteral reason ? new ConstantText(reason.Value) : anything);
+    }
+
+    // What an answer decided goes on deciding, although the next answer is another one.
+    private static PathState TriedAgain(PathState state) => state.NoLongerRefusing() with
+    {
+        Retries = state.Retries + 1,
+        DependsOn = state.DependsOn.Union(state.Known.Keys.Where(IsResponse)),
+    };
+
     /// <summary>One try of a fetch: what was sent, and what the VCL did with an answer and without one.</summary>
-    private sealed record Try(IReadOnlyList<PathState> Sent, IReadOnlyList<Outcome> Answered, IReadOnlyList<Outcome> Failed);
+    private sealed record Try(
+        IReadOnlyList<PathState> Sent, IReadOnlyList<PathState> Refused, IReadOnlyList<Outcome> Answered, IReadOnlyList<Outcome> Failed);
 
     // What varnishd makes of the request between vcl_recv and vcl_hash, unless it is passed or piped.
     private IEnumerable<PathState> Received(PathState state)
@@ -207,7 +237,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
             [.. Looked(received, "pass"), .. Looked(received, "pipe"), .. looked, .. With(asked, "pass")]);
         PathState[] fetched = [.. With(asked, "fetch"), .. With(passed, "fetch")];
         var delivered = Run("vcl_deliver", ForNextResponse([.. fetched, .. With(asked, "deliver")]));
-        Outcome[] after = [.. asked, .. purged, .. passed, .. delivered];
+        Outcome[] after = [.. asked, .. purged, .. passed, .. delivered, .. Run("vcl_pipe", Looked(received, "pipe"))];
         // A fetch that fails is answered by vcl_synth. So is a VCL that fails, with the client's request as it came.
         var synthesised = Run("vcl_synth",
             ForNextResponse([.. Looked(received, "synth"), .. With(after, "synth"), .. fetched, .. begun.Select(s => s.RolledBack())]));

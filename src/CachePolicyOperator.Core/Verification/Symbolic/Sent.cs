@@ -16,6 +16,13 @@ internal static class Sent
     public static Text? BackendSent(this PathState state) =>
         state.Strings.GetValueOrDefault("bereq.backend") ?? state.Strings.GetValueOrDefault("req.backend_hint");
 
+    /// <summary>What else of a backend request decides how it is answered: the typed variables that the VCL reads, and who answers.</summary>
+    public static bool IsTreatedAs(this PathState one, PathState other) => one.Treatment().SequenceEqual(other.Treatment());
+
+    private static IEnumerable<KeyValuePair<string, Text>> Treatment(this PathState state) => state.Strings
+        .Where(s => s.Key == PathFacts.Refusal || (s.Key.StartsWith("bereq.", StringComparison.Ordinal) && s.Key is not "bereq.url" and not "bereq.method" and not "bereq.backend"))
+        .OrderBy(s => s.Key, StringComparer.Ordinal);
+
     /// <summary>Names of the fields that the VCL wrote or restored before the request was sent; not of those that it removed.</summary>
     public static IEnumerable<string> FieldsWritten(this PathState state) => NamesOf(state.Fields.Where(f => f.Value is not AbsentField).Select(f => f.Key));
 
@@ -30,7 +37,7 @@ internal static class Sent
     /// <param name="varying">The fields in which they may differ.</param>
     public static bool IsTheSame(PathState one, PathState other, IReadOnlyList<string> varying) =>
         one.Key.SequenceEqual(other.Key) && one.UrlSent() == other.UrlSent() && one.MethodSent() == other.MethodSent()
-        && one.BackendSent() == other.BackendSent()
+        && one.BackendSent() == other.BackendSent() && one.IsTreatedAs(other)
         && varying.All(f => one.FieldSent(f) == other.FieldSent(f));
 
     private static IEnumerable<string> NamesOf(IEnumerable<string> variables) => variables

@@ -68,28 +68,34 @@ internal sealed class StoredPrivate : IVclProperty
 
     // What varnishd answers for want of an origin is kept for a moment if others wait for it, and longer where the VCL says so.
     private IEnumerable<Finding> SelfMade(Exploration exploration) =>
-        Telling(exploration, exploration.ErrorStores, "an error page", "in `vcl_backend_error`")
-            .Concat(Telling(exploration, exploration.Stores, "an answer", "in `vcl_backend_response`"));
+        Telling(exploration, exploration.ErrorStores, "an error page", "in `vcl_backend_error`", areErrors: true)
+            .Concat(Telling(exploration, exploration.Stores, "an answer", "in `vcl_backend_response`", areErrors: false));
 
-    private IEnumerable<Finding> Telling(Exploration exploration, IReadOnlyList<Outcome> stores, string what, string where)
+    private IEnumerable<Finding> Telling(Exploration exploration, IReadOnlyList<Outcome> stores, string what, string where, bool areErrors)
     {
         var carriers = Carriers.Of(exploration);
         foreach (var store in stores)
         {
             var written = store.State.Fields.Where(f => f.Key.StartsWith("beresp.http.", StringComparison.Ordinal))
-                .Select(f => InputSpace.TextOf(f.Value)).Append(store.State.TextOf(PathFacts.Body));
-            if (written.FirstOrDefault(w => carriers.CarrierOf(w) is not null && !store.State.HasInKey(w)) is { } telling)
+                .Select(f => InputSpace.TextOf(f.Value))
+                .Concat(new[] { PathFacts.Body, PathFacts.Reason, PathFacts.Status }.Select(n => store.State.Strings.GetValueOrDefault(n, Text.Empty)));
+            if (written.FirstOrDefault(w => CarrierIn(w) is not null && !store.State.HasInKey(w)) is { } telling)
             {
                 yield return new Finding(Code, Severity.Error, carriers.Carrying(store.State, telling), store.Return!.Span,
-                    $"{what} made of `{Carriers.Label(carriers.CarrierOf(telling)!)}` is stored",
+                    $"{what} made of `{Carriers.Label(CarrierIn(telling)!)}` is stored",
                     $"`set beresp.uncacheable = true;` {where}, or tell nothing of the request");
             }
         }
+
+        // An answer may be made of itself; in place of one, what an earlier try was told is somebody's.
+        string? CarrierIn(Text text) => text.Sources.Where(s => areErrors || !s.StartsWith("beresp.", StringComparison.Ordinal))
+            .Select(carriers.CarrierOf).FirstOrDefault(c => c is not null);
     }
 
     private static IEnumerable<(string Field, string Pattern, string What)> Marks(Exploration exploration)
     {
-        yield return ("set-cookie", ".", "`Set-Cookie`");
+        // Also an empty line: more lines may follow it.
+        yield return ("set-cookie", "", "`Set-Cookie`");
         yield return ("cache-control", @"(?i)(?:^|,)[ \t]*private[ \t]*(?:,|=|$)", "`Cache-Control: private`");
         yield return ("cache-control", @"(?i)(?:^|,)[ \t]*no-store[ \t]*(?:,|$)", "`Cache-Control: no-store`");
         var names = exploration.Question.Identity.Headers.Items

@@ -41,6 +41,23 @@ public sealed class VclVerifierTests
         }
         """ + Receive + Respond;
 
+    // The origin's own answers are private, and what a VCL decides is in a field that clients cannot set.
+    private const string Member = """
+        sub vcl_recv {
+            unset req.http.X-L;
+            if (req.http.Cookie ~ "session=") { set req.http.X-L = "1"; }
+        }
+        """ + Receive + Respond;
+
+    private const string Who = "sub vcl_recv { set req.http.X-Who = req.http.Cookie; }" + Receive + Respond;
+
+    private const string AskTwice = Who + """
+        sub vcl_backend_fetch {
+            if (bereq.retries == 0) { set bereq.http.Cookie = bereq.http.X-Who; unset bereq.http.X-User; }
+            unset bereq.http.X-Who;
+        }
+        """;
+
     [Fact]
     public void A_vcl_that_looks_up_only_anonymous_assets_is_proven() =>
         Assert.Equal(VerdictKind.Proven, Verify(Receive + Respond).Kind);
@@ -62,6 +79,25 @@ public sealed class VclVerifierTests
     [InlineData("response/stored-private", Receive, "sub vcl_backend_response { set beresp.ttl = 60s; return (deliver); }")]
     [InlineData("response/stored-private", Receive, "sub vcl_backend_response { unset beresp.http.Cache-Control; }")]
     [InlineData("response/not-uncacheable", Receive, """sub vcl_backend_response { if (beresp.http.Set-Cookie) { set beresp.ttl = 0s; return (deliver); } }""")]
+    [InlineData("identity/unkeyed", """sub vcl_recv { if (req.http.Cookie !~ "^session=([0-9a-f]+)$") { return (pass); } set req.http.X-User = regsub(req.http.Cookie, "^session=([0-9a-f]+)$", "\1"); }""", Receive + Respond)]
+    [InlineData("identity/unkeyed", "sub vcl_recv { unset req.http.X-L; set req.hash_ignore_busy = req.http.Cookie ~ \"session=\"; if (req.hash_ignore_busy) { set req.http.X-L = \"1\"; } }", Receive + Respond)]
+    [InlineData("identity/unkeyed", Member, """sub vcl_recv { if (req.http.X-L) { set req.ttl = 77s; } else { set req.ttl = 5s; } set req.http.X-L = req.ttl; }""")]
+    [InlineData("identity/unkeyed", Member, """sub vcl_backend_fetch { unset bereq.http.Via; if (bereq.http.X-L) { set bereq.http.Via = "member"; unset bereq.http.X-L; } }""")]
+    [InlineData("identity/unkeyed", Member, """sub vcl_backend_fetch { if (bereq.http.X-L) { unset bereq.http.Accept-Language; unset bereq.http.X-L; } }""")]
+    [InlineData("identity/unkeyed", Member, """sub vcl_backend_fetch { if (bereq.http.X-L) { set bereq.first_byte_timeout = 33s; unset bereq.http.X-L; } } sub vcl_backend_response { if (bereq.first_byte_timeout == 33s) { set beresp.http.X-User = "member"; } }""")]
+    [InlineData("identity/unkeyed", Member, """sub vcl_backend_fetch { if (bereq.http.X-L) { return (error(200)); } } sub vcl_backend_error { if (beresp.status == 200) { set beresp.ttl = 60s; set beresp.body = "member"; return (deliver); } return (abandon); }""")]
+    [InlineData("identity/unkeyed", "import directors; backend b2 none; sub vcl_init { new h = directors.hash(); h.add_backend(default, 1.0); h.add_backend(b2, 1.0); } sub vcl_recv { set req.backend_hint = h.backend(req.http.Cookie); }", Receive + Respond)]
+    [InlineData("identity/unkeyed", AskTwice, """sub vcl_backend_response { if (bereq.retries == 0) { unset bereq.http.Cookie; if (beresp.http.X-Role == "vip") { set bereq.http.X-User = "vip"; } return (retry); } }""")]
+    [InlineData("response/stored-private", Who, """sub vcl_backend_fetch { return (error(200)); } sub vcl_backend_error { if (beresp.status == 200) { set beresp.body = bereq.http.X-Who; return (deliver); } return (abandon); }""")]
+    [InlineData("response/stored-private", Who, "sub vcl_backend_fetch { return (error(503, bereq.http.X-Who)); }")]
+    [InlineData("response/stored-private", Who, "sub vcl_backend_error { set beresp.reason = bereq.http.X-Who; }")]
+    [InlineData("response/stored-private", Who, "sub vcl_backend_error { set beresp.status = std.integer(bereq.http.X-Who, 200); }")]
+    [InlineData("response/stored-private", Receive, """sub vcl_backend_response { if (beresp.http.Set-Cookie ~ ".") { set beresp.uncacheable = true; return (deliver); } if (beresp.http.Cache-Control) { set beresp.uncacheable = true; return (deliver); } set beresp.ttl = 60s; return (deliver); }""")]
+    [InlineData("response/stored-private", Receive, """sub vcl_backend_response { if (beresp.ttl) { set beresp.uncacheable = true; return (deliver); } set beresp.ttl = 60s; if (!beresp.ttl) { set beresp.uncacheable = true; } return (deliver); }""")]
+    [InlineData("personal/cacheable", "sub vcl_recv { if (req.restarts < 2) { return (pass); } return (hash); }", "sub vcl_deliver { if (req.restarts < 2) { return (restart); } }")]
+    [InlineData("personal/cacheable", """sub vcl_recv { if (req.restarts == 0) { return (pipe); } if (req.url ~ " $") { set req.url = regsub(req.url, " $", ""); return (hash); } return (pass); }""", """sub vcl_pipe { set req.url = req.url + " "; return (synth(700)); } sub vcl_synth { return (restart); }""")]
+    [InlineData("personal/cacheable", """sub vcl_recv { if (req.http."X-Foo" < "m") { return (pass); } set req.http.X-Foo = "a"; if (req.http."X-Foo" < "m") { return (hash); } return (pass); }""", Respond)]
+    [InlineData("personal/cacheable", "sub vcl_recv { if (!req.can_gzip) { return (pass); } unset req.http.Accept-Encoding; if (!req.can_gzip) { return (hash); } return (pass); }", Respond)]
     public void A_leak_is_refuted_with_a_request_that_shows_it(string code, string first, string second)
     {
         var verdict = Verify(first + second);
@@ -76,6 +112,14 @@ public sealed class VclVerifierTests
     [InlineData(Receive + Respond + "sub vcl_miss { std.fnord(); }")]
     [InlineData("import cookie;sub vcl_recv { cookie.parse(req.http.Cookie); unset req.http.X-Role; if (cookie.get(\"role\") == \"vip\") { set req.http.X-Role = \"vip\"; } }" + Receive + Respond)]
     [InlineData("import header;sub vcl_recv { header.copy(req.http.Cookie, req.http.X-Copy); }" + Receive + Respond)]
+    [InlineData("import header;sub vcl_recv { if (req.http.Cookie ~ \"session=\") { header.append(req.http.X-Kind, \"member\"); } }" + Receive + Respond)]
+    [InlineData("import proxy;sub vcl_recv { set req.http.X-Name = proxy.client_cert_cn(); }" + Receive + Respond)]
+    [InlineData(AskTwice + "sub vcl_backend_response { if (bereq.retries == 0) { unset bereq.http.Cookie; set bereq.http.X-User = beresp.http.X-User; return (retry); } }")]
+    [InlineData("sub vcl_recv { unset req.http.X-L; if (req_top.http.Cookie) { set req.http.X-L = \"1\"; } }" + Receive + Respond)]
+    [InlineData("sub vcl_recv { if (req_top.http.X-A) { return (pass); } set req.http.X-A = \"1\"; if (!req_top.http.X-A) { return (pass); } return (hash); }")]
+    [InlineData("sub vcl_recv { set req.http.X-S = req.http.Cookie; if (req.esi_level == 0) { return (pass); } set req.http.X-S = req_top.http.X-S; }" + Receive + Respond)]
+    [InlineData(Receive + "sub vcl_backend_response { if (beresp.reason != \"OK\") { set beresp.uncacheable = true; } set beresp.status = 404; if (beresp.reason == \"OK\") { set beresp.uncacheable = true; } return (deliver); }")]
+    [InlineData(Receive + "sub vcl_backend_response { if (beresp.filters ~ \"esi\") { set beresp.uncacheable = true; } set beresp.do_esi = true; if (beresp.filters !~ \"esi\") { set beresp.uncacheable = true; } return (deliver); }")]
     public void What_is_not_understood_is_never_proven(string vcl) => Assert.NotEqual(VerdictKind.Proven, Verify(vcl).Kind);
 
     [Fact]
