@@ -16,18 +16,19 @@ internal sealed partial class VclGenerator(Dice dice)
         _text.Clear();
         _helpers.Clear();
         _mayCall = false;
+        _hasOwn = dice.OneIn(2);
         Line("vcl 4.1;");
         Line("import std;");
         Line($"backend default {{ .host = \"127.0.0.1\"; .port = \"{Case.Port}\"; }}");
         Helpers();
         Sub("vcl_recv", () => Recv());
         Maybe(3, "vcl_hash", Hash);
-        Maybe(4, "vcl_miss", () => Client(["fetch", "fetch", "pass", "synth(404)"]));
+        Maybe(_hasOwn ? 2 : 4, "vcl_miss", () => Client(["fetch", "fetch", "pass", "synth(404)"]));
         Maybe(6, "vcl_hit", () => Client(["deliver", "deliver", "pass"]));
         Maybe(6, "vcl_pass", () => Client(["fetch"]));
-        Maybe(5, "vcl_deliver", Respond);
+        Maybe(_hasOwn ? 3 : 5, "vcl_deliver", Respond);
         Maybe(7, "vcl_synth", Respond);
-        Maybe(3, "vcl_backend_fetch", BackendFetch);
+        Maybe(_hasOwn ? 1 : 3, "vcl_backend_fetch", BackendFetch);
         Maybe(2, "vcl_backend_response", BackendResponse);
         Maybe(5, "vcl_backend_error", BackendError);
         Hooks();
@@ -89,6 +90,7 @@ internal sealed partial class VclGenerator(Dice dice)
             Line("""if (req.method == "PURGE") { return (purge); }""");
         }
 
+        Own("req");
         Statements(2 + dice.Below(5), 2, ["hash", "hash", "hash", "pass", "pass", "synth(404)", "restart", "purge", "pipe"], 3, "req");
         // varnishd refuses a subroutine that nothing calls.
         foreach (var helper in _helpers.Append("help_any"))
@@ -121,16 +123,22 @@ internal sealed partial class VclGenerator(Dice dice)
             Edit("req");
         }
 
+        Own("req");
         if (dice.OneIn(3))
         {
             Line("return (lookup);");
         }
     }
 
-    private void Client(string[] actions) => Statements(1 + dice.Below(2), 1, [.. actions, "restart"], 3, "req");
+    private void Client(string[] actions)
+    {
+        Own("req");
+        Statements(dice.Below(3), 1, [.. actions, "restart"], 3, "req");
+    }
 
     private void Respond()
     {
+        OwnAgain("resp", "req", "req.restarts", "restart");
         if (dice.OneIn(2))
         {
             If(1, "resp", () => Branch(1, ["deliver", "restart", "restart"], 4, "req"), null);
@@ -157,7 +165,8 @@ internal sealed partial class VclGenerator(Dice dice)
 
     private void BackendFetch()
     {
-        Statements(1 + dice.Below(3), 1, ["fetch", "fetch", "fetch", "abandon", "error(503)"], 6, "bereq");
+        Own("bereq");
+        Statements(dice.Below(3), 1, ["fetch", "fetch", "fetch", "abandon", "error(503)", "error(200)", "error(404, \"none\")"], 6, "bereq");
         if (dice.OneIn(3))
         {
             Line("return (fetch);");
@@ -166,6 +175,7 @@ internal sealed partial class VclGenerator(Dice dice)
 
     private void BackendResponse()
     {
+        OwnAgain("beresp", "bereq", "bereq.retries", "retry");
         for (var i = dice.Below(4); i >= 0; i--)
         {
             If(1, "beresp", () => ResponseStatements(1 + dice.Below(2)), dice.OneIn(3) ? () => ResponseStatements(1) : null);

@@ -9,7 +9,7 @@ namespace CachePolicyOperator.Oracle.Model;
 /// <summary>What the symbolic exploration considers possible of a VCL, explored once for every request.</summary>
 internal sealed class VclModel
 {
-    private VclModel(VclFile file, ProgramFacts program, EngineVersion engine)
+    private VclModel(VclFile file, ProgramFacts program, EngineVersion engine, bool oneByOne)
     {
         File = file;
         Engine = engine;
@@ -17,7 +17,7 @@ internal sealed class VclModel
         Space = new InputSpace(budget);
         var regexes = new Regexes(budget);
         var evaluator = new Evaluator(program, Space, regexes);
-        var executor = new Executor(program, evaluator, new Conditions(evaluator, Space, regexes), Space);
+        var executor = new Executor(program, evaluator, new Conditions(evaluator, Space, regexes), Space, oneByOne);
         var explorer = new RequestExplorer(program, executor);
         Lookups = explorer.Lookups(new PathState());
         Hashed = explorer.Hashed(Lookups);
@@ -49,7 +49,8 @@ internal sealed class VclModel
     public IReadOnlyList<Outcome> ErrorStores { get; private init; }
 
     /// <summary>Explores the VCL; null, and why, where the exploration gives up: then a proof says Unknown.</summary>
-    public static VclModel? Of(string vcl, EngineVersion engine, out string reason)
+    /// <param name="oneByOne">No two paths are walked together.</param>
+    public static VclModel? Of(string vcl, EngineVersion engine, out string reason, bool oneByOne = false)
     {
         var parse = VclParser.Parse("fuzz.vcl", vcl);
         if (parse.HasErrors)
@@ -68,7 +69,7 @@ internal sealed class VclModel
         try
         {
             reason = string.Empty;
-            return new VclModel(parse.File, new ProgramFacts(join.Program), engine);
+            return new VclModel(parse.File, new ProgramFacts(join.Program), engine, oneByOne);
         }
         catch (UnsupportedVclException unsupported)
         {

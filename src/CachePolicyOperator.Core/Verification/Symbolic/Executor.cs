@@ -3,7 +3,8 @@ using CachePolicyOperator.Core.Vcl.Syntax;
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
 /// <summary>Walks every way through the statements of subroutines.</summary>
-internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Conditions conditions, InputSpace space)
+/// <param name="oneByOne">Walks no two paths together: slow, and what walking them together is compared with.</param>
+internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Conditions conditions, InputSpace space, bool oneByOne = false)
 {
     private const int MaxCallDepth = 100;
 
@@ -16,6 +17,11 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
     /// <param name="actions">The only outcomes that matter; null: all.</param>
     public IReadOnlyList<Outcome> RunMethod(string sub, IReadOnlyList<PathState> states, IReadOnlyCollection<string>? actions = null)
     {
+        if (oneByOne)
+        {
+            return [.. states.SelectMany(s => RunBodies(program.BodiesOf(sub), [s])).Where(o => o.Action is null || actions is null || actions.Contains(o.Action))];
+        }
+
         var merged = _merger.Merge(states);
         if (program.UseOf(sub) is not { } use)
         {
