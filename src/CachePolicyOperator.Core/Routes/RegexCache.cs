@@ -3,22 +3,54 @@ using CachePolicyOperator.Core.Routes.Regex;
 
 namespace CachePolicyOperator.Core.Routes;
 
-/// <summary>Compiles each regular expression of one proof once, out of the budget of that proof.</summary>
+/// <summary>
+/// Compiles each regular expression of one proof once, out of the budget of that proof; those that differ in their literal
+/// beginnings only, once together.
+/// </summary>
 internal sealed class RegexCache(Budget budget)
 {
-    private readonly Dictionary<string, RegexLanguage> _languages = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RegexRoute> _routes = new(StringComparer.Ordinal);
+    private readonly Dictionary<(RegexNode Node, Before Before), RegexLanguage> _rests = [];
 
     /// <exception cref="RegexSyntaxException">PCRE2 would refuse the pattern.</exception>
-    public RegexLanguage this[string pattern]
+    /// <exception cref="BudgetExceededException">The automaton would be too big.</exception>
+    public RegexRoute this[string pattern]
     {
         get
         {
-            if (!_languages.TryGetValue(pattern, out var language))
+            if (!_routes.TryGetValue(pattern, out var route))
             {
-                _languages.Add(pattern, language = RegexLanguage.Of(pattern, budget.SharePattern()));
+                _routes.Add(pattern, route = Compile(RegexHead.Of(pattern)));
             }
 
-            return language;
+            return route;
         }
+    }
+
+    private RegexRoute Compile(RegexHead head)
+    {
+        var key = (head.Rest, head.Before);
+        if (!_rests.TryGetValue(key, out var rest))
+        {
+            _rests.Add(key, rest = head.CompileRest(budget.SharePattern()));
+        }
+
+        return new RegexRoute(head.Literal, rest);
+    }
+}
+
+/// <summary>The paths that a regular expression matches: those that begin with a literal and go on with a word of a language.</summary>
+internal sealed record RegexRoute(byte[] Literal, RegexLanguage Rest)
+{
+    /// <summary>The shortest of the paths that may match and are in a language; null where there is none.</summary>
+    public byte[]? ShortestWordIn(Language paths, Budget budget)
+    {
+        var state = 0;
+        foreach (var b in Literal)
+        {
+            state = paths.Step(state, b);
+        }
+
+        return paths.IsDead(state) || Rest.May.ShortestCommonWord(paths, budget, state) is not { } rest ? null : [.. Literal, .. rest];
     }
 }

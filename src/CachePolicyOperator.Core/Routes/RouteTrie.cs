@@ -103,8 +103,9 @@ internal sealed class RouteTrie
 
     private void AddRegex(string pattern, int mayTag, int mustTag)
     {
-        var language = _regexes[pattern];
-        foreach (var end in _builder.AddLanguage(_root, language.May))
+        var (literal, language) = _regexes[pattern];
+        var node = Literal(_root, literal);
+        foreach (var end in _builder.AddLanguage(node, language.May))
         {
             _builder.Accept(end, mayTag);
             if (language.IsExact)
@@ -115,7 +116,7 @@ internal sealed class RouteTrie
 
         if (!language.IsExact)
         {
-            foreach (var end in _builder.AddLanguage(_root, language.Must))
+            foreach (var end in _builder.AddLanguage(node, language.Must))
             {
                 _builder.Accept(end, mustTag);
             }
@@ -130,9 +131,11 @@ internal sealed class RouteTrie
 
     private int Literal(string text) => Literal(_root, text);
 
-    private int Literal(int node, string text)
+    private int Literal(int node, string text) => Literal(node, Encoding.UTF8.GetBytes(text));
+
+    private int Literal(int node, byte[] text)
     {
-        foreach (var b in Encoding.UTF8.GetBytes(text))
+        foreach (var b in text)
         {
             if (!TryChild(node, b, out var child))
             {

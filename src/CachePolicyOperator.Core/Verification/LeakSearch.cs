@@ -27,7 +27,7 @@ internal sealed class LeakSearch
     private readonly int _notCanonical;
     private readonly Transducer _readings;
     private readonly ReadingRow?[] _rows;
-    private readonly ReadingTails _tails;
+    private readonly ReadingReach _reach;
     private readonly Dictionary<Node, int> _numbers = [];
     private readonly List<(Node Node, int Parent, byte? Byte)> _nodes = [];
     private readonly SortedDictionary<int, Leak> _leaks = [];
@@ -43,7 +43,7 @@ internal sealed class LeakSearch
         _rules = new LazyDfa(facts.RuleIndex.Paths, _classes, facts.Budget);
         _personal = new LazyDfa(facts.PersonalPaths, _classes, facts.Budget);
         _rows = new ReadingRow[_readings.StateCount];
-        _tails = new ReadingTails(_readings);
+        _reach = new ReadingReach(_readings, _personal, _classes, facts.Budget);
     }
 
     /// <summary>At most one leak for each rule, by rule; empty is the proof that there is none.</summary>
@@ -125,7 +125,7 @@ internal sealed class LeakSearch
 
     private void Visit(Node node, int parent, byte? value, List<int> level)
     {
-        if (_tails.MayReach(node.Reading, _personal, node.Personal, _classes) && _numbers.TryAdd(node, _nodes.Count))
+        if (_reach.MayReach(node.Reading, node.Personal) && _numbers.TryAdd(node, _nodes.Count))
         {
             _facts.Budget.Store(12);
             _facts.Budget.Spend(4);

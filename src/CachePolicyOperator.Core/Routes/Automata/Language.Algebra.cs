@@ -57,6 +57,36 @@ internal sealed partial class Language
 
     public Language Complement() => _complement ??= new(_classes, _next, [.. _accepting.Select(a => !a)]) { _complement = this };
 
+    /// <summary>The words of this language, each after the same bytes.</summary>
+    public Language After(ReadOnlySpan<byte> literal, Budget budget)
+    {
+        if (literal.IsEmpty || IsEmpty)
+        {
+            return this;
+        }
+
+        var classes = ByteClasses.Merge(_classes, ByteClasses.Of(literal.ToArray().Select(ByteSet.Of)));
+        var (columns, dead, end) = (classes.Count, literal.Length, literal.Length + 1);
+        var next = new int[(end + StateCount) * columns];
+        Array.Fill(next, dead, 0, end * columns);
+        for (var i = 0; i < literal.Length; i++)
+        {
+            next[(i * columns) + classes[literal[i]]] = i + 1 < literal.Length ? i + 1 : end;
+        }
+
+        for (var s = 0; s < StateCount; s++)
+        {
+            for (var c = 0; c < columns; c++)
+            {
+                next[((end + s) * columns) + c] = end + Step(s, classes.Representative(c));
+            }
+        }
+
+        budget.Store(next.Length / 2);
+        budget.Spend(next.Length);
+        return FromTable(classes, next, [.. new bool[end], .. _accepting], 0, budget);
+    }
+
     /// <summary>Any number of words of this language, one after the other.</summary>
     public Language Star(Budget budget) => Repeat(0, null, budget);
 

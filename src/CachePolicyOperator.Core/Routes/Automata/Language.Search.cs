@@ -12,8 +12,9 @@ internal sealed partial class Language
     public bool Includes(Language other, Budget budget) =>
         other.ShortestPairWord(this, (theirs, mine) => theirs && !mine, budget) is null;
 
-    public byte[]? ShortestCommonWord(Language other, Budget budget) =>
-        ShortestPairWord(other, (mine, theirs) => mine && theirs, budget);
+    /// <param name="otherStart">The state of the other that a word is to be accepted from.</param>
+    public byte[]? ShortestCommonWord(Language other, Budget budget, int otherStart = 0) =>
+        ShortestPairWord(other, (mine, theirs) => mine && theirs, budget, otherStart);
 
     /// <summary>A few words, shortest first, that differ in the way the automaton takes and not only in a byte.</summary>
     public IReadOnlyList<byte[]> Samples(int count)
@@ -80,11 +81,11 @@ internal sealed partial class Language
         return alive;
     }
 
-    private byte[]? ShortestPairWord(Language other, Func<bool, bool, bool> wanted, Budget budget)
+    private byte[]? ShortestPairWord(Language other, Func<bool, bool, bool> wanted, Budget budget, int otherStart = 0)
     {
         var classes = ByteClasses.Merge(_classes, other._classes);
-        var seen = new HashSet<(int, int)> { (0, 0) };
-        var pairs = new List<(int Mine, int Theirs)> { (0, 0) };
+        var seen = new HashSet<(int, int)> { (0, otherStart) };
+        var pairs = new List<(int Mine, int Theirs)> { (0, otherStart) };
         var trail = new List<(int Parent, byte Byte, int State)> { (-1, 0, 0) };
         for (var i = 0; i < pairs.Count; i++)
         {

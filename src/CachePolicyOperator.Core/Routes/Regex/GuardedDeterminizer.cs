@@ -57,7 +57,7 @@ internal sealed class GuardedDeterminizer
         return Language.FromTable(_classes, [.. next], accepting, first, _budget);
     }
 
-    private static Before KindOf(byte value) =>
+    public static Before KindOf(byte value) =>
         value == '\n' ? Before.Newline : ByteSet.Word.Contains(value) ? Before.Word : Before.Other;
 
     /// <summary>Kinds of bytes that no guard tells apart are one, so that they do not multiply the subsets.</summary>

@@ -44,7 +44,7 @@ internal sealed class RegexCompiler(bool may, Budget budget)
     }
 
     /// <summary>The texts that begin with a match, after a byte of the given kind.</summary>
-    private Language Beginning(RegexNode node, Before before)
+    public Language Beginning(RegexNode node, Before before)
     {
         var start = _nfa.AddState();
         var end = Add(node, start);

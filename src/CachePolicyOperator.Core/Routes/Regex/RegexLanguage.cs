@@ -12,15 +12,19 @@ internal sealed record RegexLanguage(Language May, Language Must, bool IsExact)
     /// <exception cref="BudgetExceededException">The automaton would be too big.</exception>
     public static RegexLanguage Of(string pattern, Budget budget)
     {
-        var node = RegexParser.Parse(pattern);
-        var upper = new RegexCompiler(may: true, budget);
-        var may = upper.Containing(node);
-        if (upper.IsExact)
-        {
-            return new RegexLanguage(may, may, IsExact: true);
-        }
+        var head = RegexHead.Of(pattern);
+        var rest = head.CompileRest(budget);
+        var may = rest.May.After(head.Literal, budget);
+        return rest with { May = may, Must = rest.IsExact ? may : rest.Must.After(head.Literal, budget) };
+    }
 
-        var must = new RegexCompiler(may: false, budget).Containing(node);
-        return new RegexLanguage(may, must, IsExact: false);
+    /// <summary>Compiles with the larger language, and where that is not exact, with the smaller one.</summary>
+    public static RegexLanguage Of(Func<RegexCompiler, Language> compile, Budget budget)
+    {
+        var upper = new RegexCompiler(may: true, budget);
+        var may = compile(upper);
+        return upper.IsExact
+            ? new RegexLanguage(may, may, IsExact: true)
+            : new RegexLanguage(may, compile(new RegexCompiler(may: false, budget)), IsExact: false);
     }
 }

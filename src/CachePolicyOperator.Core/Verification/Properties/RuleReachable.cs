@@ -20,11 +20,10 @@ internal sealed class RuleReachable : IProperty
         try
         {
             var budget = facts.Budget.Share(work: 4_000_000, cells: 2_000_000);
-            var classes = ByteClasses.Merge(facts.RuleIndex.Paths.Classes(), CanonicalTarget.Path.Classes);
-            var index = new LazyDfa(facts.RuleIndex.Paths, classes, budget);
+            var walk = new NfaWalk(facts.RuleIndex.Paths, budget);
             for (var i = 0; i < facts.Rules.Count && found.Count < MaxWarnings; i++)
             {
-                if (Check(facts, i, index, classes, budget) is { } diagnostic)
+                if (Check(facts, i, walk, budget) is { } diagnostic)
                 {
                     found.Add(diagnostic);
                 }
@@ -38,10 +37,10 @@ internal sealed class RuleReachable : IProperty
         return found;
     }
 
-    private Diagnostic? Check(PolicyFacts facts, int i, LazyDfa index, ByteClasses classes, Budget budget)
+    private Diagnostic? Check(PolicyFacts facts, int i, NfaWalk walk, Budget budget)
     {
         var rule = facts.Rules[i];
-        if (Sample(rule.Match, facts, budget) is { } sample && DecidedBy(facts, index.Run(sample)) == i)
+        if (Sample(rule.Match, facts, budget) is { } sample && DecidedBy(facts, walk.Run(sample)) == i)
         {
             return null;
         }
@@ -58,16 +57,16 @@ internal sealed class RuleReachable : IProperty
                     "remove `extensions`, or the rule");
         }
 
-        return IsFirstSomewhere(facts, i, language, index, ByteClasses.Merge(classes, language.Classes), budget)
+        return IsFirstSomewhere(facts, i, language, budget)
             ? null
             : Diagnostic.Warning(Code, rule.Path, $"rule `{rule.Name}` never decides: earlier rules match everything that it matches",
                 "move it up, or remove it");
     }
 
-    private static bool IsFirstSomewhere(
-        PolicyFacts facts, int i, Language language, LazyDfa index, ByteClasses classes, Budget budget)
+    private static bool IsFirstSomewhere(PolicyFacts facts, int i, Language language, Budget budget)
     {
-        var coarse = ByteClasses.Merge(facts.RuleIndex.Paths.Classes(), CanonicalTarget.Path.Classes);
+        var classes = ByteClasses.Merge(facts.RuleIndex.Paths.Classes(), language.Classes);
+        var index = new LazyDfa(facts.RuleIndex.Paths, classes, budget);
         var seen = new HashSet<(int, int)> { (0, index.Start) };
         var pending = new Queue<(int Own, int All)>(seen);
         while (pending.TryDequeue(out var pair))
@@ -81,8 +80,7 @@ internal sealed class RuleReachable : IProperty
             for (var c = 0; c < classes.Count; c++)
             {
                 budget.Spend(1);
-                var b = classes.Representative(c);
-                var next = (language.Step(pair.Own, b), index.Step(pair.All, coarse[b]));
+                var next = (language.Step(pair.Own, classes.Representative(c)), index.Step(pair.All, c));
                 if (!language.IsDead(next.Item1) && seen.Add(next))
                 {
                     budget.Store(4);
@@ -102,7 +100,7 @@ internal sealed class RuleReachable : IProperty
     {
         if (match is { Pattern: PathRegex regex, Extensions.Count: 0 })
         {
-            return facts.Regexes[regex.Pattern].May.ShortestCommonWord(CanonicalTarget.Path, budget);
+            return facts.Regexes[regex.Pattern].ShortestWordIn(CanonicalTarget.Path, budget);
         }
 
         var path = match switch

@@ -44,7 +44,7 @@ internal sealed class UrlAmbiguous : IProperty
         ExactPath exact => Accepts(paths, exact.Path),
         PathPrefix prefix => Accepts(paths, prefix.Prefix) || Accepts(paths, $"{prefix.Prefix.TrimEnd('/')}/a"),
         PathTemplate template => Accepts(paths, WithParameters(template.Template)),
-        PathRegex regex => facts.Regexes[regex.Pattern].May.Intersects(paths, facts.Budget),
+        PathRegex regex => facts.Regexes[regex.Pattern].ShortestWordIn(paths, facts.Budget) is not null,
         _ => true,
     };
 

@@ -1,4 +1,5 @@
 using System.Text;
+using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Routes.Regex;
 using CsCheck;
@@ -96,6 +97,31 @@ public sealed class RegexLanguageTests
             },
             iter: 2_000,
             threads: 1);
+    }
+
+    [Fact]
+    public void A_pattern_cut_after_its_literal_beginning_is_the_pattern_as_a_whole()
+    {
+        var literal = Gen.OneOf("a", "b", "ab", "_", "/", @"\n", "ba_").Array[0, 3].Select(string.Concat);
+        Gen.Select(literal, Patterns(3)).Sample(
+            (beginning, rest) =>
+            {
+                var pattern = $"^{beginning}{rest}";
+                var node = RegexParser.Parse(pattern);
+                var whole = RegexLanguage.Of(compiler => compiler.Containing(node), Budget.ForPattern());
+
+                Assert.True(whole == RegexLanguage.Of(pattern, Budget.ForPattern()), pattern);
+            },
+            iter: 5_000);
+    }
+
+    [Fact]
+    public void Patterns_that_differ_in_their_beginnings_share_what_follows()
+    {
+        var cache = new RegexCache(Budget.ForPattern());
+
+        Assert.Same(cache["^/list-1/[0-9]+$"].Rest, cache["^/list-2/[0-9]+$"].Rest);
+        Assert.NotEqual(cache[@"^/list-1\b/"].Rest, cache[@"^/list-\b/"].Rest);
     }
 
     [Theory]
