@@ -20,7 +20,12 @@ internal static class BenchCommand
         foreach (var part in Parts.All.Where(p => p.Name.StartsWith(options.Only ?? string.Empty, StringComparison.Ordinal)))
         {
             await progress.WriteLineAsync($"measuring {part.Name} …");
-            results.Add(await PartProcess.RunAsync(part, cancellationToken));
+            var result = await PartProcess.RunAsync(part, cancellationToken);
+            results.Add(result);
+            if (result.IsMet == false)
+            {
+                await progress.WriteLineAsync($"  missed: {result.Measured?.ToString() ?? result.Failure}");
+            }
         }
 
         var report = new BenchReport(results);

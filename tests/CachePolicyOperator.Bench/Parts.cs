@@ -1,3 +1,4 @@
+using CachePolicyOperator.Bench.Hostile;
 using CachePolicyOperator.Bench.Measuring;
 using CachePolicyOperator.Bench.Routes;
 using CachePolicyOperator.Bench.Vcl;
@@ -27,5 +28,6 @@ internal static class Parts
         new($"{FarePrefix}-pairs", "Fare: pair by pair, estimated from a sample", null, Plan.Once, FarePart.Pairs),
         new("vcl/500-lines", "a 500-line VCL of realistic shape", VclGoal, Plan.Warm, () => VclPart.Of(RealisticVcl.Safe)),
         new("vcl/500-lines-leaking", "the same with a leak", VclGoal, Plan.Warm, () => VclPart.Of(RealisticVcl.Leaking)),
+        .. HostileParts.All,
     ];
 }

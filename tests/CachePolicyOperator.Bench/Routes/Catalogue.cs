@@ -17,7 +17,9 @@ internal static class Catalogue
 
     public static IReadOnlyList<RoutePattern> Personal { get; } = [.. Enumerable.Range(0, PersonalRoutes).Select(PersonalRoute)];
 
-    public static PolicySet AsPolicies(string profile)
+    public static PolicySet AsPolicies(string profile) => AsPolicies(profile, Cacheable, Personal);
+
+    public static PolicySet AsPolicies(string profile, IEnumerable<RoutePattern> cacheable, IEnumerable<RoutePattern> personal)
     {
         var caching = new Caching(Duration.FromSeconds(3600), null, Duration.Zero, CacheKey.PathOnly);
         return new PolicySet(
@@ -28,9 +30,9 @@ internal static class Catalogue
                 new AdoptedWorkload("Deployment", "shop-cache"),
                 [new ServiceEntrypoint("shop-entry", 80)],
                 new PersonalData(
-                    Personal.Select((p, i) => new PersonalRoute(p, $"spec.personal.routes[{i}]")).ToEquatableList(),
+                    personal.Select((p, i) => new PersonalRoute(p, $"spec.personal.routes[{i}]")).ToEquatableList(),
                     new IdentityCarriers(["session"], [], [])),
-                Cacheable.Select((p, i) => new Rule($"rule-{i}", new RouteMatch(p, []), caching, $"spec.rules[{i}]")).ToEquatableList(),
+                cacheable.Select((p, i) => new Rule($"rule-{i}", new RouteMatch(p, []), caching, $"spec.rules[{i}]")).ToEquatableList(),
                 null,
                 RolloutSettings.Default,
                 GuardSettings.Default,
