@@ -12,6 +12,9 @@ internal sealed partial class RegexParser
     /// <summary>PCRE2's default limit of nested parentheses is 250.</summary>
     private const int MaxDepth = 250;
 
+    /// <summary>PCRE2 refuses what it compiles to more than 64 kB: hardly any longer pattern, and none that is worth its tree.</summary>
+    private const int MaxLength = 65_536;
+
     private readonly byte[] _text;
     private readonly Dictionary<int, RegexNode?> _groups = [];
     private readonly Dictionary<string, int> _names = [];
@@ -26,14 +29,21 @@ internal sealed partial class RegexParser
     private RegexParser(string pattern, bool keepsGroups) => (_text, _keepsGroups) = (Encoding.UTF8.GetBytes(pattern), keepsGroups);
 
     /// <exception cref="RegexSyntaxException">PCRE2 would refuse the pattern.</exception>
+    /// <exception cref="BudgetExceededException">The pattern is too long.</exception>
     public static RegexNode Parse(string pattern) => Parse(new RegexParser(pattern, keepsGroups: false));
 
     /// <summary>With a <see cref="RegexGroup"/> for each group that captures.</summary>
     /// <exception cref="RegexSyntaxException">PCRE2 would refuse the pattern.</exception>
+    /// <exception cref="BudgetExceededException">The pattern is too long.</exception>
     public static RegexNode ParseWithGroups(string pattern) => Parse(new RegexParser(pattern, keepsGroups: true));
 
     private static RegexNode Parse(RegexParser parser)
     {
+        if (parser._text.Length > MaxLength)
+        {
+            throw new BudgetExceededException($"a pattern has more than {MaxLength} bytes");
+        }
+
         var startVerbs = parser.SkipStartVerbs();
         var options = default(RegexOptions);
         var node = parser.ParseAlternation(ref options);
