@@ -60,6 +60,14 @@ public sealed class VerdictTests(VarnishFixture fixture)
         Assert.Contains(VerdictKind.Refuted, verdicts);
     }
 
+    private const string Forget = "sub vcl_backend_fetch { unset bereq.http.X-S; }";
+
+    // Written differently on two ways, edited on some ways of a subroutine that does not read it, and restored behind that.
+    private const string Stash = """
+        sub vcl_hash { if (req.url ~ "a$") { set req.http.X-S = "none"; } }
+        sub vcl_backend_fetch { if (bereq.http.X-S != "none") { set bereq.http.Cookie = bereq.http.X-S; } unset bereq.http.X-S; }
+        """;
+
     private static VclQuestion Question => new(Personal, new IdentityCarriers(["sid"], ["x-user"], []), Trials.Engine, Strict: false);
 
     // Every third is whole; of the others some guards are left out or done by half.
@@ -69,6 +77,7 @@ public sealed class VerdictTests(VarnishFixture fixture)
         string Pick(string right, params string[] wrong) => whole || dice.OneIn(2) ? right : dice.Of(wrong);
         return $$"""
             sub vcl_recv {
+                if (req.http.Cookie ~ "sid=") { set req.http.X-S = req.http.Cookie; } else { set req.http.X-S = "none"; }
                 {{Pick("""std.collect(req.http.Cookie, "; ");""", "")}}
                 {{Pick("""if (req.method != "GET" && req.method != "HEAD") { return (pass); }""", "")}}
                 {{Pick("if (req.http.Authorization || req.http.X-User) { return (pass); }", "if (req.http.Authorization) { return (pass); }", "if (req.http.X-User) { return (pass); }")}}
@@ -86,7 +95,7 @@ public sealed class VerdictTests(VarnishFixture fixture)
                     return (deliver);
                 }
             }
-            {{Pick("", """sub vcl_backend_fetch { set bereq.url = regsub(bereq.url, "^/a", "/m"); }""")}}
+            {{Pick(Forget, """sub vcl_backend_fetch { set bereq.url = regsub(bereq.url, "^/a", "/m"); }""" + Forget, Stash)}}
             """;
     }
 

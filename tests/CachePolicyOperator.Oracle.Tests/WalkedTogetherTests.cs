@@ -8,7 +8,7 @@ namespace CachePolicyOperator.Oracle.Tests;
 /// <summary>Walking alike paths together is a matter of time only: every path walked alone ends with the same.</summary>
 public sealed class WalkedTogetherTests
 {
-    private const int Vcls = 60;
+    private const int Vcls = 40;
 
     // What two rounds and tries find, the next ones find again, and take the longer for it.
     private const int MaxRounds = 1;

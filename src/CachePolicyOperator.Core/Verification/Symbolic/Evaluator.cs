@@ -65,8 +65,8 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
         new ConstantText(state.Flags.TryGetValue(PathFacts.FlagOf(typed.Name), out var flag) ? $" {flag}" : string.Empty),
     ]);
 
-    // How varnishd writes a typed value is not modelled, only that the same value is written the same.
-    private static TextMap AsText { get; } = WritesAnything();
+    /// <summary>How varnishd writes a value that is no string: not modelled, only that the same value is written the same.</summary>
+    public static TextMap AsText { get; } = WritesAnything();
 
     private static TextMap WritesAnything()
     {

@@ -54,8 +54,8 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
     public PathState? Within(PathState state, string field, string pattern) =>
         space.Within(state, InputSpace.TextOf(state.FieldOf(field)), evaluator.LanguageOf(pattern));
 
-    /// <summary>The path where a field arrived; null where it did not.</summary>
-    public PathState? WithPresence(PathState state, string input) => space.WithPresence(state, new InputField(input), true);
+    /// <summary>The path where a field arrived, or did not; null where that cannot be.</summary>
+    public PathState? WithPresence(PathState state, string input, bool present = true) => space.WithPresence(state, new InputField(input), present);
 
     /// <summary>The path where a field may be absent, or have any value.</summary>
     public PathState WithAny(PathState state, string field, IEnumerable<string> origins, string reason) =>

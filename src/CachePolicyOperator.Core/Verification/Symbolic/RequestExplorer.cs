@@ -125,16 +125,32 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         {
             var begun = Run("vcl_backend_fetch", round);
             PathState[] sent = [.. With(begun, "fetch").Select(s => s.Sending())];
-            var answered = Run("vcl_backend_response", [.. sent.Select(f => Answered(f, response))], Stored);
+            var answered = Run("vcl_backend_response", [.. sent.SelectMany(GivenHost).Select(f => Answered(f, response))], Stored);
             // The origin does not answer, or the VCL says so.
             PathState[] refused = [.. begun.Where(o => o.Action == "error").Select(o => Refused(o, o.State.Refusing(o.Return!.Span).Sending()))];
             PathState[] failed = withFailures || _retries
-                ? [.. sent.Select(Unanswered), .. refused, .. answered.Where(o => o.Action == "error").Select(o => Refused(o, o.State))]
+                ? [.. sent.Concat(sent.SelectMany(GivenHost)).Distinct().Select(Unanswered), .. refused, .. answered.Where(o => o.Action == "error").Select(o => Refused(o, o.State))]
                 : [];
             var failures = Run("vcl_backend_error", failed);
             yield return new Try(sent, refused, answered, failures);
             round = executor.Merge([.. With(answered, "retry").Concat(With(failures, "retry")).Select(TriedAgain)]);
         }
+    }
+
+    // varnishd adds the backend's own host to a request that it sends without one, and later statements and tries see it.
+    private IEnumerable<PathState> GivenHost(PathState sent)
+    {
+        const string Host = "bereq.http.host";
+        var field = program.BackendFields.Contains("host") ? sent.FieldOf(Host) : null;
+        if (field is not (AbsentField or InputField))
+        {
+            return [sent];
+        }
+
+        var there = field is InputField host ? executor.WithPresence(sent, host.Input) : null;
+        var missing = field is InputField client ? executor.WithPresence(sent, client.Input, present: false) : sent;
+        PathState?[] states = [there, missing?.With(Host, new WrittenField(new MappedText(new ConstantText("the backend's host"), Evaluator.AsText)))];
+        return states.OfType<PathState>();
     }
 
     // 503, unless the VCL says otherwise.
