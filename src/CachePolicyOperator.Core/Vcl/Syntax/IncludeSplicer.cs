@@ -32,6 +32,7 @@ internal sealed class IncludeSplicer(IVclFiles files, DiagnosticBag diagnostics)
     {
         _open.Add(file);
         var tokens = Tokenize(file).Tokens.Items;
+        _tokens.EnsureCapacity(_tokens.Count + tokens.Length);
         for (var i = 0; i < tokens.Length - 1; i++)
         {
             if (tokens[i].IsWord("include"))

@@ -9,7 +9,7 @@ namespace CachePolicyOperator.Core.Vcl.Syntax;
 internal sealed class Lexer(SourceFile file, DiagnosticBag diagnostics)
 {
     /// <summary>More than 5 MB of any VCL that does something; what is beyond would only eat memory.</summary>
-    public const int MaxTokens = 2_500_000;
+    public const int MaxTokens = 2_000_000;
 
     private static readonly SearchValues<char> IdentifierCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
@@ -18,7 +18,7 @@ internal sealed class Lexer(SourceFile file, DiagnosticBag diagnostics)
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=");
 
     private readonly string _text = file.Text;
-    private readonly List<Token> _tokens = [];
+    private readonly List<Token> _tokens = new(Math.Min(file.Text.Length / 4, MaxTokens) + 2);
     private int _at;
 
     public static TokenizedSource Tokenize(SourceFile file, DiagnosticBag diagnostics) => new Lexer(file, diagnostics).Run();

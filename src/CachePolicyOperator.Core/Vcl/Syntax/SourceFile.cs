@@ -50,11 +50,16 @@ public sealed class SourceFile
     }
 
     /// <summary>The text of a line, counted from 1, without its line end.</summary>
-    public string LineText(int line)
+    public string LineText(int line) => LineOf(line).ToString();
+
+    /// <summary>The length of that text; a line may be as long as the file, and places are many.</summary>
+    public int LineLength(int line) => LineOf(line).Length;
+
+    private ReadOnlySpan<char> LineOf(int line)
     {
         var start = LineStarts[line - 1];
         var end = line < LineStarts.Length ? LineStarts[line] - 1 : Text.Length;
-        return Text[start..end].TrimEnd('\r');
+        return Text.AsSpan(start, end - start).TrimEnd('\r');
     }
 
     public override string ToString() => Name;

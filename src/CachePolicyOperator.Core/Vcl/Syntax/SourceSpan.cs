@@ -21,7 +21,7 @@ public readonly record struct SourceSpan(SourceFile File, int Start, int End)
     public SourcePlace ToPlace()
     {
         var (line, column) = File.PositionOf(Start);
-        var rest = File.LineText(line).Length - column + 1;
+        var rest = File.LineLength(line) - column + 1;
         return new SourcePlace(File.Name, line, column, Math.Clamp(Length, 0, Math.Max(0, rest)));
     }
 

@@ -116,6 +116,10 @@ public sealed class RegexLanguageTests
     }
 
     [Fact]
+    public void A_pattern_that_PCRE2_would_find_too_large_is_left_undecided() =>
+        Assert.Throws<BudgetExceededException>(() => RegexLanguage.Of($"^/{new string('a', 70_000)}", Budget.ForProof()));
+
+    [Fact]
     public void Patterns_that_differ_in_their_beginnings_share_what_follows()
     {
         var cache = new RegexCache(Budget.ForPattern());
