@@ -10,46 +10,58 @@ namespace CachePolicyOperator.Core.Verification;
 internal sealed class ReadingReach(Transducer readings, LazyDfa paths, ByteClasses classes, Budget budget)
 {
     private readonly (ByteSet Written, int To)[]?[] _arcs = new (ByteSet, int)[readings.StateCount][];
-    private readonly Dictionary<long, bool> _known = [];
-    private readonly List<(long Pair, int Parent)> _trail = [];
+    private readonly List<Answer[]?> _answers = [];
+    private readonly List<(int Reading, int Path, int Parent)> _trail = [];
     private readonly Stack<int> _pending = [];
-    private readonly HashSet<long> _met = [];
+
+    private enum Answer : byte
+    {
+        Open,
+        Asked,
+        Yes,
+        No,
+    }
 
     public bool MayReach(int reading, int path)
     {
-        var pair = Pair(reading, path);
-        return _known.TryGetValue(pair, out var reaches) ? reaches : Search(pair);
+        var answer = AnswerOf(reading, path);
+        return answer == Answer.Open ? Search(reading, path) : answer == Answer.Yes;
     }
 
-    private bool Search(long pair)
+    private bool Search(int reading, int path)
     {
         _trail.Clear();
-        _met.Clear();
         _pending.Clear();
-        var reaches = Meet(pair, -1);
+        var reaches = Meet(reading, path, -1);
         while (!reaches && _pending.TryPop(out var at))
         {
             reaches = Follow(at);
         }
 
-        // Either one way leads there, or all that can be written from here was looked at and none of it is a personal path.
-        for (var i = _trail.Count - 1; i >= 0; i = reaches ? _trail[i].Parent : i - 1)
+        // Either one way leads there, and the others stay open; or all that can be written from here was looked at, and none of it
+        // is a personal path.
+        foreach (var (r, p, _) in _trail)
         {
-            _known[_trail[i].Pair] = reaches;
+            AnswerOf(r, p) = reaches ? Answer.Open : Answer.No;
+        }
+
+        for (var i = reaches ? _trail.Count - 1 : -1; i >= 0; i = _trail[i].Parent)
+        {
+            AnswerOf(_trail[i].Reading, _trail[i].Path) = Answer.Yes;
         }
 
         return reaches;
     }
 
-    /// <summary>Whether a personal path was met; it, or a pair known to lead to one, is the last of the trail then.</summary>
+    /// <summary>Whether a personal path was met, or what is known to lead to one: it is the last of the trail then.</summary>
     private bool Follow(int at)
     {
-        var (path, reading) = Math.DivRem(_trail[at].Pair, readings.StateCount);
-        foreach (var (written, to) in _arcs[reading] ??= WhatIsWritten((int)reading))
+        var (reading, path, _) = _trail[at];
+        foreach (var (written, to) in _arcs[reading] ??= WhatIsWritten(reading))
         {
             if (written.IsEmpty)
             {
-                if (Meet(Pair(to, (int)path), at))
+                if (Meet(to, path, at))
                 {
                     return true;
                 }
@@ -57,9 +69,9 @@ internal sealed class ReadingReach(Transducer readings, LazyDfa paths, ByteClass
                 continue;
             }
 
-            foreach (var (byteClass, next) in paths.Row((int)path))
+            foreach (var (byteClass, next) in paths.Row(path))
             {
-                if (next != LazyDfa.Dead && written.Contains(classes.Representative(byteClass)) && Meet(Pair(to, next), at))
+                if (next != LazyDfa.Dead && written.Contains(classes.Representative(byteClass)) && Meet(to, next, at))
                 {
                     return true;
                 }
@@ -69,20 +81,36 @@ internal sealed class ReadingReach(Transducer readings, LazyDfa paths, ByteClass
         return false;
     }
 
-    private bool Meet(long pair, int parent)
+    private bool Meet(int reading, int path, int parent)
     {
         budget.Spend(1);
-        var isKnown = _known.TryGetValue(pair, out var reaches);
-        if ((isKnown && !reaches) || !_met.Add(pair))
+        ref var answer = ref AnswerOf(reading, path);
+        if (answer is Answer.Asked or Answer.No)
         {
             return false;
         }
 
-        budget.Store(5);
+        var reaches = answer == Answer.Yes || (readings.IsAccepting(reading) && paths.Tags(path).Length > 0);
+        answer = Answer.Asked;
         _pending.Push(_trail.Count);
-        _trail.Add((pair, parent));
-        var (path, reading) = Math.DivRem(pair, readings.StateCount);
-        return reaches || (readings.IsAccepting((int)reading) && paths.Tags((int)path).Length > 0);
+        _trail.Add((reading, path, parent));
+        return reaches;
+    }
+
+    private ref Answer AnswerOf(int reading, int path)
+    {
+        while (_answers.Count <= path)
+        {
+            _answers.Add(null);
+        }
+
+        if (_answers[path] is not { } row)
+        {
+            budget.Store(readings.StateCount / 8);
+            _answers[path] = row = new Answer[readings.StateCount];
+        }
+
+        return ref row[reading];
     }
 
     /// <summary>The bytes that may be written on the way to each next state; empty: nothing is.</summary>
@@ -104,7 +132,4 @@ internal sealed class ReadingReach(Transducer readings, LazyDfa paths, ByteClass
 
         return [.. arcs.Select(a => (a.Value, a.Key.To))];
     }
-
-    // The hash of a number is the number itself, so pairs are numbered densely.
-    private long Pair(int reading, int path) => ((long)path * readings.StateCount) + reading;
 }

@@ -22,6 +22,9 @@ internal sealed class LazyDfa
     private readonly List<int[]?> _tags = [];
     private readonly bool[] _alive;
     private readonly int[] _mark;
+    private readonly int[] _singles;
+    private readonly List<int> _touched = [];
+    private readonly List<int> _closed = [];
     private readonly List<int>[] _buckets;
     private readonly bool[]? _acceptsAnything;
     private int _round;
@@ -35,9 +38,10 @@ internal sealed class LazyDfa
         _classesOfSet = [.. nfa.EachSet().Select(classes.ClassesOf)];
         _alive = nfa.Alive();
         _mark = new int[nfa.StateCount];
+        _singles = new int[nfa.StateCount];
         _buckets = [.. Enumerable.Range(0, classes.Count).Select(_ => new List<int>())];
-        budget.Store(nfa.StateCount / 2);
-        Intern([]);
+        budget.Store(nfa.StateCount);
+        Add([]);
         Start = Intern(Close(nfa.Starts.ToArray().ToList()));
     }
 
@@ -91,7 +95,7 @@ internal sealed class LazyDfa
 
     private LazyArc[] MakeRow(int state)
     {
-        var touched = new List<int>();
+        _touched.Clear();
         foreach (var member in _members[state])
         {
             foreach (var arc in _nfa.ArcsOf(member))
@@ -107,7 +111,7 @@ internal sealed class LazyDfa
                 {
                     if (_buckets[c].Count == 0)
                     {
-                        touched.Add(c);
+                        _touched.Add(c);
                     }
 
                     _buckets[c].Add(arc.To);
@@ -115,22 +119,24 @@ internal sealed class LazyDfa
             }
         }
 
-        touched.Sort();
-        var row = new LazyArc[touched.Count];
+        _touched.Sort();
+        var row = new LazyArc[_touched.Count];
         for (var i = 0; i < row.Length; i++)
         {
-            row[i] = new LazyArc(touched[i], Intern(Close(_buckets[touched[i]])));
-            _buckets[touched[i]].Clear();
+            row[i] = new LazyArc(_touched[i], Intern(Close(_buckets[_touched[i]])));
+            _buckets[_touched[i]].Clear();
         }
 
         _budget.Store(row.Length + 2);
         return row;
     }
 
-    private int[] Close(List<int> states)
+    /// <summary>The states with what they reach without reading, in ascending order; until the next call.</summary>
+    private List<int> Close(List<int> states)
     {
         _round++;
-        var closed = new List<int>(states.Count);
+        var closed = _closed;
+        closed.Clear();
         foreach (var state in states)
         {
             if (_alive[state] && _mark[state] != _round)
@@ -155,25 +161,46 @@ internal sealed class LazyDfa
         _budget.Spend(closed.Count);
         if (_acceptsAnything is not null && closed.FindIndex(s => _acceptsAnything[s]) is >= 0 and var sink)
         {
-            return [_sink = _sink < 0 ? closed[sink] : _sink];
+            _sink = _sink < 0 ? closed[sink] : _sink;
+            closed.Clear();
+            closed.Add(_sink);
+            return closed;
         }
 
         closed.Sort();
-        return [.. closed];
+        return closed;
     }
 
-    private int Intern(int[] members)
+    private int Intern(List<int> members)
     {
-        if (!_numbers.TryGetValue(members, out var number))
+        if (members.Count == 0)
         {
-            _budget.Store((members.Length / 2) + 10);
-            _numbers.Add(members, number = _members.Count);
-            _members.Add(members);
-            _rows.Add(null);
-            _tags.Add(null);
+            return Dead;
+        }
+
+        // Most states of a trie stay alone, and need no set to be looked up.
+        if (members.Count == 1)
+        {
+            ref var known = ref _singles[members[0]];
+            return known != Dead ? known : known = Add([members[0]]);
+        }
+
+        int[] key = [.. members];
+        if (!_numbers.TryGetValue(key, out var number))
+        {
+            _numbers.Add(key, number = Add(key));
         }
 
         return number;
+    }
+
+    private int Add(int[] members)
+    {
+        _budget.Store((members.Length / 2) + 10);
+        _members.Add(members);
+        _rows.Add(null);
+        _tags.Add(null);
+        return _members.Count - 1;
     }
 
     private int[] CollectTags(int state)
