@@ -9,6 +9,9 @@ namespace CachePolicyOperator.Core.Routes;
 /// </summary>
 internal sealed class RegexCache(Budget budget)
 {
+    /// <summary>What compiling takes before the first state is counted: thousands of small patterns are not free.</summary>
+    private const int WorkOfOne = 2_000;
+
     private readonly Dictionary<string, RegexRoute> _routes = new(StringComparer.Ordinal);
     private readonly Dictionary<(RegexNode Node, Before Before), RegexLanguage> _rests = [];
 
@@ -32,6 +35,7 @@ internal sealed class RegexCache(Budget budget)
         var key = (head.Rest, head.Before);
         if (!_rests.TryGetValue(key, out var rest))
         {
+            budget.Spend(WorkOfOne);
             _rests.Add(key, rest = head.CompileRest(budget.SharePattern()));
         }
 
