@@ -57,6 +57,7 @@ internal sealed class Carriers
     public string? CarrierOf(string input) =>
         input == PathFacts.Anything ? Fields[0]
         : input.StartsWith("resp.", StringComparison.Ordinal) ? InputSpace.FieldOf(input)
+        : input.StartsWith("obj.", StringComparison.Ordinal) ? _exploration.Lookups.Any(l => l.Restarts > 0) ? input : null
         : input.StartsWith("beresp.", StringComparison.Ordinal) ? AnswersTell() ? InputSpace.FieldOf(input) : null
         : NameOf(input) is { } name && Fields.Contains(name) ? name
         : null;

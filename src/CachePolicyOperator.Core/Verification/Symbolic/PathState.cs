@@ -98,7 +98,7 @@ internal sealed record PathState
     /// <summary>Without what is known of a response to the client and of a stored object: the next ones are others.</summary>
     public PathState ForNextResponse() => this with
     {
-        DependsOn = DependsOn.Union(Known.Keys.Where(IsResponse)),
+        DependsOn = DependsOn.Union(Known.Keys.Concat(Flags.Keys).Where(IsResponse)),
         Known = Known.RemoveRange(Known.Keys.Where(IsResponse)),
         Fields = Fields.RemoveRange(Fields.Keys.Where(IsResponse)),
         Strings = Strings.RemoveRange(Strings.Keys.Where(IsResponse)),
