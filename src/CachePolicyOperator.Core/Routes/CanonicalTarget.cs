@@ -40,11 +40,17 @@ public static class CanonicalTarget
 
     private static readonly Lazy<Language> RoughPath = new(() => Build(withQuery: false, roughly: true));
 
+    private static readonly Lazy<Language> AnyQuery = new(() => Path.Then(
+        Language.Literal("?").Then(Language.All, Budget.ForProof()).Optional(Budget.ForProof()), Budget.ForProof()));
+
     /// <summary>Every canonical target.</summary>
     internal static Language Language => WholeTarget.Value;
 
     /// <summary>Every canonical target without a query.</summary>
     internal static Language Path => PathOnly.Value;
+
+    /// <summary>Every target with a canonical path, whatever its query: no origin takes a query for a part of the path.</summary>
+    internal static Language OfAnyQuery => AnyQuery.Value;
 
     /// <summary>
     /// A language that includes <see cref="Path"/> and needs fewer states: encoded bytes are not checked to make up

@@ -19,7 +19,7 @@ public sealed class PersonalLanguage
     private CanonicalMatcher? _matcher;
     private Nfa? _targets;
     private bool _isTooLarge;
-    private Language? _canonicalTargets;
+    private Nfa? _canonicalTargets;
 
     private PersonalLanguage(EquatableList<RoutePattern> routes, IEnumerable<string> profiles)
     {
@@ -103,18 +103,30 @@ public sealed class PersonalLanguage
         }
     }
 
-    /// <summary>The canonical targets of the language.</summary>
+    /// <summary>The targets of the language with a canonical path, as an automaton that need not be deterministic.</summary>
     /// <exception cref="BudgetExceededException">A route cannot be decided.</exception>
-    internal Language CanonicalTargets()
+    internal Nfa CanonicalTargets()
     {
         return _canonicalTargets ??= Build(Budget.ForProof());
 
-        Language Build(Budget budget)
-        {
-            var paths = Language.FromNfa(DecidedPaths().PreImage(_view.OnCanonicalPaths, budget), budget);
-            var query = Language.Literal("?").Then(Language.All, budget).Optional(budget);
-            return paths.Then(query, budget).Intersect(CanonicalTarget.Language, budget);
-        }
+        Nfa Build(Budget budget) => DecidedPaths()
+            .PreImage(_view.OnCanonicalPaths, budget).Trimmed(budget)
+            .PreImage(QueryCut, budget)
+            .PreImage(Transducer.CopyOf(CanonicalTarget.OfAnyQuery), budget).Trimmed(budget);
+    }
+
+    // From a target to its path.
+    private static Transducer QueryCut { get; } = CutQuery();
+
+    private static Transducer CutQuery()
+    {
+        var builder = new TransducerBuilder();
+        var path = builder.AddState(accepting: true);
+        var query = builder.AddState(accepting: true);
+        builder.Copy(path, ~ByteSet.Of('?'), path);
+        builder.Drop(path, ByteSet.Of('?'), query);
+        builder.Drop(query, ByteSet.All, query);
+        return builder.Build();
     }
 
     private Nfa DecidedPaths() =>

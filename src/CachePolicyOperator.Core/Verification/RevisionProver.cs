@@ -1,6 +1,9 @@
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Verification.Symbolic;
 
 namespace CachePolicyOperator.Core.Verification;
 
@@ -8,10 +11,10 @@ namespace CachePolicyOperator.Core.Verification;
 public static class RevisionProver
 {
     /// <summary>Changes whenever a verdict may.</summary>
-    public const string VerifierVersion = "1";
+    public const string VerifierVersion = "2";
 
     /// <summary>Codes of the properties that a proof of a policy stands for.</summary>
-    public static EquatableList<string> PropertyCodes => ModelCheck.ProvenCodes;
+    public static EquatableList<string> PropertyCodes { get; } = ModelCheck.ProvenCodes.Items.Union(VclVerifier.PropertyCodes.Items).ToEquatableList();
 
     public static Proof Prove(PolicySet policies, RenderTarget target)
     {
@@ -21,10 +24,10 @@ public static class RevisionProver
             return new Proof(verdict, null);
         }
 
+        string text;
         try
         {
-            var text = VclRenderer.Render(policies, target);
-            return new Proof(verdict, new ProvenRevision(text, Record(text, policies, target)));
+            text = VclRenderer.Render(policies, target);
         }
         catch (ArgumentException error)
         {
@@ -33,13 +36,38 @@ public static class RevisionProver
                 "correct the value");
             return new Proof(Verdict.From(verdict.Diagnostics.Items.Append(refused)), null);
         }
+
+        var ofText = ProveText(text, policies, target);
+        return ofText.Kind == VerdictKind.Proven
+            ? new Proof(verdict, new ProvenRevision(text, Record(text, policies, target)))
+            : new Proof(ofText with { Diagnostics = verdict.Diagnostics.Items.Concat(ofText.Diagnostics.Items.Select(OfPolicy)).ToEquatableList() }, null);
     }
+
+    // The renderer is not trusted: what is proven is what the pods load, parsed back, as strictly as there is (DESIGN §4).
+    private static Verdict ProveText(string text, PolicySet policies, RenderTarget target)
+    {
+        if (!EngineVersion.TryParse(target.EngineVersion, out var engine))
+        {
+            var unknown = Diagnostic.Error("engine/version", "spec", $"`{target.EngineVersion}` is no version of Varnish that a proof could be about",
+                "run a release of Varnish, 7.0 or later");
+            return new Verdict(VerdictKind.Unknown, [unknown]);
+        }
+
+        var question = new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, engine, Strict: true);
+        return VclVerifier.Verify(VclParser.Parse("rendered.vcl", text), question);
+    }
+
+    private static Diagnostic OfPolicy(Diagnostic ofText) => ofText with
+    {
+        Path = "spec",
+        Message = $"the VCL that this policy becomes is not proven: {ofText.Message} ({ofText.Path})",
+    };
 
     private static ProofRecord Record(string text, PolicySet policies, RenderTarget target) => new(
         RevisionDigest.Of(text),
         target.EngineVersion,
         VerifierVersion,
-        ModelCheck.ProvenCodes,
+        PropertyCodes,
         policies.Policy.Origin.Profiles);
 }
 

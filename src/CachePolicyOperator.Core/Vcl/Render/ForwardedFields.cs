@@ -76,7 +76,8 @@ internal static class ForwardedFields
         """
         accept accept-charset accept-datetime accept-language accept-patch accept-version accept-profile
         user-agent referer referrer origin from dnt sec-gpc save-data device-memory dpr viewport-width width downlink ect rtt
-        content-dpr priority pragma prefer want-digest want-repr-digest want-content-digest a-im im delta-base cache-control content-type content-encoding
+        content-dpr priority pragma prefer want-digest want-repr-digest want-content-digest a-im im delta-base cache-control content-type content-length
+        content-encoding
         content-language content-disposition content-location content-md5 digest expect date warning early-data service-worker
         service-worker-navigation-preload purpose x-purpose x-moz upgrade-insecure-requests available-dictionary dictionary-id
         idempotency-key last-event-id sec-purpose sec-fetch-dest sec-fetch-mode sec-fetch-site sec-fetch-user

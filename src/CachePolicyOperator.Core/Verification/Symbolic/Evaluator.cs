@@ -245,10 +245,34 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
         if (call.Arguments[1].Value is StringLiteral pattern && replacement is ConstantText constant
             && regexes.MapOf(pattern.Value, constant.Value, call.Key == "regsuball") is { } map)
         {
-            return (new MappedText(subject, map), state);
+            return (Folded(subject, map) ?? Cut(state, subject, map) ?? new MappedText(subject, map), state);
         }
 
         return Unknown(state, call, subject.Sources.Concat(replacement.Sources), "the result of this substitution is not modelled");
+    }
+
+    private ConstantText? Folded(Text subject, TextMap map) =>
+        subject is ConstantText constant && map.Image(Language.Literal(constant.Value), space.Budget) is var image
+        && image.ShortestWord() is { } only && image.Except(Language.Literal(only), space.Budget).IsEmpty
+            ? new ConstantText(System.Text.Encoding.Latin1.GetString(only))
+            : null;
+
+    // Of a path and a query that were put together, what stands before the query is the path again.
+    private Text? Cut(PathState state, Text subject, TextMap map)
+    {
+        if (map.CutsAt is not { } mark || subject is not JoinedText joined)
+        {
+            return null;
+        }
+
+        var (line, tail) = (Language.OneOf(~ByteSet.Of('\n')).Star(space.Budget), Language.Literal(mark.ToString()).Then(Language.All, space.Budget));
+        var before = Language.OneOf(~ByteSet.Of($"\n{mark}")).Star(space.Budget);
+        var readings = joined.Parts.Items.Select(p => space.Reading(state, p)).ToList();
+        var kept = readings.TakeWhile(r => before.Includes(r, space.Budget)).Count();
+        return kept > 0 && readings.All(r => line.Includes(r, space.Budget))
+            && readings.Skip(kept).All(r => tail.Optional(space.Budget).Includes(r, space.Budget))
+                ? JoinedText.Of(joined.Parts.Items.Take(kept))
+                : null;
     }
 
     private (Text Value, PathState State) Mapped(PathState state, Expression subject, TextMap map)

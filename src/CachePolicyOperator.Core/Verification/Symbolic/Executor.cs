@@ -56,6 +56,16 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
 
     /// <summary>The path where a field arrived, or did not; null where that cannot be.</summary>
     public PathState? WithPresence(PathState state, string input, bool present = true) => space.WithPresence(state, new InputField(input), present);
+    /// <summary>The path where the client's Connection, in any of its lines, names a field that is forwarded; null where it cannot.</summary>
+    public PathState? Naming(PathState state)
+    {
+        const string Connection = "req.http.connection";
+        var names = evaluator.LanguageOf(ForwardedFields.NamesNothing).Complement();
+        var lines = space.WithPresence(state, new InputField(Connection), true);
+        return lines is null || space.Within(lines, new InputText(Connection + InputSpace.Collected), names) is null ? null
+            : space.Of(lines, Connection).MayRepeat ? lines
+            : space.Within(lines, new InputText(Connection), names);
+    }
 
     /// <summary>The path where a field may be absent, or have any value.</summary>
     public PathState WithAny(PathState state, string field, IEnumerable<string> origins, string reason) =>

@@ -52,7 +52,7 @@ internal sealed class Exploration(VclQuestion question, InputSpace space, Reques
             yield return canonical;
         }
 
-        if (space.Within(state, target, CanonicalTarget.Language.Complement()) is not { } odd)
+        if (space.Within(state, target, CanonicalTarget.OfAnyQuery.Complement()) is not { } odd)
         {
             yield break;
         }

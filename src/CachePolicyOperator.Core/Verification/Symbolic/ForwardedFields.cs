@@ -18,6 +18,12 @@ internal static class ForwardedFields
     /// <summary>Written by varnishd where it refreshes a stale object.</summary>
     public static FrozenSet<string> Conditional { get; } = FrozenSet.Create(StringComparer.Ordinal, "if-modified-since", "if-none-match");
 
-    /// <summary>Whether a request whose Connection names the field is refused.</summary>
-    public static bool IsNeverNamed(string variable) => variable is "bereq.http.cookie" or "bereq.http.authorization" or "bereq.http.host";
+    /// <summary>Whether a request whose Connection names the input's field is refused.</summary>
+    public static bool IsNeverNamed(string input) => InputSpace.FieldOf(input) is "req.http.cookie" or "req.http.authorization" or "req.http.host";
+
+    /// <summary>A pattern for values of Connection that name nothing that would be forwarded otherwise.</summary>
+    public static string NamesNothing { get; } = $@"(?i)\A[ \t,]*(?:(?:close|{string.Join('|', Dropped)})(?:[ \t]*,[ \t,]*|[ \t]*\z))*\z";
+
+    /// <summary>Why a field may be gone that <see cref="PathFacts.Naming"/> is about.</summary>
+    public static Widening Named { get; } = new(default, "`Connection` may name a field, which is then dropped");
 }

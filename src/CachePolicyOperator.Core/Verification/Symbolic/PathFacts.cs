@@ -21,6 +21,9 @@ internal static class PathFacts
     /// <summary>Flag: the origin got the body that a client sent with its GET.</summary>
     public const string BodySent = "sent.body";
 
+    /// <summary>Flag: the client's <c>Connection</c> may name any field that is sent as it came, which is then dropped.</summary>
+    public const string Naming = "sent.connection";
+
     public const string Status = "beresp.status";
 
     public const string Reason = "beresp.reason";

@@ -78,8 +78,14 @@ internal sealed record PathState
     }
 
     /// <summary>The field as it is now. A backend request begins as a copy of the client's.</summary>
-    public Field FieldOf(string variable) =>
-        Fields.GetValueOrDefault(variable) ?? (IsBackend(variable) ? FieldOf(variable[2..]) : new InputField(variable));
+    public Field FieldOf(string variable)
+    {
+        var field = Fields.GetValueOrDefault(variable) ?? (IsBackend(variable) ? FieldOf(variable[2..]) : new InputField(variable));
+        return field is InputField { Input: var input } && IsBackend(variable) && Flags.GetValueOrDefault(PathFacts.Naming)
+            && !ForwardedFields.IsNeverNamed(input)
+                ? new AnyField(new AnyText(Language.All, [input], ForwardedFields.Named, Number: -2))
+                : field;
+    }
 
     /// <summary>The string variable as it is now.</summary>
     public Text TextOf(string variable) =>

@@ -24,7 +24,6 @@ internal sealed class ProgramFacts
         _set = [.. statements.Where(s => s is SetStatement or ExpressionStatement).SelectMany(s => s.Expressions())
             .SelectMany(e => e.WithNested()).OfType<Variable>().Select(v => v.Name)];
         _fields = [.. fields.Select(f => f.Header!.ToLowerInvariant())];
-        BackendFields = [.. fields.Where(f => f.Root == "bereq.http").Select(f => f.Header!.ToLowerInvariant()).Distinct(StringComparer.Ordinal)];
         _program = program;
         _bodies = program.Subroutines.ToDictionary(
             s => s.Name, IReadOnlyList<Block> (s) => [.. s.Parts.Items.Select(p => p.Declaration.Body)], StringComparer.OrdinalIgnoreCase);
@@ -34,9 +33,6 @@ internal sealed class ProgramFacts
     }
 
     public string FileName => _program.File.Source.Name;
-
-    /// <summary>Names of the header fields of the backend request that any statement uses, in lower case.</summary>
-    public IReadOnlyList<string> BackendFields { get; }
 
     /// <summary>Whether any statement uses a header field of that name, of a request or a response.</summary>
     public bool Mentions(string field) => _fields.Contains(field);

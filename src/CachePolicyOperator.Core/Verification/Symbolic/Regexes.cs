@@ -49,7 +49,8 @@ internal sealed class Regexes(Budget budget)
         try
         {
             return AsUtf8(pattern) is { } text && SubstitutionTransducer.Of(text, replacement, all, budget.SharePattern()) is { } transducer
-                ? new TextMap($"{(all ? "regsuball" : "regsub")}\0{pattern}\0{replacement}", transducer, LanguageOf(pattern).May.Complement())
+                ? new TextMap($"{(all ? "regsuball" : "regsub")}\0{pattern}\0{replacement}", transducer,
+                    LanguageOf(pattern).May.Complement(), cutsAt: CutsAt(pattern, replacement, all))
                 : null;
         }
         catch (Exception e) when (e is BudgetExceededException or RegexSyntaxException)
@@ -57,6 +58,13 @@ internal sealed class Regexes(Budget budget)
             return null;
         }
     }
+
+    // The common ways to take the query, or a fragment, off a URL.
+    private static char? CutsAt(string pattern, string replacement, bool all) =>
+        replacement.Length > 0 || all ? null
+        : pattern is @"\?.*" or @"\?.*$" or @"\?.*\z" or "[?].*" or "[?].*$" ? '?'
+        : pattern is "#.*" or "#.*$" ? '#'
+        : null;
 
     private static RegexLanguage Unknown => new(Language.All, Language.Empty, IsExact: false);
 

@@ -216,12 +216,9 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         yield return begun;
 
         // What the client's Connection field names is dropped here, unseen by vcl_recv.
-        var droppable = program.BackendFields.Select(f => "bereq.http." + f)
-            .Where(f => !ForwardedFields.IsNeverNamed(f) && begun.FieldOf(f) is InputField).ToList();
-        if (droppable.Count > 0 && executor.WithPresence(begun, "req.http.connection") is { } named)
+        if (executor.Naming(begun) is { } naming)
         {
-            yield return droppable.Aggregate(named, (s, field) => executor.WithAny(
-                s, field, [((InputField)begun.FieldOf(field)).Input], "`Connection` may name a field, which is then dropped"));
+            yield return naming.WithFlag(PathFacts.Naming, true);
         }
     }
 

@@ -8,7 +8,9 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 /// </summary>
 /// <param name="unchanged">Words that the function leaves as they are; null where none are known.</param>
 /// <param name="why">Why the relation holds more than the function; null where it does not.</param>
-internal sealed class TextMap(string key, Transducer transducer, Language? unchanged = null, Widening? why = null) : IEquatable<TextMap>
+/// <param name="cutsAt">The function keeps what stands before the first byte of this value, in texts of one line; null where it does not.</param>
+internal sealed class TextMap(string key, Transducer transducer, Language? unchanged = null, Widening? why = null, char? cutsAt = null)
+    : IEquatable<TextMap>
 {
     public string Key => key;
 
@@ -17,6 +19,8 @@ internal sealed class TextMap(string key, Transducer transducer, Language? uncha
     public Language? Unchanged => unchanged;
 
     public Widening? Why => why;
+
+    public char? CutsAt => cutsAt;
 
     public Language Image(Language language, Budget budget) => language.Image(transducer, budget);
 

@@ -42,6 +42,13 @@ internal sealed class UnkeyedField : IVclProperty
                 }
             }
 
+            if (store.State.Flags.GetValueOrDefault(PathFacts.Naming) && NamesOf(store.State.Key).FirstOrDefault(n => !Others.Contains(n)) is { } keyed)
+            {
+                yield return Find(exploration, store.State, store,
+                    $"`Connection` may name `{WitnessMaker.NameOf(Sent.Prefix + keyed)}`, which the key then has and the origin does not get, and the answer is stored",
+                    "`std.collect(req.http.Connection);`, and pass requests whose `Connection` names anything but `close`, `keep-alive`, `te` and `upgrade`");
+            }
+
             if (store.State.Flags.GetValueOrDefault(PathFacts.BodySent))
             {
                 yield return Find(exploration, store.State, store, "the origin sees the body of the request, the key does not have it, and the answer is stored",
@@ -88,9 +95,13 @@ internal sealed class UnkeyedField : IVclProperty
 
     // Fields that the VCL has looked at or written.
     private static IEnumerable<string> Named(PathState state) => state.FieldsWritten()
-        .Union(state.Known.Keys.Select(Carriers.NameOf).OfType<string>())
+        .Union(NamesOf(state.Known.Keys))
         .Where(n => !Others.Contains(n) && !Edge.Contains(n) && !Preferences.Contains(n))
         .Order(StringComparer.Ordinal);
+
+    private static IEnumerable<string> NamesOf(IEnumerable<Text> texts) => NamesOf(texts.SelectMany(t => t.Sources));
+
+    private static IEnumerable<string> NamesOf(IEnumerable<string> inputs) => inputs.Select(Carriers.NameOf).OfType<string>();
 
     private static (PathState Path, string Field)? First(Exploration exploration, PathState state, string[] group, Carriers carriers)
     {
@@ -111,8 +122,7 @@ internal sealed class UnkeyedField : IVclProperty
             InputField input => exploration.Space.Of(path, input.Input) is var facts
                 && (facts.MayRepeat || !path.HasInKey(new InputText(input.Input))),
             WrittenField written => !path.HasInKey(written.Value),
-            // Also where `Connection` may take away what the key has.
-            AnyField => true,
+            AnyField any => !any.Value.Sources.All(i => path.HasInKey(new InputText(i))),
             _ => false,
         };
     }

@@ -44,10 +44,9 @@ public sealed class GoldenTests
     {
         var (input, _) = Read(Path.Combine(Folder(), name));
         var policies = PolicyText.Parse(input);
-        var personal = PersonalLanguage.Of(policies.PersonalRoutes.Select(r => r.Pattern), ["go"]);
+        var question = new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, EngineVersion.Default, Strict: true);
 
-        var verdict = VclVerifier.VerifySafety(
-            VclParser.Parse(name, Render(input)), new VclQuestion(personal, policies.Identity, EngineVersion.Default, Strict: false));
+        var verdict = VclVerifier.Verify(VclParser.Parse(name, Render(input)), question);
 
         Assert.True(verdict.Kind == VerdictKind.Proven, string.Join('\n', verdict.Diagnostics.Items));
     }
