@@ -38,10 +38,21 @@ public static class RevisionProver
         }
 
         var ofText = ProveText(text, policies, target);
-        return ofText.Kind == VerdictKind.Proven
-            ? new Proof(verdict, new ProvenRevision(text, Record(text, policies, target)))
-            : new Proof(ofText with { Diagnostics = verdict.Diagnostics.Items.Concat(ofText.Diagnostics.Items.Select(OfPolicy)).ToEquatableList() }, null);
+        if (ofText.Diagnostics.Items.Any(d => d.Severity == Severity.Error && !IsTolerated(d)))
+        {
+            return new Proof(ofText with { Diagnostics = verdict.Diagnostics.Items.Concat(ofText.Diagnostics.Items.Select(OfPolicy)).ToEquatableList() }, null);
+        }
+
+        var open = ofText.Diagnostics.Items.Select(d => OfPolicy(d) with { Severity = Severity.Warning }).DistinctBy(d => d.Code);
+        var codes = ofText.Kind == VerdictKind.Proven ? PropertyCodes : ModelCheck.ProvenCodes;
+        return new Proof(
+            verdict with { Diagnostics = verdict.Diagnostics.Items.Concat(open).ToEquatableList() },
+            new ProvenRevision(text, Record(text, codes, policies, target)));
     }
+
+    // Of a policy with hundreds of rules, the text may be more than a proof of it can follow: then the policy is proven, the record
+    // does not name what only the text shows, and a warning says so. An engine that is newer than the model is told, too.
+    private static bool IsTolerated(Diagnostic ofText) => ofText.Code is VclVerifier.TooComplex or "engine/version";
 
     // The renderer is not trusted: what is proven is what the pods load, parsed back, as strictly as there is (DESIGN §4).
     private static Verdict ProveText(string text, PolicySet policies, RenderTarget target)
@@ -63,11 +74,11 @@ public static class RevisionProver
         Message = $"the VCL that this policy becomes is not proven: {ofText.Message} ({ofText.Path})",
     };
 
-    private static ProofRecord Record(string text, PolicySet policies, RenderTarget target) => new(
+    private static ProofRecord Record(string text, EquatableList<string> codes, PolicySet policies, RenderTarget target) => new(
         RevisionDigest.Of(text),
         target.EngineVersion,
         VerifierVersion,
-        PropertyCodes,
+        codes,
         policies.Policy.Origin.Profiles);
 }
 

@@ -24,6 +24,9 @@ internal sealed class Budget(long work, long cells, Budget? parent = null)
     /// <summary>For one pattern, out of this budget.</summary>
     public Budget SharePattern() => Share(8_000_000, 2_000_000);
 
+    /// <summary>Whether the next step is one too many.</summary>
+    public bool IsSpent => _work <= 0 || _cells <= 0;
+
     public void Spend(long work)
     {
         if ((_work -= work) < 0)

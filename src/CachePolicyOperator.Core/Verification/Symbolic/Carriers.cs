@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Routes.Regex;
 
@@ -15,14 +16,14 @@ internal sealed class Carriers
     /// <summary>Names of the fields, in lower case.</summary>
     public required IReadOnlyList<string> Fields { get; init; }
 
-    public static Carriers Of(Exploration exploration) => new(exploration)
-    {
-        Fields =
-        [
-            .. exploration.Question.Identity.Headers.Items.Select(h => h.ToLowerInvariant())
-                .Union(["cookie", "authorization", "proxy-authorization"]),
-        ],
-    };
+    public static Carriers Of(Exploration exploration) => new(exploration) { Fields = FieldsOf(exploration.Question.Identity) };
+
+    /// <summary>Names of all request fields that the properties ask for by their names.</summary>
+    public static IReadOnlyCollection<string> Judged(IdentityCarriers identity) =>
+        [.. FieldsOf(identity), .. UnkeyedField.Names, "host", "connection", "accept-encoding"];
+
+    private static IReadOnlyList<string> FieldsOf(IdentityCarriers identity) =>
+        [.. identity.Headers.Items.Select(h => h.ToLowerInvariant()).Union(["cookie", "authorization", "proxy-authorization"])];
 
     /// <summary>The path on which a carrier reaches the origin in the field without being in the key; null where none can.</summary>
     public (PathState Path, string Carrier)? LeakIn(PathState state, string field)

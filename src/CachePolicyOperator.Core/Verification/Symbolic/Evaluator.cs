@@ -6,6 +6,8 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 /// <summary>Values of string expressions on a path.</summary>
 internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes regexes)
 {
+    private const int MaxParts = 200;
+
     private static readonly HashSet<string> TextVariables = new(StringComparer.Ordinal)
     {
         "req.url", "req.method", "req.proto", "bereq.url", "bereq.method", "bereq.proto", "beresp.proto", "beresp.reason",
@@ -235,7 +237,8 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
             parts.Add(part);
         }
 
-        return (JoinedText.Of(parts), state);
+        space.Budget.Spend(parts.Count);
+        return Joined(state, sum, parts);
     }
 
     private (Text Value, PathState State) TextOfSubstitution(PathState state, FunctionCall call)
@@ -256,6 +259,12 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
         && image.ShortestWord() is { } only && image.Except(Language.Literal(only), space.Budget).IsEmpty
             ? new ConstantText(System.Text.Encoding.Latin1.GetString(only))
             : null;
+
+    /// <summary>The parts as one; what is made of very many is not followed.</summary>
+    public (Text Value, PathState State) Joined(PathState state, Expression expression, IEnumerable<Text> parts) =>
+        JoinedText.Of(parts) is var joined && joined is JoinedText { Parts.Count: > MaxParts }
+            ? Unknown(state, expression, joined.Sources, "it is joined from more parts than a proof follows")
+            : (joined, state);
 
     // Of a path and a query that were put together, what stands before the query is the path again.
     private Text? Cut(PathState state, Text subject, TextMap map)

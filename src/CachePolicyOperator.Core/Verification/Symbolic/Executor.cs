@@ -120,6 +120,8 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
                 return RunIf(branching, state);
             case SetStatement set:
                 return [Outcome.Next(Set(state, set).Noting(set.Span))];
+            case UnsetStatement alike when program.IsAlike(alike):
+                return [Outcome.Next(state)];
             case UnsetStatement { Target: { Header: not null } header } unset:
                 return [Outcome.Next(state.With(header.Name, Field.Absent).Forgetting(header.Name).Noting(unset.Span))];
             case UnsetStatement unset:
@@ -190,7 +192,7 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
             if (set.Operator != AssignmentOperator.Assign)
             {
                 (var old, state) = evaluator.TextOf(state, target);
-                value = JoinedText.Of([old, value]);
+                (value, state) = evaluator.Joined(state, set.Value, [old, value]);
             }
 
             state = state.Forgetting(target.Name);

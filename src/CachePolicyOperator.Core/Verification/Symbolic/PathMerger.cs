@@ -116,11 +116,14 @@ internal sealed class PathMerger(InputSpace space)
             return null;
         }
 
+        // What was assumed on one way only is forgotten, and with it that the input went with it.
+        var assumed = one.Assumed.RemoveRange(one.Assumed.Where(a => !other.Assumed.TryGetValue(a.Key, out var v) || v != a.Value).Select(a => a.Key));
         return one with
         {
             Known = known,
-            Assumed = one.Assumed.RemoveRange(one.Assumed.Where(a => !other.Assumed.TryGetValue(a.Key, out var v) || v != a.Value).Select(a => a.Key)),
-            DependsOn = one.DependsOn.Union(other.DependsOn),
+            Assumed = assumed,
+            DependsOn = one.DependsOn.Union(other.DependsOn)
+                .Union(assumed.Count < Math.Max(one.Assumed.Count, other.Assumed.Count) ? differing : []),
             Widened = one.Widened ?? other.Widened,
             Unknowns = Math.Max(one.Unknowns, other.Unknowns),
         };

@@ -82,7 +82,7 @@ internal sealed record PathState
     {
         var field = Fields.GetValueOrDefault(variable) ?? (IsBackend(variable) ? FieldOf(variable[2..]) : new InputField(variable));
         return field is InputField { Input: var input } && IsBackend(variable) && Flags.GetValueOrDefault(PathFacts.Naming)
-            && !ForwardedFields.IsNeverNamed(input)
+            && !ForwardedFields.IsNeverNamed(input) && Known.GetValueOrDefault(input) is not { MayBePresent: false }
                 ? new AnyField(new AnyText(Language.All, [input], ForwardedFields.Named, Number: -2))
                 : field;
     }

@@ -13,9 +13,14 @@ internal sealed class ProgramFacts
     private readonly HashSet<string> _fields;
     private readonly HashSet<string> _read;
     private readonly HashSet<string> _set;
+    private readonly HashSet<string> _clientFields;
+    private readonly HashSet<Statement> _alike = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, SubUse?> _uses = new(StringComparer.OrdinalIgnoreCase);
 
-    public ProgramFacts(VclProgram program)
+    /// <param name="judged">
+    /// Names of the request fields, in lower case, that somebody asks for who looks at the paths; null: any.
+    /// </param>
+    public ProgramFacts(VclProgram program, IReadOnlyCollection<string>? judged = null)
     {
         var fields = program.Subroutines.SelectMany(s => s.Statements).SelectMany(s => s.WithNested()).SelectMany(s => s.Expressions())
             .SelectMany(e => e.WithNested()).OfType<Variable>().Where(v => v.Header is not null).ToList();
@@ -24,6 +29,15 @@ internal sealed class ProgramFacts
         _set = [.. statements.Where(s => s is SetStatement or ExpressionStatement).SelectMany(s => s.Expressions())
             .SelectMany(e => e.WithNested()).OfType<Variable>().Select(v => v.Name)];
         _fields = [.. fields.Select(f => f.Header!.ToLowerInvariant())];
+        _clientFields = [.. fields.Where(f => f.Root == "req.http").Select(f => f.Header!.ToLowerInvariant())];
+        if (judged is not null)
+        {
+            var once = fields.Distinct().GroupBy(f => f.Header!.ToLowerInvariant()).Where(g => !g.Skip(1).Any()).Select(g => g.Key).Except(judged)
+                .ToHashSet(StringComparer.Ordinal);
+            _alike.UnionWith(statements.OfType<Block>().Concat(program.Subroutines.SelectMany(s => s.Parts.Items).Select(p => p.Declaration.Body))
+                .SelectMany(block => Alike(block, once)));
+        }
+
         _program = program;
         _bodies = program.Subroutines.ToDictionary(
             s => s.Name, IReadOnlyList<Block> (s) => [.. s.Parts.Items.Select(p => p.Declaration.Body)], StringComparer.OrdinalIgnoreCase);
@@ -36,6 +50,15 @@ internal sealed class ProgramFacts
 
     /// <summary>Whether any statement uses a header field of that name, of a request or a response.</summary>
     public bool Mentions(string field) => _fields.Contains(field);
+
+    /// <summary>
+    /// Whether the statement goes with the one before it: both remove a field that nothing else uses and nobody asks for, so
+    /// that remembering one on a path tells of both. Lists of what to remove have hundreds.
+    /// </summary>
+    public bool IsAlike(UnsetStatement unset) => _alike.Contains(unset);
+
+    /// <summary>Whether anything that runs before a fetch uses a header field of that name of the client's request.</summary>
+    public bool MentionsOfClient(string field) => _clientFields.Contains(field);
 
     /// <summary>The bodies of a subroutine in the order in which they run, the built-in one last; empty where there is none.</summary>
     public IReadOnlyList<Block> BodiesOf(string sub) => _bodies.TryGetValue(sub, out var bodies) ? bodies : [];
@@ -105,6 +128,23 @@ internal sealed class ProgramFacts
         }
 
         return new SubUse(read, written);
+    }
+
+    private static IEnumerable<Statement> Alike(Block block, HashSet<string> once)
+    {
+        string? before = null;
+        foreach (var statement in block.Statements)
+        {
+            var root = statement is UnsetStatement { Target: { Root: "req.http" or "bereq.http" } target } && once.Contains(target.Header!.ToLowerInvariant())
+                ? target.Root
+                : null;
+            if (root is not null && root == before)
+            {
+                yield return statement;
+            }
+
+            before = root;
+        }
     }
 
     private static IEnumerable<Expression> Reads(Statement statement) => statement switch

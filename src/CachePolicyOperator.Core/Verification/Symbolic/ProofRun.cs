@@ -10,13 +10,20 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
     /// <summary>Code of a finding that rests on something that was not followed exactly.</summary>
     public const string NotUnderstood = "vcl/not-understood";
 
+    /// <summary>As many findings of one property are confirmed and told.</summary>
+    private const int MaxFindings = 20;
+
     private readonly Budget _budget = Budget.ForProof();
     private Exploration? _exploration;
 
-    /// <summary>What the property finds: one diagnostic a place and message.</summary>
+    /// <summary>Whether nothing more can be asked.</summary>
+    public bool IsSpent => _budget.IsSpent;
+
+    /// <summary>What the property finds: one diagnostic a place and message, errors first.</summary>
     public IReadOnlyList<Diagnostic> Check(IVclProperty property)
     {
-        var findings = property.Check(Whole).GroupBy(f => (f.Place, f.Message)).ToList();
+        var findings = property.Check(Whole).GroupBy(f => (f.Place, f.Message))
+            .OrderByDescending(g => g.Max(f => f.Severity)).Take(MaxFindings).ToList();
         return [.. findings.Select(group => Confirm(property, [.. group])).Distinct()];
     }
 

@@ -184,7 +184,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     // What varnishd makes of the request between vcl_recv and vcl_hash, unless it is passed or piped.
     private IEnumerable<PathState> Received(PathState state)
     {
-        if (!program.Mentions("accept-encoding"))
+        if (!program.MentionsOfClient("accept-encoding"))
         {
             return [state];
         }

@@ -17,21 +17,14 @@ internal sealed class StoredType : IVclProperty
     {
         var (space, page) = (exploration.Space, new InputFacts(false, Language.Literal("text/html; charset=utf-8"), false));
         var extension = RegexLanguage.Of($@"\A\.(?:{Extensions})\z", space.Budget.SharePattern()).May;
-        foreach (var fetch in exploration.Fetches)
-        {
-            var byExtension = ByExtension(space.Of(fetch, "req.url").Value, extension, space.Budget);
-            if (byExtension.IsEmpty || space.Within(fetch, new InputText("req.url"), byExtension) is not { } narrowed)
-            {
-                continue;
-            }
-
-            foreach (var store in exploration.StoresOf([narrowed], ("beresp.http.content-type", page)))
-            {
-                yield return new Finding(Code, exploration.Question.WarningUnlessStrict(), store.State, store.Return!.Span,
-                    "a page is stored under a URL that is looked up for the extension of an asset",
-                    "`set beresp.uncacheable = true;` where `Content-Type` is not one that the extension stands for");
-            }
-        }
+        var pages = exploration.Fetches.GroupBy(fetch => space.Of(fetch, "req.url").Value)
+            .SelectMany(alike => ByExtension(alike.Key, extension, space.Budget) is { IsEmpty: false } byExtension
+                ? alike.Select(fetch => space.Within(fetch, new InputText("req.url"), byExtension)).OfType<PathState>()
+                : []);
+        return exploration.StoresOf([.. pages], ("beresp.http.content-type", page)).Select(store => new Finding(
+            Code, exploration.Question.WarningUnlessStrict(), store.State, store.Return!.Span,
+            "a page is stored under a URL that is looked up for the extension of an asset",
+            "`set beresp.uncacheable = true;` where `Content-Type` is not one that the extension stands for"));
     }
 
     // Targets that end in an extension, and would not be looked up with one that nobody knows.

@@ -25,6 +25,9 @@ internal sealed class UnkeyedField : IVclProperty
         "trailer", "transfer-encoding", "upgrade",
     };
 
+    /// <summary>The fields that are asked for by their names.</summary>
+    public static IEnumerable<string> Names => Edge.Concat(Preferences);
+
     public string Code => "key/unkeyed-input";
 
     public IEnumerable<Finding> Check(Exploration exploration)
@@ -42,7 +45,7 @@ internal sealed class UnkeyedField : IVclProperty
                 }
             }
 
-            if (store.State.Flags.GetValueOrDefault(PathFacts.Naming) && NamesOf(store.State.Key).FirstOrDefault(n => !Others.Contains(n)) is { } keyed)
+            if (store.State.Flags.GetValueOrDefault(PathFacts.Naming) && Nameable(store.State.Key) is { } keyed)
             {
                 yield return Find(exploration, store.State, store,
                     $"`Connection` may name `{WitnessMaker.NameOf(Sent.Prefix + keyed)}`, which the key then has and the origin does not get, and the answer is stored",
@@ -99,7 +102,9 @@ internal sealed class UnkeyedField : IVclProperty
         .Where(n => !Others.Contains(n) && !Edge.Contains(n) && !Preferences.Contains(n))
         .Order(StringComparer.Ordinal);
 
-    private static IEnumerable<string> NamesOf(IEnumerable<Text> texts) => NamesOf(texts.SelectMany(t => t.Sources));
+    // A field in the key that `Connection` may take away.
+    private static string? Nameable(IEnumerable<Text> key) =>
+        NamesOf(key.SelectMany(t => t.Sources).Where(i => !ForwardedFields.IsNeverNamed(i))).FirstOrDefault(n => !Others.Contains(n));
 
     private static IEnumerable<string> NamesOf(IEnumerable<string> inputs) => inputs.Select(Carriers.NameOf).OfType<string>();
 

@@ -12,6 +12,9 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 /// </summary>
 public static class VclVerifier
 {
+    /// <summary>Code of what a proof could not follow for its size.</summary>
+    public const string TooComplex = "vcl/too-complex";
+
     // Those whose findings refute a VCL of any author, and those that warn unless it is asked to be strict.
     private static readonly IVclProperty[] Refuting =
     [
@@ -58,7 +61,7 @@ public static class VclVerifier
             return new Verdict(VerdictKind.Unknown, found.ToEquatableList());
         }
 
-        var proof = new ProofRun(new ProgramFacts(join.Program), question);
+        var proof = new ProofRun(new ProgramFacts(join.Program, Carriers.Judged(question.Identity)), question);
         var isUnknown = false;
         foreach (var property in properties)
         {
@@ -79,13 +82,17 @@ public static class VclVerifier
             catch (BudgetExceededException exceeded)
             {
                 isUnknown = true;
-                found.Add(Diagnostic.Error("vcl/too-complex", vcl.File.Source.Name, $"`{property.Code}` cannot be decided: {exceeded.Message}",
+                found.Add(Diagnostic.Error(TooComplex, vcl.File.Source.Name, $"`{property.Code}` cannot be decided: {exceeded.Message}",
                     "use fewer independent conditions, or simpler patterns, on the way to a lookup"));
+                if (proof.IsSpent)
+                {
+                    break;
+                }
             }
         }
 
         var distinct = found.Distinct().ToEquatableList();
-        var isRefuted = distinct.Items.Any(d => d.Severity == Severity.Error && d.Code is not ProofRun.NotUnderstood and not "vcl/too-complex");
+        var isRefuted = distinct.Items.Any(d => d.Severity == Severity.Error && d.Code is not ProofRun.NotUnderstood and not TooComplex);
         return new Verdict(isRefuted ? VerdictKind.Refuted : isUnknown ? VerdictKind.Unknown : VerdictKind.Proven, distinct);
     }
 }
