@@ -43,7 +43,7 @@ public static class RevisionProver
             return new Proof(ofText with { Diagnostics = verdict.Diagnostics.Items.Concat(ofText.Diagnostics.Items.Select(OfPolicy)).ToEquatableList() }, null);
         }
 
-        var open = ofText.Diagnostics.Items.Select(d => OfPolicy(d) with { Severity = Severity.Warning }).DistinctBy(d => d.Code);
+        var open = ofText.Diagnostics.Items.DistinctBy(d => d.Code).Select(AsWarning);
         var codes = ofText.Kind == VerdictKind.Proven ? PropertyCodes : ModelCheck.ProvenCodes;
         return new Proof(
             verdict with { Diagnostics = verdict.Diagnostics.Items.Concat(open).ToEquatableList() },
@@ -67,6 +67,11 @@ public static class RevisionProver
         var question = new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, engine, Strict: true);
         return VclVerifier.Verify(VclParser.Parse("rendered.vcl", text), question);
     }
+
+    private static Diagnostic AsWarning(Diagnostic ofText) => ofText.Code == VclVerifier.TooComplex
+        ? Diagnostic.Warning(ofText.Code, "spec.rules", "the policy is proven; the VCL that it becomes has more ways through it than a proof of its text follows",
+            "divide the rules among policies of their own hosts, or put rules with the same `cache` next to each other")
+        : OfPolicy(ofText) with { Severity = Severity.Warning };
 
     private static Diagnostic OfPolicy(Diagnostic ofText) => ofText with
     {

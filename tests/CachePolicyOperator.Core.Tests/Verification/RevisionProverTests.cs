@@ -1,6 +1,8 @@
+using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.Core.Verification.Symbolic;
 
 namespace CachePolicyOperator.Core.Tests.Verification;
 
@@ -17,6 +19,35 @@ public sealed class RevisionProverTests
         Assert.Equal(RevisionDigest.Of(proof.Revision!.Text), proof.Revision.Digest);
         Assert.Contains("personal/cacheable", proof.Revision.Proof.Properties.Items);
         Assert.Equal("strict", Assert.Single(proof.Revision.Proof.OriginProfiles));
+    }
+
+    [Fact]
+    public void What_only_the_text_shows_is_in_the_record()
+    {
+        var proof = RevisionProver.Prove(APolicy.OfTheDesign().Build(), Target);
+
+        Assert.Empty(VclVerifier.PropertyCodes.Items.Except(proof.Revision!.Proof.Properties.Items));
+    }
+
+    [Fact]
+    public void An_engine_that_no_proof_could_be_about_becomes_none()
+    {
+        var proof = RevisionProver.Prove(APolicy.OfTheDesign().Build(), Target with { EngineVersion = "6.0" });
+
+        Assert.NotEqual(VerdictKind.Proven, proof.Verdict.Kind);
+        Assert.Null(proof.Revision);
+    }
+
+    [Fact]
+    public void A_text_that_is_too_large_to_be_proven_is_told_and_not_in_the_record()
+    {
+        var policy = Enumerable.Range(0, 300).Aggregate(
+            APolicy.WithPersonal(new PathPrefix("/mypage")), (builder, i) => builder.Caching(new PathRegex($"^/r{i}(/[0-9]+)?$")));
+
+        var proof = RevisionProver.Prove(policy.Build(), Target);
+
+        Assert.Contains(proof.Verdict.Diagnostics, d => d is { Code: VclVerifier.TooComplex, Severity: Severity.Warning });
+        Assert.DoesNotContain("identity/unkeyed", proof.Revision!.Proof.Properties.Items);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Syntax;
@@ -64,6 +65,34 @@ public sealed class GoldenTests
             VclParser.Parse(name, text), new VclQuestion(personal, policies.Identity, EngineVersion.Default, Strict: false));
 
         Assert.Equal(name == "storefront.golden", verdict.Kind != VerdictKind.Proven);
+    }
+
+    // Each is what alone keeps one property; the others stand behind something else that keeps the same.
+    [Theory]
+    [InlineData("canonical-url", "url/ambiguous")]
+    [InlineData("default-pass", "policy/default-cache")]
+    [InlineData("key", "key/unkeyed-input")]
+    [InlineData("anonymous", "identity/unkeyed")]
+    [InlineData("set-cookie", "response/stored-private")]
+    [InlineData("cache-control", "response/stored-private")]
+    [InlineData("targeted-control", "response/stored-private")]
+    [InlineData("vary", "response/stored-private")]
+    [InlineData("status", "response/status")]
+    [InlineData("content-type", "response/type")]
+    [InlineData("explicit-lifetime", "response/not-uncacheable")]
+    [InlineData("stale", "response/invented-ttl")]
+    public void Without_a_guard_the_text_is_refuted(string guard, string code)
+    {
+        var (input, _) = Read(Path.Combine(Folder(), "storefront.golden"));
+        var policies = PolicyText.Parse(input);
+        var text = Regex.Replace(Render(input), $" *# guard:{guard}\n.*?# end:{guard}\n", "", RegexOptions.Singleline);
+        var personal = PersonalLanguage.Of(policies.PersonalRoutes.Select(r => r.Pattern), ["go"]);
+
+        var verdict = VclVerifier.Verify(
+            VclParser.Parse("storefront.vcl", text), new VclQuestion(personal, policies.Identity, EngineVersion.Default, Strict: true));
+
+        Assert.Equal(VerdictKind.Refuted, verdict.Kind);
+        Assert.Contains(verdict.Diagnostics, d => d.Code == code);
     }
 
     [Fact]
