@@ -56,6 +56,7 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
 
     /// <summary>The path where a field arrived, or did not; null where that cannot be.</summary>
     public PathState? WithPresence(PathState state, string input, bool present = true) => space.WithPresence(state, new InputField(input), present);
+
     /// <summary>The path where the client's Connection, in any of its lines, names a field that is forwarded; null where it cannot.</summary>
     public PathState? Naming(PathState state)
     {

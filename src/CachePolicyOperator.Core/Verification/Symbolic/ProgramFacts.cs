@@ -13,7 +13,7 @@ internal sealed class ProgramFacts
     private readonly HashSet<string> _fields;
     private readonly HashSet<string> _read;
     private readonly HashSet<string> _set;
-    private readonly HashSet<string> _clientFields;
+    private readonly HashSet<string> _variables;
     private readonly HashSet<Statement> _alike = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, SubUse?> _uses = new(StringComparer.OrdinalIgnoreCase);
 
@@ -29,7 +29,7 @@ internal sealed class ProgramFacts
         _set = [.. statements.Where(s => s is SetStatement or ExpressionStatement).SelectMany(s => s.Expressions())
             .SelectMany(e => e.WithNested()).OfType<Variable>().Select(v => v.Name)];
         _fields = [.. fields.Select(f => f.Header!.ToLowerInvariant())];
-        _clientFields = [.. fields.Where(f => f.Root == "req.http").Select(f => f.Header!.ToLowerInvariant())];
+        _variables = [.. fields.Select(f => $"{f.Root}.{f.Header!.ToLowerInvariant()}")];
         if (judged is not null)
         {
             var once = fields.Distinct().GroupBy(f => f.Header!.ToLowerInvariant()).Where(g => !g.Skip(1).Any()).Select(g => g.Key).Except(judged)
@@ -57,8 +57,8 @@ internal sealed class ProgramFacts
     /// </summary>
     public bool IsAlike(UnsetStatement unset) => _alike.Contains(unset);
 
-    /// <summary>Whether anything that runs before a fetch uses a header field of that name of the client's request.</summary>
-    public bool MentionsOfClient(string field) => _clientFields.Contains(field);
+    /// <summary>Whether any statement uses the header field of just this request or response (<c>bereq.http.host</c>).</summary>
+    public bool Names(string variable) => _variables.Contains(variable);
 
     /// <summary>The bodies of a subroutine in the order in which they run, the built-in one last; empty where there is none.</summary>
     public IReadOnlyList<Block> BodiesOf(string sub) => _bodies.TryGetValue(sub, out var bodies) ? bodies : [];

@@ -141,7 +141,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     private IEnumerable<PathState> GivenHost(PathState sent)
     {
         const string Host = "bereq.http.host";
-        var field = program.BackendFields.Contains("host") ? sent.FieldOf(Host) : null;
+        var field = program.Names(Host) ? sent.FieldOf(Host) : null;
         if (field is not (AbsentField or InputField))
         {
             return [sent];
@@ -184,7 +184,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     // What varnishd makes of the request between vcl_recv and vcl_hash, unless it is passed or piped.
     private IEnumerable<PathState> Received(PathState state)
     {
-        if (!program.MentionsOfClient("accept-encoding"))
+        if (!program.Names("req.http.accept-encoding"))
         {
             return [state];
         }
