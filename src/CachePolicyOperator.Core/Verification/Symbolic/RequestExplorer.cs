@@ -157,8 +157,12 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     private static PathState Unanswered(PathState fetch)
     {
         var answered = Answered(fetch, null);
-        return answered with { Strings = answered.Strings.SetItem(PathFacts.Status, new ConstantText("503")) };
+        return answered.With(PathFacts.Status, new ConstantText("503")).With(PathFacts.Reason, OwnReason);
     }
+
+    // What varnishd says of its own tells nothing of who asks.
+    private static AnyText OwnReason { get; } =
+        new(Language.All, [], new Widening(default, "the reason that varnishd gives for a refusal is not modelled"), Number: -3);
 
     // What a return of `error` says: status and reason, each of anything unless it is written there.
     private static PathState Refused(Outcome refusal, PathState fetch)
@@ -167,7 +171,8 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         var anything = new AnyText(Language.All, new([PathFacts.Anything]), new Widening(refusal.Return.Span, "what a refusal says is not modelled"), fetch.Unknowns);
         var answered = Answered(fetch, null) with { Unknowns = fetch.Unknowns + 1 };
         answered = answered.With(PathFacts.Status, said.Count == 0 ? new ConstantText("503") : said[0] is IntegerLiteral status ? new ConstantText(status.Value.ToString()) : anything);
-        return said.Count < 2 ? answered : answered.With(PathFacts.Reason, said[1] is StringLiteral reason ? new ConstantText(reason.Value) : anything);
+        return answered.With(
+            PathFacts.Reason, said.Count < 2 ? OwnReason : said[1] is StringLiteral reason ? new ConstantText(reason.Value) : anything);
     }
 
     // What an answer decided goes on deciding, although the next answer is another one.
