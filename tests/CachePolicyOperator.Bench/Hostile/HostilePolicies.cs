@@ -1,7 +1,7 @@
+using CachePolicyOperator.Bench.Routes;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Verification;
-using CachePolicyOperator.Bench.Routes;
 
 namespace CachePolicyOperator.Bench.Hostile;
 
