@@ -133,50 +133,9 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     /// <exception cref="UnsupportedVclException">One is called.</exception>
     public void CheckCalls(Expression expression)
     {
-        switch (expression)
+        foreach (var call in expression.WithNested().OfType<FunctionCall>())
         {
-            case FunctionCall call:
-                CheckVmod(call);
-                foreach (var argument in call.Arguments)
-                {
-                    CheckCalls(argument.Value);
-                }
-
-                break;
-            case MethodCall call:
-                CheckCalls(call.Receiver);
-                foreach (var argument in call.Arguments)
-                {
-                    CheckCalls(argument.Value);
-                }
-
-                break;
-            case SumExpression sum:
-                CheckCalls(sum.First);
-                foreach (var term in sum.Rest)
-                {
-                    CheckCalls(term.Operand);
-                }
-
-                break;
-            case ProductExpression product:
-                CheckCalls(product.First);
-                foreach (var factor in product.Rest)
-                {
-                    CheckCalls(factor.Operand);
-                }
-
-                break;
-            case NegateExpression negate:
-                CheckCalls(negate.Operand);
-                break;
-            case FieldAccess access:
-                CheckCalls(access.Receiver);
-                break;
-            case ComparisonExpression comparison:
-                CheckCalls(comparison.Left);
-                CheckCalls(comparison.Right);
-                break;
+            CheckVmod(call);
         }
     }
 
