@@ -59,7 +59,7 @@ public static class RevisionProver
     {
         if (!EngineVersion.TryParse(target.EngineVersion, out var engine))
         {
-            var unknown = Diagnostic.Error("engine/version", "spec", $"`{target.EngineVersion}` is no version of Varnish that a proof could be about",
+            var unknown = Diagnostic.Error("engine/unreadable", "spec", $"`{target.EngineVersion}` is no version of Varnish that a proof could be about",
                 "run a release of Varnish, 7.0 or later");
             return new Verdict(VerdictKind.Unknown, [unknown]);
         }

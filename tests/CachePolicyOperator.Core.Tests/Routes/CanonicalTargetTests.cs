@@ -54,4 +54,19 @@ public sealed class CanonicalTargetTests
         Assert.Equal(CanonicalTarget.Path, targets.Intersect(Language.OneOf(~ByteSet.Of('?')).Star(Budget.ForPattern()), Budget.ForProof()));
         Assert.True(CanonicalTarget.PathRoughly.Includes(CanonicalTarget.Path, Budget.ForProof()));
     }
+
+    [Fact]
+    public void No_origin_takes_the_query_of_a_canonical_path_for_a_part_of_the_path()
+    {
+        foreach (var profile in Core.Routes.Origins.OriginProfiles.Ids.Except(["strict"]))
+        {
+            var view = Core.Routes.Origins.OriginView.Of([profile]);
+            foreach (var query in new[] { "?", "?a=.", "?/../mypage", "?x#/y", "??%2e%2e/", "?;a//b\\c" })
+            {
+                var (alone, behind) = (view.PathsOf("/ab/c"u8, Budget.ForProof()), view.PathsOf(System.Text.Encoding.ASCII.GetBytes("/ab/c" + query), Budget.ForProof()));
+
+                Assert.True(alone.Includes(behind, Budget.ForProof()), $"{profile} {query}");
+            }
+        }
+    }
 }

@@ -29,10 +29,12 @@ public sealed class RevisionProverTests
         Assert.Empty(VclVerifier.PropertyCodes.Items.Except(proof.Revision!.Proof.Properties.Items));
     }
 
-    [Fact]
-    public void An_engine_that_no_proof_could_be_about_becomes_none()
+    [Theory]
+    [InlineData("6.0")]
+    [InlineData("trunk")]
+    public void A_text_for_an_engine_that_no_proof_could_be_about_becomes_none(string engine)
     {
-        var proof = RevisionProver.Prove(APolicy.OfTheDesign().Build(), Target with { EngineVersion = "6.0" });
+        var proof = RevisionProver.Prove(APolicy.OfTheDesign().Build(), Target with { EngineVersion = engine });
 
         Assert.NotEqual(VerdictKind.Proven, proof.Verdict.Kind);
         Assert.Null(proof.Revision);
