@@ -15,10 +15,7 @@ internal sealed class VclModel
         Engine = engine;
         var budget = Budget.ForPattern();
         Space = new InputSpace(budget);
-        var regexes = new Regexes(budget);
-        var evaluator = new Evaluator(program, Space, regexes);
-        var executor = new Executor(program, evaluator, new Conditions(evaluator, Space, regexes), Space, oneByOne);
-        var explorer = new RequestExplorer(program, executor);
+        var explorer = new RequestExplorer(program, new Executor(program, Space, oneByOne ? Walk.OneByOne : Walk.Together));
         Lookups = explorer.Lookups(new PathState());
         Hashed = explorer.Hashed(Lookups);
         var fetches = explorer.Fetches(Lookups);

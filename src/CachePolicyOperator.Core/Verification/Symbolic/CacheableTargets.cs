@@ -11,9 +11,7 @@ internal sealed record CacheableTargets(Language May, Language Surely, Widening?
     public static CacheableTargets Of(ProgramFacts program, RequestClass requests, Budget budget)
     {
         var space = new InputSpace(budget);
-        var regexes = new Regexes(budget);
-        var evaluator = new Evaluator(program, space, regexes);
-        var explorer = new RequestExplorer(program, new Executor(program, evaluator, new Conditions(evaluator, space, regexes), space));
+        var explorer = new RequestExplorer(program, new Executor(program, space));
         var stores = explorer.Stores(explorer.Fetches(explorer.Lookups(Start(space, requests))));
         var (may, surely) = (new HashSet<Language>(), new HashSet<Language>());
         Widening? doubt = null;

@@ -2,14 +2,42 @@ using CachePolicyOperator.Core.Vcl.Syntax;
 
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
+/// <summary>How an <see cref="Executor"/> walks.</summary>
+internal enum Walk
+{
+    /// <summary>Paths that look alike are walked once, conditions that only spare work are not asked.</summary>
+    Together,
+
+    /// <summary>Every condition is asked, for whoever tells the story.</summary>
+    AsWritten,
+
+    /// <summary>No two paths are walked together: slow, and what walking them together is compared with.</summary>
+    OneByOne,
+}
+
 /// <summary>Walks every way through the statements of subroutines.</summary>
-/// <param name="oneByOne">Walks no two paths together: slow, and what walking them together is compared with.</param>
-internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Conditions conditions, InputSpace space, bool oneByOne = false)
+internal sealed class Executor
 {
     private const int MaxCallDepth = 100;
 
-    private readonly PathMerger _merger = new(space);
+    private readonly ProgramFacts _program;
+    private readonly InputSpace _space;
+    private readonly Walk _walk;
+    private readonly Evaluator _evaluator;
+    private readonly Conditions _conditions;
+    private readonly IdleGuards _guards;
+    private readonly PathMerger _merger;
     private int _depth;
+
+    public Executor(ProgramFacts program, InputSpace space, Walk walk = Walk.Together)
+    {
+        var regexes = new Regexes(space.Budget);
+        (_program, _space, _walk) = (program, space, walk);
+        _evaluator = new Evaluator(program, space, regexes);
+        _conditions = new Conditions(_evaluator, space, regexes);
+        _guards = new IdleGuards(_evaluator, space, regexes);
+        _merger = new PathMerger(space);
+    }
 
     /// <summary>Runs the user's bodies of a subroutine and the built-in one behind them.</summary>
     public IReadOnlyList<Outcome> RunMethod(string sub, PathState state) => RunMethod(sub, [state]);
@@ -17,15 +45,15 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
     /// <param name="actions">The only outcomes that matter; null: all.</param>
     public IReadOnlyList<Outcome> RunMethod(string sub, IReadOnlyList<PathState> states, IReadOnlyCollection<string>? actions = null)
     {
-        if (oneByOne)
+        if (_walk == Walk.OneByOne)
         {
-            return [.. states.SelectMany(s => RunBodies(program.BodiesOf(sub), [s])).Where(o => o.Action is null || actions is null || actions.Contains(o.Action))];
+            return [.. states.SelectMany(s => RunBodies(_program.BodiesOf(sub), [s])).Where(o => o.Action is null || actions is null || actions.Contains(o.Action))];
         }
 
         var merged = _merger.Merge(states);
-        if (program.UseOf(sub) is not { } use)
+        if (_program.UseOf(sub) is not { } use)
         {
-            return RunBodies(program.BodiesOf(sub), merged);
+            return RunBodies(_program.BodiesOf(sub), merged);
         }
 
         var outcomes = new List<Outcome>();
@@ -33,7 +61,7 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
         {
             PathState[] paths = [.. alike];
             var walked = paths.Length == 1 ? paths[0] : PathChange.Begin(paths[0], use);
-            var ends = RunBodies(program.BodiesOf(sub), [walked]).Where(o => o.Action is null || actions is null || actions.Contains(o.Action));
+            var ends = RunBodies(_program.BodiesOf(sub), [walked]).Where(o => o.Action is null || actions is null || actions.Contains(o.Action));
             if (paths.Length == 1)
             {
                 outcomes.AddRange(ends);
@@ -44,7 +72,7 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
             outcomes.AddRange(paths.SelectMany(path => changes.Select(change => change.Of(path))));
         }
 
-        space.Budget.Spend(outcomes.Count * 20L);
+        _space.Budget.Spend(outcomes.Count * 20L);
         return outcomes;
     }
 
@@ -52,25 +80,25 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
 
     /// <summary>The path where a field's first line matches a pattern; null where it cannot.</summary>
     public PathState? Within(PathState state, string field, string pattern) =>
-        space.Within(state, InputSpace.TextOf(state.FieldOf(field)), evaluator.LanguageOf(pattern));
+        _space.Within(state, InputSpace.TextOf(state.FieldOf(field)), _evaluator.LanguageOf(pattern));
 
     /// <summary>The path where a field arrived, or did not; null where that cannot be.</summary>
-    public PathState? WithPresence(PathState state, string input, bool present = true) => space.WithPresence(state, new InputField(input), present);
+    public PathState? WithPresence(PathState state, string input, bool present = true) => _space.WithPresence(state, new InputField(input), present);
 
     /// <summary>The path where the client's Connection, in any of its lines, names a field that is forwarded; null where it cannot.</summary>
     public PathState? Naming(PathState state)
     {
         const string Connection = "req.http.connection";
-        var names = evaluator.LanguageOf(ForwardedFields.NamesNothing).Complement();
-        var lines = space.WithPresence(state, new InputField(Connection), true);
-        return lines is null || space.Within(lines, new InputText(Connection + InputSpace.Collected), names) is null ? null
-            : space.Of(lines, Connection).MayRepeat ? lines
-            : space.Within(lines, new InputText(Connection), names);
+        var names = _evaluator.LanguageOf(ForwardedFields.NamesNothing).Complement();
+        var lines = _space.WithPresence(state, new InputField(Connection), true);
+        return lines is null || _space.Within(lines, new InputText(Connection + InputSpace.Collected), names) is null ? null
+            : _space.Of(lines, Connection).MayRepeat ? lines
+            : _space.Within(lines, new InputText(Connection), names);
     }
 
     /// <summary>The path where a field may be absent, or have any value.</summary>
     public PathState WithAny(PathState state, string field, IEnumerable<string> origins, string reason) =>
-        state.With(field, new AnyField(new AnyText(space.Values, origins.ToEquatableList(), new Widening(default, reason), state.Unknowns)))
+        state.With(field, new AnyField(new AnyText(_space.Values, origins.ToEquatableList(), new Widening(default, reason), state.Unknowns)))
             with
         { Unknowns = state.Unknowns + 1 };
 
@@ -112,7 +140,7 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
 
     private IEnumerable<Outcome> Run(Statement statement, PathState state)
     {
-        space.Budget.Spend(50);
+        _space.Budget.Spend(50);
         switch (statement)
         {
             case Block block:
@@ -121,7 +149,7 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
                 return RunIf(branching, state);
             case SetStatement set:
                 return [Outcome.Next(Set(state, set).Noting(set.Span))];
-            case UnsetStatement alike when program.IsAlike(alike):
+            case UnsetStatement alike when _program.IsAlike(alike):
                 return [Outcome.Next(state)];
             case UnsetStatement { Target: { Header: not null } header } unset:
                 return [Outcome.Next(state.With(header.Name, Field.Absent).Forgetting(header.Name).Noting(unset.Span))];
@@ -136,7 +164,7 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
             case ReturnStatement returning:
                 return [new Outcome(state.Visiting(returning.Span), returning.Action!.Key, false, returning)];
             case HashDataStatement hash:
-                (var part, state) = evaluator.TextOf(state, hash.Value);
+                (var part, state) = _evaluator.TextOf(state, hash.Value);
                 return [Outcome.Next(state.Noting(hash.Span) with { Key = state.Key.Add(part) })];
             case ExpressionStatement { Call: FunctionCall call }:
                 return [Outcome.Next(RunCall(state, call).Noting(statement.Span))];
@@ -153,11 +181,16 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
 
     private List<Outcome> RunIf(IfStatement branching, PathState state)
     {
+        if (_walk == Walk.Together && _guards.IsIdle(state, branching))
+        {
+            return RunBlock(branching.Branches[0].Body, [state]);
+        }
+
         var outcomes = new List<Outcome>();
         IReadOnlyList<PathState> open = [state];
         foreach (var branch in branching.Branches)
         {
-            var forks = open.SelectMany(s => conditions.Split(s, branch.Condition)).ToList();
+            var forks = open.SelectMany(s => _conditions.Split(s, branch.Condition)).ToList();
             var taken = _merger.Merge([.. forks.Where(f => f.Truth).Select(f => f.State.Visiting(branch.Condition.Span, StepKind.Held))]);
             outcomes.AddRange(RunBlock(branch.Body, taken));
             open = _merger.Merge([.. forks.Where(f => !f.Truth).Select(f => f.State.Noting(branch.Condition.Span, StepKind.Failed))]);
@@ -169,7 +202,7 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
 
     private IEnumerable<Outcome> Call(CallStatement call, PathState state)
     {
-        if (call.Target is not SymbolReference { Key: var name } || program.BodiesOf(name) is not { Count: > 0 } bodies)
+        if (call.Target is not SymbolReference { Key: var name } || _program.BodiesOf(name) is not { Count: > 0 } bodies)
         {
             throw new UnsupportedVclException(call.Span, "which subroutine is called is not known");
         }
@@ -189,26 +222,26 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
         var target = set.Target;
         if (target.Header is not null || Evaluator.IsText(target))
         {
-            (var value, state) = evaluator.TextOf(state, set.Value);
+            (var value, state) = _evaluator.TextOf(state, set.Value);
             if (set.Operator != AssignmentOperator.Assign)
             {
-                (var old, state) = evaluator.TextOf(state, target);
-                (value, state) = evaluator.Joined(state, set.Value, [old, value]);
+                (var old, state) = _evaluator.TextOf(state, target);
+                (value, state) = _evaluator.Joined(state, set.Value, [old, value]);
             }
 
             state = state.Forgetting(target.Name);
             return target.Header is null ? state.With(target.Name, value) : state.With(target.Name, new WrittenField(value));
         }
 
-        evaluator.CheckCalls(set.Value);
+        _evaluator.CheckCalls(set.Value);
         state = state.Forgetting(target.Name);
         if (target.Name is PathFacts.Status or "resp.status")
         {
-            (var reason, state) = evaluator.Unknown(state, target, [], "the reason follows the status");
+            (var reason, state) = _evaluator.Unknown(state, target, [], "the reason follows the status");
             state = state.With(target.Name is PathFacts.Status ? PathFacts.Reason : "resp.reason", reason);
         }
 
-        if (program.Reads(target.Name) && target.Owner is "req" or "bereq" && target.Name is not "bereq.uncacheable")
+        if (_program.Reads(target.Name) && target.Owner is "req" or "bereq" && target.Name is not "bereq.uncacheable")
         {
             state = state.With(target.Name, Held(state, set));
         }
@@ -217,7 +250,7 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
         {
             (PathFacts.Body, _) => Write(state, set.Value),
             (PathFacts.Status, IntegerLiteral status) => state.With(PathFacts.Status, new ConstantText(status.Value.ToString())),
-            (PathFacts.Status, _) => state.With(PathFacts.Status, evaluator.Unknown(state, set.Value, evaluator.Sources(state, set.Value), "the status is computed").Value),
+            (PathFacts.Status, _) => state.With(PathFacts.Status, _evaluator.Unknown(state, set.Value, _evaluator.Sources(state, set.Value), "the status is computed").Value),
             ("req.backend_hint" or "bereq.backend", _) => state.With(target.Name, Held(state, set)),
             ("beresp.grace", DurationLiteral grace) => state.WithFlag(PathFacts.Stale, grace.Amount > 0),
             ("beresp.grace", _) => state with { Flags = state.Flags.Remove(PathFacts.Stale) },
@@ -229,7 +262,7 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
                     .WithFlag(PathFacts.Momentary, duration.Seconds < 1)
                     .WithFlag(PathFacts.Invented, duration.Amount > 0),
             ("beresp.ttl", _) => (state with { Flags = state.Flags.Remove(PathFacts.Fresh).Remove(PathFacts.Momentary) })
-                .WithFlag(PathFacts.Invented, !evaluator.IsOfResponse(state, set.Value)),
+                .WithFlag(PathFacts.Invented, !_evaluator.IsOfResponse(state, set.Value)),
             _ => state with { Flags = state.Flags.Remove(PathFacts.FlagOf(target.Name)) },
         };
     }
@@ -240,42 +273,42 @@ internal sealed class Executor(ProgramFacts program, Evaluator evaluator, Condit
         new ConstantText($"{set.Operator} {set.Value.Span.Text}"),
         .. set.Value.WithNested().Append(set.Target).OfType<Variable>()
             .Where(v => set.Operator != AssignmentOperator.Assign || !ReferenceEquals(v, set.Target))
-            .Select(v => evaluator.TextOf(state, v).Value),
+            .Select(v => _evaluator.TextOf(state, v).Value),
     ]);
 
     // What varnishd makes of the parts that are no strings does not matter here, only what they come from.
     private PathState Write(PathState state, Expression body)
     {
-        (var text, state) = evaluator.TextOf(state, body);
+        (var text, state) = _evaluator.TextOf(state, body);
         return state.With(PathFacts.Body, JoinedText.Of([state.Strings.GetValueOrDefault(PathFacts.Body, Text.Empty), text]));
     }
 
     private PathState RunCall(PathState state, FunctionCall call)
     {
-        if (evaluator.IsStd(call, "collect"))
+        if (_evaluator.IsStd(call, "collect"))
         {
             return Collect(state, call);
         }
 
-        if (evaluator.IsStd(call, "rollback"))
+        if (_evaluator.IsStd(call, "rollback"))
         {
             return Rollback(state, call);
         }
 
         Variable[] fields = [.. call.Arguments.Items.Select(a => a.Value).OfType<Variable>().Where(v => v.Header is not null)];
-        if (evaluator.VmodOf(call) == "header" && fields.Length > 0 && Evaluator.FunctionOf(call) is "append" or "copy" or "remove")
+        if (_evaluator.VmodOf(call) == "header" && fields.Length > 0 && Evaluator.FunctionOf(call) is "append" or "copy" or "remove")
         {
             // `copy` writes into its second argument, the others into their first one.
-            var (any, next) = evaluator.Unknown(state, call, evaluator.Sources(state, call), "what this call leaves of the field is not modelled");
+            var (any, next) = _evaluator.Unknown(state, call, _evaluator.Sources(state, call), "what this call leaves of the field is not modelled");
             return fields.Aggregate(next, (s, field) => s.With(field.Name, new AnyField((AnyText)any)).Forgetting(field.Name));
         }
 
-        if (evaluator.VmodOf(call) == "std" && !VmodFacts.HarmlessStatements.Contains(Evaluator.FunctionOf(call)))
+        if (_evaluator.VmodOf(call) == "std" && !VmodFacts.HarmlessStatements.Contains(Evaluator.FunctionOf(call)))
         {
             throw new UnsupportedVclException(call.Span, $"the effect of `{call.Name}` is not known");
         }
 
-        evaluator.CheckCalls(call);
+        _evaluator.CheckCalls(call);
         return state;
     }
 

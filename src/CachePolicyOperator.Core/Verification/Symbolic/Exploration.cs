@@ -47,7 +47,7 @@ internal sealed class Exploration(VclQuestion question, InputSpace space, Reques
     /// </summary>
     public IEnumerable<PathState> Personal(PathState state, Text target)
     {
-        if (space.Within(state, target, question.Personal.CanonicalTargets()) is { } canonical)
+        if (space.Within(state, target, new WordSet(null, question.Personal.CanonicalTargets(), IsOfPaths: true)) is { } canonical)
         {
             yield return canonical;
         }

@@ -93,6 +93,7 @@ internal sealed class InputSpace
                 return words.Accepts(constant.Value) ? state : null;
             case InputText input:
                 var known = Of(state, input.Input);
+                maps = maps.Count > 0 && LeaveAlone(maps, known, words) ? [] : maps;
                 var facts = Bounded(b => maps.Count == 0 && words.Language is { } language
                     ? known.Within(language, b)
                     : known.Within(Interned(maps, words), b));
@@ -175,6 +176,23 @@ internal sealed class InputSpace
                     return (text, maps.ToEquatableList());
             }
         }
+    }
+
+    // Whether the maps change nothing of what decides, whatever the value is.
+    private static bool LeaveAlone(EquatableList<TextMap> maps, InputFacts known, WordSet words)
+    {
+        var kept = ~ByteSet.Empty;
+        foreach (var map in maps)
+        {
+            if (map.KeptPath is not { } path)
+            {
+                return false;
+            }
+
+            kept &= path;
+        }
+
+        return PathBeforeQuery.IsOf(kept, known.Value) && words.PathDecides;
     }
 
     // What a value reads as follows from what its parts read as.

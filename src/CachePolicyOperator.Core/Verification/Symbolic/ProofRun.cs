@@ -32,10 +32,7 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
     private Exploration Explore(ImmutableDictionary<string, InputFacts>? given)
     {
         var space = new InputSpace(_budget, given);
-        var regexes = new Regexes(_budget);
-        var evaluator = new Evaluator(program, space, regexes);
-        var executor = new Executor(program, evaluator, new Conditions(evaluator, space, regexes), space);
-        return new Exploration(question, space, new RequestExplorer(program, executor));
+        return new Exploration(question, space, new RequestExplorer(program, new Executor(program, space)));
     }
 
     private Diagnostic Confirm(IVclProperty property, Finding[] findings)

@@ -17,9 +17,7 @@ internal sealed class RequestWays
     {
         _request = request;
         _space = new InputSpace(budget, WitnessMaker.FactsOf(new Witness(request.Method, request.Target, request.Headers)));
-        var regexes = new Regexes(budget);
-        var evaluator = new Evaluator(program, _space, regexes);
-        _explorer = new RequestExplorer(program, new Executor(program, evaluator, new Conditions(evaluator, _space, regexes), _space));
+        _explorer = new RequestExplorer(program, new Executor(program, _space, Walk.AsWritten));
     }
 
     public IEnumerable<VclDecision> Tell()

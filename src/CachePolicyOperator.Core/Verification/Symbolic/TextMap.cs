@@ -12,6 +12,8 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 internal sealed class TextMap(string key, Transducer transducer, Language? unchanged = null, Widening? why = null, char? cutsAt = null)
     : IEquatable<TextMap>
 {
+    private readonly Lazy<ByteSet?> _keptPath = new(() => PathBeforeQuery.KeptBy(transducer));
+
     public string Key => key;
 
     public Transducer Transducer => transducer;
@@ -21,6 +23,9 @@ internal sealed class TextMap(string key, Transducer transducer, Language? uncha
     public Widening? Why => why;
 
     public char? CutsAt => cutsAt;
+
+    /// <summary>See <see cref="PathBeforeQuery.KeptBy"/>.</summary>
+    public ByteSet? KeptPath => _keptPath.Value;
 
     public Language Image(Language language, Budget budget) => language.Image(transducer, budget);
 

@@ -6,7 +6,8 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 /// A set of words to compare values with: a <see cref="Routes.Automata.Language"/>, or an automaton that is too large to be
 /// made one.
 /// </summary>
-internal readonly record struct WordSet(Language? Language, Nfa? Automaton)
+/// <param name="IsOfPaths">What stands behind a <c>?</c> decides nothing, by the way the automaton was made.</param>
+internal readonly record struct WordSet(Language? Language, Nfa? Automaton, bool IsOfPaths = false)
 {
     public static implicit operator WordSet(Language language) => new(language, null);
 
@@ -33,6 +34,9 @@ internal readonly record struct WordSet(Language? Language, Nfa? Automaton)
     public bool Intersects(Language other, Budget budget) => Language is { } language
         ? !language.Intersect(other, budget).IsEmpty
         : WordSearch.Find(other, [Automaton!], budget) is not null;
+
+    /// <summary>Whether what stands before the first <c>?</c> decides.</summary>
+    public bool PathDecides => IsOfPaths || (Language is { } language && PathBeforeQuery.Decides(language));
 
     public Nfa ToNfa(Budget budget) => Automaton ?? Nfa.Of(Language!, budget);
 }
