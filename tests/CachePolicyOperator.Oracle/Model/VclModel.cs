@@ -15,7 +15,7 @@ internal sealed class VclModel
         Engine = engine;
         var budget = Budget.ForPattern();
         Space = new InputSpace(budget);
-        var explorer = new RequestExplorer(program, new Executor(program, Space, oneByOne ? Walk.OneByOne : Walk.Together));
+        var explorer = new RequestExplorer(program, new Executor(program, Space, walk: oneByOne ? Walk.OneByOne : Walk.Together));
         Lookups = explorer.Lookups(new PathState());
         Hashed = explorer.Hashed(Lookups);
         var fetches = explorer.Fetches(Lookups);

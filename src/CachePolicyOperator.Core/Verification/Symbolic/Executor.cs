@@ -29,9 +29,10 @@ internal sealed class Executor
     private readonly PathMerger _merger;
     private int _depth;
 
-    public Executor(ProgramFacts program, InputSpace space, Walk walk = Walk.Together)
+    /// <param name="regexes">Shared by whoever walks the same VCL again; null: own ones.</param>
+    public Executor(ProgramFacts program, InputSpace space, Regexes? regexes = null, Walk walk = Walk.Together)
     {
-        var regexes = new Regexes(space.Budget);
+        regexes ??= new Regexes(space.Budget);
         (_program, _space, _walk) = (program, space, walk);
         _evaluator = new Evaluator(program, space, regexes);
         _conditions = new Conditions(_evaluator, space, regexes);

@@ -13,11 +13,12 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
     /// <summary>As many findings of one property are confirmed and told.</summary>
     private const int MaxFindings = 20;
 
-    private readonly Budget _budget = Budget.ForProof();
+    // Each pattern is translated once, however often the program is explored again for a finding.
+    private readonly Regexes _regexes = new(Budget.ForProof());
     private Exploration? _exploration;
 
     /// <summary>Whether nothing more can be asked.</summary>
-    public bool IsSpent => _budget.IsSpent;
+    public bool IsSpent => _regexes.Budget.IsSpent;
 
     /// <summary>What the property finds: one diagnostic a place and message, errors first.</summary>
     public IReadOnlyList<Diagnostic> Check(IVclProperty property)
@@ -31,8 +32,8 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
 
     private Exploration Explore(ImmutableDictionary<string, InputFacts>? given)
     {
-        var space = new InputSpace(_budget, given);
-        return new Exploration(question, space, new RequestExplorer(program, new Executor(program, space)));
+        var space = new InputSpace(_regexes.Budget, given);
+        return new Exploration(question, space, new RequestExplorer(program, new Executor(program, space, _regexes)));
     }
 
     private Diagnostic Confirm(IVclProperty property, Finding[] findings)

@@ -10,6 +10,8 @@ internal sealed class Regexes(Budget budget)
     private readonly Dictionary<string, RegexLanguage> _languages = new(StringComparer.Ordinal);
     private readonly Dictionary<(string, string, bool), TextMap?> _maps = [];
 
+    public Budget Budget => budget;
+
     /// <summary>The texts that match; any and none where the pattern is too much for the budget.</summary>
     public RegexLanguage LanguageOf(string pattern)
     {

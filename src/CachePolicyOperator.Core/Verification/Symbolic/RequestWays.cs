@@ -17,7 +17,7 @@ internal sealed class RequestWays
     {
         _request = request;
         _space = new InputSpace(budget, WitnessMaker.FactsOf(new Witness(request.Method, request.Target, request.Headers)));
-        _explorer = new RequestExplorer(program, new Executor(program, _space, Walk.AsWritten));
+        _explorer = new RequestExplorer(program, new Executor(program, _space, walk: Walk.AsWritten));
     }
 
     public IEnumerable<VclDecision> Tell()
