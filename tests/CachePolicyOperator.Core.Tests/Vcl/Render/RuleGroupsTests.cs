@@ -9,17 +9,20 @@ namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 public sealed class RuleGroupsTests
 {
     private static readonly Gen<string> Path =
-        Some.Of("a", "b", "{x}").Array[0, 3].Select(segments => "/" + string.Join('/', segments));
+        Some.Of("a", "b", "ab", "{x}").Array[0, 3].Select(segments => "/" + string.Join('/', segments));
 
-    private static readonly Gen<RouteMatch> Match = Gen.Select(Path, Gen.Int[0, 4]).Select(pair => Of(pair.Item1, pair.Item2));
+    private static readonly string[] Patterns =
+        ["^/[ab]$", "^/a", "^/a/", "^/a/b.*", "^/b(/a)?$", "^/$", "/a$", "^/a|^/b", "(?i)^/A/b", "^/a?b", "^/ab/(a|b)"];
+
+    private static readonly Gen<RouteMatch> Match = Gen.Select(Path, Gen.Int[0, 4 + Patterns.Length]).Select(pair => Of(pair.Item1, pair.Item2));
 
     private static RouteMatch Of(string path, int form) => form switch
     {
         0 => new RouteMatch(new ExactPath(path.Replace("{x}", "a")), []),
         1 => new RouteMatch(new PathPrefix(path.Replace("{x}", "b")), []),
         2 => new RouteMatch(new PathTemplate(path), []),
-        3 => new RouteMatch(new PathRegex("^/[ab]$"), []),
-        _ => new RouteMatch(null, ["css"]),
+        3 => new RouteMatch(null, ["css"]),
+        _ => new RouteMatch(new PathRegex(Patterns[form % Patterns.Length]), []),
     };
 
     [Fact]
@@ -33,6 +36,14 @@ public sealed class RuleGroupsTests
             var groups = RuleGroups.Of(all);
             return targets.All(t => First(groups, t) == Array.Find(all, r => Matches(RuleGroups.Of([r])[0], t))?.Caching?.Ttl);
         }, iter: 2_000);
+    }
+
+    [Fact]
+    public void Patterns_with_beginnings_of_their_own_do_not_keep_rules_apart()
+    {
+        var rules = Enumerable.Range(0, 100).Select(i => Rule(new RouteMatch(new PathRegex($"^/list{i}x(/[0-9]+)?$"), []), 1 + (i % 2)));
+
+        Assert.Equal(2, RuleGroups.Of(rules).Count);
     }
 
     [Fact]
