@@ -70,7 +70,7 @@ public static class RevisionProver
 
     private static Diagnostic AsWarning(Diagnostic ofText) => ofText.Code == VclVerifier.TooComplex
         ? Diagnostic.Warning(ofText.Code, "spec.rules", "the policy is proven; the VCL that it becomes has more ways through it than a proof of its text follows",
-            "divide the rules among policies of their own hosts, or put rules with the same `cache` next to each other")
+            "give more of the rules the same `cache`, or divide them among policies of their own hosts")
         : OfPolicy(ofText) with { Severity = Severity.Warning };
 
     private static Diagnostic OfPolicy(Diagnostic ofText) => ofText with

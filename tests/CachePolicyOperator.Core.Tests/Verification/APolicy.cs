@@ -38,7 +38,10 @@ internal sealed record APolicy
         .Caching(new PathRegex("^/funds(/[0-9]+)?$"));
 
     public APolicy Caching(RoutePattern? pattern, params ReadOnlySpan<string> extensions) =>
-        With(pattern, new Caching(Duration.FromSeconds(3600), null, Duration.Zero, CacheKey.PathOnly), extensions);
+        Caching(Duration.FromSeconds(3600), pattern, extensions);
+
+    public APolicy Caching(Duration ttl, RoutePattern? pattern, params ReadOnlySpan<string> extensions) =>
+        With(pattern, new Caching(ttl, null, Duration.Zero, CacheKey.PathOnly), extensions);
 
     public APolicy Passing(RoutePattern? pattern, params ReadOnlySpan<string> extensions) => With(pattern, null, extensions);
 

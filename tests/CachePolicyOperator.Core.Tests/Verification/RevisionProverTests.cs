@@ -1,4 +1,5 @@
 using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Verification;
@@ -41,10 +42,22 @@ public sealed class RevisionProverTests
     }
 
     [Fact]
+    public void The_text_of_thousands_of_rules_that_do_the_same_is_proven()
+    {
+        var policy = Enumerable.Range(0, 2_000).Aggregate(
+            APolicy.WithPersonal(new PathPrefix("/mypage")),
+            (builder, i) => builder.Caching(Duration.FromSeconds(60 + (i % 3)), i % 2 == 0 ? new PathRegex($"^/r{i}(/[0-9]+)?$") : (RoutePattern)new PathPrefix($"/p{i}")));
+
+        var proof = RevisionProver.Prove(policy.Build(), Target);
+
+        Assert.Empty(VclVerifier.PropertyCodes.Items.Except(proof.Revision!.Proof.Properties.Items));
+    }
+
+    [Fact]
     public void A_text_that_is_too_large_to_be_proven_is_told_and_not_in_the_record()
     {
         var policy = Enumerable.Range(0, 300).Aggregate(
-            APolicy.WithPersonal(new PathPrefix("/mypage")), (builder, i) => builder.Caching(new PathRegex($"^/r{i}(/[0-9]+)?$")));
+            APolicy.WithPersonal(new PathPrefix("/mypage")), (builder, i) => builder.Caching(Duration.FromSeconds(i + 1), new PathRegex($"^/r{i}(/[0-9]+)?$")));
 
         var proof = RevisionProver.Prove(policy.Build(), Target);
 

@@ -18,34 +18,30 @@ internal sealed class ByteClasses
 
     public static ByteClasses Of(IEnumerable<ByteSet> sets)
     {
-        var part = new int[256];
-        var parts = 1;
-        var split = new Dictionary<int, int>();
+        var parts = new List<ByteSet> { ByteSet.All };
         foreach (var set in sets.ToHashSet())
         {
-            split.Clear();
-            for (var b = 0; b < 256; b++)
+            for (var i = parts.Count - 1; i >= 0; i--)
             {
-                if (!set.Contains((byte)b))
+                var inside = parts[i] & set;
+                if (!inside.IsEmpty && inside != parts[i])
                 {
-                    continue;
+                    parts.Add(parts[i] - set);
+                    parts[i] = inside;
                 }
-
-                if (!split.TryGetValue(part[b], out var moved))
-                {
-                    split.Add(part[b], moved = parts++);
-                }
-
-                part[b] = moved;
-            }
-
-            if (parts > 100_000)
-            {
-                parts = Renumber(part);
             }
         }
 
-        return FromColouring(b => part[b]);
+        var colours = new int[256];
+        for (var i = 0; i < parts.Count; i++)
+        {
+            foreach (var value in parts[i])
+            {
+                colours[value] = i;
+            }
+        }
+
+        return FromColouring(b => colours[b]);
     }
 
     /// <summary>Puts bytes of equal colour in one class.</summary>
@@ -107,22 +103,6 @@ internal sealed class ByteClasses
     }
 
     public bool SameAs(ByteClasses other) => _classOf.AsSpan().SequenceEqual(other._classOf);
-
-    private static int Renumber(int[] part)
-    {
-        var numbers = new Dictionary<int, int>();
-        for (var b = 0; b < 256; b++)
-        {
-            if (!numbers.TryGetValue(part[b], out var number))
-            {
-                numbers.Add(part[b], number = numbers.Count);
-            }
-
-            part[b] = number;
-        }
-
-        return numbers.Count;
-    }
 
     private static byte[] Naturally()
     {

@@ -11,9 +11,10 @@ namespace CachePolicyOperator.Core.Routes.Regex;
 internal sealed record RegexHead(byte[] Literal, RegexNode Rest, Before Before)
 {
     /// <exception cref="RegexSyntaxException">PCRE2 would refuse the pattern.</exception>
-    public static RegexHead Of(string pattern)
+    public static RegexHead Of(string pattern) => Of(RegexParser.Parse(pattern));
+
+    public static RegexHead Of(RegexNode node)
     {
-        var node = RegexParser.Parse(pattern);
         if (node is not RegexSequence { Parts: var parts } || parts.Items is not [RegexAnchor { Kind: RegexAnchorKind.Start }, ..])
         {
             return Uncut(node);

@@ -8,12 +8,40 @@ namespace CachePolicyOperator.Core.Routes.Regex;
 /// </summary>
 internal sealed record RegexLanguage(Language May, Language Must, bool IsExact)
 {
+    // Fewer branches are compiled as fast together.
+    private const int ManyBranches = 8;
+
     /// <exception cref="RegexSyntaxException">PCRE2 would refuse the pattern.</exception>
     /// <exception cref="BudgetExceededException">The automaton would be too big.</exception>
-    public static RegexLanguage Of(string pattern, Budget budget)
+    public static RegexLanguage Of(string pattern, Budget budget) =>
+        RegexParser.Parse(pattern) is var node && node is RegexAlternation { Branches: { Count: >= ManyBranches } branches }
+            ? OfAny(branches, budget)
+            : Of(RegexHead.Of(node), head => head.CompileRest(budget), budget);
+
+    // A text contains a match of one of them if it contains one at all. What follows literal beginnings is often the same.
+    private static RegexLanguage OfAny(EquatableList<RegexNode> branches, Budget budget)
     {
-        var head = RegexHead.Of(pattern);
-        var rest = head.CompileRest(budget);
+        var rests = new Dictionary<(RegexNode, Before), RegexLanguage>();
+        RegexLanguage[] languages = [.. branches.Items.Select(branch => Of(RegexHead.Of(branch), RestOf, budget))];
+        var may = Language.Union(languages.Select(l => l.May), budget);
+        return languages.All(l => l.IsExact)
+            ? new RegexLanguage(may, may, IsExact: true)
+            : new RegexLanguage(may, Language.Union(languages.Select(l => l.Must), budget), IsExact: false);
+
+        RegexLanguage RestOf(RegexHead head)
+        {
+            if (!rests.TryGetValue((head.Rest, head.Before), out var rest))
+            {
+                rests.Add((head.Rest, head.Before), rest = head.CompileRest(budget));
+            }
+
+            return rest;
+        }
+    }
+
+    private static RegexLanguage Of(RegexHead head, Func<RegexHead, RegexLanguage> compileRest, Budget budget)
+    {
+        var rest = compileRest(head);
         var may = rest.May.After(head.Literal, budget);
         return rest with { May = may, Must = rest.IsExact ? may : rest.Must.After(head.Literal, budget) };
     }

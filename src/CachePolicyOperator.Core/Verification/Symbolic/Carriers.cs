@@ -1,6 +1,5 @@
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes.Automata;
-using CachePolicyOperator.Core.Routes.Regex;
 
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
@@ -116,7 +115,7 @@ internal sealed class Carriers
             if (_identityCookies is null && cookies.Count > 0)
             {
                 var names = string.Join('|', cookies.Items.Select(c => System.Text.RegularExpressions.Regex.Escape(c)));
-                _identityCookies = RegexLanguage.Of($"(?:^|[;, \t])(?:{names})[ \t]*=", _exploration.Space.Budget.SharePattern()).May;
+                _identityCookies = _exploration.LanguageOf($"(?:^|[;, \t])(?:{names})[ \t]*=");
             }
 
             return _identityCookies;
@@ -129,7 +128,7 @@ internal sealed class Carriers
         const string Marker = "Zq7";
         var (space, budget) = (_exploration.Space, _exploration.Space.Budget);
         var names = string.Join('|', _exploration.Question.Identity.Cookies.Items.Select(c => System.Text.RegularExpressions.Regex.Escape(c)));
-        var marked = RegexLanguage.Of($@"\A(?:[^Z]*[;, \t])?(?:{names})[ \t]*=[^;, \tZ]*{Marker}[^;, \tZ]*(?:[;, \t][^Z]*)?\z", budget.SharePattern()).May;
+        var marked = _exploration.LanguageOf($@"\A(?:[^Z]*[;, \t])?(?:{names})[ \t]*=[^;, \tZ]*{Marker}[^;, \tZ]*(?:[;, \t][^Z]*)?\z");
         foreach (var input in value.Sources.Where(s => NameOf(s) == "cookie").Distinct())
         {
             if (space.Within(state, new InputText(input), marked) is not { } path)
@@ -137,7 +136,7 @@ internal sealed class Carriers
                 continue;
             }
 
-            if (space.Reading(path, value).Intersects(RegexLanguage.Of(Marker, budget.SharePattern()).May, budget))
+            if (space.Reading(path, value).Intersects(_exploration.LanguageOf(Marker), budget))
             {
                 return true;
             }

@@ -5,8 +5,9 @@ using CachePolicyOperator.Core.Routes.Automata;
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
 /// <summary>Everything that the properties look at, explored once: all lookups, the fetches behind them and what they store.</summary>
-internal sealed class Exploration(VclQuestion question, InputSpace space, RequestExplorer explorer)
+internal sealed class Exploration(VclQuestion question, InputSpace space, Regexes regexes, RequestExplorer explorer)
 {
+    private readonly PathState _start = new();
     private IReadOnlyList<PathState>? _lookups;
     private IReadOnlyList<PathState>? _fetches;
     private IReadOnlyList<Outcome>? _stores;
@@ -20,8 +21,11 @@ internal sealed class Exploration(VclQuestion question, InputSpace space, Reques
 
     public InputSpace Space => space;
 
+    /// <summary>The texts that may match a pattern.</summary>
+    public Language LanguageOf(string pattern) => regexes.LanguageOf(pattern).May;
+
     /// <summary>Every way of any request to a lookup.</summary>
-    public IReadOnlyList<PathState> Lookups => _lookups ??= explorer.Lookups(new PathState());
+    public IReadOnlyList<PathState> Lookups => _lookups ??= explorer.Lookups(_start);
 
     public IReadOnlyList<PathState> Fetches => _fetches ??= explorer.Fetches(Lookups);
 
@@ -74,7 +78,7 @@ internal sealed class Exploration(VclQuestion question, InputSpace space, Reques
     public IReadOnlyList<Outcome> ErrorStores => _errorStores ??= explorer.ErrorStores(Fetches);
 
     /// <summary>Every response to a request that was passed, as it is handed to its one client.</summary>
-    public IReadOnlyList<Outcome> Passes => _passes ??= explorer.Passes(new PathState());
+    public IReadOnlyList<Outcome> Passes => _passes ??= explorer.Passes(_start);
 
     /// <summary>The ways into the cache of responses of which something is known.</summary>
     public IReadOnlyList<Outcome> StoresOf(string responseField, InputFacts facts) => StoresOf([(responseField, facts)]);

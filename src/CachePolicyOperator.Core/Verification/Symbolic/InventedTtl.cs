@@ -1,5 +1,4 @@
 using CachePolicyOperator.Core.Routes.Automata;
-using CachePolicyOperator.Core.Routes.Regex;
 
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
@@ -34,7 +33,7 @@ internal sealed class InventedTtl : IVclProperty
         }
 
         var space = exploration.Space;
-        var strict = RegexLanguage.Of(NoStale, space.Budget.SharePattern()).May.Intersect(space.Values, space.Budget);
+        var strict = exploration.LanguageOf(NoStale).Intersect(space.Values, space.Budget);
         foreach (var store in exploration.StoresOf("beresp.http.cache-control", new InputFacts(false, strict, false)))
         {
             if (store.State.Flags.GetValueOrDefault(PathFacts.Stale))

@@ -38,7 +38,7 @@ internal static class Keyed
     /// </summary>
     public static IEnumerable<(Outcome Store, Text Part)> Collisions(IReadOnlyList<Outcome> stores, InputSpace space)
     {
-        var keys = stores.DistinctBy(s => string.Join('\0', s.State.Key)).ToArray();
+        var keys = stores.DistinctBy(s => s.State.Key.ToEquatableList()).ToArray();
         foreach (var one in keys)
         {
             foreach (var other in keys.Where(o => !one.State.Key.SequenceEqual(o.State.Key) && !one.State.HasOtherKeyThan(o.State, space)))

@@ -33,7 +33,7 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
     private Exploration Explore(ImmutableDictionary<string, InputFacts>? given)
     {
         var space = new InputSpace(_regexes.Budget, given);
-        return new Exploration(question, space, new RequestExplorer(program, new Executor(program, space, _regexes)));
+        return new Exploration(question, space, _regexes, new RequestExplorer(program, new Executor(program, space, _regexes)));
     }
 
     private Diagnostic Confirm(IVclProperty property, Finding[] findings)

@@ -18,6 +18,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     private readonly bool _restarts = program.Returns("restart");
     private readonly bool _retries = program.Returns("retry");
     private (IReadOnlyList<PathState>? Fetches, IReadOnlyList<Try> Tries) _walked = (null, []);
+    private (PathState? Start, IReadOnlyList<Outcome> Received) _received = (null, []);
 
     /// <summary>Every way to a lookup, after any number of restarts.</summary>
     public IReadOnlyList<PathState> Lookups(PathState start)
@@ -26,7 +27,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         IReadOnlyList<PathState> round = [start];
         for (var restarts = 0; restarts <= MaxRounds && round.Count > 0; restarts++)
         {
-            var received = Run("vcl_recv", round);
+            var received = restarts == 0 ? FirstReceived(start) : Run("vcl_recv", round);
             lookups.AddRange(executor.Merge([.. With(received, "hash").SelectMany(Received)]));
             round = _restarts && Enumerable.Range(restarts + 1, MaxRounds - restarts).Any(MayLookUpAgain) ? Restarted(round, received) : [];
         }
@@ -41,7 +42,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         IReadOnlyList<PathState> round = [start];
         for (var restarts = 0; restarts <= MaxRounds && round.Count > 0; restarts++)
         {
-            var received = Run("vcl_recv", round);
+            var received = restarts == 0 ? FirstReceived(start) : Run("vcl_recv", round);
             decided.AddRange(received.Where(o => o.Action != "restart"));
             round = _restarts ? Restarted(round, received) : [];
         }
@@ -90,11 +91,22 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     /// <summary>Every response to a request that is passed from <c>vcl_recv</c>, as its one client gets it.</summary>
     public IReadOnlyList<Outcome> Passes(PathState start)
     {
-        var passed = With(Run("vcl_pass", Hashed(With(Run("vcl_recv", [start]), "pass"))), "fetch");
+        var passed = With(Run("vcl_pass", Hashed(With(FirstReceived(start), "pass"))), "fetch");
         var fetched = With(Run("vcl_backend_fetch", [.. passed.Select(p => p.WithFlag(PathFacts.Uncacheable, true))]), "fetch");
         return [.. Run("vcl_backend_response", [.. fetched.Select(f => Answered(f.Sending(), null).WithFlag(PathFacts.Uncacheable, true))])
             .Where(o => o.Action == "deliver")
             .Select(o => o with { State = o.State.AsSent() })];
+    }
+
+    // What is looked up and what is passed are asked one after the other.
+    private IReadOnlyList<Outcome> FirstReceived(PathState start)
+    {
+        if (!ReferenceEquals(_received.Start, start))
+        {
+            _received = (start, Run("vcl_recv", [start]));
+        }
+
+        return _received.Received;
     }
 
     // What is sent, stored and failed of the same fetches is asked one after the other, and walked once.

@@ -1,5 +1,4 @@
 using CachePolicyOperator.Core.Diagnostics;
-using CachePolicyOperator.Core.Routes.Regex;
 
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
@@ -42,7 +41,7 @@ internal sealed class StoredPrivate : IVclProperty
     private IEnumerable<Finding> Marked(Exploration exploration, string field, string pattern, string what, Severity severity)
     {
         var space = exploration.Space;
-        var marked = RegexLanguage.Of(pattern, space.Budget.SharePattern()).May.Intersect(space.Values, space.Budget);
+        var marked = exploration.LanguageOf(pattern).Intersect(space.Values, space.Budget);
         return exploration.StoresOf($"beresp.http.{field}", new InputFacts(false, marked, field == "set-cookie"))
             .Select(store => new Finding(Code, severity, store.State, store.Return!.Span,
                 $"a response with {what} is stored",

@@ -1,5 +1,4 @@
 using CachePolicyOperator.Core.Routes.Automata;
-using CachePolicyOperator.Core.Routes.Regex;
 
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
@@ -16,7 +15,7 @@ internal sealed class StoredType : IVclProperty
     public IEnumerable<Finding> Check(Exploration exploration)
     {
         var (space, page) = (exploration.Space, new InputFacts(false, Language.Literal("text/html; charset=utf-8"), false));
-        var extension = RegexLanguage.Of($@"\A\.(?:{Extensions})\z", space.Budget.SharePattern()).May;
+        var extension = exploration.LanguageOf($@"\A\.(?:{Extensions})\z");
         var pages = exploration.Fetches.GroupBy(fetch => space.Of(fetch, "req.url").Value)
             .SelectMany(alike => ByExtension(alike.Key, extension, space.Budget) is { IsEmpty: false } byExtension
                 ? alike.Select(fetch => space.Within(fetch, new InputText("req.url"), byExtension)).OfType<PathState>()

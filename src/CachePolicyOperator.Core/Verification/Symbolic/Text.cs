@@ -25,7 +25,15 @@ internal sealed record InputText(string Input) : Text
 /// <summary>What a function of one string makes of another value.</summary>
 internal sealed record MappedText(Text Source, TextMap Map) : Text
 {
+    // Of a long chain of rewrites, each hash is made of the one before.
+    private readonly int _hash = HashCode.Combine(Source, Map);
+
     public override IEnumerable<string> Sources => Source.Sources;
+
+    public bool Equals(MappedText? other) =>
+        ReferenceEquals(this, other) || (other is not null && _hash == other._hash && Map.Equals(other.Map) && Source.Equals(other.Source));
+
+    public override int GetHashCode() => _hash;
 }
 
 /// <summary>Values written one after the other, without a separator.</summary>

@@ -12,6 +12,7 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 internal sealed class TextMap(string key, Transducer transducer, Language? unchanged = null, Widening? why = null, char? cutsAt = null)
     : IEquatable<TextMap>
 {
+    private readonly int _hash = key.GetHashCode(StringComparison.Ordinal);
     private readonly Lazy<ByteSet?> _keptPath = new(() => PathBeforeQuery.KeptBy(transducer));
 
     public string Key => key;
@@ -29,9 +30,9 @@ internal sealed class TextMap(string key, Transducer transducer, Language? uncha
 
     public Language Image(Language language, Budget budget) => language.Image(transducer, budget);
 
-    public bool Equals(TextMap? other) => other?.Key == Key;
+    public bool Equals(TextMap? other) => ReferenceEquals(this, other) || (other?._hash == _hash && other.Key == Key);
 
     public override bool Equals(object? obj) => Equals(obj as TextMap);
 
-    public override int GetHashCode() => Key.GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => _hash;
 }

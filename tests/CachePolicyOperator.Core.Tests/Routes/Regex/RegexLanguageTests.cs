@@ -47,6 +47,8 @@ public sealed class RegexLanguageTests
     [InlineData("(?#comment)a(?:)|()b")]
     [InlineData("é|[é]a|é+")]
     [InlineData("a||b")]
+    [InlineData(@"aa|^b1|ab$|\bA|_a|/1|1(?i)b_|bA|(?!a)-\.|(?<=a)\]|é")]
+    [InlineData("^a|^aa|^ab$|^aA|^a/|^b/|^/a|^/b|^/(a|b)_|^//+|^1(/a)?$")]
     [InlineData("")]
     [InlineData(@"a\Kb")]
     public void Agrees_with_PCRE2_exactly(string pattern)

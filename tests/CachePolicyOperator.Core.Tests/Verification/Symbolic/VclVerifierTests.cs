@@ -160,6 +160,43 @@ public sealed class VclVerifierTests
         Assert.NotEqual(VerdictKind.Refuted, verdict.Kind);
     }
 
+    // As in many a template that goes round: each tracking parameter that is there is taken off, wherever it stands.
+    private static string WithoutTrackers(string plain, params IEnumerable<string> trackers) => $$"""
+        sub vcl_recv {
+            std.collect(req.http.Cookie, "; ");
+            unset req.http.Proxy-Authorization;
+            if (req.method != "GET" || req.http.Authorization || req.http.X-Api-Key) { return (pass); }
+            {{plain}}
+            if (req.url ~ "^/mypage") { return (pass); }
+            {{string.Concat(trackers.Select(t => $$"""
+                if (req.url ~ "[?&]{{t}}=") {
+                    set req.url = regsuball(req.url, "&{{t}}=([0-9_\-\.%]+)", "");
+                    set req.url = regsuball(req.url, "\?{{t}}=([0-9_\-\.%]+)&?", "?");
+                }
+                """))}}
+            if (req.url ~ "\?$") { set req.url = regsub(req.url, "\?$", ""); }
+            if (req.url !~ "^/(static|products|mypage)(/|$|\?)") { return (pass); }
+            unset req.http.Cookie;
+            return (hash);
+        }
+        """ + Respond;
+
+    private static readonly string[] Trackers =
+        ["utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "gclid", "fbclid", "msclkid", "cx", "ie", "cof", "siteurl"];
+
+    [Fact]
+    public void Trackers_are_taken_off_plain_targets_without_a_doubt() =>
+        Assert.Equal(VerdictKind.Proven, Verify(WithoutTrackers("""if (req.url !~ "^/[a-z0-9/-]*(\?[^#]*)?$" || req.url ~ "//") { return (pass); }""", Trackers)).Kind);
+
+    [Fact]
+    public void A_tracker_that_hides_a_personal_path_is_no_query()
+    {
+        var verdict = Verify(WithoutTrackers("""if (req.url !~ "^/[a-z0-9/&=_-]*(\?[^#]*)?$" || req.url ~ "//") { return (pass); }""", "ie"));
+
+        var target = Assert.Single(verdict.Diagnostics, d => d.Code == "personal/cacheable").Witness!.Target;
+        Assert.Equal("/mypage", System.Text.RegularExpressions.Regex.Replace(target, "&ie=[0-9_.%-]+", ""));
+    }
+
     private static Verdict Verify(string vcl)
     {
         var head = """
