@@ -44,4 +44,7 @@ internal sealed partial class Customer(string name, Uri site) : IDisposable
 /// <param name="Owner">Whose My Page it was; null where it was none.</param>
 /// <param name="Hit">Whether it came from the shared cache, as varnishd's own <c>X-Varnish</c> says.</param>
 /// <param name="ThroughVarnish">Whether Varnish was in the path at all.</param>
-internal sealed record Visit(int Status, string? Owner, bool Hit, bool ThroughVarnish, string? CacheStatus);
+internal sealed record Visit(int Status, string? Owner, bool Hit, bool ThroughVarnish, string? CacheStatus)
+{
+    public string Describe() => Owner is null ? $"no My Page but status {Status}{(ThroughVarnish ? " of varnishd" : string.Empty)}" : $"the page of {Owner}";
+}
