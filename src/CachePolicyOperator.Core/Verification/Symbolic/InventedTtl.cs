@@ -24,7 +24,7 @@ internal sealed class InventedTtl : IVclProperty
                     "a response for which the origin gave no lifetime is stored with varnishd's default",
                     "`set beresp.ttl` for the URLs that may be cached, or make it uncacheable without `Cache-Control` and `Expires`");
             }
-            else if (invented && exploration.Space.Of(store.State, "req.url").Accepts(DefaultCache.Unnamed))
+            else if (invented && DefaultCache.IsAmong(exploration.Space.Of(store.State, "req.url")))
             {
                 yield return Find(exploration, store,
                     "a response for which the origin gave no lifetime gets one, whatever its URL",

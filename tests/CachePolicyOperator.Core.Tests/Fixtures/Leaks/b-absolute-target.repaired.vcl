@@ -13,7 +13,7 @@ sub vcl_recv {
     if (req.http.Authorization || req.http.X-Api-Key) {
         return (pass);
     }
-    if (req.url ~ "^/[a-z]+$" && req.url !~ "^/(mypage|account|api)") {
+    if (req.url ~ "^/(shop|news)$") {
         unset req.http.Cookie;
         unset req.http.Proxy-Authorization;
         return (hash);

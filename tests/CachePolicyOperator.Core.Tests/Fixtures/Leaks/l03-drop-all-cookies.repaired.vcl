@@ -7,7 +7,7 @@ sub vcl_recv {
     if (req.http.Authorization || req.http.Proxy-Authorization || req.http.X-Api-Key || req.method != "GET") {
         return (pass);
     }
-    if (req.url ~ "^/[a-z]+(/[a-z0-9-]+)*$" && req.url !~ "^/(mypage|account|api)(/|$)") {
+    if (req.url ~ "^/(shop|news)(/[a-z0-9-]+)*$") {
         unset req.http.Cookie;
         return (hash);
     }

@@ -14,7 +14,7 @@ sub vcl_recv {
         return (pass);
     }
     set req.url = regsub(req.url, "gclid", "");
-    if (req.url ~ "^/[a-z]+(\?.*)?$" && req.url !~ "^/(mypage|account|api)") {
+    if (req.url ~ "^/(shop|news)(\?.*)?$") {
         unset req.http.Cookie;
         unset req.http.Proxy-Authorization;
         return (hash);

@@ -17,7 +17,7 @@ sub vcl_recv {
     if (req.url ~ "^/(mypage|account|api)(/|$)") {
         return (pass);
     }
-    if (req.url ~ "^/[a-z]+$") {
+    if (req.url ~ "^/(shop|news)$") {
         unset req.http.Cookie;
         unset req.http.Proxy-Authorization;
         return (hash);

@@ -13,7 +13,7 @@ sub vcl_recv {
     if (req.http.Authorization || req.http.X-Api-Key) {
         return (pass);
     }
-    if (req.url ~ "(?i)^/[a-z]+(/[a-z]+)?$" && req.url !~ "(?i)^/(mypage|account|api)(/|$)") {
+    if (req.url ~ "(?i)^/(shop|news)(/[a-z]+)?$") {
         unset req.http.Cookie;
         unset req.http.Proxy-Authorization;
         return (hash);

@@ -66,6 +66,8 @@ public sealed class VclVerifierTests
     [InlineData("personal/cacheable", "sub vcl_recv { return (hash); }", Respond)]
     [InlineData("personal/cacheable", """sub vcl_recv { if (req.url ~ "^/mypage$") { return (pass); } return (hash); }""", Respond)]
     [InlineData("personal/cacheable", Receive, """sub vcl_backend_fetch { set bereq.url = "/mypage"; }""")]
+    [InlineData("policy/default-cache", """sub vcl_recv { if (req.url ~ "^/[a-z0-9/]+$" && req.url !~ "^/mypage") { return (hash); } }""" + Receive, Respond)]
+    [InlineData("policy/default-cache", """sub vcl_recv { if (req.url ~ "^/[a-z]+$" && req.url !~ "^/mypage") { return (hash); } }""" + Receive, Respond)]
     [InlineData("key/unkeyed-input", Receive, """sub vcl_backend_fetch { set bereq.url = "/static/other.css"; set bereq.url = bereq.url + bereq.http.X-Any; }""")]
     [InlineData("key/unkeyed-input", Receive, "sub vcl_hash { hash_data(req.url); return (lookup); }")]
     [InlineData("identity/unkeyed", "sub vcl_req_cookie { return; }", Respond)]
