@@ -7,6 +7,7 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes regexes)
 {
     private const int MaxParts = 200;
+    private const int MaxLength = 100_000;
 
     private static readonly HashSet<string> TextVariables = new(StringComparer.Ordinal)
     {
@@ -31,6 +32,9 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     {
         switch (expression)
         {
+            case StringLiteral { Value.Length: > MaxLength } literal:
+                var tooLong = new Widening(literal.Span, "it is longer than what a proof follows");
+                return (new AnyText(Language.All, [], tooLong, state.Unknowns), state with { Unknowns = state.Unknowns + 1 });
             case StringLiteral literal:
                 return (new ConstantText(literal.Value), state);
             case IntegerLiteral number:

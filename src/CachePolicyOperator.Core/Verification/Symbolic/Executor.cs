@@ -79,6 +79,9 @@ internal sealed class Executor
 
     public IReadOnlyList<PathState> Merge(IReadOnlyCollection<PathState> states) => _merger.Merge(states);
 
+    /// <summary>Counts work on a path that is not a walk.</summary>
+    public void Spend(long work) => _space.Budget.Spend(work);
+
     /// <summary>The path where a field's first line matches a pattern; null where it cannot.</summary>
     public PathState? Within(PathState state, string field, string pattern) =>
         _space.Within(state, InputSpace.TextOf(state.FieldOf(field)), _evaluator.LanguageOf(pattern));

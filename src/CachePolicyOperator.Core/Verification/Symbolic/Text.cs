@@ -13,7 +13,14 @@ internal abstract record Text
 
 internal sealed record ConstantText(string Value) : Text
 {
+    // Computed once: a VCL may hold megabytes of text.
+    private readonly int _hash = Value.GetHashCode(StringComparison.Ordinal);
+
     public override IEnumerable<string> Sources => [];
+
+    public bool Equals(ConstantText? other) => _hash == other?._hash && Value == other.Value;
+
+    public override int GetHashCode() => _hash;
 }
 
 /// <summary>The value of an input as it arrived; of a header field, of its first line.</summary>
