@@ -139,6 +139,12 @@ internal sealed class RegexCompiler(bool may, Budget budget)
             return new RegexApproximation(plain, RegexNode.Fail);
         }
 
+        // PCRE2 ends a repeat with the first round that takes nothing.
+        if (new RegexCompiler(may: true, budget).Whole(repeat.Body).AcceptsEmptyWord)
+        {
+            return RegexNode.Empty;
+        }
+
         var stop = new RegexLook(repeat.Body, Ahead: true, Negative: true);
         if (repeat.Most is not { } most)
         {

@@ -53,7 +53,7 @@ internal sealed partial class RegexParser
             }
 
             first = false;
-            set |= ParseMember(quoting);
+            set |= ParseMember(quoting, options);
         }
 
         set = options.IgnoreCase ? set.IgnoringCase() : set;
@@ -61,9 +61,9 @@ internal sealed partial class RegexParser
     }
 
     /// <summary>One member, a range, or a set such as <c>\d</c> and <c>[:alpha:]</c>.</summary>
-    private ByteSet ParseMember(bool quoting)
+    private ByteSet ParseMember(bool quoting, RegexOptions options)
     {
-        if (!quoting && TryParseSet() is { } set)
+        if (!quoting && TryParseSet(options) is { } set)
         {
             if (_at + 1 < _text.Length && _text[_at] == '-' && _text[_at + 1] != ']')
             {
@@ -80,7 +80,7 @@ internal sealed partial class RegexParser
         }
 
         _at++;
-        if (TryParseSet() is not null)
+        if (TryParseSet(options) is not null)
         {
             throw Error("a range ends with a class", @"put `-` last in the class, or write `\-`");
         }
@@ -91,11 +91,11 @@ internal sealed partial class RegexParser
             : throw Error("a range of a class is out of order", "write the lower end first");
     }
 
-    private ByteSet? TryParseSet()
+    private ByteSet? TryParseSet(RegexOptions options)
     {
         if (_text[_at] == '[' && _at + 1 < _text.Length && _text[_at + 1] is (byte)':' or (byte)'.' or (byte)'=')
         {
-            return TryParsePosix();
+            return TryParsePosix(options);
         }
 
         if (_text[_at] != '\\' || _at + 1 >= _text.Length)
@@ -119,7 +119,7 @@ internal sealed partial class RegexParser
         return set;
     }
 
-    private ByteSet? TryParsePosix()
+    private ByteSet? TryParsePosix(RegexOptions options)
     {
         var mark = (char)_text[_at + 1];
         var start = _at + 2;
@@ -134,7 +134,7 @@ internal sealed partial class RegexParser
         }
 
         var name = System.Text.Encoding.ASCII.GetString(_text.AsSpan(start..end));
-        var set = Posix(name.TrimStart('^')) ?? throw Error($"`[:{name}:]` is not a class", "for example `[[:alnum:]]`");
+        var set = Posix(name.TrimStart('^'), options) ?? throw Error($"`[:{name}:]` is not a class", "for example `[[:alnum:]]`");
         _at = end + 2;
         return name.StartsWith('^') ? ~set : set;
     }
@@ -164,8 +164,10 @@ internal sealed partial class RegexParser
         return null;
     }
 
-    private static ByteSet? Posix(string name) => name switch
+    // Without case, both cases are letters before `^` takes them away.
+    private static ByteSet? Posix(string name, RegexOptions options) => name switch
     {
+        "lower" or "upper" when options.IgnoreCase => ByteSet.Letters,
         "alpha" => ByteSet.Letters,
         "lower" => ByteSet.Lower,
         "upper" => ByteSet.Upper,

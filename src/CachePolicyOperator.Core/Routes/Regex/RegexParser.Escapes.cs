@@ -18,6 +18,8 @@ internal sealed partial class RegexParser
         if (Set(c) is { } set)
         {
             _at++;
+
+            _mayMiss |= c == 'v';
             return new RegexBytes(set);
         }
 
@@ -30,7 +32,9 @@ internal sealed partial class RegexParser
         {
             case 'A' or 'G':
                 _at++;
-                return new RegexAnchor(RegexAnchorKind.Start);
+
+                // For `regsuball`, \G is where the match before ended.
+                return c == 'G' && _keepsGroups ? Unfollowable : new RegexAnchor(RegexAnchorKind.Start);
             case 'z':
                 _at++;
                 return new RegexAnchor(RegexAnchorKind.End);
@@ -45,12 +49,15 @@ internal sealed partial class RegexParser
                 return new RegexAnchor(RegexAnchorKind.NotWordBoundary);
             case 'K':
                 _at++;
-                return RegexNode.Empty;
+
+                // What stands before \K has to match, and is not replaced.
+                return _keepsGroups ? Unfollowable : RegexNode.Empty;
             case 'C':
                 _at++;
                 return new RegexBytes(ByteSet.All);
             case 'R':
                 _at++;
+                _mayMiss = true;
                 return LineBreak();
             case 'X':
                 _at++;

@@ -199,7 +199,7 @@ internal sealed partial class RegexParser
 
     private RegexNode? ParseInlineOptions(ref RegexOptions options)
     {
-        var changed = TryTake('^') ? default : options;
+        var changed = TryTake('^') ? default(RegexOptions) with { Ungreedy = options.Ungreedy } : options;
         var on = true;
         while (_at < _text.Length)
         {

@@ -24,6 +24,9 @@ internal sealed partial class RegexParser
     private int _depth;
     private bool _quoting;
 
+    // PCRE2 10.42 takes \S and \v, or \N and \R, to have no byte in common, and gives none back between them. They have.
+    private bool _mayMiss;
+
     private readonly bool _keepsGroups;
 
     private RegexParser(string pattern, bool keepsGroups) => (_text, _keepsGroups) = (Encoding.UTF8.GetBytes(pattern), keepsGroups);
@@ -53,7 +56,9 @@ internal sealed partial class RegexParser
         }
 
         parser.CheckReferences();
-        return startVerbs ? new RegexApproximation(RegexNode.Anything, RegexNode.Fail) : node;
+        return startVerbs ? new RegexApproximation(RegexNode.Anything, RegexNode.Fail)
+            : parser._mayMiss || RegexEarlyFail.MayMiss(node) ? new RegexApproximation(node, RegexNode.Fail)
+            : node;
     }
 
     private RegexNode ParseAlternation(ref RegexOptions options, bool resetGroups = false)

@@ -9,6 +9,7 @@ internal sealed class Carriers
     private readonly Exploration _exploration;
     private Language? _identityCookies;
     private bool? _answersTell;
+    private CookieEcho? _session;
 
     private Carriers(Exploration exploration) => _exploration = exploration;
 
@@ -37,7 +38,7 @@ internal sealed class Carriers
                     ? null
                     : (path, carrier);
             case WrittenField { Value: var value } when CarrierOf(value) is { } carrier && !state.HasInKey(value):
-                return field == "cookie" && HasNoIdentity(carrier, _exploration.Space.Reading(state, value)) && !CopiesIdentity(state, value)
+                return field == "cookie" && HasNoIdentity(carrier, _exploration.Space.Reading(state, value)) && !Session.ShowsIn(value, state)
                     ? null
                     : (Carrying(state, value), carrier);
             case AnyField { Value: var any } when CarrierOf(any) is { } carrier && !any.Sources.All(s => IsKeyed(state, s)):
@@ -68,6 +69,8 @@ internal sealed class Carriers
     /// <summary>A carrier that decides which of many servers answers, without being in the key; null where there is none.</summary>
     public string? CarrierOfBackend(PathState state) =>
         state.BackendSent() is { } backend && !backend.Sources.All(s => IsKeyed(state, s)) ? CarrierOf(backend) : null;
+
+    private CookieEcho Session => _session ??= new(_exploration);
 
     // Whether an answer that a retry throws away may be one to an identity. Asked of itself it is not.
     private bool AnswersTell()
@@ -120,29 +123,6 @@ internal sealed class Carriers
 
             return _identityCookies;
         }
-    }
-
-    // Whether a piece of an identity cookie's value may come through the maps that make the value, under another name or none.
-    private bool CopiesIdentity(PathState state, Text value)
-    {
-        const string Marker = "Zq7";
-        var (space, budget) = (_exploration.Space, _exploration.Space.Budget);
-        var names = string.Join('|', _exploration.Question.Identity.Cookies.Items.Select(c => System.Text.RegularExpressions.Regex.Escape(c)));
-        var marked = _exploration.LanguageOf($@"\A(?:[^Z]*[;, \t])?(?:{names})[ \t]*=[^;, \tZ]*{Marker}[^;, \tZ]*(?:[;, \t][^Z]*)?\z");
-        foreach (var input in value.Sources.Where(s => NameOf(s) == "cookie").Distinct())
-        {
-            if (space.Within(state, new InputText(input), marked) is not { } path)
-            {
-                continue;
-            }
-
-            if (space.Reading(path, value).Intersects(_exploration.LanguageOf(Marker), budget))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     // Cookies without any declared identity cookie among them say nothing about who asks.

@@ -218,10 +218,10 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
             ];
     }
 
-    // So do variables that follow others, and a name in quotes is not found when its field changes.
+    // So do variables that follow others, and a name in quotes, or in pieces, is not found when its field changes.
     private static bool MayChange(Expression condition) =>
         condition.Span.Text.Contains('(', StringComparison.Ordinal)
-        || condition.Span.Text.Contains(".\"", StringComparison.Ordinal)
+        || condition.WithNested().OfType<Variable>().Any(v => !condition.Span.Text.Contains(v.Name, StringComparison.OrdinalIgnoreCase))
         || Following.Any(name => condition.Span.Text.Contains(name, StringComparison.OrdinalIgnoreCase))
         || condition.Span.Text.Contains("now", StringComparison.OrdinalIgnoreCase)
         || condition.Span.Text.Contains("storage.", StringComparison.OrdinalIgnoreCase);

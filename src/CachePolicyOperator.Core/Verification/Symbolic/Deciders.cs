@@ -15,6 +15,40 @@ internal static class Deciders
     public static IReadOnlyList<(Outcome Store, string? Input)> Of(Exploration exploration) =>
         [.. Pairs(exploration).OrderBy(p => IsThere(p.Store.State, p.Input) ? 0 : 1)];
 
+    /// <summary>
+    /// Answers of varnishd's own that are stored, with the input that decided which one it was, where another one may have its key.
+    /// </summary>
+    public static IEnumerable<(Outcome Store, string Input)> OfAnswers(Exploration exploration)
+    {
+        var answers = exploration.ErrorStores.GroupBy(s => AnswerOf(s.State)).Select(g => g.ToArray()).ToArray();
+        return
+            from one in Enumerable.Range(0, answers.Length)
+            from other in Enumerable.Range(0, one)
+            from store in answers[one]
+            from second in answers[other]
+            where !store.State.HasOtherKeyThan(second.State, exploration.Space)
+            from input in Differing(store.State, second.State, exploration.Space)
+            where input is not null
+            select (store, input);
+    }
+
+    // What clients see of an answer. Unknown values of one place are one thing here, whichever way they were made on.
+    private static string AnswerOf(PathState state) => string.Join('\n',
+    [
+        .. state.Fields.Where(f => f.Key.StartsWith("beresp.http.", StringComparison.Ordinal)).OrderBy(f => f.Key, StringComparer.Ordinal)
+            .Select(f => $"{f.Key} {f.Value.GetType().Name} {Outline(InputSpace.TextOf(f.Value))}"),
+        .. new[] { PathFacts.Body, PathFacts.Reason, PathFacts.Status }.Select(n => Outline(state.Strings.GetValueOrDefault(n, Text.Empty))),
+    ]);
+
+    private static string Outline(Text text) => text switch
+    {
+        ConstantText constant => constant.Value,
+        MappedText mapped => $"{mapped.Map.Key}({Outline(mapped.Source)})",
+        JoinedText joined => string.Join('+', joined.Parts.Items.Select(Outline)),
+        AnyText any => $"any {any.Why?.Reason} {string.Join(',', any.Origins.Items)}",
+        _ => string.Join(',', text.Sources),
+    };
+
     private static bool IsThere(PathState state, string? input) =>
         input is not null && state.Known.TryGetValue(input, out var facts) && !facts.MayBeAbsent;
 
@@ -54,14 +88,14 @@ internal static class Deciders
         select (store with { State = path.Widen(other.Widened) }, input);
 
     private static bool SendsOther(PathState one, PathState other, IReadOnlyList<string> varying, InputSpace space, bool keyed) =>
-        Decided(one, one.UrlSent(), other, other.UrlSent()) || Decided(one, one.MethodSent(), other, other.MethodSent())
+        Decided(one, one.UrlSent(), other, other.UrlSent(), space) || Decided(one, one.MethodSent(), other, other.MethodSent(), space)
         || one.BackendSent() != other.BackendSent() || !one.IsTreatedAs(other)
-        || varying.Any(f => Decided(one, one.FieldSent(f), other, other.FieldSent(f)))
+        || varying.Any(f => Decided(one, one.FieldSent(f), other, other.FieldSent(f), space))
         || Removed(one, other, varying, space, keyed).Any();
 
-    private static bool Decided(PathState one, Field sent, PathState other, Field otherwise) =>
+    private static bool Decided(PathState one, Field sent, PathState other, Field otherwise, InputSpace space) =>
         sent != otherwise && (IsMade(sent) || IsMade(otherwise))
-        && Decided(one, InputSpace.TextOf(sent), other, InputSpace.TextOf(otherwise));
+        && Decided(one, InputSpace.TextOf(sent), other, InputSpace.TextOf(otherwise), space);
 
     // By a statement of the VCL: what varnishd itself may take away has no place.
     private static bool IsMade(Field field) => field is WrittenField or AnyField { Value.Why.Place.File: not null };
@@ -69,7 +103,6 @@ internal static class Deciders
     // Sent as they came on one way, removed on the other. What the key does not have is judged as the field that it is, too.
     private static IEnumerable<InputField> Removed(PathState one, PathState other, IReadOnlyList<string> varying, InputSpace space, bool keyed) =>
         from name in varying
-        where !Harmless.Contains(name)
         from way in new (Field Sent, PathState Sender, PathState Remover)[] { (one.FieldSent(name), one, other), (other.FieldSent(name), other, one) }
         where way.Remover.FieldSent(name) is AbsentField
         let input = way.Sent as InputField
@@ -78,8 +111,8 @@ internal static class Deciders
         select input;
 
     // What stands at the same place of both keys is the same whenever the keys are.
-    private static bool Decided(PathState one, Text sent, PathState other, Text otherwise) =>
-        sent != otherwise && !one.Key.Zip(other.Key).Contains((sent, otherwise));
+    private static bool Decided(PathState one, Text sent, PathState other, Text otherwise, InputSpace space) =>
+        sent != otherwise && !(one.Key.Zip(other.Key).Contains((sent, otherwise)) && Keyed.AreAligned(one, other, space));
 
     private static string?[] Differing(PathState one, PathState other, InputSpace space)
     {

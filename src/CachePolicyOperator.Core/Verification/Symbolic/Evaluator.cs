@@ -63,11 +63,37 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
         }
     }
 
+    /// <summary>
+    /// What <c>hash_data</c> puts into the key: an absent field ends a part, as the end of the expression does. Of a field that may
+    /// be absent, <see cref="Keyed"/> knows.
+    /// </summary>
+    public (IReadOnlyList<Text> Parts, PathState State) PartsOf(PathState state, Expression expression)
+    {
+        var parts = new List<Text>();
+        var part = new List<Text>();
+        foreach (var strand in expression is SumExpression sum ? sum.Rest.Items.Select(t => t.Operand).Prepend(sum.First) : [expression])
+        {
+            if (strand is Variable { Header: not null } header && space.WithPresence(state, FieldOf(state, header), true) is null)
+            {
+                parts.Add(JoinedText.Of(part));
+                part.Clear();
+            }
+            else
+            {
+                (var text, state) = TextOf(state, strand);
+                part.Add(text);
+            }
+        }
+
+        (var last, state) = Joined(state, expression, part);
+        return ([.. parts, last], state);
+    }
+
     // What is known of a typed variable: what it was set to, and what was found when it was asked.
     private static Text Held(PathState state, Variable typed) => JoinedText.Of(
     [
         new ConstantText($"{typed.Name} "),
-        state.Strings.GetValueOrDefault(typed.Name, Text.Empty),
+        state.Strings.GetValueOrDefault(typed.Name) ?? new InputText(typed.Name),
         new ConstantText(state.Flags.TryGetValue(PathFacts.FlagOf(typed.Name), out var flag) ? $" {flag}" : string.Empty),
     ]);
 
@@ -149,6 +175,10 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     /// <summary>The vmod of a call; null where the name is an object or nothing we know.</summary>
     public string? VmodOf(FunctionCall call) =>
         call.Key.Contains('.', StringComparison.Ordinal) ? program.VmodOf(call.Key.Split('.', 2)[0]) : null;
+
+    /// <summary>Whether the call is of an object of that vmod.</summary>
+    public bool IsObjectOf(FunctionCall call, string vmod) =>
+        call.Key.Contains('.', StringComparison.Ordinal) && VmodOf(call) is null && program.VmodOfObject(call.Key.Split('.', 2)[0]) == vmod;
 
     public static string FunctionOf(FunctionCall call) => call.Key.Split('.', 2)[^1];
 

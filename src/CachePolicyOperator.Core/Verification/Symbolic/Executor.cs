@@ -168,8 +168,8 @@ internal sealed class Executor
             case ReturnStatement returning:
                 return [new Outcome(state.Visiting(returning.Span), returning.Action!.Key, false, returning)];
             case HashDataStatement hash:
-                (var part, state) = _evaluator.TextOf(state, hash.Value);
-                return [Outcome.Next(state.Noting(hash.Span) with { Key = state.Key.Add(part) })];
+                (var parts, state) = _evaluator.PartsOf(state, hash.Value);
+                return [Outcome.Next(state.Noting(hash.Span) with { Key = state.Key.AddRange(parts) })];
             case ExpressionStatement { Call: FunctionCall call }:
                 return [Outcome.Next(RunCall(state, call).Noting(statement.Span))];
             case SyntheticStatement synthetic:
@@ -245,7 +245,8 @@ internal sealed class Executor
             state = state.With(target.Name is PathFacts.Status ? PathFacts.Reason : "resp.reason", reason);
         }
 
-        if (_program.Reads(target.Name) && target.Owner is "req" or "bereq" && target.Name is not "bereq.uncacheable")
+        // How long an origin is waited for decides whether its answer is stored, or one of our own.
+        if ((_program.Reads(target.Name) && target.Owner is "req") || (target.Owner is "bereq" && target.Name is not "bereq.uncacheable"))
         {
             state = state.With(target.Name, Held(state, set));
         }
@@ -313,6 +314,11 @@ internal sealed class Executor
         }
 
         _evaluator.CheckCalls(call);
+        if (_evaluator.IsObjectOf(call, "directors"))
+        {
+            throw new UnsupportedVclException(call.Span, $"what `{call.Name}` makes of the directors is not modelled");
+        }
+
         return state;
     }
 

@@ -19,7 +19,8 @@ internal sealed class IdentityUnkeyed : IVclProperty
             {
                 if (carriers.LeakIn(store.State, field) is var (path, carrier))
                 {
-                    yield return Find(path, store, carrier, field);
+                    // What a way makes of a cookie's value shows only beside another value.
+                    yield return Find(path, store, carrier, field) with { IsOfTwo = field == "cookie" && store.State.FieldSent(field) is WrittenField };
                 }
             }
 

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using CachePolicyOperator.Core.Routes.Automata;
+
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
 /// <summary>What the cache key tells apart.</summary>
@@ -15,12 +18,13 @@ internal static class Keyed
     /// <summary>Whether no two requests, one of each path, can have the same key.</summary>
     public static bool HasOtherKeyThan(this PathState one, PathState other, InputSpace space)
     {
-        if (one.Key.Count != other.Key.Count)
+        var whole = Math.Min(one.WholeParts(space), other.WholeParts(space));
+        if (one.Key.Count != other.Key.Count && whole >= Math.Min(one.Key.Count, other.Key.Count))
         {
             return true;
         }
 
-        for (var i = 0; i < one.Key.Count; i++)
+        for (var i = 0; i < whole && i < Math.Min(one.Key.Count, other.Key.Count); i++)
         {
             var (left, right) = (space.Reading(one, one.Key[i]), space.Reading(other, other.Key[i]));
             if (!ReferenceEquals(left, right) && left.Intersect(right, space.Budget).IsEmpty)
@@ -29,7 +33,38 @@ internal static class Keyed
             }
         }
 
-        return false;
+        return whole < Math.Max(one.Key.Count, other.Key.Count)
+            && !one.HashedFrom(whole, space).Intersects(other.HashedFrom(whole, space), space.Budget);
+    }
+
+    /// <summary>Whether a part of one key stands for the same bytes as the part at the same place of the other, if the keys are equal.</summary>
+    public static bool AreAligned(PathState one, PathState other, InputSpace space) =>
+        one.WholeParts(space) >= one.Key.Count && other.WholeParts(space) >= other.Key.Count;
+
+    // How many parts, from the first one on, are surely one part: varnishd ends a part where a field is absent.
+    private static int WholeParts(this PathState state, InputSpace space) => state.Key.TakeWhile(part => !StrandsOf(part).Any(s => MayBeNothing(state, s, space))).Count();
+
+    private static ImmutableArray<Text> StrandsOf(Text part) => part is JoinedText joined ? joined.Parts.Items : [part];
+
+    private static bool MayBeNothing(PathState state, Text strand, InputSpace space) => strand switch
+    {
+        ConstantText => false,
+        InputText { Input: var input } => input.Contains(".http.", StringComparison.Ordinal) && space.Of(state, input).MayBeAbsent,
+        // A substitution makes something of nothing.
+        MappedText { Map.Unchanged: not null } => false,
+        MappedText mapped => space.Reading(state, mapped.Source).AcceptsEmptyWord,
+        _ => true,
+    };
+
+    // The bytes that are hashed, from one part on.
+    private static Language HashedFrom(this PathState state, int first, InputSpace space)
+    {
+        var end = Language.Literal("\0");
+        return Language.Concat(
+            state.Key.Skip(first).SelectMany(part => StrandsOf(part)
+                .Select(s => MayBeNothing(state, s, space) ? space.Reading(state, s).Union(end, space.Budget) : space.Reading(state, s))
+                .Append(end)),
+            space.Budget);
     }
 
     /// <summary>
@@ -43,9 +78,12 @@ internal static class Keyed
         {
             foreach (var other in keys.Where(o => !one.State.Key.SequenceEqual(o.State.Key) && !one.State.HasOtherKeyThan(o.State, space)))
             {
+                var aligned = AreAligned(one.State, other.State, space);
                 for (var i = 0; i < one.State.Key.Count; i++)
                 {
-                    if (one.State.Key[i] != other.State.Key[i] && other.State.Key[i].Sources.Any(s => Carriers.NameOf(s) is not null))
+                    if (!aligned
+                        ? !other.State.Key.Contains(one.State.Key[i])
+                        : one.State.Key[i] != other.State.Key[i] && other.State.Key[i].Sources.Any(s => Carriers.NameOf(s) is not null))
                     {
                         yield return (one, one.State.Key[i]);
                     }

@@ -68,7 +68,7 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
     {
         var exploration = Explore(WitnessMaker.FactsOf(witness));
         return finding.IsOfTwo
-            ? exploration.Stores.Any(s => Sent.IsTheSame(s.State, finding.State, Sent.FieldsVarying([s.State, finding.State]))) ? finding : null
+            ? exploration.Stores.Concat(exploration.ErrorStores).Any(s => Sent.IsTheSame(s.State, finding.State, Sent.FieldsVarying([s.State, finding.State]))) ? finding : null
             : property.Check(exploration).FirstOrDefault(f => f.Message == finding.Message);
     }
 

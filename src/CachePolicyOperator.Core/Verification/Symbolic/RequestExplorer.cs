@@ -161,7 +161,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
 
         var there = field is InputField host ? executor.WithPresence(sent, host.Input) : null;
         var missing = field is InputField client ? executor.WithPresence(sent, client.Input, present: false) : sent;
-        PathState?[] states = [there, missing?.With(Host, new WrittenField(new MappedText(new ConstantText("the backend's host"), Evaluator.AsText)))];
+        PathState?[] states = [there, missing?.Forgetting(Host).With(Host, new WrittenField(new MappedText(new ConstantText("the backend's host"), Evaluator.AsText)))];
         return states.OfType<PathState>();
     }
 
@@ -191,7 +191,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     private static PathState TriedAgain(PathState state) => state.NoLongerRefusing() with
     {
         Retries = state.Retries + 1,
-        DependsOn = state.DependsOn.Union(state.Known.Keys.Where(IsResponse)),
+        DependsOn = state.DependsOn.Union(state.Known.Keys.Concat(state.Flags.Keys).Where(IsResponse)),
     };
 
     /// <summary>One try of a fetch: what was sent, and what the VCL did with an answer and without one.</summary>

@@ -32,7 +32,7 @@ internal sealed class StoredPrivate : IVclProperty
             }
         }
 
-        foreach (var finding in Authorised(exploration).Concat(SelfMade(exploration)).Concat(Exposed(exploration)))
+        foreach (var finding in Authorised(exploration).Concat(SelfMade(exploration)).Concat(Chosen(exploration)).Concat(Exposed(exploration)))
         {
             yield return finding;
         }
@@ -69,6 +69,21 @@ internal sealed class StoredPrivate : IVclProperty
     private IEnumerable<Finding> SelfMade(Exploration exploration) =>
         Telling(exploration, exploration.ErrorStores, "an error page", "in `vcl_backend_error`", areErrors: true)
             .Concat(Telling(exploration, exploration.Stores, "an answer", "in `vcl_backend_response`", areErrors: false));
+
+    private IEnumerable<Finding> Chosen(Exploration exploration)
+    {
+        var carriers = Carriers.Of(exploration);
+        return
+            from answer in Deciders.OfAnswers(exploration)
+            let carrier = carriers.CarrierOf(answer.Input)
+            where carrier is not null
+            select new Finding(Code, Severity.Error, answer.Store.State, answer.Store.Return!.Span,
+                $"which answer the VCL makes itself, and stores, depends on `{Carriers.Label(carrier)}`, which the key does not have",
+                "`set beresp.uncacheable = true;` in `vcl_backend_error`, or put what was decided into the key")
+            {
+                IsOfTwo = true,
+            };
+    }
 
     private IEnumerable<Finding> Telling(Exploration exploration, IReadOnlyList<Outcome> stores, string what, string where, bool areErrors)
     {

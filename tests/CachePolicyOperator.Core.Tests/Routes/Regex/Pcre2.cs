@@ -18,7 +18,14 @@ internal sealed class Pcre2 : IDisposable
     {
         var bytes = Encoding.UTF8.GetBytes(pattern);
         var code = Compile(bytes, (nuint)bytes.Length, 0, out _, out _, 0);
-        return code == 0 ? null : new Pcre2(code);
+        if (code == 0)
+        {
+            return null;
+        }
+
+        // Compiled, as varnishd does it: that matches otherwise where it is mistaken.
+        _ = CompileFurther(code, 1);
+        return new Pcre2(code);
     }
 
     /// <summary>Null where the library gives up.</summary>
@@ -37,6 +44,9 @@ internal sealed class Pcre2 : IDisposable
 
     [DllImport(Library, ExactSpelling = true, EntryPoint = "pcre2_compile_8")]
     private static extern nint Compile(byte[] pattern, nuint length, uint options, out int error, out nuint offset, nint context);
+
+    [DllImport(Library, ExactSpelling = true, EntryPoint = "pcre2_jit_compile_8")]
+    private static extern int CompileFurther(nint code, uint options);
 
     [DllImport(Library, ExactSpelling = true, EntryPoint = "pcre2_match_data_create_from_pattern_8")]
     private static extern nint CreateData(nint code, nint context);

@@ -54,6 +54,9 @@ public sealed class SubstitutionTransducerTests
     [InlineData("(?:(a)|b)*", @"\1")]
     [InlineData("((a)b)", @"\1\2")]
     [InlineData("(a*)*b", "")]
+    [InlineData(@"a\Kb", "")]
+    [InlineData(@"\Ga", "")]
+    [InlineData("(?:a|)[ab]*a.", "")]
     public void What_it_cannot_follow_exactly_it_refuses(string pattern, string replacement) =>
         Assert.Null(SubstitutionTransducer.Of(pattern, replacement, all: true, Budget.ForPattern()));
 

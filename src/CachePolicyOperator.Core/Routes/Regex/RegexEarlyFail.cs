@@ -1,0 +1,79 @@
+using CachePolicyOperator.Core.Routes.Automata;
+
+namespace CachePolicyOperator.Core.Routes.Regex;
+
+/// <summary>
+/// Patterns that the JIT compiler of PCRE2 10.42 and its like, which varnishd uses, may find no match of where there is one: a
+/// choice with a branch of bytes before a branch of nothing, as in <c>(?:my|)[a-z]*page</c>, and behind it a repeat of single bytes. Where
+/// the repeat failed behind the first branch, it is not tried again from before there, as it should be for the other one.
+/// </summary>
+internal static class RegexEarlyFail
+{
+    public static bool MayMiss(RegexNode pattern) => !IsAnchored(pattern) && Any(pattern, []);
+
+    private static bool IsAnchored(RegexNode node) => node switch
+    {
+        RegexAnchor anchor => anchor.Kind == RegexAnchorKind.Start,
+        RegexSequence { Parts.Count: > 0 } sequence => IsAnchored(sequence.Parts[0]),
+        RegexAlternation alternation => alternation.Branches.Items.All(IsAnchored),
+        RegexGroup group => IsAnchored(group.Body),
+        _ => false,
+    };
+
+    private static bool Any(RegexNode node, IReadOnlyList<RegexNode> after) => node switch
+    {
+        RegexSequence sequence => sequence.Parts.Items.Select((part, i) => Any(part, [.. sequence.Parts.Items.Skip(i + 1), .. after])).Any(found => found),
+        RegexAlternation alternation => IsMissed(alternation, after) || alternation.Branches.Items.Any(b => Any(b, after)),
+        RegexRepeat { Most: 1 } repeat => Any(repeat.Body, after),
+        RegexRepeat repeat => Any(repeat.Body, [repeat, .. after]),
+        RegexGroup group => Any(group.Body, after),
+        RegexAtomic atomic => Any(atomic.Body, after),
+        RegexLook look => Any(look.Body, []),
+        RegexApproximation approximation => Any(approximation.May, after),
+        _ => false,
+    };
+
+    // Nothing is missed where what follows cannot begin within what the first branches take.
+    private static bool IsMissed(RegexAlternation choice, IReadOnlyList<RegexNode> after)
+    {
+        var last = choice.Branches.Items.Select((branch, i) => MayBeEmpty(branch) ? i : 0).Max();
+        var taken = choice.Branches.Items.Take(last).Aggregate(ByteSet.Empty, (set, branch) => set | BytesOf(branch));
+        return !taken.IsEmpty && after.Any(Repeats)
+            && (after.All(MayBeEmpty) || !(taken & after.Take(1 + after.TakeWhile(MayBeEmpty).Count()).Aggregate(ByteSet.Empty, (set, n) => set | BytesOf(n))).IsEmpty);
+    }
+
+    private static bool Repeats(RegexNode node) => node switch
+    {
+        RegexRepeat { Most: null or > 1, Body: RegexBytes } => true,
+        RegexRepeat repeat => Repeats(repeat.Body),
+        RegexSequence sequence => sequence.Parts.Items.Any(Repeats),
+        RegexAlternation alternation => alternation.Branches.Items.Any(Repeats),
+        RegexGroup group => Repeats(group.Body),
+        RegexAtomic atomic => Repeats(atomic.Body),
+        RegexApproximation approximation => Repeats(approximation.May),
+        _ => false,
+    };
+
+    private static bool MayBeEmpty(RegexNode node) => node switch
+    {
+        RegexBytes => false,
+        RegexSequence sequence => sequence.Parts.Items.All(MayBeEmpty),
+        RegexAlternation alternation => alternation.Branches.Items.Any(MayBeEmpty),
+        RegexRepeat repeat => repeat.Least == 0 || MayBeEmpty(repeat.Body),
+        RegexGroup group => MayBeEmpty(group.Body),
+        RegexAtomic atomic => MayBeEmpty(atomic.Body),
+        _ => true,
+    };
+
+    private static ByteSet BytesOf(RegexNode node) => node switch
+    {
+        RegexBytes bytes => bytes.Set,
+        RegexSequence sequence => sequence.Parts.Items.Aggregate(ByteSet.Empty, (set, n) => set | BytesOf(n)),
+        RegexAlternation alternation => alternation.Branches.Items.Aggregate(ByteSet.Empty, (set, n) => set | BytesOf(n)),
+        RegexRepeat repeat => BytesOf(repeat.Body),
+        RegexGroup group => BytesOf(group.Body),
+        RegexAtomic atomic => BytesOf(atomic.Body),
+        RegexApproximation => ByteSet.All,
+        _ => ByteSet.Empty,
+    };
+}

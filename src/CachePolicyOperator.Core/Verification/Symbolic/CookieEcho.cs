@@ -1,0 +1,116 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using CachePolicyOperator.Core.Routes.Automata;
+
+namespace CachePolicyOperator.Core.Verification.Symbolic;
+
+/// <summary>
+/// Whether the value of an identity cookie shows in what a VCL makes of the field Cookie, under another name or none. It must be
+/// the same whatever the value is, and as if there were none.
+/// </summary>
+internal sealed class CookieEcho(Exploration exploration)
+{
+    private const string Values = "[^;, \t]*";
+
+    // Pieces of values as sites make them. They are looked for in whatever surroundings a way allows.
+    private static readonly string[] Pieces = ["Zq7", "7777", "ffff", "ZZZZ", "zzzz"];
+
+    // What else a browser sends.
+    private static readonly (string Before, string After, string Without)[] Surroundings =
+        [("", "", ""), ("a=1; ", "", "a=1"), ("", "; a=1", "a=1"), ("a=1; ", "; b=2", "a=1; b=2")];
+
+    private readonly Dictionary<(Text, InputFacts), bool> _shown = [];
+    private readonly string _names = string.Join('|', exploration.Question.Identity.Cookies.Items.Select(System.Text.RegularExpressions.Regex.Escape));
+
+    private InputSpace Space => exploration.Space;
+
+    public bool ShowsIn(Text value, PathState state)
+    {
+        foreach (var input in value.Sources.Where(s => Carriers.NameOf(s) == "cookie").Distinct())
+        {
+            if (!_shown.TryGetValue((value, Space.Of(state, input)), out var shows))
+            {
+                shows = Depends(Pinned(state, value, input), value, input) || Pieces.Any(p => Copies(state, value, input, p));
+                _shown.Add((value, Space.Of(state, input)), shows);
+            }
+
+            if (shows)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool Depends(PathState state, Text value, string input)
+    {
+        var looked = false;
+        foreach (var (before, after, without) in Surroundings.Concat(Found(state, input)))
+        {
+            if (Within(state, input, $@"\A{Escape(before)}(?:{_names})={Values}{Escape(after)}\z") is not { } path)
+            {
+                continue;
+            }
+
+            looked = true;
+            var made = Only(Space.Reading(path, value));
+            if (made is null
+                || (Within(state, input, $@"\A{Escape(without)}\z") is { } anonymous && Only(Space.Reading(anonymous, value)) is { } plain && Told(made) != Told(plain)))
+            {
+                return true;
+            }
+        }
+
+        return !looked && Within(state, input, $"(?:^|[;, \t])(?:{_names})[ \t]*=") is not null;
+    }
+
+    private byte[]? Only(Language words) =>
+        words.ShortestWord() is { } only && words.Except(Language.Literal(only), Space.Budget).IsEmpty ? only : null;
+
+    // Surroundings that the way asks for.
+    private IEnumerable<(string Before, string After, string Without)> Found(PathState state, string input)
+    {
+        if (Within(state, input, $"(?:^|[;, \t])(?:{_names})=") is not { } path)
+        {
+            yield break;
+        }
+
+        foreach (var sample in Space.Of(path, input).Samples(3, Language.All, Space.Budget).Select(Encoding.Latin1.GetString))
+        {
+            if (Regex.Match(sample, $@"\A(?<before>(?:.*[;, \t])?)(?:{_names})={Values}(?<after>.*)\z", System.Text.RegularExpressions.RegexOptions.Singleline) is { Success: true } cookie)
+            {
+                var (before, after) = (cookie.Groups["before"].Value, cookie.Groups["after"].Value);
+                yield return (before, after, before + after.TrimStart(';', ',', ' ', '\t'));
+            }
+        }
+    }
+
+    private bool Copies(PathState state, Text value, string input, string piece)
+    {
+        var rest = $"[^{piece[0]}]*";
+        var inside = $@"[^;, \t{piece[0]}]*";
+        return Within(state, input, $@"\A(?:{rest}[;, \t])?(?:{_names})[ \t]*={inside}{piece}{inside}(?:[;, \t]{rest})?\z") is { } path
+            && Space.Reading(path, value).Intersects(exploration.LanguageOf($"(?i){piece}"), Space.Budget);
+    }
+
+    // The value's other inputs hold something, whatever it is.
+    private PathState Pinned(PathState state, Text value, string input)
+    {
+        foreach (var other in value.Sources.Where(s => s != input).Distinct())
+        {
+            var facts = Space.Of(state, other);
+            var pinned = facts.MayBeAbsent ? facts.Absent() : facts.Samples(1, Language.All, Space.Budget) is [var word, ..] ? new InputFacts(false, Language.Literal(word), false) : facts;
+            state = state with { Known = state.Known.SetItem(other, pinned) };
+        }
+
+        return state;
+    }
+
+    // Separators that removing a cookie leaves behind tell nothing.
+    private static string Told(byte[] word) => string.Concat(Encoding.Latin1.GetString(word).Where(c => c is not (';' or ',' or ' ' or '\t')));
+
+    private PathState? Within(PathState state, string input, string pattern) => Space.Within(state, new InputText(input), exploration.LanguageOf(pattern));
+
+    private static string Escape(string literal) => string.Concat(literal.Select(c => char.IsAsciiLetterOrDigit(c) ? c.ToString() : $"\\x{(int)c:x2}"));
+}

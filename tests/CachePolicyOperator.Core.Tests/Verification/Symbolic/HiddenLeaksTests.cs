@@ -1,0 +1,147 @@
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Routes;
+using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.Core.Verification.Symbolic;
+
+namespace CachePolicyOperator.Core.Tests.Verification.Symbolic;
+
+/// <summary>VCLs that varnishd 7.1 serves one client's answer to another with, each by a way of its own.</summary>
+public sealed class HiddenLeaksTests
+{
+    private const string Respond = """
+        sub vcl_backend_response {
+            if (beresp.http.Set-Cookie || beresp.http.Cache-Control ~ "(?i)private|no-store"
+                || beresp.http.Vary ~ "(?i)\*|cookie|authorization|x-api-key") {
+                set beresp.uncacheable = true;
+                return (deliver);
+            }
+        }
+        """;
+
+    private const string Vip = """if (req.http.Cookie ~ "(^|; )vip=1") { set req.http.X-Vip = "1"; } else { unset req.http.X-Vip; }""";
+
+    private const string Copy = "set req.http.X-Copy = req.http.Cookie;";
+
+    // The first try asks with the cookies, the second one without.
+    private const string Twice = """
+        sub vcl_backend_fetch {
+            if (bereq.retries == 0) { set bereq.http.Cookie = bereq.http.X-Copy; unset bereq.http.X-Copy; } else { unset bereq.http.Cookie; }
+        }
+        """;
+
+    [Fact]
+    public void What_these_leaks_are_made_of_is_proven_without_them() => Assert.Equal(VerdictKind.Proven, Verify(Assets("")).Kind);
+
+    [Theory]
+    [InlineData(Vip, """sub vcl_hash { hash_data(req.url); hash_data(req.http.host); hash_data(req.http.X-A); if (req.http.X-Vip) { hash_data(""); } return (lookup); }""")]
+    [InlineData(Vip, """sub vcl_hash { hash_data(req.url); hash_data(req.http.host); if (req.http.X-Vip) { hash_data("a"); hash_data("b"); } else { hash_data("a" + req.http.X-A + "b"); } return (lookup); }""")]
+    public void A_part_of_the_key_ends_where_a_field_is_absent(string receive, string hash) => IsNotProven(Assets(receive) + hash);
+
+    [Theory]
+    [InlineData("""if (req.http.Cookie ~ "(^|; )vip=1") { unset req.http.X-Forwarded-For; }""", "")]
+    [InlineData("""if (req.http.Cookie ~ "(^|; )vip=1") { unset req.http.Via; }""", "")]
+    [InlineData(Vip, "sub vcl_backend_fetch { if (bereq.http.X-Vip) { unset bereq.http.X-Varnish; } unset bereq.http.X-Vip; }")]
+    public void That_an_unsuspicious_field_is_missing_tells_who_asks(string receive, string fetch) => IsNotProven(Assets(receive) + fetch);
+
+    [Fact]
+    public void Whether_there_is_time_for_an_answer_tells_who_asks() => IsNotProven(Assets(Vip) + """
+        sub vcl_backend_fetch { if (bereq.http.X-Vip) { set bereq.first_byte_timeout = 0.001s; } unset bereq.http.X-Vip; }
+        sub vcl_backend_error { set beresp.ttl = 60s; synthetic("gone"); return (deliver); }
+        """);
+
+    [Fact]
+    public void What_is_told_a_director_may_choose_the_backend() => IsNotProven("""
+        import directors;
+        backend b2 { .host = "192.0.2.2"; }
+        sub vcl_init { new sh = directors.shard(); sh.add_backend(default); sh.add_backend(b2); sh.reconfigure(); new p = directors.shard_param(); }
+        sub vcl_backend_fetch {
+            p.set(by=KEY, key=sh.key(bereq.http.X-Copy));
+            unset bereq.http.X-Copy;
+            set bereq.backend = sh.backend(param=p.use());
+        }
+        """ + Assets(Copy));
+
+    [Theory]
+    [InlineData("""sub vcl_backend_fetch { return (error(200, "OK")); }""")]
+    [InlineData("sub vcl_backend_response { if (bereq.http.X-Copy) { set beresp.uncacheable = true; return (deliver); } }")]
+    public void An_error_page_that_is_chosen_by_who_asks_is_not_stored(string before) => IsNotProven(before + Assets(Copy) + """
+        sub vcl_backend_error {
+            set beresp.ttl = 60s;
+            if (bereq.http.X-Copy ~ "vip=1") { synthetic("VIP"); } else { synthetic("plain"); }
+            return (deliver);
+        }
+        """);
+
+    [Theory]
+    [InlineData("""if (req.http.Cookie !~ "^session=([0-9a-zA-Z]+)$") { return (pass); } set req.http.Cookie = std.tolower(regsub(req.http.Cookie, "^session=([0-9a-zA-Z]+)$", "u=\1"));""")]
+    [InlineData("""if (req.http.Cookie !~ "^session=([0-9a-f]+)$") { return (pass); } set req.http.Cookie = regsub(req.http.Cookie, "^session=([0-9a-f]+)$", "u=\1");""")]
+    [InlineData("""if (req.http.Cookie !~ "^session=[^;]*$") { return (pass); } set req.http.Cookie = regsub(regsub(req.http.Cookie, "^session=1.*$", "g=1"), "^session=.*$", "g=0");""")]
+    [InlineData("""if (req.http.Cookie ~ "^session=([0-9a-f]+)$") { set req.http.Cookie = "member=1"; } else { set req.http.Cookie = "member=0"; }""")]
+    [InlineData("""set req.http.Cookie = regsuball(req.http.Cookie, "session=[^;]*", "member=1");""")]
+    public void No_trace_of_a_session_stays_in_the_cookies(string receive) => IsNotProven(Assets(receive, cookies: ""));
+
+    [Theory]
+    [InlineData("""set req.http.Cookie = regsuball(req.http.Cookie, "(^|;)[ \t]*session[ \t]*=[^;]*", ""); if (req.http.Cookie ~ "session") { unset req.http.Cookie; }""")]
+    [InlineData("""set req.http.Cookie = regsub(req.http.Cookie, "^.*$", "");""")]
+    public void Cookies_without_the_session_may_be_sent(string receive) => Assert.Equal(VerdictKind.Proven, Verify(Assets(receive, cookies: "")).Kind);
+
+    [Theory]
+    [InlineData("""if (beresp.ttl) { set bereq.http.X-T = beresp.ttl; } else { set bereq.http.X-T = "0"; }""")]
+    [InlineData("""if (beresp.ttl > 0s) { set bereq.http.X-T = "1"; } else { set bereq.http.X-T = "0"; }""")]
+    [InlineData("""if (beresp.do_stream) { set bereq.http.X-T = "1"; } else { set bereq.http.X-T = "0"; }""")]
+    public void What_a_first_answer_was_found_to_be_tells_who_asked(string response) =>
+        IsNotProven(Twice + $"sub vcl_backend_response {{ if (bereq.retries == 0) {{ {response} return (retry); }} }}" + Assets(Copy));
+
+    [Theory]
+    [InlineData("req . http . X-Foo < \"m\"")]
+    [InlineData("req.http./**/X-Foo < \"m\"")]
+    [InlineData("req.http. \"X-Foo\" < \"m\"")]
+    public void A_question_is_asked_anew_whatever_way_its_variable_is_written(string question) => IsNotProven(
+        $"sub vcl_recv {{ if (!({question})) {{ set req.http.X-Foo = \"a\"; if ({question}) {{ return (hash); }} }} }}" + Assets(""));
+
+    [Theory]
+    [InlineData("""if (req.url ~ "(?:mypage|)[a-z]*e$") { return (pass); }""")]
+    [InlineData("""if (req.url ~ "(?i)^/[[:^upper:]]") { return (pass); }""")]
+    [InlineData("""if (regsub(req.url, "^/my\K.*$", "") == "") { return (pass); }""")]
+    [InlineData("""if (regsuball(req.url, "\G[/a-z]", "") == "mypage") { return (pass); }""")]
+    [InlineData("""if (req.url !~ "()++") { return (pass); }""")]
+    public void A_pattern_matches_what_PCRE2_takes_it_for(string pass) => IsNotProven(Assets($$"""
+        {{pass}}
+        """.Replace("return (pass)", "set req.http.X-Pass = \"1\"", StringComparison.Ordinal), begin: "unset req.http.X-Pass;",
+        end: """if (!req.http.X-Pass && req.url ~ "^/[a-z]+$") { return (hash); }"""));
+
+    private static string Assets(string receive, string cookies = "unset req.http.Cookie;", string begin = "", string end = "") => $$"""
+        sub vcl_recv {
+            {{begin}}
+            std.collect(req.http.Cookie, "; ");
+            if (req.method != "GET" && req.method != "HEAD") { return (pass); }
+            if (req.http.Authorization || req.http.X-Api-Key) { return (pass); }
+            {{(end.Length > 0 ? receive + cookies + "unset req.http.Proxy-Authorization;" + end : "")}}
+            if (req.url ~ "^/static/[a-z0-9/]*\.(css|js)$") {
+                {{(end.Length > 0 ? "" : receive)}}
+                {{cookies}}
+                unset req.http.Proxy-Authorization;
+                return (hash);
+            }
+            return (pass);
+        }
+        """ + Respond;
+
+    private static void IsNotProven(string vcl) => Assert.NotEqual(VerdictKind.Proven, Verify(vcl).Kind);
+
+    private static Verdict Verify(string vcl)
+    {
+        var head = """
+            vcl 4.1;
+            import std;
+            backend default { .host = "192.0.2.1"; .port = "8080"; }
+            """;
+        var personal = PersonalLanguage.Of([new PathPrefix("/mypage")], ["go"]);
+        var identity = new IdentityCarriers(["session"], ["x-api-key"], []);
+        var parse = VclParser.Parse("default.vcl", $"{head}\n{vcl}");
+        Assert.False(parse.HasErrors, string.Join('\n', parse.Diagnostics.Items.Select(d => d.Message)));
+        return VclVerifier.Verify(parse, new VclQuestion(personal, identity, new EngineVersion(7, 1), Strict: false));
+    }
+}
