@@ -48,6 +48,10 @@ internal sealed class Carriers
         }
     }
 
+    /// <summary>Whether the field has no identity cookie, only something that the VCL made of one.</summary>
+    public bool IsEcho(PathState state, string field) =>
+        field == "cookie" && state.FieldSent(field) is WrittenField { Value: var value } && HasNoIdentity(field, _exploration.Space.Reading(state, value));
+
     /// <summary>The first carrier that the value may tell something about; null where there is none.</summary>
     public string? CarrierOf(Text value) => value.Sources.Select(CarrierOf).FirstOrDefault(c => c is not null);
 
@@ -59,6 +63,7 @@ internal sealed class Carriers
         input == PathFacts.Anything ? Fields[0]
         : input.StartsWith("resp.", StringComparison.Ordinal) ? InputSpace.FieldOf(input)
         : input.StartsWith("obj.", StringComparison.Ordinal) ? _exploration.Lookups.Any(l => l.Restarts > 0) ? input : null
+        : input is "req.hash" or "bereq.hash" ? _exploration.Lookups.Any(l => l.Restarts > 0) ? Fields[0] : null
         : input.StartsWith("beresp.", StringComparison.Ordinal) ? AnswersTell() ? InputSpace.FieldOf(input) : null
         : NameOf(input) is { } name && Fields.Contains(name) ? name
         : null;

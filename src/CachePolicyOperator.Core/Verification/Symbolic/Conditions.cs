@@ -22,7 +22,8 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
         Variable { Name: "req.can_gzip" } => [new Fork(state, true), new Fork(state, false)],
         Variable { Name: "req.restarts" } => [new Fork(state, state.Restarts > 0)],
         Variable { Name: "bereq.retries" } => [new Fork(state, state.Retries > 0)],
-        Variable variable => SplitFlag(state, PathFacts.FlagOf(variable.Name)),
+        Variable variable => SplitFlag(
+            state.Flags.ContainsKey(PathFacts.FlagOf(variable.Name)) ? state : state.Asking(evaluator.SetOnTheWay(state, variable)), PathFacts.FlagOf(variable.Name)),
         MatchExpression { Regex: { } regex } match => SplitMatch(state, match, regex),
         ComparisonExpression comparison => SplitComparison(state, comparison),
         _ => SplitBothWays(state, condition),
@@ -203,7 +204,7 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
     {
         evaluator.CheckCalls(condition);
         var question = condition.Span.Text;
-        state = state.Asking(evaluator.Sources(state, condition));
+        state = state.Asking(evaluator.Sources(state, condition).Concat(evaluator.SetOnTheWay(state, condition)));
         if (state.Assumed.TryGetValue(question, out var answer))
         {
             return [new Fork(state, answer)];

@@ -150,6 +150,15 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
         _ => [],
     };
 
+    /// <summary>
+    /// All that decided which way was taken, where the expression reads a typed variable that the VCL set to this on one way
+    /// and may have set to that on another.
+    /// </summary>
+    public IEnumerable<string> SetOnTheWay(PathState state, Expression expression) =>
+        expression.WithNested().OfType<Variable>().Any(v => v.Header is null && !TextVariables.Contains(v.Name) && state.Strings.ContainsKey(v.Name) && program.IsSetBySome(v.Name))
+            ? state.Known.Keys
+            : [];
+
     /// <summary>Whether nothing but the origin's answer decides the value, and it does.</summary>
     public bool IsOfResponse(PathState state, Expression expression)
     {

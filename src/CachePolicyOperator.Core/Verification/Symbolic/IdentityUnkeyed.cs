@@ -20,7 +20,7 @@ internal sealed class IdentityUnkeyed : IVclProperty
                 if (carriers.LeakIn(store.State, field) is var (path, carrier))
                 {
                     // What a way makes of a cookie's value shows only beside another value.
-                    yield return Find(path, store, carrier, field) with { IsOfTwo = field == "cookie" && store.State.FieldSent(field) is WrittenField };
+                    yield return Find(path, store, carrier, field) with { IsOfTwo = carriers.IsEcho(store.State, field) };
                 }
             }
 

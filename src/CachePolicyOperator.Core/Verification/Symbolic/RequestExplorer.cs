@@ -138,10 +138,11 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
             var begun = Run("vcl_backend_fetch", round);
             PathState[] sent = [.. With(begun, "fetch").Select(s => s.Sending())];
             var answered = Run("vcl_backend_response", [.. sent.SelectMany(GivenHost).Select(f => Answered(f, response))], Stored);
-            // The origin does not answer, or the VCL says so.
+            // The origin does not answer, or the VCL says so, or has tried too often.
             PathState[] refused = [.. begun.Where(o => o.Action == "error").Select(o => Refused(o, o.State.Refusing(o.Return!.Span).Sending()))];
             PathState[] failed = withFailures || _retries
-                ? [.. sent.Concat(sent.SelectMany(GivenHost)).Distinct().Select(Unanswered), .. refused, .. answered.Where(o => o.Action == "error").Select(o => Refused(o, o.State))]
+                ? [.. sent.Concat(sent.SelectMany(GivenHost)).Distinct().Select(Unanswered), .. refused, .. answered.Where(o => o.Action == "error").Select(o => Refused(o, o.State)),
+                    .. With(answered, "retry").Select(Unanswered)]
                 : [];
             var failures = Run("vcl_backend_error", failed);
             yield return new Try(sent, refused, answered, failures);
