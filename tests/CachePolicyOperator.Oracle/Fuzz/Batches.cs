@@ -10,6 +10,8 @@ namespace CachePolicyOperator.Oracle.Fuzz;
 internal sealed class Batches(FuzzOptions options, IReadOnlyList<string> fixtures)
 {
     private const int FixtureEach = 25;
+    private const int SiteEach = 5;
+    private const int TwinsOfVcl = 40;
 
     /// <summary>What the proof is asked of the fixtures and their mutations.</summary>
     public static VclQuestion Question { get; } = new(
@@ -17,11 +19,23 @@ internal sealed class Batches(FuzzOptions options, IReadOnlyList<string> fixture
 
     public static bool IsOfFixture(int number) => number % FixtureEach == FixtureEach - 1;
 
+    /// <summary>Whether the VCL is a long one out of what real configurations are made of.</summary>
+    public static bool IsOfSite(int number) => number % SiteEach == 1;
+
+    /// <summary>Whether the proof is asked of the VCL.</summary>
+    public static bool IsProof(int number) => IsOfFixture(number) || IsOfSite(number);
+
     public Case Make(int number)
     {
         var dice = new Dice((options.Seed * 1_000_003) + (ulong)number);
-        var vcl = fixtures.Count > 0 && IsOfFixture(number) ? new VclMutator(dice).Mutate(dice.Of(fixtures)) : new VclGenerator(dice).Next();
+        var vcl = IsOfSite(number) ? Site(dice)
+            : fixtures.Count > 0 && IsOfFixture(number) ? new VclMutator(dice).Mutate(dice.Of(fixtures))
+            : new VclGenerator(dice).Next();
         var requests = new ExchangeGenerator(new Dice((options.Seed * 7_777_777) + (ulong)number), Vocabulary.Of(VclParser.Parse("fuzz.vcl", vcl).File));
-        return new Case(vcl, [.. Enumerable.Range(0, options.OfVcl).Select(_ => requests.Next())]);
+        var exchanges = Enumerable.Range(0, options.OfVcl).Select(_ => requests.Next()).ToList();
+        exchanges.AddRange(Enumerable.Range(0, IsProof(number) ? TwinsOfVcl : 0).SelectMany(i => Twins.Of(requests.Next(), dice, i)));
+        return new Case(vcl, exchanges);
     }
+
+    private static string Site(Dice dice) => new SiteGenerator(dice).Next() is var site && dice.OneIn(3) ? new VclMutator(dice).Mutate(site) : site;
 }

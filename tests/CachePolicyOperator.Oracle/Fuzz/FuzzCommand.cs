@@ -54,7 +54,7 @@ internal static class FuzzCommand
 
         async Task BatchAsync(RealVarnish varnish, int number)
         {
-            var trials = new Trials(varnish, question: Batches.IsOfFixture(number) ? Batches.Question : null);
+            var trials = new Trials(varnish, question: Batches.IsProof(number) ? Batches.Question : null);
             var played = new Batches(options, fixtures).Make(number);
             var (trial, reason) = await trials.PlayAsync(played, cancellationToken);
             if (trial is null)

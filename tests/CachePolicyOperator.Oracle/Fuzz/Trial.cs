@@ -43,7 +43,7 @@ internal sealed class Trials(RealVarnish varnish, Func<string, string>? read = n
         var judgement = new BatchJudge(model).Judge(happenings);
         if (question is not null && VclVerifier.Verify(VclParser.Parse("fuzz.vcl", vcl), question).Kind == VerdictKind.Proven)
         {
-            judgement = judgement with { Proven = 1, Unsound = [.. judgement.Unsound, .. new LeakJudge(question).LeaksOf(happenings)] };
+            judgement = judgement with { Proven = 1, Unsound = [.. judgement.Unsound, .. new LeakJudge(question).LeaksOf(happenings), .. TwinJudge.LeaksOf(played.Exchanges, happenings)] };
         }
 
         return (new Trial(happenings, judgement), string.Empty);
