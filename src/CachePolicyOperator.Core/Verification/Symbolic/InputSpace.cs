@@ -15,13 +15,15 @@ internal sealed class InputSpace
     private readonly InputFacts _target;
     private readonly InputFacts _field;
     private readonly InputFacts _single;
-    private readonly Dictionary<WordCondition, WordCondition> _conditions = [];
-    private readonly Dictionary<(Text, EquatableList<Language>), Language> _readings = [];
+    private readonly Dictionary<WordCondition, WordCondition> _conditions;
+    private readonly Dictionary<(Text, EquatableList<Language>), Language> _readings;
     private readonly InputFacts _missing = new(true, Language.Empty, false);
 
     /// <param name="given">The inputs of one concrete request, which carries no other header field than these and Host; null: any request.</param>
-    public InputSpace(Budget budget, ImmutableDictionary<string, InputFacts>? given = null)
+    /// <param name="known">Another space under the same budget: what it computed of texts and conditions holds here, too.</param>
+    public InputSpace(Budget budget, ImmutableDictionary<string, InputFacts>? given = null, InputSpace? known = null)
     {
+        (_conditions, _readings) = (known?._conditions ?? [], known?._readings ?? []);
         _given = given ?? ImmutableDictionary<string, InputFacts>.Empty;
         var values = Language.OneOf(ValueBytes).Star(budget);
         _target = new InputFacts(false, Language.OneOf(TargetBytes).Plus(budget), false);

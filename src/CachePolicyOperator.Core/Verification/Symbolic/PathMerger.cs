@@ -16,7 +16,7 @@ internal sealed class PathMerger(InputSpace space)
             return [.. states];
         }
 
-        space.Budget.Spend(states.Sum(s => s.Fields.Count * 10L));
+        space.Budget.Spend(states.Sum(s => s.Fields.Count * 4L));
         var merged = new List<PathState>();
         foreach (var group in states.GroupBy(s => s.OutlineHash()))
         {

@@ -32,7 +32,7 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
 
     private Exploration Explore(ImmutableDictionary<string, InputFacts>? given)
     {
-        var space = new InputSpace(_regexes.Budget, given);
+        var space = new InputSpace(_regexes.Budget, given, _exploration?.Space);
         return new Exploration(question, space, _regexes, new RequestExplorer(program, new Executor(program, space, _regexes)));
     }
 

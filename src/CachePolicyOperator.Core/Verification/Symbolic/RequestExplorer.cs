@@ -216,7 +216,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     // varnishd asks the origin with GET whatever the client's method was; only a pass makes a backend request uncacheable.
     private IEnumerable<PathState> Begin(PathState state)
     {
-        executor.Spend(state.Fields.Count * 20L);
+        executor.Spend(state.Fields.Count * 100L);
         var begun = state.AsBackendRequest().With("bereq.method", new ConstantText("GET")).WithFlag(PathFacts.Uncacheable, false);
         begun = begun with
         {
