@@ -141,4 +141,22 @@ public sealed class RequestTests(VarnishFixture fixture)
         Assert.Equal(["theme=dark; sid=alice"], told.OriginSaw(0, "cookie"));
         Assert.Equal([true, false], [told.IsPassed(0), told.IsPassed(1)]);
     }
+
+    [Fact]
+    public async Task Blanks_before_a_value_that_the_VCL_writes_are_not_read_again()
+    {
+        var told = await Told.ByAsync(fixture, true, """
+            sub vcl_recv {
+                set req.http.Is = " " + req.http.Given;
+                set req.http.Cut = regsub(req.http.Given, "^a", "");
+                if (req.http.Is ~ "^ ") { return (pass); }
+                if (req.http.Cut ~ "^ ") { return (pass); }
+                return (hash);
+            }
+            sub vcl_hash { hash_data(req.http.Is); hash_data(req.http.Cut); return (lookup); }
+            """,
+            Ask.For("/", ("Given", "a  b")));
+
+        Assert.Equal(["a  b", "b"], told.Key(0));
+    }
 }

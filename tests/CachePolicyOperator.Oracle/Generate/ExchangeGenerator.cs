@@ -21,6 +21,9 @@ internal sealed class ExchangeGenerator
     private static readonly string[] CacheControls =
         ["max-age=60", "max-age=60", "max-age=60", "private", "no-store", "max-age=0", "public, max-age=60", "Private, max-age=9", "no-cache", ""];
 
+    private static readonly string[] OddCookies =
+        ["lang=en; session=1; lang=de", "b; session=1", "a=1;;b=2", "=x; a=1", "session=; lang=fr", " a=1 ; b=2;", "session=1;lang=en", "_ga=3; _gid=4;a=1; _ga=5", "lang=x session=1", "session =1"];
+
     private readonly Dice _dice;
     private readonly Vocabulary _vocabulary;
     private readonly string[] _targets;
@@ -36,7 +39,8 @@ internal sealed class ExchangeGenerator
         _fields = [.. vocabulary.Fields.Except(["host", Exchange.Mark]).Union(["cookie", "authorization"])];
         foreach (var field in _fields)
         {
-            string[] words = [.. vocabulary.Of(field), "1", "b", "", "session=1", "session=2; lang=en", "a=1", "lang=de; _ga=3", "YES", "x y"];
+            string[] words = [.. vocabulary.Of(field), "1", "b", "", "session=1", "session=2; lang=en", "a=1", "lang=de; _ga=3", "YES", "x y",
+                .. field == "cookie" ? OddCookies : []];
             _values[field] = [.. Enumerable.Range(0, ValuesOfField).Select(_ => dice.Of(words))];
         }
     }

@@ -40,6 +40,11 @@ internal sealed partial class VclGenerator
 
     private string RequestTest(string owner)
     {
+        if (_hasCookies && dice.OneIn(4))
+        {
+            return CookieTest();
+        }
+
         var name = dice.Of(VclWords.Fields);
         var field = $"{owner}.http.{name}";
         var compare = dice.Of("==", "!=");
@@ -72,6 +77,11 @@ internal sealed partial class VclGenerator
 
     private string Text(string owner, int depth)
     {
+        if (_hasCookies && dice.OneIn(5))
+        {
+            return CookieText();
+        }
+
         var from = owner == "beresp" && dice.OneIn(2) ? "beresp" : owner == "beresp" ? "bereq" : owner;
         var field = from == "beresp" ? $"beresp.http.{dice.Of(VclWords.ResponseFields)}" : $"{from}.http.{dice.Of(VclWords.Fields)}";
         return (depth > 0 ? dice.Below(10) : dice.Below(4)) switch

@@ -18,7 +18,13 @@ internal sealed partial class VclGenerator
     {
         _text.Clear();
         _hasOwn = true;
+        _hasCookies = dice.OneIn(3);
         Line("vcl 4.1;");
+        if (_hasCookies)
+        {
+            Line("import cookie;");
+        }
+
         Line($"backend default {{ .host = \"127.0.0.1\"; .port = \"{Case.Port}\"; }}");
         Sub("vcl_recv", () =>
         {
@@ -40,6 +46,7 @@ internal sealed partial class VclGenerator
     {
         for (var i = _hasOwn ? 1 + dice.Below(2) : 0; i > 0; i--)
         {
+            Cookies(owner);
             var field = $"{owner}.http.{dice.Of(OwnFields)}";
             if (dice.OneIn(4))
             {
@@ -69,8 +76,9 @@ internal sealed partial class VclGenerator
         Line("}");
     }
 
-    private string OwnEdit(string owner, string field) => dice.Below(7) switch
+    private string OwnEdit(string owner, string field) => dice.Below(_hasCookies ? 9 : 7) switch
     {
+        7 or 8 => $"set {field} = {CookieText()};",
         0 or 1 => $"unset {field};",
         2 => $"set {field} = {owner}.http.{dice.Of(OwnFields)};",
         3 => $"set {field} = {owner}.http.Cookie;",
@@ -81,7 +89,7 @@ internal sealed partial class VclGenerator
     private string OwnTest(string owner) => dice.Below(6) switch
     {
         0 or 1 => $"{owner}.http.Cookie ~ {Quoted(dice.Of(VclWords.CookiePatterns))}",
-        2 => $"{owner}.http.{dice.Of("X-A", "X-B", "Authorization", "User-Agent")}",
+        2 => _hasCookies ? CookieTest() : $"{owner}.http.{dice.Of("X-A", "X-B", "Authorization", "User-Agent")}",
         3 => owner == "req" ? "req.restarts == 0" : "bereq.retries == 0",
         _ => $"{owner}.url ~ {Quoted(dice.Of(VclWords.TargetPatterns))}",
     };

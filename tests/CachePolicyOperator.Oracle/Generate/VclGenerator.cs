@@ -17,8 +17,14 @@ internal sealed partial class VclGenerator(Dice dice)
         _helpers.Clear();
         _mayCall = false;
         _hasOwn = dice.OneIn(2);
+        _hasCookies = dice.OneIn(3);
         Line("vcl 4.1;");
         Line("import std;");
+        if (_hasCookies)
+        {
+            Line("import cookie;");
+        }
+
         Line($"backend default {{ .host = \"127.0.0.1\"; .port = \"{Case.Port}\"; }}");
         Helpers();
         Sub("vcl_recv", () => Recv());
@@ -91,6 +97,7 @@ internal sealed partial class VclGenerator(Dice dice)
         }
 
         Own("req");
+        Cookies("req");
         Statements(2 + dice.Below(5), 2, ["hash", "hash", "hash", "pass", "pass", "synth(404)", "restart", "purge", "pipe"], 3, "req");
         // varnishd refuses a subroutine that nothing calls.
         foreach (var helper in _helpers.Append("help_any"))
@@ -270,6 +277,12 @@ internal sealed partial class VclGenerator(Dice dice)
 
     private void Edit(string owner)
     {
+        if (_hasCookies && dice.OneIn(3))
+        {
+            Line(CookieCall(owner));
+            return;
+        }
+
         var field = $"{owner}.http.{dice.Of(VclWords.Fields)}";
         switch (dice.Below(14))
         {
@@ -289,7 +302,8 @@ internal sealed partial class VclGenerator(Dice dice)
                 Line($"set {field} = regsuball({field}, {Substitution(VclWords.FieldSubstitutions)});");
                 break;
             case 10 when owner == "req":
-                Line(dice.Of("std.rollback(req);", "std.collect(req.http.Cookie);", "std.collect(req.http.X-A);",
+                // A call of vmod cookie behind a rollback in the same subroutine may end varnishd.
+                Line(dice.Of(_hasCookies ? "cookie.clean();" : "std.rollback(req);", "std.collect(req.http.Cookie);", "std.collect(req.http.X-A);",
                     "set req.hash_always_miss = true;", "set req.hash_ignore_vary = true;", "set req.method = \"GET\";", "std.log(req.url);"));
                 break;
             case 11:

@@ -97,7 +97,8 @@ internal sealed class ConcreteInputs
             return _facts.Accepts(facts, value);
         }
 
-        if (!IsField(input))
+        // What a path found of a value is asked where the value is.
+        if (!IsField(input) || InputSpace.IsFound(input))
         {
             return true;
         }

@@ -36,11 +36,11 @@ internal sealed class Carriers
                 return keyed || !facts.MayBePresent || (!facts.MayRepeat && HasNoIdentity(carrier, facts.Value))
                     || _exploration.Space.WithPresence(state, input, true) is not { } path
                     ? null
-                    : (path, carrier);
+                    : (Carrying(path, new InputText(input.Input)), carrier);
             case WrittenField { Value: var value } when CarrierOf(value) is { } carrier && !state.HasInKey(value):
                 return field == "cookie" && HasNoIdentity(carrier, _exploration.Space.Reading(state, value)) && !Session.ShowsIn(value, state)
                     ? null
-                    : (Carrying(state, value), carrier);
+                    : (Telling(state, field, value) ?? Carrying(state, value), carrier);
             case AnyField { Value: var any } when CarrierOf(any) is { } carrier && !any.Sources.All(s => IsKeyed(state, s)):
                 return (Carrying(state, any), carrier);
             default:
@@ -51,6 +51,12 @@ internal sealed class Carriers
     /// <summary>Whether the field has no identity cookie, only something that the VCL made of one.</summary>
     public bool IsEcho(PathState state, string field) =>
         field == "cookie" && state.FieldSent(field) is WrittenField { Value: var value } && HasNoIdentity(field, _exploration.Space.Reading(state, value));
+
+    // The path where something is sent that tells of it: an identity cookie among the cookies; null where none shows.
+    private PathState? Telling(PathState state, string field, Text value) => value.Sources.Any(s => NameOf(s) is null)
+        ? null
+        : _exploration.Space.Within(
+            state, _exploration.Space.Simple(state, value), (field == "cookie" ? IdentityCookies : null) ?? Language.Epsilon.Complement());
 
     /// <summary>The first carrier that the value may tell something about; null where there is none.</summary>
     public string? CarrierOf(Text value) => value.Sources.Select(CarrierOf).FirstOrDefault(c => c is not null);

@@ -26,6 +26,7 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
             state.Flags.ContainsKey(PathFacts.FlagOf(variable.Name)) ? state : state.Asking(evaluator.SetOnTheWay(state, variable)), PathFacts.FlagOf(variable.Name)),
         MatchExpression { Regex: { } regex } match => SplitMatch(state, match, regex),
         ComparisonExpression comparison => SplitComparison(state, comparison),
+        FunctionCall call when evaluator.VmodOf(call) == CookieJar.Vmod && evaluator.Cookies.Split(state, call) is var (holds, fails) => Forks(holds, fails),
         _ => SplitBothWays(state, condition),
     };
 
@@ -76,7 +77,7 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
 
     private IEnumerable<Fork> SplitComparison(PathState state, ComparisonExpression comparison)
     {
-        if (Evaluator.IsText(comparison.Left) || Evaluator.IsText(comparison.Right))
+        if (evaluator.IsText(comparison.Left) || evaluator.IsText(comparison.Right))
         {
             return comparison.Operator is ComparisonOperator.Equal or ComparisonOperator.NotEqual
                 ? SplitEquality(state, comparison)
@@ -122,6 +123,8 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
                 forks.AddRange(present.SelectMany(s => WhereNothing(s, side)).Select(s => new Fork(s, negated)));
                 present = side is Variable { Header: not null } header
                     ? [.. present.Select(s => space.WithPresence(s, evaluator.FieldOf(s, header), true)).OfType<PathState>()]
+                    : side is FunctionCall call && evaluator.VmodOf(call) == CookieJar.Vmod
+                    ? [.. present.SelectMany(s => Split(s, call)).Where(f => f.Truth).Select(f => f.State)]
                     : present;
             }
         }
@@ -137,6 +140,8 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
             case Variable { Header: not null } header:
                 return space.WithPresence(state, evaluator.FieldOf(state, header), false) is { } absent ? [absent] : [];
             case StringLiteral or FunctionCall { Key: "regsub" or "regsuball" }:
+                return [];
+            case FunctionCall call when evaluator.VmodOf(call) == CookieJar.Vmod && Evaluator.FunctionOf(call) == "get_string":
                 return [];
             case FunctionCall call when evaluator.IsStd(call, "tolower") || evaluator.IsStd(call, "toupper"):
                 return [];

@@ -19,7 +19,7 @@ internal sealed class CookieEcho(Exploration exploration)
     private static readonly (string Before, string After, string Without)[] Surroundings =
         [("", "", ""), ("a=1; ", "", "a=1"), ("", "; a=1", "a=1"), ("a=1; ", "; b=2", "a=1; b=2")];
 
-    private readonly Dictionary<(Text, InputFacts), bool> _shown = [];
+    private readonly Dictionary<(Text, InputFacts, Language), bool> _shown = [];
     private readonly string _names = string.Join('|', exploration.Question.Identity.Cookies.Items.Select(System.Text.RegularExpressions.Regex.Escape));
 
     private InputSpace Space => exploration.Space;
@@ -28,10 +28,12 @@ internal sealed class CookieEcho(Exploration exploration)
     {
         foreach (var input in value.Sources.Where(s => Carriers.NameOf(s) == "cookie").Distinct())
         {
-            if (!_shown.TryGetValue((value, Space.Of(state, input)), out var shows))
+            // A value may be known better than its input tells.
+            var way = (value, Space.Of(state, input), Space.Reading(state, value));
+            if (!_shown.TryGetValue(way, out var shows))
             {
                 shows = Depends(Pinned(state, value, input), value, input) || Pieces.Any(p => Copies(state, value, input, p));
-                _shown.Add((value, Space.Of(state, input)), shows);
+                _shown.Add(way, shows);
             }
 
             if (shows)

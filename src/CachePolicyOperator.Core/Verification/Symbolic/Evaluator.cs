@@ -16,13 +16,19 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
         "req.hash", "bereq.hash", "local.endpoint", "local.socket",
     };
 
+    private CookieJar? _cookies;
+
+    /// <summary>Vmod cookie.</summary>
+    public CookieJar Cookies => _cookies ??= new CookieJar(program, this, space, regexes);
+
     /// <summary>Whether the expression is a string, as far as the shape tells.</summary>
-    public static bool IsText(Expression expression) => expression switch
+    public bool IsText(Expression expression) => expression switch
     {
         StringLiteral => true,
         Variable variable => variable.Header is not null || TextVariables.Contains(variable.Name),
         SumExpression sum => IsText(sum.First) || sum.Rest.Items.Any(t => IsText(t.Operand)),
         FunctionCall { Key: "regsub" or "regsuball" or "std.tolower" or "std.toupper" or "std.querysort" } => true,
+        FunctionCall call when VmodOf(call) == CookieJar.Vmod => CookieJar.IsText(FunctionOf(call)),
         MethodCall { Method: "lower" or "upper" } => true,
         _ => false,
     };
@@ -55,6 +61,8 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
                 return Mapped(state, call.Arguments[0].Value, SortQuery(call.Span));
             case MethodCall { Method: "lower" or "upper" } call:
                 return Mapped(state, call.Receiver, call.Method == "lower" ? CaseMap.Lower : CaseMap.Upper);
+            case FunctionCall call when VmodOf(call) == CookieJar.Vmod && Cookies.TextOf(state, call) is { } told:
+                return told;
             case Variable typed when state.Strings.ContainsKey(typed.Name) || state.Flags.ContainsKey(PathFacts.FlagOf(typed.Name)):
                 return (new MappedText(Held(state, typed), AsText), state);
             default:
@@ -73,7 +81,9 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
         var part = new List<Text>();
         foreach (var strand in expression is SumExpression sum ? sum.Rest.Items.Select(t => t.Operand).Prepend(sum.First) : [expression])
         {
-            if (strand is Variable { Header: not null } header && space.WithPresence(state, FieldOf(state, header), true) is null)
+            if (strand is Variable { Header: not null } header
+                ? space.WithPresence(state, FieldOf(state, header), true) is null
+                : strand is FunctionCall call && VmodOf(call) == CookieJar.Vmod && Cookies.IsNothing(state, call))
             {
                 parts.Add(JoinedText.Of(part));
                 part.Clear();
@@ -141,7 +151,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
         NegateExpression negate => Sources(state, negate.Operand),
         MethodCall call => call.Arguments.Items.SelectMany(a => Sources(state, a.Value)).Concat(Sources(state, call.Receiver)),
         FieldAccess access => Sources(state, access.Receiver),
-        FunctionCall call => call.Arguments.Items.SelectMany(a => Sources(state, a.Value)).Concat(StateOf(call)),
+        FunctionCall call => call.Arguments.Items.SelectMany(a => Sources(state, a.Value)).Concat(StateOf(state, call)),
         ComparisonExpression comparison => Sources(state, comparison.Left).Concat(Sources(state, comparison.Right)),
         MatchExpression match => Sources(state, match.Left),
         NotExpression not => Sources(state, not.Operand),
@@ -207,9 +217,9 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     };
 
     // The cookie vmod keeps the cookies that it parsed; var keeps anything.
-    private IEnumerable<string> StateOf(FunctionCall call) => VmodOf(call) switch
+    private IEnumerable<string> StateOf(PathState state, FunctionCall call) => VmodOf(call) switch
     {
-        "cookie" => ["req.http.cookie"],
+        CookieJar.Vmod when CookieJar.Tells(FunctionOf(call)) => state.TextOf(PathFacts.Jar).Sources,
         "var" => [PathFacts.Anything],
         // The certificate of the client, among others.
         "proxy" => [PathFacts.Anything],

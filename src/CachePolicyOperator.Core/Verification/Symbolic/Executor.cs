@@ -170,6 +170,8 @@ internal sealed class Executor
             case HashDataStatement hash:
                 (var parts, state) = _evaluator.PartsOf(state, hash.Value);
                 return [Outcome.Next(state.Noting(hash.Span) with { Key = state.Key.AddRange(parts) })];
+            case ExpressionStatement { Call: FunctionCall call } when _evaluator.VmodOf(call) == CookieJar.Vmod:
+                return _evaluator.Cookies.Run(state, call).Select(s => Outcome.Next(s.Noting(statement.Span)));
             case ExpressionStatement { Call: FunctionCall call }:
                 return [Outcome.Next(RunCall(state, call).Noting(statement.Span))];
             case SyntheticStatement synthetic:
@@ -224,7 +226,7 @@ internal sealed class Executor
     private PathState Set(PathState state, SetStatement set)
     {
         var target = set.Target;
-        if (target.Header is not null || Evaluator.IsText(target))
+        if (target.Header is not null || _evaluator.IsText(target))
         {
             (var value, state) = _evaluator.TextOf(state, set.Value);
             if (set.Operator != AssignmentOperator.Assign)
@@ -234,7 +236,7 @@ internal sealed class Executor
             }
 
             state = state.Forgetting(target.Name);
-            return target.Header is null ? state.With(target.Name, value) : state.With(target.Name, new WrittenField(value));
+            return target.Header is null ? state.With(target.Name, value) : state.With(target.Name, new WrittenField(BlankMap.Trimmed(value)));
         }
 
         _evaluator.CheckCalls(set.Value);

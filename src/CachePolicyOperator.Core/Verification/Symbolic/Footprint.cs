@@ -38,6 +38,14 @@ internal sealed class Footprint : IEquatable<Footprint>
             }
         }
 
+        foreach (var found in state.Known.Keys.Where(InputSpace.IsFound))
+        {
+            if (inputs.Any(i => InputSpace.FieldOf(i) == InputSpace.FieldOf(found)))
+            {
+                inputs.Add(found);
+            }
+        }
+
         seen.AddRange(inputs.Select(i => state.Known.GetValueOrDefault(i)));
         _seen = [.. seen];
     }

@@ -17,13 +17,16 @@ internal sealed class InputSpace
     private readonly InputFacts _single;
     private readonly Dictionary<WordCondition, WordCondition> _conditions;
     private readonly Dictionary<(Text, EquatableList<Language>), Language> _readings;
+    private readonly Dictionary<Language, int> _numbers;
+    private readonly Dictionary<Text, string> _foundNames = [];
+    private readonly InputFacts _found = new(false, Language.All, false);
     private readonly InputFacts _missing = new(true, Language.Empty, false);
 
     /// <param name="given">The inputs of one concrete request, which carries no other header field than these and Host; null: any request.</param>
     /// <param name="known">Another space under the same budget: what it computed of texts and conditions holds here, too.</param>
     public InputSpace(Budget budget, ImmutableDictionary<string, InputFacts>? given = null, InputSpace? known = null)
     {
-        (_conditions, _readings) = (known?._conditions ?? [], known?._readings ?? []);
+        (_conditions, _readings, _numbers) = (known?._conditions ?? [], known?._readings ?? [], known?._numbers ?? []);
         _given = given ?? ImmutableDictionary<string, InputFacts>.Empty;
         var values = Language.OneOf(ValueBytes).Star(budget);
         _target = new InputFacts(false, Language.OneOf(TargetBytes).Plus(budget), false);
@@ -45,6 +48,7 @@ internal sealed class InputSpace
     {
         "req.url" => _target,
         "req.method" => _target,
+        _ when IsFound(input) => _found,
         _ when JoinedBefore.Contains(input) => _single,
         _ when input.EndsWith(Collected, StringComparison.Ordinal) =>
             _given.Count > 0 && input.StartsWith("req.", StringComparison.Ordinal) ? _missing : _single,
@@ -66,9 +70,15 @@ internal sealed class InputSpace
     /// <summary>Names the input that stands for all lines of a field joined into one.</summary>
     public const string Collected = ";collected";
 
+    // Names what was found of a value that its input does not tell exactly.
+    private const string Found = ";found";
+
     /// <summary>The field an input belongs to, collected or not.</summary>
     public static string FieldOf(string input) =>
-        input.EndsWith(Collected, StringComparison.Ordinal) ? input[..^Collected.Length] : input;
+        input.IndexOf(';', StringComparison.Ordinal) is > 0 and var end ? input[..end] : input;
+
+    /// <summary>Whether it is no input that arrives, but the value of a function of one.</summary>
+    public static bool IsFound(string input) => input.Contains(Found, StringComparison.Ordinal);
 
     public InputFacts Of(PathState state, string input) => state.Known.GetValueOrDefault(input) ?? Of(input);
 
@@ -78,17 +88,46 @@ internal sealed class InputSpace
         ConstantText constant => Remembered(text, [], () => Language.Literal(constant.Value)),
         InputText input => Of(state, input.Input).Reading(Budget),
         MappedText mapped when Reading(state, mapped.Source) is var source =>
-            Remembered(text, [source], () => Bounded(b => mapped.Map.Image(source, b)) ?? Language.All),
+            mapped.Map.Simple is not null && FoundName(mapped) is { } name && state.Known.TryGetValue(name, out var found)
+                ? Remembered(text, [source, found.Value], () => Bounded(b => mapped.Map.Image(source, b).Intersect(found.Value, b)) ?? found.Value)
+                : Remembered(text, [source], () => Bounded(b => mapped.Map.Image(source, b)) ?? Language.All),
         JoinedText joined when joined.Parts.Items.Select(p => Reading(state, p)).ToEquatableList() is var parts =>
             Remembered(text, parts, () => Bounded(b => Language.Concat(parts, b)) ?? Language.All),
         AnyText any => any.Bound,
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
+    /// <summary>The value as it is made of texts of which functions make no more than one thing, within what was found of it.</summary>
+    public Text Simple(PathState state, Text text) => text switch
+    {
+        MappedText { Map.Simple: { } simple } mapped => FoundName(mapped) is { } name && state.Known.TryGetValue(name, out var found)
+            ? new MappedText(new MappedText(mapped.Source, simple), Only(found.Value))
+            : new MappedText(mapped.Source, simple),
+        MappedText mapped => Simple(state, mapped.Source) is var source && source != mapped.Source ? new MappedText(source, mapped.Map) : mapped,
+        JoinedText joined => joined.Parts.Items.Select(p => Simple(state, p)).ToArray() is var parts && !parts.SequenceEqual(joined.Parts.Items) ? JoinedText.Of(parts) : joined,
+        _ => text,
+    };
+
     /// <summary>The path where the value is within the words; null where it cannot be.</summary>
     public PathState? Within(PathState state, Text text, WordSet words)
     {
-        var (source, maps) = Unwrapped(text);
+        var (source, maps) = Unwrapped(text, _ => false);
+        if (Unwrapped(text, t => t is MappedText { Map.Simple: not null }) is ({ } loose, var behind) && FoundName(loose) is { } name)
+        {
+            // Past its share, less is remembered.
+            var found = Bounded(b => Of(state, name).Within(Interned(behind, words), b)) ?? Of(state, name);
+            if (found.IsImpossible)
+            {
+                return null;
+            }
+
+            state = state with { Known = state.Known.SetItem(name, found) };
+            if (_given.Count > 0 && Reading(state, loose).IsEmpty)
+            {
+                return null;
+            }
+        }
+
         switch (source)
         {
             case ConstantText constant when maps.Count == 0:
@@ -156,13 +195,16 @@ internal sealed class InputSpace
     };
 
     /// <summary>What a value is made of, where only one part is not constant, and the maps that make the value of it.</summary>
-    private static (Text Source, EquatableList<TextMap> Maps) Unwrapped(Text text)
+    private static (Text Source, EquatableList<TextMap> Maps) Unwrapped(Text text, Func<Text, bool> isSource)
     {
         var maps = new List<TextMap>();
         while (true)
         {
             switch (text)
             {
+                case var _ when isSource(text):
+                    maps.Reverse();
+                    return (text, maps.ToEquatableList());
                 case MappedText mapped:
                     maps.Add(mapped.Map);
                     text = mapped.Source;
@@ -195,6 +237,33 @@ internal sealed class InputSpace
         }
 
         return PathBeforeQuery.IsOf(kept, known.Value) && words.PathDecides;
+    }
+
+    // Two maps of one key are the same function, in every space that shares what was computed.
+    private TextMap Only(Language words)
+    {
+        if (!_numbers.TryGetValue(words, out var number))
+        {
+            _numbers.Add(words, number = _numbers.Count);
+        }
+
+        return new TextMap($"only\0{number}", Transducer.CopyOf(words));
+    }
+
+    // The name of what is found of a value; null where there is nothing to remember.
+    private string? FoundName(Text text)
+    {
+        if (text is not MappedText { Map.Simple: not null } || Unwrapped(text, _ => false) is not (InputText { Input: var input }, _))
+        {
+            return null;
+        }
+
+        if (!_foundNames.TryGetValue(text, out var name))
+        {
+            _foundNames.Add(text, name = $"{FieldOf(input)}{Found}{_foundNames.Count}");
+        }
+
+        return name;
     }
 
     // What a value reads as follows from what its parts read as.

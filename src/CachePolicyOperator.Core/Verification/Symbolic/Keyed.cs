@@ -52,7 +52,7 @@ internal static class Keyed
         InputText { Input: var input } => input.Contains(".http.", StringComparison.Ordinal) && space.Of(state, input).MayBeAbsent,
         // A substitution makes something of nothing.
         MappedText { Map.Unchanged: not null } => false,
-        MappedText mapped => space.Reading(state, mapped.Source).AcceptsEmptyWord,
+        MappedText mapped => space.Reading(state, mapped.Source).AcceptsEmptyWord || (CookieJar.MayBeNothing(mapped.Map) && space.Reading(state, mapped).AcceptsEmptyWord),
         _ => true,
     };
 

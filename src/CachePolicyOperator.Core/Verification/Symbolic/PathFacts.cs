@@ -34,6 +34,9 @@ internal static class PathFacts
     /// <summary>Variable: what the VCL itself puts into the body of a response.</summary>
     public const string Body = "beresp.body";
 
+    /// <summary>Variable: the cookies that vmod cookie holds for the request, or for the backend request, as <see cref="CookieMaps"/> write them.</summary>
+    public const string Jar = "cookie.jar";
+
     public const string Uncacheable = "beresp.uncacheable";
 
     /// <summary>The flag that a variable reads: varnishd keeps one for the backend request and its response.</summary>

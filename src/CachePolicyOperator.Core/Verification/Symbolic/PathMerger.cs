@@ -100,7 +100,7 @@ internal sealed class PathMerger(InputSpace space)
     private PathState? Join(PathState one, PathState other)
     {
         var differing = one.Known.Keys.Union(other.Known.Keys)
-            .Where(input => !space.Of(one, input).Equals(space.Of(other, input)))
+            .Where(input => !InputSpace.IsFound(input) && !space.Of(one, input).Equals(space.Of(other, input)))
             .Take(2).ToArray();
         var known = one.Known;
         if (differing is [var only])
@@ -115,6 +115,12 @@ internal sealed class PathMerger(InputSpace space)
         else if (differing.Length > 1)
         {
             return null;
+        }
+
+        // What was found of values is more then than it was on either way.
+        foreach (var found in one.Known.Keys.Union(other.Known.Keys).Where(InputSpace.IsFound))
+        {
+            known = space.Of(one, found).Union(space.Of(other, found), space.Budget) is { } either ? known.SetItem(found, either) : known.Remove(found);
         }
 
         // What was assumed on one way only is forgotten, and with it that the input went with it.

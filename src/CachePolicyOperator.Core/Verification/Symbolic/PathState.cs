@@ -89,17 +89,25 @@ internal sealed record PathState
 
     /// <summary>The string variable as it is now.</summary>
     public Text TextOf(string variable) =>
-        Strings.GetValueOrDefault(variable) ?? (IsBackend(variable) ? TextOf(variable[2..]) : new InputText(variable));
+        Strings.GetValueOrDefault(variable) ?? (IsBackend(variable) ? TextOf(variable[2..]) : variable == PathFacts.Jar ? Text.Empty : new InputText(variable));
 
     /// <summary>With the client's request as it came: what varnishd joined or added before <c>vcl_recv</c> is gone, too.</summary>
     public PathState RolledBack() => this with
     {
         Fields = Fields.RemoveRange(Fields.Keys.Where(IsRequest)).SetItems(JoinedBefore.Select((name, i) => KeyValuePair.Create(
             name, (Field)new AnyField(new AnyText(Language.All, new([name]), new Widening(default, "a rollback brings back what varnishd joined"), Unknowns + i))))),
-        Strings = Strings.RemoveRange(Strings.Keys.Where(IsRequest)),
+        Strings = WithoutCookies(Strings.RemoveRange(Strings.Keys.Where(IsRequest)), Unknowns + JoinedBefore.Length),
         Assumed = Assumed.Clear(),
-        Unknowns = Unknowns + JoinedBefore.Length,
+        Unknowns = Unknowns + JoinedBefore.Length + 1,
     };
+
+    // A rollback frees what vmod cookie holds. In the same subroutine varnishd 7.1 goes on reading it there, and mostly ends by that.
+    private static ImmutableDictionary<string, Text> WithoutCookies(ImmutableDictionary<string, Text> strings, int number) =>
+        strings.TryGetValue(PathFacts.Jar, out var jar) && jar != Text.Empty
+            ? strings.SetItem(PathFacts.Jar, new AnyText(
+                Language.All, jar.Sources.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList(),
+                new Widening(default, "what vmod cookie reads after a rollback is not modelled"), number))
+            : strings;
 
     /// <summary>Without what is known of a response to the client and of a stored object: the next ones are others.</summary>
     public PathState ForNextResponse() => this with
@@ -120,6 +128,9 @@ internal sealed record PathState
             || q.Contains("req.hash", StringComparison.OrdinalIgnoreCase))),
     };
 
+    /// <summary>As a backend request begins: with no cookies that vmod cookie parsed of the client's request.</summary>
+    public PathState ForBackend() => Strings.ContainsKey(PathFacts.Jar) ? this with { Strings = Strings.Remove(PathFacts.Jar) } : this;
+
     /// <summary>With the request as a backend request; what it was as a client's request is gone, for nothing behind a fetch sees it.</summary>
     public PathState AsBackendRequest()
     {
@@ -129,7 +140,7 @@ internal sealed record PathState
         {
             Fields = Fields.RemoveRange(fields)
                 .SetItems(fields.Where(n => FieldOf("be" + n) != new InputField(n)).Select(n => KeyValuePair.Create("be" + n, FieldOf("be" + n)))),
-            Strings = Strings.RemoveRange(strings)
+            Strings = Strings.RemoveRange(strings).Remove(PathFacts.Jar)
                 .SetItems(strings.Where(n => TextOf("be" + n) != new InputText(n)).Select(n => KeyValuePair.Create("be" + n, TextOf("be" + n)))),
         };
     }

@@ -49,6 +49,8 @@ internal sealed class ProgramFacts
         _actions = [.. program.Subroutines.SelectMany(s => s.Statements).OfType<ReturnStatement>().Select(r => r.Action?.Key ?? string.Empty)];
     }
 
+    public Vcl.EngineVersion Engine => _program.Engine;
+
     public string FileName => _program.File.Source.Name;
 
     /// <summary>Whether any statement uses a header field of that name, of a request or a response.</summary>
@@ -123,6 +125,13 @@ internal sealed class ProgramFacts
                 {
                     read.Add(PathFacts.Body);
                     written.Add(PathFacts.Body);
+                }
+
+                // What a call reads of the cookies, another one may have written.
+                if (expressions.OfType<FunctionCall>().Any(c => VmodOf(c.Key.Split('.', 2)[0]) == CookieJar.Vmod))
+                {
+                    read.Add(PathFacts.Jar);
+                    written.Add(PathFacts.Jar);
                 }
 
                 read.UnionWith(Reads(statement).SelectMany(e => e.WithNested()).OfType<Variable>().Select(v => v.Name));

@@ -92,7 +92,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     public IReadOnlyList<Outcome> Passes(PathState start)
     {
         var passed = With(Run("vcl_pass", Hashed(With(FirstReceived(start), "pass"))), "fetch");
-        var fetched = With(Run("vcl_backend_fetch", [.. passed.Select(p => p.WithFlag(PathFacts.Uncacheable, true))]), "fetch");
+        var fetched = With(Run("vcl_backend_fetch", [.. passed.Select(p => p.ForBackend().WithFlag(PathFacts.Uncacheable, true))]), "fetch");
         return [.. Run("vcl_backend_response", [.. fetched.Select(f => Answered(f.Sending(), null).WithFlag(PathFacts.Uncacheable, true))])
             .Where(o => o.Action == "deliver")
             .Select(o => o with { State = o.State.AsSent() })];
@@ -132,7 +132,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
             throw new UnsupportedVclException(refresh[0].Span, "what `vcl_backend_refresh` makes of a refreshed object is not modelled");
         }
 
-        var round = fetches;
+        IReadOnlyList<PathState> round = [.. fetches.Select(f => f.ForBackend())];
         for (var retries = 0; retries <= MaxRounds && round.Count > 0; retries++)
         {
             var begun = Run("vcl_backend_fetch", round);

@@ -8,8 +8,14 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 /// </summary>
 /// <param name="unchanged">Words that the function leaves as they are; null where none are known.</param>
 /// <param name="why">Why the relation holds more than the function; null where it does not.</param>
+/// <param name="simple">
+/// The function on texts of which it makes no more than one thing; null where that is every text. What is found of the function's
+/// value is remembered with the value, for the relation does not tell it back.
+/// </param>
+/// <param name="image">What the function makes of words, where that is known better than by the relation.</param>
 /// <param name="cutsAt">The function keeps what stands before the first byte of this value, in texts of one line; null where it does not.</param>
-internal sealed class TextMap(string key, Transducer transducer, Language? unchanged = null, Widening? why = null, char? cutsAt = null)
+internal sealed class TextMap(string key, Transducer transducer, Language? unchanged = null, Widening? why = null, char? cutsAt = null, TextMap? simple = null,
+    Func<Language, Budget, Language>? image = null)
     : IEquatable<TextMap>
 {
     private readonly int _hash = key.GetHashCode(StringComparison.Ordinal);
@@ -28,7 +34,9 @@ internal sealed class TextMap(string key, Transducer transducer, Language? uncha
     /// <summary>See <see cref="PathBeforeQuery.KeptBy"/>.</summary>
     public ByteSet? KeptPath => _keptPath.Value;
 
-    public Language Image(Language language, Budget budget) => language.Image(transducer, budget);
+    public TextMap? Simple => simple;
+
+    public Language Image(Language language, Budget budget) => image is null ? language.Image(transducer, budget) : image(language, budget);
 
     public bool Equals(TextMap? other) => ReferenceEquals(this, other) || (other?._hash == _hash && other.Key == Key);
 

@@ -36,7 +36,7 @@ internal sealed class WitnessMaker(InputSpace space, IdentityCarriers identity)
     /// <summary>The header fields that an answer of the origin must have to take the path.</summary>
     public IEnumerable<HeaderField> ResponseOf(PathState state) =>
         (from known in state.Known.OrderBy(k => k.Key, StringComparer.Ordinal)
-         where known.Key.StartsWith("beresp.http.", StringComparison.Ordinal) && known.Value is { MayBeAbsent: false, MayBePresent: true }
+         where known.Key.StartsWith("beresp.http.", StringComparison.Ordinal) && !InputSpace.IsFound(known.Key) && known.Value is { MayBeAbsent: false, MayBePresent: true }
          let field = InputSpace.FieldOf(known.Key)
          select new HeaderField(NameOf(field), ValueOf(field, known.Value))).DistinctBy(f => f.Name);
 
@@ -65,7 +65,7 @@ internal sealed class WitnessMaker(InputSpace space, IdentityCarriers identity)
     {
         foreach (var (input, facts) in state.Known.OrderBy(k => k.Key, StringComparer.Ordinal))
         {
-            if (input.StartsWith("req.http.", StringComparison.Ordinal) && !facts.MayBeAbsent)
+            if (input.StartsWith("req.http.", StringComparison.Ordinal) && !InputSpace.IsFound(input) && !facts.MayBeAbsent)
             {
                 var field = InputSpace.FieldOf(input);
                 yield return new HeaderField(NameOf(field), ValueOf(field, facts));

@@ -1,0 +1,35 @@
+# Of all cookies the session is kept, and the page is looked up with it: repaired.
+vcl 4.1;
+
+import cookie;
+import std;
+
+backend default { .host = "127.0.0.1"; .port = "8080"; }
+
+sub vcl_recv {
+    std.collect(req.http.Cookie, "; ");
+    if (req.http.Authorization || req.http.Proxy-Authorization || req.http.X-Api-Key) {
+        return (pass);
+    }
+    if (req.url !~ "^/(funds|news)(/[a-z0-9-]+)?$") {
+        return (pass);
+    }
+    cookie.parse(req.http.Cookie);
+    cookie.keep("session");
+    set req.http.Cookie = cookie.get_string();
+    if (req.http.Cookie == "") {
+        unset req.http.Cookie;
+    }
+    if (req.http.Cookie) {
+        return (pass);
+    }
+    return (hash);
+}
+
+sub vcl_backend_response {
+    if (beresp.http.Set-Cookie || beresp.http.Cache-Control ~ "(?i)private|no-store"
+        || beresp.http.Vary ~ "(?i)\*|cookie|authorization|x-api-key") {
+        set beresp.uncacheable = true;
+        return (deliver);
+    }
+}

@@ -1,0 +1,36 @@
+# Trackers are filtered out, and the session is searched for at the beginning of what is left.
+vcl 4.1;
+
+import cookie;
+import std;
+
+backend default { .host = "127.0.0.1"; .port = "8080"; }
+
+sub vcl_recv {
+    std.collect(req.http.Cookie, "; ");
+    if (req.http.Authorization || req.http.Proxy-Authorization || req.http.X-Api-Key) {
+        return (pass);
+    }
+    if (req.url !~ "^/(funds|news)(/[a-z0-9-]+)?$") {
+        return (pass);
+    }
+    cookie.parse(req.http.Cookie);
+    cookie.filter("_ga,_gid");
+    cookie.filter_re("^utm_");
+    set req.http.Cookie = cookie.get_string();
+    if (req.http.Cookie == "") {
+        unset req.http.Cookie;
+    }
+    if (req.http.Cookie ~ "^session=") {
+        return (pass);
+    }
+    return (hash);
+}
+
+sub vcl_backend_response {
+    if (beresp.http.Set-Cookie || beresp.http.Cache-Control ~ "(?i)private|no-store"
+        || beresp.http.Vary ~ "(?i)\*|cookie|authorization|x-api-key") {
+        set beresp.uncacheable = true;
+        return (deliver);
+    }
+}

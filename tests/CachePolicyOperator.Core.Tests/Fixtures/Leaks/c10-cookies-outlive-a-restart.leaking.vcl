@@ -1,0 +1,32 @@
+# The cookie is taken off before a restart; what vmod cookie parsed of it is still there.
+vcl 4.1;
+
+import cookie;
+import std;
+
+backend default { .host = "127.0.0.1"; .port = "8080"; }
+
+sub vcl_recv {
+    std.collect(req.http.Cookie, "; ");
+    if (req.http.Authorization || req.http.Proxy-Authorization || req.http.X-Api-Key) {
+        return (pass);
+    }
+    if (req.url !~ "^/(funds|news)(/[a-z0-9-]+)?$") {
+        return (pass);
+    }
+    if (req.restarts == 0) {
+        cookie.parse(req.http.Cookie);
+        unset req.http.Cookie;
+        return (restart);
+    }
+    set req.http.X-User = cookie.get("session");
+    return (hash);
+}
+
+sub vcl_backend_response {
+    if (beresp.http.Set-Cookie || beresp.http.Cache-Control ~ "(?i)private|no-store"
+        || beresp.http.Vary ~ "(?i)\*|cookie|authorization|x-api-key") {
+        set beresp.uncacheable = true;
+        return (deliver);
+    }
+}
