@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using CachePolicyOperator.Core.Verification.Symbolic;
 using CachePolicyOperator.Oracle.Real;
 
@@ -49,9 +50,9 @@ internal sealed class LeakJudge(VclQuestion question)
 
         foreach (var (name, value) in seen.Lines.Where(l => _carriers.Contains(l.Name)))
         {
-            // Of cookies, only the declared ones say who asks.
+            // Of cookies, only the declared ones say who asks. Many an origin takes the blanks off a name.
             if (!round.Log.HashRecords.Contains(value)
-                && (name != "cookie" || question.Identity.Cookies.Items.Any(c => value.Contains(c + "=", StringComparison.Ordinal))))
+                && (name != "cookie" || question.Identity.Cookies.Items.Any(c => Regex.IsMatch(value, Regex.Escape(c) + "[ \t]*="))))
             {
                 yield return $"the answer to `{name}: {value}` is stored";
             }
