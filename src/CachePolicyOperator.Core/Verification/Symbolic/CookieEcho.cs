@@ -32,7 +32,8 @@ internal sealed class CookieEcho(Exploration exploration)
             var way = (value, Space.Of(state, input), Space.Reading(state, value));
             if (!_shown.TryGetValue(way, out var shows))
             {
-                shows = Depends(Pinned(state, value, input), value, input) || Pieces.Any(p => Copies(state, value, input, p));
+                shows = Within(state, input, $"(?:^|[;, \t])(?:{_names})[ \t]*=") is not null && Simple(state, value, input) is var (path, made)
+                    && (Depends(Pinned(path, made, input), made, input) || Pieces.Any(p => Copies(path, made, input, p)));
                 _shown.Add(way, shows);
             }
 
@@ -43,6 +44,15 @@ internal sealed class CookieEcho(Exploration exploration)
         }
 
         return false;
+    }
+
+    // What is made of cookies with a name twice is made as well of some without: of whatever is sent, then. Null where nothing is made.
+    private (PathState Path, Text Made)? Simple(PathState state, Text value, string input)
+    {
+        var simple = CookieJar.MaySimplify(value) ? Space.Simple(state, value) : value;
+        return simple == value ? (state, value)
+            : Space.Within(state with { Known = state.Known.Remove(input) }, simple, Language.All) is { } path ? (path, simple)
+            : null;
     }
 
     private bool Depends(PathState state, Text value, string input)
@@ -90,8 +100,10 @@ internal sealed class CookieEcho(Exploration exploration)
 
     private bool Copies(PathState state, Text value, string input, string piece)
     {
-        var rest = $"[^{piece[0]}]*";
-        var inside = $@"[^;, \t{piece[0]}]*";
+        // Nowhere else, whatever its case is.
+        var first = $"{char.ToLowerInvariant(piece[0])}{char.ToUpperInvariant(piece[0])}";
+        var rest = $"[^{first}]*";
+        var inside = $@"[^;, \t{first}]*";
         return Within(state, input, $@"\A(?:{rest}[;, \t])?(?:{_names})[ \t]*={inside}{piece}{inside}(?:[;, \t]{rest})?\z") is { } path
             && Space.Reading(path, value).Intersects(exploration.LanguageOf($"(?i){piece}"), Space.Budget);
     }

@@ -212,6 +212,21 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Input
         _ => null,
     };
 
+    /// <summary>
+    /// Whether what was written of cookies would be written of itself once more. Then whatever is made of cookies with a name twice is
+    /// made of some without.
+    /// </summary>
+    public static bool MaySimplify(Text text) => text switch
+    {
+        MappedText { Map.Simple: not null } mapped => IsSettled(mapped.Source),
+        MappedText mapped => MaySimplify(mapped.Source),
+        JoinedText joined => joined.Parts.Items.All(MaySimplify),
+        _ => true,
+    };
+
+    private static bool IsSettled(Text jar) => jar is MappedText { Map.Key: var key } mapped
+        && (mapped is { Map.Key: "cookie.parse", Source: InputText } || (Edits.Any(e => key.StartsWith(e, StringComparison.Ordinal)) && IsSettled(mapped.Source)));
+
     // A list of names as the vmod reads it: blanks before a name are skipped, those behind it belong to it.
     private static IReadOnlyList<string> NamesOf(string list) =>
         [.. list.Split(',').Select(n => n.TrimStart(' ', '\t', '\n', '\v', '\f', '\r')).Where(n => n.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
