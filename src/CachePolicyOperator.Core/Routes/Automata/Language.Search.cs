@@ -6,6 +6,9 @@ internal sealed partial class Language
     /// <summary>The shortest word, of several the most natural one; null where there is none.</summary>
     public byte[]? ShortestWord() => Samples(1) is [var word] ? word : null;
 
+    /// <summary>The word of a language that has one; null where it has none or more.</summary>
+    public byte[]? OnlyWord(Budget budget) => ShortestWord() is { } word && Literal(word).Includes(this, budget) ? word : null;
+
     public bool Intersects(Language other, Budget budget) => ShortestCommonWord(other, budget) is not null;
 
     /// <summary>Every word of <paramref name="other"/> is in this language.</summary>

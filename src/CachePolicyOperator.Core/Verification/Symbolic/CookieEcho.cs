@@ -66,9 +66,9 @@ internal sealed class CookieEcho(Exploration exploration)
             }
 
             looked = true;
-            var made = Only(Space.Reading(path, value));
+            var made = Space.Reading(path, value).OnlyWord(Space.Budget);
             if (made is null
-                || (Within(state, input, $@"\A{Escape(without)}\z") is { } anonymous && Only(Space.Reading(anonymous, value)) is { } plain && Told(made) != Told(plain)))
+                || (Within(state, input, $@"\A{Escape(without)}\z") is { } anonymous && Space.Reading(anonymous, value).OnlyWord(Space.Budget) is { } plain && Told(made) != Told(plain)))
             {
                 return true;
             }
@@ -76,9 +76,6 @@ internal sealed class CookieEcho(Exploration exploration)
 
         return !looked && Within(state, input, $"(?:^|[;, \t])(?:{_names})[ \t]*=") is not null;
     }
-
-    private byte[]? Only(Language words) =>
-        words.ShortestWord() is { } only && words.Except(Language.Literal(only), Space.Budget).IsEmpty ? only : null;
 
     // Surroundings that the way asks for.
     private IEnumerable<(string Before, string After, string Without)> Found(PathState state, string input)

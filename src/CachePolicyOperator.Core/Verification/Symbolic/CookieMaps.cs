@@ -92,7 +92,7 @@ internal static class CookieMaps
         var key = $"cookie.get_re\0{pattern}";
         var any = Picker(Language.All, names.May, Language.All, others);
         return new TextMap(key, any, why: why, simple: new TextMap($"{key}\0once", Picker(others, names.May, Language.All, others), why: why),
-            image: (jars, budget) => names.IsExact && jars.Samples(2) is [var only]
+            image: (jars, budget) => names.IsExact && jars.OnlyWord(budget) is { } only
                 ? Language.Literal(Cookies(Encoding.Latin1.GetString(only)).FirstOrDefault(c => names.May.Accepts(c.Name)).Value ?? string.Empty)
                 : jars.Image(any, budget));
     }
@@ -176,7 +176,7 @@ internal static class CookieMaps
     // Of one text it is told exactly; of any, as sequences of the cookies in them.
     private static Language WrittenOf(Language jars, Budget budget)
     {
-        if (jars.Samples(2) is [var only])
+        if (jars.OnlyWord(budget) is { } only)
         {
             return Language.Literal(string.Join(' ', Cookies(Encoding.Latin1.GetString(only)).Select(c => $"{c.Name}={c.Value};")));
         }

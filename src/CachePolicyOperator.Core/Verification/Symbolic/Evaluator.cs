@@ -267,8 +267,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     }
 
     private ConstantText? Folded(Text subject, TextMap map) =>
-        subject is ConstantText constant && map.Image(Language.Literal(constant.Value), space.Budget) is var image
-        && image.ShortestWord() is { } only && image.Except(Language.Literal(only), space.Budget).IsEmpty
+        subject is ConstantText constant && map.Image(Language.Literal(constant.Value), space.Budget).OnlyWord(space.Budget) is { } only
             ? new ConstantText(System.Text.Encoding.Latin1.GetString(only))
             : null;
 

@@ -97,12 +97,10 @@ internal sealed class RequestWays
         ConstantText constant => Readable(constant.Value),
         JoinedText joined => string.Concat(joined.Parts.Items.Select(p => ValueOf(state, p))),
         AnyText any => $"(any value: {any.Why?.Reason ?? "it is not known"})",
-        _ => _space.Reading(state, text).Samples(2) switch
-        {
-            [var only] => Readable(Encoding.Latin1.GetString(only)),
-            [] => "(no value)",
-            _ => "(one of several values)",
-        },
+        _ when _space.Reading(state, text) is var reading => reading.OnlyWord(_space.Budget) is { } only ? Readable(Encoding.Latin1.GetString(only))
+            : reading.IsEmpty ? "(no value)"
+            : "(one of several values)",
+        _ => throw new System.Diagnostics.UnreachableException(),
     };
 
     private static string Readable(string bytes) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(bytes));
