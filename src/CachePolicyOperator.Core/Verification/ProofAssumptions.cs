@@ -41,6 +41,7 @@ public sealed record ProofAssumptions(
         "whether the personal routes and the carriers of identity are all that the site has",
         "caches before and behind this Varnish",
         "bodies of responses",
+        "whether a `Cookie` that the VCL rewrote tells of an identity cookie's value next to other cookies than those that were tried",
     ];
 
     /// <summary>What a verdict of <see cref="VclVerifier"/> on this question rests on.</summary>

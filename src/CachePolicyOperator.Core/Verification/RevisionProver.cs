@@ -11,7 +11,7 @@ namespace CachePolicyOperator.Core.Verification;
 public static class RevisionProver
 {
     /// <summary>Changes whenever a verdict may.</summary>
-    public const string VerifierVersion = "2";
+    public const string VerifierVersion = "3";
 
     /// <summary>Codes of the properties that a proof of a policy stands for.</summary>
     public static EquatableList<string> PropertyCodes { get; } = ModelCheck.ProvenCodes.Items.Union(VclVerifier.PropertyCodes.Items).ToEquatableList();
