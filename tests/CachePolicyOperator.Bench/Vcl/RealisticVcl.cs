@@ -18,7 +18,7 @@ internal static class RealisticVcl
     /// <summary>Personal pages and everybody with an identity are passed first.</summary>
     public static string Safe { get; } = Write(passesPersonalPages: true);
 
-    /// <summary>The personal pages are forgotten.</summary>
+    /// <summary>A section has personal pages in it, and they are forgotten.</summary>
     public static string Leaking { get; } = Write(passesPersonalPages: false);
 
     private static string Write(bool passesPersonalPages)
@@ -27,7 +27,7 @@ internal static class RealisticVcl
         Backends(vcl);
         Receive(vcl, passesPersonalPages);
         CleanUp(vcl);
-        Sections(vcl);
+        Sections(vcl, passesPersonalPages ? null : "users");
         Fetch(vcl);
         Deliver(vcl);
         Errors(vcl);
@@ -159,14 +159,14 @@ internal static class RealisticVcl
             """);
     }
 
-    private static void Sections(StringBuilder vcl)
+    private static void Sections(StringBuilder vcl, string? personal)
     {
         vcl.Append("sub choose_section {\n    set req.http.X-Section = \"none\";\n    set req.backend_hint = web;\n");
         vcl.Append("    if (req.url ~ \"^/static/\") {\n        set req.http.X-Section = \"assets\";\n    }\n");
         vcl.Append("    if (req.url ~ \"^/img/\") {\n        set req.http.X-Section = \"images\";\n        set req.backend_hint = images;\n    }\n");
         for (var i = 0; i < 36; i++)
         {
-            vcl.Append($"    if (req.url ~ \"^/section-{i}(/|$|\\?)\") {{\n")
+            vcl.Append($"    if (req.url ~ \"^/{(i == 35 ? personal : null) ?? $"section-{i}"}(/|$|\\?)\") {{\n")
                 .Append($"        set req.http.X-Section = \"section-{i % 6}\";\n")
                 .Append((i % 4) switch { 0 => "        set req.backend_hint = legacy;\n", 1 => "        set req.backend_hint = api;\n", _ => string.Empty })
                 .Append("    }\n");

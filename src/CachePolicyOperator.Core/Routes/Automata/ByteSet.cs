@@ -103,11 +103,11 @@ internal readonly record struct ByteSet : IEnumerable<byte>
 
     public IEnumerator<byte> GetEnumerator()
     {
-        for (var b = 0; b < 256; b++)
+        for (var word = 0; word < 4; word++)
         {
-            if (Contains((byte)b))
+            for (var left = word switch { 0 => _a, 1 => _b, 2 => _c, _ => _d }; left != 0; left &= left - 1)
             {
-                yield return (byte)b;
+                yield return (byte)((word * 64) + BitOperations.TrailingZeroCount(left));
             }
         }
     }
