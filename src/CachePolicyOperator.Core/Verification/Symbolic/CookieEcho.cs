@@ -66,9 +66,15 @@ internal sealed class CookieEcho(Exploration exploration)
             }
 
             looked = true;
-            var made = Space.Reading(path, value).OnlyWord(Space.Budget);
-            if (made is null
-                || (Within(state, input, $@"\A{Escape(without)}\z") is { } anonymous && Space.Reading(anonymous, value).OnlyWord(Space.Budget) is { } plain && Told(made) != Told(plain)))
+            if (Told(path, value) is not { } told)
+            {
+                return true;
+            }
+
+            // A way that none without the cookie goes may leave what was beside it, and say nothing of its own.
+            if (Within(state, input, $@"\A{Escape(without)}\z") is { } anonymous
+                ? told != Told(anonymous, value)
+                : told.Length > 0 && told != Told(Encoding.Latin1.GetBytes(without)))
             {
                 return true;
             }
@@ -117,6 +123,8 @@ internal sealed class CookieEcho(Exploration exploration)
 
         return state;
     }
+
+    private string? Told(PathState path, Text value) => Space.Reading(path, value).OnlyWord(Space.Budget) is { } made ? Told(made) : null;
 
     // Separators that removing a cookie leaves behind tell nothing.
     private static string Told(byte[] word) => string.Concat(Encoding.Latin1.GetString(word).Where(c => c is not (';' or ',' or ' ' or '\t')));
