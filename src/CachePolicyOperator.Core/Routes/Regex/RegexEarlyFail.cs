@@ -6,10 +6,44 @@ namespace CachePolicyOperator.Core.Routes.Regex;
 /// Patterns that the JIT compiler of PCRE2 10.42 and its like, which varnishd uses, may find no match of where there is one: a
 /// choice with a branch of bytes before a branch of nothing, as in <c>(?:my|)[a-z]*page</c>, and behind it a repeat of single bytes. Where
 /// the repeat failed behind the first branch, it is not tried again from before there, as it should be for the other one.
+/// And patterns that no way of matching begins to look at where they should: a look-ahead whose branches begin with one letter, here
+/// with its case and there without, as in <c>(?=p|(?i)page)</c>; only the first branch's letter is looked for.
 /// </summary>
 internal static class RegexEarlyFail
 {
-    public static bool MayMiss(RegexNode pattern) => !IsAnchored(pattern) && Any(pattern, []);
+    public static bool MayMiss(RegexNode pattern) => !IsAnchored(pattern) && (Any(pattern, []) || Looks(pattern).Any(HasBeginningsAlike));
+
+    private static IEnumerable<RegexLook> Looks(RegexNode node) => node switch
+    {
+        RegexLook look => Looks(look.Body).Prepend(look),
+        RegexSequence sequence => sequence.Parts.Items.SelectMany(Looks),
+        RegexAlternation alternation => alternation.Branches.Items.SelectMany(Looks),
+        RegexRepeat repeat => Looks(repeat.Body),
+        RegexGroup group => Looks(group.Body),
+        RegexAtomic atomic => Looks(atomic.Body),
+        RegexApproximation approximation => Looks(approximation.May),
+        _ => [],
+    };
+
+    private static bool HasBeginningsAlike(RegexLook look)
+    {
+        ByteSet[] beginnings = [.. Beginnings(look.Body).Distinct()];
+        return look is { Ahead: true, Negative: false } && beginnings.Any(one => beginnings.Any(other => other != one && !(one & other).IsEmpty));
+    }
+
+    // The first byte of each branch.
+    private static IEnumerable<ByteSet> Beginnings(RegexNode node) => node switch
+    {
+        RegexBytes bytes => [bytes.Set],
+        RegexSequence { Parts: { Count: > 0 } parts } => Beginnings(parts.Items.FirstOrDefault(p => p is not RegexAnchor and not RegexLook { Negative: true }) ?? RegexNode.Empty),
+        RegexAlternation alternation => alternation.Branches.Items.SelectMany(Beginnings),
+        RegexRepeat repeat => Beginnings(repeat.Body),
+        RegexGroup group => Beginnings(group.Body),
+        RegexAtomic atomic => Beginnings(atomic.Body),
+        RegexLook look => Beginnings(look.Body),
+        RegexApproximation approximation => Beginnings(approximation.May),
+        _ => [],
+    };
 
     private static bool IsAnchored(RegexNode node) => node switch
     {

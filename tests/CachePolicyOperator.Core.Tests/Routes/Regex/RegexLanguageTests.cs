@@ -77,6 +77,8 @@ public sealed class RegexLanguageTests
     [InlineData("(?(?=a)ab|_)")]
     [InlineData(@"a\Xb")]
     [InlineData(@"\N??\R|\S*\v")]
+    [InlineData("(?=a|(?i)a)")]
+    [InlineData("((?m:(?=(?:a|(?i)a))(?:(?i)ab)*))")]
     [InlineData("(?:a|)[ab]*a.")]
     [InlineData("/(a_|^)/*a")]
     [InlineData("(?:a|)[ab][^a]+?b")]
