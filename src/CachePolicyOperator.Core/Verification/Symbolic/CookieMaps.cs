@@ -26,7 +26,7 @@ internal static class CookieMaps
     /// anything. They are the cookies that there were, some of them perhaps elsewhere or not at all.
     /// </summary>
     public static TextMap Written { get; } =
-        new("cookie.string", Writer(), simple: new TextMap("cookie.string.once", Copier()), image: WrittenOf);
+        new("cookie.string", Writer(), simple: new TextMap("cookie.string.once", Transducer.CopyOf(Language.All)), image: WrittenOf);
 
     /// <summary><c>cookie.get_string</c> where all cookies have one name.</summary>
     public static TextMap Last { get; } = new("cookie.last", LastOnly());
@@ -242,14 +242,6 @@ internal static class CookieMaps
         builder.Copy(start, ByteSet.All, read);
         builder.Copy(read, ByteSet.All, read);
         builder.Drop(read, End, ended);
-        return builder.Build();
-    }
-
-    private static Transducer Copier()
-    {
-        var builder = new TransducerBuilder();
-        var state = builder.AddState(accepting: true);
-        builder.Copy(state, ByteSet.All, state);
         return builder.Build();
     }
 

@@ -10,13 +10,11 @@ public sealed class CookieMapsTests
     private static Budget Budget => Budget.ForPattern();
 
     [Theory]
-    [InlineData("a=0; b=1;")]
-    [InlineData("a=1; b=1;")]
-    [InlineData("a=0; b=1; a=2;")]
-    [InlineData("a=1; b=1; a=3;")]
+    [InlineData("a=2; b=1; a=4;")]
+    [InlineData("a=2; b=1; a=3;")]
     public void What_is_written_of_one_of_several_is_among_what_is_written_of_all(string jar)
     {
-        var jars = RegexLanguage.Of(@"\Aa=[01]; b=1;( a=[23];)?\z", Budget).May;
+        var jars = RegexLanguage.Of(@"\Aa=2; b=1; a=[34];\z", Budget).May;
 
         var one = CookieMaps.Written.Image(Language.Literal(jar), Budget).OnlyWord(Budget);
 
@@ -25,14 +23,14 @@ public sealed class CookieMapsTests
     }
 
     [Theory]
-    [InlineData("a=0; b=1;", "0")]
-    [InlineData("a=1; b=1;", "1")]
+    [InlineData("a=2; b=1;", "2")]
+    [InlineData("a=3; b=1;", "3")]
     public void What_a_pattern_picks_of_one_of_two_is_among_what_it_picks_of_both(string jar, string value)
     {
         var get = CookieMaps.ValueLike("^a$", RegexLanguage.Of("^a$", Budget), null);
 
         Assert.True(get.Image(Language.Literal(jar), Budget).Accepts(value));
-        Assert.True(get.Image(RegexLanguage.Of(@"\Aa=[01]; b=1;\z", Budget).May, Budget).Accepts(value));
+        Assert.True(get.Image(RegexLanguage.Of(@"\Aa=[23]; b=1;\z", Budget).May, Budget).Accepts(value));
     }
 
     [Fact]
