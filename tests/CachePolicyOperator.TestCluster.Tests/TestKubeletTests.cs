@@ -111,7 +111,8 @@ public sealed class TestKubeletTests(ControllersFixture fixture)
         var pod = APod($"{Assets.Kubectl} get nodes; /bin/sleep 1000");
         pod.Spec.ServiceAccountName = "robot";
 
-        await Client.CoreV1.CreateNamespacedPodAsync(pod, space);
+        // Kubernetes before 1.24 refuses pods until the account's token secret is made.
+        await Eventually.GetAsync("the pod to be taken", token => Client.CoreV1.CreateNamespacedPodAsync(pod, space, cancellationToken: token)!);
 
         await Eventually.TrueAsync("kubectl to be refused by name", _ =>
             Task.FromResult(kubelet.Log(space, "shell", "shell").Contains($"system:serviceaccount:{space}:robot", StringComparison.Ordinal)));
