@@ -9,7 +9,7 @@ dotnet_there() {
   for project in $(dotnet_projects); do
     restored="$(dirname "$project")/obj/project.assets.json"
     [ "$restored" -nt "$project" ] && [ "$restored" -nt "$root/Directory.Packages.props" ] &&
-      [ "$restored" -nt "$root/Directory.Build.props" ] || return 1
+      [ "$restored" -nt "$root/Directory.Build.props" ] && [ "$restored" -nt "$root/src/Directory.Build.targets" ] || return 1
   done
 }
 
