@@ -69,6 +69,8 @@ internal sealed class Carriers
         input == PathFacts.Anything ? Fields[0]
         : input.StartsWith("resp.", StringComparison.Ordinal) ? InputSpace.FieldOf(input)
         : input.StartsWith("obj.", StringComparison.Ordinal) ? _exploration.Lookups.Any(l => l.Restarts > 0) ? input : null
+        // A connection keeps what is set of it, over the requests of whoever is behind it.
+        : input.StartsWith("sess.", StringComparison.Ordinal) && _exploration.Writes(input) ? Fields[0]
         : input is "req.hash" or "bereq.hash" ? _exploration.Lookups.Any(l => l.Restarts > 0) ? Fields[0] : null
         : input.StartsWith("beresp.", StringComparison.Ordinal) ? AnswersTell() ? InputSpace.FieldOf(input) : null
         : NameOf(input) is { } name && Fields.Contains(name) ? name

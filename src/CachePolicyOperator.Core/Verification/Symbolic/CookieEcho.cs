@@ -15,6 +15,9 @@ internal sealed class CookieEcho(Exploration exploration)
     // Pieces of values as sites make them. They are looked for in whatever surroundings a way allows.
     private static readonly string[] Pieces = ["Zq7", "7777", "ffff", "ZZZZ", "zzzz"];
 
+    // Of a value that is taken to pieces, single bytes are left.
+    private static readonly string[] Bytes = ["7", "f", "Q"];
+
     // What else a browser sends.
     private static readonly (string Before, string After, string Without)[] Surroundings =
         [("", "", ""), ("a=1; ", "", "a=1"), ("", "; a=1", "a=1"), ("a=1; ", "; b=2", "a=1; b=2")];
@@ -33,7 +36,8 @@ internal sealed class CookieEcho(Exploration exploration)
             if (!_shown.TryGetValue(way, out var shows))
             {
                 shows = Within(state, input, $"(?:^|[;, \t])(?:{_names})[ \t]*=") is not null && Simple(state, value, input) is var (path, made)
-                    && (Depends(Pinned(path, made, input), made, input) || Pieces.Any(p => Copies(path, made, input, p)));
+                    && (Depends(Pinned(path, made, input), made, input) || Pieces.Any(p => Copies(path, made, input, p))
+                        || Bytes.Any(b => !Writes(path, made, input, b) && Copies(path, made, input, b)));
                 _shown.Add(way, shows);
             }
 
@@ -110,6 +114,11 @@ internal sealed class CookieEcho(Exploration exploration)
         return Within(state, input, $@"\A(?:{rest}[;, \t])?(?:{_names})[ \t]*={inside}{piece}{inside}(?:[;, \t]{rest})?\z") is { } path
             && Space.Reading(path, value).Intersects(exploration.LanguageOf($"(?i){piece}"), Space.Budget);
     }
+
+    // Whether the byte is made where no cookie has it.
+    private bool Writes(PathState state, Text value, string input, string letter) =>
+        Within(state, input, $@"\A[^{letter.ToLowerInvariant()}{letter.ToUpperInvariant()}]*\z") is { } path
+            && Space.Reading(path, value).Intersects(exploration.LanguageOf($"(?i){letter}"), Space.Budget);
 
     // The value's other inputs hold something, whatever it is.
     private PathState Pinned(PathState state, Text value, string input)

@@ -95,7 +95,7 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Input
             ("filter_re" or "keep_re", [ConstantText { Value: var pattern }]) =>
                 [With(state, Mapped(jar, Matching(pattern, Evaluator.FunctionOf(call) == "keep_re", call.Span)))],
             ("set", [ConstantText { Value: "" }, _] or [_, ConstantText { Value: "" }]) => [state],
-            ("set", [ConstantText { Value: var name }, ConstantText { Value: var value }]) when IsPlain(name) && !value.Contains(';', StringComparison.Ordinal) =>
+            ("set", [ConstantText { Value: var name }, ConstantText { Value: var value }]) when call.Arguments.Items.All(a => a.Name is null) && IsPlain(name) && !value.Contains(';', StringComparison.Ordinal) =>
                 [With(state, Mapped(jar, Setting(name, value)))],
             _ => [Unknown(state, jar, call, texts)],
         };

@@ -16,6 +16,10 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
         "req.hash", "bereq.hash", "local.endpoint", "local.socket",
     };
 
+    // Of numbers a sum is a number; what follows it is joined to that.
+    private bool IsJoined(SumExpression sum) =>
+        (IsText(sum.First) || IsText(sum.Rest[0].Operand)) && sum.Rest.Items.All(t => !t.Subtracted);
+
     private CookieJar? _cookies;
 
     /// <summary>Vmod cookie.</summary>
@@ -51,7 +55,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
                 return (InputSpace.TextOf(FieldOf(state, header)), state);
             case Variable variable when TextVariables.Contains(variable.Name):
                 return (state.TextOf(variable.Name), state);
-            case SumExpression sum:
+            case SumExpression sum when IsJoined(sum):
                 return TextOfSum(state, sum);
             case FunctionCall { Key: "regsub" or "regsuball" } call:
                 return TextOfSubstitution(state, call);
@@ -79,7 +83,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     {
         var parts = new List<Text>();
         var part = new List<Text>();
-        foreach (var strand in expression is SumExpression sum ? sum.Rest.Items.Select(t => t.Operand).Prepend(sum.First) : [expression])
+        foreach (var strand in expression is SumExpression sum && IsJoined(sum) ? sum.Rest.Items.Select(t => t.Operand).Prepend(sum.First) : [expression])
         {
             if (strand is Variable { Header: not null } header
                 ? space.WithPresence(state, FieldOf(state, header), true) is null
@@ -237,6 +241,12 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
         if (vmod is not ("std" or "cookie" or "var") && (vmod is null || !VmodFacts.Harmless.Contains(vmod)))
         {
             throw new UnsupportedVclException(call.Span, $"`{call.Name}` belongs to a vmod whose effects are not known");
+        }
+
+        // Backends come and go for every request, also where a condition only asks whether they did.
+        if (IsObjectOf(call, "directors") && !VmodFacts.Asking.Contains(FunctionOf(call)))
+        {
+            throw new UnsupportedVclException(call.Span, $"what `{call.Name}` makes of the directors is not modelled");
         }
     }
 

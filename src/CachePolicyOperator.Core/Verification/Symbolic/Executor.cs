@@ -325,11 +325,19 @@ internal sealed class Executor
     }
 
     // All lines become one. Of a field as it arrived, that one is an input of its own.
-    private static PathState Collect(PathState state, FunctionCall call)
+    private PathState Collect(PathState state, FunctionCall call)
     {
-        if (call.Arguments is not [{ Value: Variable { Header: not null } header }, ..])
+        // Named arguments may come in any order.
+        if (call.Arguments is not [{ Name: null or "hdr", Value: Variable { Header: not null } header }, ..])
         {
             throw new UnsupportedVclException(call.Span, "what is collected is not known");
+        }
+
+        if (call.Arguments.Count > 1 && call.Arguments[1].Value is not StringLiteral)
+        {
+            // What is written between the lines may say anything.
+            (var any, state) = _evaluator.Unknown(state, call, _evaluator.Sources(state, call), "lines are joined by something that is computed");
+            return state.With(header.Name, new AnyField((AnyText)any)).Forgetting(header.Name);
         }
 
         return state.FieldOf(header.Name) is InputField input && !InputSpace.IsOneLine(input.Input)

@@ -21,6 +21,9 @@ internal sealed class Exploration(VclQuestion question, InputSpace space, Regexe
 
     public InputSpace Space => space;
 
+    /// <summary>Whether a statement of the VCL may write the variable.</summary>
+    public bool Writes(string variable) => explorer.Writes(variable);
+
     /// <summary>The texts that may match a pattern.</summary>
     public Language LanguageOf(string pattern) => regexes.LanguageOf(pattern).May;
 

@@ -20,6 +20,9 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     private (IReadOnlyList<PathState>? Fetches, IReadOnlyList<Try> Tries) _walked = (null, []);
     private (PathState? Start, IReadOnlyList<Outcome> Received) _received = (null, []);
 
+    /// <summary>Whether a statement of the VCL may write the variable.</summary>
+    public bool Writes(string variable) => program.Writes(variable);
+
     /// <summary>Every way to a lookup, after any number of restarts.</summary>
     public IReadOnlyList<PathState> Lookups(PathState start)
     {

@@ -8,7 +8,12 @@ internal static class VmodFacts
     /// <summary>Vmods none of whose functions, methods and constructors edit header fields, URLs or methods.</summary>
     public static FrozenSet<string> Harmless { get; } = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
-        "directors", "blob", "proxy", "purge", "unix", "vtc", "vsthrottle", "geoip2", "xkey", "basicauth", "dynamic", "saintmode", "digest");
+        "directors", "blob", "proxy", "purge", "unix", "vsthrottle", "geoip2", "xkey", "basicauth", "dynamic", "saintmode", "digest");
+
+    /// <summary>Methods of directors that change nothing.</summary>
+    public static FrozenSet<string> Asking { get; } = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "backend", "key", "use", "get_by", "get_key", "get_alt", "get_warmup", "get_rampup", "get_healthy");
 
     /// <summary>Functions of vmod std that are called for an effect outside the request.</summary>
     public static FrozenSet<string> HarmlessStatements { get; } = FrozenSet.Create(

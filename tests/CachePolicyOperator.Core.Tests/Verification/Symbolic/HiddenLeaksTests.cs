@@ -81,6 +81,7 @@ public sealed class HiddenLeaksTests
     [InlineData("""if (req.http.Cookie ~ "^session=([0-9a-f]+)$") { set req.http.Cookie = "member=1"; } else { set req.http.Cookie = "member=0"; }""")]
     [InlineData("""set req.http.Cookie = regsuball(req.http.Cookie, "session=[^;]*", "member=1");""")]
     [InlineData("""if (req.http.Cookie !~ "^[a-z]+=[0-9a-f]+$") { return (pass); } set req.http.Cookie = regsub(req.http.Cookie, "^session=([0-9a-f]+)$", "u=1");""")]
+    [InlineData("""set req.http.Cookie = regsub(req.http.Cookie, "^theme=dark; session=([0-9a-f])([0-9a-f])([0-9a-f])$", "t=\1-\2-\3"); set req.http.Cookie = regsuball(req.http.Cookie, "session[ \t]*=[^;]*", "");""")]
     public void No_trace_of_a_session_stays_in_the_cookies(string receive) => IsNotProven(Assets(receive, cookies: ""));
 
     [Theory]
@@ -142,6 +143,57 @@ public sealed class HiddenLeaksTests
         {{pass}}
         """.Replace("return (pass)", "set req.http.X-Pass = \"1\"", StringComparison.Ordinal), begin: "unset req.http.X-Pass;",
         end: """if (!req.http.X-Pass && req.url ~ "^/[a-z]+$") { return (hash); }"""));
+
+    [Theory]
+    [InlineData("""set sess.timeout_idle = std.duration(regsub(req.http.Cookie, "^session=([0-9]+)$", "\1") + "s", 5s); set req.http.X-User = sess.timeout_idle;""")]
+    [InlineData("""if (req.http.Cookie ~ "vip=1") { set sess.timeout_idle = 77s; } if (sess.timeout_idle == 77s) { set req.http.X-Vip = "1"; } else { unset req.http.X-Vip; }""")]
+    public void A_connection_keeps_who_asked(string receive) => IsNotProven(Assets(receive));
+
+    [Fact]
+    public void A_connection_may_be_kept_for_longer() => Assert.Equal(VerdictKind.Proven, Verify(Assets("set sess.timeout_idle = 77s;")).Kind);
+
+    [Theory]
+    [InlineData("1 + 2", "12")]
+    [InlineData("(5 - 3)", "53")]
+    [InlineData("1 + 2 + {\"x\"}", "12x")]
+    [InlineData("(5 - 3) + {\"x\"}", "53x")]
+    public void A_sum_of_numbers_is_a_number(string sum, string joined) => IsNotProven(
+        Assets($$"""{{Copy}} set req.http.X-N = {{sum}}; if (req.http.X-N == "{{joined}}") { unset req.http.X-Copy; } unset req.http.X-N;"""));
+
+    [Fact]
+    public void A_number_in_the_key_is_what_it_amounts_to() => IsNotProven(Assets(Vip) + """
+        sub vcl_hash { hash_data(req.url); hash_data(req.http.host); if (req.http.X-Vip) { hash_data(1 + 2); } else { hash_data("3"); } return (lookup); }
+        """);
+
+    [Fact]
+    public void A_number_behind_a_text_is_joined_to_it() => Assert.Equal(VerdictKind.Proven, Verify(
+        Assets($$"""{{Copy}} set req.http.X-N = "a" + 1 + 2; if (req.http.X-N == "a12") { unset req.http.X-Copy; } unset req.http.X-N;""")).Kind);
+
+    [Theory]
+    [InlineData("std.collect(req.http.X-Foo, req.http.Cookie);")]
+    [InlineData("std.collect(req.http.X-Foo, sep=req.http.Cookie);")]
+    [InlineData("std.collect(sep=req.http.Cookie, hdr=req.http.X-Foo);")]
+    public void What_lines_are_joined_with_may_tell_who_asks(string collect) => IsNotProven(Assets(collect));
+
+    [Fact]
+    public void Arguments_with_names_come_in_any_order() => IsNotProven("import cookie;" + Assets(
+        $$"""{{Copy}} cookie.set(value="vip", cookiename="no"); if (cookie.get("vip") == "no") { unset req.http.X-Copy; }"""));
+
+    [Fact]
+    public void A_condition_may_take_a_backend_away() => IsNotProven("""
+        import directors;
+        backend b2 { .host = "192.0.2.2"; }
+        sub vcl_init { new sh = directors.shard(); sh.add_backend(default); sh.add_backend(b2); sh.reconfigure(); }
+        sub vcl_backend_fetch {
+            if (bereq.http.X-Copy ~ "vip=1") { if (sh.remove_backend(b2) && sh.reconfigure()) { } }
+            unset bereq.http.X-Copy;
+            set bereq.backend = sh.backend(by=URL);
+        }
+        """ + Assets(Copy));
+
+    [Fact]
+    public void Memory_that_is_given_back_is_written_again() =>
+        IsNotProven("import vtc;" + Assets("""vtc.workspace_snapshot(client); set req.http.X-K = "c" + req.url; vtc.workspace_reset(client);"""));
 
     private static string Assets(string receive, string cookies = "unset req.http.Cookie;", string begin = "", string end = "") => $$"""
         sub vcl_recv {
