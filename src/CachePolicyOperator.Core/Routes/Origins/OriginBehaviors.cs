@@ -13,8 +13,11 @@ internal static class OriginBehaviors
     /// <summary>Bytes that no origin we know takes for the end of a path.</summary>
     private static readonly ByteSet NeverEnding = ByteSet.Letters | ByteSet.Digits | ByteSet.Of("-._~/@:+,=% ") | Beyond;
 
+    public static OriginBehavior Blanks { get; } = Define(
+        "blanks", @"`\xa0/me\x85` is `/me`: what Unicode calls white space ends a word of the request line", BlanksReadings());
+
     public static OriginBehavior AbsoluteForm { get; } = Define(
-        "absolute-form", "`https://host/me`, `http:/me` and `me` are `/me`", AbsoluteFormReadings());
+        "absolute-form", "`https://host/me`, `http:/me`, `host/me` and `me` are `/me`", AbsoluteFormReadings());
 
     public static OriginBehavior Fragment { get; } = Define(
         "fragment", "`/me#x` is `/me`", CutAt(ByteSet.Of('#'), always: false));
@@ -74,7 +77,7 @@ internal static class OriginBehaviors
         "data-prefix", "`/_next/data/build/me.json` is `/me.json`", DropPrefix(DataPrefixes()));
 
     public static OriginBehavior ScriptPrefix { get; } = Define(
-        "script-prefix", "`/index.php/me` and, where suffixes are found, `/index/me` are `/me`", DropPrefix(ScriptPrefixes()));
+        "script-prefix", "`/index.php/me`, `/index.phpme` and, where suffixes are found, `/index/me` are `/me`", ScriptPrefixReadings());
 
     public static OriginBehavior PathInfo { get; } = Define(
         "path-info", "`/me/x.css` is `/me`", PathInfoReadings());
@@ -104,6 +107,18 @@ internal static class OriginBehaviors
         return builder.Build();
     }
 
+    private static Transducer BlanksReadings()
+    {
+        var blank = ByteSet.Of((byte)0x85) | ByteSet.Of((byte)0xa0);
+        var b = new TransducerBuilder();
+        var start = b.AddState();
+        var copy = b.AddState(accepting: true);
+        var end = b.AddState(accepting: true);
+        b.Drop(start, blank, start).Jump(start, copy).Copy(copy, ByteSet.All, copy);
+        b.Drop(copy, blank, end).Drop(end, blank, end);
+        return b.Build();
+    }
+
     private static Transducer AbsoluteFormReadings()
     {
         var b = new TransducerBuilder();
@@ -117,11 +132,12 @@ internal static class OriginBehaviors
         var relative = b.AddState(accepting: true);
         b.Jump(start, copy).Copy(copy, ByteSet.All, copy);
         b.Insert(start, '/', relative).Copy(relative, InSegment, copy);
-        b.Drop(start, ByteSet.Letters, scheme);
-        b.Drop(scheme, ByteSet.Letters | ByteSet.Digits | ByteSet.Of("+-."), scheme);
+        var inAuthority = ~ByteSet.Of("/?");
+        var inScheme = ByteSet.Letters | ByteSet.Digits | ByteSet.Of("+-.");
+        b.Drop(start, inScheme, scheme).Drop(scheme, inScheme, scheme);
         b.Drop(scheme, ByteSet.Of(':'), colon).Drop(colon, Slash, slash).Drop(slash, Slash, authority);
-        b.Copy(colon, Slash, copy).Insert(colon, '/', relative);
-        b.Drop(authority, ~ByteSet.Of("/?"), authority);
+        b.Jump(colon, copy).Insert(colon, '/', relative);
+        b.Drop(start, inAuthority, authority).Drop(slash, inAuthority, authority).Drop(authority, inAuthority, authority);
         b.Copy(authority, Slash, copy).Write(authority, ByteSet.Of('\\'), (byte)'/', copy).Insert(authority, '/', end);
         b.Copy(end, ByteSet.Of('?'), copy);
         return b.Build();
@@ -285,37 +301,51 @@ internal static class OriginBehaviors
         }
     });
 
-    /// <summary>Drops a word of the language where a slash or the end follows it.</summary>
-    private static Transducer DropPrefix(Language prefixes)
+    // Symfony takes the name of the script off whatever follows it.
+    private static Transducer ScriptPrefixReadings() => DropPrefix(ScriptPrefixes(), RegexLanguageOf(@"^/[A-Za-z0-9_-]+\.php[0-9]?\z"));
+
+    private static Language RegexLanguageOf(string pattern) => Regex.RegexLanguage.Of(pattern, Budget.ForPattern()).May;
+
+    /// <summary>Drops a word of the language where a slash or the end follows it; of the glued ones, where anything does.</summary>
+    private static Transducer DropPrefix(Language prefixes, Language? glued = null)
     {
         var b = new TransducerBuilder();
         var start = b.AddState();
         var copy = b.AddState(accepting: true);
         var end = b.AddState(accepting: true);
         b.Jump(start, copy).Copy(copy, ByteSet.All, copy);
-        int[] states = [.. Enumerable.Range(0, prefixes.StateCount).Select(_ => b.AddState())];
-        b.Jump(start, states[0]);
-        for (var s = 0; s < states.Length; s++)
+        Drop(prefixes, word => b.Copy(word, Slash, copy).Insert(word, '/', end));
+        if (glued is not null)
         {
-            foreach (var (set, to) in prefixes.ArcsOf(s))
-            {
-                b.Drop(states[s], set, states[to]);
-            }
-
-            if (prefixes.IsAccepting(s))
-            {
-                b.Copy(states[s], Slash, copy).Insert(states[s], '/', end);
-            }
+            Drop(glued, word => b.Insert(word, '/', copy));
         }
 
         return b.Build();
+
+        void Drop(Language words, Action<int> afterWord)
+        {
+            int[] states = [.. Enumerable.Range(0, words.StateCount).Select(_ => b.AddState())];
+            b.Jump(start, states[0]);
+            for (var s = 0; s < states.Length; s++)
+            {
+                foreach (var (set, to) in words.ArcsOf(s))
+                {
+                    b.Drop(states[s], set, states[to]);
+                }
+
+                if (words.IsAccepting(s))
+                {
+                    afterWord(states[s]);
+                }
+            }
+        }
     }
 
     private static Language DataPrefixes() =>
-        Regex.RegexLanguage.Of(@"^/_next/data/[^/]+\z", Budget.ForPattern()).May;
+        RegexLanguageOf(@"^/_next/data/[^/]+\z");
 
     private static Language ScriptPrefixes() =>
-        Regex.RegexLanguage.Of(@"^/(?:index|[A-Za-z0-9_-]+\.(?:php[0-9]?|cgi|fcgi|pl|py|aspx?|jspx?|do|dll))\z", Budget.ForPattern()).May;
+        RegexLanguageOf(@"^/(?:index|[A-Za-z0-9_-]+\.(?:php[0-9]?|cgi|fcgi|pl|py|aspx?|jspx?|do|dll))\z");
 
     private static Transducer PathInfoReadings()
     {

@@ -22,7 +22,7 @@ internal sealed class OriginView
             .SelectMany(profile => profile.Steps.Items)
             .Select(step => step.Behavior)
             .ToArray();
-        Stages = [OriginBehaviors.AbsoluteForm.Readings, OriginBehaviors.Fragment.Readings, OriginBehaviors.Query.Readings, .. steps.Select(s => s.Readings)];
+        Stages = [OriginBehaviors.Blanks.Readings, OriginBehaviors.AbsoluteForm.Readings, OriginBehaviors.Fragment.Readings, OriginBehaviors.Query.Readings, .. steps.Select(s => s.Readings)];
         _onCanonicalPaths = new(() => Compose(WithoutRepeatedDecoding(steps)));
     }
 
