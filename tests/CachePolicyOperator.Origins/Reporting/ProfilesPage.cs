@@ -8,7 +8,7 @@ namespace CachePolicyOperator.Origins.Reporting;
 /// <summary>The page about the origin profiles: what real frameworks did, by profile and behaviour.</summary>
 internal static class ProfilesPage
 {
-    private static readonly string[] Always = ["absolute-form", "fragment", "query"];
+    private static readonly string[] Always = ["absolute-form", "blanks", "fragment", "query"];
 
     public static string Write(IReadOnlyList<Trial> trials)
     {
