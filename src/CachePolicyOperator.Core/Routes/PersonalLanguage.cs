@@ -80,6 +80,12 @@ public sealed class PersonalLanguage
         }
     }
 
+    /// <summary>
+    /// Targets whose query names a page to the origin, which may be a personal one; null where no query does. They are not in
+    /// <see cref="Matches"/>: it is the query that is sent that counts.
+    /// </summary>
+    internal Language? InQuery => _routes.Count == 0 ? null : _view.InQuery;
+
     /// <summary>The path of a target that begins with a slash: what stands before the query.</summary>
     public static ReadOnlySpan<byte> PathOf(ReadOnlySpan<byte> target) =>
         target.IndexOf((byte)'?') is >= 0 and var query ? target[..query] : target;

@@ -1,4 +1,5 @@
 using System.Text;
+using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Routes.Automata;
@@ -51,6 +52,21 @@ public sealed class PersonalCacheableTests
 
         Assert.Equal("/account.css", found.Witness!.Target);
         Assert.Contains("`strict`", found.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("drupal7", "q", false)]
+    [InlineData("drupal7", "page", true)]
+    [InlineData("wordpress", "rest_route", false)]
+    [InlineData("go", "q", true)]
+    public void A_query_parameter_that_names_the_page_is_not_in_a_key(string profile, string parameter, bool isProven)
+    {
+        var key = new CacheKey([parameter], []);
+        var policy = APolicy.WithPersonal(new PathPrefix("/mypage")) with { Profiles = [profile] };
+        var verdict = ModelCheck.Run(policy.With(new ExactPath("/blog"), new Caching(Duration.FromSeconds(60), null, Duration.Zero, key)).Build());
+
+        Assert.Equal(isProven, verdict.Kind == VerdictKind.Proven);
+        Assert.Equal(isProven ? [] : ["personal/cacheable"], verdict.Diagnostics.Items.Where(d => d.Severity == Severity.Error).Select(d => d.Code));
     }
 
     [Fact]

@@ -2,7 +2,11 @@ namespace CachePolicyOperator.Core.Routes.Origins;
 
 /// <summary>What an origin may do to a target, in the order in which it does it.</summary>
 /// <param name="TriedOn">The real frameworks, with their versions, that the profile was held to; none where it is only documented.</param>
-public sealed record OriginProfile(string Id, string Summary, EquatableList<ProfileStep> Steps, EquatableList<string> TriedOn);
+public sealed record OriginProfile(string Id, string Summary, EquatableList<ProfileStep> Steps, EquatableList<string> TriedOn)
+{
+    /// <summary>Query parameters that name the page, whatever the path is.</summary>
+    public EquatableList<string> PathParameters { get; init; } = [];
+}
 
 /// <summary>A behaviour of a profile, and how we know.</summary>
 public sealed record ProfileStep(OriginBehavior Behavior, Evidence Evidence);

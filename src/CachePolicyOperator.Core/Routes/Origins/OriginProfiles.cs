@@ -44,12 +44,14 @@ public static class OriginProfiles
             DirectoryIndex, TrailingSlash),
         Row("nginx", "nginx as origin or between", ["nginx 1.22.1"],
             Decode, LineFeed, EncodedQuery, DotSegments, MergeSlashes, PathInfo, DirectoryIndex, TrailingSlash),
-        Row("wordpress", "WordPress; slugs compare by the database's collation", [],
+        Row("wordpress", "WordPress; slugs compare by the database's collation; `?rest_route=/me` and `?pagename=me` are pages as well", [],
             Decode, LineFeed, EncodedQuery, DotSegments, MergeSlashes, FoldCase, ScriptPrefix, FoldLetters, PathInfo, DirectoryIndex,
-            TrailingSlash),
-        Row("drupal7", "Drupal up to 7", [],
+            TrailingSlash) with
+        { PathParameters = ["rest_route", "pagename", "page_id", "p", "name", "attachment", "attachment_id"] },
+        Row("drupal7", "Drupal up to 7; `?q=me` is `/me`, whatever the path is", [],
             Decode, LineFeed, EncodedQuery, DotSegments, MergeSlashes, FoldCase, ScriptPrefix, FoldLetters, PathInfo, DirectoryIndex,
-            TrailingSlash),
+            TrailingSlash) with
+        { PathParameters = ["q"] },
         Row("rails", "Ruby on Rails: `(.:format)`", ["Rails 6.1.7.10 on puma 5.6.5"],
             Decode, MergeSlashes, FormatSuffix, TrailingSlash),
         Row("django", "Django and other WSGI applications; `$` in a pattern lets a line feed through",

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Routes.Regex;
 
 namespace CachePolicyOperator.Core.Routes.Origins;
 
@@ -14,11 +15,15 @@ internal sealed class OriginView
     private static readonly ConcurrentDictionary<string, OriginView> Cache = new();
 
     private readonly Lazy<Transducer> _onCanonicalPaths;
+    private readonly Lazy<Language?> _inQuery;
 
-    private OriginView(IEnumerable<string> profiles)
+    private OriginView(IEnumerable<string> ids)
     {
-        var steps = profiles.DefaultIfEmpty(OriginProfiles.Strict)
-            .Select(id => OriginProfiles.Find(id) ?? OriginProfiles.Find(OriginProfiles.Strict)!)
+        OriginProfile[] profiles = [.. ids.DefaultIfEmpty(OriginProfiles.Strict)
+            .Select(id => OriginProfiles.Find(id) ?? OriginProfiles.Find(OriginProfiles.Strict)!)];
+        PathParameters = profiles.SelectMany(p => p.PathParameters.Items).Distinct().ToEquatableList();
+        _inQuery = new(() => PathParameters.Count == 0 ? null : PathInQuery(PathParameters));
+        var steps = profiles
             .SelectMany(profile => profile.Steps.Items)
             .Select(step => step.Behavior)
             .ToArray();
@@ -34,6 +39,12 @@ internal sealed class OriginView
     /// canonical, so this one is small.
     /// </summary>
     public Transducer OnCanonicalPaths => _onCanonicalPaths.Value;
+
+    /// <summary>Query parameters that name the page for one of the origins.</summary>
+    public EquatableList<string> PathParameters { get; }
+
+    /// <summary>Targets whose query names the page, whatever their path is; null where no query does.</summary>
+    public Language? InQuery => _inQuery.Value;
 
     public static OriginView Of(IEnumerable<string> profiles)
     {
@@ -84,6 +95,15 @@ internal sealed class OriginView
     /// </summary>
     private static IEnumerable<Transducer> WithoutRepeatedDecoding(OriginBehavior[] steps) =>
         steps.Where((step, i) => i == 0 || step != OriginBehaviors.Decode || steps[i - 1] != step).Select(step => step.Readings);
+
+    // PHP decodes a name, drops blanks before it, ends it at a zero byte, and makes an underscore of what no name can have.
+    private static Language PathInQuery(EquatableList<string> names)
+    {
+        var spelled = names.Items.Select(name => string.Concat(name.Select(c => c == '_'
+            ? @"(?:[_.+\[]|%(?:5[fF]|2[eE]|20|2[bB]|5[bB]))"
+            : $"(?:{c}|%{(int)c >> 4:x}[{(int)c & 15:x}{(int)c & 15:X}])")));
+        return RegexLanguage.Of($@"\A[^?]*\?(?:.*&)?(?:\+|%(?:20|09|0[aAbBcCdD]))*(?:{string.Join('|', spelled)})(?:%00[^&=]*)?=", Budget.ForPattern()).May;
+    }
 
     private static Transducer Compose(IEnumerable<Transducer> steps)
     {

@@ -18,8 +18,16 @@ internal sealed class PersonalCacheable : IProperty
             return [];
         }
 
-        return [.. new LeakSearch(facts).Run().Select(leak => Tell(leak, facts))];
+        return [.. new LeakSearch(facts).Run().Select(leak => Tell(leak, facts)), .. NamedInQuery(facts)];
     }
+
+    private IEnumerable<Diagnostic> NamedInQuery(PolicyFacts facts) =>
+        from rule in facts.Rules.Items
+        where PolicyFacts.Caches(rule)
+        from name in rule.Caching!.Key.QueryParameters.Items.Intersect(facts.Origin.PathParameters.Items)
+        select Diagnostic.Error(Code, $"{rule.Path}.cache.key.query",
+            $"rule `{rule.Name}` sends the query parameter `{name}`, by which an origin of profile {Profiles(facts)} finds any page, personal ones too",
+            $"take `{name}` out of the key");
 
     private Diagnostic Tell(Leak leak, PolicyFacts facts)
     {

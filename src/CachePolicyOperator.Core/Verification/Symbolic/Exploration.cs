@@ -48,6 +48,9 @@ internal sealed class Exploration(VclQuestion question, InputSpace space, Regexe
     public IReadOnlyList<PathState> LookupsOf(WordSet targets) =>
         [.. Lookups.Select(lookup => space.Within(lookup, new InputText("req.url"), targets)).OfType<PathState>()];
 
+    /// <summary>The path, where the query of the value, as a target that is sent, may name a personal page; null where it cannot.</summary>
+    public PathState? NamedInQuery(PathState state, Text sent) => question.Personal.InQuery is { } named ? space.Within(state, sent, named) : null;
+
     /// <summary>
     /// The path, where an origin may resolve the value, as a target, to a personal route. What origins make of targets that are not
     /// canonical takes large automata, which are made only where such a target gets as far as here.

@@ -28,6 +28,13 @@ internal sealed class PersonalCacheable : IVclProperty
                     "the URL sent to the origin is personal although the one received is not, and the answer is stored",
                     "decide what is personal after the last rewrite of the URL, on the original and on the rewritten one");
             }
+
+            if (exploration.NamedInQuery(store.State, sent) is { } named)
+            {
+                yield return new Finding(Code, Severity.Error, named, store.Return!.Span,
+                    "a query that names a page to the origin, whatever the path is, is sent to it, and the answer is stored",
+                    "pass requests with such a query parameter, or remove it before the lookup");
+            }
         }
     }
 }

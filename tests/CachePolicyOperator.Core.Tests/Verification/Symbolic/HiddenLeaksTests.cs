@@ -195,6 +195,25 @@ public sealed class HiddenLeaksTests
     public void Memory_that_is_given_back_is_written_again() =>
         IsNotProven("import vtc;" + Assets("""vtc.workspace_snapshot(client); set req.http.X-K = "c" + req.url; vtc.workspace_reset(client);"""));
 
+    [Theory]
+    [InlineData("drupal7", "[a-z=&/]*")]
+    [InlineData("drupal7", "%71=[a-z/]*")]
+    [InlineData("drupal7", "[+]q=[a-z/]*")]
+    [InlineData("wordpress", "rest[.]route=[a-z/]*")]
+    public void A_query_that_names_the_page_may_name_a_personal_one(string profile, string query)
+    {
+        var blog = Assets("").Replace("^/static/[a-z0-9/]*\\.(css|js)$", $"^/blog\\?{query}$", StringComparison.Ordinal);
+
+        Assert.Equal(VerdictKind.Proven, Verify(blog).Kind);
+        Assert.Equal(VerdictKind.Refuted, Verify(blog, profile).Kind);
+    }
+
+    [Theory]
+    [InlineData("drupal7")]
+    [InlineData("wordpress")]
+    public void Another_query_names_no_page(string profile) => Assert.Equal(VerdictKind.Proven, Verify(
+        Assets("").Replace("^/static/[a-z0-9/]*\\.(css|js)$", "^/blog(\\?(x=q&)?page=[a-z]*)?$", StringComparison.Ordinal), profile).Kind);
+
     private static string Assets(string receive, string cookies = "unset req.http.Cookie;", string begin = "", string end = "") => $$"""
         sub vcl_recv {
             {{begin}}
@@ -214,14 +233,14 @@ public sealed class HiddenLeaksTests
 
     private static void IsNotProven(string vcl) => Assert.NotEqual(VerdictKind.Proven, Verify(vcl).Kind);
 
-    private static Verdict Verify(string vcl)
+    private static Verdict Verify(string vcl, string profile = "go")
     {
         var head = """
             vcl 4.1;
             import std;
             backend default { .host = "192.0.2.1"; .port = "8080"; }
             """;
-        var personal = PersonalLanguage.Of([new PathPrefix("/mypage")], ["go"]);
+        var personal = PersonalLanguage.Of([new PathPrefix("/mypage")], [profile]);
         var identity = new IdentityCarriers(["session"], ["x-api-key"], []);
         var parse = VclParser.Parse("default.vcl", $"{head}\n{vcl}");
         Assert.False(parse.HasErrors, string.Join('\n', parse.Diagnostics.Items.Select(d => d.Message)));
