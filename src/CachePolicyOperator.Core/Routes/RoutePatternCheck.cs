@@ -10,6 +10,8 @@ public static class RoutePatternCheck
     /// <summary>Longer patterns than this are refused: PCRE2 refuses compiled patterns above 64 kB.</summary>
     public const int MaxLength = 16_384;
 
+    private static readonly Language WithoutQuery = Language.OneOf(~ByteSet.Of('?')).Star(Budget.ForPattern());
+
     /// <summary>Empty where the pattern can be used; <paramref name="path"/> is the field that holds it.</summary>
     public static IReadOnlyList<Diagnostic> Check(RoutePattern pattern, string path) =>
         Check(pattern, path, new RegexCache(Budget.ForPattern()));
@@ -83,8 +85,11 @@ public static class RoutePatternCheck
 
         try
         {
-            _ = regexes[pattern];
-            return [];
+            var (route, own) = (regexes[pattern], Budget.ForPattern());
+            return route.ShortestWordIn(WithoutQuery, own) is null && route.ShortestWordIn(Language.All, own) is not null
+                ? [Diagnostic.Error("route/not-a-path", path, $"every match of `{Shorten(pattern)}` contains a `?`, which is never part of a path",
+                    "write a pattern of paths; a route covers every query")]
+                : [];
         }
         catch (RegexSyntaxException error)
         {

@@ -152,4 +152,15 @@ public sealed class ModelCheckTests
         Assert.Contains("at byte 5", found.Message, StringComparison.Ordinal);
         Assert.NotNull(found.Help);
     }
+
+    [Theory]
+    [InlineData(@"^/index\.php\?page=account", true)]
+    [InlineData(@"[?&]page=account$", false)]
+    [InlineData(@"^/account(\?|$)", false)]
+    public void A_regex_that_only_a_query_matches_protects_nothing(string pattern, bool isRefused)
+    {
+        var found = ModelCheck.Run(APolicy.WithPersonal(new PathRegex(pattern)).Build()).Diagnostics.Items;
+
+        Assert.Equal(isRefused, found.Any(d => d.Code == "route/not-a-path"));
+    }
 }

@@ -163,6 +163,8 @@ internal static class Disguises
         ("absolute-form", p => "http:/host" + p),
         ("absolute-form", p => "http:%2F" + p[1..]),
         ("absolute-form", p => "6http://host" + p),
+        ("absolute-form", p => "http}://host" + p),
+        ("absolute-form", p => ",http://host" + p),
         ("blanks", p => p + "\u00a0"),
         ("blanks", p => "\u0085" + p),
         ("nul", p => p + "%00"),

@@ -133,8 +133,9 @@ internal static class OriginBehaviors
         b.Jump(start, copy).Copy(copy, ByteSet.All, copy);
         b.Insert(start, '/', relative).Copy(relative, InSegment, copy);
         var inAuthority = ~ByteSet.Of("/?");
-        var inScheme = ByteSet.Letters | ByteSet.Digits | ByteSet.Of("+-.");
-        b.Drop(start, inScheme, scheme).Drop(scheme, inScheme, scheme);
+
+        // Jetty and werkzeug look for `://` and not for what may stand before it.
+        b.Drop(start, inAuthority, scheme).Drop(scheme, inAuthority, scheme);
         b.Drop(scheme, ByteSet.Of(':'), colon).Drop(colon, Slash, slash).Drop(slash, Slash, authority);
         b.Jump(colon, copy).Insert(colon, '/', relative);
         b.Drop(start, inAuthority, authority).Drop(slash, inAuthority, authority).Drop(authority, inAuthority, authority);
