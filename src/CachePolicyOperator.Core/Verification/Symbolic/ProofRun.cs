@@ -13,8 +13,16 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
     /// <summary>As many findings of one property are confirmed and told.</summary>
     private const int MaxFindings = 20;
 
+    /// <summary>Many findings share their requests; the explorations of so many are kept at a time.</summary>
+    private const int MaxReplays = 100;
+
+    /// <summary>So many requests may meet something that was not followed, before others are not asked any more.</summary>
+    private const int MaxDoubts = 3;
+
     // Each pattern is translated once, however often the program is explored again for a finding.
     private readonly Regexes _regexes = new(Budget.ForProof());
+    private readonly Dictionary<Witness, Exploration> _replays = [];
+    private readonly Dictionary<Witness, IReadOnlyList<Finding>> _found = [];
     private Exploration? _exploration;
 
     /// <summary>Whether nothing more can be asked.</summary>
@@ -23,6 +31,7 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
     /// <summary>What the property finds: one diagnostic a place and message, errors first.</summary>
     public IReadOnlyList<Diagnostic> Check(IVclProperty property)
     {
+        _found.Clear();
         var findings = property.Check(Whole).GroupBy(f => (f.Place, f.Message))
             .OrderByDescending(g => g.Max(f => f.Severity)).Take(MaxFindings).ToList();
         return [.. findings.Select(group => Confirm(property, [.. group])).Distinct()];
@@ -39,12 +48,14 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
     private Diagnostic Confirm(IVclProperty property, Finding[] findings)
     {
         var maker = new WitnessMaker(Whole.Space, question.Identity);
-        Finding? doubtful = null;
+        var doubts = new List<Finding>();
+        var tried = new HashSet<Witness>();
         foreach (var finding in findings.OrderBy(f => f.State.Widened is null ? 0 : 1).ThenBy(f => maker.IsNatural(f.State) ? 0 : 1).Take(8))
         {
             foreach (var witness in maker.Of(finding.State))
             {
-                if (Replay(property, finding, witness) is not { } replayed)
+                // Of a finding of two, the other one counts as well.
+                if ((!finding.IsOfTwo && !tried.Add(witness)) || Replay(property, finding, witness) is not { } replayed)
                 {
                     continue;
                 }
@@ -54,22 +65,45 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
                     return Report(replayed, witness);
                 }
 
-                doubtful ??= replayed;
+                doubts.Add(replayed);
+                if (doubts.Count == MaxDoubts)
+                {
+                    return Unconfirmed(doubts[0]);
+                }
             }
         }
 
-        var unconfirmed = doubtful ?? findings[0];
-        return unconfirmed.Severity == Severity.Error ? Doubt(unconfirmed) : Report(unconfirmed, null);
+        return Unconfirmed(doubts.Count > 0 ? doubts[0] : findings[0]);
     }
+
+    private Diagnostic Unconfirmed(Finding finding) => finding.Severity == Severity.Error ? Doubt(finding) : Report(finding, null);
 
     // The same program, with nothing possible but this request: whether the property breaks with it, too.
     // Of a finding that takes two, that this request is one of them.
     private Finding? Replay(IVclProperty property, Finding finding, Witness witness)
     {
-        var exploration = Explore(WitnessMaker.FactsOf(witness));
+        var exploration = With(witness);
         return finding.IsOfTwo
             ? exploration.Stores.Concat(exploration.ErrorStores).Any(s => Sent.IsTheSame(s.State, finding.State, Sent.FieldsVarying([s.State, finding.State]))) ? finding : null
-            : property.Check(exploration).FirstOrDefault(f => f.Message == finding.Message);
+            : Found(property, witness, exploration).FirstOrDefault(f => f.Message == finding.Message);
+    }
+
+    private IReadOnlyList<Finding> Found(IVclProperty property, Witness witness, Exploration exploration) =>
+        _found.TryGetValue(witness, out var found) ? found : _found[witness] = [.. property.Check(exploration)];
+
+    private Exploration With(Witness witness)
+    {
+        if (!_replays.TryGetValue(witness, out var exploration))
+        {
+            if (_replays.Count == MaxReplays)
+            {
+                _replays.Clear();
+            }
+
+            _replays[witness] = exploration = Explore(WitnessMaker.FactsOf(witness));
+        }
+
+        return exploration;
     }
 
     private Diagnostic Report(Finding finding, Witness? witness) => new(
