@@ -17,6 +17,7 @@ internal sealed class SubstitutionTransducer
     private readonly Dictionary<int[], int> _rivalNumbers = new(ArrayComparer<int>.Instance);
     private readonly List<int[]> _rivals = [];
     private readonly List<int[]?> _nextRivals = [];
+    private readonly Dictionary<(int Rivals, int Rival), int> _joined = [];
     private readonly BacktrackingNfa _pattern;
     private readonly SubstitutionTemplate _template;
     private readonly ByteClasses _classes;
@@ -104,7 +105,7 @@ internal sealed class SubstitutionTransducer
         _builder.SetAccepting(state, !MatchesAtEnd(place.Rivals) && steps.All(s => s.Node != BacktrackingNfa.Match));
         if (!steps.Any(s => s is { Node: BacktrackingNfa.Match, AtEnd: false }))
         {
-            Read(place, state, With(place.Rivals, steps), place with { AtStart = false }, Transducer.Copy);
+            Read(place, state, steps.Aggregate(place.Rivals, With), place with { AtStart = false }, Transducer.Copy);
         }
 
         Choose(place, steps, (target, inserted) => Jump(state, inserted, target));
@@ -127,25 +128,28 @@ internal sealed class SubstitutionTransducer
     /// <summary>Takes each of the steps in turn; those before it become rivals.</summary>
     private void Choose(Place place, RegexStep[] steps, Action<Place, byte[]> take)
     {
-        for (var i = 0; i < steps.Length; i++)
+        var rivals = place.Rivals;
+        foreach (var step in steps)
         {
-            var rivals = With(place.Rivals, steps[..i]);
-            var (emitted, copying, inserted) = Follow(place, steps[i].Marks);
-            if (steps[i].Node != BacktrackingNfa.Match)
+            var (emitted, copying, inserted) = Follow(place, step.Marks);
+            if (step.Node != BacktrackingNfa.Match)
             {
-                take(new Place(Phase.Matching, steps[i].Node, rivals, place.AtStart, false, emitted, copying), inserted);
+                take(new Place(Phase.Matching, step.Node, rivals, place.AtStart, false, emitted, copying), inserted);
+                rivals = With(rivals, step);
                 continue;
             }
 
             byte[] rest = [.. inserted, .. _template.From(emitted)];
-            var after = steps[i].AtEnd ? new Place(Phase.Ended, 0, rivals, false, false, 0, false)
+            var after = step.AtEnd ? new Place(Phase.Ended, 0, rivals, false, false, 0, false)
                 : _all ? new Place(Phase.Searching, 0, rivals, place.AtStart, true, 0, false)
                 : new Place(Phase.Copying, 0, rivals, false, false, 0, false);
             take(after, rest);
-            if (!steps[i].AtEnd)
+            if (!step.AtEnd)
             {
                 return;
             }
+
+            rivals = With(rivals, step);
         }
     }
 
@@ -228,8 +232,17 @@ internal sealed class SubstitutionTransducer
 
     private bool MatchesAtEnd(int rivals) => _rivals[rivals] is [AtEndOnly, ..];
 
-    private int With(int rivals, IEnumerable<RegexStep> steps) =>
-        RivalsOf(_rivals[rivals].Concat(steps.Select(s => s.Node == BacktrackingNfa.Match ? AtEndOnly : s.Node)));
+    private int With(int rivals, RegexStep step)
+    {
+        var rival = step.Node == BacktrackingNfa.Match ? AtEndOnly : step.Node;
+        if (!_joined.TryGetValue((rivals, rival), out var joined))
+        {
+            _budget.Spend(_rivals[rivals].Length + 1);
+            _joined.Add((rivals, rival), joined = RivalsOf(_rivals[rivals].Append(rival)));
+        }
+
+        return joined;
+    }
 
     private int RivalsOf(IEnumerable<int> nodes)
     {
