@@ -5,7 +5,7 @@ public static class SyntaxWalk
 {
     /// <summary>The statement and all statements inside of it.</summary>
     public static IEnumerable<Statement> WithNested(this Statement statement) =>
-        Children(statement).SelectMany(WithNested).Prepend(statement);
+        InOrder(statement, Children);
 
     /// <summary>The expressions that the statement itself holds, without those of nested statements.</summary>
     public static IEnumerable<Expression> Expressions(this Statement statement) => statement switch
@@ -25,7 +25,20 @@ public static class SyntaxWalk
 
     /// <summary>The expression and all expressions inside of it.</summary>
     public static IEnumerable<Expression> WithNested(this Expression expression) =>
-        Children(expression).SelectMany(WithNested).Prepend(expression);
+        InOrder(expression, Children);
+
+    private static IEnumerable<T> InOrder<T>(T root, Func<T, IEnumerable<T>> children)
+    {
+        var pending = new Stack<T>([root]);
+        while (pending.TryPop(out var next))
+        {
+            yield return next;
+            foreach (var child in children(next).Reverse())
+            {
+                pending.Push(child);
+            }
+        }
+    }
 
     private static IEnumerable<Statement> Children(Statement statement) => statement switch
     {

@@ -20,6 +20,9 @@ internal sealed class Executor
 {
     private const int MaxCallDepth = 100;
 
+    // Each step looks at them all. varnishd holds 64 unless told otherwise (`http_max_hdr`).
+    private const int MaxFields = 1_000;
+
     private readonly ProgramFacts _program;
     private readonly InputSpace _space;
     private readonly Walk _walk;
@@ -233,6 +236,11 @@ internal sealed class Executor
             {
                 (var old, state) = _evaluator.TextOf(state, target);
                 (value, state) = _evaluator.Joined(state, set.Value, [old, value]);
+            }
+
+            if (state.Fields.Count > MaxFields)
+            {
+                throw new UnsupportedVclException(set.Span, $"more than {MaxFields} header fields are set on one way");
             }
 
             state = state.Forgetting(target.Name);

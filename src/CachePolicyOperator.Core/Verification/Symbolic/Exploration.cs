@@ -4,52 +4,73 @@ using CachePolicyOperator.Core.Routes.Automata;
 
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
-/// <summary>Everything that the properties look at, explored once: all lookups, the fetches behind them and what they store.</summary>
-internal sealed class Exploration(VclQuestion question, InputSpace space, Regexes regexes, RequestExplorer explorer)
+/// <summary>Everything that the properties look at, explored once, even where that fails: all lookups, the fetches behind them and what they store.</summary>
+internal sealed class Exploration
 {
-    private readonly PathState _start = new();
-    private IReadOnlyList<PathState>? _lookups;
-    private IReadOnlyList<PathState>? _fetches;
-    private IReadOnlyList<Outcome>? _stores;
-    private IReadOnlyList<PathState>? _sent;
-    private IReadOnlyList<PathState>? _refused;
-    private IReadOnlyList<(Outcome Store, string? Input)>? _decisions;
-    private IReadOnlyList<Outcome>? _errorStores;
-    private IReadOnlyList<Outcome>? _passes;
+    private readonly Regexes _regexes;
+    private readonly RequestExplorer _explorer;
+    private readonly Lazy<IReadOnlyList<PathState>> _lookups;
+    private readonly Lazy<IReadOnlyList<PathState>> _fetches;
+    private readonly Lazy<IReadOnlyList<PathState>> _sent;
+    private readonly Lazy<IReadOnlyList<PathState>> _refused;
+    private readonly Lazy<IReadOnlyList<(Outcome Store, string? Input)>> _decisions;
+    private readonly Lazy<IReadOnlyList<Outcome>> _stores;
+    private readonly Lazy<IReadOnlyList<Outcome>> _errorStores;
+    private readonly Lazy<IReadOnlyList<Outcome>> _passes;
 
-    public VclQuestion Question => question;
+    public Exploration(VclQuestion question, InputSpace space, Regexes regexes, RequestExplorer explorer)
+    {
+        var start = new PathState();
+        (Question, Space, _regexes, _explorer) = (question, space, regexes, explorer);
+        _lookups = new(() => explorer.Lookups(start));
+        _fetches = new(() => explorer.Fetches(Lookups));
+        _sent = new(() => explorer.Sent(Fetches));
+        _refused = new(() => explorer.Refused(Fetches));
+        _decisions = new(() => Deciders.Of(this));
+        _stores = new(() => explorer.Stores(Fetches));
+        _errorStores = new(() => explorer.ErrorStores(Fetches));
+        _passes = new(() => explorer.Passes(start));
+    }
 
-    public InputSpace Space => space;
+    public VclQuestion Question { get; }
+
+    public InputSpace Space { get; }
 
     /// <summary>Whether a statement of the VCL may write the variable.</summary>
-    public bool Writes(string variable) => explorer.Writes(variable);
+    public bool Writes(string variable) => _explorer.Writes(variable);
 
     /// <summary>The texts that may match a pattern.</summary>
-    public Language LanguageOf(string pattern) => regexes.LanguageOf(pattern).May;
+    public Language LanguageOf(string pattern) => _regexes.LanguageOf(pattern).May;
 
     /// <summary>Every way of any request to a lookup.</summary>
-    public IReadOnlyList<PathState> Lookups => _lookups ??= explorer.Lookups(_start);
+    public IReadOnlyList<PathState> Lookups => _lookups.Value;
 
-    public IReadOnlyList<PathState> Fetches => _fetches ??= explorer.Fetches(Lookups);
+    public IReadOnlyList<PathState> Fetches => _fetches.Value;
 
     /// <summary>Every backend request as the origin gets it.</summary>
-    public IReadOnlyList<PathState> Sent => _sent ??= explorer.Sent(Fetches);
+    public IReadOnlyList<PathState> Sent => _sent.Value;
 
     /// <summary>Every backend request that the VCL answers itself.</summary>
-    public IReadOnlyList<PathState> Refused => _refused ??= explorer.Refused(Fetches);
+    public IReadOnlyList<PathState> Refused => _refused.Value;
 
     /// <summary>What requests decide that the key does not tell: see <see cref="Deciders"/>.</summary>
-    public IReadOnlyList<(Outcome Store, string? Input)> Decisions => _decisions ??= Deciders.Of(this);
+    public IReadOnlyList<(Outcome Store, string? Input)> Decisions => _decisions.Value;
 
     /// <summary>Every way of any response into the shared cache.</summary>
-    public IReadOnlyList<Outcome> Stores => _stores ??= explorer.Stores(Fetches);
+    public IReadOnlyList<Outcome> Stores => _stores.Value;
+
+    /// <summary>Every way of an answer of varnishd's own into the shared cache.</summary>
+    public IReadOnlyList<Outcome> ErrorStores => _errorStores.Value;
+
+    /// <summary>Every response to a request that was passed, as it is handed to its one client.</summary>
+    public IReadOnlyList<Outcome> Passes => _passes.Value;
 
     /// <summary>The ways to a lookup of requests whose target is among the words.</summary>
     public IReadOnlyList<PathState> LookupsOf(WordSet targets) =>
-        [.. Lookups.Select(lookup => space.Within(lookup, new InputText("req.url"), targets)).OfType<PathState>()];
+        [.. Lookups.Select(lookup => Space.Within(lookup, new InputText("req.url"), targets)).OfType<PathState>()];
 
     /// <summary>The path, where the query of the value, as a target that is sent, may name a personal page; null where it cannot.</summary>
-    public PathState? NamedInQuery(PathState state, Text sent) => question.Personal.InQuery is { } named ? space.Within(state, sent, named) : null;
+    public PathState? NamedInQuery(PathState state, Text sent) => Question.Personal.InQuery is { } named ? Space.Within(state, sent, named) : null;
 
     /// <summary>
     /// The path, where an origin may resolve the value, as a target, to a personal route. What origins make of targets that are not
@@ -57,21 +78,21 @@ internal sealed class Exploration(VclQuestion question, InputSpace space, Regexe
     /// </summary>
     public IEnumerable<PathState> Personal(PathState state, Text target)
     {
-        if (space.Within(state, target, new WordSet(null, question.Personal.CanonicalTargets(), IsOfPaths: true)) is { } canonical)
+        if (Space.Within(state, target, new WordSet(null, Question.Personal.CanonicalTargets(), IsOfPaths: true)) is { } canonical)
         {
             yield return canonical;
         }
 
-        if (space.Within(state, target, CanonicalTarget.OfAnyQuery.Complement()) is not { } odd)
+        if (Space.Within(state, target, CanonicalTarget.OfAnyQuery.Complement()) is not { } odd)
         {
             yield break;
         }
 
-        if (question.Personal.Targets() is not { } targets)
+        if (Question.Personal.Targets() is not { } targets)
         {
             yield return odd.Widen(TooManyReadings);
         }
-        else if (space.Within(odd, target, targets) is { } personal)
+        else if (Space.Within(odd, target, targets) is { } personal)
         {
             yield return personal;
         }
@@ -79,12 +100,6 @@ internal sealed class Exploration(VclQuestion question, InputSpace space, Regexe
 
     private static Widening TooManyReadings { get; } =
         new(default, "what an origin of this profile makes of encoded, doubled or dotted targets is too much to follow; name the profile of the real one");
-
-    /// <summary>Every way of an answer of varnishd's own into the shared cache.</summary>
-    public IReadOnlyList<Outcome> ErrorStores => _errorStores ??= explorer.ErrorStores(Fetches);
-
-    /// <summary>Every response to a request that was passed, as it is handed to its one client.</summary>
-    public IReadOnlyList<Outcome> Passes => _passes ??= explorer.Passes(_start);
 
     /// <summary>The ways into the cache of responses of which something is known.</summary>
     public IReadOnlyList<Outcome> StoresOf(string responseField, InputFacts facts) => StoresOf([(responseField, facts)]);
@@ -95,7 +110,7 @@ internal sealed class Exploration(VclQuestion question, InputSpace space, Regexe
         return
         [
             .. from store in Stores
-               let state = known.Aggregate((PathState?)store.State, (path, input) => path is null ? null : space.Within(path, input.Key, input.Value))
+               let state = known.Aggregate((PathState?)store.State, (path, input) => path is null ? null : Space.Within(path, input.Key, input.Value))
                where state is not null
                select store with { State = state },
         ];
@@ -105,12 +120,12 @@ internal sealed class Exploration(VclQuestion question, InputSpace space, Regexe
     public IReadOnlyList<Outcome> StoresOf(Language statuses, bool? fresh)
     {
         var response = Response([(PathFacts.Status, new InputFacts(false, statuses, false))]);
-        return explorer.Stores(Fetches, fresh is { } known ? response.WithFlag(PathFacts.Fresh, known) : response);
+        return _explorer.Stores(Fetches, fresh is { } known ? response.WithFlag(PathFacts.Fresh, known) : response);
     }
 
     /// <summary>The same, of responses to some of the fetches.</summary>
     public IReadOnlyList<Outcome> StoresOf(IReadOnlyList<PathState> fetches, params (string Field, InputFacts Facts)[] response) =>
-        explorer.Stores(fetches, Response(response));
+        _explorer.Stores(fetches, Response(response));
 
     // Lines that a VCL joins are an input of their own.
     private static PathState Response((string Field, InputFacts Facts)[] response) => new()

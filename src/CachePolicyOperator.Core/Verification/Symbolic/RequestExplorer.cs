@@ -17,8 +17,9 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
 
     private readonly bool _restarts = program.Returns("restart");
     private readonly bool _retries = program.Returns("retry");
-    private (IReadOnlyList<PathState>? Fetches, IReadOnlyList<Try> Tries) _walked = (null, []);
-    private (PathState? Start, IReadOnlyList<Outcome> Received) _received = (null, []);
+    // What fails once, fails for everybody who asks.
+    private (IReadOnlyList<PathState> Fetches, Lazy<IReadOnlyList<Try>> Tries) _walked = ([], new([]));
+    private (PathState? Start, Lazy<IReadOnlyList<Outcome>> Received) _received = (null, new([]));
 
     /// <summary>Whether a statement of the VCL may write the variable.</summary>
     public bool Writes(string variable) => program.Writes(variable);
@@ -106,10 +107,10 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     {
         if (!ReferenceEquals(_received.Start, start))
         {
-            _received = (start, Run("vcl_recv", [start]));
+            _received = (start, new(() => Run("vcl_recv", [start])));
         }
 
-        return _received.Received;
+        return _received.Received.Value;
     }
 
     // What is sent, stored and failed of the same fetches is asked one after the other, and walked once.
@@ -122,10 +123,10 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
 
         if (!ReferenceEquals(_walked.Fetches, fetches))
         {
-            _walked = (fetches, [.. Walk(fetches, null, withFailures: true)]);
+            _walked = (fetches, new(() => [.. Walk(fetches, null, withFailures: true)]));
         }
 
-        return _walked.Tries;
+        return _walked.Tries.Value;
     }
 
     private IEnumerable<Try> Walk(IReadOnlyList<PathState> fetches, PathState? response, bool withFailures)

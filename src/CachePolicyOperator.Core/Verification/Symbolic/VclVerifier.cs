@@ -15,6 +15,9 @@ public static class VclVerifier
     /// <summary>Code of what a proof could not follow for its size.</summary>
     public const string TooComplex = "vcl/too-complex";
 
+    /// <summary>A text of more statements is not looked into: reading them all would take longer than a proof may.</summary>
+    private const int MaxStatements = 50_000;
+
     // Those whose findings refute a VCL of any author, and those that warn unless it is asked to be strict.
     private static readonly IVclProperty[] Refuting =
     [
@@ -46,6 +49,14 @@ public static class VclVerifier
         if (vcl.HasErrors)
         {
             return new Verdict(VerdictKind.Refuted, vcl.Diagnostics.Items.Select(d => d.ToDiagnostic()).ToEquatableList());
+        }
+
+        if (IsTooLong(vcl.File))
+        {
+            return new Verdict(VerdictKind.Unknown, [
+                .. vcl.Diagnostics.Items.Select(d => d.ToDiagnostic()),
+                Diagnostic.Error(TooComplex, vcl.File.Source.Name, $"it has more than {MaxStatements} statements and declarations", "split it into several VCLs, one for each site"),
+            ]);
         }
 
         var join = VclJoiner.Join(vcl.File, question.Engine);
@@ -95,4 +106,7 @@ public static class VclVerifier
         var isRefuted = distinct.Items.Any(d => d.Severity == Severity.Error && d.Code is not ProofRun.NotUnderstood and not TooComplex);
         return new Verdict(isRefuted ? VerdictKind.Refuted : isUnknown ? VerdictKind.Unknown : VerdictKind.Proven, distinct);
     }
+
+    private static bool IsTooLong(VclFile file) =>
+        file.Declarations.Items.SelectMany(d => d is SubDeclaration sub ? sub.Body.WithNested() : []).Take(MaxStatements + 1).Count() + file.Declarations.Count > MaxStatements;
 }
