@@ -222,8 +222,19 @@ internal sealed class InputSpace
         }
     }
 
+    /// <summary>Whether the same is known of all that the two texts, which are one, are made of.</summary>
+    public bool ReadsAlike(PathState one, PathState other, Text left, Text right) =>
+        left.Equals(right) && left.Sources.All(s => Of(one, s).Equals(Of(other, s)))
+        && one.Known.Keys.Concat(other.Known.Keys).Where(IsFound).All(f => Of(one, f).Equals(Of(other, f)));
+
+    /// <summary>Texts with the same paths, before the first <c>?</c>, as the value on the path; null where rewrites may change those.</summary>
+    public Language? WithKeptPath(PathState state, Text text) =>
+        Unwrapped(text, _ => false) is (InputText input, var maps) && Of(state, input.Input) is var known && KeepPath(maps, known) ? known.Reading(Budget) : null;
+
     // Whether the maps change nothing of what decides, whatever the value is.
-    private static bool LeaveAlone(EquatableList<TextMap> maps, InputFacts known, WordSet words)
+    private static bool LeaveAlone(EquatableList<TextMap> maps, InputFacts known, WordSet words) => KeepPath(maps, known) && words.PathDecides;
+
+    private static bool KeepPath(EquatableList<TextMap> maps, InputFacts known)
     {
         var kept = ~ByteSet.Empty;
         foreach (var map in maps)
@@ -236,7 +247,7 @@ internal sealed class InputSpace
             kept &= path;
         }
 
-        return PathBeforeQuery.IsOf(kept, known.Value) && words.PathDecides;
+        return PathBeforeQuery.IsOf(kept, known.Value);
     }
 
     // Two maps of one key are the same function, in every space that shares what was computed.

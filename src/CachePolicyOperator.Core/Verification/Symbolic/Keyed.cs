@@ -26,8 +26,7 @@ internal static class Keyed
 
         for (var i = 0; i < whole && i < Math.Min(one.Key.Count, other.Key.Count); i++)
         {
-            var (left, right) = (space.Reading(one, one.Key[i]), space.Reading(other, other.Key[i]));
-            if (!ReferenceEquals(left, right) && left.Intersect(right, space.Budget).IsEmpty)
+            if (!space.ReadsAlike(one, other, one.Key[i], other.Key[i]) && AreApart(one, one.Key[i], other, other.Key[i], space))
             {
                 return true;
             }
@@ -36,6 +35,11 @@ internal static class Keyed
         return whole < Math.Max(one.Key.Count, other.Key.Count)
             && !one.HashedFrom(whole, space).Intersects(other.HashedFrom(whole, space), space.Budget);
     }
+
+    // What rewrites make of a query is looked at only where the paths do not tell the values apart.
+    private static bool AreApart(PathState one, Text left, PathState other, Text right, InputSpace space) =>
+        (space.WithKeptPath(one, left) is { } before && space.WithKeptPath(other, right) is { } behind && !PathBeforeQuery.MayBeShared(before, behind))
+        || space.Reading(one, left).Intersect(space.Reading(other, right), space.Budget).IsEmpty;
 
     /// <summary>Whether a part of one key stands for the same bytes as the part at the same place of the other, if the keys are equal.</summary>
     public static bool AreAligned(PathState one, PathState other, InputSpace space) =>

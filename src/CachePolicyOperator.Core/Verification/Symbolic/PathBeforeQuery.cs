@@ -89,6 +89,35 @@ internal static class PathBeforeQuery
         return true;
     }
 
+    /// <summary>Whether a text of the one and a text of the other have the same path.</summary>
+    public static bool MayBeShared(Language one, Language other)
+    {
+        var seen = new HashSet<(int One, int Other)> { (0, 0) };
+        var pending = new Stack<(int One, int Other)>(seen);
+        while (pending.TryPop(out var at))
+        {
+            if (EndsPath(one, at.One) && EndsPath(other, at.Other))
+            {
+                return true;
+            }
+
+            foreach (var (mine, to) in one.ArcsOf(at.One))
+            {
+                foreach (var (theirs, too) in other.ArcsOf(at.Other))
+                {
+                    if (!((mine & theirs) - Mark).IsEmpty && seen.Add((to, too)))
+                    {
+                        pending.Push((to, too));
+                    }
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool EndsPath(Language texts, int state) => texts.IsAccepting(state) || !texts.IsDead(texts.Step(state, (byte)'?'));
+
     // The bytes without those that a walk over a path of them may change; null where it may write into the path without reading.
     private static ByteSet? Narrowed(Transducer machine, ByteSet kept)
     {
