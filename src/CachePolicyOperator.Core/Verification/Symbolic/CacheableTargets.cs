@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using CachePolicyOperator.Core.Routes.Automata;
 
 namespace CachePolicyOperator.Core.Verification.Symbolic;
@@ -35,7 +34,7 @@ internal sealed record CacheableTargets(Language May, Language Surely, Widening?
     {
         var cookie = space.Of("req.http.cookie");
         var authorization = space.Of("req.http.authorization");
-        var known = ImmutableDictionary<string, InputFacts>.Empty
+        var known = VariableMap<InputFacts>.Empty
             .SetItem("req.method", space.Of("req.method").Within(Language.Literal("GET"), space.Budget))
             .SetItem("req.http.authorization", requests == RequestClass.WithAuthorization ? authorization.Present() : authorization.Absent());
         foreach (var input in new[] { "req.http.cookie", "req.http.cookie" + InputSpace.Collected })

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Routes.Automata;
 
@@ -130,7 +129,7 @@ internal sealed class Exploration
     // Lines that a VCL joins are an input of their own.
     private static PathState Response((string Field, InputFacts Facts)[] response) => new()
     {
-        Known = ImmutableDictionary<string, InputFacts>.Empty.SetItems(response.SelectMany(r => new[]
+        Known = VariableMap<InputFacts>.Empty.SetItems(response.SelectMany(r => new[]
         {
             KeyValuePair.Create(r.Field, r.Facts),
             KeyValuePair.Create(r.Field + InputSpace.Collected, r.Facts with { MayRepeat = false }),

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
 /// <summary>
@@ -53,7 +51,7 @@ internal sealed class Footprint : IEquatable<Footprint>
     public bool Equals(Footprint? other) =>
         other is not null && _state.Restarts == other._state.Restarts && _state.Retries == other._state.Retries && _state.Unknowns == other._state.Unknowns
         && (_state.Widened is null) == (other._state.Widened is null)
-        && Same(_state.Assumed, other._state.Assumed) && Same(_state.Flags, other._state.Flags)
+        && _state.Assumed.Equals(other._state.Assumed) && _state.Flags.Equals(other._state.Flags)
         && _seen.AsSpan().SequenceEqual(other._seen);
 
     public override bool Equals(object? obj) => Equals(obj as Footprint);
@@ -69,7 +67,4 @@ internal sealed class Footprint : IEquatable<Footprint>
 
         return hash.ToHashCode();
     }
-
-    private static bool Same(ImmutableDictionary<string, bool> one, ImmutableDictionary<string, bool> other) =>
-        one.Count == other.Count && one.All(pair => other.TryGetValue(pair.Key, out var value) && value == pair.Value);
 }

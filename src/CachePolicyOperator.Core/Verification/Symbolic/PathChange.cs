@@ -71,7 +71,7 @@ internal sealed class PathChange
     }
 
     private static KeyValuePair<string, T>[] Changed<T>(
-        ImmutableDictionary<string, T> from, ImmutableDictionary<string, T> end, IReadOnlySet<string> written, T? before)
+        VariableMap<T> from, VariableMap<T> end, IReadOnlySet<string> written, T? before)
         where T : class =>
         ReferenceEquals(from, end) && written.Count == 0
             ? []

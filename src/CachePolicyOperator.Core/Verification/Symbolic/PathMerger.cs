@@ -99,9 +99,8 @@ internal sealed class PathMerger(InputSpace space)
 
     private PathState? Join(PathState one, PathState other)
     {
-        var differing = one.Known.Keys.Union(other.Known.Keys)
-            .Where(input => !InputSpace.IsFound(input) && !space.Of(one, input).Equals(space.Of(other, input)))
-            .Take(2).ToArray();
+        string[] unlike = [.. one.Known.DifferingFrom(other.Known).Where(input => !space.Of(one, input).Equals(space.Of(other, input)))];
+        string[] differing = [.. unlike.Where(input => !InputSpace.IsFound(input))];
         var known = one.Known;
         if (differing is [var only])
         {
@@ -118,13 +117,13 @@ internal sealed class PathMerger(InputSpace space)
         }
 
         // What was found of values is more then than it was on either way.
-        foreach (var found in one.Known.Keys.Union(other.Known.Keys).Where(InputSpace.IsFound))
+        foreach (var found in unlike.Where(InputSpace.IsFound))
         {
             known = space.Of(one, found).Union(space.Of(other, found), space.Budget) is { } either ? known.SetItem(found, either) : known.Remove(found);
         }
 
         // What was assumed on one way only is forgotten, and with it that the input went with it.
-        var assumed = one.Assumed.RemoveRange(one.Assumed.Where(a => !other.Assumed.TryGetValue(a.Key, out var v) || v != a.Value).Select(a => a.Key));
+        var assumed = one.Assumed.RemoveRange(one.Assumed.DifferingFrom(other.Assumed));
         return one with
         {
             Known = known,

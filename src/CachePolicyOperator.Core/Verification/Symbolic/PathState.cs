@@ -10,26 +10,26 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 internal sealed record PathState
 {
     /// <summary>What is known of inputs; an input that is not here is as <see cref="InputSpace"/> says it arrives.</summary>
-    public ImmutableDictionary<string, InputFacts> Known { get; init; } = ImmutableDictionary<string, InputFacts>.Empty;
+    public VariableMap<InputFacts> Known { get; init; } = VariableMap<InputFacts>.Empty;
 
     /// <summary>Header fields that are not as they arrived, by variable name (<c>req.http.cookie</c>).</summary>
-    public ImmutableDictionary<string, Field> Fields { get; init; } = ImmutableDictionary<string, Field>.Empty;
+    public VariableMap<Field> Fields { get; init; } = VariableMap<Field>.Empty;
 
     /// <summary>String variables that are not as they arrived (<c>req.url</c>).</summary>
-    public ImmutableDictionary<string, Text> Strings { get; init; } = ImmutableDictionary<string, Text>.Empty;
+    public VariableMap<Text> Strings { get; init; } = VariableMap<Text>.Empty;
 
-    private ImmutableDictionary<string, Field>? SentFields { get; init; }
+    private VariableMap<Field>? SentFields { get; init; }
 
-    private ImmutableDictionary<string, Text>? SentStrings { get; init; }
+    private VariableMap<Text>? SentStrings { get; init; }
 
     /// <summary>Truth of conditions that nothing we model decides, by their text: the same question has the same answer.</summary>
-    public ImmutableDictionary<string, bool> Assumed { get; init; } = ImmutableDictionary<string, bool>.Empty;
+    public VariableMap<bool> Assumed { get; init; } = VariableMap<bool>.Empty;
 
     /// <summary>Inputs that decided which way was taken although <see cref="Known"/> does not tell how.</summary>
     public ImmutableHashSet<string> DependsOn { get; init; } = [];
 
     /// <summary>Truth of <c>BOOL</c> variables and signs of durations that were set or tested.</summary>
-    public ImmutableDictionary<string, bool> Flags { get; init; } = ImmutableDictionary<string, bool>.Empty;
+    public VariableMap<bool> Flags { get; init; } = VariableMap<bool>.Empty;
 
     /// <summary>What <c>hash_data</c> was given, in order.</summary>
     public ImmutableList<Text> Key { get; init; } = [];
@@ -73,7 +73,7 @@ internal sealed record PathState
     {
         // A private object stays private.
         var flags = variable == PathFacts.Uncacheable ? Flags : Flags.Remove(variable);
-        var assumed = Assumed.RemoveRange(Assumed.Keys.Where(k => k.Contains(variable, StringComparison.OrdinalIgnoreCase)));
+        var assumed = Assumed.Without(q => q.Contains(variable, StringComparison.OrdinalIgnoreCase));
         return ReferenceEquals(flags, Flags) && ReferenceEquals(assumed, Assumed) ? this : this with { Flags = flags, Assumed = assumed };
     }
 
@@ -94,15 +94,15 @@ internal sealed record PathState
     /// <summary>With the client's request as it came: what varnishd joined or added before <c>vcl_recv</c> is gone, too.</summary>
     public PathState RolledBack() => this with
     {
-        Fields = Fields.RemoveRange(Fields.Keys.Where(IsRequest)).SetItems(JoinedBefore.Select((name, i) => KeyValuePair.Create(
+        Fields = Fields.Without(IsRequest).SetItems(JoinedBefore.Select((name, i) => KeyValuePair.Create(
             name, (Field)new AnyField(new AnyText(Language.All, new([name]), new Widening(default, "a rollback brings back what varnishd joined"), Unknowns + i))))),
-        Strings = WithoutCookies(Strings.RemoveRange(Strings.Keys.Where(IsRequest)), Unknowns + JoinedBefore.Length),
-        Assumed = Assumed.Clear(),
+        Strings = WithoutCookies(Strings.Without(IsRequest), Unknowns + JoinedBefore.Length),
+        Assumed = VariableMap<bool>.Empty,
         Unknowns = Unknowns + JoinedBefore.Length + 1,
     };
 
     // A rollback frees what vmod cookie holds. In the same subroutine varnishd 7.1 goes on reading it there, and mostly ends by that.
-    private static ImmutableDictionary<string, Text> WithoutCookies(ImmutableDictionary<string, Text> strings, int number) =>
+    private static VariableMap<Text> WithoutCookies(VariableMap<Text> strings, int number) =>
         strings.TryGetValue(PathFacts.Jar, out var jar) && jar != Text.Empty
             ? strings.SetItem(PathFacts.Jar, new AnyText(
                 Language.All, jar.Sources.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList(),
@@ -113,19 +113,19 @@ internal sealed record PathState
     public PathState ForNextResponse() => this with
     {
         DependsOn = DependsOn.Union(Known.Keys.Concat(Flags.Keys).Where(IsResponse)),
-        Known = Known.RemoveRange(Known.Keys.Where(IsResponse)),
-        Fields = Fields.RemoveRange(Fields.Keys.Where(IsResponse)),
-        Strings = Strings.RemoveRange(Strings.Keys.Where(IsResponse)),
-        Flags = Flags.RemoveRange(Flags.Keys.Where(IsResponse)),
-        Assumed = Assumed.RemoveRange(Assumed.Keys.Where(q => MayTellOfResponse(q))),
+        Known = Known.Without(IsResponse),
+        Fields = Fields.Without(IsResponse),
+        Strings = Strings.Without(IsResponse),
+        Flags = Flags.Without(IsResponse),
+        Assumed = Assumed.Without(MayTellOfResponse),
     };
 
     /// <summary>Without what was assumed of a lookup before there was one.</summary>
     public PathState ForLookup() => this with
     {
-        Flags = Flags.RemoveRange(Flags.Keys.Where(f => f.StartsWith("req.is_hit", StringComparison.Ordinal))),
-        Assumed = Assumed.RemoveRange(Assumed.Keys.Where(q => q.Contains("req.is_hit", StringComparison.OrdinalIgnoreCase)
-            || q.Contains("req.hash", StringComparison.OrdinalIgnoreCase))),
+        Flags = Flags.Without(f => f.StartsWith("req.is_hit", StringComparison.Ordinal)),
+        Assumed = Assumed.Without(q => q.Contains("req.is_hit", StringComparison.OrdinalIgnoreCase)
+            || q.Contains("req.hash", StringComparison.OrdinalIgnoreCase)),
     };
 
     /// <summary>As a backend request begins: with no cookies that vmod cookie parsed of the client's request.</summary>
@@ -164,26 +164,13 @@ internal sealed record PathState
 
     /// <summary>Whether the variables hold the same in both, whatever is known of the inputs.</summary>
     public bool HoldsTheSameAs(PathState other) =>
-        Restarts == other.Restarts && Retries == other.Retries && Key.SequenceEqual(other.Key)
-        && Same(Fields, other.Fields) && Same(Strings, other.Strings) && Same(Flags, other.Flags)
-        && Same(SentFields, other.SentFields) && Same(SentStrings, other.SentStrings);
+        Restarts == other.Restarts && Retries == other.Retries
+        && Fields.Equals(other.Fields) && Strings.Equals(other.Strings) && Flags.Equals(other.Flags)
+        && Equals(SentFields, other.SentFields) && Equals(SentStrings, other.SentStrings)
+        && (ReferenceEquals(Key, other.Key) || Key.SequenceEqual(other.Key));
 
     /// <summary>A number that is equal for states that hold the same but for rewrites of strings.</summary>
-    public int OutlineHash()
-    {
-        var hash = Key.Count + (Restarts * 31) + (Retries * 961);
-        foreach (var (name, field) in Fields)
-        {
-            hash ^= HashCode.Combine(name, field);
-        }
-
-        foreach (var (name, flag) in Flags)
-        {
-            hash ^= HashCode.Combine(name, flag);
-        }
-
-        return hash;
-    }
+    public int OutlineHash() => HashCode.Combine(Key.Count, Restarts, Retries, Fields, Flags);
 
     private static bool IsBackend(string variable) => variable.StartsWith("bereq.", StringComparison.Ordinal);
 
@@ -198,10 +185,4 @@ internal sealed record PathState
     private static bool IsRequest(string variable) => variable.StartsWith("req.", StringComparison.Ordinal);
 
     private static bool IsAnswer(string variable) => variable.StartsWith("beresp.", StringComparison.Ordinal);
-
-    private static bool Same<T>(ImmutableDictionary<string, T>? one, ImmutableDictionary<string, T>? other)
-        where T : notnull =>
-        ReferenceEquals(one, other)
-        || (one is not null && other is not null && one.Count == other.Count
-            && one.All(pair => other.TryGetValue(pair.Key, out var value) && EqualityComparer<T>.Default.Equals(pair.Value, value)));
 }

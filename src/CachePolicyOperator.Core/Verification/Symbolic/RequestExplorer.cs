@@ -252,12 +252,12 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
 
     private static PathState Answered(PathState fetch, PathState? response) => fetch with
     {
-        Known = fetch.Known.RemoveRange(fetch.Known.Keys.Where(IsResponse)).SetItems(response?.Known ?? []),
-        Fields = fetch.Fields.RemoveRange(fetch.Fields.Keys.Where(IsResponse)),
-        Strings = fetch.Strings.RemoveRange(fetch.Strings.Keys.Where(IsResponse)),
+        Known = fetch.Known.Without(IsResponse).SetItems(response?.Known ?? VariableMap<InputFacts>.Empty),
+        Fields = fetch.Fields.Without(IsResponse),
+        Strings = fetch.Strings.Without(IsResponse),
         Flags = fetch.Flags.RemoveRange(fetch.Flags.Where(f => IsResponse(f.Key) && (f.Key != PathFacts.Uncacheable || f.Value)).Select(f => f.Key))
-            .SetItem(PathFacts.BodySent, fetch.Flags.GetValueOrDefault("bereq.body", true)).SetItems(response?.Flags ?? []),
-        Assumed = fetch.Assumed.RemoveRange(fetch.Assumed.Keys.Where(k => k.Contains("beresp", StringComparison.OrdinalIgnoreCase))),
+            .SetItem(PathFacts.BodySent, fetch.Flags.GetValueOrDefault("bereq.body", true)).SetItems(response?.Flags ?? VariableMap<bool>.Empty),
+        Assumed = fetch.Assumed.Without(q => q.Contains("beresp", StringComparison.OrdinalIgnoreCase)),
     };
 
     private static bool IsResponse(string name) => name.StartsWith("beresp.", StringComparison.Ordinal);
@@ -305,8 +305,8 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     {
         Restarts = state.Restarts + 1,
         Key = [],
-        Assumed = state.Assumed.Clear(),
-        Flags = state.Flags.Clear(),
+        Assumed = VariableMap<bool>.Empty,
+        Flags = VariableMap<bool>.Empty,
     };
 
     private IReadOnlyList<Outcome> Run(string sub, IReadOnlyList<PathState> states, IReadOnlyCollection<string>? actions = null) =>
