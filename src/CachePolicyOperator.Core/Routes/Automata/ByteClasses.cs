@@ -11,6 +11,7 @@ internal sealed class ByteClasses
 
     private readonly byte[] _classOf;
     private readonly byte[] _representatives;
+    private ByteSet[]? _members;
 
     private ByteClasses(byte[] classOf, byte[] representatives) => (_classOf, _representatives) = (classOf, representatives);
 
@@ -41,51 +42,54 @@ internal sealed class ByteClasses
             }
         }
 
-        return FromColouring(b => colours[b]);
+        return FromColouring(colours, parts.Count);
     }
 
     /// <summary>Puts bytes of equal colour in one class.</summary>
-    public static ByteClasses FromColouring(Func<int, int> colourOf)
+    /// <param name="colourOf">The colour of each byte, below <paramref name="colours"/>.</param>
+    public static ByteClasses FromColouring(ReadOnlySpan<int> colourOf, int colours)
     {
         var classOf = new byte[256];
         var representatives = new List<byte>();
-        var seen = new Dictionary<int, int>();
+        var numbers = new int[colours];
         foreach (var b in ByNature)
         {
-            if (!seen.TryGetValue(colourOf(b), out var number))
+            ref var number = ref numbers[colourOf[b]];
+            if (number == 0)
             {
-                seen.Add(colourOf(b), number = representatives.Count);
                 representatives.Add(b);
+                number = representatives.Count;
             }
 
-            classOf[b] = (byte)number;
+            classOf[b] = (byte)(number - 1);
         }
 
         return new ByteClasses(classOf, [.. representatives]);
     }
 
     /// <summary>The coarsest partition that refines both.</summary>
-    public static ByteClasses Merge(ByteClasses x, ByteClasses y) =>
-        FromColouring(b => (x._classOf[b] << 8) | y._classOf[b]);
+    public static ByteClasses Merge(ByteClasses x, ByteClasses y)
+    {
+        if (x.SameAs(y))
+        {
+            return x;
+        }
+
+        var colours = new int[256];
+        for (var b = 0; b < colours.Length; b++)
+        {
+            colours[b] = (x._classOf[b] * y.Count) + y._classOf[b];
+        }
+
+        return FromColouring(colours, x.Count * y.Count);
+    }
 
     public int this[byte value] => _classOf[value];
 
     /// <summary>The most natural byte of a class.</summary>
     public byte Representative(int number) => _representatives[number];
 
-    public ByteSet Members(int number)
-    {
-        var set = ByteSet.Empty;
-        for (var b = 0; b < 256; b++)
-        {
-            if (_classOf[b] == number)
-            {
-                set |= ByteSet.Of((byte)b);
-            }
-        }
-
-        return set;
-    }
+    public ByteSet Members(int number) => (_members ??= FindMembers())[number];
 
     /// <summary>The classes that make up a set; the partition must be fine enough for it.</summary>
     public int[] ClassesOf(ByteSet set)
@@ -103,6 +107,17 @@ internal sealed class ByteClasses
     }
 
     public bool SameAs(ByteClasses other) => _classOf.AsSpan().SequenceEqual(other._classOf);
+
+    private ByteSet[] FindMembers()
+    {
+        var members = new ByteSet[Count];
+        for (var b = 0; b < 256; b++)
+        {
+            members[_classOf[b]] |= ByteSet.Of((byte)b);
+        }
+
+        return members;
+    }
 
     private static byte[] Naturally()
     {

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace CachePolicyOperator.Core.Routes.Automata;
 
 /// <content>What makes languages out of languages.</content>
@@ -276,8 +278,9 @@ internal sealed partial class Language
         var classes = ByteClasses.Merge(_classes, other._classes);
         int[] mine = [.. Enumerable.Range(0, classes.Count).Select(c => _classes[classes.Representative(c)])];
         int[] theirs = [.. Enumerable.Range(0, classes.Count).Select(c => other._classes[classes.Representative(c)])];
+        var (myDead, theirDead, width) = (Dead, other.Dead, (long)other.StateCount);
         var pairs = new List<(int Mine, int Theirs)> { (0, 0) };
-        var numbers = new Dictionary<(int, int), int> { [(0, 0)] = 0 };
+        var numbers = new Dictionary<long, int> { [0] = 0 };
         var next = new List<int>();
         bool isEmpty = true, isMine = true, isTheirs = true;
         for (var i = 0; i < pairs.Count; i++)
@@ -292,18 +295,19 @@ internal sealed partial class Language
             for (var c = 0; c < classes.Count; c++)
             {
                 var pair = (Mine: StepClass(m, mine[c]), Theirs: other.StepClass(t, theirs[c]));
-                if (pair.Mine == Dead || pair.Theirs == other.Dead)
+                if (pair.Mine == myDead || pair.Theirs == theirDead)
                 {
                     // Nothing more is accepted together; one of them alone may accept more.
-                    isMine &= pair.Mine == Dead;
-                    isTheirs &= pair.Theirs == other.Dead;
+                    isMine &= pair.Mine == myDead;
+                    isTheirs &= pair.Theirs == theirDead;
                     next.Add(-1);
                     continue;
                 }
 
-                if (!numbers.TryGetValue(pair, out var number))
+                ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers, (pair.Mine * width) + pair.Theirs, out var isKnown);
+                if (!isKnown)
                 {
-                    numbers.Add(pair, number = pairs.Count);
+                    number = pairs.Count;
                     pairs.Add(pair);
                 }
 

@@ -234,7 +234,13 @@ internal sealed partial class Language : IEquatable<Language>
             return new Language(classes, table, accepting);
         }
 
-        var merged = ByteClasses.FromColouring(b => colour[classes[(byte)b]]);
+        var colours = new int[256];
+        for (var b = 0; b < colours.Length; b++)
+        {
+            colours[b] = colour[classes[(byte)b]];
+        }
+
+        var merged = ByteClasses.FromColouring(colours, columns.Count);
         var next = new int[accepting.Length * merged.Count];
         for (var s = 0; s < accepting.Length; s++)
         {

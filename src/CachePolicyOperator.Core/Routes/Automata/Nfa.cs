@@ -8,6 +8,8 @@ internal sealed partial class Nfa(ByteSet[] sets, int[] first, NfaArc[] arcs, in
 {
     public const int Epsilon = -1;
 
+    private bool[]? _alive;
+
     /// <summary>The distinct sets that label arcs, by number.</summary>
     public ReadOnlySpan<ByteSet> Sets => sets;
 
@@ -45,8 +47,10 @@ internal sealed partial class Nfa(ByteSet[] sets, int[] first, NfaArc[] arcs, in
         return false;
     }
 
-    /// <summary>The states from which something is accepted.</summary>
-    public bool[] Alive()
+    /// <summary>The states from which something is accepted; to read only.</summary>
+    public bool[] Alive() => _alive ??= FindAlive();
+
+    private bool[] FindAlive()
     {
         var count = new int[StateCount + 1];
         foreach (var arc in arcs)

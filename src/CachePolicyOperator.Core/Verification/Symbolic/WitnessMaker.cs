@@ -111,7 +111,8 @@ internal sealed class WitnessMaker(InputSpace space, IdentityCarriers identity)
         return text.ToString();
     }
 
-    private static string Unescape(string target) =>
-        System.Text.RegularExpressions.Regex.Replace(
+    private static string Unescape(string target) => !target.Contains('\\', StringComparison.Ordinal)
+        ? target
+        : System.Text.RegularExpressions.Regex.Replace(
             target, "\\\\x([0-9a-f]{2})", m => ((char)Convert.ToByte(m.Groups[1].Value, 16)).ToString());
 }
