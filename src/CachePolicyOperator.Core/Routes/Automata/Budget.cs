@@ -9,6 +9,7 @@ namespace CachePolicyOperator.Core.Routes.Automata;
 internal sealed class Budget(long work, long cells, Budget? parent = null)
 {
     private readonly Dictionary<(LanguageOperation, Language, Language), Language>? _known = parent is null ? new(SameObjects.Instance) : null;
+    private readonly Dictionary<Language, Language>? _objects = parent is null ? [] : null;
     private long _work = work;
     private long _cells = cells;
 
@@ -49,7 +50,7 @@ internal sealed class Budget(long work, long cells, Budget? parent = null)
         parent?.Store(cells);
     }
 
-    /// <summary>The result of an operation, computed once for the same two objects under one budget: paths of a VCL ask the same again and again.</summary>
+    /// <summary>The result of an operation, computed once for the same two languages under one budget: paths of a VCL ask the same again and again.</summary>
     public Language Remember(LanguageOperation operation, Language left, Language right, Func<Language> compute)
     {
         if (parent is not null)
@@ -59,14 +60,31 @@ internal sealed class Budget(long work, long cells, Budget? parent = null)
 
         if (!_known!.TryGetValue((operation, left, right), out var result))
         {
-            result = compute();
+            var (one, other) = (Same(left), Same(right));
+            if ((ReferenceEquals(one, left) && ReferenceEquals(other, right)) || !_known.TryGetValue((operation, one, other), out result))
+            {
+                result = Same(compute());
+            }
+
             if (_known.Count < MaxKnown)
             {
-                _known.Add((operation, left, right), result);
+                _known.TryAdd((operation, one, other), result);
+                _known.TryAdd((operation, left, right), result);
             }
         }
 
         return result;
+    }
+
+    // One object for equal languages.
+    private Language Same(Language language)
+    {
+        if (!_objects!.TryGetValue(language, out var known) && _objects.Count < MaxKnown)
+        {
+            _objects.Add(language, known = language);
+        }
+
+        return known ?? language;
     }
 
     private const int MaxKnown = 50_000;

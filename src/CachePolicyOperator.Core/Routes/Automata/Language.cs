@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace CachePolicyOperator.Core.Routes.Automata;
 
 /// <summary>
@@ -14,6 +16,7 @@ internal sealed partial class Language : IEquatable<Language>
     private ByteSet[]? _members;
     private Language? _complement;
     private int _dead = NotLookedFor;
+    private int _hash;
     private (ByteSet Set, int To)[]?[]? _arcs;
 
     private Language(ByteClasses classes, int[] next, bool[] accepting) =>
@@ -39,17 +42,37 @@ internal sealed partial class Language : IEquatable<Language>
 
     public static Language Literal(ReadOnlySpan<byte> word)
     {
-        var builder = new NfaBuilder(Budget.ForPattern());
-        var state = builder.AddStart();
+        var colours = new int[256];
+        var count = 1;
         foreach (var b in word)
         {
-            var next = builder.AddState();
-            builder.AddArc(state, b, next);
-            state = next;
+            if (colours[b] == 0)
+            {
+                colours[b] = count++;
+            }
         }
 
-        builder.Accept(state);
-        return FromNfa(builder.Build(), Budget.ForPattern());
+        // A chain to the end of the word; every other byte leads to nothing.
+        var classes = ByteClasses.FromColouring(colours, count);
+        var dead = word.Length + 1;
+        var chain = new int[word.Length];
+        for (var i = 0; i < word.Length; i++)
+        {
+            chain[i] = classes[word[i]];
+        }
+
+        int Next(int state, int c) => state < chain.Length && chain[state] == c ? state + 1 : dead;
+        var (order, number) = BreadthFirst(0, dead + 1, classes.Count, Next);
+        var table = new int[order.Count * classes.Count];
+        for (var i = 0; i < order.Count; i++)
+        {
+            for (var c = 0; c < classes.Count; c++)
+            {
+                table[(i * classes.Count) + c] = number[Next(order[i], c)];
+            }
+        }
+
+        return new Language(classes, table, [.. order.Select(s => s == chain.Length)]);
     }
 
     public static Language Literal(string ascii) => Literal(System.Text.Encoding.Latin1.GetBytes(ascii));
@@ -178,14 +201,27 @@ internal sealed partial class Language : IEquatable<Language>
     }
 
     public bool Equals(Language? other) =>
-        other is not null
+        ReferenceEquals(this, other)
+        || (other is not null
+        && GetHashCode() == other.GetHashCode()
         && _classes.SameAs(other._classes)
         && _accepting.AsSpan().SequenceEqual(other._accepting)
-        && _next.AsSpan().SequenceEqual(other._next);
+        && _next.AsSpan().SequenceEqual(other._next));
 
     public override bool Equals(object? obj) => Equals(obj as Language);
 
-    public override int GetHashCode() => HashCode.Combine(_accepting.Length, _next.Length, _classes.Count);
+    public override int GetHashCode()
+    {
+        if (_hash == 0)
+        {
+            var hash = default(HashCode);
+            hash.AddBytes(MemoryMarshal.AsBytes(_next.AsSpan()));
+            hash.AddBytes(MemoryMarshal.AsBytes(_accepting.AsSpan()));
+            _hash = hash.ToHashCode() | 1;
+        }
+
+        return _hash;
+    }
 
     private static Language Constant(bool accepting) => new(ByteClasses.Of([]), [0], [accepting]);
 

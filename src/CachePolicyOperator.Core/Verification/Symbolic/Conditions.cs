@@ -101,7 +101,7 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
             && (state.Known.ContainsKey(PathFacts.Status) || state.Strings.ContainsKey(PathFacts.Status)))
         {
             var number = state.TextOf(PathFacts.Status);
-            var numbers = Statuses.That(comparison.Operator, status.Value, space.Budget);
+            var numbers = Statuses.That(comparison.Operator, status.Value);
             return Forks(space.Within(state, number, numbers), space.Within(state, number, numbers.Complement()));
         }
 

@@ -19,6 +19,9 @@ internal sealed class InputSpace
     private readonly Dictionary<(Text, EquatableList<Language>), Language> _readings;
     private readonly Dictionary<Language, int> _numbers;
     private readonly Dictionary<Text, string> _foundNames = [];
+    private readonly Dictionary<Text, (Text Source, EquatableList<TextMap> Maps)> _unwrapped = [];
+    private readonly Dictionary<Text, (Text Source, EquatableList<TextMap> Maps)> _loose = [];
+    private readonly Dictionary<(ByteSet, Language), bool> _pathsOf = [];
     private readonly InputFacts _found = new(false, Language.All, false);
     private readonly InputFacts _missing = new(true, Language.Empty, false);
 
@@ -111,8 +114,8 @@ internal sealed class InputSpace
     /// <summary>The path where the value is within the words; null where it cannot be.</summary>
     public PathState? Within(PathState state, Text text, WordSet words)
     {
-        var (source, maps) = Unwrapped(text, _ => false);
-        if (Unwrapped(text, t => t is MappedText { Map.Simple: not null }) is ({ } loose, var behind) && FoundName(loose) is { } name)
+        var (source, maps) = Unwrapped(text);
+        if (UnwrappedToLoose(text) is ({ } loose, var behind) && FoundName(loose) is { } name)
         {
             // Past its share, less is remembered.
             var found = Bounded(b => Of(state, name).Within(Interned(behind, words), b)) ?? Of(state, name);
@@ -194,6 +197,36 @@ internal sealed class InputSpace
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
+    private (Text Source, EquatableList<TextMap> Maps) Unwrapped(Text text)
+    {
+        if (text is not (MappedText or JoinedText))
+        {
+            return (text, []);
+        }
+
+        if (!_unwrapped.TryGetValue(text, out var unwrapped))
+        {
+            _unwrapped.Add(text, unwrapped = Unwrapped(text, _ => false));
+        }
+
+        return unwrapped;
+    }
+
+    private (Text Source, EquatableList<TextMap> Maps) UnwrappedToLoose(Text text)
+    {
+        if (text is not (MappedText or JoinedText))
+        {
+            return (text, []);
+        }
+
+        if (!_loose.TryGetValue(text, out var unwrapped))
+        {
+            _loose.Add(text, unwrapped = Unwrapped(text, t => t is MappedText { Map.Simple: not null }));
+        }
+
+        return unwrapped;
+    }
+
     /// <summary>What a value is made of, where only one part is not constant, and the maps that make the value of it.</summary>
     private static (Text Source, EquatableList<TextMap> Maps) Unwrapped(Text text, Func<Text, bool> isSource)
     {
@@ -229,12 +262,12 @@ internal sealed class InputSpace
 
     /// <summary>Texts with the same paths, before the first <c>?</c>, as the value on the path; null where rewrites may change those.</summary>
     public Language? WithKeptPath(PathState state, Text text) =>
-        Unwrapped(text, _ => false) is (InputText input, var maps) && Of(state, input.Input) is var known && KeepPath(maps, known) ? known.Reading(Budget) : null;
+        Unwrapped(text) is (InputText input, var maps) && Of(state, input.Input) is var known && KeepPath(maps, known) ? known.Reading(Budget) : null;
 
     // Whether the maps change nothing of what decides, whatever the value is.
-    private static bool LeaveAlone(EquatableList<TextMap> maps, InputFacts known, WordSet words) => KeepPath(maps, known) && words.PathDecides;
+    private bool LeaveAlone(EquatableList<TextMap> maps, InputFacts known, WordSet words) => KeepPath(maps, known) && words.PathDecides;
 
-    private static bool KeepPath(EquatableList<TextMap> maps, InputFacts known)
+    private bool KeepPath(EquatableList<TextMap> maps, InputFacts known)
     {
         var kept = ~ByteSet.Empty;
         foreach (var map in maps)
@@ -247,7 +280,12 @@ internal sealed class InputSpace
             kept &= path;
         }
 
-        return PathBeforeQuery.IsOf(kept, known.Value);
+        if (!_pathsOf.TryGetValue((kept, known.Value), out var keep))
+        {
+            _pathsOf.Add((kept, known.Value), keep = PathBeforeQuery.IsOf(kept, known.Value));
+        }
+
+        return keep;
     }
 
     // Two maps of one key are the same function, in every space that shares what was computed.
@@ -264,7 +302,7 @@ internal sealed class InputSpace
     // The name of what is found of a value; null where there is nothing to remember.
     private string? FoundName(Text text)
     {
-        if (text is not MappedText { Map.Simple: not null } || Unwrapped(text, _ => false) is not (InputText { Input: var input }, _))
+        if (text is not MappedText { Map.Simple: not null } || Unwrapped(text) is not (InputText { Input: var input }, _))
         {
             return null;
         }

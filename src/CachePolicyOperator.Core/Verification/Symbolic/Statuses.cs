@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Vcl.Syntax;
 
@@ -6,6 +7,8 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 /// <summary>Sets of response statuses, as languages of their three digits.</summary>
 internal static class Statuses
 {
+    private static readonly ConcurrentDictionary<long, Language> Thresholds = [];
+
     /// <summary>What varnishd gives no lifetime, whatever the origin says: stored only where a VCL sets one.</summary>
     public static Language NeverByDefault { get; } = Of(303, 400, 401, 403, 405, 406, 408, 413, 416, 429, 431, 500, 501, 502, 503, 504);
 
@@ -13,23 +16,26 @@ internal static class Statuses
     public static Language Unlisted { get; } = Of(203, 204, 300, 302, 307, 414);
 
     /// <summary>The statuses of which the comparison holds.</summary>
-    public static Language That(ComparisonOperator comparison, long number, Budget budget) => comparison switch
+    public static Language That(ComparisonOperator comparison, long number) => comparison switch
     {
         ComparisonOperator.Equal => Language.Literal(number.ToString()),
         ComparisonOperator.NotEqual => Language.Literal(number.ToString()).Complement(),
-        ComparisonOperator.GreaterOrEqual => AtLeast(number, budget),
-        ComparisonOperator.Greater => AtLeast(number + 1, budget),
-        ComparisonOperator.Less => AtLeast(number, budget).Complement(),
-        _ => AtLeast(number + 1, budget).Complement(),
+        ComparisonOperator.GreaterOrEqual => AtLeast(number),
+        ComparisonOperator.Greater => AtLeast(number + 1),
+        ComparisonOperator.Less => AtLeast(number).Complement(),
+        _ => AtLeast(number + 1).Complement(),
     };
 
-    private static Language AtLeast(long number, Budget budget)
+    private static Language AtLeast(long number) => number switch
     {
-        if (number is < 100 or > 999)
-        {
-            return number < 100 ? Language.All : Language.Empty;
-        }
+        < 100 => Language.All,
+        > 999 => Language.Empty,
+        _ => Thresholds.GetOrAdd(number, MakeAtLeast),
+    };
 
+    private static Language MakeAtLeast(long number)
+    {
+        var budget = Budget.ForPattern();
         var digits = number.ToString();
         return Language.Union(
             [
