@@ -21,7 +21,7 @@ internal sealed class Executor
     private const int MaxCallDepth = 100;
 
     // Each step looks at them all. varnishd holds 64 unless told otherwise (`http_max_hdr`).
-    private const int MaxFields = 1_000;
+    private const int MaxFields = 3_000;
 
     private readonly ProgramFacts _program;
     private readonly InputSpace _space;

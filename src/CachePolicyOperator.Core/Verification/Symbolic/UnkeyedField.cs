@@ -25,6 +25,8 @@ internal sealed class UnkeyedField : IVclProperty
         "trailer", "transfer-encoding", "upgrade",
     };
 
+    private static readonly (string[] Fields, string? Help)[] Asked = [(Edge, Help(Edge)), (Preferences, Help(Preferences))];
+
     /// <summary>The fields that are asked for by their names.</summary>
     public static IEnumerable<string> Names => Edge.Concat(Preferences);
 
@@ -35,13 +37,13 @@ internal sealed class UnkeyedField : IVclProperty
         var carriers = Carriers.Of(exploration);
         foreach (var store in exploration.Stores)
         {
-            foreach (var group in new[] { Edge, Preferences }.Concat(Named(store.State).Select(n => new[] { n })))
+            foreach (var (fields, help) in Asked.Concat(Named(store.State).Select(n => (new[] { n }, (string?)null))))
             {
-                if (First(exploration, store.State, group, carriers) is var (path, field))
+                if (First(exploration, store.State, fields, carriers) is var (path, field))
                 {
                     yield return Find(exploration, path, store,
                         $"the origin sees `{WitnessMaker.NameOf(Sent.Prefix + field)}`, the key does not have it, and the answer is stored",
-                        $"before the fetch, unset what is not in the key: {string.Join(", ", group.Select(n => $"`{WitnessMaker.NameOf(Sent.Prefix + n)}`"))}");
+                        help ?? Help(fields));
                 }
             }
 
@@ -106,6 +108,9 @@ internal sealed class UnkeyedField : IVclProperty
     private static string? Nameable(IEnumerable<Text> key) =>
         NamesOf(key.SelectMany(t => t.Sources).Where(i => !ForwardedFields.IsNeverNamed(i))).FirstOrDefault(n => !Others.Contains(n));
 
+    private static string Help(string[] fields) =>
+        $"before the fetch, unset what is not in the key: {string.Join(", ", fields.Select(n => $"`{WitnessMaker.NameOf(Sent.Prefix + n)}`"))}";
+
     private static IEnumerable<string> NamesOf(IEnumerable<string> inputs) => inputs.Select(Carriers.NameOf).OfType<string>();
 
     private static (PathState Path, string Field)? First(Exploration exploration, PathState state, string[] group, Carriers carriers)
@@ -113,8 +118,7 @@ internal sealed class UnkeyedField : IVclProperty
         foreach (var name in group)
         {
             var field = state.FieldSent(name);
-            var isIdentity = carriers.LeakIn(state, name) is not null;
-            if (!isIdentity && Unkeyed(field, state) && exploration.Space.WithPresence(state, field, true) is { } path)
+            if (Unkeyed(field, state) && exploration.Space.WithPresence(state, field, true) is { } path && carriers.LeakIn(state, name) is null)
             {
                 return (path, name);
             }
