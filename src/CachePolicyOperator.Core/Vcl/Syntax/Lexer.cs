@@ -9,7 +9,7 @@ namespace CachePolicyOperator.Core.Vcl.Syntax;
 internal sealed class Lexer(SourceFile file, DiagnosticBag diagnostics)
 {
     /// <summary>More than 5 MB of any VCL that does something; what is beyond would only eat memory.</summary>
-    public const int MaxTokens = 1_000_000;
+    public const int MaxTokens = 2_000_000;
 
     private static readonly SearchValues<char> IdentifierCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
