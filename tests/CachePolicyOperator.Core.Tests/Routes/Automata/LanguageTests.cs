@@ -29,6 +29,20 @@ public sealed class LanguageTests
     }
 
     [Fact]
+    public void A_literal_is_the_same_language_however_it_was_made()
+    {
+        Gen.Byte.Array[0, 12].Sample(
+            word =>
+            {
+                var joined = Language.Concat(word.Select(b => Language.OneOf(ByteSet.Of(b))), Free);
+
+                Assert.Equal(joined, Language.Literal(word));
+                Assert.Equal(joined.GetHashCode(), Language.Literal(word).GetHashCode());
+            },
+            iter: 2_000);
+    }
+
+    [Fact]
     public void The_shortest_word_is_shortest_and_the_samples_are_words()
     {
         Expressions(4).Sample(

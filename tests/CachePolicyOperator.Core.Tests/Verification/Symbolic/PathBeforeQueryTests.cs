@@ -50,6 +50,27 @@ public sealed class PathBeforeQueryTests
         Assert.True(keeping > 40, $"{keeping} keep paths");
     }
 
+    [Fact]
+    public void Texts_share_a_path_exactly_where_two_of_them_do()
+    {
+        string[] patterns = ["^/a", @"^/a(\?.*)?$", @"^/[ab]\?", "^/b/?$", @"\?a$", "^/$", @"^[^?]*$", @"^/a*b(\?|$)", "a", @"^/b\?b"];
+        var texts = new List<string> { string.Empty };
+        for (var i = 0; i < texts.Count && texts[i].Length < 4; i++)
+        {
+            texts.AddRange("/ab?".Select(c => texts[i] + c));
+        }
+
+        var languages = patterns.Select(p => RegexLanguage.Of(p, Budget.ForPattern()).May).ToArray();
+        foreach (var (one, i) in languages.Select((l, i) => (l, i)))
+        {
+            foreach (var (other, j) in languages.Select((l, j) => (l, j)))
+            {
+                var shared = texts.Where(t => one.Accepts(t)).Select(PathOf).Intersect(texts.Where(t => other.Accepts(t)).Select(PathOf)).Any();
+                Assert.True(PathBeforeQuery.MayBeShared(one, other) == shared, $"`{patterns[i]}` and `{patterns[j]}`");
+            }
+        }
+    }
+
     [Theory]
     [InlineData(@"\?.*$", "", true, "/ab&")]
     [InlineData("&utm=[a-z]*", "", true, "/ab")]
