@@ -199,6 +199,25 @@ public sealed class VclVerifierTests
         Assert.Equal("/mypage", System.Text.RegularExpressions.Regex.Replace(target, "&ie=[0-9_.%-]+", ""));
     }
 
+    [Fact]
+    public void A_text_of_more_statements_than_a_proof_reads_is_not_proven()
+    {
+        var verdict = Verify(Receive + Respond + "sub vcl_deliver {" + string.Concat(Enumerable.Repeat(" set resp.http.X = \"1\";", 50_001)) + "}");
+
+        Assert.Equal((VerdictKind.Unknown, VclVerifier.TooComplex), (verdict.Kind, verdict.Diagnostics.Items[^1].Code));
+    }
+
+    [Fact]
+    public void More_fields_than_a_proof_holds_are_told_with_their_line()
+    {
+        var verdict = Verify($"sub vcl_recv {{\n{string.Concat(Enumerable.Range(0, 3_005).Select(i => $"set req.http.X-{i} = req.http.X-{i + 1};\n"))}}}" + Receive + Respond);
+
+        var told = verdict.Diagnostics.Items.Single(d => d.Severity == Diagnostics.Severity.Error);
+        Assert.Equal((VerdictKind.Unknown, ProofRun.NotUnderstood), (verdict.Kind, told.Code));
+        Assert.Contains("3000 header fields", told.Message, StringComparison.Ordinal);
+        Assert.True(told.Place?.Line > 3_000, told.Place?.ToString());
+    }
+
     private static Verdict Verify(string vcl)
     {
         var head = """
