@@ -28,7 +28,6 @@ internal sealed class Budget(long work, long cells, Budget? parent = null)
     /// <summary>Whether the next step is one too many.</summary>
     public bool IsSpent => _work <= 0 || _cells <= 0;
 
-    public string Left => $"{_work:N0} cells {_cells:N0}";
     public void Spend(long work)
     {
         if ((_work -= work) < 0)
