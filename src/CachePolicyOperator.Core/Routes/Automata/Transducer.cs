@@ -128,23 +128,40 @@ internal sealed class Transducer
     /// <summary>With states merged that have the same arcs into merged states (bisimulation).</summary>
     private Transducer Reduced()
     {
-        var block = new int[StateCount];
+        var sources = Enumerable.Range(0, StateCount).SelectMany(s => _arcs[s].Select(a => (a.To, From: s))).ToLookup(a => a.To, a => a.From);
         var sets = new Dictionary<ByteSet, int>();
-        for (int blocks = 0, before = -1; blocks != before;)
+        var block = new int[StateCount];
+        var sizes = new List<int> { StateCount };
+        var shapes = new List<long[]> { Array.Empty<long>() };
+
+        // The states to look at again: an arc of theirs leads into another block than before.
+        HashSet<int> pending = [.. Enumerable.Range(0, StateCount)];
+        while (pending.Count > 0)
         {
-            before = blocks;
-            var numbers = new Dictionary<long[], int>(ArrayComparer<long>.Instance);
-            var refined = new int[StateCount];
-            for (var s = 0; s < StateCount; s++)
+            var moved = new List<int>();
+            foreach (var group in pending.Select(s => (State: s, Shape: ShapeOf(s, block, sets))).GroupBy(s => block[s.State]).ToArray())
             {
-                var signature = Signature(s, block, sets);
-                if (!numbers.TryGetValue(signature, out refined[s]))
+                var byShape = group.GroupBy(s => s.Shape, s => s.State, ArrayComparer<long>.Instance).ToArray();
+                if (byShape.Sum(g => g.Count()) == sizes[group.Key])
                 {
-                    numbers.Add(signature, refined[s] = numbers.Count);
+                    shapes[group.Key] = byShape[0].Key;
+                }
+
+                foreach (var other in byShape.Where(g => !ArrayComparer<long>.Instance.Equals(g.Key, shapes[group.Key])))
+                {
+                    foreach (var state in other)
+                    {
+                        block[state] = shapes.Count;
+                        moved.Add(state);
+                    }
+
+                    sizes[group.Key] -= other.Count();
+                    sizes.Add(other.Count());
+                    shapes.Add(other.Key);
                 }
             }
 
-            (block, blocks) = (refined, numbers.Count);
+            pending = moved.SelectMany(s => sources[s]).ToHashSet();
         }
 
         var first = new Dictionary<int, int>();
@@ -156,7 +173,8 @@ internal sealed class Transducer
         return Renumbered([.. block.Select(b => first[b])]);
     }
 
-    private long[] Signature(int state, int[] block, Dictionary<ByteSet, int> sets)
+    /// <summary>What a state does: its arcs by the blocks that they lead to.</summary>
+    private long[] ShapeOf(int state, int[] block, Dictionary<ByteSet, int> sets)
     {
         var inputs = new Dictionary<(int Output, int To, bool Reads), ByteSet>();
         foreach (var arc in _arcs[state])
@@ -165,7 +183,7 @@ internal sealed class Transducer
             inputs[key] = inputs.GetValueOrDefault(key) | arc.Input;
         }
 
-        var signature = new List<long>();
+        var shape = new List<long> { _accepting[state] ? 1 : 0 };
         foreach (var ((output, to, _), input) in inputs.OrderBy(i => i.Key))
         {
             if (!sets.TryGetValue(input, out var set))
@@ -173,11 +191,11 @@ internal sealed class Transducer
                 sets.Add(input, set = sets.Count);
             }
 
-            signature.Add(((long)to << 32) | (uint)output);
-            signature.Add(set);
+            shape.Add(((long)to << 32) | (uint)output);
+            shape.Add(set);
         }
 
-        return [block[state], _accepting[state] ? 1 : 0, .. signature];
+        return [.. shape];
     }
 
     /// <summary>Keeps the states that map to themselves, leads arcs to what their target maps to, drops arcs to -1.</summary>

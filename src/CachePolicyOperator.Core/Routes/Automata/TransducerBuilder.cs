@@ -3,10 +3,12 @@ namespace CachePolicyOperator.Core.Routes.Automata;
 /// <summary>Collects states and arcs of a <see cref="Transducer"/>. The first state is the start.</summary>
 internal sealed class TransducerBuilder
 {
-    private readonly List<Dictionary<(int Output, int To, bool Reads), ByteSet>> _arcs = [];
+    private const int Few = 12;
+
+    private readonly List<List<TransducerArc>> _arcs = [];
+    private readonly Dictionary<(int From, int Output, int To, bool ReadsNothing), int> _places = [];
     private readonly List<bool> _accepting = [];
 
-    public int ArcCount { get; private set; }
 
     public int AddState(bool accepting = false)
     {
@@ -38,15 +40,42 @@ internal sealed class TransducerBuilder
     /// <summary>Adds an arc; arcs that differ only in the input become one.</summary>
     public TransducerBuilder AddArc(int from, TransducerArc arc)
     {
-        var key = (arc.Output, arc.To, !arc.ReadsNothing);
         var arcs = _arcs[from];
-        ArcCount += arcs.ContainsKey(key) ? 0 : 1;
-        arcs[key] = arcs.GetValueOrDefault(key) | arc.Input;
+        var place = PlaceOf(from, arc);
+        if (place == arcs.Count)
+        {
+            arcs.Add(arc);
+        }
+        else
+        {
+            arcs[place] = arc with { Input = arcs[place].Input | arc.Input };
+        }
+
         return this;
     }
 
-    public Transducer Build() =>
-        new(
-            [.. _arcs.Select(arcs => arcs.Select(a => new TransducerArc(a.Value, a.Key.Output, a.Key.To)).ToArray())],
-            [.. _accepting]);
+    public Transducer Build() => new([.. _arcs.Select(arcs => arcs.ToArray())], [.. _accepting]);
+
+    // Most states have a handful of arcs; where there are many, a table knows their places.
+    private int PlaceOf(int from, TransducerArc arc)
+    {
+        var arcs = _arcs[from];
+        if (arcs.Count <= Few)
+        {
+            var place = arcs.FindIndex(a => a.Output == arc.Output && a.To == arc.To && a.ReadsNothing == arc.ReadsNothing);
+            if (place >= 0 || arcs.Count < Few)
+            {
+                return place >= 0 ? place : arcs.Count;
+            }
+
+            for (var i = 0; i < arcs.Count; i++)
+            {
+                _places.Add((from, arcs[i].Output, arcs[i].To, arcs[i].ReadsNothing), i);
+            }
+        }
+
+        return _places.TryGetValue((from, arc.Output, arc.To, arc.ReadsNothing), out var known)
+            ? known
+            : _places[(from, arc.Output, arc.To, arc.ReadsNothing)] = arcs.Count;
+    }
 }
