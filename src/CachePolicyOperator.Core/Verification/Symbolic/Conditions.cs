@@ -67,7 +67,8 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
         var language = regexes.LanguageOf(regex);
         if (!language.IsExact)
         {
-            state = state.Widen(new Widening(match.Span, "the pattern is not regular, or too large to follow exactly"));
+            state = state.Widen(new Widening(match.Span, "the pattern is not regular, or too large to follow exactly"))
+                .Asking(evaluator.SetOnTheWay(state, match.Left));
         }
 
         var holds = space.Within(state, text, language.May);
@@ -168,7 +169,14 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
         if (constant is null)
         {
             return SplitEitherWay(
-                state.Widen(new Widening(comparison.Span, "two values that are both unknown are compared")).Asking(left.Sources.Concat(right.Sources)), comparison);
+                state.Widen(new Widening(comparison.Span, "two values that are both unknown are compared"))
+                    .Asking(left.Sources.Concat(right.Sources).Concat(evaluator.SetOnTheWay(state, comparison))), comparison);
+        }
+
+        // Of a value that is not followed exactly, nothing tells which constant it was compared with.
+        if (!InputSpace.IsExact(text))
+        {
+            state = state.Asking(evaluator.SetOnTheWay(state, ReferenceEquals(constant, left) ? comparison.Left : comparison.Right));
         }
 
         var language = Language.Literal(constant.Value);

@@ -121,9 +121,9 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Input
     private static Text Mapped(Text source, TextMap map) =>
         source == Text.Empty && !map.Key.StartsWith(SetKey, StringComparison.Ordinal) ? source : new MappedText(source, map);
 
-    private static PathState Unknown(PathState state, Text jar, FunctionCall call, List<Text> texts)
+    private PathState Unknown(PathState state, Text jar, FunctionCall call, List<Text> texts)
     {
-        var origins = texts.Append(jar).SelectMany(t => t.Sources).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
+        var origins = texts.Append(jar).SelectMany(t => t.Sources).Concat(evaluator.SetOnTheWay(state, call)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
         var any = new AnyText(Language.All, origins, new Widening(call.Span, NotConstant), state.Unknowns);
         return With(state, any) with { Unknowns = state.Unknowns + 1 };
     }

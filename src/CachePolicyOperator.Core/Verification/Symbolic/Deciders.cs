@@ -95,7 +95,7 @@ internal static class Deciders
 
     private static bool Decided(PathState one, Field sent, PathState other, Field otherwise, InputSpace space) =>
         sent != otherwise && (IsMade(sent) || IsMade(otherwise))
-        && Decided(one, InputSpace.TextOf(sent), other, InputSpace.TextOf(otherwise), space);
+        && ((sent is AbsentField) != (otherwise is AbsentField) || Decided(one, InputSpace.TextOf(sent), other, InputSpace.TextOf(otherwise), space));
 
     // By a statement of the VCL: what varnishd itself may take away has no place.
     private static bool IsMade(Field field) => field is WrittenField or AnyField { Value.Why.Place.File: not null };

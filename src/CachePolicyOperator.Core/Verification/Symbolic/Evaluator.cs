@@ -140,7 +140,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     public (Text Value, PathState State) Unknown(PathState state, Expression expression, IEnumerable<string> sources, string reason)
     {
         var why = new Widening(expression.Span, reason);
-        var origins = sources.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
+        var origins = sources.Concat(SetOnTheWay(state, expression)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
         return (new AnyText(space.Values, origins, why, state.Unknowns), state with { Unknowns = state.Unknowns + 1 });
     }
 
@@ -165,12 +165,19 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     };
 
     /// <summary>
-    /// All that decided which way was taken, where the expression reads a typed variable that the VCL set to this on one way
-    /// and may have set to that on another.
+    /// All that may have decided which way was taken, where the expression reads what the VCL set to this on one way and may have set
+    /// to that on another.
     /// </summary>
     public IEnumerable<string> SetOnTheWay(PathState state, Expression expression) =>
-        expression.WithNested().OfType<Variable>().Any(v => v.Header is null && !TextVariables.Contains(v.Name) && state.Strings.ContainsKey(v.Name) && program.IsSetBySome(v.Name))
-            ? state.Known.Keys
+        expression.WithNested().Any(e => e switch
+        {
+            Variable { Header: not null } header => FieldOf(state, header) is not InputField,
+            Variable variable when TextVariables.Contains(variable.Name) => state.TextOf(variable.Name) is not InputText,
+            Variable variable => state.Strings.ContainsKey(variable.Name),
+            FunctionCall call => VmodOf(call) == CookieJar.Vmod && state.TextOf(PathFacts.Jar) != Text.Empty,
+            _ => false,
+        })
+            ? space.OnTheWay(state)
             : [];
 
     /// <summary>Whether nothing but the origin's answer decides the value, and it does.</summary>

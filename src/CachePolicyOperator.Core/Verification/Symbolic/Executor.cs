@@ -244,6 +244,11 @@ internal sealed class Executor
             }
 
             state = state.Forgetting(target.Name);
+            if (target.Name == PathFacts.Client && !_program.Reads(target.Name))
+            {
+                return state;
+            }
+
             return target.Header is null ? state.With(target.Name, value) : state.With(target.Name, new WrittenField(BlankMap.Trimmed(value)));
         }
 
@@ -251,7 +256,7 @@ internal sealed class Executor
         state = state.Forgetting(target.Name);
         if (target.Name is PathFacts.Status or "resp.status")
         {
-            (var reason, state) = _evaluator.Unknown(state, target, [], "the reason follows the status");
+            (var reason, state) = _evaluator.Unknown(state, set.Value, [], "the reason follows the status");
             state = state.With(target.Name is PathFacts.Status ? PathFacts.Reason : "resp.reason", reason);
         }
 

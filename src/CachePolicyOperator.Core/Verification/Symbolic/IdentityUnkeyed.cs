@@ -31,6 +31,13 @@ internal sealed class IdentityUnkeyed : IVclProperty
                     "choose the backend of what is looked up by the URL or the host");
             }
 
+            if (store.State.Strings.GetValueOrDefault(PathFacts.Client) is { } client && carriers.CarrierOf(client) is { } named && !store.State.HasInKey(client))
+            {
+                yield return new Finding(Code, Severity.Error, carriers.Carrying(store.State, client), store.Return!.Span,
+                    $"`client.identity` has `{Carriers.Label(named)}`, the key does not, and the answer is stored where the VCL may ask for it",
+                    "set `client.identity` only on requests that are passed");
+            }
+
             var url = store.State.UrlSent();
             if (carriers.CarrierOf(url) is { } inUrl && !store.State.HasInKey(url))
             {

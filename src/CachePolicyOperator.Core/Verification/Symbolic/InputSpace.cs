@@ -148,11 +148,16 @@ internal sealed class InputSpace
                 return Decided(b => words.Intersects(Reading(state, text), b)) switch
                 {
                     null => state.Widen(TooLarge).Asking(text.Sources),
+                    true when source is ConstantText && maps.Items.Any(m => m.Why is not null) => state.Asking(OnTheWay(state)),
                     true => state.Widen(source is ConstantText ? null : WhyOf(text)).Asking(text.Sources),
                     false => null,
                 };
         }
     }
+
+    /// <summary>Inputs that may have decided which way was taken so far, and so what the VCL wrote there.</summary>
+    public IEnumerable<string> OnTheWay(PathState state) => 
+        state.Known.Keys.Where(input => Of(state, input).MayBePresent).Union(state.DependsOn);
 
     /// <summary>The path where an input is as the facts say; null where it cannot be.</summary>
     public PathState? Within(PathState state, string input, InputFacts facts)
@@ -337,6 +342,9 @@ internal sealed class InputSpace
 
         return known;
     }
+
+    /// <summary>Whether what is found of the value is exactly what it is.</summary>
+    public static bool IsExact(Text text) => WhyOf(text) is null;
 
     private static Widening? WhyOf(Text text) => text switch
     {

@@ -96,10 +96,17 @@ internal sealed record PathState
     {
         Fields = Fields.Without(IsRequest).SetItems(JoinedBefore.Select((name, i) => KeyValuePair.Create(
             name, (Field)new AnyField(new AnyText(Language.All, new([name]), new Widening(default, "a rollback brings back what varnishd joined"), Unknowns + i))))),
-        Strings = WithoutCookies(Strings.Without(IsRequest), Unknowns + JoinedBefore.Length),
+        Strings = WithoutCookies(WithoutMemory(Strings.Without(IsTarget)), Unknowns + JoinedBefore.Length),
         Assumed = VariableMap<bool>.Empty,
         Unknowns = Unknowns + JoinedBefore.Length + 1,
     };
+
+    // Typed variables stay as they were set. So does the client's identity, but where it was written something else will be.
+    private static VariableMap<Text> WithoutMemory(VariableMap<Text> strings) =>
+        strings.GetValueOrDefault(PathFacts.Client) is not (null or ConstantText)
+            ? strings.SetItem(PathFacts.Client, new AnyText(
+                Language.All, [PathFacts.Anything], new Widening(default, "what `client.identity` reads after a rollback is not modelled"), Number: -4))
+            : strings;
 
     // A rollback frees what vmod cookie holds. In the same subroutine varnishd 7.1 goes on reading it there, and mostly ends by that.
     private static VariableMap<Text> WithoutCookies(VariableMap<Text> strings, int number) =>
@@ -181,6 +188,8 @@ internal sealed record PathState
 
     private static bool MayTellOfResponse(string question) =>
         question.Contains("resp.", StringComparison.OrdinalIgnoreCase) || question.Contains("obj.", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsTarget(string variable) => variable is "req.url" or "req.method" or "req.proto";
 
     private static bool IsRequest(string variable) => variable.StartsWith("req.", StringComparison.Ordinal);
 

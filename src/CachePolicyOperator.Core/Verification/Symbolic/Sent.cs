@@ -16,11 +16,11 @@ internal static class Sent
     public static Text? BackendSent(this PathState state) =>
         state.Strings.GetValueOrDefault("bereq.backend") ?? state.Strings.GetValueOrDefault("req.backend_hint");
 
-    /// <summary>What else of a backend request decides how it is answered: the typed variables that the VCL reads, and who answers.</summary>
+    /// <summary>What else of a backend request decides how it is answered: the variables that the VCL reads, and who answers.</summary>
     public static bool IsTreatedAs(this PathState one, PathState other) => one.Treatment().SequenceEqual(other.Treatment());
 
     private static IEnumerable<KeyValuePair<string, Text>> Treatment(this PathState state) => state.Strings
-        .Where(s => s.Key == PathFacts.Refusal || (s.Key.StartsWith("bereq.", StringComparison.Ordinal) && s.Key is not "bereq.url" and not "bereq.method" and not "bereq.backend"))
+        .Where(s => s.Key is PathFacts.Refusal or PathFacts.Client || (s.Key.StartsWith("bereq.", StringComparison.Ordinal) && s.Key is not "bereq.url" and not "bereq.method" and not "bereq.backend"))
         .OrderBy(s => s.Key, StringComparer.Ordinal);
 
     /// <summary>Names of the fields that the VCL wrote or restored before the request was sent; not of those that it removed.</summary>

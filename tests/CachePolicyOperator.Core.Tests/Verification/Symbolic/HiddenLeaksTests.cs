@@ -175,6 +175,57 @@ public sealed class HiddenLeaksTests
     [InlineData("std.collect(sep=req.http.Cookie, hdr=req.http.X-Foo);")]
     public void What_lines_are_joined_with_may_tell_who_asks(string collect) => IsNotProven(Assets(collect));
 
+    [Theory]
+    [InlineData("""if (req.http.Cookie ~ "vip=1") { set client.identity = "vip"; } else { set client.identity = "no"; }""", "client.identity == \"vip\"")]
+    [InlineData("set client.identity = req.http.Cookie;", "client.identity ~ \"vip=1\"")]
+    public void The_backend_knows_what_a_VCL_says_of_the_client(string receive, string question) =>
+        IsNotProven(Assets(receive) + $"sub vcl_backend_response {{ if ({question}) {{ set beresp.http.X-Offer = \"1\"; }} }}");
+
+    [Fact]
+    public void What_a_VCL_says_of_the_client_and_nobody_asks_does_no_harm() =>
+        Assert.Equal(VerdictKind.Proven, Verify(Assets("set client.identity = req.http.Cookie;")).Kind);
+
+    [Theory]
+    [InlineData("set req.backend_hint = b2;", "")]
+    [InlineData("set req.ttl = 77s;", "set req.http.X-T = req.ttl;")]
+    [InlineData("set client.identity = req.http.Cookie;", "set req.http.X-T = client.identity;")]
+    public void A_rollback_brings_back_the_request_and_nothing_else(string set, string receive) => IsNotProven(
+        "backend b2 { .host = \"192.0.2.2\"; }" + Assets(receive, begin: $$"""if (req.http.Cookie ~ "vip=1") { {{set}} } std.rollback(req);"""));
+
+    [Theory]
+    [InlineData("""set req.http.X-T = std.strstr(req.http.X-A, "v");""")]
+    [InlineData("""set req.http.X-T = std.integer(req.http.X-A, 0);""")]
+    [InlineData("""set req.http.X-T = regsub(req.http.X-A, "(?<=v)i(.)\1*", "x");""")]
+    [InlineData("""if (std.fnmatch("v*", req.http.X-A)) { set req.http.X-T = "1"; } else { set req.http.X-T = "0"; }""")]
+    [InlineData("""if (req.http.X-A < "o") { set req.http.X-T = "1"; } else { set req.http.X-T = "0"; }""")]
+    [InlineData("""if (req.http.X-A ~ "^(v)?(?(1)ip|x)$") { set req.http.X-T = "1"; } else { set req.http.X-T = "0"; }""")]
+    [InlineData("""if (req.http.X-A == req.http.X-B + req.http.X-C) { set req.http.X-T = "1"; } else { set req.http.X-T = "0"; }""")]
+    [InlineData("""if (std.strstr(req.http.X-B, "x") == req.http.X-A) { set req.http.X-T = "1"; } else { set req.http.X-T = "0"; }""")]
+    [InlineData("""cookie.set("a", "1"); cookie.set(req.http.X-A, "1"); set req.http.X-T = cookie.get_string();""")]
+    public void What_is_made_of_a_constant_tells_who_asked_for_it(string use)
+    {
+        const string Unset = " unset req.http.X-A;";
+        IsNotProven("import cookie;" + Assets("""if (req.http.Cookie ~ "vip=1") { set req.http.X-A = "vip"; } else { set req.http.X-A = "no"; } """ + use + Unset));
+        IsNotProven("import cookie;" + Assets("""if (req.http.Cookie < "m") { set req.http.X-A = "vip"; } else { set req.http.X-A = "no"; } """ + use + Unset));
+        IsNotProven("import cookie; sub ask { if (req.http.Cookie ~ {\"vip=1\"}) { return; } set req.http.X-A = {\"no\"}; }"
+            + Assets("""set req.http.X-A = "vip"; call ask; """ + use + Unset));
+        Assert.Equal(VerdictKind.Proven, Verify("import cookie;" + Assets("""set req.http.X-A = "vip"; """ + use + Unset)).Kind);
+    }
+
+    [Fact]
+    public void A_typed_value_that_was_set_tells_who_asked_when_it_is_written() => IsNotProven(Assets("""
+        if (req.http.Cookie ~ "vip=1") { set req.ttl = 77s; } else { set req.ttl = 5s; }
+        set req.http.X-A = req.ttl;
+        if (req.http.X-A == "77.000") { set req.http.X-T = "1"; } else { set req.http.X-T = "0"; }
+        unset req.http.X-A;
+        set req.ttl = 1s;
+        """));
+
+    [Theory]
+    [InlineData("""if (req.http.Cookie ~ "vip=1") { set req.http.X-T = ""; } else { unset req.http.X-T; }""")]
+    [InlineData("""unset req.http.X-T; if (req.http.Cookie ~ "vip=1") { set req.http.X-T = req.http.X-T; }""")]
+    public void An_empty_field_is_not_an_absent_one(string receive) => IsNotProven(Assets(receive));
+
     [Fact]
     public void Arguments_with_names_come_in_any_order() => IsNotProven("import cookie;" + Assets(
         $$"""{{Copy}} cookie.set(value="vip", cookiename="no"); if (cookie.get("vip") == "no") { unset req.http.X-Copy; }"""));
