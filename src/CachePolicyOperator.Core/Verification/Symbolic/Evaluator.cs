@@ -237,6 +237,14 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
         _ => [],
     };
 
+    /// <summary>What a call reads that is none of its arguments; null where that is nothing.</summary>
+    public Text? StateRead(PathState state, FunctionCall call) => VmodOf(call) switch
+    {
+        CookieJar.Vmod => state.TextOf(PathFacts.Jar),
+        "var" or "proxy" => new AnyText(Language.All, [PathFacts.Anything], new Widening(call.Span, "what this call reads is not modelled"), Number: -5),
+        _ => null,
+    };
+
     private void CheckVmod(FunctionCall call)
     {
         if (!call.Key.Contains('.', StringComparison.Ordinal))

@@ -294,6 +294,7 @@ internal sealed class Executor
         .. set.Value.WithNested().Append(set.Target).OfType<Variable>()
             .Where(v => set.Operator != AssignmentOperator.Assign || !ReferenceEquals(v, set.Target))
             .Select(v => _evaluator.TextOf(state, v).Value),
+        .. set.Value.WithNested().OfType<FunctionCall>().Select(call => _evaluator.StateRead(state, call)).OfType<Text>(),
     ]);
 
     // What varnishd makes of the parts that are no strings does not matter here, only what they come from.

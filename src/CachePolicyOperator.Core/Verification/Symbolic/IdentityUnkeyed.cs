@@ -31,11 +31,14 @@ internal sealed class IdentityUnkeyed : IVclProperty
                     "choose the backend of what is looked up by the URL or the host");
             }
 
-            if (store.State.Strings.GetValueOrDefault(PathFacts.Client) is { } client && carriers.CarrierOf(client) is { } named && !store.State.HasInKey(client))
+            foreach (var (variable, text) in store.State.Treatment())
             {
-                yield return new Finding(Code, Severity.Error, carriers.Carrying(store.State, client), store.Return!.Span,
-                    $"`client.identity` has `{Carriers.Label(named)}`, the key does not, and the answer is stored where the VCL may ask for it",
-                    "set `client.identity` only on requests that are passed");
+                if (carriers.CarrierOf(text) is { } named && !store.State.HasInKey(text))
+                {
+                    yield return new Finding(Code, Severity.Error, carriers.Carrying(store.State, text), store.Return!.Span,
+                        $"{(variable == PathFacts.AnswersJar ? "what vmod cookie holds" : $"`{variable}`")} is made of `{Carriers.Label(named)}`, decides about the answer, and the answer is stored",
+                        "keep identities out of it on what is not passed");
+                }
             }
 
             var url = store.State.UrlSent();

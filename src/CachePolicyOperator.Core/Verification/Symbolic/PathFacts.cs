@@ -37,6 +37,9 @@ internal static class PathFacts
     /// <summary>Variable: the cookies that vmod cookie holds for the request, or for the backend request, as <see cref="CookieMaps"/> write them.</summary>
     public const string Jar = "cookie.jar";
 
+    /// <summary>Variable: the cookies that vmod cookie holds where an answer is looked at, if the VCL asks for them there.</summary>
+    public const string AnswersJar = "bereq.cookies";
+
     /// <summary>What a VCL says of who asks: the backend's subroutines read it, and no origin is sent it.</summary>
     public const string Client = "client.identity";
 

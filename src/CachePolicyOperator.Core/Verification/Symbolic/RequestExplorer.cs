@@ -15,6 +15,8 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     // What may end in the cache, now or after another try.
     private static readonly string[] Stored = ["deliver", "retry", "error"];
 
+    private static readonly string[] AnswerSubs = ["vcl_backend_response", "vcl_backend_error"];
+
     private readonly bool _restarts = program.Returns("restart");
     private readonly bool _retries = program.Returns("retry");
     // What fails once, fails for everybody who asks.
@@ -140,7 +142,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         for (var retries = 0; retries <= MaxRounds && round.Count > 0; retries++)
         {
             var begun = Run("vcl_backend_fetch", round);
-            PathState[] sent = [.. With(begun, "fetch").Select(s => s.Sending())];
+            PathState[] sent = [.. With(begun, "fetch").Select(s => WithJar(s).Sending())];
             var answered = Run("vcl_backend_response", [.. sent.SelectMany(GivenHost).Select(f => Answered(f, response))], Stored);
             // The origin does not answer, or the VCL says so, or has tried too often.
             PathState[] refused = [.. begun.Where(o => o.Action == "error").Select(o => Refused(o, o.State.Refusing(o.Return!.Span).Sending()))];
@@ -153,6 +155,12 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
             round = executor.Merge([.. With(answered, "retry").Concat(With(failures, "retry")).Select(TriedAgain)]);
         }
     }
+
+    // What vmod cookie parsed of a backend request is there when its answer is looked at.
+    private PathState WithJar(PathState state) =>
+        AnswerSubs.All(sub => program.UseOf(sub)?.Read.Contains(PathFacts.Jar) == false)
+            ? state
+            : state.With(PathFacts.AnswersJar, state.TextOf(PathFacts.Jar));
 
     // varnishd adds the backend's own host to a request that it sends without one, and later statements and tries see it.
     private IEnumerable<PathState> GivenHost(PathState sent)

@@ -19,7 +19,8 @@ internal static class Sent
     /// <summary>What else of a backend request decides how it is answered: the variables that the VCL reads, and who answers.</summary>
     public static bool IsTreatedAs(this PathState one, PathState other) => one.Treatment().SequenceEqual(other.Treatment());
 
-    private static IEnumerable<KeyValuePair<string, Text>> Treatment(this PathState state) => state.Strings
+    /// <summary>Variables that decide how an answer is treated, although no origin is sent them.</summary>
+    public static IEnumerable<KeyValuePair<string, Text>> Treatment(this PathState state) => state.Strings
         .Where(s => s.Key is PathFacts.Refusal or PathFacts.Client || (s.Key.StartsWith("bereq.", StringComparison.Ordinal) && s.Key is not "bereq.url" and not "bereq.method" and not "bereq.backend"))
         .OrderBy(s => s.Key, StringComparer.Ordinal);
 

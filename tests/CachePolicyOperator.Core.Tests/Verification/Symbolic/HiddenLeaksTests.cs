@@ -226,6 +226,30 @@ public sealed class HiddenLeaksTests
     [InlineData("""unset req.http.X-T; if (req.http.Cookie ~ "vip=1") { set req.http.X-T = req.http.X-T; }""")]
     public void An_empty_field_is_not_an_absent_one(string receive) => IsNotProven(Assets(receive));
 
+    [Theory]
+    [InlineData("""cookie.parse(req.http.Cookie); set req.ttl = std.duration(cookie.get("session") + "s", 1s); set req.http.X-T = req.ttl;""", "")]
+    [InlineData("""cookie.parse(req.http.Cookie); set req.backend_hint = h.backend(cookie.get("session"));""", "")]
+    [InlineData("""if (req.http.Cookie ~ "vip=1") { cookie.set("a", "1"); } else { cookie.set("a", "2"); } set req.backend_hint = h.backend(cookie.get("a"));""", "")]
+    [InlineData("set req.backend_hint = h.backend(proxy.client_cert_cn());", "")]
+    [InlineData(Copy, """cookie.parse(bereq.http.X-Copy); set bereq.first_byte_timeout = std.duration(cookie.get("session") + "s", 1s); set bereq.http.X-T = bereq.first_byte_timeout;""")]
+    public void A_typed_value_tells_of_the_cookies_that_it_is_made_of(string receive, string fetch) => IsNotProven("""
+        import cookie; import directors; import proxy;
+        backend b2 { .host = "192.0.2.2"; }
+        sub vcl_init { new h = directors.hash(); h.add_backend(default, 1.0); h.add_backend(b2, 1.0); }
+        """ + Assets(receive) + $"sub vcl_backend_fetch {{ {fetch} unset bereq.http.X-Copy; }}");
+
+    [Theory]
+    [InlineData("cookie.parse(bereq.http.X-Copy);", "cookie.get(\"session\") == \"1\"")]
+    [InlineData("""if (bereq.http.X-Copy ~ "vip=1") { cookie.set("v", "1"); }""", """cookie.isset("v")""")]
+    [InlineData("""set bereq.first_byte_timeout = std.duration(regsub(bereq.http.X-Copy, "^session=", "") + "s", 9s);""", "bereq.first_byte_timeout == 77s")]
+    public void What_was_noted_of_a_fetch_does_not_decide_about_its_answer(string fetch, string question) => IsNotProven("import cookie;" + Assets(Copy)
+        + $"sub vcl_backend_fetch {{ {fetch} unset bereq.http.X-Copy; }}"
+        + $"sub vcl_backend_response {{ if ({question}) {{ set beresp.http.X-Offer = {{\"1\"}}; }} }}");
+
+    [Fact]
+    public void Cookies_that_nobody_asks_an_answer_for_do_no_harm() => Assert.Equal(VerdictKind.Proven, Verify("import cookie;" + Assets(Copy)
+        + "sub vcl_backend_fetch { cookie.parse(bereq.http.X-Copy); unset bereq.http.X-Copy; }").Kind);
+
     [Fact]
     public void Arguments_with_names_come_in_any_order() => IsNotProven("import cookie;" + Assets(
         $$"""{{Copy}} cookie.set(value="vip", cookiename="no"); if (cookie.get("vip") == "no") { unset req.http.X-Copy; }"""));
