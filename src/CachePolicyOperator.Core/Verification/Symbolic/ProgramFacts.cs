@@ -14,7 +14,6 @@ internal sealed class ProgramFacts
     private readonly HashSet<string> _read;
     private readonly HashSet<string> _set;
     private readonly HashSet<string> _variables;
-    private readonly HashSet<string> _setBySome;
     private readonly HashSet<Statement> _alike = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, SubUse?> _uses = new(StringComparer.OrdinalIgnoreCase);
 
@@ -29,8 +28,6 @@ internal sealed class ProgramFacts
         _read = [.. statements.SelectMany(Reads).SelectMany(e => e.WithNested()).OfType<Variable>().Select(v => v.Name)];
         _set = [.. statements.Where(s => s is SetStatement or ExpressionStatement).SelectMany(s => s.Expressions())
             .SelectMany(e => e.WithNested()).OfType<Variable>().Select(v => v.Name)];
-        _setBySome = [.. statements.OfType<SetStatement>().GroupBy(s => s.Target.Name).Where(g => g.Skip(1).Any()).Select(g => g.Key),
-            .. statements.OfType<IfStatement>().SelectMany(s => s.WithNested()).OfType<SetStatement>().Select(s => s.Target.Name)];
         _fields = [.. fields.Select(f => f.Header!.ToLowerInvariant())];
         _variables = [.. fields.Select(f => $"{f.Root}.{f.Header!.ToLowerInvariant()}")];
         if (judged is not null)
@@ -67,9 +64,6 @@ internal sealed class ProgramFacts
 
     /// <summary>The bodies of a subroutine in the order in which they run, the built-in one last; empty where there is none.</summary>
     public IReadOnlyList<Block> BodiesOf(string sub) => _bodies.TryGetValue(sub, out var bodies) ? bodies : [];
-
-    /// <summary>Whether the variable is set by more than one statement, or only where a condition holds.</summary>
-    public bool IsSetBySome(string variable) => _setBySome.Contains(variable);
 
     /// <summary>Whether the value of a variable is looked at anywhere.</summary>
     public bool Reads(string variable) => _read.Contains(variable);
