@@ -30,13 +30,13 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
         _ => SplitBothWays(state, condition),
     };
 
-    private IEnumerable<Fork> SplitChain(PathState state, IEnumerable<Expression> operands, bool stopsAt)
+    private static IEnumerable<Fork> SplitInTurn<T>(PathState state, IEnumerable<T> parts, Func<PathState, T, IEnumerable<Fork>> split, bool stopsAt)
     {
         var going = new List<PathState> { state };
-        foreach (var operand in operands)
+        foreach (var part in parts)
         {
             var next = new List<PathState>();
-            foreach (var fork in going.SelectMany(s => Split(s, operand)))
+            foreach (var fork in going.SelectMany(s => split(s, part)))
             {
                 if (fork.Truth == stopsAt)
                 {
@@ -55,6 +55,48 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
         {
             yield return new Fork(end, !stopsAt);
         }
+    }
+
+    private IEnumerable<Fork> SplitChain(PathState state, IEnumerable<Expression> operands, bool stopsAt) =>
+        SplitInTurn(state, Rows(operands, stopsAt), (s, row) => SplitRow(s, row, stopsAt), stopsAt);
+
+    /// <summary>The operands in order; in one row those that ask the same variable for one pattern after the other, and end the chain where it matches.</summary>
+    private static IEnumerable<Expression[]> Rows(IEnumerable<Expression> operands, bool stopsAt)
+    {
+        var row = new List<Expression>();
+        foreach (var operand in operands)
+        {
+            if (row.Count > 0 && (Matched(operand) is not { } name || name != Matched(row[0])))
+            {
+                yield return [.. row];
+                row.Clear();
+            }
+
+            row.Add(operand);
+        }
+
+        yield return [.. row];
+
+        string? Matched(Expression operand) =>
+            operand is MatchExpression { Regex: not null, Left: Variable variable } match && match.Negated != stopsAt ? variable.Name : null;
+    }
+
+    // Of an input as it came, a row of patterns is one question.
+    private IEnumerable<Fork> SplitRow(PathState state, Expression[] row, bool stopsAt)
+    {
+        if (row.Length == 1)
+        {
+            return Split(state, row[0]);
+        }
+
+        if (evaluator.TextOf(state, ((MatchExpression)row[0]).Left).Value is not InputText input
+            || regexes.AnyOf([.. row.Cast<MatchExpression>().Select(m => m.Regex!)]) is not { } any)
+        {
+            return SplitInTurn(state, row, Split, stopsAt);
+        }
+
+        var (matches, others) = (space.Within(state, input, any), space.Within(state, input, any.Complement()));
+        return stopsAt ? Forks(matches, others) : Forks(others, matches);
     }
 
     private IEnumerable<Fork> SplitPresence(PathState state, Field field) =>

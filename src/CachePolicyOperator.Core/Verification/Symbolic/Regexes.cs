@@ -8,6 +8,7 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 internal sealed class Regexes(Budget budget)
 {
     private readonly Dictionary<string, RegexLanguage> _languages = new(StringComparer.Ordinal);
+    private readonly Dictionary<EquatableList<string>, Language?> _unions = [];
     private readonly Dictionary<(string, string, bool), TextMap?> _maps = [];
 
     public Budget Budget => budget;
@@ -21,6 +22,17 @@ internal sealed class Regexes(Budget budget)
         }
 
         return language;
+    }
+
+    /// <summary>The texts that match one of the patterns; null where that is not known exactly.</summary>
+    public Language? AnyOf(EquatableList<string> patterns)
+    {
+        if (!_unions.TryGetValue(patterns, out var any))
+        {
+            _unions.Add(patterns, any = Unite(patterns));
+        }
+
+        return any;
     }
 
     /// <summary>The substitution as a map; null where it cannot be followed.</summary>
@@ -43,6 +55,19 @@ internal sealed class Regexes(Budget budget)
         catch (Exception e) when (e is BudgetExceededException or RegexSyntaxException)
         {
             return Unknown;
+        }
+    }
+
+    private Language? Unite(EquatableList<string> patterns)
+    {
+        try
+        {
+            RegexLanguage[] languages = [.. patterns.Items.Select(LanguageOf)];
+            return languages.All(l => l.IsExact) ? Language.Union(languages.Select(l => l.May), budget.SharePattern()) : null;
+        }
+        catch (BudgetExceededException)
+        {
+            return null;
         }
     }
 
