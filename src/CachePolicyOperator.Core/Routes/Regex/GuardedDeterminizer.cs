@@ -100,7 +100,8 @@ internal sealed class GuardedDeterminizer
         }
 
         var members = new List<long>();
-        _budget.Spend(subset.Length);
+        // Its members are followed, closed and compared.
+        _budget.Spend(3 * subset.Length);
         foreach (var member in subset.AsSpan(1 + behinds.Length))
         {
             var targets = _targets[(int)(member >> 32)][byteClass];

@@ -15,6 +15,7 @@ internal sealed class IncludeSplicer(IVclFiles files, DiagnosticBag diagnostics)
 
     private readonly List<Token> _tokens = [];
     private readonly List<TokenizedSource> _sources = [];
+    private readonly Dictionary<SourceFile, TokenizedSource> _read = new(ReferenceEqualityComparer.Instance);
     private readonly List<SourceFile> _open = [];
     private long _bytes;
 
@@ -50,13 +51,12 @@ internal sealed class IncludeSplicer(IVclFiles files, DiagnosticBag diagnostics)
 
     private TokenizedSource Tokenize(SourceFile file)
     {
-        if (_sources.Find(s => ReferenceEquals(s.File, file)) is { } known)
+        if (!_read.TryGetValue(file, out var source))
         {
-            return known;
+            _read.Add(file, source = Lexer.Tokenize(file, diagnostics));
+            _sources.Add(source);
         }
 
-        var source = Lexer.Tokenize(file, diagnostics);
-        _sources.Add(source);
         return source;
     }
 

@@ -42,6 +42,7 @@ internal sealed class PathMerger(InputSpace space)
             again = false;
             for (var i = 0; i < kept.Count; i++)
             {
+                space.Budget.Spend(50);
                 if (Aligned(kept[i], state) is var (one, other) && Join(one, other) is { } joined)
                 {
                     kept.RemoveAt(i);
