@@ -9,6 +9,9 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 internal sealed class VariableMap<T> : IEnumerable<KeyValuePair<string, T>>, IEquatable<VariableMap<T>>
     where T : notnull
 {
+    // So many entries are set faster one by one than all together.
+    private const int Few = 4;
+
     // In the order of the names.
     private readonly string[] _names;
     private readonly T[] _values;
@@ -53,14 +56,47 @@ internal sealed class VariableMap<T> : IEnumerable<KeyValuePair<string, T>>, IEq
         return new(_names, values, _hash ^ HashOf(name, _values[at]) ^ HashOf(name, value));
     }
 
-    public VariableMap<T> SetItems(IEnumerable<KeyValuePair<string, T>> items) =>
-        items.Aggregate(this, (map, item) => map.SetItem(item.Key, item.Value));
+    /// <summary>With all of the items; of two with one name, the last.</summary>
+    public VariableMap<T> SetItems(IEnumerable<KeyValuePair<string, T>> items)
+    {
+        KeyValuePair<string, T>[] changes = [.. items];
+        if (changes.Length < Few)
+        {
+            return changes.Aggregate(this, (map, item) => map.SetItem(item.Key, item.Value));
+        }
+
+        var merged = new SortedDictionary<string, T>(StringComparer.Ordinal);
+        foreach (var (name, value) in changes)
+        {
+            merged[name] = value;
+        }
+
+        var names = new List<string>(Count + merged.Count);
+        var values = new List<T>(Count + merged.Count);
+        var at = 0;
+        foreach (var (name, value) in merged)
+        {
+            for (; at < Count && Compare(_names[at], name) < 0; at++)
+            {
+                names.Add(_names[at]);
+                values.Add(_values[at]);
+            }
+
+            at += at < Count && Compare(_names[at], name) == 0 ? 1 : 0;
+            names.Add(name);
+            values.Add(value);
+        }
+
+        names.AddRange(_names.AsSpan(at));
+        values.AddRange(_values.AsSpan(at));
+        return new([.. names], [.. values], null);
+    }
 
     public VariableMap<T> Remove(string name) => Find(name) is var at and >= 0
         ? new([.. _names[..at], .. _names[(at + 1)..]], [.. _values[..at], .. _values[(at + 1)..]], _hash ^ HashOf(name, _values[at]))
         : this;
 
-    public VariableMap<T> RemoveRange(IEnumerable<string> names) => names.Aggregate(this, (map, name) => map.Remove(name));
+    public VariableMap<T> RemoveRange(IEnumerable<string> names) => names.ToHashSet(StringComparer.Ordinal) is { Count: > 0 } removed ? Without(removed.Contains) : this;
 
     /// <summary>Without the variables of which the condition holds.</summary>
     public VariableMap<T> Without(Func<string, bool> condition)

@@ -43,6 +43,22 @@ public sealed class VariableMapTests
     }
 
     [Fact]
+    public void Many_are_set_and_removed_as_if_one_by_one()
+    {
+        Gen.Select(Edits, Edits).Sample(
+            (before, edits) =>
+            {
+                var (map, expected) = Made(before);
+                var items = edits.Select(e => KeyValuePair.Create(e.Name, e.Value ?? 9)).ToArray();
+
+                Assert.Equal(expected.SetItems(items).OrderBy(e => e.Key, StringComparer.Ordinal), map.SetItems(items));
+                Assert.Equal(items.Aggregate(map, (m, e) => m.SetItem(e.Key, e.Value)), map.SetItems(items));
+                Assert.Equal(edits.Aggregate(map, (m, e) => m.Remove(e.Name)), map.RemoveRange(edits.Select(e => e.Name)));
+            },
+            iter: 2_000);
+    }
+
+    [Fact]
     public void What_is_taken_back_leaves_an_equal_map()
     {
         var map = VariableMap<int>.Empty.SetItem("b", 1).SetItem("a", 2);
