@@ -60,24 +60,30 @@ internal sealed class Executor
             return RunBodies(_program.BodiesOf(sub), merged);
         }
 
-        var outcomes = new List<Outcome>();
-        foreach (var alike in merged.GroupBy(s => new Footprint(s, use.Read)))
-        {
-            PathState[] paths = [.. alike];
-            var walked = paths.Length == 1 ? paths[0] : PathChange.Begin(paths[0], use);
-            var ends = RunBodies(_program.BodiesOf(sub), [walked]).Where(o => o.Action is null || actions is null || actions.Contains(o.Action));
-            if (paths.Length == 1)
-            {
-                outcomes.AddRange(ends);
-                continue;
-            }
-
-            PathChange[] changes = [.. ends.Select(end => new PathChange(walked, end, use))];
-            outcomes.AddRange(paths.SelectMany(path => changes.Select(change => change.Of(path))));
-        }
-
+        var outcomes = merged.GroupBy(s => new Footprint(s, use.Read)).SelectMany(alike => RunTogether(sub, use, [.. alike], actions)).ToList();
         _space.Budget.Spend(outcomes.Count * 20L);
         return outcomes;
+    }
+
+    // Paths that look alike are walked once, and the changes made on each.
+    private IEnumerable<Outcome> RunTogether(string sub, SubUse use, PathState[] paths, IReadOnlyCollection<string>? actions)
+    {
+        var asked = _space.WaysAsked;
+        var walked = paths.Length == 1 ? paths[0] : PathChange.Begin(paths[0], use);
+        var ends = RunBodies(_program.BodiesOf(sub), [walked]).Where(o => o.Action is null || actions is null || actions.Contains(o.Action)).ToArray();
+        if (paths.Length == 1)
+        {
+            return ends;
+        }
+
+        // What decided the way of one is not what decided the way of the other.
+        if (_space.WaysAsked != asked && paths.GroupBy(p => string.Join('\n', _space.DecidedBefore(p).Order(StringComparer.Ordinal))).ToArray() is { Length: > 1 } ways)
+        {
+            return ways.SelectMany(way => RunTogether(sub, use, [.. way], actions));
+        }
+
+        PathChange[] changes = [.. ends.Select(end => new PathChange(walked, end, use))];
+        return paths.SelectMany(path => changes.Select(change => change.Of(path)));
     }
 
     public IReadOnlyList<PathState> Merge(IReadOnlyCollection<PathState> states) => _merger.Merge(states);

@@ -156,8 +156,17 @@ internal sealed class InputSpace
     }
 
     /// <summary>Inputs that may have decided which way was taken so far, and so what the VCL wrote there.</summary>
-    public IEnumerable<string> OnTheWay(PathState state) => 
-        state.Known.Keys.Where(input => Of(state, input).MayBePresent).Union(state.DependsOn);
+    public IEnumerable<string> OnTheWay(PathState state)
+    {
+        WaysAsked++;
+        return DecidedBefore(state);
+    }
+
+    /// <summary>How often it was asked what decided a way: what was then found holds for that way only.</summary>
+    public int WaysAsked { get; private set; }
+
+    /// <summary>What <see cref="OnTheWay"/> answers.</summary>
+    public IEnumerable<string> DecidedBefore(PathState state) => state.Known.Keys.Where(input => Of(state, input).MayBePresent).Union(state.DependsOn);
 
     /// <summary>The path where an input is as the facts say; null where it cannot be.</summary>
     public PathState? Within(PathState state, string input, InputFacts facts)

@@ -212,6 +212,24 @@ public sealed class HiddenLeaksTests
         Assert.Equal(VerdictKind.Proven, Verify("import cookie;" + Assets("""set req.http.X-A = "vip"; """ + use + Unset)).Kind);
     }
 
+    [Theory]
+    [InlineData("""if (req.http.X-Foo ~ "^v") { set req.http.X-A = "vip"; } elsif (req.http.X-Foo ~ "^n") { set req.http.X-A = "no"; } elsif (req.http.Cookie ~ "vip=1") { set req.http.X-A = "vip"; } else { set req.http.X-A = "no"; }""")]
+    [InlineData("""set req.http.X-A = "no"; if (req.http.X-Foo) { if (req.http.X-Foo ~ "^v") { set req.http.X-A = "vip"; } } elsif (req.http.Cookie ~ "vip=1") { set req.http.X-A = "vip"; }""")]
+    public void What_one_way_depends_on_is_not_what_its_like_depends_on(string receive)
+    {
+        string[] uses =
+        [
+            """set req.http.X-T = std.strstr(req.http.X-A, "v");""",
+            """if (req.http.X-A < "o") { set req.http.X-T = "1"; } else { set req.http.X-T = "0"; }""",
+            """if (std.fnmatch("v*", req.http.X-A)) { set req.http.X-T = "1"; } else { set req.http.X-T = "0"; }""",
+        ];
+        foreach (var use in uses)
+        {
+            IsNotProven(Assets(receive + " unset req.http.X-Foo;") + $"sub vcl_hit {{ return (pass); }} sub vcl_miss {{ {use} unset req.http.X-A; }}");
+            IsNotProven(Assets(receive + " unset req.http.X-Foo;") + $"sub vcl_hash {{ {use} unset req.http.X-A; }}");
+        }
+    }
+
     [Fact]
     public void A_typed_value_that_was_set_tells_who_asked_when_it_is_written() => IsNotProven(Assets("""
         if (req.http.Cookie ~ "vip=1") { set req.ttl = 77s; } else { set req.ttl = 5s; }
