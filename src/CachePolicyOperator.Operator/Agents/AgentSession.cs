@@ -33,6 +33,7 @@ internal sealed class AgentSession : IAsyncDisposable
     private string? _trouble;
     private int _misses;
     private volatile bool _looked;
+    private bool _isEnding;
 
     public AgentSession(
         AgentAddress address,
@@ -91,8 +92,15 @@ internal sealed class AgentSession : IAsyncDisposable
         _wake.Writer.TryWrite(true);
     }
 
+    /// <summary>Ends the session; no harm when somebody else does, too.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isEnding, true))
+        {
+            await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+
         await _end.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _client.Dispose();

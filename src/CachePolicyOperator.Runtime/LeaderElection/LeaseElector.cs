@@ -55,16 +55,18 @@ internal sealed class LeaseElector(
     /// <summary>Gives the lease back so that the next leader need not wait for it to run out; no harm when it is not ours.</summary>
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
-        if (await leases.GetAsync(_key, cancellationToken) is not { Spec.HolderIdentity: var holder } lease || holder != identity)
-            return;
-        try
+        while (await leases.GetAsync(_key, cancellationToken) is { Spec.HolderIdentity: var holder } lease && holder == identity)
         {
-            // An empty holder, not none: none sends every elector of the library into creating the lease for ever.
-            await WriteAsync(lease, "", TimeSpan.FromSeconds(1), cancellationToken);
-        }
-        catch (ApiException error) when (error.StatusCode == HttpStatusCode.Conflict)
-        {
-            // Somebody has taken it already.
+            try
+            {
+                // An empty holder, not none: none sends every elector of the library into creating the lease for ever.
+                await WriteAsync(lease, "", TimeSpan.FromSeconds(1), cancellationToken);
+                return;
+            }
+            catch (ApiException error) when (error.StatusCode == HttpStatusCode.Conflict)
+            {
+                // Somebody has taken it already, or a renewal of our own that nobody waited for came in between.
+            }
         }
     }
 

@@ -46,6 +46,18 @@ public sealed class AgentSessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_may_be_ended_by_two_at_once()
+    {
+        await StartAgentAsync();
+        var session = Open();
+
+        var ends = Enumerable.Range(0, 8).Select(_ => Task.Run(async () => await session.DisposeAsync()));
+
+        Assert.Null(await Record.ExceptionAsync(() => Task.WhenAll(ends)));
+        Assert.Null(await Record.ExceptionAsync(async () => await session.DisposeAsync()));
+    }
+
+    [Fact]
     public async Task It_hears_of_a_leak_and_does_not_lift_the_bypass_until_an_incident_stands_for_it()
     {
         await StartAgentAsync();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CachePolicyOperator.Runtime.Acts;
 using CachePolicyOperator.Runtime.Controllers;
 using CachePolicyOperator.Runtime.LeaderElection;
 using CachePolicyOperator.Runtime.Tests.Support;
@@ -103,6 +104,27 @@ public sealed class LeadershipServiceTests(ControlPlaneFixture cluster) : IClass
     }
 
     [Fact]
+    public async Task A_lease_that_changes_while_it_is_given_back_is_given_back_all_the_same()
+    {
+        var seam = new ChangesBefore(async token =>
+        {
+            var lease = await LeaseAsync();
+            lease.Spec.LeaseTransitions++;
+            await cluster.Client.CoordinationV1.ReplaceNamespacedLeaseAsync(lease, "test-operator", _namespace, cancellationToken: token);
+        });
+        // It does not renew meanwhile.
+        var election = Election() with { LeaseDuration = TimeSpan.FromHours(1), RenewDeadline = TimeSpan.FromMinutes(30), RetryPeriod = TimeSpan.FromMinutes(20) };
+        await using var first = await StartAsync("first", election, services: services => services.AddSingleton<IActSeam>(seam));
+        await LoggedAsync("first begins");
+
+        seam.Arm();
+        await first.StopAsync();
+
+        Assert.False(seam.IsArmed);
+        Assert.Equal("", (await LeaseAsync()).Spec.HolderIdentity);
+    }
+
+    [Fact]
     public async Task A_server_that_refuses_at_first_does_not_end_the_candidacy()
     {
         await using var proxy = await FaultProxy.StartAsync(cluster.ControlPlane.AdminConfiguration());
@@ -167,6 +189,26 @@ public sealed class LeadershipServiceTests(ControlPlaneFixture cluster) : IClass
         $"`{entry}`, {times} times", _ => Task.FromResult(_log.Count(each => each == entry) >= times));
 
     private Task<k8s.Models.V1Lease> LeaseAsync() => cluster.Client.CoordinationV1.ReadNamespacedLeaseAsync("test-operator", _namespace);
+
+    // Somebody else is faster than the next act, once.
+    private sealed class ChangesBefore(Func<CancellationToken, Task> change) : IActSeam
+    {
+        private int _armed;
+
+        public bool IsArmed => Volatile.Read(ref _armed) == 1;
+
+        public void Arm() => Volatile.Write(ref _armed, 1);
+
+        public async Task<T> PerformAsync<T>(Act act, Func<CancellationToken, Task<T>> perform, CancellationToken cancellationToken)
+        {
+            if (Interlocked.Exchange(ref _armed, 0) == 1)
+            {
+                await change(cancellationToken);
+            }
+
+            return await perform(cancellationToken);
+        }
+    }
 
     private sealed class FailsOnce : ILeaderTask
     {
