@@ -78,8 +78,8 @@ public sealed class WebhookTests(ControlPlaneFixture cluster) : IClassFixture<Co
         var refused = await Assert.ThrowsAsync<HttpOperationException>(() => PatchAsync("a", "refuse"));
         Assert.Equal(HttpStatusCode.Forbidden, ApiErrors.StatusOf(refused));
         await cluster.Client.CoreV1.DeleteNamespacedConfigMapAsync("a", _namespace);
-        // The server may ask twice when it finds that what it had in memory was not the newest.
-        Assert.Equal(["update allow to other", "update other to refuse", "delete a by admin"], _webhook.Said.Distinct());
+        // The server asks again when it finds that what it had in memory was not the newest: first it may ask of that.
+        Assert.Equal(["update allow to other", "update other to refuse", "delete a by admin"], _webhook.Said.Distinct().Where(said => said != "update allow to refuse"));
     }
 
     [Fact]
