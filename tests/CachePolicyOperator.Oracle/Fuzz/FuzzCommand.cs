@@ -86,6 +86,7 @@ internal static class FuzzCommand
                 var small = await new Shrinker(trials).ShrinkAsync(played, unsound, cancellationToken);
                 var again = (await trials.PlayAsync(small, cancellationToken)).Trial;
                 var path = Path.Combine(directory, $"{unsound.Kind}-{options.Seed}-{number}.golden");
+                Directory.CreateDirectory(directory);
                 await File.WriteAllTextAsync(
                     path, GoldenCase.Write(unsound.ToString(), small, again is null ? string.Empty : GoldenCase.Tell(again.Happenings)), cancellationToken);
                 await output.WriteLineAsync($"  shrunk to {path}");

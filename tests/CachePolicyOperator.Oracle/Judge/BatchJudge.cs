@@ -103,7 +103,7 @@ internal sealed class BatchJudge(VclModel model)
                 JudgeSent(number, round, inputs, records, seen);
             }
 
-            if (log.ReturnOf("BACKEND_RESPONSE") != "deliver" && log.ReturnOf("BACKEND_ERROR") != "deliver")
+            if (!log.Delivers)
             {
                 continue;
             }

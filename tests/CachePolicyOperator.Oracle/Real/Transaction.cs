@@ -29,6 +29,9 @@ internal sealed class Transaction(uint number, string begin)
         return back < 0 ? null : Records[back].Text;
     }
 
+    /// <summary>Whether the answer, or the page that varnishd made in its place, was handed on. ESI of a partial response fails after that.</summary>
+    public bool Delivers => ReturnOf(Called("BACKEND_ERROR") ? "BACKEND_ERROR" : "BACKEND_RESPONSE") == "deliver";
+
     public bool Called(string method) => Records.Contains(new LogRecord(LogTag.VCL_call, method));
 
     public string? First(LogTag tag) => Records.FirstOrDefault(r => r.Tag == tag).Text;

@@ -71,7 +71,7 @@ internal static class GoldenCase
                 text.Append($"  {round.Log.ReturnOf("RECV") ?? "refused"}, {lookup}, key {Escape(key)}\n");
                 foreach (var (log, seen) in round.Fetches.SelectMany(f => f.Tries))
                 {
-                    var stored = log.Last(LogTag.TTL)?.EndsWith(" cacheable", StringComparison.Ordinal) == true && log.ReturnOf("BACKEND_RESPONSE") == "deliver";
+                    var stored = log.Last(LogTag.TTL)?.EndsWith(" cacheable", StringComparison.Ordinal) == true && log.ReturnOf("BACKEND_RESPONSE") == "deliver" && log.Delivers;
                     var fields = seen?.Lines.Where(l => l.Name is not ("x-varnish" or "x-oracle" or "accept-encoding" or "connection"))
                         .Select(l => $" | {l.Name}: {l.Value}") ?? [];
                     text.Append($"    origin saw {Escape(seen is null ? "nothing" : seen.First + string.Concat(fields))}\n");
