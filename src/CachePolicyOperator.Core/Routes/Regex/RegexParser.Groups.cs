@@ -199,7 +199,8 @@ internal sealed partial class RegexParser
 
     private RegexNode? ParseInlineOptions(ref RegexOptions options)
     {
-        var changed = TryTake('^') ? default(RegexOptions) with { Ungreedy = options.Ungreedy } : options;
+        var all = TryTake('^');
+        var changed = all ? default(RegexOptions) with { Ungreedy = options.Ungreedy } : options;
         var on = true;
         while (_at < _text.Length)
         {
@@ -211,7 +212,7 @@ internal sealed partial class RegexParser
                     return null;
                 case ':':
                     return ParseBody(changed);
-                case '-':
+                case '-' when on && !all:
                     on = false;
                     break;
                 case 'x' when TryTake('x'):

@@ -169,6 +169,16 @@ public sealed class RegexLanguageTests
         Assert.NotEmpty(error.Help);
     }
 
+    [Theory]
+    [InlineData("(?--)a")]
+    [InlineData("(?i--s:a)")]
+    [InlineData("(?^-i)a")]
+    public void Options_are_turned_off_once(string pattern)
+    {
+        Assert.Null(Pcre2.Compile(pattern));
+        Assert.Throws<RegexSyntaxException>(() => RegexLanguage.Of(pattern, Budget.ForPattern()));
+    }
+
     [Fact]
     public void What_is_read_is_what_PCRE2_reads()
     {
