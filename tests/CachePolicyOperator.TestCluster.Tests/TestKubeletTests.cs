@@ -89,7 +89,7 @@ public sealed class TestKubeletTests(ControllersFixture fixture)
         var space = await fixture.NewNamespaceAsync();
         await using var kubelet = await TestKubelet.StartAsync(fixture.ControlPlane, new TestKubeletOptions { Namespace = space });
         var pod = APod("while :; do cat /keys/key; /bin/sleep 0.1; done");
-        await Client.CoreV1.CreateNamespacedPodAsync(pod, space);
+        await Client.CreatePodAsync(pod, space);
         await Client.CoreV1.CreateNamespacedSecretAsync(ASecret("first-value\n"), space);
         await SaysAsync("first-value");
 
@@ -111,8 +111,7 @@ public sealed class TestKubeletTests(ControllersFixture fixture)
         var pod = APod($"{Assets.Kubectl} get nodes; /bin/sleep 1000");
         pod.Spec.ServiceAccountName = "robot";
 
-        // Kubernetes before 1.24 refuses pods until the account's token secret is made.
-        await Eventually.GetAsync("the pod to be taken", token => Client.CoreV1.CreateNamespacedPodAsync(pod, space, cancellationToken: token)!);
+        await Client.CreatePodAsync(pod, space);
 
         await Eventually.TrueAsync("kubectl to be refused by name", _ =>
             Task.FromResult(kubelet.Log(space, "shell", "shell").Contains($"system:serviceaccount:{space}:robot", StringComparison.Ordinal)));

@@ -119,7 +119,7 @@ internal sealed class OperatorWorld(OperatorFixture fixture, string space) : IAs
             Encoding.UTF8.GetString(secret.Data["ca.crt"]));
         _agents.Add(agent);
         var name = $"storefront-cache-{_agents.Count - 1}";
-        var pod = await Client.CoreV1.CreateNamespacedPodAsync(
+        var pod = await Client.CreatePodAsync(
             new V1Pod
             {
                 Metadata = new V1ObjectMeta { Name = name, Labels = new Dictionary<string, string> { ["app"] = "storefront-cache" } },
