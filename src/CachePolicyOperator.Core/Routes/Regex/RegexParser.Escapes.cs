@@ -134,7 +134,12 @@ internal sealed partial class RegexParser
     {
         if (TryTake('<') || TryTake('\''))
         {
-            ReadUntil(_text[_at - 1] == '<' ? '>' : '\'');
+            var close = _text[_at - 1] == '<' ? '>' : '\'';
+            if (ParseNumberedRecursion(close) is null)
+            {
+                _references.Add((_at, 0, ReadName(close)));
+            }
+
             return Unfollowable;
         }
 
@@ -147,13 +152,7 @@ internal sealed partial class RegexParser
                 throw Error("`}` is missing", "close what was opened");
             }
 
-            var group = sign switch { -1 => _groupCount - number + 1, 1 => _groupCount + number, _ => number };
-            if (group < 1)
-            {
-                throw Error($@"`\g` refers to no group", "refer to a group of the pattern");
-            }
-
-            return Reference(group, null, options);
+            return number == 0 ? throw Error(@"`\g` refers to no group", "refer to a group of the pattern") : Reference(GroupAt(number, sign), null, options);
         }
 
         return braced && sign == 0

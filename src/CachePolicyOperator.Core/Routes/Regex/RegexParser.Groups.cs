@@ -182,19 +182,41 @@ internal sealed partial class RegexParser
             return RegexNode.Empty;
         }
 
-        var start = _at;
-        var signed = TryTake('+') || TryTake('-');
-        if (TryTake('R') || ReadNumber() is not null)
+        if (TryTake('R'))
         {
             return TryTake(')') ? Unfollowable : throw Error("a group is not closed", "add `)`");
         }
 
-        if (signed)
+        return ParseNumberedRecursion(')');
+    }
+
+    // Into a group by its number, counted from here where there is a sign.
+    private RegexNode? ParseNumberedRecursion(char close)
+    {
+        var start = _at;
+        var sign = TryTake('-') ? -1 : TryTake('+') ? 1 : 0;
+        if (ReadNumber() is not { } number)
         {
             _at = start;
+            return null;
         }
 
-        return null;
+        if (!TryTake(close))
+        {
+            throw Error($"`{close}` is missing", "close what was opened");
+        }
+
+        _references.Add((_at, GroupAt(number, sign), null));
+        return Unfollowable;
+    }
+
+    /// <summary>The number of a group that is counted from here: back, on, or from the beginning.</summary>
+    private int GroupAt(int number, int sign)
+    {
+        var group = sign switch { -1 => _groupCount - number + 1, 1 => _groupCount + number, _ => number };
+        return sign != 0 && (number == 0 || group < 1)
+            ? throw Error("there is no such group", "refer to a group of the pattern")
+            : group;
     }
 
     private RegexNode? ParseInlineOptions(ref RegexOptions options)

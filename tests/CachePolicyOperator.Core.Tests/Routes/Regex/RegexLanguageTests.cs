@@ -179,6 +179,35 @@ public sealed class RegexLanguageTests
         Assert.Throws<RegexSyntaxException>(() => RegexLanguage.Of(pattern, Budget.ForPattern()));
     }
 
+    [Theory]
+    [InlineData("a(?1)")]
+    [InlineData("(a)(?-2)")]
+    [InlineData("(a)(?+1)")]
+    [InlineData("(a)(?-0)")]
+    [InlineData("(a)(?+R)")]
+    [InlineData(@"(a)\g<2>")]
+    [InlineData(@"(a)\g<-0>")]
+    [InlineData(@"(a)\g'b'")]
+    [InlineData(@"(a)\g{-2}")]
+    public void A_recursion_goes_into_a_group_of_the_pattern(string pattern)
+    {
+        Assert.Null(Pcre2.Compile(pattern));
+        Assert.Throws<RegexSyntaxException>(() => RegexLanguage.Of(pattern, Budget.ForPattern()));
+    }
+
+    [Theory]
+    [InlineData("a(?0)?")]
+    [InlineData("(a(?-1)?)")]
+    [InlineData("(?+1)(a)")]
+    [InlineData(@"(?<b>a)\g<b>\g<1>\g<-1>\g'+1'(b)")]
+    public void A_recursion_into_a_group_that_is_there_is_read(string pattern)
+    {
+        using var real = Pcre2.Compile(pattern);
+        Assert.NotNull(real);
+
+        Assert.False(RegexLanguage.Of(pattern, Budget.ForPattern()).IsExact);
+    }
+
     [Fact]
     public void What_is_read_is_what_PCRE2_reads()
     {
