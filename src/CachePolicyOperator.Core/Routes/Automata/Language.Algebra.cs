@@ -166,7 +166,7 @@ internal sealed partial class Language
         int[] states = [.. Enumerable.Range(0, StateCount).Select(_ => builder.AddState())];
         CopyInto(builder, states);
         var start = builder.AddStart();
-        foreach (var (mine, theirs) in PairsFrom(0, prefixes, budget))
+        foreach (var (mine, theirs) in PairsFrom(0, prefixes, ByteClasses.Merge(_classes, prefixes._classes), budget))
         {
             if (prefixes._accepting[theirs])
             {
@@ -180,10 +180,11 @@ internal sealed partial class Language
     /// <summary>What may precede a word of <paramref name="suffixes"/> to make a word of this language.</summary>
     public Language Before(Language suffixes, Budget budget)
     {
+        var classes = ByteClasses.Merge(_classes, suffixes._classes);
         bool[] accepting =
         [
             .. Enumerable.Range(0, StateCount).Select(s =>
-                PairsFrom(s, suffixes, budget).Any(p => _accepting[p.Mine] && suffixes._accepting[p.Theirs])),
+                PairsFrom(s, suffixes, classes, budget).Any(p => _accepting[p.Mine] && suffixes._accepting[p.Theirs])),
         ];
         return FromTable(_classes, _next, accepting, 0, budget);
     }
@@ -249,9 +250,8 @@ internal sealed partial class Language
         }
     }
 
-    private IEnumerable<(int Mine, int Theirs)> PairsFrom(int state, Language other, Budget budget)
+    private IEnumerable<(int Mine, int Theirs)> PairsFrom(int state, Language other, ByteClasses classes, Budget budget)
     {
-        var classes = ByteClasses.Merge(_classes, other._classes);
         var seen = new HashSet<(int, int)> { (state, 0) };
         var pending = new Queue<(int Mine, int Theirs)>(seen);
         while (pending.TryDequeue(out var pair))
@@ -261,11 +261,11 @@ internal sealed partial class Language
             for (var c = 0; c < classes.Count; c++)
             {
                 var b = classes.Representative(c);
-                var next = (Step(pair.Mine, b), other.Step(pair.Theirs, b));
-                if (!other.IsDead(next.Item2) && seen.Add(next))
+                var theirs = other.Step(pair.Theirs, b);
+                if (!other.IsDead(theirs) && Step(pair.Mine, b) is var mine && !IsDead(mine) && seen.Add((mine, theirs)))
                 {
                     budget.Store(3);
-                    pending.Enqueue(next);
+                    pending.Enqueue((mine, theirs));
                 }
             }
         }
@@ -276,11 +276,16 @@ internal sealed partial class Language
     private Language Meet(Language other, Budget budget)
     {
         var classes = ByteClasses.Merge(_classes, other._classes);
-        int[] mine = [.. Enumerable.Range(0, classes.Count).Select(c => _classes[classes.Representative(c)])];
-        int[] theirs = [.. Enumerable.Range(0, classes.Count).Select(c => other._classes[classes.Representative(c)])];
-        var (myDead, theirDead, width) = (Dead, other.Dead, (long)other.StateCount);
+        var (mine, theirs) = (new int[classes.Count], new int[classes.Count]);
+        for (var c = 0; c < mine.Length; c++)
+        {
+            (mine[c], theirs[c]) = (_classes[classes.Representative(c)], other._classes[classes.Representative(c)]);
+        }
+
+        var (myDead, theirDead) = (Dead, other.Dead);
         var pairs = new List<(int Mine, int Theirs)> { (0, 0) };
-        var numbers = new Dictionary<long, int> { [0] = 0 };
+        var numbers = new ProductNumbers(StateCount, other.StateCount);
+        numbers.Of(0, 0) = 1;
         var next = new List<int>();
         bool isEmpty = true, isMine = true, isTheirs = true;
         for (var i = 0; i < pairs.Count; i++)
@@ -304,14 +309,14 @@ internal sealed partial class Language
                     continue;
                 }
 
-                ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers, (pair.Mine * width) + pair.Theirs, out var isKnown);
-                if (!isKnown)
+                ref var number = ref numbers.Of(pair.Mine, pair.Theirs);
+                if (number == 0)
                 {
-                    number = pairs.Count;
                     pairs.Add(pair);
+                    number = pairs.Count;
                 }
 
-                next.Add(number);
+                next.Add(number - 1);
             }
         }
 
@@ -321,8 +326,38 @@ internal sealed partial class Language
         }
 
         var dead = pairs.Count;
-        int[] table = [.. next.Select(n => n < 0 ? dead : n), .. Enumerable.Repeat(dead, classes.Count)];
-        bool[] accepting = [.. pairs.Select(p => _accepting[p.Mine] && other._accepting[p.Theirs]), false];
+        var table = new int[next.Count + classes.Count];
+        Array.Fill(table, dead);
+        for (var i = 0; i < next.Count; i++)
+        {
+            table[i] = next[i] < 0 ? dead : next[i];
+        }
+
+        var accepting = new bool[pairs.Count + 1];
+        for (var i = 0; i < dead; i++)
+        {
+            accepting[i] = _accepting[pairs[i].Mine] && other._accepting[pairs[i].Theirs];
+        }
+
         return FromTable(classes, table, accepting, 0, budget);
+    }
+
+    /// <summary>A number for each pair of states, 0 until one is written: in a table where that is small.</summary>
+    private readonly struct ProductNumbers(int mine, int theirs)
+    {
+        private const int MaxTable = 20_000;
+
+        private readonly int[]? _table = (long)mine * theirs <= MaxTable ? new int[mine * theirs] : null;
+        private readonly Dictionary<long, int>? _map = (long)mine * theirs <= MaxTable ? null : [];
+
+        public ref int Of(int one, int other)
+        {
+            if (_table is not null)
+            {
+                return ref _table[(one * theirs) + other];
+            }
+
+            return ref CollectionsMarshal.GetValueRefOrAddDefault(_map!, ((long)one * theirs) + other, out _);
+        }
     }
 }

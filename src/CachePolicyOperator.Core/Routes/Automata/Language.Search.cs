@@ -101,10 +101,9 @@ internal sealed partial class Language
             for (var c = 0; c < classes.Count; c++)
             {
                 var b = classes.Representative(c);
-                var pair = (Step(pairs[i].Mine, b), other.Step(pairs[i].Theirs, b));
 
                 // A pair is hopeless once this language is dead: every question asked here needs a word of it.
-                if (!IsDead(pair.Item1) && seen.Add(pair))
+                if (Step(pairs[i].Mine, b) is var mine && !IsDead(mine) && (mine, other.Step(pairs[i].Theirs, b)) is var pair && seen.Add(pair))
                 {
                     budget.Store(8);
                     pairs.Add(pair);

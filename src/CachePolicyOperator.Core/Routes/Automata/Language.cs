@@ -54,25 +54,19 @@ internal sealed partial class Language : IEquatable<Language>
 
         // A chain to the end of the word; every other byte leads to nothing.
         var classes = ByteClasses.FromColouring(colours, count);
-        var dead = word.Length + 1;
-        var chain = new int[word.Length];
+        var (end, dead) = (word.Length, word.Length + 1);
+        var next = new int[(dead + 1) * classes.Count];
+        Array.Fill(next, dead);
         for (var i = 0; i < word.Length; i++)
         {
-            chain[i] = classes[word[i]];
+            next[(i * classes.Count) + classes[word[i]]] = i + 1;
         }
 
-        int Next(int state, int c) => state < chain.Length && chain[state] == c ? state + 1 : dead;
-        var (order, number) = BreadthFirst(0, dead + 1, classes.Count, Next);
-        var table = new int[order.Count * classes.Count];
-        for (var i = 0; i < order.Count; i++)
-        {
-            for (var c = 0; c < classes.Count; c++)
-            {
-                table[(i * classes.Count) + c] = number[Next(order[i], c)];
-            }
-        }
-
-        return new Language(classes, table, [.. order.Select(s => s == chain.Length)]);
+        var accepting = new bool[dead + 1];
+        accepting[end] = true;
+        int[] states = [.. Enumerable.Range(0, accepting.Length)];
+        var (table, accepted) = Numbered(classes.Count, next, accepting, states, states, 0);
+        return new Language(classes, table, accepted);
     }
 
     public static Language Literal(string ascii) => Literal(System.Text.Encoding.Latin1.GetBytes(ascii));
@@ -124,19 +118,7 @@ internal sealed partial class Language : IEquatable<Language>
             member[block[s]] = s;
         }
 
-        int Next(int b, int c) => block[next[(member[b] * classes.Count) + c]];
-        var (order, number) = BreadthFirst(block[start], blocks, classes.Count, Next);
-        var columns = classes.Count;
-        var table = new int[order.Count * columns];
-        for (var i = 0; i < order.Count; i++)
-        {
-            for (var c = 0; c < columns; c++)
-            {
-                table[(i * columns) + c] = number[Next(order[i], c)];
-            }
-        }
-
-        bool[] accepted = [.. order.Select(b => accepting[member[b]])];
+        var (table, accepted) = Numbered(classes.Count, next, accepting, block, member, block[start]);
         return MergeColumns(classes, table, accepted);
     }
 
@@ -225,47 +207,62 @@ internal sealed partial class Language : IEquatable<Language>
 
     private static Language Constant(bool accepting) => new(ByteClasses.Of([]), [0], [accepting]);
 
-    private static (List<int> Order, int[] Number) BreadthFirst(int start, int states, int classes, Func<int, int, int> next)
+    // Numbers the blocks of states in the order of a breadth-first walk, which makes the numbering canonical.
+    private static (int[] Table, bool[] Accepting) Numbered(int columns, int[] next, bool[] accepting, int[] blockOf, int[] memberOf, int first)
     {
-        int[] number = [.. Enumerable.Repeat(-1, states)];
-        var order = new List<int> { start };
-        number[start] = 0;
+        var number = new int[memberOf.Length];
+        Array.Fill(number, -1);
+        var order = new List<int>(memberOf.Length) { first };
+        number[first] = 0;
+        var table = new int[memberOf.Length * columns];
         for (var i = 0; i < order.Count; i++)
         {
-            for (var c = 0; c < classes; c++)
+            var row = memberOf[order[i]] * columns;
+            for (var c = 0; c < columns; c++)
             {
-                var to = next(order[i], c);
+                var to = blockOf[next[row + c]];
                 if (number[to] < 0)
                 {
                     number[to] = order.Count;
                     order.Add(to);
                 }
+
+                table[(i * columns) + c] = number[to];
             }
         }
 
-        return (order, number);
+        return (order.Count < memberOf.Length ? table[..(order.Count * columns)] : table, [.. order.Select(b => accepting[memberOf[b]])]);
     }
 
     /// <summary>Merges classes with equal columns: the coarsest partition, which makes the numbering canonical.</summary>
     private static Language MergeColumns(ByteClasses classes, int[] table, bool[] accepting)
     {
-        var columns = new Dictionary<int[], int>(ArrayComparer<int>.Instance);
-        var colour = new int[classes.Count];
-        for (var c = 0; c < classes.Count; c++)
+        // The columns, by what they hash to; those of one hash are compared.
+        var hashes = new int[classes.Count];
+        for (var at = 0; at < table.Length; at += hashes.Length)
         {
-            var column = new int[accepting.Length];
-            for (var s = 0; s < column.Length; s++)
+            for (var c = 0; c < hashes.Length; c++)
             {
-                column[s] = table[(s * classes.Count) + c];
-            }
-
-            if (!columns.TryGetValue(column, out colour[c]))
-            {
-                columns.Add(column, colour[c] = columns.Count);
+                hashes[c] = (hashes[c] * 31) + table[at + c];
             }
         }
 
-        if (columns.Count == classes.Count)
+        var (colour, distinct) = (new int[classes.Count], new List<int>());
+        for (var c = 0; c < colour.Length; c++)
+        {
+            colour[c] = 0;
+            while (colour[c] < distinct.Count && !(hashes[distinct[colour[c]]] == hashes[c] && AreEqual(table, colour.Length, distinct[colour[c]], c)))
+            {
+                colour[c]++;
+            }
+
+            if (colour[c] == distinct.Count)
+            {
+                distinct.Add(c);
+            }
+        }
+
+        if (distinct.Count == classes.Count)
         {
             return new Language(classes, table, accepting);
         }
@@ -276,7 +273,7 @@ internal sealed partial class Language : IEquatable<Language>
             colours[b] = colour[classes[(byte)b]];
         }
 
-        var merged = ByteClasses.FromColouring(colours, columns.Count);
+        var merged = ByteClasses.FromColouring(colours, distinct.Count);
         var next = new int[accepting.Length * merged.Count];
         for (var s = 0; s < accepting.Length; s++)
         {
@@ -287,6 +284,19 @@ internal sealed partial class Language : IEquatable<Language>
         }
 
         return new Language(merged, next, accepting);
+    }
+
+    private static bool AreEqual(int[] table, int columns, int one, int other)
+    {
+        for (var at = 0; at < table.Length; at += columns)
+        {
+            if (table[at + one] != table[at + other])
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private bool LeadsOnlyToItself(int state)

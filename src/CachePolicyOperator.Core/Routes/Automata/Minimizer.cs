@@ -59,37 +59,41 @@ internal sealed class Minimizer
     {
         var (first, sources) = Invert(next);
         var pending = new Stack<int>();
-        var isPending = new HashSet<int>();
+        var isPending = new bool[_states];
         for (var b = 0; b < _begin.Count; b++)
         {
             pending.Push(b);
-            isPending.Add(b);
+            isPending[b] = true;
         }
 
         var splitter = new List<int>();
         var touched = new List<int>();
         while (pending.TryPop(out var block))
         {
-            isPending.Remove(block);
+            isPending[block] = false;
             splitter.Clear();
             splitter.AddRange(_elements.AsSpan(_begin[block].._end[block]));
             for (var c = 0; c < _classes; c++)
             {
+                var marks = splitter.Count;
                 foreach (var target in splitter)
                 {
                     var at = (c * (_states + 1)) + target;
-                    budget.Spend(first[at + 1] - first[at] + 1);
+                    marks += first[at + 1] - first[at];
                     for (var i = first[at]; i < first[at + 1]; i++)
                     {
                         Mark(sources[(c * _states) + i], touched);
                     }
                 }
 
+                budget.Spend(marks);
+
                 foreach (var split in touched)
                 {
-                    if (SplitOffMarked(split) is { } added && isPending.Add(added))
+                    if (SplitOffMarked(split) is { } added && !isPending[added])
                     {
                         pending.Push(added);
+                        isPending[added] = true;
                     }
                 }
 

@@ -99,16 +99,13 @@ internal sealed class Transducer
         return builder.Build().Compact(budget);
     }
 
-    /// <summary>The same relation with fewer states.</summary>
-    public Transducer Compact(Budget budget)
+    /// <summary>The same relation with few states.</summary>
+    public Transducer Compact(Budget budget) => Trimmed(budget).Reduced();
+
+    /// <summary>The same relation without the states that cannot reach an accepting one.</summary>
+    public Transducer Trimmed(Budget budget)
     {
         budget.Store(_arcs.Sum(arcs => arcs.Length) * 6L);
-        return Trimmed().Reduced();
-    }
-
-    /// <summary>Without the states that cannot reach an accepting one.</summary>
-    private Transducer Trimmed()
-    {
         var alive = (bool[])_accepting.Clone();
         var sources = Enumerable.Range(0, StateCount).SelectMany(s => _arcs[s].Select(a => (a.To, From: s))).ToLookup(a => a.To, a => a.From);
         var pending = new Stack<int>(Enumerable.Range(0, StateCount).Where(IsAccepting));
@@ -125,8 +122,8 @@ internal sealed class Transducer
         return Renumbered([.. alive.Select((a, s) => a ? s : -1)]);
     }
 
-    /// <summary>With states merged that have the same arcs into merged states (bisimulation).</summary>
-    private Transducer Reduced()
+    /// <summary>The same relation with states merged that have the same arcs into merged states (bisimulation).</summary>
+    public Transducer Reduced()
     {
         var sources = Enumerable.Range(0, StateCount).SelectMany(s => _arcs[s].Select(a => (a.To, From: s))).ToLookup(a => a.To, a => a.From);
         var sets = new Dictionary<ByteSet, int>();

@@ -19,10 +19,16 @@ internal sealed class GuardedDeterminizer
     private readonly Dictionary<long[], int> _numbers = new(ArrayComparer<long>.Instance);
     private readonly List<long[]> _subsets = [];
 
+    // Of the subset that is being made.
+    private readonly HashSet<long> _members = [];
+    private readonly Stack<long> _pending = new();
+    private readonly int[] _behinds;
+
     /// <param name="openEnd">After the final state anything may follow.</param>
     public GuardedDeterminizer(GuardedNfa nfa, int final, bool openEnd, Budget budget)
     {
         (_nfa, _final, _openEnd, _budget) = (nfa, final, openEnd, budget);
+        _behinds = new int[nfa.Behinds.Count];
         var classes = ByteClasses.Of(nfa.Sets().Append(ByteSet.Word).Append(ByteSet.Of('\n')));
         foreach (var language in nfa.Aheads.SelectMany(a => a).Concat(nfa.Behinds))
         {
@@ -41,7 +47,8 @@ internal sealed class GuardedDeterminizer
         // The subset that accepts whatever follows, once reached, need not be looked into: it gets number 0.
         _numbers.Add([-1], 0);
         _subsets.Add([-1]);
-        var first = Intern(Close([Member(start, PromiseTable.NoPromise)], before, new int[_nfa.Behinds.Count]), before, new int[_nfa.Behinds.Count]);
+        Add(Member(start, PromiseTable.NoPromise));
+        var first = Close(before);
         var next = new List<int>();
         for (var s = 0; s < _subsets.Count; s++)
         {
@@ -92,17 +99,14 @@ internal sealed class GuardedDeterminizer
     private int Step(long[] subset, int byteClass)
     {
         var value = _classes.Representative(byteClass);
-        var before = _kindOfClass[byteClass];
-        var behinds = new int[_nfa.Behinds.Count];
-        for (var i = 0; i < behinds.Length; i++)
+        for (var i = 0; i < _behinds.Length; i++)
         {
-            behinds[i] = _nfa.Behinds[i].Step((int)subset[1 + i], value);
+            _behinds[i] = _nfa.Behinds[i].Step((int)subset[1 + i], value);
         }
 
-        var members = new List<long>();
         // Its members are followed, closed and compared.
         _budget.Spend(3 * subset.Length);
-        foreach (var member in subset.AsSpan(1 + behinds.Length))
+        foreach (var member in subset.AsSpan(1 + _behinds.Length))
         {
             var targets = _targets[(int)(member >> 32)][byteClass];
             if (targets is null)
@@ -118,25 +122,32 @@ internal sealed class GuardedDeterminizer
 
             foreach (var to in targets)
             {
-                members.Add(Member(to, promises));
+                Add(Member(to, promises));
             }
         }
 
-        return Intern(Close(members, before, behinds), before, behinds);
+        return Close(_kindOfClass[byteClass]);
     }
 
-    private HashSet<long> Close(List<long> members, Before before, int[] behinds)
+    private void Add(long member)
     {
-        var closed = new HashSet<long>(members);
-        var pending = new Stack<long>(members);
-        while (pending.TryPop(out var member))
+        if (_members.Add(member))
+        {
+            _pending.Push(member);
+        }
+    }
+
+    // The number of the subset of the members and all that they reach without reading.
+    private int Close(Before before)
+    {
+        while (_pending.TryPop(out var member))
         {
             foreach (var (guard, to) in _nfa.SilentOf((int)(member >> 32)))
             {
                 _budget.Spend(1);
                 if ((guard.Before & before) == 0
                     || (guard.Behind != Guard.None
-                        && _nfa.Behinds[guard.Behind].IsAccepting(behinds[guard.Behind]) == guard.BehindNegative))
+                        && _nfa.Behinds[guard.Behind].IsAccepting(_behinds[guard.Behind]) == guard.BehindNegative))
                 {
                     continue;
                 }
@@ -148,33 +159,45 @@ internal sealed class GuardedDeterminizer
                 }
 
                 var reached = Member(to, promises);
-                if (promises != PromiseTable.Broken && closed.Add(reached))
+                if (promises != PromiseTable.Broken && !_members.Contains(reached))
                 {
                     _budget.Spend(4);
-                    pending.Push(reached);
+                    Add(reached);
                 }
             }
         }
 
-        return closed;
+        var number = _openEnd && _members.Contains(Member(_final, PromiseTable.NoPromise)) ? 0 : Intern(before);
+        _members.Clear();
+        return number;
     }
 
-    private int Intern(HashSet<long> members, Before before, int[] behinds)
+    private int Intern(Before before)
     {
-        if (_openEnd && members.Contains(Member(_final, PromiseTable.NoPromise)))
-        {
-            return 0;
-        }
-
         // A member that promised nothing makes those of its state that promised something superfluous. Members that can
         // neither read nor accept say nothing more.
-        var kept = members.Where(m =>
-            ((int)m == PromiseTable.NoPromise || !members.Contains(Member((int)(m >> 32), PromiseTable.NoPromise)))
-            && ((int)(m >> 32) == _final || _nfa.ArcsOf((int)(m >> 32)).Count > 0)).ToArray();
-        Array.Sort(kept);
-        long[] subset = kept.Length == 0
-            ? new long[1 + behinds.Length]
-            : [(long)before, .. behinds.Select(b => (long)b), .. kept];
+        var (begin, count) = (1 + _behinds.Length, 0);
+        var subset = new long[begin + _members.Count];
+        foreach (var m in _members)
+        {
+            if (((int)m == PromiseTable.NoPromise || !_members.Contains(Member((int)(m >> 32), PromiseTable.NoPromise)))
+                && ((int)(m >> 32) == _final || _nfa.ArcsOf((int)(m >> 32)).Count > 0))
+            {
+                subset[begin + count++] = m;
+            }
+        }
+
+        Array.Resize(ref subset, begin + count);
+        if (count > 0)
+        {
+            Array.Sort(subset, begin, count);
+            subset[0] = (long)before;
+            for (var i = 0; i < _behinds.Length; i++)
+            {
+                subset[1 + i] = _behinds[i];
+            }
+        }
+
         if (!_numbers.TryGetValue(subset, out var number))
         {
             _budget.Store(subset.Length + 12);

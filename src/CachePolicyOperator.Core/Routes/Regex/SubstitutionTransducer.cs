@@ -95,7 +95,7 @@ internal sealed class SubstitutionTransducer
             }
         }
 
-        return _builder.Build().Compact(_budget);
+        return _builder.Build().Trimmed(_budget);
     }
 
     // Between matches: nothing that begins here, or began before, may match.
