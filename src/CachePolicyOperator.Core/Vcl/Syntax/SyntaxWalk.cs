@@ -27,17 +27,20 @@ public static class SyntaxWalk
     public static IEnumerable<Expression> WithNested(this Expression expression) =>
         InOrder(expression, Children);
 
-    private static IEnumerable<T> InOrder<T>(T root, Func<T, IEnumerable<T>> children)
+    private static List<T> InOrder<T>(T root, Func<T, IEnumerable<T>> children)
     {
         var pending = new Stack<T>([root]);
+        var found = new List<T>();
         while (pending.TryPop(out var next))
         {
-            yield return next;
+            found.Add(next);
             foreach (var child in children(next).Reverse())
             {
                 pending.Push(child);
             }
         }
+
+        return found;
     }
 
     private static IEnumerable<Statement> Children(Statement statement) => statement switch

@@ -18,9 +18,9 @@ internal sealed class Carriers
 
     public static Carriers Of(Exploration exploration) => new(exploration) { Fields = FieldsOf(exploration.Question.Identity) };
 
-    /// <summary>Names of all request fields that the properties ask for by their names.</summary>
+    /// <summary>Names of all fields of requests and responses that the properties ask for by their names.</summary>
     public static IReadOnlyCollection<string> Judged(IdentityCarriers identity) =>
-        [.. FieldsOf(identity), .. UnkeyedField.Names, "host", "connection", "accept-encoding"];
+        [.. FieldsOf(identity), .. UnkeyedField.Names, "host", "connection", "accept-encoding", .. Exploration.ResponseFields];
 
     private static IReadOnlyList<string> FieldsOf(IdentityCarriers identity) =>
         [.. identity.Headers.Items.Select(h => h.ToLowerInvariant()).Union(["cookie", "authorization", "proxy-authorization"])];

@@ -95,7 +95,7 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
             return SplitInTurn(state, row, Split, stopsAt);
         }
 
-        var (matches, others) = (space.Within(state, input, any), space.Within(state, input, any.Complement()));
+        var (matches, others) = space.Split(state, input, any, any);
         return stopsAt ? Forks(matches, others) : Forks(others, matches);
     }
 
@@ -113,8 +113,7 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
                 .Asking(evaluator.SetOnTheWay(state, match.Left));
         }
 
-        var holds = space.Within(state, text, language.May);
-        var fails = space.Within(state, text, language.Must.Complement());
+        var (holds, fails) = space.Split(state, text, language.May, language.Must);
         return match.Negated ? Forks(fails, holds) : Forks(holds, fails);
     }
 
@@ -145,7 +144,7 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
         {
             var number = state.TextOf(PathFacts.Status);
             var numbers = Statuses.That(comparison.Operator, status.Value);
-            return Forks(space.Within(state, number, numbers), space.Within(state, number, numbers.Complement()));
+            return Forks(space.Split(state, number, numbers, numbers));
         }
 
         return SplitBothWays(state, comparison);
@@ -222,7 +221,7 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
         }
 
         var language = Language.Literal(constant.Value);
-        return Forks(space.Within(state, text, language), space.Within(state, text, language.Complement()));
+        return Forks(space.Split(state, text, language, language));
     }
 
     // Equal or not, whichever way the question is put.
@@ -281,6 +280,8 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
         || Following.Any(name => condition.Span.Text.Contains(name, StringComparison.OrdinalIgnoreCase))
         || condition.Span.Text.Contains("now", StringComparison.OrdinalIgnoreCase)
         || condition.Span.Text.Contains("storage.", StringComparison.OrdinalIgnoreCase);
+
+    private static IEnumerable<Fork> Forks((PathState? Holds, PathState? Fails) paths) => Forks(paths.Holds, paths.Fails);
 
     private static IEnumerable<Fork> Forks(PathState? holds, PathState? fails)
     {

@@ -9,14 +9,15 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 /// </summary>
 internal sealed class EsiPersonal : IVclProperty
 {
-    private const string Flag = "beresp.do_esi";
+    /// <summary>The flag of an answer that varnishd parses for fragments.</summary>
+    public const string Flag = "beresp.do_esi";
 
     public string Code => "esi/personal";
 
     public IEnumerable<Finding> Check(Exploration exploration)
     {
-        var parents = exploration.Stores.Where(IsParsed).ToArray();
-        var passedParents = exploration.Passes.Where(IsParsed).ToArray();
+        var parents = exploration.Stores.Where(s => IsParsed(s.State)).ToArray();
+        var passedParents = exploration.Passes.Where(p => IsParsed(p.State)).ToArray();
         if (parents.Length > 0 || passedParents.Length > 0)
         {
             foreach (var finding in Fragments(exploration))
@@ -54,5 +55,5 @@ internal sealed class EsiPersonal : IVclProperty
         }
     }
 
-    private static bool IsParsed(Outcome outcome) => outcome.State.Flags.GetValueOrDefault(Flag);
+    public static bool IsParsed(PathState answer) => answer.Flags.GetValueOrDefault(Flag);
 }

@@ -30,6 +30,7 @@ internal sealed class Executor
     private readonly Conditions _conditions;
     private readonly IdleGuards _guards;
     private readonly PathMerger _merger;
+    private string? _method;
     private int _depth;
 
     /// <param name="regexes">Shared by whoever walks the same VCL again; null: own ones.</param>
@@ -46,31 +47,32 @@ internal sealed class Executor
     /// <summary>Runs the user's bodies of a subroutine and the built-in one behind them.</summary>
     public IReadOnlyList<Outcome> RunMethod(string sub, PathState state) => RunMethod(sub, [state]);
 
-    /// <param name="actions">The only outcomes that matter; null: all.</param>
-    public IReadOnlyList<Outcome> RunMethod(string sub, IReadOnlyList<PathState> states, IReadOnlyCollection<string>? actions = null)
+    /// <param name="wanted">The only outcomes that matter, told by what the subroutine makes of any path; null: all.</param>
+    public IReadOnlyList<Outcome> RunMethod(string sub, IReadOnlyList<PathState> states, Func<Outcome, bool>? wanted = null)
     {
         if (_walk == Walk.OneByOne)
         {
-            return [.. states.SelectMany(s => RunBodies(_program.BodiesOf(sub), [s])).Where(o => o.Action is null || actions is null || actions.Contains(o.Action))];
+            return [.. states.SelectMany(s => Wanted(RunBodies(_program.BodiesOf(sub), [s]), wanted))];
         }
 
+        _method = sub;
         var merged = _merger.Merge(states);
         if (_program.UseOf(sub) is not { } use)
         {
-            return RunBodies(_program.BodiesOf(sub), merged);
+            return [.. Wanted(RunBodies(_program.BodiesOf(sub), merged), wanted)];
         }
 
-        var outcomes = merged.GroupBy(s => new Footprint(s, use.Read)).SelectMany(alike => RunTogether(sub, use, [.. alike], actions)).ToList();
+        var outcomes = merged.GroupBy(s => new Footprint(s, use.Read)).SelectMany(alike => RunTogether(sub, use, [.. alike], wanted)).ToList();
         _space.Budget.Spend(outcomes.Count * 20L);
         return outcomes;
     }
 
     // Paths that look alike are walked once, and the changes made on each.
-    private IEnumerable<Outcome> RunTogether(string sub, SubUse use, PathState[] paths, IReadOnlyCollection<string>? actions)
+    private IEnumerable<Outcome> RunTogether(string sub, SubUse use, PathState[] paths, Func<Outcome, bool>? wanted)
     {
         var asked = _space.WaysAsked;
-        var walked = paths.Length == 1 ? paths[0] : PathChange.Begin(paths[0], use);
-        var ends = RunBodies(_program.BodiesOf(sub), [walked]).Where(o => o.Action is null || actions is null || actions.Contains(o.Action)).ToArray();
+        var walked = paths.Length == 1 ? paths[0] : PathChange.Begin(paths, use);
+        Outcome[] ends = [.. Wanted(RunBodies(_program.BodiesOf(sub), [walked]), wanted)];
         if (paths.Length == 1)
         {
             return ends;
@@ -79,12 +81,14 @@ internal sealed class Executor
         // What decided the way of one is not what decided the way of the other.
         if (_space.WaysAsked != asked && paths.GroupBy(p => string.Join('\n', _space.DecidedBefore(p).Order(StringComparer.Ordinal))).ToArray() is { Length: > 1 } ways)
         {
-            return ways.SelectMany(way => RunTogether(sub, use, [.. way], actions));
+            return ways.SelectMany(way => RunTogether(sub, use, [.. way], wanted));
         }
 
         PathChange[] changes = [.. ends.Select(end => new PathChange(walked, end, use))];
         return paths.SelectMany(path => changes.Select(change => change.Of(path)));
     }
+
+    private static IEnumerable<Outcome> Wanted(IEnumerable<Outcome> outcomes, Func<Outcome, bool>? wanted) => wanted is null ? outcomes : outcomes.Where(wanted);
 
     public IReadOnlyList<PathState> Merge(IReadOnlyCollection<PathState> states) => _merger.Merge(states);
 
@@ -102,7 +106,7 @@ internal sealed class Executor
     public PathState? Naming(PathState state)
     {
         const string Connection = "req.http.connection";
-        var names = _evaluator.LanguageOf(ForwardedFields.NamesNothing).Complement();
+        var names = ForwardedFields.NamesNothing.Language.Complement();
         var lines = _space.WithPresence(state, new InputField(Connection), true);
         return lines is null || _space.Within(lines, new InputText(Connection + InputSpace.Collected), names) is null ? null
             : _space.Of(lines, Connection).MayRepeat ? lines
@@ -255,7 +259,9 @@ internal sealed class Executor
                 return state;
             }
 
-            return target.Header is null ? state.With(target.Name, value) : state.With(target.Name, new WrittenField(BlankMap.Trimmed(value)));
+            return target.Header is null ? state.With(target.Name, value)
+                : IsForgotten(target, value) ? state with { Fields = state.Fields.Remove(target.Name) }
+                : state.With(target.Name, new WrittenField(BlankMap.Trimmed(value)));
         }
 
         _evaluator.CheckCalls(set.Value);
@@ -279,7 +285,7 @@ internal sealed class Executor
             (PathFacts.Status, _) => state.With(PathFacts.Status, _evaluator.Unknown(state, set.Value, _evaluator.Sources(state, set.Value), "the status is computed").Value),
             ("req.backend_hint" or "bereq.backend", _) => state.With(target.Name, Held(state, set)),
             ("beresp.grace", DurationLiteral grace) => state.WithFlag(PathFacts.Stale, grace.Amount > 0),
-            ("beresp.grace", _) => state with { Flags = state.Flags.Remove(PathFacts.Stale) },
+            ("beresp.grace", _) => state.WithFlag(PathFacts.Stale, true),
             // varnishd does not let a private object become shared again.
             (PathFacts.Uncacheable or "bereq.uncacheable", BooleanLiteral { Value: false }) => state,
             (_, BooleanLiteral literal) => state.WithFlag(PathFacts.FlagOf(target.Name), literal.Value),
@@ -289,9 +295,16 @@ internal sealed class Executor
                     .WithFlag(PathFacts.Invented, duration.Amount > 0),
             ("beresp.ttl", _) => (state with { Flags = state.Flags.Remove(PathFacts.Fresh).Remove(PathFacts.Momentary) })
                 .WithFlag(PathFacts.Invented, !_evaluator.IsOfResponse(state, set.Value)),
+            (EsiPersonal.Flag or PathFacts.VaryIgnored, _) => _program.Reads(target.Name)
+                ? throw new UnsupportedVclException(set.Span, $"`{target.Name}` is computed, and asked for")
+                : state.WithFlag(target.Name, true),
             _ => state with { Flags = state.Flags.Remove(PathFacts.FlagOf(target.Name)) },
         };
     }
+
+    // Of an answer of the origin nobody asks whether this is the origin's own field. Answers of varnishd's own are told apart by theirs.
+    private bool IsForgotten(Variable target, Text value) =>
+        _walk == Walk.Together && _method == "vcl_backend_response" && target.Owner == "beresp" && value is ConstantText && !_program.IsLookedAt(target);
 
     // A typed value: only what it is made of is followed. The same words of a VCL make the same of the same.
     private Text Held(PathState state, SetStatement set) => JoinedText.Of(

@@ -28,7 +28,9 @@ internal sealed class Exploration
         _decisions = new(() => Deciders.Of(this));
         _stores = new(() => explorer.Stores(Fetches));
         _errorStores = new(() => explorer.ErrorStores(Fetches));
-        _passes = new(() => explorer.Passes(start));
+        _passes = new(() => StoredPrivate.Kept.Any(explorer.Unsets) || explorer.Writes(EsiPersonal.Flag)
+            ? explorer.Passes(start, answer => StoredPrivate.IsExposed(answer) || EsiPersonal.IsParsed(answer))
+            : []);
     }
 
     public VclQuestion Question { get; }
@@ -61,7 +63,10 @@ internal sealed class Exploration
     /// <summary>Every way of an answer of varnishd's own into the shared cache.</summary>
     public IReadOnlyList<Outcome> ErrorStores => _errorStores.Value;
 
-    /// <summary>Every response to a request that was passed, as it is handed to its one client.</summary>
+    /// <summary>
+    /// Every response to a request that was passed, as it is handed to its one client, with less than the origin said of whose it
+    /// is, or parsed for fragments.
+    /// </summary>
     public IReadOnlyList<Outcome> Passes => _passes.Value;
 
     /// <summary>The ways to a lookup of requests whose target is among the words.</summary>
@@ -99,6 +104,10 @@ internal sealed class Exploration
 
     private static Widening TooManyReadings { get; } =
         new(default, "what an origin of this profile makes of encoded, doubled or dotted targets is too much to follow; name the profile of the real one");
+
+    /// <summary>Names of the response fields that properties look at. What a VCL writes into others is forgotten, unless it is made of a request.</summary>
+    public static IReadOnlyCollection<string> ResponseFields { get; } =
+        ["cache-control", "content-type", "expires", "set-cookie", "vary", .. StoredPrivate.Targeted];
 
     /// <summary>The ways into the cache of responses of which something is known.</summary>
     public IReadOnlyList<Outcome> StoresOf(string responseField, InputFacts facts) => StoresOf([(responseField, facts)]);

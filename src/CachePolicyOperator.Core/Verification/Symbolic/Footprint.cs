@@ -51,8 +51,11 @@ internal sealed class Footprint : IEquatable<Footprint>
     public bool Equals(Footprint? other) =>
         other is not null && _state.Restarts == other._state.Restarts && _state.Retries == other._state.Retries && _state.Unknowns == other._state.Unknowns
         && (_state.Widened is null) == (other._state.Widened is null)
-        && _state.Assumed.Equals(other._state.Assumed) && _state.Flags.Equals(other._state.Flags)
+        && _state.Assumed.Equals(other._state.Assumed) && Flags.Equals(other.Flags)
         && _seen.AsSpan().SequenceEqual(other._seen);
+
+    // What `Connection` takes away shows in the fields that are read.
+    private VariableMap<bool> Flags => _state.Flags.Remove(PathFacts.Naming);
 
     public override bool Equals(object? obj) => Equals(obj as Footprint);
 

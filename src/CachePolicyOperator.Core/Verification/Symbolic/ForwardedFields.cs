@@ -21,8 +21,8 @@ internal static class ForwardedFields
     /// <summary>Whether a request whose Connection names the input's field is refused.</summary>
     public static bool IsNeverNamed(string input) => InputSpace.FieldOf(input) is "req.http.cookie" or "req.http.authorization" or "req.http.host";
 
-    /// <summary>A pattern for values of Connection that name nothing that would be forwarded otherwise.</summary>
-    public static string NamesNothing { get; } = $@"(?i)\A[ \t,]*(?:(?:close|{string.Join('|', Dropped)})(?:[ \t]*,[ \t,]*|[ \t]*\z))*\z";
+    /// <summary>Values of Connection that name nothing that would be forwarded otherwise.</summary>
+    public static OwnPattern NamesNothing { get; } = new($@"(?i)\A[ \t,]*(?:(?:close|{string.Join('|', Dropped)})(?:[ \t]*,[ \t,]*|[ \t]*\z))*\z");
 
     /// <summary>Why a field may be gone that <see cref="PathFacts.Naming"/> is about.</summary>
     public static Widening Named { get; } = new(default, "`Connection` may name a field, which is then dropped");

@@ -155,6 +155,12 @@ internal sealed class InputSpace
         }
     }
 
+    /// <summary>The paths where the value is within the words, or surely is not; null where it cannot be so.</summary>
+    /// <param name="may">All of the words, or more.</param>
+    /// <param name="must">None but the words.</param>
+    public (PathState? Within, PathState? Without) Split(PathState state, Text text, Language may, Language must) =>
+        Within(state, text, may) is { } within ? (within, Within(state, text, must.Complement())) : (null, state);
+
     /// <summary>Inputs that may have decided which way was taken so far, and so what the VCL wrote there.</summary>
     public IEnumerable<string> OnTheWay(PathState state)
     {

@@ -8,7 +8,7 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 /// </summary>
 internal sealed class InventedTtl : IVclProperty
 {
-    private const string NoStale = "(?i)must-revalidate|proxy-revalidate";
+    private static readonly OwnPattern NoStale = new("(?i)must-revalidate|proxy-revalidate");
 
     public string Code => "response/invented-ttl";
 
@@ -33,7 +33,7 @@ internal sealed class InventedTtl : IVclProperty
         }
 
         var space = exploration.Space;
-        var strict = exploration.LanguageOf(NoStale).Intersect(space.Values, space.Budget);
+        var strict = NoStale.Language.Intersect(space.Values, space.Budget);
         foreach (var store in exploration.StoresOf("beresp.http.cache-control", new InputFacts(false, strict, false)))
         {
             if (store.State.Flags.GetValueOrDefault(PathFacts.Stale))

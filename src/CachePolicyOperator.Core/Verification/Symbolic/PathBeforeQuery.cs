@@ -36,29 +36,47 @@ internal static class PathBeforeQuery
     /// <summary>Whether every text is one line, and its path is made of the bytes.</summary>
     public static bool IsOf(ByteSet bytes, Language texts)
     {
-        var seen = new HashSet<(int State, bool InPath)> { (0, true) };
-        var pending = new Stack<(int State, bool InPath)>(seen);
+        // For each class of bytes: whether it is allowed in a path, in a query, and whether it reads on in the path, and into the query.
+        var classes = Enumerable.Range(0, texts.Classes.Count).Select(texts.Classes.Members)
+            .Select(c => (InPath: (c - (bytes | Mark)).IsEmpty, InQuery: (c - Line).IsEmpty, GoesOn: !(c - Mark).IsEmpty, EndsPath: !(c & Mark).IsEmpty)).ToArray();
+        var seen = new bool[texts.StateCount * 2];
+        var pending = new Stack<(int State, bool InPath)>();
+        Follow(0, inPath: true);
         while (pending.TryPop(out var at))
         {
-            foreach (var (set, to) in texts.ArcsOf(at.State))
+            for (var c = 0; c < classes.Length; c++)
             {
-                var allowed = at.InPath ? bytes | Mark : Line;
-                if (!(set - allowed).IsEmpty)
+                var to = texts.StepClass(at.State, c);
+                if (texts.IsDead(to))
+                {
+                    continue;
+                }
+
+                if (!(at.InPath ? classes[c].InPath : classes[c].InQuery))
                 {
                     return false;
                 }
 
-                Follow(set - Mark, to, at.InPath);
-                Follow(set & Mark, to, false);
+                if (classes[c].GoesOn)
+                {
+                    Follow(to, at.InPath);
+                }
+
+                if (classes[c].EndsPath)
+                {
+                    Follow(to, inPath: false);
+                }
             }
         }
 
         return true;
 
-        void Follow(ByteSet read, int to, bool inPath)
+        void Follow(int to, bool inPath)
         {
-            if (!read.IsEmpty && seen.Add((to, inPath)))
+            ref var isSeen = ref seen[(to * 2) + (inPath ? 1 : 0)];
+            if (!isSeen)
             {
+                isSeen = true;
                 pending.Push((to, inPath));
             }
         }

@@ -38,13 +38,15 @@ internal sealed class PathChange
     /// The path to walk for all that are alike: what the subroutine writes without reading it may hold something else on each
     /// of them, and must be theirs again on every way that does not write it.
     /// </summary>
-    public static PathState Begin(PathState path, SubUse use)
+    public static PathState Begin(IReadOnlyList<PathState> alike, SubUse use)
     {
-        var unread = use.Written.Where(name => !use.Read.Contains(name)).ToLookup(name => name.Contains(".http.", StringComparison.Ordinal));
-        return path with
+        string[] unread = [.. use.Written.Where(name => !use.Read.Contains(name))];
+        return alike[0] with
         {
-            Fields = path.Fields.SetItems(unread[true].Select(name => KeyValuePair.Create(name, (Field)FieldBefore))),
-            Strings = path.Strings.SetItems(unread[false].Select(name => KeyValuePair.Create(name, (Text)Before))),
+            Fields = alike[0].Fields.SetItems(
+                unread.Where(name => alike.Any(p => p.Fields.ContainsKey(name))).Select(name => KeyValuePair.Create(name, (Field)FieldBefore))),
+            Strings = alike[0].Strings.SetItems(
+                unread.Where(name => alike.Any(p => p.Strings.ContainsKey(name))).Select(name => KeyValuePair.Create(name, (Text)Before))),
         };
     }
 
@@ -60,7 +62,7 @@ internal sealed class PathChange
                 Strings = path.Strings.SetItems(_strings),
                 Assumed = end.Assumed,
                 DependsOn = path.DependsOn.Union(end.DependsOn),
-                Flags = end.Flags,
+                Flags = path.Flags.TryGetValue(PathFacts.Naming, out var naming) ? end.Flags.SetItem(PathFacts.Naming, naming) : end.Flags.Remove(PathFacts.Naming),
                 Key = path.Key.AddRange(end.Key.Skip(_from.Key.Count)),
                 Trace = path.Trace.AddRange(end.Trace.Skip(_from.Trace.Count)),
                 LastStep = _steps.Aggregate(path.LastStep, (before, step) => new PathStep(step.Place, step.Kind, before)),

@@ -45,6 +45,9 @@ internal static class PathFacts
 
     public const string Uncacheable = "beresp.uncacheable";
 
+    /// <summary>Flag: what the origin names in <c>Vary</c> does not tell objects apart.</summary>
+    public const string VaryIgnored = "req.hash_ignore_vary";
+
     /// <summary>The flag that a variable reads: varnishd keeps one for the backend request and its response.</summary>
     public static string FlagOf(string variable) => variable == "bereq.uncacheable" ? Uncacheable : variable;
 }

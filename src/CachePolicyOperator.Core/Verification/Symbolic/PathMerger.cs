@@ -57,13 +57,30 @@ internal sealed class PathMerger(InputSpace space)
 
     /// <summary>
     /// The two paths, written so that their variables hold the same; null where they do not. A path that went round a rewrite,
-    /// because there was nothing to rewrite, holds what the rewrite would have made.
+    /// because there was nothing to rewrite, holds what the rewrite would have made; and a field that did not come is no other
+    /// than one that was removed.
     /// </summary>
     private (PathState One, PathState Other)? Aligned(PathState one, PathState other)
     {
         if (one.HoldsTheSameAs(other))
         {
             return (one, other);
+        }
+
+        foreach (var name in one.Fields.DifferingFrom(other.Fields))
+        {
+            if (one.Fields.GetValueOrDefault(name) is AbsentField && IsMissing(other, name))
+            {
+                other = other.With(name, Field.Absent);
+            }
+            else if (other.Fields.GetValueOrDefault(name) is AbsentField && IsMissing(one, name))
+            {
+                one = one.With(name, Field.Absent);
+            }
+            else
+            {
+                return null;
+            }
         }
 
         foreach (var variable in one.Strings.Keys.Union(other.Strings.Keys))
@@ -90,6 +107,8 @@ internal sealed class PathMerger(InputSpace space)
 
         return one.HoldsTheSameAs(other) ? (one, other) : null;
     }
+
+    private bool IsMissing(PathState state, string field) => state.FieldOf(field) is InputField input && !space.Of(state, input.Input).MayBePresent;
 
     // Whether the rewritten value is maps of the value that change nothing on the path.
     private bool IsUnchangedBy(PathState state, Text value, Text rewritten) =>

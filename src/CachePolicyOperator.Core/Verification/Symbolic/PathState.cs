@@ -176,8 +176,9 @@ internal sealed record PathState
         && Equals(SentFields, other.SentFields) && Equals(SentStrings, other.SentStrings)
         && (ReferenceEquals(Key, other.Key) || Key.SequenceEqual(other.Key));
 
-    /// <summary>A number that is equal for states that hold the same but for rewrites of strings.</summary>
-    public int OutlineHash() => HashCode.Combine(Key.Count, Restarts, Retries, Fields, Flags);
+    /// <summary>A number that is equal for states that hold the same but for rewrites of strings and fields that are not there.</summary>
+    public int OutlineHash() => HashCode.Combine(
+        Key.Count, Restarts, Retries, Flags, Fields.Where(f => f.Value is not (AbsentField or InputField)).Aggregate(0, (hash, f) => hash ^ HashCode.Combine(f.Key, f.Value)));
 
     private static bool IsBackend(string variable) => variable.StartsWith("bereq.", StringComparison.Ordinal);
 

@@ -13,21 +13,23 @@ internal sealed class ProgramFacts
     private readonly HashSet<string> _fields;
     private readonly HashSet<string> _read;
     private readonly HashSet<string> _set;
+    private readonly HashSet<string> _unset;
+    private readonly IReadOnlyCollection<string>? _judged;
     private readonly HashSet<string> _variables;
     private readonly HashSet<Statement> _alike = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, SubUse?> _uses = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="judged">
-    /// Names of the request fields, in lower case, that somebody asks for who looks at the paths; null: any.
+    /// Names of the fields of requests and responses, in lower case, that somebody asks for who looks at the paths; null: any.
     /// </param>
     public ProgramFacts(VclProgram program, IReadOnlyCollection<string>? judged = null)
     {
-        var fields = program.Subroutines.SelectMany(s => s.Statements).SelectMany(s => s.WithNested()).SelectMany(s => s.Expressions())
-            .SelectMany(e => e.WithNested()).OfType<Variable>().Where(v => v.Header is not null).ToList();
-        var statements = program.Subroutines.SelectMany(s => s.Statements).SelectMany(s => s.WithNested()).ToList();
+        var statements = program.Subroutines.SelectMany(s => s.Statements).ToList();
+        var fields = statements.SelectMany(s => s.Expressions()).SelectMany(e => e.WithNested()).OfType<Variable>().Where(v => v.Header is not null).ToList();
         _read = [.. statements.SelectMany(Reads).SelectMany(e => e.WithNested()).OfType<Variable>().Select(v => v.Name)];
         _set = [.. statements.Where(s => s is SetStatement or ExpressionStatement).SelectMany(s => s.Expressions())
             .SelectMany(e => e.WithNested()).OfType<Variable>().Select(v => v.Name)];
+        _unset = [.. statements.OfType<UnsetStatement>().Select(s => s.Target.Name)];
         _fields = [.. fields.Select(f => f.Header!.ToLowerInvariant())];
         _variables = [.. fields.Select(f => $"{f.Root}.{f.Header!.ToLowerInvariant()}")];
         if (judged is not null)
@@ -38,12 +40,12 @@ internal sealed class ProgramFacts
                 .SelectMany(block => Alike(block, once)));
         }
 
-        _program = program;
+        (_program, _judged) = (program, judged);
         _bodies = program.Subroutines.ToDictionary(
             s => s.Name, IReadOnlyList<Block> (s) => [.. s.Parts.Items.Select(p => p.Declaration.Body)], StringComparer.OrdinalIgnoreCase);
         _imports = program.File.Declarations.Items.OfType<ImportDeclaration>()
             .GroupBy(i => i.Name.Key).ToDictionary(i => i.Key, i => i.First().Vmod.Key, StringComparer.Ordinal);
-        _actions = [.. program.Subroutines.SelectMany(s => s.Statements).OfType<ReturnStatement>().Select(r => r.Action?.Key ?? string.Empty)];
+        _actions = [.. statements.OfType<ReturnStatement>().Select(r => r.Action?.Key ?? string.Empty)];
     }
 
     public Vcl.EngineVersion Engine => _program.Engine;
@@ -59,6 +61,9 @@ internal sealed class ProgramFacts
     /// </summary>
     public bool IsAlike(UnsetStatement unset) => _alike.Contains(unset);
 
+    /// <summary>Whether a statement or whoever looks at the paths may look at what a field of a response holds.</summary>
+    public bool IsLookedAt(Variable field) => Reads(field.Name) || _judged?.Contains(field.Header!.ToLowerInvariant()) != false;
+
     /// <summary>Whether any statement uses the header field of just this request or response (<c>bereq.http.host</c>).</summary>
     public bool Names(string variable) => _variables.Contains(variable);
 
@@ -70,6 +75,9 @@ internal sealed class ProgramFacts
 
     /// <summary>Whether a statement may write the variable.</summary>
     public bool Writes(string variable) => _set.Contains(variable);
+
+    /// <summary>Whether a statement removes the variable.</summary>
+    public bool Unsets(string variable) => _unset.Contains(variable);
 
     /// <summary>Whether any statement returns the action.</summary>
     public bool Returns(string action) => _actions.Contains(action);

@@ -12,9 +12,6 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     /// <summary>varnishd's default of the parameters max_restarts and max_retries.</summary>
     internal const int MaxRounds = 4;
 
-    // What may end in the cache, now or after another try.
-    private static readonly string[] Stored = ["deliver", "retry", "error"];
-
     private static readonly string[] AnswerSubs = ["vcl_backend_response", "vcl_backend_error"];
 
     private readonly bool _restarts = program.Returns("restart");
@@ -25,6 +22,9 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
 
     /// <summary>Whether a statement of the VCL may write the variable.</summary>
     public bool Writes(string variable) => program.Writes(variable);
+
+    /// <summary>Whether a statement of the VCL removes the variable.</summary>
+    public bool Unsets(string variable) => program.Unsets(variable);
 
     /// <summary>Every way to a lookup, after any number of restarts.</summary>
     public IReadOnlyList<PathState> Lookups(PathState start)
@@ -82,7 +82,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     public IReadOnlyList<Outcome> Stores(IReadOnlyList<PathState> fetches, PathState? response = null) =>
     [
         .. Tries(fetches, response).SelectMany(t => t.Answered)
-            .Where(o => o.Action == "deliver" && !IsUncacheable(o.State))
+            .Where(IsStored)
             .Select(o => o with { State = o.State.AsSent() }),
     ];
 
@@ -90,17 +90,18 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     public IReadOnlyList<Outcome> ErrorStores(IReadOnlyList<PathState> fetches) =>
     [
         .. Tries(fetches, null).SelectMany(t => t.Failed)
-            .Where(o => o.Action == "deliver" && !IsUncacheable(o.State))
+            .Where(IsStored)
             .Select(o => o with { State = o.State.AsSent() }),
     ];
 
-    /// <summary>Every response to a request that is passed from <c>vcl_recv</c>, as its one client gets it.</summary>
-    public IReadOnlyList<Outcome> Passes(PathState start)
+    /// <summary>Responses to requests that are passed from <c>vcl_recv</c>, as their one client gets them.</summary>
+    /// <param name="wanted">Which of them, told by what the VCL did with the response.</param>
+    public IReadOnlyList<Outcome> Passes(PathState start, Func<PathState, bool> wanted)
     {
         var passed = With(Run("vcl_pass", Hashed(With(FirstReceived(start), "pass"))), "fetch");
         var fetched = With(Run("vcl_backend_fetch", [.. passed.Select(p => p.ForBackend().WithFlag(PathFacts.Uncacheable, true))]), "fetch");
-        return [.. Run("vcl_backend_response", [.. fetched.Select(f => Answered(f.Sending(), null).WithFlag(PathFacts.Uncacheable, true))])
-            .Where(o => o.Action == "deliver")
+        return [.. Run("vcl_backend_response", [.. fetched.Select(f => Answered(f.Sending(), null).WithFlag(PathFacts.Uncacheable, true))],
+                o => o.Action == "deliver" && wanted(o.State))
             .Select(o => o with { State = o.State.AsSent() })];
     }
 
@@ -142,8 +143,8 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         for (var retries = 0; retries <= MaxRounds && round.Count > 0; retries++)
         {
             var begun = Run("vcl_backend_fetch", round);
-            PathState[] sent = [.. With(begun, "fetch").Select(s => WithJar(s).Sending())];
-            var answered = Run("vcl_backend_response", [.. sent.SelectMany(GivenHost).Select(f => Answered(f, response))], Stored);
+            var sent = executor.Merge([.. With(begun, "fetch").Select(s => WithJar(s).Sending())]);
+            var answered = Run("vcl_backend_response", [.. sent.SelectMany(GivenHost).Select(f => Answered(f, response))], MayBeStored);
             // The origin does not answer, or the VCL says so, or has tried too often.
             PathState[] refused = [.. begun.Where(o => o.Action == "error").Select(o => Refused(o, o.State.Refusing(o.Return!.Span).Sending()))];
             PathState[] failed = withFailures || _retries
@@ -255,8 +256,11 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
 
     private static WrittenField Gzip { get; } = new(new ConstantText("gzip"));
 
-    /// <summary>A path whose object is private to its request by the flag that varnishd honours.</summary>
-    private static bool IsUncacheable(PathState state) => state.Flags.GetValueOrDefault(PathFacts.Uncacheable);
+    // An object is private to its request by the flag that varnishd honours.
+    private static bool IsStored(Outcome answered) => answered.Action == "deliver" && !answered.State.Flags.GetValueOrDefault(PathFacts.Uncacheable);
+
+    // Now, or after another try.
+    private static bool MayBeStored(Outcome answered) => answered.Action is "retry" or "error" || IsStored(answered);
 
     private static PathState Answered(PathState fetch, PathState? response) => fetch with
     {
@@ -317,8 +321,8 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         Flags = VariableMap<bool>.Empty,
     };
 
-    private IReadOnlyList<Outcome> Run(string sub, IReadOnlyList<PathState> states, IReadOnlyCollection<string>? actions = null) =>
-        states.Count == 0 ? [] : executor.RunMethod(sub, states, actions);
+    private IReadOnlyList<Outcome> Run(string sub, IReadOnlyList<PathState> states, Func<Outcome, bool>? wanted = null) =>
+        states.Count == 0 ? [] : executor.RunMethod(sub, states, wanted);
 
     private static PathState[] With(IReadOnlyList<Outcome> outcomes, string action) =>
         [.. outcomes.Where(o => o.Action == action).Select(o => o.State)];

@@ -1,4 +1,5 @@
 using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Routes.Automata;
 
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
@@ -8,16 +9,30 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 /// </summary>
 internal sealed class StoredPrivate : IVclProperty
 {
-    private static readonly string[] Targeted = ["surrogate-control", "cdn-cache-control"];
-    private static readonly string[] Kept = ["cache-control", "set-cookie"];
+    /// <summary>Fields that tell a cache of one kind what <c>Cache-Control</c> tells all of them.</summary>
+    public static readonly string[] Targeted = ["surrogate-control", "cdn-cache-control"];
+
+    private static readonly OwnPattern OfTargeted = new(@"(?i)(?:^|,)[ \t]*(?:private|no-store)[ \t]*(?:,|;|=|$)");
+
+    // Also an empty line: more lines may follow it.
+    private static readonly OwnPattern Anything = new(string.Empty);
+
+    private static readonly OwnPattern Private = new(@"(?i)(?:^|,)[ \t]*private[ \t]*(?:,|=|$)");
+    private static readonly OwnPattern NoStore = new(@"(?i)(?:^|,)[ \t]*no-store[ \t]*(?:,|$)");
+
+    /// <summary>The fields that say of an answer that it is somebody's.</summary>
+    public static readonly string[] Kept = ["beresp.http.cache-control", "beresp.http.set-cookie"];
 
     public string Code => "response/stored-private";
 
+    /// <summary>Whether an answer has lost one of those fields.</summary>
+    public static bool IsExposed(PathState answer) => Kept.Any(field => answer.FieldOf(field) is AbsentField);
+
     public IEnumerable<Finding> Check(Exploration exploration)
     {
-        foreach (var (field, pattern, what) in Marks(exploration))
+        foreach (var (field, values, what) in Marks(exploration))
         {
-            foreach (var finding in Marked(exploration, field, pattern, what, Severity.Error))
+            foreach (var finding in Marked(exploration, field, values, what, Severity.Error))
             {
                 yield return finding;
             }
@@ -26,7 +41,7 @@ internal sealed class StoredPrivate : IVclProperty
         foreach (var field in Targeted)
         {
             var what = $"`{WitnessMaker.NameOf(Sent.Prefix + field)}: no-store`";
-            foreach (var finding in Marked(exploration, field, @"(?i)(?:^|,)[ \t]*(?:private|no-store)[ \t]*(?:,|;|=|$)", what, exploration.Question.WarningUnlessStrict()))
+            foreach (var finding in Marked(exploration, field, OfTargeted.Language, what, exploration.Question.WarningUnlessStrict()))
             {
                 yield return finding;
             }
@@ -38,10 +53,10 @@ internal sealed class StoredPrivate : IVclProperty
         }
     }
 
-    private IEnumerable<Finding> Marked(Exploration exploration, string field, string pattern, string what, Severity severity)
+    private IEnumerable<Finding> Marked(Exploration exploration, string field, Language values, string what, Severity severity)
     {
         var space = exploration.Space;
-        var marked = exploration.LanguageOf(pattern).Intersect(space.Values, space.Budget);
+        var marked = values.Intersect(space.Values, space.Budget);
         return exploration.StoresOf($"beresp.http.{field}", new InputFacts(false, marked, field == "set-cookie"))
             .Select(store => new Finding(Code, severity, store.State, store.Return!.Span,
                 $"a response with {what} is stored",
@@ -60,9 +75,9 @@ internal sealed class StoredPrivate : IVclProperty
     private IEnumerable<Finding> Exposed(Exploration exploration) =>
         from pass in exploration.Passes
         from field in Kept
-        where pass.State.FieldOf($"beresp.http.{field}") is AbsentField
+        where pass.State.FieldOf(field) is AbsentField
         select new Finding(Code, exploration.Question.WarningUnlessStrict(), pass.State, pass.Return!.Span,
-            $"the answer to a passed request loses its `{WitnessMaker.NameOf(Sent.Prefix + field)}`",
+            $"the answer to a passed request loses its `{WitnessMaker.NameOf(field)}`",
             "`if (bereq.uncacheable) { return (deliver); }` before any field of an answer is changed");
 
     // What varnishd answers for want of an origin is kept for a moment if others wait for it, and longer where the VCL says so.
@@ -106,15 +121,14 @@ internal sealed class StoredPrivate : IVclProperty
             .Select(carriers.CarrierOf).FirstOrDefault(c => c is not null);
     }
 
-    private static IEnumerable<(string Field, string Pattern, string What)> Marks(Exploration exploration)
+    private static IEnumerable<(string Field, Language Values, string What)> Marks(Exploration exploration)
     {
-        // Also an empty line: more lines may follow it.
-        yield return ("set-cookie", "", "`Set-Cookie`");
-        yield return ("cache-control", @"(?i)(?:^|,)[ \t]*private[ \t]*(?:,|=|$)", "`Cache-Control: private`");
-        yield return ("cache-control", @"(?i)(?:^|,)[ \t]*no-store[ \t]*(?:,|$)", "`Cache-Control: no-store`");
+        yield return ("set-cookie", Anything.Language, "`Set-Cookie`");
+        yield return ("cache-control", Private.Language, "`Cache-Control: private`");
+        yield return ("cache-control", NoStore.Language, "`Cache-Control: no-store`");
         var names = exploration.Question.Identity.Headers.Items
             .Union(["cookie", "authorization"])
             .Select(n => System.Text.RegularExpressions.Regex.Escape(n));
-        yield return ("vary", $@"(?i)(?:^|,)[ \t]*(?:\*|{string.Join('|', names)})[ \t]*(?:,|$)", "`Vary` on who asks");
+        yield return ("vary", exploration.LanguageOf($@"(?i)(?:^|,)[ \t]*(?:\*|{string.Join('|', names)})[ \t]*(?:,|$)"), "`Vary` on who asks");
     }
 }

@@ -8,16 +8,15 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 /// </summary>
 internal sealed class StoredType : IVclProperty
 {
-    private const string Extensions = "css|js|png|jpe?g|gif|ico|svg|webp|woff2?";
+    private static readonly OwnPattern Extension = new(@"\A\.(?:css|js|png|jpe?g|gif|ico|svg|webp|woff2?)\z");
 
     public string Code => "response/type";
 
     public IEnumerable<Finding> Check(Exploration exploration)
     {
         var (space, page) = (exploration.Space, new InputFacts(false, Language.Literal("text/html; charset=utf-8"), false));
-        var extension = exploration.LanguageOf($@"\A\.(?:{Extensions})\z");
         var pages = exploration.Fetches.GroupBy(fetch => space.Of(fetch, "req.url").Value)
-            .SelectMany(alike => ByExtension(alike.Key, extension, space.Budget) is { IsEmpty: false } byExtension
+            .SelectMany(alike => ByExtension(alike.Key, Extension.Language, space.Budget) is { IsEmpty: false } byExtension
                 ? alike.Select(fetch => space.Within(fetch, new InputText("req.url"), byExtension)).OfType<PathState>()
                 : []);
         return exploration.StoresOf([.. pages], ("beresp.http.content-type", page)).Select(store => new Finding(

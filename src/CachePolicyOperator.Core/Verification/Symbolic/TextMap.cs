@@ -19,11 +19,13 @@ internal sealed class TextMap(string key, Transducer transducer, Language? uncha
     : IEquatable<TextMap>
 {
     private readonly int _hash = key.GetHashCode(StringComparison.Ordinal);
+    private readonly Lazy<Transducer> _transducer = new(transducer.Reduced);
     private readonly Lazy<ByteSet?> _keptPath = new(() => PathBeforeQuery.KeptBy(transducer));
 
     public string Key => key;
 
-    public Transducer Transducer => transducer;
+    /// <summary>The relation. Of many maps only <see cref="KeptPath"/> is asked: it is made small when somebody walks it.</summary>
+    public Transducer Transducer => _transducer.Value;
 
     public Language? Unchanged => unchanged;
 
@@ -36,7 +38,7 @@ internal sealed class TextMap(string key, Transducer transducer, Language? uncha
 
     public TextMap? Simple => simple;
 
-    public Language Image(Language language, Budget budget) => image is null ? language.Image(transducer, budget) : image(language, budget);
+    public Language Image(Language language, Budget budget) => image is null ? language.Image(Transducer, budget) : image(language, budget);
 
     public bool Equals(TextMap? other) => ReferenceEquals(this, other) || (other?._hash == _hash && other.Key == Key);
 

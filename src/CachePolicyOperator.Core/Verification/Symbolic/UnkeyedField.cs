@@ -66,7 +66,7 @@ internal sealed class UnkeyedField : IVclProperty
                     "leave the method of a fetch as varnishd sets it");
             }
 
-            if (store.State.Flags.GetValueOrDefault("req.hash_ignore_vary"))
+            if (store.State.Flags.GetValueOrDefault(PathFacts.VaryIgnored))
             {
                 yield return Find(exploration, store.State, store, "what the origin names in `Vary` does not tell stored answers apart",
                     "leave `req.hash_ignore_vary` alone, and put the field into the key");

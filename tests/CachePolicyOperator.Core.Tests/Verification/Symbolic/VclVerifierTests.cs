@@ -128,6 +128,21 @@ public sealed class VclVerifierTests
     [InlineData("""acl office { "10.0.0.0"/8; } sub vcl_recv { unset req.http.X-L; if (req.http.Cookie ~ "session=") { set req.http.X-L = "1"; } if (client.ip ~ office) { if (req.http.X-L) { unset req.http.X-L; } else { set req.http.X-L = "1"; } } }""" + Receive + Respond)]
     public void What_is_not_understood_is_never_proven(string vcl) => Assert.NotEqual(VerdictKind.Proven, Verify(vcl).Kind);
 
+    [Theory]
+    [InlineData("key/unkeyed-input", "`Vary` does not tell", "sub vcl_recv { set req.hash_ignore_vary = req.url ~ \"a\"; }" + Receive + Respond)]
+    [InlineData("esi/personal", "is parsed for ESI", Receive + Respond + "sub vcl_backend_response { set beresp.do_esi = bereq.url ~ \"page\"; }")]
+    [InlineData("response/invented-ttl", "gets a grace", Receive + Respond + "sub vcl_backend_response { set beresp.grace = std.duration(beresp.http.X-Grace, 10s); }")]
+    public void What_is_computed_may_be_what_is_feared(string code, string message, string vcl) =>
+        Assert.Contains(Verify(vcl).Diagnostics, d => d.Code == code && d.Message.Contains(message, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("its `Set-Cookie`", "unset beresp.http.Set-Cookie;")]
+    [InlineData("its `Cache-Control`", "unset beresp.http.Cache-Control;")]
+    public void An_answer_to_a_passed_request_that_loses_what_says_whose_it_is_is_told(string message, string statement) =>
+        Assert.Contains(
+            Verify(Receive + Respond + $"sub vcl_backend_response {{ if (bereq.url == \"/\") {{ {statement} }} }}").Diagnostics,
+            d => d.Code == "response/stored-private" && d.Message.Contains(message, StringComparison.Ordinal));
+
     [Fact]
     public void A_check_before_a_rewrite_does_not_pass_for_a_proof()
     {
