@@ -128,6 +128,33 @@ public sealed class VclVerifierTests
     [InlineData("""acl office { "10.0.0.0"/8; } sub vcl_recv { unset req.http.X-L; if (req.http.Cookie ~ "session=") { set req.http.X-L = "1"; } if (client.ip ~ office) { if (req.http.X-L) { unset req.http.X-L; } else { set req.http.X-L = "1"; } } }""" + Receive + Respond)]
     public void What_is_not_understood_is_never_proven(string vcl) => Assert.NotEqual(VerdictKind.Proven, Verify(vcl).Kind);
 
+    // Which of the patterns counts must not depend on where it stands.
+    [Theory]
+    [InlineData("req.url ~ \"^/mypage([/?]|$)\" || req.url ~ \"^/a\" || req.url ~ \"^/b\"", "pass", "hash")]
+    [InlineData("req.url ~ \"^/a\" || req.url ~ \"^/mypage([/?]|$)\" || req.url ~ \"^/b\"", "pass", "hash")]
+    [InlineData("req.url ~ \"^/a\" || req.url ~ \"^/b\" || req.url ~ \"^/mypage([/?]|$)\"", "pass", "hash")]
+    [InlineData("req.url !~ \"^/mypage([/?]|$)\" && req.url !~ \"^/a\" && req.url !~ \"^/b\"", "hash", "pass")]
+    [InlineData("req.url !~ \"^/a\" && req.url !~ \"^/mypage([/?]|$)\" && req.url !~ \"^/b\"", "hash", "pass")]
+    [InlineData("req.url !~ \"^/a\" && req.url !~ \"^/b\" && req.url !~ \"^/mypage([/?]|$)\"", "hash", "pass")]
+    public void Each_pattern_of_a_row_is_asked(string condition, string then, string otherwise)
+    {
+        Assert.DoesNotContain(Verify(Plain(then, otherwise)).Diagnostics, IsPersonal);
+        Assert.Contains(Verify(Plain(otherwise, then)).Diagnostics, d => IsPersonal(d) && d.Witness is not null);
+
+        static bool IsPersonal(Diagnostics.Diagnostic told) => told.Code == "personal/cacheable";
+
+        string Plain(string one, string other) => $$"""
+            sub vcl_recv {
+                std.collect(req.http.Cookie, "; ");
+                if (req.method != "GET" || req.http.Authorization || req.http.X-Api-Key || req.url !~ "^/[a-z]+$") { return (pass); }
+                unset req.http.Cookie;
+                unset req.http.Proxy-Authorization;
+                if ({{condition}}) { return ({{one}}); }
+                return ({{other}});
+            }
+            """ + Respond;
+    }
+
     [Theory]
     [InlineData("key/unkeyed-input", "`Vary` does not tell", "sub vcl_recv { set req.hash_ignore_vary = req.url ~ \"a\"; }" + Receive + Respond)]
     [InlineData("esi/personal", "is parsed for ESI", Receive + Respond + "sub vcl_backend_response { set beresp.do_esi = bereq.url ~ \"page\"; }")]
