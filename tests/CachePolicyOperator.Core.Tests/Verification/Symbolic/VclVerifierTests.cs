@@ -80,6 +80,7 @@ public sealed class VclVerifierTests
     [InlineData("identity/unkeyed", AskFirst, "sub vcl_deliver { if (req.restarts == 0) { set req.http.X-User = obj.ttl; return (restart); } }")]
     [InlineData("identity/unkeyed", AskFirst, """sub vcl_deliver { if (req.restarts == 0) { if (obj.uncacheable) { set req.http.X-User = "1"; } return (restart); } }""")]
     [InlineData("identity/unkeyed", AskFirst, """sub vcl_deliver { if (req.restarts == 0) { if (obj.ttl > 100s) { set req.http.X-User = "1"; } return (restart); } }""")]
+    [InlineData("identity/unkeyed", """sub vcl_recv { unset req.http.X-L; if (req.url ~ "^/static/b/") { if (req.http.Cookie !~ "session=") { return (pass); } set req.http.X-L = "1"; set req.url = regsub(req.url, "^/static/b/", "/static/a/"); } }""", Receive + Respond)]
     [InlineData("response/stored-private", "import var;" + Receive, """sub vcl_deliver { var.global_set("who", req.http.Cookie); } sub vcl_backend_response { set beresp.http.X-Who = var.global_get("who"); }""")]
     [InlineData("response/stored-private", Receive, "sub vcl_backend_response { set beresp.ttl = 60s; return (deliver); }")]
     [InlineData("response/stored-private", Receive, "sub vcl_backend_response { unset beresp.http.Cache-Control; }")]
