@@ -40,14 +40,13 @@ internal sealed class PathChange
     /// </summary>
     public static PathState Begin(IReadOnlyList<PathState> alike, SubUse use)
     {
-        string[] unread = [.. use.Written.Where(name => !use.Read.Contains(name))];
         return alike[0] with
         {
-            Fields = alike[0].Fields.SetItems(
-                unread.Where(name => alike.Any(p => p.Fields.ContainsKey(name))).Select(name => KeyValuePair.Create(name, (Field)FieldBefore))),
-            Strings = alike[0].Strings.SetItems(
-                unread.Where(name => alike.Any(p => p.Strings.ContainsKey(name))).Select(name => KeyValuePair.Create(name, (Text)Before))),
+            Fields = alike[0].Fields.SetItems(Hidden(alike.SelectMany(p => p.Fields.Keys)).Select(name => KeyValuePair.Create(name, (Field)FieldBefore))),
+            Strings = alike[0].Strings.SetItems(Hidden(alike.SelectMany(p => p.Strings.Keys)).Select(name => KeyValuePair.Create(name, (Text)Before))),
         };
+
+        IEnumerable<string> Hidden(IEnumerable<string> held) => held.Where(name => use.Written.Contains(name) && !use.Read.Contains(name)).Distinct(StringComparer.Ordinal);
     }
 
     public Outcome Of(PathState path)

@@ -19,6 +19,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     // What fails once, fails for everybody who asks.
     private (IReadOnlyList<PathState> Fetches, Lazy<IReadOnlyList<Try>> Tries) _walked = ([], new([]));
     private (PathState? Start, Lazy<IReadOnlyList<Outcome>> Received) _received = (null, new([]));
+    private (IReadOnlyList<PathState> Fetches, Lazy<IReadOnlyList<Outcome>> Begun) _begun = ([], new([]));
 
     /// <summary>Whether a statement of the VCL may write the variable.</summary>
     public bool Writes(string variable) => program.Writes(variable);
@@ -139,10 +140,10 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
             throw new UnsupportedVclException(refresh[0].Span, "what `vcl_backend_refresh` makes of a refreshed object is not modelled");
         }
 
-        IReadOnlyList<PathState> round = [.. fetches.Select(f => f.ForBackend())];
+        IReadOnlyList<PathState> round = fetches;
         for (var retries = 0; retries <= MaxRounds && round.Count > 0; retries++)
         {
-            var begun = Run("vcl_backend_fetch", round);
+            var begun = retries == 0 ? FirstBegun(fetches) : Run("vcl_backend_fetch", round);
             var sent = executor.Merge([.. With(begun, "fetch").Select(s => WithJar(s).Sending())]);
             var answered = Run("vcl_backend_response", [.. sent.SelectMany(GivenHost).Select(f => Answered(f, response))], MayBeStored);
             // The origin does not answer, or the VCL says so, or has tried too often.
@@ -155,6 +156,17 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
             yield return new Try(sent, refused, answered, failures);
             round = executor.Merge([.. With(answered, "retry").Concat(With(failures, "retry")).Select(TriedAgain)]);
         }
+    }
+
+    // How a fetch begins does not depend on what is asked of the answer.
+    private IReadOnlyList<Outcome> FirstBegun(IReadOnlyList<PathState> fetches)
+    {
+        if (!ReferenceEquals(_begun.Fetches, fetches))
+        {
+            _begun = (fetches, new(() => Run("vcl_backend_fetch", [.. fetches.Select(f => f.ForBackend())])));
+        }
+
+        return _begun.Begun.Value;
     }
 
     // What vmod cookie parsed of a backend request is there when its answer is looked at.

@@ -65,12 +65,7 @@ internal sealed class VariableMap<T> : IEnumerable<KeyValuePair<string, T>>, IEq
             return changes.Aggregate(this, (map, item) => map.SetItem(item.Key, item.Value));
         }
 
-        var merged = new SortedDictionary<string, T>(StringComparer.Ordinal);
-        foreach (var (name, value) in changes)
-        {
-            merged[name] = value;
-        }
-
+        var merged = InOrder(changes);
         var names = new List<string>(Count + merged.Count);
         var values = new List<T>(Count + merged.Count);
         var at = 0;
@@ -187,6 +182,26 @@ internal sealed class VariableMap<T> : IEnumerable<KeyValuePair<string, T>>, IEq
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    // What comes from a map is in order.
+    private static IReadOnlyCollection<KeyValuePair<string, T>> InOrder(KeyValuePair<string, T>[] changes)
+    {
+        for (var i = 1; i < changes.Length; i++)
+        {
+            if (Compare(changes[i - 1].Key, changes[i].Key) >= 0)
+            {
+                var merged = new SortedDictionary<string, T>(StringComparer.Ordinal);
+                foreach (var (name, value) in changes)
+                {
+                    merged[name] = value;
+                }
+
+                return merged;
+            }
+        }
+
+        return changes;
+    }
 
     private static int HashOf(string name, T value) => HashCode.Combine(name, value);
 
