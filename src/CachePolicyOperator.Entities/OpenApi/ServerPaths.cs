@@ -47,10 +47,12 @@ internal static class ServerPaths
         return urls;
     }
 
+    // RFC 3986 §4.2: what follows `//` is a host only at the beginning, or behind a scheme.
     private static string PathOf(string url)
     {
+        var slash = url.IndexOf('/', StringComparison.Ordinal);
         var authority = url.IndexOf("//", StringComparison.Ordinal);
-        if (authority < 0)
+        if (authority < 0 || authority != slash || (slash > 0 && url[slash - 1] != ':'))
         {
             return url;
         }

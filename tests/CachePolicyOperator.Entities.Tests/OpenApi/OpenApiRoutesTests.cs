@@ -38,6 +38,9 @@ public sealed class OpenApiRoutesTests
     [InlineData("[{url: 'https://e.com/{version}', variables: {version: {enum: [v1, v2], default: v1}}}]", "/v1/a", "/v2/a")]
     [InlineData("[{url: 'https://e.com/{base}', variables: {base: {default: x/y}}}]", "/x/y/a", "/{base}/a")]
     [InlineData("[{url: ./v1/../v3}]", "/v3/a")]
+    [InlineData("[{url: //e.com/v1}]", "/v1/a")]
+    [InlineData("[{url: '{scheme}://e.com/v1', variables: {scheme: {default: https}}}]", "/v1/a")]
+    [InlineData("[{url: /v1//inner}, {url: 'v2//inner'}]", "/v1/inner/a", "/v2/inner/a")]
     [InlineData("[]", "/a")]
     public void Base_paths_of_servers_come_first(string servers, params string[] routes) =>
         Assert.Equal(routes, Routes($$"""
