@@ -321,6 +321,12 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
             any = any.With(name, new AnyText(Language.All, [PathFacts.Anything], null, any.Unknowns)) with { Unknowns = any.Unknowns + 1 };
         }
 
+        // Vmod cookie keeps what it parsed in a round before.
+        if (program.UseOf("vcl_recv")?.Read.Contains(PathFacts.Jar) != false)
+        {
+            any = any.With(PathFacts.Jar, new AnyText(Language.All, [PathFacts.Anything], null, any.Unknowns)) with { Unknowns = any.Unknowns + 1 };
+        }
+
         return With(Run("vcl_recv", [any]), "hash").Length > 0;
     }
 

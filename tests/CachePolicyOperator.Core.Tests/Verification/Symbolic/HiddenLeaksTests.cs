@@ -307,6 +307,16 @@ public sealed class HiddenLeaksTests
     public void Another_query_names_no_page(string profile) => Assert.Equal(VerdictKind.Proven, Verify(
         Assets("").Replace("^/static/[a-z0-9/]*\\.(css|js)$", "^/blog(\\?(x=q&)?page=[a-z]*)?$", StringComparison.Ordinal), profile).Kind);
 
+    [Fact]
+    public void What_vmod_cookie_parsed_in_one_round_decides_in_the_next_one() => IsNotProven("import cookie;" + Assets("", begin: """
+        if (req.restarts > 0) {
+            if (cookie.isset("go")) { return (hash); }
+            return (pass);
+        }
+        cookie.parse(req.http.Cookie);
+        if (req.url ~ "^/r/[a-z]*$") { return (synth(700)); }
+        """) + "sub vcl_synth { if (resp.status == 700) { return (restart); } }");
+
     private static string Assets(string receive, string cookies = "unset req.http.Cookie;", string begin = "", string end = "") => $$"""
         sub vcl_recv {
             {{begin}}
