@@ -232,6 +232,8 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     {
         CookieJar.Vmod when CookieJar.Tells(FunctionOf(call)) => state.TextOf(PathFacts.Jar).Sources,
         "var" => [PathFacts.Anything],
+        // What was wrong with a ban is told in its own words.
+        "std" when FunctionOf(call) == "ban_error" => [PathFacts.Anything],
         // The certificate of the client, among others.
         "proxy" => [PathFacts.Anything],
         _ => [],
@@ -241,7 +243,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     public Text? StateRead(PathState state, FunctionCall call) => VmodOf(call) switch
     {
         CookieJar.Vmod => state.TextOf(PathFacts.Jar),
-        "var" or "proxy" => new AnyText(Language.All, [PathFacts.Anything], new Widening(call.Span, "what this call reads is not modelled"), Number: -5),
+        "var" or "proxy" or "std" when StateOf(state, call).Any() => new AnyText(Language.All, [PathFacts.Anything], new Widening(call.Span, "what this call reads is not modelled"), Number: -5),
         _ => null,
     };
 

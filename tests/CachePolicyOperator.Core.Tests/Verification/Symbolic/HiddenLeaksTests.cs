@@ -317,6 +317,10 @@ public sealed class HiddenLeaksTests
         if (req.url ~ "^/r/[a-z]*$") { return (synth(700)); }
         """) + "sub vcl_synth { if (resp.status == 700) { return (restart); } }");
 
+    [Fact]
+    public void What_is_wrong_with_a_ban_is_told_in_its_words() =>
+        IsNotProven(Assets("""if (std.ban(req.http.Cookie + " == x")) { } set req.http.X-E = std.ban_error();"""));
+
     private static string Assets(string receive, string cookies = "unset req.http.Cookie;", string begin = "", string end = "") => $$"""
         sub vcl_recv {
             {{begin}}
