@@ -72,8 +72,16 @@ public static class VclVerifier
             return new Verdict(VerdictKind.Unknown, found.ToEquatableList());
         }
 
-        var proof = new ProofRun(new ProgramFacts(join.Program, Carriers.Judged(question.Identity)), question);
+        var facts = new ProgramFacts(join.Program, Carriers.Judged(question.Identity));
+        var proof = new ProofRun(facts, question);
         var isUnknown = false;
+        foreach (var (place, reason) in MessageFraming.Edits(join.Program, facts))
+        {
+            isUnknown = true;
+            found.Add(Diagnostic.Error(ProofRun.NotUnderstood, place.ToString(), reason, "leave it to varnishd, or take it out of the VCL") with
+            { Place = place.ToPlace() });
+        }
+
         foreach (var property in properties)
         {
             try

@@ -321,6 +321,28 @@ public sealed class HiddenLeaksTests
     public void What_is_wrong_with_a_ban_is_told_in_its_words() =>
         IsNotProven(Assets("""if (std.ban(req.http.Cookie + " == x")) { } set req.http.X-E = std.ban_error();"""));
 
+    [Theory]
+    [InlineData("", "sub vcl_backend_fetch { if (bereq.uncacheable) { unset bereq.http.Content-Length; } }")]
+    [InlineData("unset req.http.content-length;", "")]
+    [InlineData("set req.http.Content-Length = \"0\";", "")]
+    [InlineData("", "sub vcl_backend_fetch { if (bereq.uncacheable) { set bereq.http.Transfer-Encoding = \"chunked\"; } }")]
+    public void An_origin_sees_the_end_of_a_request_where_varnishd_does(string receive, string fetch) => IsNotProven(Assets("", begin: receive) + fetch);
+
+    [Theory]
+    [InlineData("if (req.url ~ \"^/p/\") { set req.url = regsuball(req.url, \"%0a\", {\"\n\"}); return (pass); }", "")]
+    [InlineData("if (req.url ~ \"^/p/\") { set req.url = blob.transcode(URL, IDENTITY, encoded=req.url); return (pass); }", "")]
+    [InlineData("if (req.url ~ \"^/p/\") { set req.url = req.url + std.fileread(\"/etc/hostname\"); return (pass); }", "")]
+    [InlineData("", "sub vcl_backend_fetch { if (bereq.uncacheable) { set bereq.method = {\"GET /x HTTP/1.1\n\nGET\"}; } }")]
+    public void No_line_is_broken_in_the_first_line_of_a_request(string receive, string fetch) =>
+        IsNotProven("import blob;" + Assets("", begin: receive) + fetch);
+
+    [Fact]
+    public void To_read_a_length_and_to_write_a_pattern_in_lines_does_no_harm() => Assert.Equal(VerdictKind.Proven, Verify(Assets("", begin: """
+        if (req.http.Content-Length ~ "[^0]") { return (pass); }
+        set req.url = regsub(req.url, {"(?x)
+            \?x=1$"}, "");
+        """)).Kind);
+
     private static string Assets(string receive, string cookies = "unset req.http.Cookie;", string begin = "", string end = "") => $$"""
         sub vcl_recv {
             {{begin}}

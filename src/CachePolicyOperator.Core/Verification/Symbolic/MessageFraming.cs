@@ -1,0 +1,59 @@
+using CachePolicyOperator.Core.Vcl.Semantics;
+using CachePolicyOperator.Core.Vcl.Syntax;
+
+namespace CachePolicyOperator.Core.Verification.Symbolic;
+
+/// <summary>
+/// Statements after which an origin may see another end of a request than varnishd does. It then takes the rest for a request of
+/// its own, and whoever is next on the connection gets the answer to that, and the one behind gets his.
+/// </summary>
+internal static class MessageFraming
+{
+    private static readonly string[] Lengths = ["req.http.content-length", "bereq.http.content-length", "bereq.http.transfer-encoding"];
+
+    // varnishd looks at what is written into a header field, and at nothing that is written into these.
+    private static readonly string[] Unchecked =
+    [
+        "req.url", "req.method", "req.proto", "bereq.url", "bereq.method", "bereq.proto", "client.identity", "beresp.reason", "resp.reason",
+    ];
+
+    // Vmods whose strings are made of single lines.
+    private static readonly string[] OfLines = ["std", "cookie", "header"];
+
+    /// <summary>The places, each with what is wrong there.</summary>
+    public static IEnumerable<(SourceSpan Place, string Reason)> Edits(VclProgram program, ProgramFacts facts)
+    {
+        foreach (var statement in program.Subroutines.SelectMany(s => s.Statements))
+        {
+            if (Edited(statement, facts).FirstOrDefault(v => Lengths.Contains(v.Name)) is { } length)
+            {
+                yield return (statement.Span, $"`{length.Header}` tells an origin where a request ends, and what is then sent is not modelled");
+            }
+
+            if (statement is SetStatement set && Unchecked.Contains(set.Target.Name) && MayHoldLines(set.Value, facts))
+            {
+                yield return (statement.Span, $"`{set.Target.Name}` may hold a line break, behind which an origin reads other fields, or another request");
+            }
+        }
+    }
+
+    private static IEnumerable<Variable> Edited(Statement statement, ProgramFacts facts) => statement switch
+    {
+        SetStatement set => [set.Target],
+        UnsetStatement unset => [unset.Target],
+        ExpressionStatement { Call: FunctionCall call } when VmodOf(call, facts) == "header" => call.Arguments.Items.Select(a => a.Value).OfType<Variable>(),
+        _ => [],
+    };
+
+    private static bool MayHoldLines(Expression value, ProgramFacts facts)
+    {
+        Expression[] all = [.. value.WithNested()];
+        var patterns = all.OfType<FunctionCall>().Where(c => c.Key is "regsub" or "regsuball").Select(c => c.Arguments.Items[1].Value).ToHashSet(ReferenceEqualityComparer.Instance);
+        return all.OfType<StringLiteral>().Any(l => l.Value.AsSpan().ContainsAny('\r', '\n') && !patterns.Contains(l))
+            || all.OfType<FunctionCall>().Any(c => c.Key.Contains('.', StringComparison.Ordinal)
+                && (VmodOf(c, facts) is not { } vmod || !OfLines.Contains(vmod) || (vmod == "std" && Evaluator.FunctionOf(c) == "fileread")));
+    }
+
+    private static string? VmodOf(FunctionCall call, ProgramFacts facts) =>
+        call.Key.Contains('.', StringComparison.Ordinal) ? facts.VmodOf(call.Key.Split('.', 2)[0]) : null;
+}
