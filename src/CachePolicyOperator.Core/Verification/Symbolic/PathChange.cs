@@ -36,17 +36,24 @@ internal sealed class PathChange
 
     /// <summary>
     /// The path to walk for all that are alike: what the subroutine writes without reading it may hold something else on each
-    /// of them, and must be theirs again on every way that does not write it.
+    /// of them, and must be theirs again on every way that does not write it. That holds for what none of them wrote, too: what is
+    /// known of the input behind it is not the same. Only of a response, of which nothing is known yet, there is nothing to hide.
     /// </summary>
     public static PathState Begin(IReadOnlyList<PathState> alike, SubUse use)
     {
         return alike[0] with
         {
-            Fields = alike[0].Fields.SetItems(Hidden(alike.SelectMany(p => p.Fields.Keys)).Select(name => KeyValuePair.Create(name, (Field)FieldBefore))),
-            Strings = alike[0].Strings.SetItems(Hidden(alike.SelectMany(p => p.Strings.Keys)).Select(name => KeyValuePair.Create(name, (Text)Before))),
+            Fields = alike[0].Fields.SetItems(Hidden(use.UnreadFields, p => p.Fields.Keys).Select(name => KeyValuePair.Create(name, (Field)FieldBefore))),
+            Strings = alike[0].Strings.SetItems(Hidden(use.UnreadStrings, p => p.Strings.Keys).Select(name => KeyValuePair.Create(name, (Text)Before))),
         };
 
-        IEnumerable<string> Hidden(IEnumerable<string> held) => held.Where(name => use.Written.Contains(name) && !use.Read.Contains(name)).Distinct(StringComparer.Ordinal);
+        IEnumerable<string> Hidden(IReadOnlyList<string> unread, Func<PathState, IEnumerable<string>> held)
+        {
+            var written = alike.SelectMany(held).Where(IsOfResponse).ToHashSet(StringComparer.Ordinal);
+            return unread.Where(name => !IsOfResponse(name) || written.Contains(name));
+        }
+
+        static bool IsOfResponse(string name) => name.StartsWith("beresp.", StringComparison.Ordinal);
     }
 
     public Outcome Of(PathState path)

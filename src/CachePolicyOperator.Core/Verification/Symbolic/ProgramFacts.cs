@@ -173,4 +173,14 @@ internal sealed class ProgramFacts
 }
 
 /// <summary>The variables that a subroutine reads, and at least those that it writes.</summary>
-internal sealed record SubUse(IReadOnlySet<string> Read, IReadOnlySet<string> Written);
+internal sealed record SubUse(IReadOnlySet<string> Read, IReadOnlySet<string> Written)
+{
+    /// <summary>The fields that it may write and does not read, in order.</summary>
+    public IReadOnlyList<string> UnreadFields { get; } = Unread(Read, Written, areFields: true);
+
+    /// <summary>The other variables that it may write and does not read, in order.</summary>
+    public IReadOnlyList<string> UnreadStrings { get; } = Unread(Read, Written, areFields: false);
+
+    private static string[] Unread(IReadOnlySet<string> read, IReadOnlySet<string> written, bool areFields) =>
+        [.. written.Where(name => name.Contains(".http.", StringComparison.Ordinal) == areFields && !read.Contains(name)).Order(StringComparer.Ordinal)];
+}

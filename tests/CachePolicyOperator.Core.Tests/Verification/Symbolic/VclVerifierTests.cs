@@ -24,6 +24,18 @@ public sealed class VclVerifierTests
         }
         """;
 
+    // What tells requests with cookies apart is gone behind the lookup; the cookies are not.
+    private const string Uncollected = """
+        sub vcl_recv {
+            if (req.method != "GET" && req.method != "HEAD") { return (pass); }
+            if (req.http.Authorization || req.http.X-Api-Key || req.url !~ "^/static/[a-z0-9/]*\.(css|js)$") { return (pass); }
+            unset req.http.X-A;
+            if (!req.http.Cookie) { set req.http.X-A = "1"; }
+            unset req.http.Proxy-Authorization;
+            return (hash);
+        }
+        """;
+
     private const string Respond = """
         sub vcl_backend_response {
             if (beresp.http.Set-Cookie || beresp.http.Cache-Control ~ "(?i)private|no-store"
@@ -81,6 +93,7 @@ public sealed class VclVerifierTests
     [InlineData("identity/unkeyed", AskFirst, """sub vcl_deliver { if (req.restarts == 0) { if (obj.uncacheable) { set req.http.X-User = "1"; } return (restart); } }""")]
     [InlineData("identity/unkeyed", AskFirst, """sub vcl_deliver { if (req.restarts == 0) { if (obj.ttl > 100s) { set req.http.X-User = "1"; } return (restart); } }""")]
     [InlineData("identity/unkeyed", """sub vcl_recv { unset req.http.X-L; if (req.url ~ "^/static/b/") { if (req.http.Cookie !~ "session=") { return (pass); } set req.http.X-L = "1"; set req.url = regsub(req.url, "^/static/b/", "/static/a/"); } }""", Receive + Respond)]
+    [InlineData("identity/unkeyed", Uncollected, """sub vcl_backend_fetch { unset bereq.http.X-A; if (bereq.url ~ "^/static/a") { unset bereq.http.Cookie; } }""" + Respond)]
     [InlineData("response/stored-private", "import var;" + Receive, """sub vcl_deliver { var.global_set("who", req.http.Cookie); } sub vcl_backend_response { set beresp.http.X-Who = var.global_get("who"); }""")]
     [InlineData("response/stored-private", Receive, "sub vcl_backend_response { set beresp.ttl = 60s; return (deliver); }")]
     [InlineData("response/stored-private", Receive, "sub vcl_backend_response { unset beresp.http.Cache-Control; }")]
