@@ -23,7 +23,8 @@ internal static class MessageFraming
     /// <summary>The places, each with what is wrong there.</summary>
     public static IEnumerable<(SourceSpan Place, string Reason)> Edits(VclProgram program, ProgramFacts facts)
     {
-        foreach (var statement in program.Subroutines.SelectMany(s => s.Statements))
+        var bodiless = program.Subroutines.SelectMany(s => s.Statements).SelectMany(BlocksOf).SelectMany(WithoutBody).ToHashSet<Statement>(ReferenceEqualityComparer.Instance);
+        foreach (var statement in program.Subroutines.SelectMany(s => s.Statements).Where(s => !bodiless.Contains(s)))
         {
             if (Edited(statement, facts).FirstOrDefault(v => Lengths.Contains(v.Name)) is { } length)
             {
@@ -36,6 +37,18 @@ internal static class MessageFraming
             }
         }
     }
+
+    private static IEnumerable<Block> BlocksOf(Statement statement) => statement switch
+    {
+        Block block => [block],
+        IfStatement branching => branching.Branches.Items.Select(b => b.Body).Concat(branching.Else is { } otherwise ? [otherwise] : []),
+        _ => [],
+    };
+
+    // The body is gone, so a length that goes with it was nobody's.
+    private static IEnumerable<UnsetStatement> WithoutBody(Block block) =>
+        block.Statements.Items.SkipWhile(s => s is not UnsetStatement { Target.Name: "bereq.body" }).OfType<UnsetStatement>()
+            .Where(s => s.Target.Name.StartsWith("bereq.", StringComparison.Ordinal));
 
     private static IEnumerable<Variable> Edited(Statement statement, ProgramFacts facts) => statement switch
     {

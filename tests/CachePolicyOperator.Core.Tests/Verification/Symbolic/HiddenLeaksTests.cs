@@ -336,6 +336,14 @@ public sealed class HiddenLeaksTests
     public void No_line_is_broken_in_the_first_line_of_a_request(string receive, string fetch) =>
         IsNotProven("import blob;" + Assets("", begin: receive) + fetch);
 
+    [Theory]
+    [InlineData(true, "unset bereq.body; unset bereq.http.Content-Length;")]
+    [InlineData(false, "unset bereq.http.Content-Length; unset bereq.body;")]
+    [InlineData(false, "if (bereq.http.X) { unset bereq.body; } unset bereq.http.Content-Length;")]
+    [InlineData(false, "unset bereq.body; set bereq.http.Content-Length = \"1\";")]
+    public void A_length_may_go_with_the_body(bool isProven, string statements) =>
+        Assert.Equal(isProven, Verify(Assets("") + $"sub vcl_backend_fetch {{ if (!bereq.uncacheable) {{ {statements} }} }}").Kind == VerdictKind.Proven);
+
     [Fact]
     public void To_read_a_length_and_to_write_a_pattern_in_lines_does_no_harm() => Assert.Equal(VerdictKind.Proven, Verify(Assets("", begin: """
         if (req.http.Content-Length ~ "[^0]") { return (pass); }
