@@ -94,6 +94,7 @@ public sealed class VclVerifierTests
     [InlineData("identity/unkeyed", AskFirst, """sub vcl_deliver { if (req.restarts == 0) { if (obj.ttl > 100s) { set req.http.X-User = "1"; } return (restart); } }""")]
     [InlineData("identity/unkeyed", """sub vcl_recv { unset req.http.X-L; if (req.url ~ "^/static/b/") { if (req.http.Cookie !~ "session=") { return (pass); } set req.http.X-L = "1"; set req.url = regsub(req.url, "^/static/b/", "/static/a/"); } }""", Receive + Respond)]
     [InlineData("identity/unkeyed", Uncollected, """sub vcl_backend_fetch { unset bereq.http.X-A; if (bereq.url ~ "^/static/a") { unset bereq.http.Cookie; } }""" + Respond)]
+    [InlineData("response/stored-private", Member, """sub vcl_backend_fetch { return (error(200)); } sub vcl_backend_error { if (bereq.http.X-L) { set beresp.http.X-User = "member"; } set beresp.ttl = 60s; return (deliver); }""")]
     [InlineData("response/stored-private", "import var;" + Receive, """sub vcl_deliver { var.global_set("who", req.http.Cookie); } sub vcl_backend_response { set beresp.http.X-Who = var.global_get("who"); }""")]
     [InlineData("response/stored-private", Receive, "sub vcl_backend_response { set beresp.ttl = 60s; return (deliver); }")]
     [InlineData("response/stored-private", Receive, "sub vcl_backend_response { unset beresp.http.Cache-Control; }")]
@@ -141,6 +142,15 @@ public sealed class VclVerifierTests
     [InlineData(Receive + "sub vcl_backend_response { if (beresp.filters ~ \"esi\") { set beresp.uncacheable = true; } set beresp.do_esi = true; if (beresp.filters !~ \"esi\") { set beresp.uncacheable = true; } return (deliver); }")]
     [InlineData("""acl office { "10.0.0.0"/8; } sub vcl_recv { unset req.http.X-L; if (req.http.Cookie ~ "session=") { set req.http.X-L = "1"; } if (client.ip ~ office) { if (req.http.X-L) { unset req.http.X-L; } else { set req.http.X-L = "1"; } } }""" + Receive + Respond)]
     public void What_is_not_understood_is_never_proven(string vcl) => Assert.NotEqual(VerdictKind.Proven, Verify(vcl).Kind);
+
+    [Theory]
+    [InlineData(true, "")]
+    [InlineData(true, "sub vcl_backend_fetch { unset bereq.http.X-Any; }")]
+    [InlineData(true, """sub vcl_recv { if (req.http.Connection ~ "x-variant") { return (pass); } }""")]
+    [InlineData(false, """sub vcl_recv { std.collect(req.http.Connection); if (req.http.Connection && req.http.Connection !~ "(?i)^(?:close|keep-alive)$") { return (pass); } }""")]
+    public void That_Connection_may_take_a_field_of_the_key_away_is_told(bool isTold, string vcl) =>
+        Assert.Equal(isTold, Verify(vcl + Receive + Respond + "sub vcl_hash { hash_data(req.http.X-Variant); }").Diagnostics
+            .Any(d => d.Code == "key/unkeyed-input" && d.Message.StartsWith("`Connection` may name `X-Variant`", StringComparison.Ordinal)));
 
     // Which of the patterns counts must not depend on where it stands.
     [Theory]
