@@ -141,7 +141,8 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     {
         var why = new Widening(expression.Span, reason);
         var origins = sources.Concat(SetOnTheWay(state, expression)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
-        return (new AnyText(space.Values, origins, why, state.Unknowns), state with { Unknowns = state.Unknowns + 1 });
+        var bound = expression.WithNested().OfType<FunctionCall>().Any(MayHoldAnything) ? Language.All : space.Values;
+        return (new AnyText(bound, origins, why, state.Unknowns), state with { Unknowns = state.Unknowns + 1 });
     }
 
     /// <summary>Every input that the value of the expression may tell something about.</summary>
@@ -205,6 +206,14 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     /// <summary>The vmod of a call; null where the name is an object or nothing we know.</summary>
     public string? VmodOf(FunctionCall call) =>
         call.Key.Contains('.', StringComparison.Ordinal) ? program.VmodOf(call.Key.Split('.', 2)[0]) : null;
+
+    /// <summary>Whether the call may hand back bytes that no header field has.</summary>
+    public bool MayHoldAnything(FunctionCall call) => call.Key.Contains('.', StringComparison.Ordinal) && VmodOf(call) switch
+    {
+        CookieJar.Vmod or "header" => false,
+        "std" => FunctionOf(call) is "fileread" or "getenv" or "ban_error",
+        _ => true,
+    };
 
     /// <summary>Whether the call is of an object of that vmod.</summary>
     public bool IsObjectOf(FunctionCall call, string vmod) =>

@@ -9,10 +9,14 @@ internal sealed class InputSpace
     // HTTP/1 request targets: facts from varnishd 7.1, any byte but controls, space and DEL.
     private static readonly ByteSet TargetBytes = ~(ByteSet.Range(0, 0x20) | ByteSet.Of(0x7f));
 
+    // varnishd takes the source of a fragment as the page says it, unless there are blanks or line breaks in it.
+    private static readonly ByteSet FragmentBytes = ~(ByteSet.Of('\0') | ByteSet.Of('\t') | ByteSet.Of('\n') | ByteSet.Of('\r') | ByteSet.Of(' '));
+
     private static readonly ByteSet ValueBytes = ByteSet.Of(0x09) | ByteSet.Range(0x20, 0x7e) | ByteSet.Range(0x80, 0xff);
 
     private readonly ImmutableDictionary<string, InputFacts> _given;
     private readonly InputFacts _target;
+    private readonly InputFacts _host;
     private readonly InputFacts _field;
     private readonly InputFacts _single;
     private readonly Dictionary<WordCondition, WordCondition> _conditions;
@@ -27,14 +31,16 @@ internal sealed class InputSpace
 
     /// <param name="given">The inputs of one concrete request, which carries no other header field than these and Host; null: any request.</param>
     /// <param name="known">Another space under the same budget: what it computed of texts and conditions holds here, too.</param>
-    public InputSpace(Budget budget, ImmutableDictionary<string, InputFacts>? given = null, InputSpace? known = null)
+    /// <param name="withFragments">Whether pages may be parsed for fragments.</param>
+    public InputSpace(Budget budget, ImmutableDictionary<string, InputFacts>? given = null, InputSpace? known = null, bool withFragments = false)
     {
         (_conditions, _readings, _numbers) = (known?._conditions ?? [], known?._readings ?? [], known?._numbers ?? []);
         _given = given ?? ImmutableDictionary<string, InputFacts>.Empty;
         var values = Language.OneOf(ValueBytes).Star(budget);
-        _target = new InputFacts(false, Language.OneOf(TargetBytes).Plus(budget), false);
+        _target = new InputFacts(false, Language.OneOf(withFragments ? FragmentBytes : TargetBytes).Plus(budget), false);
         _field = new InputFacts(true, values, true);
         _single = new InputFacts(true, values, false);
+        _host = withFragments ? new InputFacts(true, Language.OneOf(ValueBytes | FragmentBytes).Star(budget), false) : _single;
         Values = values;
         Budget = budget;
     }
@@ -52,6 +58,9 @@ internal sealed class InputSpace
         "req.url" => _target,
         "req.method" => _target,
         _ when IsFound(input) => _found,
+        // As the VCL says, whatever bytes it says.
+        "resp.reason" or "obj.reason" => _found,
+        "req.http.host" => _host,
         _ when JoinedBefore.Contains(input) => _single,
         _ when input.EndsWith(Collected, StringComparison.Ordinal) =>
             _given.Count > 0 && input.StartsWith("req.", StringComparison.Ordinal) ? _missing : _single,

@@ -41,7 +41,7 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
 
     private Exploration Explore(ImmutableDictionary<string, InputFacts>? given)
     {
-        var space = new InputSpace(_regexes.Budget, given, _exploration?.Space);
+        var space = new InputSpace(_regexes.Budget, given, _exploration?.Space, program.Writes(EsiPersonal.Flag) || program.Writes("beresp.filters"));
         return new Exploration(question, space, _regexes, new RequestExplorer(program, new Executor(program, space, _regexes)));
     }
 

@@ -351,6 +351,28 @@ public sealed class HiddenLeaksTests
             \?x=1$"}, "");
         """)).Kind);
 
+    [Theory]
+    [InlineData("if (req.url ~ \"^/b\\?[a-z0-9%]*$\" && blob.transcode(URL, IDENTITY, encoded=req.url) ~ \"\\x01\") { return (hash); }")]
+    [InlineData("if (req.url ~ \"^/b$\" && std.fileread(\"/etc/hostname\") ~ \"\\n\") { return (hash); }")]
+    public void A_call_may_hand_back_bytes_that_no_field_has(string receive) => IsNotProven("import blob;" + Assets("", begin: receive));
+
+    [Theory]
+    [InlineData("req.url ~ \"\\x01\"", "set beresp.do_esi = true;")]
+    [InlineData("req.http.Host ~ \"\\x7f\" && req.url ~ \"^/b$\"", "set beresp.filters = \"esi\";")]
+    public void A_page_names_a_fragment_with_bytes_that_no_client_sends(string condition, string response) => IsNotProven(
+        Assets("", begin: $"if ({condition}) {{ return (hash); }}") + $"sub vcl_backend_response {{ if (bereq.url ~ \"^/static/p\") {{ {response} }} }}");
+
+    [Fact]
+    public void Bytes_that_no_client_sends_do_no_harm_where_no_page_names_fragments() =>
+        Assert.Equal(VerdictKind.Proven, Verify(Assets("", begin: "if (req.url ~ \"\\x01\") { return (hash); }")).Kind);
+
+    [Fact]
+    public void The_reason_of_an_answer_is_whatever_the_VCL_says() => IsNotProven(Assets("", begin: """
+        if (req.restarts == 1) { return (hash); }
+        if (req.url ~ "^/r/[a-z]*$") { return (synth(700, {"a
+        b"})); }
+        """) + """sub vcl_synth { if (resp.reason ~ "\n") { return (restart); } }""");
+
     private static string Assets(string receive, string cookies = "unset req.http.Cookie;", string begin = "", string end = "") => $$"""
         sub vcl_recv {
             {{begin}}
