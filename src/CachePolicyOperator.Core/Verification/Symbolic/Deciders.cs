@@ -89,15 +89,15 @@ internal static class Deciders
 
     private static bool SendsOther(PathState one, PathState other, IReadOnlyList<string> varying, InputSpace space, bool keyed) =>
         Decided(one, one.UrlSent(), other, other.UrlSent(), space) || Decided(one, one.MethodSent(), other, other.MethodSent(), space)
-        || one.BackendSent() != other.BackendSent() || !one.IsTreatedAs(other)
+        || one.BackendSent() != other.BackendSent() || one.BodyIsSent() != other.BodyIsSent() || !one.IsTreatedAs(other)
         || varying.Any(f => Decided(one, one.FieldSent(f), other, other.FieldSent(f), space))
         || Removed(one, other, varying, space, keyed).Any();
 
     private static bool Decided(PathState one, Field sent, PathState other, Field otherwise, InputSpace space) =>
-        sent != otherwise && (IsMade(sent) || IsMade(otherwise))
+        sent != otherwise && (IsMade(sent) || IsMade(otherwise) || (sent is InputField && otherwise is InputField))
         && ((sent is AbsentField) != (otherwise is AbsentField) || Decided(one, InputSpace.TextOf(sent), other, InputSpace.TextOf(otherwise), space));
 
-    // By a statement of the VCL: what varnishd itself may take away has no place.
+    // By a statement of the VCL, which may have joined the lines of a field on one way: what varnishd itself may take away has no place.
     private static bool IsMade(Field field) => field is WrittenField or AnyField { Value.Why.Place.File: not null };
 
     // Sent as they came on one way, removed on the other. What the key does not have is judged as the field that it is, too.

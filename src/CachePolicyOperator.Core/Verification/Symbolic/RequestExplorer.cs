@@ -280,7 +280,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         Fields = fetch.Fields.Without(IsResponse),
         Strings = fetch.Strings.Without(IsResponse),
         Flags = fetch.Flags.RemoveRange(fetch.Flags.Where(f => IsResponse(f.Key) && (f.Key != PathFacts.Uncacheable || f.Value)).Select(f => f.Key))
-            .SetItem(PathFacts.BodySent, fetch.Flags.GetValueOrDefault("bereq.body", true)).SetItems(response?.Flags ?? VariableMap<bool>.Empty),
+            .SetItem(PathFacts.BodySent, fetch.BodyIsSent()).SetItems(response?.Flags ?? VariableMap<bool>.Empty),
         Assumed = fetch.Assumed.Without(q => q.Contains("beresp", StringComparison.OrdinalIgnoreCase)),
     };
 

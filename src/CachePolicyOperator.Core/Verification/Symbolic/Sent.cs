@@ -12,6 +12,9 @@ internal static class Sent
 
     public static Text MethodSent(this PathState state) => state.TextOf("bereq.method");
 
+    /// <summary>Whether the body of the client's request is sent, if it has one.</summary>
+    public static bool BodyIsSent(this PathState state) => state.Flags.GetValueOrDefault("bereq.body", true);
+
     /// <summary>The backend that the VCL chose; null where it left that to varnishd.</summary>
     public static Text? BackendSent(this PathState state) =>
         state.Strings.GetValueOrDefault("bereq.backend") ?? state.Strings.GetValueOrDefault("req.backend_hint");

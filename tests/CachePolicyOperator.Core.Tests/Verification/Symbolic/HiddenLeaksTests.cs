@@ -373,6 +373,19 @@ public sealed class HiddenLeaksTests
         b"})); }
         """) + """sub vcl_synth { if (resp.reason ~ "\n") { return (restart); } }""");
 
+    [Fact]
+    public void Whether_lines_are_joined_tells_who_asks() =>
+        IsNotProven(Assets("""if (req.http.Cookie ~ "(^|; )vip=1") { std.collect(req.http.X-Foo); }"""));
+
+    [Fact]
+    public void Whether_a_body_is_sent_tells_who_asks() => IsNotProven(Assets(Copy) + """
+        sub vcl_backend_fetch {
+            if (bereq.http.X-Copy ~ "(^|; )vip=1") { unset bereq.body; }
+            unset bereq.http.X-Copy;
+            return (fetch);
+        }
+        """);
+
     private static string Assets(string receive, string cookies = "unset req.http.Cookie;", string begin = "", string end = "") => $$"""
         sub vcl_recv {
             {{begin}}
