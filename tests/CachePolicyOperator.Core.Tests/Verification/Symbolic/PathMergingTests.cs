@@ -32,6 +32,7 @@ public sealed class PathMergingTests
 
     [Theory]
     [InlineData("X-Section", 1)]
+    [InlineData("Content-Type", 2)]
     [InlineData("Vary", 2)]
     public void What_a_vcl_writes_into_an_answer_makes_ways_only_where_somebody_looks(string field, int ways)
     {

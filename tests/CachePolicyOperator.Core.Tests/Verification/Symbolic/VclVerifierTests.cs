@@ -141,6 +141,7 @@ public sealed class VclVerifierTests
     [InlineData(Receive + "sub vcl_backend_response { if (beresp.reason != \"OK\") { set beresp.uncacheable = true; } set beresp.status = 404; if (beresp.reason == \"OK\") { set beresp.uncacheable = true; } return (deliver); }")]
     [InlineData(Receive + "sub vcl_backend_response { if (beresp.filters ~ \"esi\") { set beresp.uncacheable = true; } set beresp.do_esi = true; if (beresp.filters !~ \"esi\") { set beresp.uncacheable = true; } return (deliver); }")]
     [InlineData("""acl office { "10.0.0.0"/8; } sub vcl_recv { unset req.http.X-L; if (req.http.Cookie ~ "session=") { set req.http.X-L = "1"; } if (client.ip ~ office) { if (req.http.X-L) { unset req.http.X-L; } else { set req.http.X-L = "1"; } } }""" + Receive + Respond)]
+    [InlineData("sub vcl_recv { if (req.url ~ \"^/(mypage)(?1)\") { return (pass); } if (req.url ~ \"^/mypage$\" && req.method == \"GET\" && !req.http.Authorization && !req.http.X-Api-Key) { unset req.http.Cookie; unset req.http.Proxy-Authorization; return (hash); } }" + Receive + Respond)]
     public void What_is_not_understood_is_never_proven(string vcl) => Assert.NotEqual(VerdictKind.Proven, Verify(vcl).Kind);
 
     [Theory]
