@@ -138,12 +138,16 @@ internal sealed class Exploration
     // Lines that a VCL joins are an input of their own.
     private static PathState Response((string Field, InputFacts Facts)[] response) => new()
     {
-        Known = VariableMap<InputFacts>.Empty.SetItems(response.SelectMany(r => new[]
-        {
-            KeyValuePair.Create(r.Field, r.Facts),
-            KeyValuePair.Create(r.Field + InputSpace.Collected, r.Facts with { MayRepeat = false }),
-        })),
+        Known = VariableMap<InputFacts>.Empty.SetItems(response.SelectMany(r => r.Field.StartsWith(ResponseField, StringComparison.Ordinal) && !ResponseFields.Contains(r.Field[ResponseField.Length..])
+            ? throw new System.Diagnostics.UnreachableException($"`{r.Field}` is not among {nameof(ResponseFields)}: what a VCL writes there is forgotten")
+            : new[]
+            {
+                KeyValuePair.Create(r.Field, r.Facts),
+                KeyValuePair.Create(r.Field + InputSpace.Collected, r.Facts with { MayRepeat = false }),
+            })),
     };
+
+    private const string ResponseField = "beresp.http.";
 }
 
 /// <summary>One property of DESIGN §4 on the text of a VCL.</summary>
