@@ -143,7 +143,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         IReadOnlyList<PathState> round = fetches;
         for (var retries = 0; retries <= MaxRounds && round.Count > 0; retries++)
         {
-            var begun = retries == 0 ? FirstBegun(fetches) : Run("vcl_backend_fetch", round);
+            var begun = retries == 0 ? FirstBegun(fetches) : Run("vcl_backend_fetch", [.. round.Select(Numbered)]);
             var sent = executor.Merge([.. With(begun, "fetch").Select(s => WithJar(s).Sending())]);
             var answered = Run("vcl_backend_response", [.. sent.SelectMany(GivenHost).Select(f => Answered(f, response))], MayBeStored);
             // The origin does not answer, or the VCL says so, or has tried too often.
@@ -163,10 +163,19 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     {
         if (!ReferenceEquals(_begun.Fetches, fetches))
         {
-            _begun = (fetches, new(() => Run("vcl_backend_fetch", [.. fetches.Select(f => f.ForBackend())])));
+            _begun = (fetches, new(() => Run("vcl_backend_fetch", [.. fetches.Select(f => Numbered(f.ForBackend()))])));
         }
 
         return _begun.Begun.Value;
+    }
+
+    // varnishd writes the number of the request into it before vcl_backend_fetch runs, whatever was there.
+    private PathState Numbered(PathState begun)
+    {
+        const string Number = "bereq.http.x-varnish";
+        return program.Names(Number) && begun.FieldOf(Number) is AbsentField
+            ? begun.Forgetting(Number).With(Number, new WrittenField(new MappedText(new ConstantText("the number of the request"), Evaluator.AsText)))
+            : begun;
     }
 
     // What vmod cookie parsed of a backend request is there when its answer is looked at.
