@@ -197,6 +197,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
         foreach (var call in expression.WithNested().OfType<FunctionCall>())
         {
             CheckVmod(call);
+            BodyLength.Check(call, program, this);
         }
     }
 

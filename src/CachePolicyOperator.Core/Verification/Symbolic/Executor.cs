@@ -348,6 +348,11 @@ internal sealed class Executor
             throw new UnsupportedVclException(call.Span, $"the effect of `{call.Name}` is not known");
         }
 
+        if (_evaluator.IsStd(call, "cache_req_body"))
+        {
+            return BodyLength.Measured(state, call, _program, _evaluator);
+        }
+
         _evaluator.CheckCalls(call);
         if (_evaluator.IsObjectOf(call, "directors"))
         {
@@ -366,7 +371,9 @@ internal sealed class Executor
             throw new UnsupportedVclException(call.Span, "what is collected is not known");
         }
 
-        if (call.Arguments.Count > 1 && call.Arguments[1].Value is not StringLiteral)
+        // Behind what the VCL wrote there, varnishd wrote a line of its own.
+        if ((call.Arguments.Count > 1 && call.Arguments[1].Value is not StringLiteral)
+            || (header.Name == "bereq.http.x-varnish" && state.FieldOf(header.Name) is WrittenField))
         {
             // What is written between the lines may say anything.
             (var any, state) = _evaluator.Unknown(state, call, _evaluator.Sources(state, call), "lines are joined by something that is computed");

@@ -6,14 +6,6 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 /// <summary>How inputs arrive when nothing is known of them: the bytes that varnishd lets through.</summary>
 internal sealed class InputSpace
 {
-    // HTTP/1 request targets: facts from varnishd 7.1, any byte but controls, space and DEL.
-    private static readonly ByteSet TargetBytes = ~(ByteSet.Range(0, 0x20) | ByteSet.Of(0x7f));
-
-    // varnishd takes the source of a fragment as the page says it, unless there are blanks or line breaks in it.
-    private static readonly ByteSet FragmentBytes = ~(ByteSet.Of('\0') | ByteSet.Of('\t') | ByteSet.Of('\n') | ByteSet.Of('\r') | ByteSet.Of(' '));
-
-    private static readonly ByteSet ValueBytes = ByteSet.Of(0x09) | ByteSet.Range(0x20, 0x7e) | ByteSet.Range(0x80, 0xff);
-
     private readonly ImmutableDictionary<string, InputFacts> _given;
     private readonly InputFacts _target;
     private readonly InputFacts _host;
@@ -36,11 +28,11 @@ internal sealed class InputSpace
     {
         (_conditions, _readings, _numbers) = (known?._conditions ?? [], known?._readings ?? [], known?._numbers ?? []);
         _given = given ?? ImmutableDictionary<string, InputFacts>.Empty;
-        var values = Language.OneOf(ValueBytes).Star(budget);
-        _target = new InputFacts(false, Language.OneOf(withFragments ? FragmentBytes : TargetBytes).Plus(budget), false);
+        var values = Language.OneOf(InputBytes.OfValues).Star(budget);
+        _target = new InputFacts(false, Language.OneOf(withFragments ? InputBytes.OfFragments : InputBytes.OfTargets).Plus(budget), false);
         _field = new InputFacts(true, values, true);
         _single = new InputFacts(true, values, false);
-        _host = withFragments ? new InputFacts(true, Language.OneOf(ValueBytes | FragmentBytes).Star(budget), false) : _single;
+        _host = withFragments ? new InputFacts(true, Language.OneOf(InputBytes.OfValues | InputBytes.OfFragments).Star(budget), false) : _single;
         Values = values;
         Budget = budget;
     }

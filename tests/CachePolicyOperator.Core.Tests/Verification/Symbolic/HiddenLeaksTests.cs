@@ -392,6 +392,17 @@ public sealed class HiddenLeaksTests
     public void varnishd_numbers_each_request_that_it_sends(string receive, string fetch) =>
         IsNotProven(Assets(Copy + receive) + $"sub vcl_backend_fetch {{ {fetch} unset bereq.http.X-Copy; }}");
 
+    [Theory]
+    [InlineData("std.cache_req_body(1KB); if (req.http.Content-Length) { return (hash); }")]
+    [InlineData("if (std.cache_req_body(1KB) && req.http.Content-Length) { return (hash); }")]
+    public void A_body_that_was_read_has_a_length(string receive) =>
+        IsNotProven(Assets("", begin: $"if (!req.http.Content-Length && req.url ~ \"^/b$\") {{ {receive} }}"));
+
+    [Fact]
+    public void A_body_may_be_kept_for_a_retry() => Assert.Equal(VerdictKind.Proven, Verify(Assets("", begin: """
+        if (req.http.Content-Length ~ "^[0-9]{1,4}$") { std.cache_req_body(10KB); return (pass); }
+        """)).Kind);
+
     private static string Assets(string receive, string cookies = "unset req.http.Cookie;", string begin = "", string end = "") => $$"""
         sub vcl_recv {
             {{begin}}
