@@ -35,6 +35,11 @@ internal static class MessageFraming
             {
                 yield return (statement.Span, $"`{set.Target.Name}` may hold a line break, behind which an origin reads other fields, or another request");
             }
+
+            if (statement is ExpressionStatement { Call: FunctionCall call } && MayWriteLines(call, facts))
+            {
+                yield return (statement.Span, $"`{call.Name}` may write a line break, behind which an origin reads other fields, or another request");
+            }
         }
     }
 
@@ -58,11 +63,21 @@ internal static class MessageFraming
         _ => [],
     };
 
+    // What lines of a field are joined with is not looked at either. Logs are nobody's request.
+    private static bool MayWriteLines(FunctionCall call, ProgramFacts facts) => VmodOf(call, facts) switch
+    {
+        "std" => Evaluator.FunctionOf(call) == "collect" && call.Arguments.Items.Any(a => MayHoldLines(a.Value, facts)),
+        CookieJar.Vmod or "header" or "var" => call.WithNested().OfType<StringLiteral>().Any(HasLineBreak),
+        _ => false,
+    };
+
+    private static bool HasLineBreak(StringLiteral literal) => literal.Value.AsSpan().ContainsAny('\r', '\n');
+
     private static bool MayHoldLines(Expression value, ProgramFacts facts)
     {
         Expression[] all = [.. value.WithNested()];
         var patterns = all.OfType<FunctionCall>().Where(c => c.Key is "regsub" or "regsuball").Select(c => c.Arguments.Items[1].Value).ToHashSet(ReferenceEqualityComparer.Instance);
-        return all.OfType<StringLiteral>().Any(l => l.Value.AsSpan().ContainsAny('\r', '\n') && !patterns.Contains(l))
+        return all.OfType<StringLiteral>().Any(l => HasLineBreak(l) && !patterns.Contains(l))
             || all.OfType<FunctionCall>().Any(c => c.Key.Contains('.', StringComparison.Ordinal)
                 && (VmodOf(c, facts) is not { } vmod || !OfLines.Contains(vmod) || (vmod == "std" && Evaluator.FunctionOf(c) == "fileread")));
     }

@@ -403,6 +403,11 @@ public sealed class HiddenLeaksTests
         if (req.http.Content-Length ~ "^[0-9]{1,4}$") { std.cache_req_body(10KB); return (pass); }
         """)).Kind);
 
+    [Theory]
+    [InlineData("std.collect(req.http.X-Foo, {\"\n\"});")]
+    [InlineData("cookie.set(\"a\", {\"b\n\"}); if (req.url ~ \"^/p/\") { set req.url = \"/p/\" + cookie.get(\"a\"); return (pass); }")]
+    public void No_line_is_broken_by_what_a_call_writes(string receive) => IsNotProven("import cookie;" + Assets("", begin: receive));
+
     private static string Assets(string receive, string cookies = "unset req.http.Cookie;", string begin = "", string end = "") => $$"""
         sub vcl_recv {
             {{begin}}
