@@ -37,23 +37,62 @@ public sealed class WalkedTogetherTests
         Assert.True(compared > Vcls / 2, $"{compared} compared");
     }
 
-    private static HashSet<string> Ends(VclModel model) =>
-    [
-        .. model.Hashed.Where(IsEarly).Select(s => $"hashed {Tell(s)}"),
-        .. model.Sent.Where(IsEarly).Select(s => $"sent {Tell(s)}"),
-        .. model.Stores.Select(o => o.State).Where(IsEarly).Select(s => $"stored {Tell(s)}"),
-    ];
+    // Paths may be merged in one way or another: of a field that may have come, both are told.
+    private static HashSet<string> Ends(VclModel model)
+    {
+        End[] ends =
+        [
+            .. model.Hashed.Where(IsEarly).Select(s => EndOf("hashed", "req.http.", s)),
+            .. model.Sent.Where(IsEarly).Select(s => EndOf("sent", "bereq.http.", s)),
+            .. model.Stores.Select(o => o.State).Where(IsEarly).Select(s => EndOf("stored", "bereq.http.", s)),
+        ];
+        return [.. ends.SelectMany(end => end.Each([.. Names.Select(name => end.Prefix + name)]))];
+    }
 
     private static bool IsEarly(PathState state) => state.Restarts <= MaxRounds && state.Retries <= MaxRounds;
 
-    private static string Tell(PathState state) =>
-        $"{state.Restarts}.{state.Retries} key [{string.Join(", ", state.Key.Select(Tell))}] url {Tell(state.UrlSent())} "
-        + string.Join(", ", state.Fields.Keys.Order(StringComparer.Ordinal).Select(name => $"{name} = {Tell(state.FieldOf(name))}").Where(f => !f.EndsWith("as it came", StringComparison.Ordinal)));
-
-    private static string Tell(Field field) => field switch
+    private static End EndOf(string what, string prefix, PathState state)
     {
-        AbsentField => "absent",
-        InputField => "as it came",
+        var names = state.Fields.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Union(Names.Select(name => prefix + name));
+        var fields = names.ToDictionary(name => name, name => Tell(state, state.FieldOf(name)), StringComparer.Ordinal);
+        return new End($"{what} {state.Restarts}.{state.Retries} key [{string.Join(", ", state.Key.Select(Tell))}] url {Tell(state.UrlSent())}", prefix, fields);
+    }
+
+    /// <summary>How a path ends: what it makes of which field.</summary>
+    private sealed record End(string What, string Prefix, IReadOnlyDictionary<string, string> Fields)
+    {
+        public IEnumerable<string> Each(IReadOnlyList<string> names)
+        {
+            IEnumerable<string> told = [What + string.Concat(Fields.Where(f => !names.Contains(f.Key)).OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $", {f.Key} = {f.Value}"))];
+            return names.Aggregate(told, (before, name) => [.. before.SelectMany(t => Values(name).Select(v => $"{t}, {name} = {v}"))]);
+        }
+
+        private string[] Values(string name) => Fields[name] switch
+        {
+            AsItCame => [Absent, ItCame],
+            MayBeTaken => [Absent, MayBeTaken],
+            var told => [told],
+        };
+    }
+
+    // Those that the generator writes.
+    private static readonly string[] Names = ["x-a", "x-b", "x-c", "cookie", "authorization", "user-agent", "accept-language"];
+
+    private const string Absent = "absent";
+    private const string AsItCame = "as it came";
+    private const string ItCame = "as it surely came";
+    private const string MayBeTaken = "as it came, unless Connection takes it away";
+
+    private static string Tell(PathState state, Field field) => field switch
+    {
+        AbsentField => Absent,
+        AnyField any when any.Value.Why == ForwardedFields.Named => MayBeTaken,
+        InputField came => state.Known.GetValueOrDefault(came.Input) switch
+        {
+            { MayBePresent: false } => Absent,
+            { MayBeAbsent: false } => ItCame,
+            _ => AsItCame,
+        },
         _ => Tell(InputSpace.TextOf(field)),
     };
 
