@@ -11,22 +11,15 @@ internal sealed record RegexLanguage(Language May, Language Must, bool IsExact)
     // Fewer branches are compiled as fast together.
     private const int ManyBranches = 8;
 
+    /// <param name="known">What was compiled of other patterns: what follows their literal beginnings is often the same.</param>
     /// <exception cref="RegexSyntaxException">PCRE2 would refuse the pattern.</exception>
     /// <exception cref="BudgetExceededException">The automaton would be too big.</exception>
-    public static RegexLanguage Of(string pattern, Budget budget) =>
-        RegexParser.Parse(pattern) is var node && node is RegexAlternation { Branches: { Count: >= ManyBranches } branches }
-            ? OfAny(branches, budget)
-            : Of(RegexHead.Of(node), head => head.CompileRest(budget), budget);
-
-    // A text contains a match of one of them if it contains one at all. What follows literal beginnings is often the same.
-    private static RegexLanguage OfAny(EquatableList<RegexNode> branches, Budget budget)
+    public static RegexLanguage Of(string pattern, Budget budget, Dictionary<(RegexNode, Before), RegexLanguage>? known = null)
     {
-        var rests = new Dictionary<(RegexNode, Before), RegexLanguage>();
-        RegexLanguage[] languages = [.. branches.Items.Select(branch => Of(RegexHead.Of(branch), RestOf, budget))];
-        var may = Language.Union(languages.Select(l => l.May), budget);
-        return languages.All(l => l.IsExact)
-            ? new RegexLanguage(may, may, IsExact: true)
-            : new RegexLanguage(may, Language.Union(languages.Select(l => l.Must), budget), IsExact: false);
+        var rests = known ?? [];
+        return RegexParser.Parse(pattern) is var node && node is RegexAlternation { Branches: { Count: >= ManyBranches } branches }
+            ? OfAny([.. branches.Items.Select(branch => Of(RegexHead.Of(branch), RestOf, budget))], budget)
+            : Of(RegexHead.Of(node), RestOf, budget);
 
         RegexLanguage RestOf(RegexHead head)
         {
@@ -37,6 +30,15 @@ internal sealed record RegexLanguage(Language May, Language Must, bool IsExact)
 
             return rest;
         }
+    }
+
+    // A text contains a match of one of them if it contains one at all.
+    private static RegexLanguage OfAny(RegexLanguage[] languages, Budget budget)
+    {
+        var may = Language.Union(languages.Select(l => l.May), budget);
+        return languages.All(l => l.IsExact)
+            ? new RegexLanguage(may, may, IsExact: true)
+            : new RegexLanguage(may, Language.Union(languages.Select(l => l.Must), budget), IsExact: false);
     }
 
     private static RegexLanguage Of(RegexHead head, Func<RegexHead, RegexLanguage> compileRest, Budget budget)

@@ -29,6 +29,11 @@ public static class SyntaxWalk
 
     private static List<T> InOrder<T>(T root, Func<T, IEnumerable<T>> children)
     {
+        if (children(root) is ICollection<T> { Count: 0 })
+        {
+            return [root];
+        }
+
         var pending = new Stack<T>([root]);
         var found = new List<T>();
         while (pending.TryPop(out var next))

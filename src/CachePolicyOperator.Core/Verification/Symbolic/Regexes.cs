@@ -8,6 +8,7 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 internal sealed class Regexes(Budget budget)
 {
     private readonly Dictionary<string, RegexLanguage> _languages = new(StringComparer.Ordinal);
+    private readonly Dictionary<(RegexNode, Before), RegexLanguage> _rests = [];
     private readonly Dictionary<EquatableList<string>, Language?> _unions = [];
     private readonly Dictionary<(string, string, bool), TextMap?> _maps = [];
 
@@ -50,7 +51,7 @@ internal sealed class Regexes(Budget budget)
     {
         try
         {
-            return AsUtf8(pattern) is { } text ? RegexLanguage.Of(text, budget.SharePattern()) : Unknown;
+            return AsUtf8(pattern) is { } text ? RegexLanguage.Of(text, budget.SharePattern(), _rests) : Unknown;
         }
         catch (Exception e) when (e is BudgetExceededException or RegexSyntaxException)
         {
