@@ -63,7 +63,7 @@ public sealed class RestoreTests(ITestOutputHelper output)
 
         await pod.StartAgentAsync();
 
-        var leak = await pod.Agent.EventAsync<LeakDetected>(fits: l => l.Exposure.ServedTo.Count == 1);
+        var leak = await pod.Agent.EventAsync<LeakDetected>(fits: l => l.Exposure is { StoredBy: not null, ServedTo.Count: 1 });
         Assert.NotEqual(leak.Exposure.StoredBy!.Identity, leak.Exposure.ServedTo[0].Identity);
         await pod.Agent.StatusAsync("the agent to bypass", s => s.Level == CacheLevel.Bypassed);
         Assert.Equal("/mypage of bob", await pod.GetAsync("/mypage", "bob"));
