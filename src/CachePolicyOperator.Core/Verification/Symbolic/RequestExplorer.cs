@@ -143,7 +143,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         IReadOnlyList<PathState> round = fetches;
         for (var retries = 0; retries <= MaxRounds && round.Count > 0; retries++)
         {
-            var begun = retries == 0 ? FirstBegun(fetches) : Run("vcl_backend_fetch", [.. round.Select(Numbered)]);
+            var begun = retries == 0 ? FirstBegun(fetches) : Run("vcl_backend_fetch", [.. round.SelectMany(Numbered)]);
             var sent = executor.Merge([.. With(begun, "fetch").Select(s => WithJar(s).Sending())]);
             var answered = Run("vcl_backend_response", [.. sent.SelectMany(GivenHost).Select(f => Answered(f, response))], MayBeStored);
             // The origin does not answer, or the VCL says so, or has tried too often.
@@ -163,20 +163,14 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     {
         if (!ReferenceEquals(_begun.Fetches, fetches))
         {
-            _begun = (fetches, new(() => Run("vcl_backend_fetch", [.. fetches.Select(f => Numbered(f.ForBackend()))])));
+            _begun = (fetches, new(() => Run("vcl_backend_fetch", [.. fetches.SelectMany(f => Numbered(f.ForBackend()))])));
         }
 
         return _begun.Begun.Value;
     }
 
-    // varnishd writes the number of the request into it before vcl_backend_fetch runs, whatever was there.
-    private PathState Numbered(PathState begun)
-    {
-        const string Number = "bereq.http.x-varnish";
-        return program.Names(Number) && begun.FieldOf(Number) is AbsentField
-            ? begun.Forgetting(Number).With(Number, new WrittenField(new MappedText(new ConstantText("the number of the request"), Evaluator.AsText)))
-            : begun;
-    }
+    // varnishd writes the number of the request into it before vcl_backend_fetch runs, whatever was there, and although no client sent one.
+    private IEnumerable<PathState> Numbered(PathState begun) => Given(begun, "bereq.http.x-varnish", "the number of the request");
 
     // What vmod cookie parsed of a backend request is there when its answer is looked at.
     private PathState WithJar(PathState state) =>
@@ -185,18 +179,20 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
             : state.With(PathFacts.AnswersJar, state.TextOf(PathFacts.Jar));
 
     // varnishd adds the backend's own host to a request that it sends without one, and later statements and tries see it.
-    private IEnumerable<PathState> GivenHost(PathState sent)
+    private IEnumerable<PathState> GivenHost(PathState sent) => Given(sent, "bereq.http.host", "the backend's host");
+
+    // What varnishd writes into a field that is not there.
+    private IEnumerable<PathState> Given(PathState state, string variable, string what)
     {
-        const string Host = "bereq.http.host";
-        var field = program.Names(Host) ? sent.FieldOf(Host) : null;
+        var field = program.Names(variable) ? state.FieldOf(variable) : null;
         if (field is not (AbsentField or InputField))
         {
-            return [sent];
+            return [state];
         }
 
-        var there = field is InputField host ? executor.WithPresence(sent, host.Input) : null;
-        var missing = field is InputField client ? executor.WithPresence(sent, client.Input, present: false) : sent;
-        PathState?[] states = [there, missing?.Forgetting(Host).With(Host, new WrittenField(new MappedText(new ConstantText("the backend's host"), Evaluator.AsText)))];
+        var there = field is InputField sent ? executor.WithPresence(state, sent.Input) : null;
+        var missing = field is InputField client ? executor.WithPresence(state, client.Input, present: false) : state;
+        PathState?[] states = [there, missing?.Forgetting(variable).With(variable, new WrittenField(new MappedText(new ConstantText(what), Evaluator.AsText)))];
         return states.OfType<PathState>();
     }
 
