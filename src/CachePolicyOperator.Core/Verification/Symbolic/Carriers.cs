@@ -130,8 +130,7 @@ internal sealed class Carriers
             var cookies = _exploration.Question.Identity.Cookies;
             if (_identityCookies is null && cookies.Count > 0)
             {
-                var names = string.Join('|', cookies.Items.Select(c => System.Text.RegularExpressions.Regex.Escape(c)));
-                _identityCookies = _exploration.LanguageOf($"(?:^|[;, \t])(?:{names})[ \t]*=");
+                _identityCookies = _exploration.LanguageOf($@"(?:^|{CookieNames.Blank})(?:{CookieNames.PatternOf(_exploration.Question)})[ \t\x85\xa0]*=");
             }
 
             return _identityCookies;

@@ -23,7 +23,7 @@ internal sealed class CookieEcho(Exploration exploration)
         [("", "", ""), ("a=1; ", "", "a=1"), ("", "; a=1", "a=1"), ("a=1; ", "; b=2", "a=1; b=2")];
 
     private readonly Dictionary<(Text, InputFacts, Language), bool> _shown = [];
-    private readonly string _names = string.Join('|', exploration.Question.Identity.Cookies.Items.Select(System.Text.RegularExpressions.Regex.Escape));
+    private readonly string _names = CookieNames.PatternOf(exploration.Question);
 
     private InputSpace Space => exploration.Space;
 
