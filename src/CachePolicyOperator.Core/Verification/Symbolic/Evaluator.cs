@@ -149,7 +149,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     public IEnumerable<string> Sources(PathState state, Expression expression) => expression switch
     {
         Variable { Header: not null } header => SourcesOf(FieldOf(state, header)),
-        Variable { Name: "req_top.url" or "req_top.method" } top => state.TextOf(top.Name[..3] + top.Name[7..]).Sources.Append(top.Name),
+        Variable { Name: "req_top.url" or "req_top.method" or "req_top.proto" } top => SourcesOfTop(top.Name, top.Name[..3] + top.Name[7..], state.TextOf(top.Name[..3] + top.Name[7..]).Sources),
         Variable variable => state.TextOf(variable.Name).Sources,
         SumExpression sum => sum.Rest.Items.Select(t => t.Operand).Prepend(sum.First).SelectMany(e => Sources(state, e)),
         ProductExpression product => product.Rest.Items.Select(f => f.Operand).Prepend(product.First).SelectMany(e => Sources(state, e)),
@@ -225,8 +225,10 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     private const string OfTop = "the request that a fragment belongs to is not modelled";
 
     // It is this request as it is now, or another client's request, with all that the VCL wrote into it.
-    private EquatableList<string> SourcesOfTop(PathState state, string field) =>
-        new[] { field }.Concat(SourcesOf(state.FieldOf(field))).Concat(program.Writes(field) ? [PathFacts.Anything] : [])
+    private EquatableList<string> SourcesOfTop(PathState state, string field) => SourcesOfTop(field, field, SourcesOf(state.FieldOf(field)));
+
+    private EquatableList<string> SourcesOfTop(string top, string variable, IEnumerable<string> now) =>
+        now.Append(top).Concat(program.Writes(variable) ? [PathFacts.Anything] : [])
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
 
     private static IEnumerable<string> SourcesOf(Field field) => field switch

@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Vcl.Syntax;
 
 namespace CachePolicyOperator.Core.Verification.Symbolic;
@@ -372,12 +373,12 @@ internal sealed class Executor
         }
 
         // Behind what the VCL wrote there, varnishd wrote a line of its own.
-        if ((call.Arguments.Count > 1 && call.Arguments[1].Value is not StringLiteral)
+        if ((call.Arguments.Count > 1 && (call.Arguments[1].Value is not StringLiteral separator || !_space.Values.Accepts(separator.Value)))
             || (header.Name == "bereq.http.x-varnish" && state.FieldOf(header.Name) is WrittenField))
         {
             // What is written between the lines may say anything.
             (var any, state) = _evaluator.Unknown(state, call, _evaluator.Sources(state, call), "lines are joined by something that is computed");
-            return state.With(header.Name, new AnyField((AnyText)any)).Forgetting(header.Name);
+            return state.With(header.Name, new AnyField((AnyText)any with { Bound = Language.All })).Forgetting(header.Name);
         }
 
         return state.FieldOf(header.Name) is InputField input && !InputSpace.IsOneLine(input.Input)

@@ -29,6 +29,8 @@ internal sealed class ProgramFacts
         _read = [.. statements.SelectMany(Reads).SelectMany(e => e.WithNested()).OfType<Variable>().Select(v => v.Name)];
         _set = [.. statements.Where(s => s is SetStatement or ExpressionStatement).SelectMany(s => s.Expressions())
             .SelectMany(e => e.WithNested()).OfType<Variable>().Select(v => v.Name)];
+        KeptByRollback = [.. statements.OfType<SetStatement>().Select(s => s.Target).Where(IsKeptByRollback).Select(v => v.Name)
+            .Where(v => v == "req.backend_hint" || _read.Contains(v)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         _unset = [.. statements.OfType<UnsetStatement>().Select(s => s.Target.Name)];
         _fields = [.. fields.Select(f => f.Header!.ToLowerInvariant())];
         _variables = [.. fields.Select(f => $"{f.Root}.{f.Header!.ToLowerInvariant()}")];
@@ -76,6 +78,9 @@ internal sealed class ProgramFacts
     /// <summary>Whether a statement may write the variable.</summary>
     public bool Writes(string variable) => _set.Contains(variable);
 
+    /// <summary>Variables of a client's request that the VCL sets and looks at, and that no rollback brings back.</summary>
+    public IReadOnlyList<string> KeptByRollback { get; }
+
     /// <summary>Whether a statement removes the variable.</summary>
     public bool Unsets(string variable) => _unset.Contains(variable);
 
@@ -99,6 +104,9 @@ internal sealed class ProgramFacts
     /// <summary>The vmod that an object of <c>new</c> comes from; null where the name is no object.</summary>
     public string? VmodOfObject(string name) =>
         _program.FindSymbol(name, SymbolKind.Instance)?.Definition is NewStatement made ? VmodOf(made.Constructor.Key.Split('.', 2)[0]) : null;
+
+    private static bool IsKeptByRollback(Variable target) =>
+        target.Header is null && (target.Name == PathFacts.Client || (target.Owner == "req" && target.Name is not "req.url" and not "req.method" and not "req.proto"));
 
     private SubUse? FindUse(string sub)
     {

@@ -305,9 +305,15 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         Outcome[] after = [.. asked, .. purged, .. passed, .. delivered, .. Run("vcl_pipe", Looked(received, "pipe"))];
         // A fetch that fails is answered by vcl_synth. So is a VCL that fails, with the client's request as it came.
         var synthesised = Run("vcl_synth",
-            ForNextResponse([.. Looked(received, "synth"), .. With(after, "synth"), .. fetched, .. begun.Select(s => s.RolledBack())]));
+            ForNextResponse([.. Looked(received, "synth"), .. With(after, "synth"), .. fetched, .. begun.Select(Failed)]));
         return executor.Merge([.. Looked(received, "restart").Concat(With([.. after, .. synthesised], "restart")).Select(Again)]);
     }
+
+    // A VCL fails at any place. Its edits of the client's request are gone then, and what it set of other variables is not.
+    private PathState Failed(PathState begun) => program.KeptByRollback.Aggregate(begun.RolledBack(), (state, variable) =>
+        state.With(variable, new AnyText(Language.All, [PathFacts.Anything], OfFailure, state.Unknowns)) with { Unknowns = state.Unknowns + 1 });
+
+    private static Widening OfFailure { get; } = new(default, "what a VCL set before it failed is not modelled");
 
     private IReadOnlyList<PathState> Looked(IReadOnlyList<Outcome> received, string action)
     {
@@ -317,11 +323,14 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
 
     private static PathState[] ForNextResponse(IEnumerable<PathState> states) => [.. states.Select(s => s.ForNextResponse())];
 
+    // Strings that may hold after a restart what none holds that arrives.
+    private static readonly string[] Rewritten = ["req.url", "req.method", "req.proto", PathFacts.Client];
+
     // Whatever the first rounds leave of a request is less than any request at all.
     private bool MayLookUpAgain(int restarts)
     {
         var any = new PathState { Restarts = restarts };
-        foreach (var name in new[] { "req.url", "req.method" })
+        foreach (var name in Rewritten.Where(v => v is "req.url" or "req.method" || program.Writes(v)))
         {
             any = any.With(name, new AnyText(Language.All, [PathFacts.Anything], null, any.Unknowns)) with { Unknowns = any.Unknowns + 1 };
         }

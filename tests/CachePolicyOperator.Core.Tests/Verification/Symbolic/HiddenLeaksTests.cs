@@ -8,7 +8,7 @@ using CachePolicyOperator.Core.Verification.Symbolic;
 namespace CachePolicyOperator.Core.Tests.Verification.Symbolic;
 
 /// <summary>VCLs that varnishd 7.1 serves one client's answer to another with, each by a way of its own.</summary>
-public sealed class HiddenLeaksTests
+public sealed partial class HiddenLeaksTests
 {
     private const string Respond = """
         sub vcl_backend_response {
@@ -428,7 +428,7 @@ public sealed class HiddenLeaksTests
 
     private static void IsNotProven(string vcl) => Assert.NotEqual(VerdictKind.Proven, Verify(vcl).Kind);
 
-    private static Verdict Verify(string vcl, string profile = "go")
+    private static Verdict Verify(string vcl, string profile = "go", string cookie = "session")
     {
         var head = """
             vcl 4.1;
@@ -436,7 +436,7 @@ public sealed class HiddenLeaksTests
             backend default { .host = "192.0.2.1"; .port = "8080"; }
             """;
         var personal = PersonalLanguage.Of([new PathPrefix("/mypage")], [profile]);
-        var identity = new IdentityCarriers(["session"], ["x-api-key"], []);
+        var identity = new IdentityCarriers([cookie], ["x-api-key"], []);
         var parse = VclParser.Parse("default.vcl", $"{head}\n{vcl}");
         Assert.False(parse.HasErrors, string.Join('\n', parse.Diagnostics.Items.Select(d => d.Message)));
         return VclVerifier.Verify(parse, new VclQuestion(personal, identity, new EngineVersion(7, 1), Strict: false));

@@ -1,0 +1,50 @@
+using CachePolicyOperator.Core.Verification;
+
+namespace CachePolicyOperator.Core.Tests.Verification.Symbolic;
+
+/// <summary>What is left of one round for the next, of a page for its fragments, and what only an origin reads as an identity.</summary>
+public sealed partial class HiddenLeaksTests
+{
+    [Theory]
+    [InlineData("if (req.http.Cookie ~ \"vip=1\") { set req.backend_hint = b2; }", "")]
+    [InlineData("if (req.http.Cookie ~ \"vip=1\") { set req.ttl = 77s; } set req.backend_hint = b2;", "set req.backend_hint = default; if (req.ttl > 70s) { set req.http.X-Vip = \"1\"; }")]
+    public void A_vcl_that_fails_leaves_what_it_set_of_typed_variables(string first, string second) => IsNotProven($$"""
+        backend b2 { .host = "192.0.2.2"; }
+        sub vcl_synth { if (req.restarts == 0) { return (restart); } }
+        """ + Assets(second, begin: $"if (req.restarts == 0) {{ {first} return (fail); }}"));
+
+    [Fact]
+    public void A_vcl_that_fails_leaves_nothing_of_what_it_sets_again() => Assert.Equal(VerdictKind.Proven, Verify("""
+        import directors;
+        sub vcl_init { new all = directors.round_robin(); all.add_backend(default); }
+        sub vcl_synth { if (resp.status == 503 && req.restarts == 0) { return (restart); } }
+        """ + Assets("", begin: "set req.backend_hint = all.backend();")).Kind);
+
+    [Fact]
+    public void A_fragment_reads_of_the_page_around_it_what_the_vcl_wrote() => IsNotProven(
+        Assets("set req.http.X-Top = req_top.url;", begin: """if (req.url ~ "^/page") { set req.url = "/page?u=" + req.http.Cookie; return (pass); }""")
+        + """sub vcl_backend_response { if (bereq.url ~ "^/page") { set beresp.do_esi = true; } }""");
+
+    [Fact]
+    public void The_identity_of_a_client_may_be_what_no_field_can_hold() => IsNotProven(Assets(Copy + "if (client.identity !~ \"\\x01\") { return (pass); }",
+        begin: "if (req.restarts == 0) { set client.identity = {\"a\u0001b\"}; return (restart); }"));
+
+    [Fact]
+    public void Lines_may_be_joined_by_what_no_field_can_hold() =>
+        IsNotProven(Assets("std.collect(req.http.X-Foo, {\"\u0001\"}); if (req.http.X-Foo ~ \"\\x01\") { " + Copy + " }"));
+
+    [Theory]
+    [InlineData("session", "aspnetcore", "SESSION=a")]
+    [InlineData("my_session", "php", "my.session=a")]
+    [InlineData("my_session", "php", "my session=a")]
+    [InlineData("my_session", "wordpress", "my[session=a")]
+    [InlineData("session", "flask", "b=1;\u00a0session=a")]
+    [InlineData("session", "django", "session\u0085=a")]
+    public void An_identity_cookie_is_what_the_origin_reads_as_one(string cookie, string profile, string sent)
+    {
+        var kept = $$"""if (req.http.Cookie !~ "^{{System.Text.RegularExpressions.Regex.Escape(sent).Replace("\u00a0", "\\xa0").Replace("\u0085", "\\x85").Replace("\\ ", " ")}}$") { return (pass); }""";
+
+        Assert.NotEqual(VerdictKind.Proven, Verify(Assets("", cookies: kept), profile, cookie).Kind);
+        Assert.Equal(VerdictKind.Proven, Verify(Assets("", cookies: kept), "object-storage", "other").Kind);
+    }
+}
