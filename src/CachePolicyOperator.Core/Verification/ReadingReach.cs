@@ -69,7 +69,9 @@ internal sealed class ReadingReach(Transducer readings, LazyDfa paths, ByteClass
                 continue;
             }
 
-            foreach (var (byteClass, next) in paths.Row(path))
+            var row = paths.Row(path);
+            budget.Spend(row.Length / 4);
+            foreach (var (byteClass, next) in row)
             {
                 if (next != LazyDfa.Dead && written.Contains(classes.Representative(byteClass)) && Meet(to, next, at))
                 {

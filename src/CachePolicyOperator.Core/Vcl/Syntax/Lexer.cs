@@ -34,7 +34,7 @@ internal sealed class Lexer(SourceFile file, DiagnosticBag diagnostics)
             _tokens.Add(new Token(kind, file, triviaStart, start, _at));
             if (kind == EndOfFile)
             {
-                return new TokenizedSource(file, _tokens.ToEquatableList());
+                return new TokenizedSource(file, _tokens.ToEquatableList(), _tokens.Count > MaxTokens + 1);
             }
         }
     }

@@ -19,4 +19,5 @@ public readonly record struct Token(TokenKind Kind, SourceFile File, int TriviaS
 }
 
 /// <summary>A file and its tokens, in order and without gaps: written one after the other they are the file.</summary>
-public sealed record TokenizedSource(SourceFile File, EquatableList<Token> Tokens);
+/// <param name="IsTooLarge">Whether the last token stands for many, which were not told apart.</param>
+public sealed record TokenizedSource(SourceFile File, EquatableList<Token> Tokens, bool IsTooLarge);

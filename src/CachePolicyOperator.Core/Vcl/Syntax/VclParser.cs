@@ -7,7 +7,13 @@ public static class VclParser
     {
         var diagnostics = new DiagnosticBag();
         var splicer = new IncludeSplicer(files, diagnostics);
-        var parser = new DeclarationParser(new TokenCursor(splicer.Splice(source), diagnostics));
+        var tokens = splicer.Splice(source);
+        if (splicer.Sources.Items.Any(s => s.IsTooLarge))
+        {
+            return new VclParse(new VclFile(null, [], splicer.Sources), diagnostics.ToList());
+        }
+
+        var parser = new DeclarationParser(new TokenCursor(tokens, diagnostics));
         var declarations = parser.Parse();
         return new VclParse(new VclFile(parser.Version, declarations, splicer.Sources), diagnostics.ToList());
     }

@@ -127,9 +127,19 @@ internal sealed class Exploration
     /// <summary>The ways into the cache of responses with one of the statuses; the flag says what is known of their lifetime.</summary>
     public IReadOnlyList<Outcome> StoresOf(Language statuses, bool? fresh)
     {
-        var response = Response([(PathFacts.Status, new InputFacts(false, statuses, false))]);
+        var status = new InputFacts(false, statuses, false);
+        if (!Stores.Any(store => Space.Within(store.State, PathFacts.Status, status) is { } state && (fresh is not false || !IsFreshByItself(state))))
+        {
+            return [];
+        }
+
+        var response = Response([(PathFacts.Status, status)]);
         return _explorer.Stores(Fetches, fresh is { } known ? response.WithFlag(PathFacts.Fresh, known) : response);
     }
+
+    // Found to have a lifetime that the VCL did not write.
+    private static bool IsFreshByItself(PathState state) =>
+        state.Flags.GetValueOrDefault(PathFacts.Fresh) && !state.Flags.ContainsKey(PathFacts.Invented);
 
     /// <summary>The same, of responses to some of the fetches.</summary>
     public IReadOnlyList<Outcome> StoresOf(IReadOnlyList<PathState> fetches, params (string Field, InputFacts Facts)[] response) =>
