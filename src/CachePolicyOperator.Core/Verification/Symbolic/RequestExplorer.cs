@@ -305,13 +305,17 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         Outcome[] after = [.. asked, .. purged, .. passed, .. delivered, .. Run("vcl_pipe", Looked(received, "pipe"))];
         // A fetch that fails is answered by vcl_synth. So is a VCL that fails, with the client's request as it came.
         var synthesised = Run("vcl_synth",
-            ForNextResponse([.. Looked(received, "synth"), .. With(after, "synth"), .. fetched, .. begun.Select(Failed)]));
+            ForNextResponse([.. Looked(received, "synth"), .. With(after, "synth"), .. fetched, .. begun.SelectMany(Failed)]));
         return executor.Merge([.. Looked(received, "restart").Concat(With([.. after, .. synthesised], "restart")).Select(Again)]);
     }
 
     // A VCL fails at any place. Its edits of the client's request are gone then, and what it set of other variables is not.
-    private PathState Failed(PathState begun) => program.KeptByRollback.Aggregate(begun.RolledBack(), (state, variable) =>
-        state.With(variable, new AnyText(Language.All, [PathFacts.Anything], OfFailure, state.Unknowns)) with { Unknowns = state.Unknowns + 1 });
+    private IEnumerable<PathState> Failed(PathState begun)
+    {
+        var failed = program.KeptByRollback.Aggregate(begun.RolledBack(), (state, variable) =>
+            state.Forgetting(variable).With(variable, new AnyText(Language.All, [PathFacts.Anything], OfFailure, state.Unknowns)) with { Unknowns = state.Unknowns + 1 });
+        return program.Writes(PathFacts.VaryIgnored) ? [failed, failed.WithFlag(PathFacts.VaryIgnored, true)] : [failed];
+    }
 
     private static Widening OfFailure { get; } = new(default, "what a VCL set before it failed is not modelled");
 
@@ -344,13 +348,13 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         return With(Run("vcl_recv", [any]), "hash").Length > 0;
     }
 
-    // The edits of the request stay; the rest begins anew.
+    // The edits of the request stay, and how it looks objects up; the rest begins anew.
     private static PathState Again(PathState state) => state.ForNextResponse() with
     {
         Restarts = state.Restarts + 1,
         Key = [],
         Assumed = VariableMap<bool>.Empty,
-        Flags = VariableMap<bool>.Empty,
+        Flags = state.Flags.Without(f => f != PathFacts.VaryIgnored),
     };
 
     private IReadOnlyList<Outcome> Run(string sub, IReadOnlyList<PathState> states, Func<Outcome, bool>? wanted = null) =>

@@ -13,6 +13,15 @@ public sealed partial class HiddenLeaksTests
         sub vcl_synth { if (req.restarts == 0) { return (restart); } }
         """ + Assets(second, begin: $"if (req.restarts == 0) {{ {first} return (fail); }}"));
 
+    [Theory]
+    [InlineData("fail")]
+    [InlineData("restart")]
+    public void Neither_a_restart_nor_a_failure_brings_vary_back(string how) => Assert.Contains(
+        "what the origin names in `Vary` does not tell stored answers apart",
+        Verify("""
+            sub vcl_synth { if (req.restarts == 0) { return (restart); } }
+            """ + Assets("", begin: $"if (req.restarts == 0) {{ set req.hash_ignore_vary = true; return ({how}); }}")).Diagnostics.Items.Select(d => d.Message));
+
     [Fact]
     public void A_vcl_that_fails_leaves_nothing_of_what_it_sets_again() => Assert.Equal(VerdictKind.Proven, Verify("""
         import directors;
