@@ -249,7 +249,8 @@ internal sealed class ExpressionTyper(VclProgram program, DiagnosticBag diagnost
             {
                 Check(argument.Value, parameter.Type);
             }
-            else if (argument.Value is not SymbolReference word || !parameter.Words.Items.Contains(word.Name))
+            // `NOW` reads as the variable as well.
+            else if (argument.Value is not (SymbolReference or Variable) || !parameter.Words.Items.Contains(argument.Value.Span.Text))
             {
                 Report(argument, $"`{Shorten(argument.Value.Span.Text)}` is not possible here",
                     $"choose one of {string.Join(", ", parameter.Words.Items.Select(w => $"`{w}`"))}");

@@ -144,6 +144,11 @@ internal sealed class ProgramFacts
                     written.Add(PathFacts.Jar);
                 }
 
+                if (expressions.OfType<FunctionCall>().Any(Evaluator.ReadsUrl))
+                {
+                    read.UnionWith(["req.url", "bereq.url"]);
+                }
+
                 read.UnionWith(Reads(statement).SelectMany(e => e.WithNested()).OfType<Variable>().Select(v => v.Name));
                 if (statement is SetStatement or UnsetStatement or ExpressionStatement)
                 {

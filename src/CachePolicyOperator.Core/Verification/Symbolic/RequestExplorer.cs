@@ -146,14 +146,15 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
             var begun = retries == 0 ? FirstBegun(fetches) : Run("vcl_backend_fetch", [.. round.SelectMany(Numbered)]);
             var sent = executor.Merge([.. With(begun, "fetch").Select(s => WithJar(s).Sending())]);
             var answered = Run("vcl_backend_response", [.. sent.SelectMany(GivenHost).Select(f => Answered(f, response))], MayBeStored);
-            // The origin does not answer, or the VCL says so, or has tried too often.
+            // The origin does not answer, or the VCL says so.
             PathState[] refused = [.. begun.Where(o => o.Action == "error").Select(o => Refused(o, o.State.Refusing(o.Return!.Span).Sending()))];
             PathState[] failed = withFailures || _retries
-                ? [.. sent.Concat(sent.SelectMany(GivenHost)).Distinct().Select(Unanswered), .. refused, .. answered.Where(o => o.Action == "error").Select(o => Refused(o, o.State)),
-                    .. With(answered, "retry").Select(Unanswered)]
+                ? [.. sent.Concat(sent.SelectMany(GivenHost)).Distinct().Select(Unanswered), .. refused, .. answered.Where(o => o.Action == "error").Select(o => Refused(o, o.State))]
                 : [];
             var failures = Run("vcl_backend_error", failed);
-            yield return new Try(sent, refused, answered, failures);
+            // Or it has tried too often, and counts that as well.
+            var ended = Run("vcl_backend_error", [.. With(answered, "retry").Select(s => Unanswered(s) with { Retries = s.Retries + 1 })]);
+            yield return new Try(sent, refused, answered, [.. failures, .. ended]);
             round = executor.Merge([.. With(answered, "retry").Concat(With(failures, "retry")).Select(TriedAgain)]);
         }
     }

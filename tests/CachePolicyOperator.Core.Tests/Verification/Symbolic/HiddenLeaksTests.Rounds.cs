@@ -56,4 +56,31 @@ public sealed partial class HiddenLeaksTests
         Assert.NotEqual(VerdictKind.Proven, Verify(Assets("", cookies: kept), profile, cookie).Kind);
         Assert.Equal(VerdictKind.Proven, Verify(Assets("", cookies: kept), "object-storage", "other").Kind);
     }
+
+    [Theory]
+    [InlineData("by=URL")]
+    [InlineData("by=HASH")]
+    [InlineData("URL, resolve=NOW")]
+    public void A_director_may_choose_by_the_url_of_the_moment(string by) => IsNotProven("""
+        import directors;
+        backend b2 { .host = "192.0.2.2"; }
+        sub vcl_init { new sh = directors.shard(); sh.add_backend(default); sh.add_backend(b2); sh.reconfigure(); }
+        """ + Assets($"""set req.http.X-U = req.url; set req.url = "/" + req.http.Cookie; set req.backend_hint = sh.backend({by}); set req.url = req.http.X-U; unset req.http.X-U;"""));
+
+    [Theory]
+    [InlineData("std.ip(regsub(req.http.Cookie, \"^session=\", \"\"), \"0.0.0.0\") ~ inside")]
+    [InlineData("std.ip(req.http.Cookie, \"0.0.0.0\") !~ inside")]
+    public void An_address_made_of_an_identity_tells_of_it(string condition) => IsNotProven("""
+        acl inside { "192.0.2.0"/24; }
+        """ + Assets($"unset req.http.X-Vip; if ({condition}) {{ set req.http.X-Vip = \"1\"; }}"));
+
+    [Fact]
+    public void After_the_last_try_there_is_one_more_to_count() => IsNotProven(Assets("", cookies: "") + """
+        sub vcl_backend_error {
+            if (bereq.retries < 5) { set beresp.uncacheable = true; return (deliver); }
+            set beresp.ttl = 60s;
+            synthetic("for " + bereq.http.Cookie);
+            return (deliver);
+        }
+        """.Insert(0, "sub vcl_backend_response { return (retry); }"));
 }
