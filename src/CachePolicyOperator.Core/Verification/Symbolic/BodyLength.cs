@@ -21,6 +21,9 @@ internal static class BodyLength
         return state;
     }
 
+    /// <summary>Whether the field is one that varnishd wrote when it read the body, which no rollback takes back.</summary>
+    public static bool IsMeasured(PathState state, string field) => Fields.Contains(field) && state.FieldOf(field) is AnyField;
+
     /// <summary>Refuses a call within an expression, where the VCL looks at the length.</summary>
     /// <exception cref="UnsupportedVclException">It does.</exception>
     public static void Check(FunctionCall call, ProgramFacts program, Evaluator evaluator)

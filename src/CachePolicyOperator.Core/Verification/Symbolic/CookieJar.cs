@@ -192,6 +192,11 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Input
             {
                 return new ConstantText(names[2]);
             }
+
+            if (names[0] is not ("cookie.keep" or "cookie.drop" or "cookie.set"))
+            {
+                return null;
+            }
         }
 
         return null;

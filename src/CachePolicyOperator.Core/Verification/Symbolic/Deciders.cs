@@ -94,11 +94,14 @@ internal static class Deciders
         || Removed(one, other, varying, space, keyed).Any();
 
     private static bool Decided(PathState one, Field sent, PathState other, Field otherwise, InputSpace space) =>
-        sent != otherwise && (IsMade(sent) || IsMade(otherwise) || (sent is InputField && otherwise is InputField))
+        sent != otherwise && (IsMade(sent) || IsMade(otherwise) || (sent is InputField && otherwise is InputField) || IsRestored(sent, otherwise) || IsRestored(otherwise, sent))
         && ((sent is AbsentField) != (otherwise is AbsentField) || Decided(one, InputSpace.TextOf(sent), other, InputSpace.TextOf(otherwise), space));
 
     // By a statement of the VCL, which may have joined the lines of a field on one way: what varnishd itself may take away has no place.
     private static bool IsMade(Field field) => field is WrittenField or AnyField { Value.Why.Place.File: not null };
+
+    // By varnishd, as a rollback does, and not sent on the other way.
+    private static bool IsRestored(Field sent, Field otherwise) => sent is AnyField { Value.Why: var why } && why != ForwardedFields.Named && otherwise is AbsentField;
 
     // Sent as they came on one way, removed on the other. What the key does not have is judged as the field that it is, too.
     private static IEnumerable<InputField> Removed(PathState one, PathState other, IReadOnlyList<string> varying, InputSpace space, bool keyed) =>

@@ -94,7 +94,7 @@ internal sealed record PathState
     /// <summary>With the client's request as it came: what varnishd joined or added before <c>vcl_recv</c> is gone, too.</summary>
     public PathState RolledBack() => this with
     {
-        Fields = Fields.Without(IsRequest).SetItems(JoinedBefore.Select((name, i) => KeyValuePair.Create(
+        Fields = Fields.Without(name => IsRequest(name) && !BodyLength.IsMeasured(this, name)).SetItems(JoinedBefore.Select((name, i) => KeyValuePair.Create(
             name, (Field)new AnyField(new AnyText(Language.All, new([name]), new Widening(default, "a rollback brings back what varnishd joined"), Unknowns + i))))),
         Strings = WithoutCookies(WithoutMemory(Strings.Without(IsTarget)), Unknowns + JoinedBefore.Length),
         Assumed = VariableMap<bool>.Empty,

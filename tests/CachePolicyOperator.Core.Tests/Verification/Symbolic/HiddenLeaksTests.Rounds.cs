@@ -83,4 +83,19 @@ public sealed partial class HiddenLeaksTests
             return (deliver);
         }
         """.Insert(0, "sub vcl_backend_response { return (retry); }"));
+
+    [Theory]
+    [InlineData("cookie.filter_re(\"^fl\");")]
+    [InlineData("cookie.keep_re(\"^other$\");")]
+    public void A_cookie_that_was_set_may_be_gone_by_a_pattern(string edit) => IsNotProven("import cookie;" + Assets(
+        $"cookie.parse(req.http.Cookie); cookie.set(\"flag\", \"1\"); {edit} if (cookie.isset(\"flag\")) {{ return (pass); }} {Copy}"));
+
+    [Fact]
+    public void Whether_a_field_is_there_that_a_rollback_brought_back_tells_who_asks() =>
+        IsNotProven(Assets("if (req.http.Cookie ~ \"vip=1\") { unset req.http.X-Forwarded-For; }", begin: "std.rollback(req);"));
+
+    [Fact]
+    public void A_rollback_leaves_the_length_of_a_body_that_was_read() => IsNotProven(Assets("", begin: """
+        if (!req.http.Content-Length && req.url ~ "^/b$") { std.cache_req_body(1KB); std.rollback(req); if (req.http.Content-Length) { return (hash); } }
+        """));
 }
