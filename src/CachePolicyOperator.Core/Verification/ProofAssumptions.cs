@@ -34,12 +34,14 @@ public sealed record ProofAssumptions(
         "`max_restarts` and `max_retries` are not above their default of 4",
         "`feature` is as by default: no `http2`, no `https_scheme`, ESI parsing as shipped",
         "one VCL runs: no label leads to another one",
+        "workspaces hold every request with all that the VCL writes: varnishd goes on without a `set` that does not fit (`MAIN.ws_client_overflow` and `MAIN.ws_backend_overflow` count them)",
     ];
 
     private static readonly string[] OtherAreas =
     [
         "whether the personal routes and the carriers of identity are all that the site has",
         "caches before and behind this Varnish",
+        "fields that say who asks with `_` for `-`, which servers behind CGI and WSGI take for the same unless the one before them drops them, as nginx does",
         "bodies of responses",
         "whether a `Cookie` that the VCL rewrote tells of an identity cookie's value next to other cookies than those that were tried",
     ];
