@@ -146,25 +146,14 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     }
 
     /// <summary>Every input that the value of the expression may tell something about.</summary>
-    public IEnumerable<string> Sources(PathState state, Expression expression) => expression switch
+    public IEnumerable<string> Sources(PathState state, Expression expression) => expression.WithNested().SelectMany(part => part switch
     {
         Variable { Header: not null } header => SourcesOf(FieldOf(state, header)),
         Variable { Name: "req_top.url" or "req_top.method" or "req_top.proto" } top => SourcesOfTop(top.Name, top.Name[..3] + top.Name[7..], state.TextOf(top.Name[..3] + top.Name[7..]).Sources),
         Variable variable => state.TextOf(variable.Name).Sources,
-        SumExpression sum => sum.Rest.Items.Select(t => t.Operand).Prepend(sum.First).SelectMany(e => Sources(state, e)),
-        ProductExpression product => product.Rest.Items.Select(f => f.Operand).Prepend(product.First).SelectMany(e => Sources(state, e)),
-        NegateExpression negate => Sources(state, negate.Operand),
-        MethodCall call => call.Arguments.Items.SelectMany(a => Sources(state, a.Value)).Concat(Sources(state, call.Receiver)),
-        FieldAccess access => Sources(state, access.Receiver),
-        FunctionCall call => call.Arguments.Items.SelectMany(a => Sources(state, a.Value)).Concat(StateOf(state, call)),
-        ComparisonExpression comparison => Sources(state, comparison.Left).Concat(Sources(state, comparison.Right)),
-        MatchExpression match => Sources(state, match.Left),
-        AclMatchExpression match => Sources(state, match.Left),
-        NotExpression not => Sources(state, not.Operand),
-        AndExpression and => and.Operands.Items.SelectMany(e => Sources(state, e)),
-        OrExpression or => or.Operands.Items.SelectMany(e => Sources(state, e)),
+        FunctionCall call => StateOf(state, call),
         _ => [],
-    };
+    });
 
     /// <summary>
     /// All that may have decided which way was taken, where the expression reads what the VCL set to this on one way and may have set

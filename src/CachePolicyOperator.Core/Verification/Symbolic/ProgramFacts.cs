@@ -78,6 +78,9 @@ internal sealed class ProgramFacts
     /// <summary>Whether a statement may write the variable.</summary>
     public bool Writes(string variable) => _set.Contains(variable);
 
+    /// <summary>Fields, of those whose variables begin so, that a statement may write, in order.</summary>
+    public IEnumerable<string> FieldsSet(string beginning) => _set.Where(v => v.StartsWith(beginning, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+
     /// <summary>Variables of a client's request that the VCL sets and looks at, and that no rollback brings back.</summary>
     public IReadOnlyList<string> KeptByRollback { get; }
 

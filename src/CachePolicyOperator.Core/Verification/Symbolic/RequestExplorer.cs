@@ -328,26 +328,18 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
 
     private static PathState[] ForNextResponse(IEnumerable<PathState> states) => [.. states.Select(s => s.ForNextResponse())];
 
-    // Strings that may hold after a restart what none holds that arrives.
-    private static readonly string[] Rewritten = ["req.url", "req.method", "req.proto", PathFacts.Client];
+    // Strings that may hold after a restart what none holds that arrives. Vmod cookie keeps what it parsed in a round before.
+    private static readonly string[] Rewritten = ["req.url", "req.method", "req.proto", PathFacts.Client, PathFacts.Jar];
 
-    // Whatever the first rounds leave of a request is less than any request at all.
+    // Whatever the first rounds leave of a request is less than any request at all, with anything in what the VCL writes.
     private bool MayLookUpAgain(int restarts)
     {
-        var any = new PathState { Restarts = restarts };
-        foreach (var name in Rewritten.Where(v => v is "req.url" or "req.method" || program.Writes(v)))
-        {
-            any = any.With(name, new AnyText(Language.All, [PathFacts.Anything], null, any.Unknowns)) with { Unknowns = any.Unknowns + 1 };
-        }
-
-        // Vmod cookie keeps what it parsed in a round before.
-        if (program.UseOf("vcl_recv")?.Read.Contains(PathFacts.Jar) != false)
-        {
-            any = any.With(PathFacts.Jar, new AnyText(Language.All, [PathFacts.Anything], null, any.Unknowns)) with { Unknowns = any.Unknowns + 1 };
-        }
-
+        var any = Rewritten.Aggregate(new PathState { Restarts = restarts }, (state, name) => state.With(name, Anything(state)) with { Unknowns = state.Unknowns + 1 });
+        any = program.FieldsSet("req.http.").Aggregate(any, (state, name) => state.With(name, new AnyField(Anything(state))) with { Unknowns = state.Unknowns + 1 });
         return With(Run("vcl_recv", [any]), "hash").Length > 0;
     }
+
+    private static AnyText Anything(PathState state) => new(Language.All, [PathFacts.Anything], null, state.Unknowns);
 
     // The edits of the request stay, and how it looks objects up; the rest begins anew.
     private static PathState Again(PathState state) => state.ForNextResponse() with

@@ -39,6 +39,10 @@ public sealed partial class HiddenLeaksTests
         begin: "if (req.restarts == 0) { set client.identity = {\"a\u0001b\"}; return (restart); }"));
 
     [Fact]
+    public void A_round_may_leave_in_a_field_what_no_field_can_hold() => IsNotProven(Assets(Copy + "if (req.http.X-Foo !~ \"\\x01\") { return (pass); }",
+        begin: "if (req.restarts == 0) { std.collect(req.http.X-Foo, {\"\u0001\"}); return (restart); }"));
+
+    [Fact]
     public void Lines_may_be_joined_by_what_no_field_can_hold() =>
         IsNotProven(Assets("std.collect(req.http.X-Foo, {\"\u0001\"}); if (req.http.X-Foo ~ \"\\x01\") { " + Copy + " }"));
 
