@@ -61,7 +61,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
                 return TextOfSubstitution(state, call);
             case FunctionCall call when IsStd(call, "tolower") || IsStd(call, "toupper"):
                 return Mapped(state, call.Arguments[0].Value, IsStd(call, "tolower") ? CaseMap.Lower : CaseMap.Upper);
-            case FunctionCall call when IsStd(call, "querysort"):
+            case FunctionCall call when IsStd(call, "querysort") && !call.WithNested().OfType<StringLiteral>().Any(l => l.Value.Contains('\n', StringComparison.Ordinal)):
                 return Mapped(state, call.Arguments[0].Value, SortQuery(call.Span));
             case MethodCall { Method: "lower" or "upper" } call:
                 return Mapped(state, call.Receiver, call.Method == "lower" ? CaseMap.Lower : CaseMap.Upper);
@@ -141,7 +141,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     {
         var why = new Widening(expression.Span, reason);
         var origins = sources.Concat(SetOnTheWay(state, expression)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
-        var bound = expression.WithNested().OfType<FunctionCall>().Any(MayHoldAnything) ? Language.All : space.Values;
+        var bound = expression is Variable { Header: not null } ? space.Values : Language.All;
         return (new AnyText(bound, origins, why, state.Unknowns), state with { Unknowns = state.Unknowns + 1 });
     }
 
@@ -197,14 +197,6 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     /// <summary>The vmod of a call; null where the name is an object or nothing we know.</summary>
     public string? VmodOf(FunctionCall call) =>
         call.Key.Contains('.', StringComparison.Ordinal) ? program.VmodOf(call.Key.Split('.', 2)[0]) : null;
-
-    /// <summary>Whether the call may hand back bytes that no header field has.</summary>
-    public bool MayHoldAnything(FunctionCall call) => call.Key.Contains('.', StringComparison.Ordinal) && VmodOf(call) switch
-    {
-        CookieJar.Vmod or "header" => false,
-        "std" => FunctionOf(call) is "fileread" or "getenv" or "ban_error",
-        _ => true,
-    };
 
     /// <summary>Whether the call may read the URL as it is then: a shard director that is told by what to choose.</summary>
     public static bool ReadsUrl(FunctionCall call) => FunctionOf(call) == "backend" && call.Arguments.Items.Any(a => a.Name is not null || a.Value is SymbolReference);
@@ -347,12 +339,9 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
         builder.Copy(path, mark, query);
         builder.Drop(path, mark, rest);
         builder.Jump(query, rest);
-        for (var value = 0x21; value <= 0xff; value++)
+        foreach (var value in Enumerable.Range(1, 0xff).Where(v => v != '\n'))
         {
-            if (value != 0x7f)
-            {
-                builder.AddArc(query, new TransducerArc(ByteSet.Empty, value, query));
-            }
+            builder.AddArc(query, new TransducerArc(ByteSet.Empty, value, query));
         }
 
         builder.Drop(rest, ByteSet.All, rest);

@@ -102,4 +102,11 @@ public sealed partial class HiddenLeaksTests
     public void A_rollback_leaves_the_length_of_a_body_that_was_read() => IsNotProven(Assets("", begin: """
         if (!req.http.Content-Length && req.url ~ "^/b$") { std.cache_req_body(1KB); std.rollback(req); if (req.http.Content-Length) { return (hash); } }
         """));
+
+    [Theory]
+    [InlineData("std.querysort(req.http.X-Foo) ~ \"[?].* \"")]
+    [InlineData("std.querysort(req.http.X-Foo) ~ \"[?].*\\x09\"")]
+    [InlineData("std.strstr(req.http.X-Foo + {\"\u0001\"}, \"a\") ~ \"\\x01\"")]
+    [InlineData("regsub(req.http.X-Foo + {\"\u0001\"}, \"^(a+)(?=b|.)\", \"\\1\\1\" + req.http.X-Bar) ~ \"\\x01\"")]
+    public void What_a_call_makes_may_hold_what_its_arguments_do(string condition) => IsNotProven(Assets($"if ({condition}) {{ {Copy} }}"));
 }
