@@ -38,9 +38,12 @@ internal sealed class Carriers
                     ? null
                     : (Carrying(path, new InputText(input.Input)), carrier);
             case WrittenField { Value: var value } when CarrierOf(value) is { } carrier && !state.HasInKey(value):
-                return field == "cookie" && HasNoIdentity(carrier, _exploration.Space.Reading(state, value)) && !Session.ShowsIn(value, state)
+                return field == "cookie" && !value.Sources.Any(s => CarrierOf(s) is not (null or "cookie") && !IsKeyed(state, s)) && HasNoIdentity(carrier, _exploration.Space.Reading(state, value)) && !Session.ShowsIn(value, state)
                     ? null
                     : (Telling(state, field, value) ?? Carrying(state, value), carrier);
+            // Whatever it comes from, this is where an origin looks.
+            case WrittenField { Value: var value } when Fields.Contains(field) && IsOfClient(state, value):
+                return field == "cookie" && HasNoIdentity(field, _exploration.Space.Reading(state, value)) ? null : (Telling(state, field, value) ?? state, field);
             case AnyField { Value: var any } when CarrierOf(any) is { } carrier && !any.Sources.All(s => IsKeyed(state, s)):
                 return (Carrying(state, any), carrier);
             default:
@@ -96,6 +99,9 @@ internal sealed class Carriers
 
         return _answersTell.Value;
     }
+
+    private bool IsOfClient(PathState state, Text value) =>
+        !state.HasInKey(value) && value.Sources.Any(s => s.StartsWith("req.", StringComparison.Ordinal) && !IsKeyed(state, s));
 
     private bool IsKeyed(PathState state, string input) =>
         input != PathFacts.Anything && state.HasInKey(new InputText(input)) && !_exploration.Space.Of(state, input).MayRepeat;

@@ -109,4 +109,31 @@ public sealed partial class HiddenLeaksTests
     [InlineData("std.strstr(req.http.X-Foo + {\"\u0001\"}, \"a\") ~ \"\\x01\"")]
     [InlineData("regsub(req.http.X-Foo + {\"\u0001\"}, \"^(a+)(?=b|.)\", \"\\1\\1\" + req.http.X-Bar) ~ \"\\x01\"")]
     public void What_a_call_makes_may_hold_what_its_arguments_do(string condition) => IsNotProven(Assets($"if ({condition}) {{ {Copy} }}"));
+
+    [Fact]
+    public void Among_cookies_another_identity_may_be_sent() => IsNotProven("""
+        sub vcl_recv {
+            std.collect(req.http.Cookie, "; ");
+            if (req.method != "GET" && req.method != "HEAD") { return (pass); }
+            if (req.http.Authorization || req.http.X-Api-Key !~ "^[abde]*$") { return (pass); }
+            if (req.url ~ "^/static/[a-z0-9/]*\.(css|js)$" && req.http.Cookie ~ "(^|; )theme=(dark|light)(;|$)") {
+                set req.http.Cookie = regsub(req.http.Cookie, "^(?:.*; )?theme=(dark|light)(?:;.*)?$", "theme=\1") + "; k=" + req.http.X-Api-Key;
+                unset req.http.X-Api-Key;
+                unset req.http.Proxy-Authorization;
+                return (hash);
+            }
+            return (pass);
+        }
+        """ + Respond);
+
+    [Theory]
+    [InlineData("set req.http.Cookie = req.http.X-Foo;")]
+    [InlineData("set req.http.Cookie = \"a=1; \" + regsub(req.http.X-Foo, \"^x-\", \"\");")]
+    [InlineData("set req.http.X-Api-Key = req.http.X-Foo;")]
+    public void Where_an_origin_looks_for_an_identity_no_client_may_write(string cookies) => IsNotProven(Assets("", cookies: cookies));
+
+    [Theory]
+    [InlineData("set req.http.X-Api-Key = \"ours\"; unset req.http.Cookie;")]
+    [InlineData("set req.http.Cookie = \"page=\" + req.url;")]
+    public void What_the_vcl_says_of_its_own_is_nobodys(string cookies) => Assert.Equal(VerdictKind.Proven, Verify(Assets("", cookies: cookies)).Kind);
 }
