@@ -10,6 +10,7 @@ internal sealed class Budget(long work, long cells, Budget? parent = null)
 {
     private readonly Dictionary<(LanguageOperation, Language, Language), Language>? _known = parent is null ? new(SameObjects.Instance) : null;
     private readonly Dictionary<Language, Language>? _objects = parent is null ? [] : null;
+    private readonly Dictionary<object, object?>? _results = parent is null ? [] : null;
     private long _work = work;
     private long _cells = cells;
 
@@ -73,6 +74,26 @@ internal sealed class Budget(long work, long cells, Budget? parent = null)
         }
 
         return result;
+    }
+
+    /// <summary>The result of a computation, done once for equal keys under one budget. A key names the computation, and all that it looks at.</summary>
+    public T Remember<T>(object key, Func<T> compute)
+    {
+        if (parent is not null)
+        {
+            return parent.Remember(key, compute);
+        }
+
+        if (!_results!.TryGetValue(key, out var result))
+        {
+            result = compute();
+            if (_results.Count < MaxKnown)
+            {
+                _results.TryAdd(key, result);
+            }
+        }
+
+        return (T)result!;
     }
 
     // One object for equal languages.

@@ -59,15 +59,17 @@ internal static class Deciders
         var carriers = Carriers.Of(exploration);
         var varying = Sent.FieldsVarying(sent);
         string[] telling = [.. varying.Where(f => !Harmless.Contains(f))];
+        var stores = Array.ConvertAll(sent, s => StoreOf(exploration, s, varying));
         for (var i = 0; i < sent.Length; i++)
         {
             for (var j = i + 1; j < sent.Length; j++)
             {
-                if (SendsOther(sent[i], sent[j], varying, space, keyed: false) && !sent[i].HasOtherKeyThan(sent[j], space))
+                space.Budget.Spend(20 + varying.Count);
+                if ((stores[i] ?? stores[j]) is not null && SendsOther(sent[i], sent[j], varying, space, keyed: false) && !sent[i].HasOtherKeyThan(sent[j], space))
                 {
                     // These fields say nothing, unless it is an identity that they are made to say.
                     var tells = SendsOther(sent[i], sent[j], telling, space, keyed: true);
-                    foreach (var found in Between(exploration, sent[i], sent[j], varying).Concat(Between(exploration, sent[j], sent[i], varying))
+                    foreach (var found in Between(stores[i], sent[i], sent[j], varying, space).Concat(Between(stores[j], sent[j], sent[i], varying, space))
                         .Where(f => tells || (f.Input is { } input && carriers.CarrierOf(input) is not null)))
                     {
                         yield return found;
@@ -77,15 +79,26 @@ internal static class Deciders
         }
     }
 
+    // Where what the path sends is stored; null where it is not.
+    private static Outcome? StoreOf(Exploration exploration, PathState sent, IReadOnlyList<string> varying)
+    {
+        var stores = sent.Strings.ContainsKey(PathFacts.Refusal) ? exploration.ErrorStores : exploration.Stores;
+        exploration.Space.Budget.Spend(stores.Count * 5L);
+        return stores.Where(s => Sent.IsTheSame(s.State, sent, varying)).Select(s => (Outcome?)s).FirstOrDefault();
+    }
+
     // What the one sends is stored, and may be what the other gets.
     private static IEnumerable<(Outcome Store, string? Input)> Between(
-        Exploration exploration, PathState one, PathState other, IReadOnlyList<string> varying) =>
-        from store in (one.Strings.ContainsKey(PathFacts.Refusal) ? exploration.ErrorStores : exploration.Stores)
-            .Where(s => Sent.IsTheSame(s.State, one, varying)).Take(1)
-        from input in Differing(one, other, exploration.Space)
-        let path = Removed(one, other, varying, exploration.Space, keyed: false).Aggregate(
-            one, (state, field) => exploration.Space.WithPresence(state, field, true) ?? state)
-        select (store with { State = path.Widen(other.Widened) }, input);
+        Outcome? stored, PathState one, PathState other, IReadOnlyList<string> varying, InputSpace space)
+    {
+        if (stored is not { } store)
+        {
+            return [];
+        }
+
+        var path = Removed(one, other, varying, space, keyed: false).Aggregate(one, (state, field) => space.WithPresence(state, field, true) ?? state);
+        return Differing(one, other, space).Select(input => (store with { State = path.Widen(other.Widened) }, input));
+    }
 
     private static bool SendsOther(PathState one, PathState other, IReadOnlyList<string> varying, InputSpace space, bool keyed) =>
         Decided(one, one.UrlSent(), other, other.UrlSent(), space) || Decided(one, one.MethodSent(), other, other.MethodSent(), space)

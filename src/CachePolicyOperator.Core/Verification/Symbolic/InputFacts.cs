@@ -142,6 +142,6 @@ internal sealed record InputFacts(bool MayBeAbsent, Language Value, bool MayRepe
         return Search(Value, budget) is { } word ? this with { Found = word } : this with { Value = Language.Empty, Besides = [], Found = null };
     }
 
-    private byte[]? Search(Language among, Budget budget) =>
-        WordSearch.Find(among, [.. Besides.Items.Select(c => c.Automaton(budget))], budget);
+    private byte[]? Search(Language among, Budget budget) => budget.Remember(
+        (nameof(Search), among, Besides), () => WordSearch.Find(among, [.. Besides.Items.Select(c => c.Automaton(budget))], budget));
 }

@@ -27,13 +27,13 @@ internal sealed class WordCondition : IEquatable<WordCondition>
     /// <summary>Both conditions as one; null where they are about different things.</summary>
     public WordCondition? And(WordCondition other, Budget budget) =>
         Maps == other.Maps && Within.Language is { } mine && other.Within.Language is { } theirs
-            ? new WordCondition(Maps, mine.Intersect(theirs, budget))
+            ? budget.Remember((nameof(And), this, other), () => new WordCondition(Maps, mine.Intersect(theirs, budget)))
             : null;
 
     /// <summary>Either of the conditions as one; null where they are about different things.</summary>
     public WordCondition? Or(WordCondition other, Budget budget) =>
         Maps == other.Maps && Within.Language is { } mine && other.Within.Language is { } theirs
-            ? new WordCondition(Maps, mine.Union(theirs, budget))
+            ? budget.Remember((nameof(Or), this, other), () => new WordCondition(Maps, mine.Union(theirs, budget)))
             : null;
 
     public bool Equals(WordCondition? other) =>
