@@ -198,9 +198,6 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     public string? VmodOf(FunctionCall call) =>
         call.Key.Contains('.', StringComparison.Ordinal) ? program.VmodOf(call.Key.Split('.', 2)[0]) : null;
 
-    /// <summary>Whether the call may read the URL as it is then: a shard director that is told by what to choose.</summary>
-    public static bool ReadsUrl(FunctionCall call) => FunctionOf(call) == "backend" && call.Arguments.Items.Any(a => a.Name is not null || a.Value is SymbolReference);
-
     /// <summary>Whether the call is of an object of that vmod.</summary>
     public bool IsObjectOf(FunctionCall call, string vmod) =>
         call.Key.Contains('.', StringComparison.Ordinal) && VmodOf(call) is null && program.VmodOfObject(call.Key.Split('.', 2)[0]) == vmod;
@@ -233,7 +230,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
         "std" when FunctionOf(call) == "ban_error" => [PathFacts.Anything],
         // The certificate of the client, among others.
         "proxy" => [PathFacts.Anything],
-        _ when ReadsUrl(call) => state.TextOf("bereq.url").Sources,
+        _ when program.ReadsUrl(call) => state.TextOf("bereq.url").Sources,
         _ => [],
     };
 
@@ -242,7 +239,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     {
         CookieJar.Vmod => state.TextOf(PathFacts.Jar),
         "var" or "proxy" or "std" when StateOf(state, call).Any() => new AnyText(Language.All, [PathFacts.Anything], new Widening(call.Span, "what this call reads is not modelled"), Number: -5),
-        _ when ReadsUrl(call) => state.TextOf("bereq.url"),
+        _ when program.ReadsUrl(call) => state.TextOf("bereq.url"),
         _ => null,
     };
 

@@ -108,6 +108,10 @@ internal sealed class ProgramFacts
     public string? VmodOfObject(string name) =>
         _program.FindSymbol(name, SymbolKind.Instance)?.Definition is NewStatement made ? VmodOf(made.Constructor.Key.Split('.', 2)[0]) : null;
 
+    /// <summary>Whether the call may read the URL as it is then: a shard director chooses by that, unless it is told another key.</summary>
+    public bool ReadsUrl(FunctionCall call) => call.Key.Split('.', 2) is [var name, "backend"]
+        && _program.FindSymbol(name, SymbolKind.Instance)?.Definition is NewStatement made && made.Constructor.Key.EndsWith(".shard", StringComparison.Ordinal);
+
     private static bool IsKeptByRollback(Variable target) =>
         target.Header is null && (target.Name == PathFacts.Client || (target.Owner == "req" && target.Name is not "req.url" and not "req.method" and not "req.proto"));
 
@@ -147,7 +151,7 @@ internal sealed class ProgramFacts
                     written.Add(PathFacts.Jar);
                 }
 
-                if (expressions.OfType<FunctionCall>().Any(Evaluator.ReadsUrl))
+                if (expressions.OfType<FunctionCall>().Any(ReadsUrl))
                 {
                     read.UnionWith(["req.url", "bereq.url"]);
                 }

@@ -62,6 +62,7 @@ public sealed partial class HiddenLeaksTests
     }
 
     [Theory]
+    [InlineData("")]
     [InlineData("by=URL")]
     [InlineData("by=HASH")]
     [InlineData("URL, resolve=NOW")]
