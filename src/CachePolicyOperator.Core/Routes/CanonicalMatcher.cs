@@ -88,7 +88,7 @@ internal sealed class CanonicalMatcher
 
     private void Reach(TransducerArc arc, int route, int byteClass, HashSet<long> reached)
     {
-        if (arc.Output == Transducer.Any)
+        if (arc.WritesAny)
         {
             reached.UnionWith(_routes.Row(route).Select(a => Member(arc.To, a.To)));
             return;

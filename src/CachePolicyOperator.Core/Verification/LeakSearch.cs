@@ -99,7 +99,7 @@ internal sealed class LeakSearch
 
     private void Write(Node node, int output, int byteClass, int parent, byte? value, List<int> level)
     {
-        if (output == Transducer.Any)
+        if (output is Transducer.Any or Transducer.AnyInLine)
         {
             foreach (var arc in _personal.Row(node.Personal))
             {

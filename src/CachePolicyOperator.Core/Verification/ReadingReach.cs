@@ -121,15 +121,8 @@ internal sealed class ReadingReach(Transducer readings, LazyDfa paths, ByteClass
         var arcs = new Dictionary<(bool Writes, int To), ByteSet>();
         foreach (var arc in readings.ArcsOf(reading))
         {
-            var written = arc.Output switch
-            {
-                Transducer.Nothing => ByteSet.Empty,
-                Transducer.Copy => arc.Input,
-                Transducer.Any => ByteSet.All,
-                _ => ByteSet.Of((byte)arc.Output),
-            };
-            var key = (!written.IsEmpty, arc.To);
-            arcs[key] = arcs.GetValueOrDefault(key) | written;
+            var key = (!arc.Written.IsEmpty, arc.To);
+            arcs[key] = arcs.GetValueOrDefault(key) | arc.Written;
         }
 
         return [.. arcs.Select(a => (a.Value, a.Key.To))];

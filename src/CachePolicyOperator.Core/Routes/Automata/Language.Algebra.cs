@@ -220,8 +220,8 @@ internal sealed partial class Language
                         case Transducer.Copy:
                             builder.AddArc(from, set, target);
                             break;
-                        case Transducer.Any:
-                            builder.AddArc(from, ByteSet.All, target);
+                        case Transducer.Any or Transducer.AnyInLine:
+                            builder.AddArc(from, arc.Written, target);
                             break;
                         default:
                             builder.AddArc(from, (byte)arc.Output, target);

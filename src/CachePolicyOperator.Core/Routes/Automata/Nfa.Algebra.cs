@@ -172,6 +172,7 @@ internal sealed partial class Nfa
     {
         Transducer.Copy => (set & arc.Input) is { IsEmpty: false } both ? both : null,
         Transducer.Any => arc.Input,
+        Transducer.AnyInLine => (set & arc.Written).IsEmpty ? null : arc.Input,
         _ => set.Contains((byte)arc.Output) ? arc.Input : null,
     };
 }

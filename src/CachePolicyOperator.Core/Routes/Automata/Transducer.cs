@@ -7,6 +7,19 @@ internal readonly record struct TransducerArc(ByteSet Input, int Output, int To)
 {
     /// <summary>The arc is taken without reading.</summary>
     public bool ReadsNothing => Input.IsEmpty;
+
+    /// <summary>The bytes that it may write; empty where it writes none.</summary>
+    public ByteSet Written => Output switch
+    {
+        Transducer.Nothing => ByteSet.Empty,
+        Transducer.Copy => Input,
+        Transducer.Any => ByteSet.All,
+        Transducer.AnyInLine => ~ByteSet.Of('\n'),
+        _ => ByteSet.Of((byte)Output),
+    };
+
+    /// <summary>Whether it writes what is not told.</summary>
+    public bool WritesAny => Output is Transducer.Any or Transducer.AnyInLine;
 }
 
 /// <summary>
@@ -26,6 +39,9 @@ internal sealed class Transducer
 
     /// <summary>Output: a byte, whichever.</summary>
     public const int Any = -3;
+
+    /// <summary>Output: a byte, whichever but a line feed.</summary>
+    public const int AnyInLine = -4;
 
     private readonly TransducerArc[][] _arcs;
     private readonly bool[] _accepting;
@@ -224,9 +240,9 @@ internal sealed class Transducer
             return both.IsEmpty ? null : new TransducerArc(both, second.Output, 0);
         }
 
-        if (first.Output == Any)
+        if (first.WritesAny)
         {
-            return new TransducerArc(first.Input, second.Output == Copy ? Any : second.Output, 0);
+            return new TransducerArc(first.Input, second.Output == Copy ? first.Output : second.Output, 0);
         }
 
         var written = (byte)first.Output;

@@ -34,6 +34,9 @@ internal sealed class TransducerBuilder
     /// <summary>Reads nothing and writes a byte, whichever.</summary>
     public TransducerBuilder InsertAny(int from, int to) => AddArc(from, new(ByteSet.Empty, Transducer.Any, to));
 
+    /// <summary>Reads nothing and writes a byte, whichever but a line feed.</summary>
+    public TransducerBuilder InsertAnyInLine(int from, int to) => AddArc(from, new(ByteSet.Empty, Transducer.AnyInLine, to));
+
     /// <summary>Reads nothing and writes nothing.</summary>
     public TransducerBuilder Jump(int from, int to) => AddArc(from, new(ByteSet.Empty, Transducer.Nothing, to));
 

@@ -336,11 +336,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
         builder.Copy(path, mark, query);
         builder.Drop(path, mark, rest);
         builder.Jump(query, rest);
-        foreach (var value in Enumerable.Range(1, 0xff).Where(v => v != '\n'))
-        {
-            builder.AddArc(query, new TransducerArc(ByteSet.Empty, value, query));
-        }
-
+        builder.InsertAnyInLine(query, query);
         builder.Drop(rest, ByteSet.All, rest);
         return new TextMap(
             "querysort", builder.Build(), why: new Widening(place, "the order of query parameters after sorting is not modelled"));
