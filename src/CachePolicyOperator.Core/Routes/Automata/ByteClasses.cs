@@ -108,6 +108,9 @@ internal sealed class ByteClasses
 
     public bool SameAs(ByteClasses other) => _classOf.AsSpan().SequenceEqual(other._classOf);
 
+    /// <summary>Adds what is equal for partitions that are the same, and seldom for others.</summary>
+    public void AddTo(ref HashCode hash) => hash.AddBytes(_representatives);
+
     private ByteSet[] FindMembers()
     {
         var members = new ByteSet[Count];

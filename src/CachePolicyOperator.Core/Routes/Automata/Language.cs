@@ -199,6 +199,7 @@ internal sealed partial class Language : IEquatable<Language>
             var hash = default(HashCode);
             hash.AddBytes(MemoryMarshal.AsBytes(_next.AsSpan()));
             hash.AddBytes(MemoryMarshal.AsBytes(_accepting.AsSpan()));
+            _classes.AddTo(ref hash);
             _hash = hash.ToHashCode() | 1;
         }
 

@@ -3,16 +3,17 @@ namespace CachePolicyOperator.Core.Routes.Automata;
 /// <summary>Numbers pairs of states as they are first met, and hands each out once to be worked on.</summary>
 internal sealed class PairNumbers(Func<int> addState)
 {
-    private readonly Dictionary<(int, int), int> _numbers = [];
+    private readonly Dictionary<long, int> _numbers = [];
     private readonly Queue<(int First, int Second, int Number)> _pending = new();
 
     public int this[int first, int second]
     {
         get
         {
-            if (!_numbers.TryGetValue((first, second), out var number))
+            var pair = ((long)first << 32) | (uint)second;
+            if (!_numbers.TryGetValue(pair, out var number))
             {
-                _numbers.Add((first, second), number = addState());
+                _numbers.Add(pair, number = addState());
                 _pending.Enqueue((first, second, number));
             }
 
