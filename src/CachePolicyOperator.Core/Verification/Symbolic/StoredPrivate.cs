@@ -47,7 +47,7 @@ internal sealed class StoredPrivate : IVclProperty
             }
         }
 
-        foreach (var finding in Authorised(exploration).Concat(SelfMade(exploration)).Concat(Chosen(exploration)).Concat(Exposed(exploration)))
+        foreach (var finding in Authorised(exploration).Concat(SelfMade(exploration)).Concat(Chosen(exploration)).Concat(Given(exploration)).Concat(Exposed(exploration)))
         {
             yield return finding;
         }
@@ -98,6 +98,25 @@ internal sealed class StoredPrivate : IVclProperty
             {
                 IsOfTwo = true,
             };
+    }
+
+    // A cookie that says who asks, of the VCL's own making: one for everybody who is answered from the cache.
+    private IEnumerable<Finding> Given(Exploration exploration)
+    {
+        var named = exploration.Question.Identity.Cookies.Count > 0
+            ? exploration.LanguageOf($@"^[ \t]*(?:{CookieNames.PatternOf(exploration.Question)})[ \t]*=")
+            : Anything.Language;
+        return
+            from store in exploration.Stores.Concat(exploration.ErrorStores)
+            let field = store.State.FieldOf(Kept[1])
+            where field is WrittenField or AnyField or InputField { Input: not "beresp.http.set-cookie" }
+            let value = InputSpace.TextOf(field)
+            where !store.State.HasInKey(value)
+            let path = exploration.Space.Within(store.State, exploration.Space.Simple(store.State, value), named)
+            where path is not null
+            select new Finding(Code, Severity.Error, path, store.Return!.Span,
+                "an answer is stored to which the VCL gave a `Set-Cookie` that may say who asks",
+                "set `resp.http.Set-Cookie` in `vcl_deliver`, of nothing that is stored");
     }
 
     private IEnumerable<Finding> Telling(Exploration exploration, IReadOnlyList<Outcome> stores, string what, string where, bool areErrors)
