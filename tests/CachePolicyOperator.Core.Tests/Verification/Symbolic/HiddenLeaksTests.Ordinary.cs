@@ -24,6 +24,17 @@ public sealed partial class HiddenLeaksTests
     public void Another_cookie_may_be_given_to_all(string statement) =>
         Assert.Equal(VerdictKind.Proven, Verify(Assets("") + Last(statement)).Kind);
 
+    [Theory]
+    [InlineData("set resp.http.Set-Cookie = \"session=\" + resp.http.X-Session-Id;")]
+    [InlineData("if (resp.http.X-Set-Cookie) { set resp.http.Set-Cookie = regsub(resp.http.X-Set-Cookie, \";.*\", \"\"); }")]
+    public void What_is_stored_is_nobodys_session(string statement) => IsNotProven(Assets("") + $$"""sub vcl_deliver { {{statement}} }""");
+
+    [Theory]
+    [InlineData("set resp.http.Set-Cookie = \"session=\" + req.xid;")]
+    [InlineData("set resp.http.Set-Cookie = regsub(resp.http.Set-Cookie, \"; domain=[^;]*\", \"\");")]
+    public void A_cookie_of_one_answer_may_be_given(string statement) =>
+        Assert.Equal(VerdictKind.Proven, Verify(Assets("") + $$"""sub vcl_deliver { {{statement}} }""").Kind);
+
     private static string Last(string statement) => $$"""
         sub vcl_backend_response {
             if (beresp.ttl <= 0s) { set beresp.uncacheable = true; return (deliver); }
