@@ -27,10 +27,12 @@ public sealed partial class HiddenLeaksTests
     [Theory]
     [InlineData("set resp.http.Set-Cookie = \"session=\" + resp.http.X-Session-Id;")]
     [InlineData("if (resp.http.X-Set-Cookie) { set resp.http.Set-Cookie = regsub(resp.http.X-Set-Cookie, \";.*\", \"\"); }")]
+    [InlineData("set req.http.X-A = resp.http.X-Session-Id; set req.http.X-B = req.http.X-A; set resp.http.Set-Cookie = \"session=\" + req.http.X-B;")]
     public void What_is_stored_is_nobodys_session(string statement) => IsNotProven(Assets("") + $$"""sub vcl_deliver { {{statement}} }""");
 
     [Theory]
     [InlineData("set resp.http.Set-Cookie = \"session=\" + req.xid;")]
+    [InlineData("set req.http.X-A = req.xid; set resp.http.X-B = resp.http.X-C; set resp.http.Set-Cookie = \"session=\" + req.http.X-A;")]
     [InlineData("set resp.http.Set-Cookie = regsub(resp.http.Set-Cookie, \"; domain=[^;]*\", \"\");")]
     public void A_cookie_of_one_answer_may_be_given(string statement) =>
         Assert.Equal(VerdictKind.Proven, Verify(Assets("") + $$"""sub vcl_deliver { {{statement}} }""").Kind);
