@@ -136,7 +136,7 @@ internal sealed class Carriers
             var cookies = _exploration.Question.Identity.Cookies;
             if (_identityCookies is null && cookies.Count > 0)
             {
-                _identityCookies = _exploration.LanguageOf($@"(?:^|{CookieNames.Blank})(?:{CookieNames.PatternOf(_exploration.Question)})[ \t\x85\xa0]*=");
+                _identityCookies = _exploration.LanguageOf(CookieNames.AmongOthers(_exploration.Question));
             }
 
             return _identityCookies;

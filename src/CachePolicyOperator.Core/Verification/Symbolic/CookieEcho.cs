@@ -35,7 +35,7 @@ internal sealed class CookieEcho(Exploration exploration)
             var way = (value, Space.Of(state, input), Space.Reading(state, value));
             if (!_shown.TryGetValue(way, out var shows))
             {
-                shows = Within(state, input, $"(?:^|[;, \t])(?:{_names})[ \t]*=") is not null && Simple(state, value, input) is var (path, made)
+                shows = Within(state, input, CookieNames.AmongOthers(exploration.Question)) is not null && Simple(state, value, input) is var (path, made)
                     && (Depends(Pinned(path, made, input), made, input) || Pieces.Any(p => Copies(path, made, input, p))
                         || Bytes.Any(b => !Writes(path, made, input, b) && Copies(path, made, input, b)));
                 _shown.Add(way, shows);
@@ -84,7 +84,7 @@ internal sealed class CookieEcho(Exploration exploration)
             }
         }
 
-        return !looked && Within(state, input, $"(?:^|[;, \t])(?:{_names})[ \t]*=") is not null;
+        return !looked && Within(state, input, CookieNames.AmongOthers(exploration.Question)) is not null;
     }
 
     // Surroundings that the way asks for.

@@ -12,8 +12,8 @@ internal static class CookieNames
     // PHP makes one character of these.
     private static readonly string[] Marks = [OriginProfiles.Strict, "php", "apache", "nginx", "wordpress", "drupal7", "symfony", "openlitespeed"];
 
-    /// <summary>What may stand around a name and belongs to no cookie: Python and JavaScript strip the last two as well.</summary>
-    public const string Blank = @"[;, \t\x85\xa0]";
+    /// <summary>A pattern of values of <c>Cookie</c> with one of the names, up to its <c>=</c>. Python and JavaScript strip the last two blanks as well.</summary>
+    public static string AmongOthers(VclQuestion question) => $@"(?:^|[;, \t\x85\xa0])(?:{PatternOf(question)})[ \t\x85\xa0]*=";
 
     /// <summary>One name after the other, as a pattern of VCL and of .NET.</summary>
     public static string PatternOf(VclQuestion question)

@@ -61,8 +61,8 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
                 return TextOfSubstitution(state, call);
             case FunctionCall call when IsStd(call, "tolower") || IsStd(call, "toupper"):
                 return Mapped(state, call.Arguments[0].Value, IsStd(call, "tolower") ? CaseMap.Lower : CaseMap.Upper);
-            case FunctionCall call when IsStd(call, "querysort") && !call.WithNested().OfType<StringLiteral>().Any(l => l.Value.Contains('\n', StringComparison.Ordinal)):
-                return Mapped(state, call.Arguments[0].Value, SortQuery(call.Span));
+            case FunctionCall call when IsStd(call, "querysort"):
+                return Sorted(state, call);
             case MethodCall { Method: "lower" or "upper" } call:
                 return Mapped(state, call.Receiver, call.Method == "lower" ? CaseMap.Lower : CaseMap.Upper);
             case FunctionCall call when VmodOf(call) == CookieJar.Vmod && Cookies.TextOf(state, call) is { } told:
@@ -322,6 +322,15 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     {
         (var text, state) = TextOf(state, subject);
         return (new MappedText(text, map), state);
+    }
+
+    // A query of one line is one afterwards.
+    private (Text Value, PathState State) Sorted(PathState state, FunctionCall call)
+    {
+        (var text, state) = TextOf(state, call.Arguments[0].Value);
+        return Language.OneOf(~ByteSet.Of('\n')).Star(space.Budget).Includes(space.Reading(state, text), space.Budget)
+            ? (new MappedText(text, SortQuery(call.Span)), state)
+            : Unknown(state, call, text.Sources, "it sorts what may be more lines than one");
     }
 
     // Sorting parameters leaves the path as it is; of the query nothing is claimed.
