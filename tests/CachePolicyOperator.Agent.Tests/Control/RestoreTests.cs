@@ -77,8 +77,7 @@ public sealed class RestoreTests(ITestOutputHelper output)
         await pod.Varnish.UseAsync(Vcl.Leaky(pod.Origin.Port));
         await pod.GetAsync("/mypage", "alice");
         await pod.Agent.EventAsync<LeakDetected>(fits: l => l.Exposure.StoredBy is not null);
-        await Eventually.TrueAsync("the cache to return", async _ =>
-            await pod.Agent.OrderAsync(CacheLevel.Cached, (await pod.Agent.StatusAsync()).LastEvent) is null);
+        await pod.Agent.ReturnAsync();
 
         await pod.RestartAgentAsync();
         var status = await pod.Agent.StatusAsync("the log to be watched", s => s.Watching && s.ActiveProven);

@@ -102,6 +102,15 @@ internal sealed class AgentUnderTest : IAsyncDisposable
     public Task<AgentError?> OrderAsync(CacheLevel level, long acknowledges = 0) =>
         PutAsync("/v1/level", new LevelOrder(level, "test", acknowledges));
 
+    /// <summary>Lets the cache return with all acknowledged that was told; again where more is told of a leak meanwhile.</summary>
+    /// <returns>The last event acknowledged.</returns>
+    public async Task<long> ReturnAsync()
+    {
+        long last = 0;
+        await Eventually.TrueAsync("the cache to return", async _ => await OrderAsync(CacheLevel.Cached, last = (await StatusAsync()).LastEvent) is null);
+        return last;
+    }
+
     public async Task PurgeAsync()
     {
         using var response = await _operator.PostAsync("/v1/purge", null);

@@ -19,7 +19,7 @@ public sealed class AgentSessionTests : IAsyncLifetime
     {
         Poll = TimeSpan.FromMilliseconds(50),
         Retry = TimeSpan.FromMilliseconds(20),
-        Answer = TimeSpan.FromMilliseconds(500),
+        Answer = TimeSpan.FromSeconds(2),
     };
 
     private static readonly RevisionPackage Revision = new(

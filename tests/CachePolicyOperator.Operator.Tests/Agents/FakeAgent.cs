@@ -204,17 +204,15 @@ internal sealed class FakeAgent : IAsyncDisposable
     private async Task ActAsync<T>(HttpContext http, string act, Func<T, AgentError?>? apply)
         where T : class
     {
-        AgentError? refusal = null;
-        if (apply is not null)
+        var order = apply is null ? null : await JsonSerializer.DeserializeAsync<T>(http.Request.Body, AgentApi.Json, http.RequestAborted);
+        AgentError? refusal;
+        lock (_gate)
         {
-            var order = await JsonSerializer.DeserializeAsync<T>(http.Request.Body, AgentApi.Json, http.RequestAborted);
-            lock (_gate)
-            {
-                refusal = apply(order!);
-            }
+            // Who sees what an act changed finds it among the acts.
+            refusal = apply?.Invoke(order!);
+            _acts.Enqueue(refusal is null ? act : $"{act} refused");
         }
 
-        _acts.Enqueue(refusal is null ? act : $"{act} refused");
         http.Response.StatusCode = refusal is null ? StatusCodes.Status204NoContent : StatusCodes.Status409Conflict;
         if (refusal is not null)
         {

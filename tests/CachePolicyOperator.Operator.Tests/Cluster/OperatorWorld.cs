@@ -172,11 +172,13 @@ internal sealed class OperatorWorld(OperatorFixture fixture, string space) : IAs
         policy.Status?.Conditions?.FirstOrDefault(c => c.Type == type && c.ObservedGeneration == policy.Metadata.Generation);
 
     /// <summary>The cache is out: intent, topology, pods and status agree.</summary>
-    public Task UntilOutAsync() => UntilAsync("the cache is out", async () =>
+    public async Task<bool> IsOutAsync() =>
         (await IncidentsAsync()).Any(i => i.Status?.Phase == "Open")
         && await LeadsToAsync() == "shop"
         && _agents.Where(a => a.Hang is null).All(a => a.Status.Level == CacheLevel.Bypassed)
-        && (await PolicyAsync()) is { Status.Level: "NoCache" } policy && Holds(policy, PolicyConditions.Incident));
+        && (await PolicyAsync()) is { Status.Level: "NoCache" } policy && Holds(policy, PolicyConditions.Incident);
+
+    public Task UntilOutAsync() => UntilAsync("the cache is out", IsOutAsync);
 
     public async Task UntilAsync(string what, Func<Task<bool>> holds)
     {

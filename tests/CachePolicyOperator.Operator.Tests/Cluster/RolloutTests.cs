@@ -11,11 +11,10 @@ public sealed class RolloutTests(OperatorFixture fixture)
     public async Task A_good_policy_is_proven_and_serves_from_both_pods_and_the_entry_leads_there()
     {
         await using var world = await OperatorWorld.ServingAsync(fixture);
-        var policy = await world.PolicyAsync();
+        string[] conditions = [PolicyConditions.Accepted, PolicyConditions.Proven, PolicyConditions.Programmed, PolicyConditions.Guarded, PolicyConditions.FallbackReady];
+        await world.UntilAsync("all is well", async () => await world.PolicyAsync() is var p && conditions.All(c => OperatorWorld.Holds(p, c)));
 
-        Assert.All(
-            [PolicyConditions.Accepted, PolicyConditions.Proven, PolicyConditions.Programmed, PolicyConditions.Guarded, PolicyConditions.FallbackReady],
-            c => Assert.True(OperatorWorld.Holds(policy, c), c));
+        var policy = await world.PolicyAsync();
         Assert.Equal("Cached", policy.Status!.Level);
         Assert.Equal(policy.Status.Revision!.Proven, policy.Status.Revision.Active);
         Assert.All(world.Agents, a => Assert.Equal(policy.Status.Revision.Active, a.Status.ServingDigest));
