@@ -136,7 +136,7 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
             && comparison.Operator is ComparisonOperator.LessOrEqual or ComparisonOperator.Greater)
         {
             var greater = comparison.Operator == ComparisonOperator.Greater;
-            return SplitFlag(state, PathFacts.Fresh).Select(f => f with { Truth = f.Truth == greater });
+            return SplitFlag(state, PathFacts.Fresh, ((Variable)comparison.Left).Name).Select(f => f with { Truth = f.Truth == greater });
         }
 
         if (comparison is { Left: Variable { Name: PathFacts.Status }, Right: IntegerLiteral status }
@@ -242,14 +242,14 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
             ];
     }
 
-    private static IEnumerable<Fork> SplitFlag(PathState state, string name)
+    private static IEnumerable<Fork> SplitFlag(PathState state, string name, string? variable = null)
     {
         if (state.Flags.TryGetValue(name, out var value))
         {
             return [new Fork(state, value)];
         }
 
-        var asked = state.Strings.TryGetValue(name, out var computed) ? state.Asking(computed.Sources) : state;
+        var asked = state.Strings.TryGetValue(variable ?? name, out var computed) ? state.Asking(computed.Sources) : state;
         return [new Fork(asked.WithFlag(name, true), true), new Fork(asked.WithFlag(name, false), false)];
     }
 

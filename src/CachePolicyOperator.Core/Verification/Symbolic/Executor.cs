@@ -51,12 +51,12 @@ internal sealed class Executor
     /// <param name="wanted">The only outcomes that matter, told by what the subroutine makes of any path; null: all.</param>
     public IReadOnlyList<Outcome> RunMethod(string sub, IReadOnlyList<PathState> states, Func<Outcome, bool>? wanted = null)
     {
+        _method = sub;
         if (_walk == Walk.OneByOne)
         {
             return [.. states.SelectMany(s => Wanted(RunBodies(_program.BodiesOf(sub), [s]), wanted))];
         }
 
-        _method = sub;
         var merged = _merger.Merge(states);
         if (_program.UseOf(sub) is not { } use)
         {
@@ -237,6 +237,15 @@ internal sealed class Executor
         return outcomes.Select(o => o.Leaves ? Outcome.Next(o.State) : o);
     }
 
+    // How long an origin is waited for decides whether its answer is stored, or one of our own. What is said of that one, no origin said.
+    private bool IsHeld(Variable target) => target.Owner switch
+    {
+        "req" => _program.Reads(target.Name),
+        "bereq" => target.Name is not "bereq.uncacheable",
+        "beresp" => _method == "vcl_backend_error" && _program.Reads(target.Name) && target.Name is not PathFacts.Body and not PathFacts.Status and not PathFacts.Uncacheable,
+        _ => false,
+    };
+
     private PathState Set(PathState state, SetStatement set)
     {
         var target = set.Target;
@@ -273,8 +282,7 @@ internal sealed class Executor
             state = state.With(target.Name is PathFacts.Status ? PathFacts.Reason : "resp.reason", reason);
         }
 
-        // How long an origin is waited for decides whether its answer is stored, or one of our own.
-        if ((_program.Reads(target.Name) && target.Owner is "req") || (target.Owner is "bereq" && target.Name is not "bereq.uncacheable"))
+        if (IsHeld(target))
         {
             state = state.With(target.Name, Held(state, set));
         }

@@ -1,0 +1,27 @@
+using CachePolicyOperator.Core.Verification;
+
+namespace CachePolicyOperator.Core.Tests.Verification.Symbolic;
+
+/// <summary>What is told by way of numbers, times and counts.</summary>
+public sealed partial class HiddenLeaksTests
+{
+    private const string Id = """set req.http.X-Id = regsub(req.http.Cookie, "^.*session=([0-9]+).*$", "\1");""";
+
+    [Theory]
+    [InlineData("""set beresp.ttl = std.duration(bereq.http.X-Id + "s", 10s); set beresp.http.X-T = beresp.ttl;""")]
+    [InlineData("""set beresp.keep = std.duration(bereq.http.X-Id + "s", 10s); synthetic("t " + beresp.keep);""")]
+    [InlineData("""set beresp.keep = std.duration(bereq.http.X-Id + "s", 10s); if (beresp.keep > 100s) { set beresp.http.X-T = "1"; }""")]
+    [InlineData("""set beresp.ttl = std.duration(bereq.http.X-Id + "s", -1s); if (beresp.ttl > 0s) { set beresp.http.X-T = "1"; }""")]
+    [InlineData("""set beresp.do_gzip = (bereq.http.X-Id ~ "47"); if (beresp.do_gzip) { set beresp.http.X-T = "1"; }""")]
+    [InlineData("""if (bereq.http.X-Id ~ "47") { set beresp.ttl = 100s; } else { set beresp.ttl = 10s; } set beresp.http.X-T = beresp.ttl;""")]
+    public void What_the_vcl_says_of_its_own_answer_may_tell_who_asks(string error) => IsNotProven(Assets(Id) + $$"""
+        sub vcl_backend_fetch { if (!bereq.uncacheable) { return (error(200, "ok")); } }
+        sub vcl_backend_error { if (!bereq.uncacheable) { {{error}} set beresp.ttl = 60s; set beresp.grace = 1s; return (deliver); } }
+        """);
+
+    [Fact]
+    public void What_the_vcl_says_of_its_own_answer_may_tell_nothing() => Assert.Equal(VerdictKind.Proven, Verify(Assets("unset req.http.X-Id;") + """
+        sub vcl_backend_fetch { if (!bereq.uncacheable) { return (error(200, "ok")); } }
+        sub vcl_backend_error { if (!bereq.uncacheable) { set beresp.ttl = 60s; set beresp.http.X-T = beresp.ttl; return (deliver); } }
+        """).Kind);
+}
