@@ -4,9 +4,11 @@ using CachePolicyOperator.Core.Vcl.Syntax;
 
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
-/// <summary>Sets of response statuses, as languages of their three digits.</summary>
+/// <summary>Sets of response statuses, as languages of their digits: three, or more where a VCL says so.</summary>
 internal static class Statuses
 {
+    private const long MostOfVcl = 65_535;
+
     private static readonly ConcurrentDictionary<long, Language> Thresholds = [];
 
     /// <summary>What varnishd gives no lifetime, whatever the origin says: stored only where a VCL sets one.</summary>
@@ -26,10 +28,11 @@ internal static class Statuses
         _ => AtLeast(number + 1).Complement(),
     };
 
+    // A VCL may set more than an origin may send: of 1200, clients see 200.
     private static Language AtLeast(long number) => number switch
     {
         < 100 => Language.All,
-        > 999 => Language.Empty,
+        > MostOfVcl => Language.Empty,
         _ => Thresholds.GetOrAdd(number, MakeAtLeast),
     };
 
@@ -37,12 +40,10 @@ internal static class Statuses
     {
         var budget = Budget.ForPattern();
         var digits = number.ToString();
+        var longer = Language.Concat([From('1'), .. digits.Select(_ => From('0')), From('0').Star(budget)], budget);
         return Language.Union(
-            [
-                Language.Concat([From(digits[0], 1), From('0'), From('0')], budget),
-                Language.Concat([Language.Literal(digits[..1]), From(digits[1], 1), From('0')], budget),
-                Language.Concat([Language.Literal(digits[..2]), From(digits[2])], budget),
-            ],
+            digits.Select((digit, i) => Language.Concat(
+                [Language.Literal(digits[..i]), From(digit, i < digits.Length - 1 ? 1 : 0), .. digits.Skip(i + 1).Select(_ => From('0'))], budget)).Append(longer),
             budget);
     }
 

@@ -24,4 +24,20 @@ public sealed partial class HiddenLeaksTests
         sub vcl_backend_fetch { if (!bereq.uncacheable) { return (error(200, "ok")); } }
         sub vcl_backend_error { if (!bereq.uncacheable) { set beresp.ttl = 60s; set beresp.http.X-T = beresp.ttl; return (deliver); } }
         """).Kind);
+
+    [Theory]
+    [InlineData("set beresp.status = 1200;", "beresp.status > 999")]
+    [InlineData("set beresp.status = 1200;", "beresp.status >= 200")]
+    [InlineData("set beresp.status = beresp.status + 1000;", "beresp.status > 1000")]
+    public void A_vcl_may_set_a_status_that_no_origin_sends(string set, string condition) => IsNotProven(
+        $"sub vcl_backend_response {{ {set} if ({condition}) {{ set beresp.status = 200; unset beresp.http.Set-Cookie; set beresp.ttl = 60s; return (deliver); }} }}"
+        + Assets(""));
+
+    [Theory]
+    [InlineData("beresp.status < 1200")]
+    [InlineData("beresp.status != 1200")]
+    [InlineData("beresp.status > 1200")]
+    public void A_status_that_the_vcl_set_is_that_one(string condition) => Assert.Equal(VerdictKind.Proven, Verify(
+        $"sub vcl_backend_response {{ set beresp.status = 1200; if ({condition}) {{ unset beresp.http.Set-Cookie; set beresp.ttl = 60s; return (deliver); }} set beresp.status = 200; }}"
+        + Assets("")).Kind);
 }
