@@ -219,10 +219,11 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
             PathFacts.Reason, said.Count < 2 ? OwnReason : said[1] is StringLiteral reason ? new ConstantText(reason.Value) : anything);
     }
 
-    // What an answer decided goes on deciding, although the next answer is another one.
+    // What an answer decided goes on deciding, although the next answer is another one. A try has a number and a count of its own.
     private static PathState TriedAgain(PathState state) => state.NoLongerRefusing() with
     {
         Retries = state.Retries + 1,
+        Assumed = state.Assumed.Without(q => q.Contains("bereq.retries", StringComparison.OrdinalIgnoreCase) || q.Contains("bereq.xid", StringComparison.OrdinalIgnoreCase)),
         DependsOn = state.DependsOn.Union(state.Known.Keys.Concat(state.Flags.Keys).Where(IsResponse)),
     };
 

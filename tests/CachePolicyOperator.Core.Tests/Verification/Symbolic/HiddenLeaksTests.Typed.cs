@@ -40,4 +40,13 @@ public sealed partial class HiddenLeaksTests
     public void A_status_that_the_vcl_set_is_that_one(string condition) => Assert.Equal(VerdictKind.Proven, Verify(
         $"sub vcl_backend_response {{ set beresp.status = 1200; if ({condition}) {{ unset beresp.http.Set-Cookie; set beresp.ttl = 60s; return (deliver); }} set beresp.status = 200; }}"
         + Assets("")).Kind);
+
+    [Theory]
+    [InlineData("0 == bereq.retries")]
+    [InlineData("bereq.xid < \"31\"")]
+    public void Each_try_has_a_count_and_a_number_of_its_own(string first) => IsNotProven($$"""
+        sub vcl_backend_response {
+            if ({{first}}) { return (retry); } else { if (bereq.retries > 0) { unset beresp.http.Set-Cookie; set beresp.ttl = 60s; return (deliver); } }
+        }
+        """ + Assets(""));
 }
