@@ -49,4 +49,13 @@ public sealed partial class HiddenLeaksTests
             if ({{first}}) { return (retry); } else { if (bereq.retries > 0) { unset beresp.http.Set-Cookie; set beresp.ttl = 60s; return (deliver); } }
         }
         """ + Assets(""));
+
+    [Fact]
+    public void A_variable_of_text_may_hold_what_clients_send() => IsNotProven("""
+        sub vcl_backend_response {
+            set beresp.filters = bereq.http.X-Foo;
+            if (beresp.filters) { if (beresp.filters ~ "\xff") { set beresp.filters = ""; set beresp.ttl = 60s; unset beresp.http.Set-Cookie; return (deliver); } }
+            set beresp.filters = "";
+        }
+        """ + Assets(""));
 }
