@@ -8,6 +8,8 @@ namespace CachePolicyOperator.Cli.Output;
 /// </summary>
 internal sealed class DiagnosticText(TextWriter output, Paint paint, IExcerpts excerpts)
 {
+    private EquatableList<TraceStep> _way = [];
+
     public void Write(Diagnostic diagnostic)
     {
         var label = diagnostic.Severity == Severity.Error
@@ -51,7 +53,8 @@ internal sealed class DiagnosticText(TextWriter output, Paint paint, IExcerpts e
     {
         var steps = trace.Items.Where(s => !(s.Place.File.StartsWith("builtin/", StringComparison.Ordinal) && s.Text.StartsWith("call ", StringComparison.Ordinal))).ToList();
         var width = steps.Count == 0 ? 0 : steps.Max(s => s.Place.ToString().Length);
-        WriteLines("way", [.. steps.Select(s => $"{s.Place.ToString().PadRight(width)}  {s.Text}")], isStrong: false);
+        WriteLines("way", _way == trace && trace.Count > 1 ? ["as above"] : [.. steps.Select(s => $"{s.Place.ToString().PadRight(width)}  {s.Text}")], isStrong: false);
+        _way = trace;
     }
 
     private static IEnumerable<string> Lines(EquatableList<HeaderField> fields) => fields.Items.Select(h => $"{h.Name}: {h.Value}");

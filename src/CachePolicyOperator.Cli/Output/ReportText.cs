@@ -14,9 +14,10 @@ internal static class ReportText
             new DiagnosticText(terminal.Error, paint, report.Excerpts).Write(diagnostic);
         }
 
+        var found = new DiagnosticText(terminal.Out, paint, report.Excerpts);
         foreach (var diagnostic in report.Found)
         {
-            new DiagnosticText(terminal.Out, paint, report.Excerpts).Write(diagnostic);
+            found.Write(diagnostic);
         }
 
         foreach (var conclusion in report.Conclusions)

@@ -26,6 +26,20 @@ public sealed class VerifyVclTests
     }
 
     [Fact]
+    public async Task The_same_way_is_told_once()
+    {
+        var run = await VclText.VerifyAsync("""
+            vcl 4.1; backend default { .host = "192.0.2.1"; }
+            sub vcl_recv { unset req.http.Cookie; return (hash); }
+            sub vcl_backend_response { return (deliver); }
+            """);
+
+        var ways = run.Out.Split('\n').Where(l => l.StartsWith("  = way: ", StringComparison.Ordinal)).ToList();
+        Assert.Contains("  = way: as above", ways);
+        Assert.DoesNotContain("as above", ways[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_proof_says_what_it_rests_on_and_what_it_says_nothing_of()
     {
         var run = await VclText.VerifyAsync(VclText.Safe, "--varnish", "7.1", "--identity-query", "access_token");

@@ -330,21 +330,28 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
             : Unknown(state, call, text.Sources, "it sorts what may be more lines than one");
     }
 
-    // Sorting parameters leaves the path as it is; of the query nothing is claimed.
-    private static TextMap SortQuery(SourceSpan place)
+    // Sorting parameters leaves the path as it is, and a query of one parameter; of another query nothing is claimed.
+    private TextMap SortQuery(SourceSpan place)
     {
         var builder = new TransducerBuilder();
         var path = builder.AddState(accepting: true);
-        var mark = ByteSet.Of('?');
+        var (mark, and) = (ByteSet.Of('?'), ByteSet.Of('&'));
         builder.Copy(path, ~mark, path);
+        var single = builder.AddState(accepting: true);
+        builder.Copy(path, mark, single);
+        builder.Copy(single, ~and, single);
         var query = builder.AddState();
+        var first = builder.AddState();
         var rest = builder.AddState(accepting: true);
         builder.Copy(path, mark, query);
-        builder.Drop(path, mark, rest);
-        builder.Jump(query, rest);
+        builder.Drop(path, mark, first);
+        builder.Jump(query, first);
         builder.InsertAnyInLine(query, query);
+        builder.Drop(first, ~and, first);
+        builder.Drop(first, and, rest);
         builder.Drop(rest, ByteSet.All, rest);
         return new TextMap(
-            "querysort", builder.Build(), why: new Widening(place, "the order of query parameters after sorting is not modelled"));
+            "querysort", builder.Build(), why: new Widening(place, "the order of query parameters after sorting is not modelled"),
+            exactOn: regexes.LanguageOf(@"^[^?]*(\?[^&]*)?\z").Must);
     }
 }

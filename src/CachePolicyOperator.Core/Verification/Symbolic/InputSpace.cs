@@ -144,7 +144,7 @@ internal sealed class InputSpace
                     : known.Within(Interned(maps, words), b));
                 return facts is null ? state.Widen(TooLarge).Asking(text.Sources)
                     : facts.IsImpossible ? null
-                    : state.Widen(WhyOf(text)) with { Known = state.Known.SetItem(input.Input, facts) };
+                    : state.Widen(state.Widened is null ? WhyOf(state, text) : null) with { Known = state.Known.SetItem(input.Input, facts) };
             default:
                 return Decided(b => words.Intersects(Reading(state, text), b)) switch
                 {
@@ -361,6 +361,12 @@ internal sealed class InputSpace
 
     /// <summary>Whether what is found of the value is exactly what it is.</summary>
     public static bool IsExact(Text text) => WhyOf(text) is null;
+
+    // On a path, a map may be asked of nothing but words that it tells exactly.
+    private Widening? WhyOf(PathState state, Text text) =>
+        text is MappedText { Map.ExactOn: { } exact } mapped && Decided(b => exact.Includes(Reading(state, mapped.Source), b)) == true
+            ? WhyOf(state, mapped.Source)
+            : text is MappedText { Map.Why: null } map ? WhyOf(state, map.Source) : WhyOf(text);
 
     private static Widening? WhyOf(Text text) => text switch
     {

@@ -25,7 +25,7 @@ internal sealed class PersonalCacheable : IVclProperty
             foreach (var path in sent == new InputText("req.url") ? [] : exploration.Personal(store.State, sent))
             {
                 yield return new Finding(Code, Severity.Error, path, store.Return!.Span,
-                    "the URL sent to the origin is personal although the one received is not, and the answer is stored",
+                    "the URL sent to the origin is personal, and the answer is stored",
                     "decide what is personal after the last rewrite of the URL, on the original and on the rewritten one");
             }
 

@@ -5,7 +5,7 @@ using CachePolicyOperator.Core.Routes.Automata;
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
 /// <summary>Checks properties on one program, and confirms each finding with a concrete request before it is called a leak.</summary>
-internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
+internal sealed class ProofRun(ProgramFacts program, AuthorsPlace places, VclQuestion question)
 {
     /// <summary>Code of a finding that rests on something that was not followed exactly.</summary>
     public const string NotUnderstood = "vcl/not-understood";
@@ -106,24 +106,29 @@ internal sealed class ProofRun(ProgramFacts program, VclQuestion question)
         return exploration;
     }
 
-    private Diagnostic Report(Finding finding, Witness? witness) => new(
-        finding.Code, finding.Severity, finding.Place.ToString(), finding.Message, finding.Help, WithResponse(witness, finding.State))
+    private Diagnostic Report(Finding finding, Witness? witness)
     {
-        Place = finding.Place.ToPlace(),
-        Trace = PathStory.Of(finding.State),
-    };
+        var (place, goesOn) = places.Of(finding);
+        var message = goesOn is null ? finding.Message : $"{finding.Message} (the built-in `{goesOn}` goes on here)";
+        return new Diagnostic(finding.Code, finding.Severity, place.ToString(), message, finding.Help, WithResponse(witness, finding.State))
+        {
+            Place = place.ToPlace(),
+            Trace = PathStory.Of(finding.State),
+        };
+    }
 
     private Witness? WithResponse(Witness? witness, PathState state) => witness is null
         ? null
         : witness with { Response = new WitnessMaker(Whole.Space, question.Identity).ResponseOf(state).ToEquatableList() };
 
-    private static Diagnostic Doubt(Finding finding)
+    private Diagnostic Doubt(Finding finding)
     {
         var widened = finding.State.Widened;
-        var place = widened is { Place.File: not null } ? widened.Place : finding.Place;
+        var (found, _) = places.Of(finding);
+        var place = widened is { Place.File: not null } ? widened.Place : found;
         return Diagnostic.Error(NotUnderstood, place.ToString(),
             $"`{finding.Code}` cannot be decided: {widened?.Reason ?? "no request confirms what the analysis considers possible"}",
-            $"if it were so: {finding.Message} ({finding.Place}); {finding.Help}") with
+            $"if it were so: {finding.Message} ({found}); {finding.Help}") with
         {
             Place = place.ToPlace(),
             Trace = PathStory.Of(finding.State),

@@ -8,6 +8,7 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 /// </summary>
 /// <param name="unchanged">Words that the function leaves as they are; null where none are known.</param>
 /// <param name="why">Why the relation holds more than the function; null where it does not.</param>
+/// <param name="exactOn">Words of which the relation holds what the function makes of them and nothing else, although there is a <paramref name="why"/>.</param>
 /// <param name="simple">
 /// The function on texts of which it makes no more than one thing; null where that is every text. What is found of the function's
 /// value is remembered with the value, for the relation does not tell it back.
@@ -15,7 +16,7 @@ namespace CachePolicyOperator.Core.Verification.Symbolic;
 /// <param name="image">What the function makes of words, where that is known better than by the relation.</param>
 /// <param name="cutsAt">The function keeps what stands before the first byte of this value, in texts of one line; null where it does not.</param>
 internal sealed class TextMap(string key, Transducer transducer, Language? unchanged = null, Widening? why = null, char? cutsAt = null, TextMap? simple = null,
-    Func<Language, Budget, Language>? image = null)
+    Func<Language, Budget, Language>? image = null, Language? exactOn = null)
     : IEquatable<TextMap>
 {
     private readonly int _hash = key.GetHashCode(StringComparison.Ordinal);
@@ -30,6 +31,8 @@ internal sealed class TextMap(string key, Transducer transducer, Language? uncha
     public Language? Unchanged => unchanged;
 
     public Widening? Why => why;
+
+    public Language? ExactOn => exactOn;
 
     public char? CutsAt => cutsAt;
 

@@ -73,7 +73,7 @@ public static class VclVerifier
         }
 
         var facts = new ProgramFacts(join.Program, Carriers.Judged(question.Identity));
-        var proof = new ProofRun(facts, question);
+        var proof = new ProofRun(facts, new AuthorsPlace(join.Program), question);
         var isUnknown = false;
         foreach (var (place, reason) in MessageFraming.Edits(join.Program, facts).Concat(GivenCookies.Edits(join.Program)))
         {

@@ -12,6 +12,9 @@ internal sealed class WitnessMaker(InputSpace space, IdentityCarriers identity)
 {
     private static readonly string[] Methods = ["GET", "HEAD", "POST"];
 
+    private static readonly Language OneParameter =
+        CanonicalTarget.Language.Intersect(Language.OneOf(~ByteSet.Of('&')).Star(Budget.ForPattern()), Budget.ForPattern());
+
     private static readonly Language Rooted = Language.Literal("/").Then(Language.All, Budget.ForPattern());
 
     /// <summary>Requests that take the path, the most natural first.</summary>
@@ -21,9 +24,11 @@ internal sealed class WitnessMaker(InputSpace space, IdentityCarriers identity)
         var method = Methods.FirstOrDefault(methods.Accepts)
             ?? (methods.Samples(1, Language.All, space.Budget) is [var word, ..] ? Encoding.Latin1.GetString(word) : string.Empty);
         var targets = space.Of(state, "req.url");
+        // Rewrites of a query that are not followed exactly do nothing to these.
+        var plain = new[] { CanonicalTarget.Path, OneParameter }.Select(words => targets.Samples(1, words, space.Budget)).FirstOrDefault(s => s.Count > 0) ?? [];
         var canonical = targets.Samples(2, CanonicalTarget.Language, space.Budget);
         var rooted = targets.Samples(3, Rooted, space.Budget);
-        foreach (var target in canonical.Concat(rooted).Concat(targets.Samples(3, Language.All, space.Budget)).Take(6))
+        foreach (var target in plain.Concat(canonical).Concat(rooted).Concat(targets.Samples(3, Language.All, space.Budget)).Take(6))
         {
             yield return new Witness(method, Escape(target), Fields(state).ToEquatableList());
             if (Fields(state, repeated: true).ToEquatableList() is var twice && twice.Count > Fields(state).Count())

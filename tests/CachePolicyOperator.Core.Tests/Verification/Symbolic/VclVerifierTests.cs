@@ -266,6 +266,31 @@ public sealed class VclVerifierTests
         Assert.Equal("/mypage", System.Text.RegularExpressions.Regex.Replace(target, "&ie=[0-9_.%-]+", ""));
     }
 
+    private static string Sorted(string assets) => $$"""
+        sub vcl_recv {
+            set req.url = std.querysort(req.url);
+            if (req.method != "GET" && req.method != "HEAD") { return (pass); }
+            if (req.http.Authorization || req.http.X-Api-Key) { return (pass); }
+            if (req.url ~ "{{assets}}") { unset req.http.Cookie; unset req.http.Proxy-Authorization; return (hash); }
+            return (pass);
+        }
+        """ + Respond;
+
+    [Theory]
+    [InlineData(@"\.css(\?.*)?$", "/mypage/.css")]
+    [InlineData(@"^/mypage\?css$", "/mypage?css")]
+    public void Sorting_a_query_of_one_parameter_leaves_no_doubt(string assets, string target)
+    {
+        var verdict = Verify(Sorted(assets));
+
+        Assert.Equal(target, verdict.Diagnostics.Items.First(d => d.Code == "personal/cacheable").Witness!.Target);
+        Assert.DoesNotContain(verdict.Diagnostics, d => d.Code == ProofRun.NotUnderstood);
+    }
+
+    [Fact]
+    public void A_query_of_several_parameters_that_sorting_never_makes_is_not_called_a_leak() =>
+        Assert.Equal(VerdictKind.Unknown, Verify(Sorted(@"^/mypage\?b&a$")).Kind);
+
     [Fact]
     public void A_text_of_more_statements_than_a_proof_reads_is_not_proven()
     {
