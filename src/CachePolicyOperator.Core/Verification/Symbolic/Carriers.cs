@@ -9,6 +9,7 @@ internal sealed class Carriers
     private readonly Exploration _exploration;
     private Language? _identityCookies;
     private bool? _answersTell;
+    private bool? _isInQuery;
     private CookieEcho? _session;
 
     private Carriers(Exploration exploration) => _exploration = exploration;
@@ -76,6 +77,7 @@ internal sealed class Carriers
         : input.StartsWith("sess.", StringComparison.Ordinal) && _exploration.Writes(input) ? Fields[0]
         : input is "req.hash" or "bereq.hash" ? _exploration.Lookups.Any(l => l.Restarts > 0) ? Fields[0] : null
         : input.StartsWith("beresp.", StringComparison.Ordinal) ? AnswersTell() ? InputSpace.FieldOf(input) : null
+        : input is "req.url" or "req_top.url" ? IsInQuery() ? input : null
         : NameOf(input) is { } name && Fields.Contains(name) ? name
         : null;
 
@@ -94,10 +96,24 @@ internal sealed class Carriers
         if (_answersTell is null)
         {
             _answersTell = false;
-            _answersTell = _exploration.Sent.Any(s => Fields.Union(s.FieldsWritten()).Any(f => LeakIn(s, f) is not null) || CarrierOf(s.UrlSent()) is not null);
+            _answersTell = _exploration.Sent.Any(s => Fields.Union(s.FieldsWritten()).Any(f => LeakIn(s, f) is not null)
+                || s.UrlSent().Sources.Any(u => CarrierOf(u) is { } carrier && (carrier != "req.url" || !s.HasInKey(s.UrlSent()))));
         }
 
         return _answersTell.Value;
+    }
+
+    // Whether what is looked up may have a query parameter that says who asks, in whichever way an origin may read it.
+    private bool IsInQuery()
+    {
+        if (_isInQuery is null)
+        {
+            var names = string.Join('|', _exploration.Question.Identity.QueryParameters.Items.Select(System.Text.RegularExpressions.Regex.Escape));
+            var named = names.Length > 0 ? _exploration.LanguageOf($@"(?i)[?;&](?:[^=&;]*%|(?:{names})(?:[^a-z0-9_-]|$))") : Language.Empty;
+            _isInQuery = !named.IsEmpty && _exploration.Lookups.Any(l => _exploration.Space.Within(l, new InputText("req.url"), named) is not null);
+        }
+
+        return _isInQuery.Value;
     }
 
     private bool IsOfClient(PathState state, Text value) =>

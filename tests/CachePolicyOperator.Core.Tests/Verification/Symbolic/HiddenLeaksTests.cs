@@ -428,7 +428,7 @@ public sealed partial class HiddenLeaksTests
 
     private static void IsNotProven(string vcl) => Assert.NotEqual(VerdictKind.Proven, Verify(vcl).Kind);
 
-    private static Verdict Verify(string vcl, string profile = "go", string cookie = "session")
+    private static Verdict Verify(string vcl, string profile = "go", string cookie = "session", string[]? query = null)
     {
         var head = """
             vcl 4.1;
@@ -436,7 +436,7 @@ public sealed partial class HiddenLeaksTests
             backend default { .host = "192.0.2.1"; .port = "8080"; }
             """;
         var personal = PersonalLanguage.Of([new PathPrefix("/mypage")], [profile]);
-        var identity = new IdentityCarriers([cookie], ["x-api-key"], []);
+        var identity = new IdentityCarriers([cookie], ["x-api-key"], [.. query ?? []]);
         var parse = VclParser.Parse("default.vcl", $"{head}\n{vcl}");
         Assert.False(parse.HasErrors, string.Join('\n', parse.Diagnostics.Items.Select(d => d.Message)));
         return VclVerifier.Verify(parse, new VclQuestion(personal, identity, new EngineVersion(7, 1), Strict: false));
