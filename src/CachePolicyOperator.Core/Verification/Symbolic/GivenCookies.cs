@@ -12,28 +12,36 @@ internal static class GivenCookies
     public static IEnumerable<(SourceSpan Place, string Reason)> Edits(VclProgram program)
     {
         var writing = program.Subroutines.SelectMany(s => s.Statements).Where(s => s is SetStatement or ExpressionStatement).ToArray();
-        // Also by way of a field of the request.
+        // Also by way of another variable, or of what a vmod keeps.
         var told = new HashSet<string>(StringComparer.Ordinal);
-        while (writing.Where(Tells).SelectMany(Written).Where(v => v.Name.StartsWith("req.http.", StringComparison.Ordinal)).Any(v => told.Add(v.Name)))
+        while (writing.Where(Tells).SelectMany(Written).Any(told.Add))
         {
         }
 
         return from statement in writing
-               where Written(statement).Any(v => v.Name == SetCookie) && Tells(statement)
+               where Written(statement).Contains(SetCookie) && Tells(statement)
                select (statement.Span, "an answer from the cache may hold what another client was told, and this gives it away as a cookie");
 
-        bool Tells(Statement statement) => Read(statement).Any(v => IsKept(v) || told.Contains(v.Name));
+        bool Tells(Statement statement) => Read(statement).Any(v => IsKept(v) || told.Contains(v));
     }
 
     // A call may write whatever field it is given.
-    private static IEnumerable<Variable> Written(Statement statement) => statement is SetStatement set ? [set.Target] : Variables(statement.Expressions());
+    private static IEnumerable<string> Written(Statement statement) => statement is SetStatement set ? [set.Target.Name] : Names(statement.Expressions());
 
-    private static IEnumerable<Variable> Read(Statement statement) => Variables(statement is SetStatement set ? [set.Value] : statement.Expressions());
+    private static IEnumerable<string> Read(Statement statement) => Names(statement is SetStatement set ? [set.Value] : statement.Expressions());
 
-    private static IEnumerable<Variable> Variables(IEnumerable<Expression> expressions) => expressions.SelectMany(e => e.WithNested()).OfType<Variable>();
+    private static IEnumerable<string> Names(IEnumerable<Expression> expressions) => expressions.SelectMany(e => e.WithNested()).Select(NameOf).OfType<string>();
+
+    // Vmod std keeps nothing.
+    private static string? NameOf(Expression expression) => expression switch
+    {
+        Variable variable => variable.Name,
+        FunctionCall call when call.Key.Split('.', 2) is [not "std", _] and [var vmod, _] => vmod + ".",
+        _ => null,
+    };
 
     // A stored answer has no `Set-Cookie` of the origin's.
-    private static bool IsKept(Variable variable) =>
-        (variable.Name.StartsWith("resp.http.", StringComparison.Ordinal) && variable.Name != SetCookie)
-        || variable.Name.StartsWith("obj.http.", StringComparison.Ordinal);
+    private static bool IsKept(string variable) =>
+        (variable.StartsWith("resp.http.", StringComparison.Ordinal) && variable != SetCookie)
+        || variable.StartsWith("obj.http.", StringComparison.Ordinal) || variable is "resp.reason" or "obj.reason";
 }

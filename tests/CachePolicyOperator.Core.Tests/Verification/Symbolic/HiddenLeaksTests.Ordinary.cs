@@ -28,7 +28,10 @@ public sealed partial class HiddenLeaksTests
     [InlineData("set resp.http.Set-Cookie = \"session=\" + resp.http.X-Session-Id;")]
     [InlineData("if (resp.http.X-Set-Cookie) { set resp.http.Set-Cookie = regsub(resp.http.X-Set-Cookie, \";.*\", \"\"); }")]
     [InlineData("set req.http.X-A = resp.http.X-Session-Id; set req.http.X-B = req.http.X-A; set resp.http.Set-Cookie = \"session=\" + req.http.X-B;")]
-    public void What_is_stored_is_nobodys_session(string statement) => IsNotProven(Assets("") + $$"""sub vcl_deliver { {{statement}} }""");
+    [InlineData("set client.identity = resp.http.X-Session-Id; set resp.http.Set-Cookie = \"session=\" + client.identity;")]
+    [InlineData("set req.ttl = std.duration(resp.http.X-Session-Id + \"s\", 1s); set resp.http.Set-Cookie = \"session=\" + req.ttl;")]
+    [InlineData("cookie.parse(\"s=\" + resp.http.X-Session-Id); set resp.http.Set-Cookie = \"session=\" + cookie.get(\"s\");", "import cookie;")]
+    public void What_is_stored_is_nobodys_session(string statement, string imports = "") => IsNotProven(imports + Assets("") + $$"""sub vcl_deliver { {{statement}} }""");
 
     [Theory]
     [InlineData("set resp.http.Set-Cookie = \"session=\" + req.xid;")]
