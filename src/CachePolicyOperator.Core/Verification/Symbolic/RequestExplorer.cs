@@ -145,11 +145,11 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         {
             var begun = retries == 0 ? FirstBegun(fetches) : Run("vcl_backend_fetch", [.. round.SelectMany(Numbered)]);
             var sent = executor.Merge([.. With(begun, "fetch").Select(s => WithJar(s).Sending())]);
-            var answered = Run("vcl_backend_response", [.. sent.SelectMany(GivenHost).Select(f => Answered(f, response))], MayBeStored);
+            var answered = Run("vcl_backend_response", [.. sent.SelectMany(Completed).Select(f => Answered(f, response))], MayBeStored);
             // The origin does not answer, or the VCL says so.
             PathState[] refused = [.. begun.Where(o => o.Action == "error").Select(o => Refused(o, o.State.Refusing(o.Return!.Span).Sending()))];
             PathState[] failed = withFailures || _retries
-                ? [.. sent.Concat(sent.SelectMany(GivenHost)).Distinct().Select(Unanswered), .. refused, .. answered.Where(o => o.Action == "error").Select(o => Refused(o, o.State))]
+                ? [.. sent.Concat(sent.SelectMany(Completed)).Distinct().Select(Unanswered), .. refused, .. answered.Where(o => o.Action == "error").Select(o => Refused(o, o.State))]
                 : [];
             var failures = Run("vcl_backend_error", failed);
             // Or it has tried too often, and counts that as well.
@@ -178,6 +178,13 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         AnswerSubs.All(sub => program.UseOf(sub)?.Read.Contains(PathFacts.Jar) == false)
             ? state
             : state.With(PathFacts.AnswersJar, state.TextOf(PathFacts.Jar));
+
+    // As later statements and tries see a request that was sent.
+    private IEnumerable<PathState> Completed(PathState sent) => GivenHost(sent).SelectMany(GivenChunks);
+
+    // varnishd sends a body in chunks if it came so, and says that, too.
+    private IEnumerable<PathState> GivenChunks(PathState sent) =>
+        sent.BodyIsSent() ? Given(sent, "bereq.http.transfer-encoding", "how the body is sent").Append(sent).Distinct() : [sent];
 
     // varnishd adds the backend's own host to a request that it sends without one, and later statements and tries see it.
     private IEnumerable<PathState> GivenHost(PathState sent) => Given(sent, "bereq.http.host", "the backend's host");

@@ -58,4 +58,17 @@ public sealed partial class HiddenLeaksTests
             set beresp.filters = "";
         }
         """ + Assets(""));
+
+    [Theory]
+    [InlineData("bereq.http.Transfer-Encoding")]
+    [InlineData("bereq.http.Transfer-Encoding ~ \"chunked\"")]
+    public void A_body_may_be_sent_in_chunks(string condition) => IsNotProven($$"""
+        sub vcl_backend_fetch { return (fetch); }
+        sub vcl_backend_response { if ({{condition}}) { unset beresp.http.Set-Cookie; set beresp.ttl = 60s; return (deliver); } }
+        """ + Assets(""));
+
+    [Fact]
+    public void No_body_is_sent_in_chunks() => Assert.Equal(VerdictKind.Proven, Verify("""
+        sub vcl_backend_response { if (bereq.http.Transfer-Encoding) { unset beresp.http.Set-Cookie; set beresp.ttl = 60s; return (deliver); } }
+        """ + Assets("")).Kind);
 }
