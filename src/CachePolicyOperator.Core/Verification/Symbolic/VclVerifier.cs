@@ -75,7 +75,7 @@ public static class VclVerifier
         var facts = new ProgramFacts(join.Program, Carriers.Judged(question.Identity));
         var proof = new ProofRun(facts, new AuthorsPlace(join.Program), question);
         var isUnknown = false;
-        foreach (var (place, reason) in MessageFraming.Edits(join.Program, facts).Concat(GivenCookies.Edits(join.Program)))
+        foreach (var (place, reason) in MessageFraming.Edits(join.Program, facts).Concat(MessageFraming.Restarts(facts)).Concat(GivenCookies.Edits(join.Program)))
         {
             isUnknown = true;
             found.Add(Diagnostic.Error(ProofRun.NotUnderstood, place.ToString(), reason, "leave it to varnishd, or take it out of the VCL") with

@@ -71,4 +71,15 @@ public sealed partial class HiddenLeaksTests
     public void No_body_is_sent_in_chunks() => Assert.Equal(VerdictKind.Proven, Verify("""
         sub vcl_backend_response { if (bereq.http.Transfer-Encoding) { unset beresp.http.Set-Cookie; set beresp.ttl = 60s; return (deliver); } }
         """ + Assets("")).Kind);
+
+    [Theory]
+    [InlineData("sub vcl_deliver { if (resp.status >= 500 && req.restarts == 0) { return (restart); } }")]
+    [InlineData("sub vcl_synth { if (resp.status == 503 && req.restarts == 0) { return (restart); } }")]
+    [InlineData("sub again { if (req.restarts < 2) { return (restart); } } sub vcl_deliver { if (resp.status == 404) { call again; } }")]
+    public void A_body_is_sent_once_although_its_length_is_sent_again(string restart) => IsNotProven(restart + Assets(""));
+
+    [Theory]
+    [InlineData("sub vcl_deliver { if (resp.status >= 500 && req.restarts == 0 && !req.http.Content-Length) { return (restart); } }")]
+    [InlineData("sub vcl_miss { if (req.restarts == 0) { return (restart); } }")]
+    public void What_has_no_body_or_sent_none_may_be_restarted(string restart) => Assert.Equal(VerdictKind.Proven, Verify(restart + Assets("")).Kind);
 }
