@@ -237,15 +237,6 @@ internal sealed class Executor
         return outcomes.Select(o => o.Leaves ? Outcome.Next(o.State) : o);
     }
 
-    // How long an origin is waited for decides whether its answer is stored, or one of our own. What is said of that one, no origin said.
-    private bool IsHeld(Variable target) => target.Owner switch
-    {
-        "req" => _program.Reads(target.Name),
-        "bereq" => target.Name is not "bereq.uncacheable",
-        "beresp" => _method == "vcl_backend_error" && _program.Reads(target.Name) && target.Name is not PathFacts.Body and not PathFacts.Status and not PathFacts.Uncacheable,
-        _ => false,
-    };
-
     private PathState Set(PathState state, SetStatement set)
     {
         var target = set.Target;
@@ -282,7 +273,7 @@ internal sealed class Executor
             state = state.With(target.Name is PathFacts.Status ? PathFacts.Reason : "resp.reason", reason);
         }
 
-        if (IsHeld(target))
+        if (_program.IsHeld(target, _method))
         {
             state = state.With(target.Name, Held(state, set));
         }

@@ -115,6 +115,18 @@ internal sealed class ProgramFacts
     private static bool IsKeptByRollback(Variable target) =>
         target.Header is null && (target.Name == PathFacts.Client || (target.Owner == "req" && target.Name is not "req.url" and not "req.method" and not "req.proto"));
 
+    /// <summary>
+    /// Whether it is followed what a typed variable is made of. How long an origin is waited for decides whether its answer is stored, or
+    /// one of our own; and what is said of that one, no origin said.
+    /// </summary>
+    public bool IsHeld(Variable target, string? method) => target.Owner switch
+    {
+        "req" => Reads(target.Name),
+        "bereq" => target.Name is not "bereq.uncacheable",
+        "beresp" => method == "vcl_backend_error" && Reads(target.Name) && target.Name is not PathFacts.Body and not PathFacts.Status and not PathFacts.Uncacheable,
+        _ => false,
+    };
+
     /// <summary>The statements of a subroutine and of those it calls.</summary>
     public IEnumerable<Statement> StatementsOf(string sub)
     {
