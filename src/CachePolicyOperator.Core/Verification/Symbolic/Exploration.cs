@@ -16,6 +16,7 @@ internal sealed class Exploration
     private readonly Lazy<IReadOnlyList<Outcome>> _stores;
     private readonly Lazy<IReadOnlyList<Outcome>> _errorStores;
     private readonly Lazy<IReadOnlyList<Outcome>> _passes;
+    private readonly Lazy<IReadOnlyList<Outcome>> _restarts;
 
     public Exploration(VclQuestion question, InputSpace space, Regexes regexes, RequestExplorer explorer)
     {
@@ -31,6 +32,7 @@ internal sealed class Exploration
         _passes = new(() => StoredPrivate.Kept.Any(explorer.Unsets) || explorer.Writes(EsiPersonal.Flag)
             ? explorer.Passes(start, answer => StoredPrivate.IsExposed(answer) || EsiPersonal.IsParsed(answer))
             : []);
+        _restarts = new(() => explorer.RestartsWithoutBody(start));
     }
 
     public VclQuestion Question { get; }
@@ -62,6 +64,9 @@ internal sealed class Exploration
 
     /// <summary>Every way of an answer of varnishd's own into the shared cache.</summary>
     public IReadOnlyList<Outcome> ErrorStores => _errorStores.Value;
+
+    /// <summary>Every restart of a request whose body is not there any more.</summary>
+    public IReadOnlyList<Outcome> RestartsWithoutBody => _restarts.Value;
 
     /// <summary>
     /// Every response to a request that was passed, as it is handed to its one client, with less than the origin said of whose it

@@ -44,18 +44,12 @@ internal static class MessageFraming
     }
 
     /// <summary>
-    /// Restarts of requests whose body was sent before. varnishd asks once more with the length that the client gave, and without the
-    /// body. Whoever looks at the length is taken to restart no such request.
+    /// Restarts of requests whose body was read before. varnishd asks once more with the length that the client gave, and without the
+    /// body.
     /// </summary>
-    public static IEnumerable<(SourceSpan Place, string Reason)> Restarts(ProgramFacts facts) =>
-        facts.Reads("req.http.content-length")
-            ? []
-            : Answering.SelectMany(facts.StatementsOf).Distinct().OfType<ReturnStatement>().Where(r => r.Action?.Key == "restart")
-                .Select(r => (r.Span, "a request with a body is restarted without it, and what comes next on the connection is taken for the body: "
-                    + "restart only `if (!req.http.Content-Length)`"));
-
-    // Behind these, the body was sent or read.
-    private static readonly string[] Answering = ["vcl_deliver", "vcl_synth"];
+    public static IEnumerable<(SourceSpan Place, string Reason)> Restarts(Exploration exploration) =>
+        exploration.RestartsWithoutBody.Select(o => o.Return!.Span).Distinct().Select(r => (r,
+            "a request with a body is restarted without it, and what comes next on the connection is taken for the body: restart only `if (!req.http.Content-Length)`"));
 
     private static IEnumerable<Block> BlocksOf(Statement statement) => statement switch
     {

@@ -127,25 +127,6 @@ internal sealed class ProgramFacts
         _ => false,
     };
 
-    /// <summary>The statements of a subroutine and of those it calls.</summary>
-    public IEnumerable<Statement> StatementsOf(string sub)
-    {
-        var visited = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { sub };
-        var pending = new Stack<string>(visited);
-        while (pending.TryPop(out var name))
-        {
-            foreach (var statement in BodiesOf(name).SelectMany(b => b.WithNested()))
-            {
-                if (statement is CallStatement { Target: SymbolReference { Key: var called } } && visited.Add(called))
-                {
-                    pending.Push(called);
-                }
-
-                yield return statement;
-            }
-        }
-    }
-
     private SubUse? FindUse(string sub)
     {
         var (read, written) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Vcl.Syntax;
 
 namespace CachePolicyOperator.Core.Verification.Symbolic;
 
@@ -36,6 +37,13 @@ internal sealed class ProofRun(ProgramFacts program, AuthorsPlace places, VclQue
             .OrderByDescending(g => g.Max(f => f.Severity)).Take(MaxFindings).ToList();
         return [.. findings.Select(group => Confirm(property, [.. group])).Distinct()];
     }
+
+    /// <summary>What the proof has no answer to, property or not: restarts that leave a request another end than the origin sees.</summary>
+    public IReadOnlyList<Diagnostic> CheckRestarts() => [.. MessageFraming.Restarts(Whole).Select(r => NotFollowed(r.Place, r.Reason))];
+
+    /// <summary>A statement that makes the verdict <see cref="VerdictKind.Unknown"/>.</summary>
+    public static Diagnostic NotFollowed(SourceSpan place, string reason) =>
+        Diagnostic.Error(NotUnderstood, place.ToString(), reason, "leave it to varnishd, or take it out of the VCL") with { Place = place.ToPlace() };
 
     private Exploration Whole => _exploration ??= Explore(null);
 

@@ -106,6 +106,23 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
             .Select(o => o with { State = o.State.AsSent() })];
     }
 
+    /// <summary>Restarts of requests with a body that varnishd has read: when there was an answer, or none was to be had.</summary>
+    public IReadOnlyList<Outcome> RestartsWithoutBody(PathState start)
+    {
+        var found = new List<Outcome>();
+        IReadOnlyList<PathState> round = _restarts && executor.Within(start, "req.http.content-length", "[1-9]") is { } withBody ? [withBody] : [];
+        for (var restarts = 0; restarts <= MaxRounds && round.Count > 0; restarts++)
+        {
+            var received = Run("vcl_recv", round);
+            var (_, fetched, delivered) = Answered(received);
+            var synthesised = Run("vcl_synth", ForNextResponse([.. With(delivered, "synth"), .. fetched, .. round.SelectMany(Failed)]));
+            found.AddRange(delivered.Concat(synthesised).Where(o => o.Action == "restart"));
+            round = Restarted(round, received);
+        }
+
+        return found;
+    }
+
     // What is looked up and what is passed are asked one after the other.
     private IReadOnlyList<Outcome> FirstReceived(PathState start)
     {
@@ -302,21 +319,30 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
 
     private IReadOnlyList<PathState> Restarted(IReadOnlyList<PathState> begun, IReadOnlyList<Outcome> received)
     {
-        // vcl_hash runs whatever vcl_recv returned.
-        var looked = Looked(received, "hash");
-        Outcome[] asked = [.. Run("vcl_miss", looked), .. Run("vcl_hit", looked)];
-        var purged = Run("vcl_purge", Looked(received, "purge"));
-        // A hit-for-pass goes from the lookup to vcl_pass; a pipe of a sub-request or of HTTP/2 becomes a pass.
-        var passed = Run("vcl_pass",
-            [.. Looked(received, "pass"), .. Looked(received, "pipe"), .. looked, .. With(asked, "pass")]);
-        PathState[] fetched = [.. With(asked, "fetch"), .. With(passed, "fetch")];
-        var delivered = Run("vcl_deliver", ForNextResponse([.. fetched, .. With(asked, "deliver")]));
-        Outcome[] after = [.. asked, .. purged, .. passed, .. delivered, .. Run("vcl_pipe", Looked(received, "pipe"))];
+        var (before, fetched, delivered) = Answered(received);
+        Outcome[] after = [.. before, .. Run("vcl_purge", Looked(received, "purge")), .. delivered, .. Run("vcl_pipe", Looked(received, "pipe"))];
         // A fetch that fails is answered by vcl_synth. So is a VCL that fails, with the client's request as it came.
         var synthesised = Run("vcl_synth",
             ForNextResponse([.. Looked(received, "synth"), .. With(after, "synth"), .. fetched, .. begun.SelectMany(Failed)]));
         return executor.Merge([.. Looked(received, "restart").Concat(With([.. after, .. synthesised], "restart")).Select(Again)]);
     }
+
+    // From vcl_recv to an answer: what stands before a fetch, what is fetched, and what vcl_deliver makes of answers.
+    private (IReadOnlyList<Outcome> Before, IReadOnlyList<PathState> Fetched, IReadOnlyList<Outcome> Delivered) Answered(IReadOnlyList<Outcome> received)
+    {
+        // vcl_hash runs whatever vcl_recv returned.
+        var looked = Looked(received, "hash");
+        Outcome[] asked = [.. Run("vcl_miss", looked), .. Run("vcl_hit", looked)];
+        // A hit-for-pass goes from the lookup to vcl_pass; a pipe of a sub-request or of HTTP/2 becomes a pass.
+        var passed = Run("vcl_pass",
+            [.. Looked(received, "pass"), .. Looked(received, "pipe"), .. looked, .. With(asked, "pass")]);
+        PathState[] fetched = [.. With(asked, "fetch"), .. With(passed, "fetch")];
+        PathState[] answered = [.. ForNextResponse(With(passed, "fetch")).Select(NeverHit), .. ForNextResponse([.. With(asked, "fetch"), .. With(asked, "deliver")])];
+        return ([.. asked, .. passed], fetched, Run("vcl_deliver", answered));
+    }
+
+    // What is passed is an object of its own.
+    private static PathState NeverHit(PathState passed) => passed with { Assumed = passed.Assumed.SetItem("obj.hits > 0", false) };
 
     // A VCL fails at any place. Its edits of the client's request are gone then, and what it set of other variables is not.
     private IEnumerable<PathState> Failed(PathState begun)

@@ -75,18 +75,17 @@ public static class VclVerifier
         var facts = new ProgramFacts(join.Program, Carriers.Judged(question.Identity));
         var proof = new ProofRun(facts, new AuthorsPlace(join.Program), question);
         var isUnknown = false;
-        foreach (var (place, reason) in MessageFraming.Edits(join.Program, facts).Concat(MessageFraming.Restarts(facts)).Concat(GivenCookies.Edits(join.Program)))
+        foreach (var (place, reason) in MessageFraming.Edits(join.Program, facts).Concat(GivenCookies.Edits(join.Program)))
         {
             isUnknown = true;
-            found.Add(Diagnostic.Error(ProofRun.NotUnderstood, place.ToString(), reason, "leave it to varnishd, or take it out of the VCL") with
-            { Place = place.ToPlace() });
+            found.Add(ProofRun.NotFollowed(place, reason));
         }
 
-        foreach (var property in properties)
+        foreach (var (code, check) in properties.Select(p => (p.Code, Check: (Func<IReadOnlyList<Diagnostic>>)(() => proof.Check(p)))).Append(("restarts", proof.CheckRestarts)))
         {
             try
             {
-                var diagnostics = proof.Check(property);
+                var diagnostics = check();
                 isUnknown |= diagnostics.Any(d => d.Code == ProofRun.NotUnderstood);
                 found.AddRange(diagnostics);
             }
@@ -101,7 +100,7 @@ public static class VclVerifier
             catch (BudgetExceededException exceeded)
             {
                 isUnknown = true;
-                found.Add(Diagnostic.Error(TooComplex, vcl.File.Source.Name, $"`{property.Code}` cannot be decided: {exceeded.Message}",
+                found.Add(Diagnostic.Error(TooComplex, vcl.File.Source.Name, $"`{code}` cannot be decided: {exceeded.Message}",
                     "use fewer independent conditions, or simpler patterns, on the way to a lookup"));
                 if (proof.IsSpent)
                 {

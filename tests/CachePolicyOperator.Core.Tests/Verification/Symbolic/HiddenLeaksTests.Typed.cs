@@ -76,10 +76,16 @@ public sealed partial class HiddenLeaksTests
     [InlineData("sub vcl_deliver { if (resp.status >= 500 && req.restarts == 0) { return (restart); } }")]
     [InlineData("sub vcl_synth { if (resp.status == 503 && req.restarts == 0) { return (restart); } }")]
     [InlineData("sub again { if (req.restarts < 2) { return (restart); } } sub vcl_deliver { if (resp.status == 404) { call again; } }")]
+    [InlineData("sub vcl_recv { if (req.http.Content-Length == \"0\") { unset req.http.X-Foo; } } sub vcl_deliver { if (resp.status >= 500) { return (restart); } }")]
+    [InlineData("sub vcl_deliver { if (resp.status >= 500) { return (synth(750)); } } sub vcl_synth { if (resp.status == 750) { return (restart); } }")]
+    [InlineData("sub vcl_recv { if (req.restarts == 0) { return (restart); } } sub vcl_deliver { if (req.restarts == 1) { return (restart); } }")]
+    [InlineData("sub vcl_deliver { if (obj.hits > 0) { return (restart); } }")]
     public void A_body_is_sent_once_although_its_length_is_sent_again(string restart) => IsNotProven(restart + Assets(""));
 
     [Theory]
     [InlineData("sub vcl_deliver { if (resp.status >= 500 && req.restarts == 0 && !req.http.Content-Length) { return (restart); } }")]
+    [InlineData("sub vcl_recv { if (req.http.Content-Length ~ \"[^0]\") { return (synth(413)); } } sub vcl_deliver { if (resp.status >= 500 && req.restarts == 0) { return (restart); } }")]
+    [InlineData("sub vcl_recv { if (req.http.Content-Length ~ \"[^0]\") { return (pass); } } sub vcl_deliver { if (obj.hits > 0) { return (restart); } }")]
     [InlineData("sub vcl_miss { if (req.restarts == 0) { return (restart); } }")]
     public void What_has_no_body_or_sent_none_may_be_restarted(string restart) => Assert.Equal(VerdictKind.Proven, Verify(restart + Assets("")).Kind);
 }
