@@ -39,6 +39,10 @@ internal static class HostileVcls
             + "sub s40 { set req.http.X = req.http.X + \"a\"; }\nsub vcl_recv { call s0; }\n")),
         ("calls-in-a-circle", () => Parse($"{Head}sub a {{ call b; }} sub b {{ call a; }} sub vcl_recv {{ call a; }}")),
         ("restarts", () => Parse($"{Receive("set req.http.N = req.http.N + \"1\"; if (req.http.A) { return (restart); }")}sub vcl_deliver {{ return (restart); }}\n")),
+        ("restarts-behind-conditions", () => Parse(Receive("if (req.http.A) { return (pass); }") + "sub vcl_deliver {\n"
+            + Numbered(200, i => $"if (req.http.H{i} ~ \"a.*b\") {{ set req.http.X{i} = resp.http.H{i}; }}\n") + "if (req.http.X1) { return (restart); }\n}\n")),
+        ("told-from-field-to-field", () => Parse(
+            $"{Head}sub vcl_deliver {{\n{Numbered(40_000, i => $"set req.http.X{i} = req.http.X{i + 1};\n")}set req.http.X40000 = resp.http.X;\n}}\n")),
         ("hostile-patterns-together", () => Parse(Receive(string.Concat(
             HostilePatterns.All.Where(p => p.Pattern.Length < 10_000).Select(p => $"if (req.url ~ {{\"{p.Pattern}\"}}) {{ return (pass); }}\n"))))),
         ("include-loop", () => Included("a.vcl", [("a.vcl", "include \"b.vcl\";"), ("b.vcl", "include \"a.vcl\";")])),

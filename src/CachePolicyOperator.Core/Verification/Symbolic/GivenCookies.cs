@@ -12,17 +12,22 @@ internal static class GivenCookies
     public static IEnumerable<(SourceSpan Place, string Reason)> Edits(VclProgram program)
     {
         var writing = program.Subroutines.SelectMany(s => s.Statements).Where(s => s is SetStatement or ExpressionStatement).ToArray();
-        // Also by way of another variable, or of what a vmod keeps.
+        var readers = writing.SelectMany(s => Read(s).Distinct().Select(v => (Variable: v, Statement: s))).ToLookup(r => r.Variable, r => r.Statement);
+        var telling = new HashSet<Statement>(ReferenceEqualityComparer.Instance);
         var told = new HashSet<string>(StringComparer.Ordinal);
-        while (writing.Where(Tells).SelectMany(Written).Any(told.Add))
+        var pending = new Stack<Statement>(readers.Where(r => IsKept(r.Key)).SelectMany(r => r));
+        while (pending.TryPop(out var statement))
         {
+            // Also by way of another variable, or of what a vmod keeps.
+            foreach (var reader in telling.Add(statement) ? Written(statement).Where(told.Add).SelectMany(v => readers[v]) : [])
+            {
+                pending.Push(reader);
+            }
         }
 
         return from statement in writing
-               where Written(statement).Contains(SetCookie) && Tells(statement)
+               where telling.Contains(statement) && Written(statement).Contains(SetCookie)
                select (statement.Span, "an answer from the cache may hold what another client was told, and this gives it away as a cookie");
-
-        bool Tells(Statement statement) => Read(statement).Any(v => IsKept(v) || told.Contains(v));
     }
 
     // A call may write whatever field it is given.
