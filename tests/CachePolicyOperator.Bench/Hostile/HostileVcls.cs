@@ -42,7 +42,7 @@ internal static class HostileVcls
         ("restarts-behind-conditions", () => Parse(Receive("if (req.http.A) { return (pass); }") + "sub vcl_deliver {\n"
             + Numbered(200, i => $"if (req.http.H{i} ~ \"a.*b\") {{ set req.http.X{i} = resp.http.H{i}; }}\n") + "if (req.http.X1) { return (restart); }\n}\n")),
         ("told-from-field-to-field", () => Parse(
-            $"{Head}sub vcl_deliver {{\n{Numbered(40_000, i => $"set req.http.X{i} = req.http.X{i + 1};\n")}set req.http.X40000 = resp.http.X;\n}}\n")),
+            $"{Head}sub vcl_deliver {{\n{Numbered(29_000, i => $"set req.http.X{i} = req.http.X{i + 1};\n")}set req.http.X29000 = resp.http.X;\n}}\n")),
         ("hostile-patterns-together", () => Parse(Receive(string.Concat(
             HostilePatterns.All.Where(p => p.Pattern.Length < 10_000).Select(p => $"if (req.url ~ {{\"{p.Pattern}\"}}) {{ return (pass); }}\n"))))),
         ("include-loop", () => Included("a.vcl", [("a.vcl", "include \"b.vcl\";"), ("b.vcl", "include \"a.vcl\";")])),

@@ -16,7 +16,7 @@ public static class VclVerifier
     public const string TooComplex = "vcl/too-complex";
 
     /// <summary>A text of more statements is not looked into: reading them all would take longer than a proof may.</summary>
-    private const int MaxStatements = 50_000;
+    private const int MaxStatements = 30_000;
 
     // Those whose findings refute a VCL of any author, and those that warn unless it is asked to be strict.
     private static readonly IVclProperty[] Refuting =
