@@ -136,7 +136,7 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
             && comparison.Operator is ComparisonOperator.LessOrEqual or ComparisonOperator.Greater)
         {
             var greater = comparison.Operator == ComparisonOperator.Greater;
-            return SplitFlag(state, PathFacts.Fresh, ((Variable)comparison.Left).Name).Select(f => f with { Truth = f.Truth == greater });
+            return SplitFlag(state, PathFacts.Fresh, "beresp.ttl").Select(f => f with { Truth = f.Truth == greater });
         }
 
         if (comparison is { Left: Variable { Name: PathFacts.Status }, Right: IntegerLiteral status }

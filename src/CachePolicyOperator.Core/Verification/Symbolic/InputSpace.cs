@@ -363,10 +363,8 @@ internal sealed class InputSpace
     public static bool IsExact(Text text) => WhyOf(text) is null;
 
     // On a path, a map may be asked of nothing but words that it tells exactly.
-    private Widening? WhyOf(PathState state, Text text) =>
-        text is MappedText { Map.ExactOn: { } exact } mapped && Decided(b => exact.Includes(Reading(state, mapped.Source), b)) == true
-            ? WhyOf(state, mapped.Source)
-            : text is MappedText { Map.Why: null } map ? WhyOf(state, map.Source) : WhyOf(text);
+    private Widening? WhyOf(PathState state, Text text) => text is MappedText { Source: var source, Map: var map }
+        && (map.Why is null || (map.ExactOn is { } exact && Decided(b => exact.Includes(Reading(state, source), b)) == true)) ? WhyOf(state, source) : WhyOf(text);
 
     private static Widening? WhyOf(Text text) => text switch
     {

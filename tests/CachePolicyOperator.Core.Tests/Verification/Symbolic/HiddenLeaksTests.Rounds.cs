@@ -134,6 +134,14 @@ public sealed partial class HiddenLeaksTests
     [InlineData("set req.http.X-Api-Key = req.http.X-Foo; unset req.http.Cookie;")]
     public void Where_an_origin_looks_for_an_identity_no_client_may_write(string cookies) => IsNotProven(Assets("", cookies: cookies));
 
+    [Fact]
+    public void A_session_among_blanks_that_the_vcl_does_not_know_is_one_when_its_value_is_kept() => IsNotProven(Assets(
+        """if (req.http.Cookie ~ "(?:^|[;, \t])session[ \t]*=") { return (pass); }""",
+        cookies: """
+            set req.http.Cookie = regsub(req.http.Cookie, "^.*\xa0session=([a-z0-9]+).*$", "t=\1");
+            if (req.http.Cookie && req.http.Cookie !~ "^t=[a-z0-9]+$") { return (pass); }
+            """));
+
     [Theory]
     [InlineData("set req.http.X-Api-Key = \"ours\"; unset req.http.Cookie;")]
     [InlineData("set req.http.Cookie = \"page=\" + req.url;")]
