@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification;

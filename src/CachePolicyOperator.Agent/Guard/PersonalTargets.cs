@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Routes.Origins;
 

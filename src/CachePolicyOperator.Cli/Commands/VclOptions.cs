@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using CachePolicyOperator.Cli.Inputs;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Routes.Origins;
 using CachePolicyOperator.Core.Vcl;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
-using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Render;
 
 namespace CachePolicyOperator.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using CachePolicyOperator.Core.Model;
-using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Entities.Documents;
 
 namespace CachePolicyOperator.Cli.Inputs;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using CachePolicyOperator.Core.Model;
-using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Core.Verification;
 
 namespace CachePolicyOperator.Core.AgentProtocol;

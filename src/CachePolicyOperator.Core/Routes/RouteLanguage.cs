@@ -1,4 +1,3 @@
-using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes.Automata;
 
 namespace CachePolicyOperator.Core.Routes;
@@ -29,16 +28,16 @@ internal static class RouteLanguage
         pattern is PathRegex regex ? Regex.RegexLanguage.Of(regex.Pattern, budget).Must : Of(pattern, budget);
 
     /// <summary>The paths that match the pattern, where one is given, and end in an extension, where some are.</summary>
-    public static Language Of(RouteMatch match, Budget budget)
+    public static Language Of(RoutePattern? pattern, EquatableList<string> extensions, Budget budget)
     {
-        var language = match.Pattern is null ? Language.All : Of(match.Pattern, budget);
-        if (match.Extensions.Count == 0)
+        var language = pattern is null ? Language.All : Of(pattern, budget);
+        if (extensions.Count == 0)
         {
             return language;
         }
 
         var trie = new RouteTrie(budget);
-        foreach (var extension in match.Extensions)
+        foreach (var extension in extensions)
         {
             trie.AddExtension(extension, Must);
         }

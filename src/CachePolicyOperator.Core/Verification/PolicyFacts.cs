@@ -1,4 +1,5 @@
 using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Routes.Origins;

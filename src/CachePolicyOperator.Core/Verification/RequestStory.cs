@@ -1,5 +1,6 @@
 using System.Text;
 using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Routes.Regex;

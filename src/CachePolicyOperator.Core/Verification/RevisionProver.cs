@@ -1,7 +1,8 @@
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
-using CachePolicyOperator.Core.Routes;
+using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification.Symbolic;
 

@@ -1,7 +1,7 @@
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
-using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Core.Verification;
 
 namespace CachePolicyOperator.Operator.Policies;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Incidents;
-using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Entities.Documents;
 using CachePolicyOperator.Operator.Agents;

@@ -1,5 +1,5 @@
 using CachePolicyOperator.Core.Diagnostics;
-using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Entities.Reading;
 using CachePolicyOperator.Operator.Policies;

@@ -1,4 +1,4 @@
-using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Runtime.Webhooks;

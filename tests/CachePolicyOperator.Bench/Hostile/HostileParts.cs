@@ -1,6 +1,7 @@
 using CachePolicyOperator.Bench.Measuring;
 using CachePolicyOperator.Bench.Routes;
 using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Syntax;

@@ -5,6 +5,7 @@ using CachePolicyOperator.Cli.Output;
 using CachePolicyOperator.Cli.Tests.Vcl;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Syntax;

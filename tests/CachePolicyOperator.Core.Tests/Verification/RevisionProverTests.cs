@@ -1,7 +1,7 @@
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes;
-using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.Core.Verification.Symbolic;
 

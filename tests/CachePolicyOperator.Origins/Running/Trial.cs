@@ -1,5 +1,5 @@
 using System.Text;
-using CachePolicyOperator.Core.Routes;
+using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Origins.Probing;
 
 namespace CachePolicyOperator.Origins.Running;

@@ -1,4 +1,3 @@
-using CachePolicyOperator.Core.Vcl.Syntax;
 
 namespace CachePolicyOperator.Core.Vcl.Variables;
 

@@ -1,5 +1,5 @@
 using CachePolicyOperator.Core.Diagnostics;
-using CachePolicyOperator.Core.Routes;
+using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification.Symbolic;

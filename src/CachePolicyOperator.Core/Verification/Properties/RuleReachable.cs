@@ -45,7 +45,7 @@ internal sealed class RuleReachable : IProperty
             return null;
         }
 
-        var language = RouteLanguage.Of(rule.Match, budget).Intersect(CanonicalTarget.Path, budget);
+        var language = RouteLanguage.Of(rule.Match.Pattern, rule.Match.Extensions, budget).Intersect(CanonicalTarget.Path, budget);
         if (language.IsEmpty)
         {
             // Of a pattern that is not canonical, `url/ambiguous` tells.

@@ -1,5 +1,5 @@
 using CachePolicyOperator.Core.Model;
-using CachePolicyOperator.Core.Routes;
+using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Core.Vcl;
 
 namespace CachePolicyOperator.Core.Verification.Symbolic;

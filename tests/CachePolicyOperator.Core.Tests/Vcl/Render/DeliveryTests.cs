@@ -1,4 +1,4 @@
-using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Core.Tests.Vcl.Render;

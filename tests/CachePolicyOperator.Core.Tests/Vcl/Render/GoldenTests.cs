@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.Core.Verification.Symbolic;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Vcl.Render;

@@ -1,6 +1,6 @@
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes;
-using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Render;
 
 namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes;
-using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Render;
 using CsCheck;
 

@@ -1,5 +1,6 @@
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Syntax;

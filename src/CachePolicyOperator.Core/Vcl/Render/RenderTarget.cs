@@ -1,4 +1,4 @@
-namespace CachePolicyOperator.Core.Vcl;
+namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>What the rendered VCL is for: the address of the origin and the version of Varnish that will run it.</summary>
 /// <param name="OriginHost">IP address or DNS name, resolved by varnishd when it loads the VCL.</param>

@@ -1,7 +1,6 @@
 using CachePolicyOperator.Core.Model;
-using CachePolicyOperator.Core.Vcl.Render;
 
-namespace CachePolicyOperator.Core.Vcl;
+namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>Writes a policy set as VCL with the whole safety floor (DESIGN §5). Deterministic: equal input, equal bytes.</summary>
 public static class VclRenderer

@@ -1,9 +1,10 @@
 using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Routes.Origins;
 using CachePolicyOperator.Core.Routes.Regex;
 
-namespace CachePolicyOperator.Core.Routes;
+namespace CachePolicyOperator.Core.Personal;
 
 /// <summary>
 /// All targets that an origin may resolve to a personal route. Answers for single targets fast, and from several threads.

@@ -1,6 +1,6 @@
 using CachePolicyOperator.Core.Routes.Automata;
 
-namespace CachePolicyOperator.Core.Routes;
+namespace CachePolicyOperator.Core.Personal;
 
 /// <summary>
 /// Walks a path through an origin's readings and the routes at once. What it learns it keeps, so that a warm one costs a

@@ -1,4 +1,5 @@
 using System.Text;
+using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Routes.Origins;
@@ -6,7 +7,7 @@ using CachePolicyOperator.Core.Tests.Routes.Origins;
 using CachePolicyOperator.Core.Tests.Verification;
 using CsCheck;
 
-namespace CachePolicyOperator.Core.Tests.Routes;
+namespace CachePolicyOperator.Core.Tests.Personal;
 
 public sealed class PersonalLanguageTests
 {
