@@ -5,7 +5,7 @@ using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification;
-using CachePolicyOperator.Core.Verification.Symbolic;
+using CachePolicyOperator.Core.Verification.Questions;
 using CachePolicyOperator.Oracle.Fuzz;
 using CachePolicyOperator.Oracle.Generate;
 using CachePolicyOperator.Oracle.Judge;

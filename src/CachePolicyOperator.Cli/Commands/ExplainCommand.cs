@@ -4,7 +4,7 @@ using CachePolicyOperator.Cli.Inputs;
 using CachePolicyOperator.Cli.Output;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Diagnostics;
-using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.Core.Verification.Proving;
 
 namespace CachePolicyOperator.Cli.Commands;
 

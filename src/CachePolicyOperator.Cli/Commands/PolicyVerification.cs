@@ -2,6 +2,7 @@ using CachePolicyOperator.Cli.Inputs;
 using CachePolicyOperator.Cli.Output;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.Core.Verification.Proving;
 
 namespace CachePolicyOperator.Cli.Commands;
 

@@ -4,7 +4,7 @@ using CachePolicyOperator.Cli.Output;
 using CachePolicyOperator.Cli.Replay;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Vcl.Syntax;
-using CachePolicyOperator.Core.Verification.Symbolic;
+using CachePolicyOperator.Core.Verification;
 
 namespace CachePolicyOperator.Cli.Commands;
 

@@ -4,8 +4,8 @@ using CachePolicyOperator.Cli.Output;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Vcl;
-using CachePolicyOperator.Core.Verification;
-using CachePolicyOperator.Core.Verification.Symbolic;
+using CachePolicyOperator.Core.Verification.Proving;
+using CachePolicyOperator.Core.Verification.Questions;
 
 namespace CachePolicyOperator.Cli.Commands;
 

@@ -7,7 +7,7 @@ using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Routes.Origins;
 using CachePolicyOperator.Core.Vcl;
-using CachePolicyOperator.Core.Verification.Symbolic;
+using CachePolicyOperator.Core.Verification;
 
 namespace CachePolicyOperator.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using CachePolicyOperator.Core.Diagnostics;
-using CachePolicyOperator.Core.Verification.Symbolic;
+using CachePolicyOperator.Core.Verification.Questions;
 
 namespace CachePolicyOperator.Cli.Output;
 

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CachePolicyOperator.Core.Diagnostics;
-using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.Core.Verification.Questions;
 
 namespace CachePolicyOperator.Cli.Output;
 

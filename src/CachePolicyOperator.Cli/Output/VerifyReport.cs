@@ -1,5 +1,6 @@
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.Core.Verification.Questions;
 
 namespace CachePolicyOperator.Cli.Output;
 

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Syntax;
-using CachePolicyOperator.Core.Verification.Symbolic;
+using CachePolicyOperator.Core.Verification;
 
 namespace CachePolicyOperator.Cli.Replay;
 

@@ -1,3 +1,5 @@
+using CachePolicyOperator.Core.Verification.Proving;
+
 namespace CachePolicyOperator.Core.Verification;
 
 /// <summary>

@@ -3,6 +3,7 @@ using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.Core.Verification.Proving;
 
 namespace CachePolicyOperator.Operator.Policies;
 

@@ -2,7 +2,7 @@ using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Vcl.Render;
-using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.Core.Verification.Proving;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Entities.Documents;
 using CachePolicyOperator.Entities.Reading;

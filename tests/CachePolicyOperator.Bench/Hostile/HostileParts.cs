@@ -5,7 +5,8 @@ using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Syntax;
-using CachePolicyOperator.Core.Verification.Symbolic;
+using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.Core.Verification.Questions;
 
 namespace CachePolicyOperator.Bench.Hostile;
 

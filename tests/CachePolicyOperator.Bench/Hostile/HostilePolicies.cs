@@ -2,6 +2,7 @@ using CachePolicyOperator.Bench.Routes;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.Core.Verification.Policies;
 
 namespace CachePolicyOperator.Bench.Hostile;
 

@@ -1,4 +1,4 @@
-using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.Core.Verification.Policies;
 
 namespace CachePolicyOperator.Bench.Routes;
 

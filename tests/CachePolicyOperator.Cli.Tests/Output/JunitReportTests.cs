@@ -1,6 +1,6 @@
 using System.Xml.Linq;
 using CachePolicyOperator.Cli.Tests.Vcl;
-using CachePolicyOperator.Core.Verification.Symbolic;
+using CachePolicyOperator.Core.Verification.Questions;
 
 namespace CachePolicyOperator.Cli.Tests.Output;
 

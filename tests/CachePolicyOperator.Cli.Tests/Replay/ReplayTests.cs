@@ -10,7 +10,6 @@ using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification;
-using CachePolicyOperator.Core.Verification.Symbolic;
 
 namespace CachePolicyOperator.Cli.Tests.Replay;
 

@@ -2,7 +2,7 @@ using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Vcl.Syntax;
-using CachePolicyOperator.Core.Verification.Symbolic;
+using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.Oracle.Generate;
 
 namespace CachePolicyOperator.Oracle.Fuzz;

@@ -1,7 +1,7 @@
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification;
-using CachePolicyOperator.Core.Verification.Symbolic;
+using CachePolicyOperator.Core.Verification.Questions;
 using CachePolicyOperator.Oracle.Judge;
 using CachePolicyOperator.Oracle.Model;
 using CachePolicyOperator.Oracle.Real;

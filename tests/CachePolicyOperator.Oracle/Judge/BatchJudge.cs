@@ -1,4 +1,4 @@
-using CachePolicyOperator.Core.Verification.Symbolic;
+using CachePolicyOperator.Core.Verification.State;
 using CachePolicyOperator.Oracle.Model;
 using CachePolicyOperator.Oracle.Real;
 

@@ -1,4 +1,5 @@
-using CachePolicyOperator.Core.Verification.Symbolic;
+using CachePolicyOperator.Core.Verification.State;
+using CachePolicyOperator.Core.Verification.Values;
 using CachePolicyOperator.Oracle.Model;
 using CachePolicyOperator.Oracle.Real;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using CachePolicyOperator.Core.Verification.Symbolic;
+using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.Oracle.Real;
 
 namespace CachePolicyOperator.Oracle.Judge;

@@ -1,5 +1,5 @@
 using CachePolicyOperator.Core.Routes.Automata;
-using CachePolicyOperator.Core.Verification.Symbolic;
+using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Oracle.Model;
 

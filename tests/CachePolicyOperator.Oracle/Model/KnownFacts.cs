@@ -1,4 +1,4 @@
-using CachePolicyOperator.Core.Verification.Symbolic;
+using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Oracle.Model;
 

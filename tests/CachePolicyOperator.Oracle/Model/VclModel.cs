@@ -2,7 +2,11 @@ using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Semantics;
 using CachePolicyOperator.Core.Vcl.Syntax;
-using CachePolicyOperator.Core.Verification.Symbolic;
+using CachePolicyOperator.Core.Verification.Execution;
+using CachePolicyOperator.Core.Verification.Exploration;
+using CachePolicyOperator.Core.Verification.Program;
+using CachePolicyOperator.Core.Verification.State;
+using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Oracle.Model;
 

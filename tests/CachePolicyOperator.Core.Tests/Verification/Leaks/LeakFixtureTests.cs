@@ -75,7 +75,7 @@ public sealed class LeakFixtureTests
 
     [Fact]
     public void Every_property_but_that_of_the_engine_has_a_fixture() => Assert.Equal(
-        Core.Verification.Symbolic.VclVerifier.PropertyCodes.Items.Except(["engine/version"]).Order(StringComparer.Ordinal),
+        Core.Verification.Questions.VclVerifier.PropertyCodes.Items.Except(["engine/version"]).Order(StringComparer.Ordinal),
         LeakFixture.All.Select(f => f.Code).Distinct().Order(StringComparer.Ordinal));
 
     [Theory]

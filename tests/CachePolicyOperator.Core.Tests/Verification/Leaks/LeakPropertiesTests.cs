@@ -2,7 +2,7 @@ using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification;
-using CachePolicyOperator.Core.Verification.Symbolic;
+using CachePolicyOperator.Core.Verification.Questions;
 
 namespace CachePolicyOperator.Core.Tests.Verification.Leaks;
 

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Verification.Execution;
+using CachePolicyOperator.Core.Verification.Exploration;
+using CachePolicyOperator.Core.Verification.Program;
+using CachePolicyOperator.Core.Verification.Properties;
+using CachePolicyOperator.Core.Verification.State;
+using CachePolicyOperator.Core.Verification.Values;
+
+namespace CachePolicyOperator.Core.Verification.Confirming;
+
+/// <summary>Checks properties on one program, and confirms each finding with a concrete request before it is called a leak.</summary>
+internal sealed class ProofRun(ProgramFacts program, AuthorsPlace places, VclQuestion question)
+{
+    /// <summary>Code of a finding that rests on something that was not followed exactly.</summary>
+    public const string NotUnderstood = "vcl/not-understood";
+
+    /// <summary>As many findings of one property are confirmed and told.</summary>
+    private const int MaxFindings = 20;
+
+    /// <summary>Many findings share their requests; the explorations of so many are kept at a time.</summary>
+    private const int MaxReplays = 100;
+
+    /// <summary>So many requests may meet something that was not followed, before others are not asked any more.</summary>
+    private const int MaxDoubts = 3;
+
+    // Each pattern is translated once, however often the program is explored again for a finding.
+    private readonly Regexes _regexes = new(Budget.ForProof());
+    private readonly Dictionary<Witness, ExploredStates> _replays = [];
+    private readonly Dictionary<Witness, IReadOnlyList<Finding>> _found = [];
+    private ExploredStates? _exploration;
+
+    /// <summary>Whether nothing more can be asked.</summary>
+    public bool IsSpent => _regexes.Budget.IsSpent;
+
+    /// <summary>What the property finds: one diagnostic a place and message, errors first.</summary>
+    public IReadOnlyList<Diagnostic> Check(IVclProperty property)
+    {
+        _found.Clear();
+        var findings = property.Check(Whole).GroupBy(f => (f.Place, f.Message))
+            .OrderByDescending(g => g.Max(f => f.Severity)).Take(MaxFindings).ToList();
+        return [.. findings.Select(group => Confirm(property, [.. group])).Distinct()];
+    }
+
+    /// <summary>What the proof has no answer to, property or not: restarts that leave a request another end than the origin sees.</summary>
+    public IReadOnlyList<Diagnostic> CheckRestarts() => [.. MessageFraming.Restarts(Whole).Select(r => NotFollowed(r.Place, r.Reason))];
+
+    /// <summary>A statement that makes the verdict <see cref="VerdictKind.Unknown"/>.</summary>
+    public static Diagnostic NotFollowed(SourceSpan place, string reason) =>
+        Diagnostic.Error(NotUnderstood, place.ToString(), reason, "leave it to varnishd, or take it out of the VCL") with { Place = place.ToPlace() };
+
+    private ExploredStates Whole => _exploration ??= Explore(null);
+
+    private ExploredStates Explore(ImmutableDictionary<string, InputFacts>? given)
+    {
+        var space = new InputSpace(_regexes.Budget, given, _exploration?.Space, program.Writes(EsiPersonal.Flag) || program.Writes("beresp.filters"));
+        return new ExploredStates(question, space, _regexes, new RequestExplorer(program, new Executor(program, space, _regexes)));
+    }
+
+    private Diagnostic Confirm(IVclProperty property, Finding[] findings)
+    {
+        var maker = new WitnessMaker(Whole.Space, question.Identity);
+        var doubts = new List<Finding>();
+        var tried = new HashSet<Witness>();
+        foreach (var finding in findings.OrderBy(f => f.State.Widened is null ? 0 : 1).ThenBy(f => maker.IsNatural(f.State) ? 0 : 1).Take(8))
+        {
+            foreach (var witness in maker.Of(finding.State))
+            {
+                // Of a finding of two, the other one counts as well.
+                if ((!finding.IsOfTwo && !tried.Add(witness)) || Replay(property, finding, witness) is not { } replayed)
+                {
+                    continue;
+                }
+
+                if (replayed.State.Widened is null)
+                {
+                    return Report(replayed, witness);
+                }
+
+                doubts.Add(replayed);
+                if (doubts.Count == MaxDoubts)
+                {
+                    return Unconfirmed(doubts[0]);
+                }
+            }
+        }
+
+        return Unconfirmed(doubts.Count > 0 ? doubts[0] : findings[0]);
+    }
+
+    private Diagnostic Unconfirmed(Finding finding) => finding.Severity == Severity.Error ? Doubt(finding) : Report(finding, null);
+
+    // The same program, with nothing possible but this request: whether the property breaks with it, too.
+    // Of a finding that takes two, that this request is one of them.
+    private Finding? Replay(IVclProperty property, Finding finding, Witness witness)
+    {
+        var exploration = With(witness);
+        return finding.IsOfTwo
+            ? exploration.Stores.Concat(exploration.ErrorStores).Any(s => Sent.IsTheSame(s.State, finding.State, Sent.FieldsVarying([s.State, finding.State]))) ? finding : null
+            : Found(property, witness, exploration).FirstOrDefault(f => f.Message == finding.Message);
+    }
+
+    private IReadOnlyList<Finding> Found(IVclProperty property, Witness witness, ExploredStates exploration) =>
+        _found.TryGetValue(witness, out var found) ? found : _found[witness] = [.. property.Check(exploration)];
+
+    private ExploredStates With(Witness witness)
+    {
+        if (!_replays.TryGetValue(witness, out var exploration))
+        {
+            if (_replays.Count == MaxReplays)
+            {
+                _replays.Clear();
+            }
+
+            _replays[witness] = exploration = Explore(WitnessMaker.FactsOf(witness));
+        }
+
+        return exploration;
+    }
+
+    private Diagnostic Report(Finding finding, Witness? witness)
+    {
+        var (place, goesOn) = places.Of(finding);
+        var message = goesOn is null ? finding.Message : $"{finding.Message} (the built-in `{goesOn}` goes on here)";
+        return new Diagnostic(finding.Code, finding.Severity, place.ToString(), message, finding.Help, WithResponse(witness, finding.State))
+        {
+            Place = place.ToPlace(),
+            Trace = PathStory.Of(finding.State),
+        };
+    }
+
+    private Witness? WithResponse(Witness? witness, PathState state) => witness is null
+        ? null
+        : witness with { Response = new WitnessMaker(Whole.Space, question.Identity).ResponseOf(state).ToEquatableList() };
+
+    private Diagnostic Doubt(Finding finding)
+    {
+        var widened = finding.State.Widened;
+        var (found, _) = places.Of(finding);
+        var place = widened is { Place.File: not null } ? widened.Place : found;
+        return Diagnostic.Error(NotUnderstood, place.ToString(),
+            $"`{finding.Code}` cannot be decided: {widened?.Reason ?? "no request confirms what the analysis considers possible"}",
+            $"if it were so: {finding.Message} ({found}); {finding.Help}") with
+        {
+            Place = place.ToPlace(),
+            Trace = PathStory.Of(finding.State),
+        };
+    }
+}

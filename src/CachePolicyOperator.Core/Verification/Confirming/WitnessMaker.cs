@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using System.Text;
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Routes;
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Verification.State;
+using CachePolicyOperator.Core.Verification.Values;
+
+namespace CachePolicyOperator.Core.Verification.Confirming;
+
+/// <summary>Makes a concrete request of what is known on a path.</summary>
+internal sealed class WitnessMaker(InputSpace space, IdentityCarriers identity)
+{
+    private static readonly string[] Methods = ["GET", "HEAD", "POST"];
+
+    private static readonly Language OneParameter =
+        CanonicalTarget.Language.Intersect(Language.OneOf(~ByteSet.Of('&')).Star(Budget.ForPattern()), Budget.ForPattern());
+
+    private static readonly Language Rooted = Language.Literal("/").Then(Language.All, Budget.ForPattern());
+
+    /// <summary>Requests that take the path, the most natural first.</summary>
+    public IEnumerable<Witness> Of(PathState state)
+    {
+        var methods = space.Of(state, "req.method");
+        var method = Methods.FirstOrDefault(methods.Accepts)
+            ?? (methods.Samples(1, Language.All, space.Budget) is [var word, ..] ? Encoding.Latin1.GetString(word) : string.Empty);
+        var targets = space.Of(state, "req.url");
+        // Rewrites of a query that are not followed exactly do nothing to these.
+        var plain = new[] { CanonicalTarget.Path, OneParameter }.Select(words => targets.Samples(1, words, space.Budget)).FirstOrDefault(s => s.Count > 0) ?? [];
+        var canonical = targets.Samples(2, CanonicalTarget.Language, space.Budget);
+        var rooted = targets.Samples(3, Rooted, space.Budget);
+        foreach (var target in plain.Concat(canonical).Concat(rooted).Concat(targets.Samples(3, Language.All, space.Budget)).Take(6))
+        {
+            yield return new Witness(method, Escape(target), Fields(state).ToEquatableList());
+            if (Fields(state, repeated: true).ToEquatableList() is var twice && twice.Count > Fields(state).Count())
+            {
+                yield return new Witness(method, Escape(target), twice);
+            }
+        }
+    }
+
+    /// <summary>The header fields that an answer of the origin must have to take the path.</summary>
+    public IEnumerable<HeaderField> ResponseOf(PathState state) =>
+        (from known in state.Known.OrderBy(k => k.Key, StringComparer.Ordinal)
+         where known.Key.StartsWith("beresp.http.", StringComparison.Ordinal) && !InputSpace.IsFound(known.Key) && known.Value is { MayBeAbsent: false, MayBePresent: true }
+         let field = InputSpace.FieldOf(known.Key)
+         select new HeaderField(NameOf(field), ValueOf(field, known.Value))).DistinctBy(f => f.Name);
+
+    /// <summary>Whether an ordinary host takes the path.</summary>
+    public bool IsNatural(PathState state) => space.Of(state, "req.http.host").Reading(space.Budget).Accepts("www.example.com");
+
+    /// <summary>The inputs of exactly this request, as facts.</summary>
+    public static ImmutableDictionary<string, InputFacts> FactsOf(Witness witness)
+    {
+        var facts = ImmutableDictionary.CreateBuilder<string, InputFacts>();
+        facts["req.method"] = Exactly(witness.Method);
+        facts["req.url"] = Exactly(Unescape(witness.Target));
+        foreach (var lines in witness.Headers.Items.GroupBy(h => $"req.http.{h.Name.ToLowerInvariant()}"))
+        {
+            facts[lines.Key] = Exactly(lines.First().Value) with { MayRepeat = lines.Count() > 1 };
+            facts[lines.Key + InputSpace.Collected] = Exactly(string.Join("; ", lines.Select(l => l.Value)));
+        }
+
+        return facts.ToImmutable();
+    }
+
+    private static InputFacts Exactly(string latin1) => new(false, Language.Literal(latin1), false);
+
+    // VCL reads the first line of a field; the second one is what an attacker, or a careless proxy, puts behind it.
+    private IEnumerable<HeaderField> Fields(PathState state, bool repeated = false)
+    {
+        foreach (var (input, facts) in state.Known.OrderBy(k => k.Key, StringComparer.Ordinal))
+        {
+            if (input.StartsWith("req.http.", StringComparison.Ordinal) && !InputSpace.IsFound(input) && !facts.MayBeAbsent)
+            {
+                var field = InputSpace.FieldOf(input);
+                yield return new HeaderField(NameOf(field), ValueOf(field, facts));
+                if (repeated && facts.MayRepeat)
+                {
+                    yield return new HeaderField(NameOf(field), ValueOf(field, space.Of(field)));
+                }
+            }
+        }
+    }
+
+    private string ValueOf(string field, InputFacts values)
+    {
+        var cookie = identity.Cookies.Count > 0 ? identity.Cookies[0] : "session";
+        string[] natural = field switch
+        {
+            "req.http.cookie" => [$"{cookie}=1"],
+            "req.http.authorization" => ["Bearer 1"],
+            "req.http.host" => ["www.example.com"],
+            "beresp.http.set-cookie" => [$"{cookie}=1; Path=/"],
+            "beresp.http.cache-control" => ["private", "private, max-age=600", "no-store", "public, max-age=600", "must-revalidate", "max-age=600, must-revalidate"],
+            "beresp.http.surrogate-control" or "beresp.http.cdn-cache-control" => ["max-age=600", "no-store", "private"],
+            "beresp.http.vary" => ["Cookie", "*", "Authorization"],
+            "beresp.http.content-type" => ["text/html; charset=utf-8"],
+            _ => ["1"],
+        };
+        return natural.FirstOrDefault(values.Accepts)
+            ?? Encoding.Latin1.GetString(values.Samples(2, Language.All, space.Budget).OrderByDescending(v => v.Length).FirstOrDefault() ?? []);
+    }
+
+    /// <summary>A field's name as people write it: <c>X-Api-Key</c>.</summary>
+    public static string NameOf(string variable) =>
+        string.Join('-', variable[(variable.IndexOf(".http.", StringComparison.Ordinal) + 6)..].Split('-')
+            .Select(word => word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
+
+    private static string Escape(byte[] target)
+    {
+        var text = new StringBuilder();
+        foreach (var value in target)
+        {
+            _ = value is > 0x20 and < 0x7f && value != '\\' ? text.Append((char)value) : text.Append($"\\x{value:x2}");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Unescape(string target) => !target.Contains('\\', StringComparison.Ordinal)
+        ? target
+        : System.Text.RegularExpressions.Regex.Replace(
+            target, "\\\\x([0-9a-f]{2})", m => ((char)Convert.ToByte(m.Groups[1].Value, 16)).ToString());
+}

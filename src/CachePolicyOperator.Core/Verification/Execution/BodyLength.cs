@@ -1,0 +1,39 @@
+using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Verification.Program;
+using CachePolicyOperator.Core.Verification.State;
+using CachePolicyOperator.Core.Verification.Values;
+
+namespace CachePolicyOperator.Core.Verification.Execution;
+
+/// <summary>What varnishd says of the length of a request's body: once it has read all of one that came in chunks, it knows.</summary>
+internal static class BodyLength
+{
+    private const string NotModelled = "what varnishd says of the length of a body that it read is not modelled";
+
+    private static readonly string[] Fields = ["req.http.content-length", "req.http.transfer-encoding"];
+
+    /// <summary>The path behind <c>std.cache_req_body</c>.</summary>
+    public static PathState Measured(PathState state, FunctionCall call, ProgramFacts program, Evaluator evaluator)
+    {
+        foreach (var name in Fields.Where(program.Names))
+        {
+            (var any, state) = evaluator.Unknown(state, call, [name], NotModelled);
+            state = state.With(name, new AnyField((AnyText)any)).Forgetting(name);
+        }
+
+        return state;
+    }
+
+    /// <summary>Whether the field is one that varnishd wrote when it read the body, which no rollback takes back.</summary>
+    public static bool IsMeasured(PathState state, string field) => Fields.Contains(field) && state.FieldOf(field) is AnyField;
+
+    /// <summary>Refuses a call within an expression, where the VCL looks at the length.</summary>
+    /// <exception cref="UnsupportedVclException">It does.</exception>
+    public static void Check(FunctionCall call, ProgramFacts program, Evaluator evaluator)
+    {
+        if (evaluator.IsStd(call, "cache_req_body") && Fields.Any(program.Names))
+        {
+            throw new UnsupportedVclException(call.Span, NotModelled);
+        }
+    }
+}

@@ -1,0 +1,311 @@
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Verification.Program;
+using CachePolicyOperator.Core.Verification.State;
+using CachePolicyOperator.Core.Verification.Values;
+
+namespace CachePolicyOperator.Core.Verification.Execution;
+
+/// <summary>A path on which a condition holds, or does not.</summary>
+internal readonly record struct Fork(PathState State, bool Truth);
+
+/// <summary>Splits a path at a condition into the paths where it holds and where it does not. What nothing decides goes both ways.</summary>
+internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes regexes)
+{
+    private static readonly string[] Following = ["req.can_gzip", "req_top.", ".filters", ".reason"];
+
+    public IEnumerable<Fork> Split(PathState state, Expression condition) => condition switch
+    {
+        OrExpression or => SplitChain(state, or.Operands.Items, stopsAt: true),
+        AndExpression and => SplitChain(state, and.Operands.Items, stopsAt: false),
+        NotExpression not => Split(state, not.Operand).Select(f => f with { Truth = !f.Truth }),
+        BooleanLiteral literal => [new Fork(state, literal.Value)],
+        Variable { Header: not null } header => SplitPresence(state, evaluator.FieldOf(state, header)),
+        Variable { Name: "req.url" or "req.method" or "req.proto" or "bereq.url" or "bereq.method" } => [new Fork(state, true)],
+        Variable { Name: "req.can_gzip" } => [new Fork(state, true), new Fork(state, false)],
+        Variable { Name: "req.restarts" } => [new Fork(state, state.Restarts > 0)],
+        Variable { Name: "bereq.retries" } => [new Fork(state, state.Retries > 0)],
+        Variable variable => SplitFlag(
+            state.Flags.ContainsKey(PathFacts.FlagOf(variable.Name)) ? state : state.Asking(evaluator.SetOnTheWay(state, variable)), PathFacts.FlagOf(variable.Name)),
+        MatchExpression { Regex: { } regex } match => SplitMatch(state, match, regex),
+        ComparisonExpression comparison => SplitComparison(state, comparison),
+        FunctionCall call when evaluator.VmodOf(call) == CookieJar.Vmod && evaluator.Cookies.Split(state, call) is var (holds, fails) => Forks(holds, fails),
+        _ => SplitBothWays(state, condition),
+    };
+
+    private static IEnumerable<Fork> SplitInTurn<T>(PathState state, IEnumerable<T> parts, Func<PathState, T, IEnumerable<Fork>> split, bool stopsAt)
+    {
+        var going = new List<PathState> { state };
+        foreach (var part in parts)
+        {
+            var next = new List<PathState>();
+            foreach (var fork in going.SelectMany(s => split(s, part)))
+            {
+                if (fork.Truth == stopsAt)
+                {
+                    yield return fork;
+                }
+                else
+                {
+                    next.Add(fork.State);
+                }
+            }
+
+            going = next;
+        }
+
+        foreach (var end in going)
+        {
+            yield return new Fork(end, !stopsAt);
+        }
+    }
+
+    private IEnumerable<Fork> SplitChain(PathState state, IEnumerable<Expression> operands, bool stopsAt) =>
+        SplitInTurn(state, Rows(operands, stopsAt), (s, row) => SplitRow(s, row, stopsAt), stopsAt);
+
+    /// <summary>The operands in order; in one row those that ask the same variable for one pattern after the other, and end the chain where it matches.</summary>
+    private static IEnumerable<Expression[]> Rows(IEnumerable<Expression> operands, bool stopsAt)
+    {
+        var row = new List<Expression>();
+        foreach (var operand in operands)
+        {
+            if (row.Count > 0 && (Matched(operand) is not { } name || name != Matched(row[0])))
+            {
+                yield return [.. row];
+                row.Clear();
+            }
+
+            row.Add(operand);
+        }
+
+        yield return [.. row];
+
+        string? Matched(Expression operand) =>
+            operand is MatchExpression { Regex: not null, Left: Variable variable } match && match.Negated != stopsAt ? variable.Name : null;
+    }
+
+    // Of an input as it came, a row of patterns is one question.
+    private IEnumerable<Fork> SplitRow(PathState state, Expression[] row, bool stopsAt)
+    {
+        if (row.Length == 1)
+        {
+            return Split(state, row[0]);
+        }
+
+        if (evaluator.TextOf(state, ((MatchExpression)row[0]).Left).Value is not InputText input
+            || regexes.AnyOf([.. row.Cast<MatchExpression>().Select(m => m.Regex!)]) is not { } any)
+        {
+            return SplitInTurn(state, row, Split, stopsAt);
+        }
+
+        var (matches, others) = space.Split(state, input, any, any);
+        return stopsAt ? Forks(matches, others) : Forks(others, matches);
+    }
+
+    private IEnumerable<Fork> SplitPresence(PathState state, Field field) =>
+        Forks(space.WithPresence(state, field, true), space.WithPresence(state, field, false));
+
+    private IEnumerable<Fork> SplitMatch(PathState state, MatchExpression match, string regex)
+    {
+        evaluator.CheckCalls(match.Left);
+        (var text, state) = evaluator.TextOf(state, match.Left);
+        var language = regexes.LanguageOf(regex);
+        if (!language.IsExact)
+        {
+            state = state.Widen(new Widening(match.Span, "the pattern is not regular, or too large to follow exactly"))
+                .Asking(evaluator.SetOnTheWay(state, match.Left));
+        }
+
+        var (holds, fails) = space.Split(state, text, language.May, language.Must);
+        return match.Negated ? Forks(fails, holds) : Forks(holds, fails);
+    }
+
+    private IEnumerable<Fork> SplitComparison(PathState state, ComparisonExpression comparison)
+    {
+        if (evaluator.IsText(comparison.Left) || evaluator.IsText(comparison.Right))
+        {
+            return comparison.Operator is ComparisonOperator.Equal or ComparisonOperator.NotEqual
+                ? SplitEquality(state, comparison)
+                : SplitBothWays(state, comparison);
+        }
+
+        if (comparison is { Left: Variable { Name: "req.restarts" or "bereq.retries" } counter, Right: IntegerLiteral rounds })
+        {
+            var count = counter.Name == "req.restarts" ? state.Restarts : state.Retries;
+            return [new Fork(state, Holds(count, comparison.Operator, rounds.Value))];
+        }
+
+        if (comparison is { Left: Variable { Name: "beresp.ttl" }, Right: DurationLiteral { Amount: 0 } }
+            && comparison.Operator is ComparisonOperator.LessOrEqual or ComparisonOperator.Greater)
+        {
+            var greater = comparison.Operator == ComparisonOperator.Greater;
+            return SplitFlag(state, PathFacts.Fresh, "beresp.ttl").Select(f => f with { Truth = f.Truth == greater });
+        }
+
+        if (comparison is { Left: Variable { Name: PathFacts.Status }, Right: IntegerLiteral status }
+            && (state.Known.ContainsKey(PathFacts.Status) || state.Strings.ContainsKey(PathFacts.Status)))
+        {
+            var number = state.TextOf(PathFacts.Status);
+            var numbers = Statuses.That(comparison.Operator, status.Value);
+            return Forks(space.Split(state, number, numbers, numbers));
+        }
+
+        return SplitBothWays(state, comparison);
+    }
+
+    // What is absent is equal to nothing, not even to the empty string or to what is absent as well. In a concatenation, and
+    // in a comparison with one, it reads as empty.
+    private IEnumerable<Fork> SplitEquality(PathState state, ComparisonExpression comparison)
+    {
+        evaluator.CheckCalls(comparison);
+        var negated = comparison.Operator == ComparisonOperator.NotEqual;
+        var forks = new List<Fork>();
+        IReadOnlyList<PathState> present = [state];
+        if (!IsConcatenation(comparison.Left) && !IsConcatenation(comparison.Right))
+        {
+            foreach (var side in (Expression[])[comparison.Left, comparison.Right])
+            {
+                forks.AddRange(present.SelectMany(s => WhereNothing(s, side)).Select(s => new Fork(s, negated)));
+                present = side is Variable { Header: not null } header
+                    ? [.. present.Select(s => space.WithPresence(s, evaluator.FieldOf(s, header), true)).OfType<PathState>()]
+                    : side is FunctionCall call && evaluator.VmodOf(call) == CookieJar.Vmod
+                    ? [.. present.SelectMany(s => Split(s, call)).Where(f => f.Truth).Select(f => f.State)]
+                    : present;
+            }
+        }
+
+        return forks.Concat(present.SelectMany(s => SplitEqualTexts(s, comparison)).Select(f => f with { Truth = f.Truth != negated }));
+    }
+
+    /// <summary>The paths where a side of a comparison has no value at all.</summary>
+    private IEnumerable<PathState> WhereNothing(PathState state, Expression side)
+    {
+        switch (side)
+        {
+            case Variable { Header: not null } header:
+                return space.WithPresence(state, evaluator.FieldOf(state, header), false) is { } absent ? [absent] : [];
+            case StringLiteral or FunctionCall { Key: "regsub" or "regsuball" }:
+                return [];
+            case FunctionCall call when evaluator.VmodOf(call) == CookieJar.Vmod && Evaluator.FunctionOf(call) == "get_string":
+                return [];
+            case FunctionCall call when evaluator.IsStd(call, "tolower") || evaluator.IsStd(call, "toupper"):
+                return [];
+            default:
+                // `.lower()` of the empty string has none, and neither has std.querysort of an absent field.
+                (var text, state) = evaluator.TextOf(state, side);
+                return space.Within(state, text, Language.Epsilon) is { } empty ? [empty] : [];
+        }
+    }
+
+    private static bool IsConcatenation(Expression side) =>
+        side is SumExpression sum && !sum.Rest.Items.Select(t => t.Operand).Prepend(sum.First).All(o => o is StringLiteral);
+
+    private IEnumerable<Fork> SplitEqualTexts(PathState state, ComparisonExpression comparison)
+    {
+        (var left, state) = evaluator.TextOf(state, comparison.Left);
+        (var right, state) = evaluator.TextOf(state, comparison.Right);
+        var (text, constant) = (left, right) switch
+        {
+            (_, ConstantText c) => (left, c),
+            (ConstantText c, _) => (right, c),
+            _ => (left, null),
+        };
+        if (constant is null)
+        {
+            return SplitEitherWay(
+                state.Widen(new Widening(comparison.Span, "two values that are both unknown are compared"))
+                    .Asking(left.Sources.Concat(right.Sources).Concat(evaluator.SetOnTheWay(state, comparison))), comparison);
+        }
+
+        // Of a value that is not followed exactly, nothing tells which constant it was compared with.
+        if (!InputSpace.IsExact(text))
+        {
+            state = state.Asking(evaluator.SetOnTheWay(state, ReferenceEquals(constant, left) ? comparison.Left : comparison.Right));
+        }
+
+        var language = Language.Literal(constant.Value);
+        return Forks(space.Split(state, text, language, language));
+    }
+
+    // Equal or not, whichever way the question is put.
+    private static IEnumerable<Fork> SplitEitherWay(PathState state, ComparisonExpression comparison)
+    {
+        var question = $"{comparison.Left.Span.Text} == {comparison.Right.Span.Text}";
+        if (MayChange(comparison))
+        {
+            return [new Fork(state, true), new Fork(state, false)];
+        }
+
+        return state.Assumed.TryGetValue(question, out var answer)
+            ? [new Fork(state, answer)]
+            :
+            [
+                new Fork(state with { Assumed = state.Assumed.SetItem(question, true) }, true),
+                new Fork(state with { Assumed = state.Assumed.SetItem(question, false) }, false),
+            ];
+    }
+
+    private static IEnumerable<Fork> SplitFlag(PathState state, string name, string? variable = null)
+    {
+        if (state.Flags.TryGetValue(name, out var value))
+        {
+            return [new Fork(state, value)];
+        }
+
+        var asked = state.Strings.TryGetValue(variable ?? name, out var computed) ? state.Asking(computed.Sources) : state;
+        return [new Fork(asked.WithFlag(name, true), true), new Fork(asked.WithFlag(name, false), false)];
+    }
+
+    // The same question has the same answer until a variable in it changes; a call may answer anew every time.
+    private IEnumerable<Fork> SplitBothWays(PathState state, Expression condition)
+    {
+        evaluator.CheckCalls(condition);
+        var question = condition.Span.Text;
+        state = state.Asking(evaluator.Sources(state, condition).Concat(evaluator.SetOnTheWay(state, condition)));
+        if (state.Assumed.TryGetValue(question, out var answer))
+        {
+            return [new Fork(state, answer)];
+        }
+
+        return MayChange(condition)
+            ? [new Fork(state, true), new Fork(state, false)]
+            :
+            [
+                new Fork(state with { Assumed = state.Assumed.SetItem(question, true) }, true),
+                new Fork(state with { Assumed = state.Assumed.SetItem(question, false) }, false),
+            ];
+    }
+
+    // So do variables that follow others, and a name in quotes, or in pieces, is not found when its field changes.
+    private static bool MayChange(Expression condition) =>
+        condition.Span.Text.Contains('(', StringComparison.Ordinal)
+        || condition.WithNested().OfType<Variable>().Any(v => !condition.Span.Text.Contains(v.Name, StringComparison.OrdinalIgnoreCase))
+        || Following.Any(name => condition.Span.Text.Contains(name, StringComparison.OrdinalIgnoreCase))
+        || condition.Span.Text.Contains("now", StringComparison.OrdinalIgnoreCase)
+        || condition.Span.Text.Contains("storage.", StringComparison.OrdinalIgnoreCase);
+
+    private static IEnumerable<Fork> Forks((PathState? Holds, PathState? Fails) paths) => Forks(paths.Holds, paths.Fails);
+
+    private static IEnumerable<Fork> Forks(PathState? holds, PathState? fails)
+    {
+        if (holds is not null)
+        {
+            yield return new Fork(holds, true);
+        }
+
+        if (fails is not null)
+        {
+            yield return new Fork(fails, false);
+        }
+    }
+
+    private static bool Holds(long left, ComparisonOperator comparison, long right) => comparison switch
+    {
+        ComparisonOperator.Equal => left == right,
+        ComparisonOperator.NotEqual => left != right,
+        ComparisonOperator.Less => left < right,
+        ComparisonOperator.LessOrEqual => left <= right,
+        ComparisonOperator.Greater => left > right,
+        _ => left >= right,
+    };
+}

@@ -1,0 +1,402 @@
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Verification.Program;
+using CachePolicyOperator.Core.Verification.Properties;
+using CachePolicyOperator.Core.Verification.State;
+using CachePolicyOperator.Core.Verification.Values;
+
+namespace CachePolicyOperator.Core.Verification.Execution;
+
+/// <summary>How an <see cref="Executor"/> walks.</summary>
+internal enum Walk
+{
+    /// <summary>Paths that look alike are walked once, conditions that only spare work are not asked.</summary>
+    Together,
+
+    /// <summary>Every condition is asked, for whoever tells the story.</summary>
+    AsWritten,
+
+    /// <summary>No two paths are walked together: slow, and what walking them together is compared with.</summary>
+    OneByOne,
+}
+
+/// <summary>Walks every way through the statements of subroutines.</summary>
+internal sealed class Executor
+{
+    private const int MaxCallDepth = 100;
+
+    // Each step looks at them all. varnishd holds 64 unless told otherwise (`http_max_hdr`).
+    private const int MaxFields = 3_000;
+
+    private readonly ProgramFacts _program;
+    private readonly InputSpace _space;
+    private readonly Walk _walk;
+    private readonly Evaluator _evaluator;
+    private readonly Conditions _conditions;
+    private readonly IdleGuards _guards;
+    private readonly PathMerger _merger;
+    private string? _method;
+    private int _depth;
+
+    /// <param name="regexes">Shared by whoever walks the same VCL again; null: own ones.</param>
+    public Executor(ProgramFacts program, InputSpace space, Regexes? regexes = null, Walk walk = Walk.Together)
+    {
+        regexes ??= new Regexes(space.Budget);
+        (_program, _space, _walk) = (program, space, walk);
+        _evaluator = new Evaluator(program, space, regexes);
+        _conditions = new Conditions(_evaluator, space, regexes);
+        _guards = new IdleGuards(_evaluator, space, regexes);
+        _merger = new PathMerger(space);
+    }
+
+    /// <summary>Runs the user's bodies of a subroutine and the built-in one behind them.</summary>
+    public IReadOnlyList<Outcome> RunMethod(string sub, PathState state) => RunMethod(sub, [state]);
+
+    /// <param name="wanted">The only outcomes that matter, told by what the subroutine makes of any path; null: all.</param>
+    public IReadOnlyList<Outcome> RunMethod(string sub, IReadOnlyList<PathState> states, Func<Outcome, bool>? wanted = null)
+    {
+        _method = sub;
+        if (_walk == Walk.OneByOne)
+        {
+            return [.. states.SelectMany(s => Wanted(RunBodies(_program.BodiesOf(sub), [s]), wanted))];
+        }
+
+        var merged = _merger.Merge(states);
+        if (_program.UseOf(sub) is not { } use)
+        {
+            return [.. Wanted(RunBodies(_program.BodiesOf(sub), merged), wanted)];
+        }
+
+        var outcomes = merged.GroupBy(s => new Footprint(s, use.Read)).SelectMany(alike => RunTogether(sub, use, [.. alike], wanted)).ToList();
+        _space.Budget.Spend(outcomes.Count * 20L);
+        return outcomes;
+    }
+
+    // Paths that look alike are walked once, and the changes made on each.
+    private IEnumerable<Outcome> RunTogether(string sub, SubUse use, PathState[] paths, Func<Outcome, bool>? wanted)
+    {
+        var asked = _space.WaysAsked;
+        var walked = paths.Length == 1 ? paths[0] : PathChange.Begin(paths, use);
+        Outcome[] ends = [.. Wanted(RunBodies(_program.BodiesOf(sub), [walked]), wanted)];
+        if (paths.Length == 1)
+        {
+            return ends;
+        }
+
+        // What decided the way of one is not what decided the way of the other.
+        if (_space.WaysAsked != asked && paths.GroupBy(p => string.Join('\n', _space.DecidedBefore(p).Order(StringComparer.Ordinal))).ToArray() is { Length: > 1 } ways)
+        {
+            return ways.SelectMany(way => RunTogether(sub, use, [.. way], wanted));
+        }
+
+        PathChange[] changes = [.. ends.Select(end => new PathChange(walked, end, use))];
+        return paths.SelectMany(path => changes.Select(change => change.Of(path)));
+    }
+
+    private static IEnumerable<Outcome> Wanted(IEnumerable<Outcome> outcomes, Func<Outcome, bool>? wanted) => wanted is null ? outcomes : outcomes.Where(wanted);
+
+    public IReadOnlyList<PathState> Merge(IReadOnlyCollection<PathState> states) => _merger.Merge(states);
+
+    /// <summary>Counts work on a path that is not a walk.</summary>
+    public void Spend(long work) => _space.Budget.Spend(work);
+
+    /// <summary>The path where a field's first line matches a pattern; null where it cannot.</summary>
+    public PathState? Within(PathState state, string field, string pattern) =>
+        _space.Within(state, InputSpace.TextOf(state.FieldOf(field)), _evaluator.LanguageOf(pattern));
+
+    /// <summary>The path where a field arrived, or did not; null where that cannot be.</summary>
+    public PathState? WithPresence(PathState state, string input, bool present = true) => _space.WithPresence(state, new InputField(input), present);
+
+    /// <summary>The path where the client's Connection, in any of its lines, names a field that is forwarded; null where it cannot.</summary>
+    public PathState? Naming(PathState state)
+    {
+        const string Connection = "req.http.connection";
+        var names = ForwardedFields.NamesNothing.Language.Complement();
+        var lines = _space.WithPresence(state, new InputField(Connection), true);
+        return lines is null || _space.Within(lines, new InputText(Connection + InputSpace.Collected), names) is null ? null
+            : _space.Of(lines, Connection).MayRepeat ? lines
+            : _space.Within(lines, new InputText(Connection), names);
+    }
+
+    /// <summary>The path where a field may be absent, or have any value.</summary>
+    public PathState WithAny(PathState state, string field, IEnumerable<string> origins, string reason) =>
+        state.With(field, new AnyField(new AnyText(_space.Values, origins.ToEquatableList(), new Widening(default, reason), state.Unknowns)))
+            with
+        { Unknowns = state.Unknowns + 1 };
+
+    private List<Outcome> RunBodies(IReadOnlyList<Block> bodies, IReadOnlyList<PathState> states)
+    {
+        var ended = new List<Outcome>();
+        var going = states;
+        foreach (var body in bodies)
+        {
+            var outcomes = RunBlock(body, going);
+            ended.AddRange(outcomes.Where(o => !o.GoesOn));
+            going = _merger.Merge([.. outcomes.Where(o => o.GoesOn).Select(o => o.State)]);
+        }
+
+        ended.AddRange(going.Select(Outcome.Next));
+        return ended;
+    }
+
+    private List<Outcome> RunBlock(Block block, IReadOnlyList<PathState> states)
+    {
+        var ended = new List<Outcome>();
+        var going = states;
+        foreach (var statement in block.Statements)
+        {
+            if (going.Count == 0)
+            {
+                break;
+            }
+
+            var outcomes = going.SelectMany(s => Run(statement, s)).ToList();
+            ended.AddRange(outcomes.Where(o => !o.GoesOn));
+            PathState[] next = [.. outcomes.Where(o => o.GoesOn).Select(o => o.State)];
+            going = statement is IfStatement or CallStatement or Block ? _merger.Merge(next) : next;
+        }
+
+        ended.AddRange(going.Select(Outcome.Next));
+        return ended;
+    }
+
+    private IEnumerable<Outcome> Run(Statement statement, PathState state)
+    {
+        _space.Budget.Spend(50);
+        switch (statement)
+        {
+            case Block block:
+                return RunBlock(block, [state]);
+            case IfStatement branching:
+                return RunIf(branching, state);
+            case SetStatement set:
+                return [Outcome.Next(Set(state, set).Noting(set.Span))];
+            case UnsetStatement alike when _program.IsAlike(alike):
+                return [Outcome.Next(state)];
+            case UnsetStatement { Target: { Header: not null } header } unset:
+                return [Outcome.Next(state.With(header.Name, Field.Absent).Forgetting(header.Name).Noting(unset.Span))];
+            case UnsetStatement unset:
+                return [Outcome.Next(state.Forgetting(unset.Target.Name).WithFlag(unset.Target.Name, false).Noting(unset.Span))];
+            case CallStatement call:
+                return Call(call, state);
+            case ReturnStatement { Action: null } leave:
+                return [new Outcome(state.Visiting(leave.Span), null, true, leave)];
+            case ReturnStatement { Action.Key: "vcl" } switching:
+                throw new UnsupportedVclException(switching.Span, "which VCL runs behind a label is not known");
+            case ReturnStatement returning:
+                return [new Outcome(state.Visiting(returning.Span), returning.Action!.Key, false, returning)];
+            case HashDataStatement hash:
+                (var parts, state) = _evaluator.PartsOf(state, hash.Value);
+                return [Outcome.Next(state.Noting(hash.Span) with { Key = state.Key.AddRange(parts) })];
+            case ExpressionStatement { Call: FunctionCall call } when _evaluator.VmodOf(call) == CookieJar.Vmod:
+                return _evaluator.Cookies.Run(state, call).Select(s => Outcome.Next(s.Noting(statement.Span)));
+            case ExpressionStatement { Call: FunctionCall call }:
+                return [Outcome.Next(RunCall(state, call).Noting(statement.Span))];
+            case SyntheticStatement synthetic:
+                return [Outcome.Next(Write(state, synthetic.Value))];
+            case BanStatement:
+                return [Outcome.Next(state)];
+            case InlineCStatement:
+                throw new UnsupportedVclException(statement.Span, "embedded C can do anything");
+            default:
+                throw new UnsupportedVclException(statement.Span, "the effect of this statement is not known");
+        }
+    }
+
+    private List<Outcome> RunIf(IfStatement branching, PathState state)
+    {
+        if (_walk == Walk.Together && _guards.IsIdle(state, branching))
+        {
+            return RunBlock(branching.Branches[0].Body, [state]);
+        }
+
+        var outcomes = new List<Outcome>();
+        IReadOnlyList<PathState> open = [state];
+        foreach (var branch in branching.Branches)
+        {
+            var forks = open.SelectMany(s => _conditions.Split(s, branch.Condition)).ToList();
+            var taken = _merger.Merge([.. forks.Where(f => f.Truth).Select(f => f.State.Visiting(branch.Condition.Span, StepKind.Held))]);
+            outcomes.AddRange(RunBlock(branch.Body, taken));
+            open = _merger.Merge([.. forks.Where(f => !f.Truth).Select(f => f.State.Noting(branch.Condition.Span, StepKind.Failed))]);
+        }
+
+        outcomes.AddRange(branching.Else is { } otherwise ? RunBlock(otherwise, open) : open.Select(Outcome.Next));
+        return outcomes;
+    }
+
+    private IEnumerable<Outcome> Call(CallStatement call, PathState state)
+    {
+        if (call.Target is not SymbolReference { Key: var name } || _program.BodiesOf(name) is not { Count: > 0 } bodies)
+        {
+            throw new UnsupportedVclException(call.Span, "which subroutine is called is not known");
+        }
+
+        if (++_depth > MaxCallDepth)
+        {
+            throw new UnsupportedVclException(call.Span, "subroutines call each other without end");
+        }
+
+        var outcomes = RunBodies(bodies, [state.Noting(call.Span)]);
+        _depth--;
+        return outcomes.Select(o => o.Leaves ? Outcome.Next(o.State) : o);
+    }
+
+    private PathState Set(PathState state, SetStatement set)
+    {
+        var target = set.Target;
+        if (target.Header is not null || _evaluator.IsText(target))
+        {
+            (var value, state) = _evaluator.TextOf(state, set.Value);
+            if (set.Operator != AssignmentOperator.Assign)
+            {
+                (var old, state) = _evaluator.TextOf(state, target);
+                (value, state) = _evaluator.Joined(state, set.Value, [old, value]);
+            }
+
+            if (state.Fields.Count > MaxFields)
+            {
+                throw new UnsupportedVclException(set.Span, $"more than {MaxFields} header fields are set on one way");
+            }
+
+            state = state.Forgetting(target.Name);
+            if (target.Name == PathFacts.Client && !_program.Reads(target.Name))
+            {
+                return state;
+            }
+
+            return target.Header is null ? state.With(target.Name, value)
+                : IsForgotten(target, value) ? state with { Fields = state.Fields.Remove(target.Name) }
+                : state.With(target.Name, new WrittenField(BlankMap.Trimmed(value)));
+        }
+
+        _evaluator.CheckCalls(set.Value);
+        state = state.Forgetting(target.Name);
+        if (target.Name is PathFacts.Status or "resp.status")
+        {
+            (var reason, state) = _evaluator.Unknown(state, set.Value, [], "the reason follows the status");
+            state = state.With(target.Name is PathFacts.Status ? PathFacts.Reason : "resp.reason", reason);
+        }
+
+        if (_program.IsHeld(target, _method))
+        {
+            state = state.With(target.Name, Held(state, set));
+        }
+
+        return (target.Name, set.Value) switch
+        {
+            (PathFacts.Body, _) => Write(state, set.Value),
+            (PathFacts.Status, IntegerLiteral status) => state.With(PathFacts.Status, new ConstantText(status.Value.ToString())),
+            (PathFacts.Status, _) => state.With(PathFacts.Status, _evaluator.Unknown(state, set.Value, _evaluator.Sources(state, set.Value), "the status is computed").Value),
+            ("req.backend_hint" or "bereq.backend", _) => state.With(target.Name, Held(state, set)),
+            ("beresp.grace", DurationLiteral grace) => state.WithFlag(PathFacts.Stale, grace.Amount > 0),
+            ("beresp.grace", _) => state.WithFlag(PathFacts.Stale, true),
+            // varnishd does not let a private object become shared again.
+            (PathFacts.Uncacheable or "bereq.uncacheable", BooleanLiteral { Value: false }) => state,
+            (_, BooleanLiteral literal) => state.WithFlag(PathFacts.FlagOf(target.Name), literal.Value),
+            ("beresp.ttl", DurationLiteral duration) when set.Operator == AssignmentOperator.Assign =>
+                state.WithFlag(PathFacts.Fresh, duration.Amount > 0)
+                    .WithFlag(PathFacts.Momentary, duration.Seconds < 1)
+                    .WithFlag(PathFacts.Invented, duration.Amount > 0),
+            ("beresp.ttl", _) => (state with { Flags = state.Flags.Remove(PathFacts.Fresh).Remove(PathFacts.Momentary) })
+                .WithFlag(PathFacts.Invented, !_evaluator.IsOfResponse(state, set.Value)),
+            (EsiPersonal.Flag or PathFacts.VaryIgnored, _) => _program.Reads(target.Name)
+                ? throw new UnsupportedVclException(set.Span, $"`{target.Name}` is computed, and asked for")
+                : state.WithFlag(target.Name, true),
+            _ => state with { Flags = state.Flags.Remove(PathFacts.FlagOf(target.Name)) },
+        };
+    }
+
+    // Of an answer of the origin nobody asks whether this is the origin's own field. Answers of varnishd's own are told apart by theirs.
+    private bool IsForgotten(Variable target, Text value) =>
+        _walk == Walk.Together && _method == "vcl_backend_response" && target.Owner == "beresp" && value is ConstantText && !_program.IsLookedAt(target);
+
+    // A typed value: only what it is made of is followed. The same words of a VCL make the same of the same.
+    private Text Held(PathState state, SetStatement set) => JoinedText.Of(
+    [
+        new ConstantText($"{set.Operator} {set.Value.Span.Text}"),
+        .. set.Value.WithNested().Append(set.Target).OfType<Variable>()
+            .Where(v => set.Operator != AssignmentOperator.Assign || !ReferenceEquals(v, set.Target))
+            .Select(v => _evaluator.TextOf(state, v).Value),
+        .. set.Value.WithNested().OfType<FunctionCall>().Select(call => _evaluator.StateRead(state, call)).OfType<Text>(),
+    ]);
+
+    // What varnishd makes of the parts that are no strings does not matter here, only what they come from.
+    private PathState Write(PathState state, Expression body)
+    {
+        (var text, state) = _evaluator.TextOf(state, body);
+        return state.With(PathFacts.Body, JoinedText.Of([state.Strings.GetValueOrDefault(PathFacts.Body, Text.Empty), text]));
+    }
+
+    private PathState RunCall(PathState state, FunctionCall call)
+    {
+        if (_evaluator.IsStd(call, "collect"))
+        {
+            return Collect(state, call);
+        }
+
+        if (_evaluator.IsStd(call, "rollback"))
+        {
+            return Rollback(state, call);
+        }
+
+        Variable[] fields = [.. call.Arguments.Items.Select(a => a.Value).OfType<Variable>().Where(v => v.Header is not null)];
+        if (_evaluator.VmodOf(call) == "header" && fields.Length > 0 && Evaluator.FunctionOf(call) is "append" or "copy" or "remove")
+        {
+            // `copy` writes into its second argument, the others into their first one.
+            var (any, next) = _evaluator.Unknown(state, call, _evaluator.Sources(state, call), "what this call leaves of the field is not modelled");
+            return fields.Aggregate(next, (s, field) => s.With(field.Name, new AnyField((AnyText)any)).Forgetting(field.Name));
+        }
+
+        if (_evaluator.VmodOf(call) == "std" && !VmodFacts.HarmlessStatements.Contains(Evaluator.FunctionOf(call)))
+        {
+            throw new UnsupportedVclException(call.Span, $"the effect of `{call.Name}` is not known");
+        }
+
+        if (_evaluator.IsStd(call, "cache_req_body"))
+        {
+            return BodyLength.Measured(state, call, _program, _evaluator);
+        }
+
+        _evaluator.CheckCalls(call);
+        if (_evaluator.IsObjectOf(call, "directors"))
+        {
+            throw new UnsupportedVclException(call.Span, $"what `{call.Name}` makes of the directors is not modelled");
+        }
+
+        return state;
+    }
+
+    // All lines become one. Of a field as it arrived, that one is an input of its own.
+    private PathState Collect(PathState state, FunctionCall call)
+    {
+        // Named arguments may come in any order.
+        if (call.Arguments is not [{ Name: null or "hdr", Value: Variable { Header: not null } header }, ..])
+        {
+            throw new UnsupportedVclException(call.Span, "what is collected is not known");
+        }
+
+        // Behind what the VCL wrote there, varnishd wrote a line of its own.
+        if ((call.Arguments.Count > 1 && (call.Arguments[1].Value is not StringLiteral separator || !_space.Values.Accepts(separator.Value)))
+            || (header.Name == "bereq.http.x-varnish" && state.FieldOf(header.Name) is WrittenField))
+        {
+            // What is written between the lines may say anything.
+            (var any, state) = _evaluator.Unknown(state, call, _evaluator.Sources(state, call), "lines are joined by something that is computed");
+            return state.With(header.Name, new AnyField((AnyText)any with { Bound = Language.All })).Forgetting(header.Name);
+        }
+
+        return state.FieldOf(header.Name) is InputField input && !InputSpace.IsOneLine(input.Input)
+            ? state.With(header.Name, new InputField(input.Input + InputSpace.Collected)).Forgetting(header.Name)
+            : state;
+    }
+
+    // Brings the client's request back, with the fields that were unset.
+    private static PathState Rollback(PathState state, FunctionCall call)
+    {
+        if (call.Arguments is not [{ Value: var what }] || what.Span.Text != "req")
+        {
+            throw new UnsupportedVclException(call.Span, "a rollback of the backend request is not modelled");
+        }
+
+        return state.RolledBack();
+    }
+}

@@ -1,0 +1,77 @@
+using CachePolicyOperator.Core.Verification.Program;
+using CachePolicyOperator.Core.Verification.State;
+using CachePolicyOperator.Core.Verification.Values;
+
+namespace CachePolicyOperator.Core.Verification.Execution;
+
+/// <summary>
+/// All of a path that a subroutine can notice: the variables that it reads, and what is known of the inputs behind them. Paths
+/// of one footprint take the same ways through it, so these are walked once.
+/// </summary>
+internal sealed class Footprint : IEquatable<Footprint>
+{
+    private readonly PathState _state;
+    private readonly object?[] _seen;
+
+    /// <param name="variables">Every variable that the subroutine reads.</param>
+    public Footprint(PathState state, IReadOnlyCollection<string> variables)
+    {
+        _state = state;
+        var seen = new List<object?>();
+        var inputs = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var name in variables)
+        {
+            if (name.Contains(".http.", StringComparison.Ordinal))
+            {
+                var field = state.FieldOf(name);
+                seen.Add(field);
+                inputs.UnionWith(InputSpace.TextOf(field).Sources);
+                if (field is InputField input)
+                {
+                    // It may be collected here.
+                    inputs.UnionWith([input.Input, InputSpace.FieldOf(input.Input) + InputSpace.Collected]);
+                }
+            }
+            else
+            {
+                var text = state.TextOf(name);
+                seen.Add(text);
+                inputs.UnionWith(text.Sources);
+            }
+        }
+
+        foreach (var found in state.Known.Keys.Where(InputSpace.IsFound))
+        {
+            if (inputs.Any(i => InputSpace.FieldOf(i) == InputSpace.FieldOf(found)))
+            {
+                inputs.Add(found);
+            }
+        }
+
+        seen.AddRange(inputs.Select(i => state.Known.GetValueOrDefault(i)));
+        _seen = [.. seen];
+    }
+
+    public bool Equals(Footprint? other) =>
+        other is not null && _state.Restarts == other._state.Restarts && _state.Retries == other._state.Retries && _state.Unknowns == other._state.Unknowns
+        && (_state.Widened is null) == (other._state.Widened is null)
+        && _state.Assumed.Equals(other._state.Assumed) && Flags.Equals(other.Flags)
+        && _seen.AsSpan().SequenceEqual(other._seen);
+
+    // What `Connection` takes away shows in the fields that are read.
+    private VariableMap<bool> Flags => _state.Flags.Remove(PathFacts.Naming);
+
+    public override bool Equals(object? obj) => Equals(obj as Footprint);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.Add(_state.Restarts);
+        foreach (var item in _seen)
+        {
+            hash.Add(item);
+        }
+
+        return hash.ToHashCode();
+    }
+}

@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Verification.Program;
+using CachePolicyOperator.Core.Verification.State;
+using CachePolicyOperator.Core.Verification.Values;
+
+namespace CachePolicyOperator.Core.Verification.Execution;
+
+/// <summary>What a subroutine made of one path, to be made of every path of the same <see cref="Footprint"/>.</summary>
+internal sealed class PathChange
+{
+    // Stands for what a variable held before, on whichever of the paths. Should it be looked at, it may be anything.
+    private static readonly AnyText Before = new(Language.All, [PathFacts.Anything], null, Number: -1);
+    private static readonly AnyField FieldBefore = new(Before);
+
+    private readonly PathState _from;
+    private readonly Outcome _end;
+    private readonly KeyValuePair<string, InputFacts>[] _known;
+    private readonly KeyValuePair<string, Field>[] _fields;
+    private readonly KeyValuePair<string, Text>[] _strings;
+    private readonly PathStep[] _steps;
+
+    /// <param name="from">What <see cref="Begin"/> made.</param>
+    public PathChange(PathState from, Outcome end, SubUse use)
+    {
+        (_from, _end) = (from, end);
+        var state = end.State;
+        _known = Changed(from.Known, state.Known, ImmutableHashSet<string>.Empty, null);
+        _fields = Changed(from.Fields, state.Fields, use.Written, FieldBefore);
+        _strings = Changed(from.Strings, state.Strings, use.Written, Before);
+        var steps = new Stack<PathStep>();
+        for (var step = state.LastStep; step is not null && !ReferenceEquals(step, from.LastStep); step = step.Before)
+        {
+            steps.Push(step);
+        }
+
+        _steps = [.. steps];
+    }
+
+    /// <summary>
+    /// The path to walk for all that are alike: what the subroutine writes without reading it may hold something else on each
+    /// of them, and must be theirs again on every way that does not write it. That holds for what none of them wrote, too: what is
+    /// known of the input behind it is not the same. Only of a response, of which nothing is known yet, there is nothing to hide.
+    /// </summary>
+    public static PathState Begin(IReadOnlyList<PathState> alike, SubUse use)
+    {
+        return alike[0] with
+        {
+            Fields = alike[0].Fields.SetItems(Hidden(use.UnreadFields, p => p.Fields.Keys).Select(name => KeyValuePair.Create(name, (Field)FieldBefore))),
+            Strings = alike[0].Strings.SetItems(Hidden(use.UnreadStrings, p => p.Strings.Keys).Select(name => KeyValuePair.Create(name, (Text)Before))),
+        };
+
+        IEnumerable<string> Hidden(IReadOnlyList<string> unread, Func<PathState, IEnumerable<string>> held)
+        {
+            var written = alike.SelectMany(held).Where(IsOfResponse).ToHashSet(StringComparer.Ordinal);
+            return unread.Where(name => !IsOfResponse(name) || written.Contains(name));
+        }
+
+        static bool IsOfResponse(string name) => name.StartsWith("beresp.", StringComparison.Ordinal);
+    }
+
+    public Outcome Of(PathState path)
+    {
+        var end = _end.State;
+        return _end with
+        {
+            State = path with
+            {
+                Known = path.Known.SetItems(_known),
+                Fields = path.Fields.SetItems(_fields),
+                Strings = path.Strings.SetItems(_strings),
+                Assumed = end.Assumed,
+                DependsOn = path.DependsOn.Union(end.DependsOn),
+                Flags = path.Flags.TryGetValue(PathFacts.Naming, out var naming) ? end.Flags.SetItem(PathFacts.Naming, naming) : end.Flags.Remove(PathFacts.Naming),
+                Key = path.Key.AddRange(end.Key.Skip(_from.Key.Count)),
+                Trace = path.Trace.AddRange(end.Trace.Skip(_from.Trace.Count)),
+                LastStep = _steps.Aggregate(path.LastStep, (before, step) => new PathStep(step.Place, step.Kind, before)),
+                Widened = path.Widened ?? end.Widened,
+                Unknowns = end.Unknowns,
+            },
+        };
+    }
+
+    private static KeyValuePair<string, T>[] Changed<T>(
+        VariableMap<T> from, VariableMap<T> end, IReadOnlySet<string> written, T? before)
+        where T : class =>
+        ReferenceEquals(from, end) && written.Count == 0
+            ? []
+            :
+            [
+                .. end.Where(e => !e.Value.Equals(before)
+                    && (written.Contains(e.Key) || !from.TryGetValue(e.Key, out var held) || !held.Equals(e.Value))),
+            ];
+}

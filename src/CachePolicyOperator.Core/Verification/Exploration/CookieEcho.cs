@@ -1,0 +1,147 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Verification.Execution;
+using CachePolicyOperator.Core.Verification.State;
+using CachePolicyOperator.Core.Verification.Values;
+
+namespace CachePolicyOperator.Core.Verification.Exploration;
+
+/// <summary>
+/// Whether the value of an identity cookie shows in what a VCL makes of the field Cookie, under another name or none. It must be
+/// the same whatever the value is, and as if there were none.
+/// </summary>
+internal sealed class CookieEcho(ExploredStates exploration)
+{
+    private const string Values = "[^;, \t]*";
+
+    // Pieces of values as sites make them. They are looked for in whatever surroundings a way allows.
+    private static readonly string[] Pieces = ["Zq7", "7777", "ffff", "ZZZZ", "zzzz"];
+
+    // Of a value that is taken to pieces, single bytes are left.
+    private static readonly string[] Bytes = ["7", "f", "Q"];
+
+    // What else a browser sends.
+    private static readonly (string Before, string After, string Without)[] Surroundings =
+        [("", "", ""), ("a=1; ", "", "a=1"), ("", "; a=1", "a=1"), ("a=1; ", "; b=2", "a=1; b=2")];
+
+    private readonly Dictionary<(Text, InputFacts, Language), bool> _shown = [];
+    private readonly string _names = CookieNames.PatternOf(exploration.Question);
+
+    private InputSpace Space => exploration.Space;
+
+    public bool ShowsIn(Text value, PathState state)
+    {
+        foreach (var input in value.Sources.Where(s => Carriers.NameOf(s) == "cookie").Distinct())
+        {
+            // A value may be known better than its input tells.
+            var way = (value, Space.Of(state, input), Space.Reading(state, value));
+            if (!_shown.TryGetValue(way, out var shows))
+            {
+                shows = Within(state, input, CookieNames.AmongOthers(exploration.Question)) is not null && Simple(state, value, input) is var (path, made)
+                    && (Depends(Pinned(path, made, input), made, input) || Pieces.Any(p => Copies(path, made, input, p))
+                        || Bytes.Any(b => !Writes(path, made, input, b) && Copies(path, made, input, b)));
+                _shown.Add(way, shows);
+            }
+
+            if (shows)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // What is made of cookies with a name twice is made as well of some without: of whatever is sent, then. Null where nothing is made.
+    private (PathState Path, Text Made)? Simple(PathState state, Text value, string input)
+    {
+        var simple = CookieJar.MaySimplify(value) ? Space.Simple(state, value) : value;
+        return simple == value ? (state, value)
+            : Space.Within(state with { Known = state.Known.Remove(input) }, simple, Language.All) is { } path ? (path, simple)
+            : null;
+    }
+
+    private bool Depends(PathState state, Text value, string input)
+    {
+        var looked = false;
+        foreach (var (before, after, without) in Surroundings.Concat(Found(state, input)))
+        {
+            if (Within(state, input, $@"\A{Escape(before)}(?:{_names})={Values}{Escape(after)}\z") is not { } path)
+            {
+                continue;
+            }
+
+            looked = true;
+            if (Told(path, value) is not { } told)
+            {
+                return true;
+            }
+
+            // A way that none without the cookie goes may leave what was beside it, and say nothing of its own.
+            if (Within(state, input, $@"\A{Escape(without)}\z") is { } anonymous
+                ? told != Told(anonymous, value)
+                : told.Length > 0 && told != Told(Encoding.Latin1.GetBytes(without)))
+            {
+                return true;
+            }
+        }
+
+        return !looked && Within(state, input, CookieNames.AmongOthers(exploration.Question)) is not null;
+    }
+
+    // Surroundings that the way asks for.
+    private IEnumerable<(string Before, string After, string Without)> Found(PathState state, string input)
+    {
+        if (Within(state, input, $"(?:^|[;, \t])(?:{_names})=") is not { } path)
+        {
+            yield break;
+        }
+
+        foreach (var sample in Space.Of(path, input).Samples(3, Language.All, Space.Budget).Select(Encoding.Latin1.GetString))
+        {
+            if (Regex.Match(sample, $@"\A(?<before>(?:.*[;, \t])?)(?:{_names})={Values}(?<after>.*)\z", System.Text.RegularExpressions.RegexOptions.Singleline) is { Success: true } cookie)
+            {
+                var (before, after) = (cookie.Groups["before"].Value, cookie.Groups["after"].Value);
+                yield return (before, after, before + after.TrimStart(';', ',', ' ', '\t'));
+            }
+        }
+    }
+
+    private bool Copies(PathState state, Text value, string input, string piece)
+    {
+        // Nowhere else, whatever its case is.
+        var first = $"{char.ToLowerInvariant(piece[0])}{char.ToUpperInvariant(piece[0])}";
+        var rest = $"[^{first}]*";
+        var inside = $@"[^;, \t{first}]*";
+        return Within(state, input, $@"\A(?:{rest}[;, \t])?(?:{_names})[ \t]*={inside}{piece}{inside}(?:[;, \t]{rest})?\z") is { } path
+            && Space.Reading(path, value).Intersects(exploration.LanguageOf($"(?i){piece}"), Space.Budget);
+    }
+
+    // Whether the byte is made where no cookie has it.
+    private bool Writes(PathState state, Text value, string input, string letter) =>
+        Within(state, input, $@"\A[^{letter.ToLowerInvariant()}{letter.ToUpperInvariant()}]*\z") is { } path
+            && Space.Reading(path, value).Intersects(exploration.LanguageOf($"(?i){letter}"), Space.Budget);
+
+    // The value's other inputs hold something, whatever it is.
+    private PathState Pinned(PathState state, Text value, string input)
+    {
+        foreach (var other in value.Sources.Where(s => s != input).Distinct())
+        {
+            var facts = Space.Of(state, other);
+            var pinned = facts.MayBeAbsent ? facts.Absent() : facts.Samples(1, Language.All, Space.Budget) is [var word, ..] ? new InputFacts(false, Language.Literal(word), false) : facts;
+            state = state with { Known = state.Known.SetItem(other, pinned) };
+        }
+
+        return state;
+    }
+
+    private string? Told(PathState path, Text value) => Space.Reading(path, value).OnlyWord(Space.Budget) is { } made ? Told(made) : null;
+
+    // Separators that removing a cookie leaves behind tell nothing.
+    private static string Told(byte[] word) => string.Concat(Encoding.Latin1.GetString(word).Where(c => c is not (';' or ',' or ' ' or '\t')));
+
+    private PathState? Within(PathState state, string input, string pattern) => Space.Within(state, new InputText(input), exploration.LanguageOf(pattern));
+
+    private static string Escape(string literal) => string.Concat(literal.Select(c => char.IsAsciiLetterOrDigit(c) ? c.ToString() : $"\\x{(int)c:x2}"));
+}

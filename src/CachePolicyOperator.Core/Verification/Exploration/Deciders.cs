@@ -1,0 +1,148 @@
+using CachePolicyOperator.Core.Verification.Program;
+using CachePolicyOperator.Core.Verification.State;
+using CachePolicyOperator.Core.Verification.Values;
+
+namespace CachePolicyOperator.Core.Verification.Exploration;
+
+/// <summary>
+/// Inputs that decide what the origin sees although the key does not tell: two ways to a store that may have one key, and send
+/// different things.
+/// </summary>
+internal static class Deciders
+{
+    // Varnish sets these itself, or they say nothing to an origin.
+    private static readonly HashSet<string> Harmless = new(StringComparer.Ordinal) { "accept-encoding", "x-forwarded-for", "via", "x-varnish" };
+
+    /// <summary>
+    /// Each store with the input that decided, or null where something else did; first those that need the input to be there.
+    /// </summary>
+    public static IReadOnlyList<(Outcome Store, string? Input)> Of(ExploredStates exploration) =>
+        [.. Pairs(exploration).OrderBy(p => IsThere(p.Store.State, p.Input) ? 0 : 1)];
+
+    /// <summary>
+    /// Answers of varnishd's own that are stored, with the input that decided which one it was, where another one may have its key.
+    /// </summary>
+    public static IEnumerable<(Outcome Store, string Input)> OfAnswers(ExploredStates exploration)
+    {
+        var answers = exploration.ErrorStores.GroupBy(s => AnswerOf(s.State)).Select(g => g.ToArray()).ToArray();
+        return
+            from one in Enumerable.Range(0, answers.Length)
+            from other in Enumerable.Range(0, one)
+            from store in answers[one]
+            from second in answers[other]
+            where !store.State.HasOtherKeyThan(second.State, exploration.Space)
+            from input in Differing(store.State, second.State, exploration.Space)
+            where input is not null
+            select (store, input);
+    }
+
+    // What clients see of an answer. Unknown values of one place are one thing here, whichever way they were made on.
+    private static string AnswerOf(PathState state) => string.Join('\n',
+    [
+        .. state.Fields.Where(f => f.Key.StartsWith("beresp.http.", StringComparison.Ordinal)).OrderBy(f => f.Key, StringComparer.Ordinal)
+            .Select(f => $"{f.Key} {f.Value.GetType().Name} {Outline(InputSpace.TextOf(f.Value))}"),
+        .. new[] { PathFacts.Body, PathFacts.Reason, PathFacts.Status }.Select(n => Outline(state.Strings.GetValueOrDefault(n, Text.Empty))),
+    ]);
+
+    private static string Outline(Text text) => text switch
+    {
+        ConstantText constant => constant.Value,
+        MappedText mapped => $"{mapped.Map.Key}({Outline(mapped.Source)})",
+        JoinedText joined => string.Join('+', joined.Parts.Items.Select(Outline)),
+        AnyText any => $"any {any.Why?.Reason} {string.Join(',', any.Origins.Items)}",
+        _ => string.Join(',', text.Sources),
+    };
+
+    private static bool IsThere(PathState state, string? input) =>
+        input is not null && state.Known.TryGetValue(input, out var facts) && !facts.MayBeAbsent;
+
+    private static IEnumerable<(Outcome Store, string? Input)> Pairs(ExploredStates exploration)
+    {
+        var space = exploration.Space;
+        PathState[] sent = [.. exploration.Sent, .. exploration.Refused];
+        var carriers = Carriers.Of(exploration);
+        var varying = Sent.FieldsVarying(sent);
+        string[] telling = [.. varying.Where(f => !Harmless.Contains(f))];
+        var stores = Array.ConvertAll(sent, s => StoreOf(exploration, s, varying));
+        for (var i = 0; i < sent.Length; i++)
+        {
+            for (var j = i + 1; j < sent.Length; j++)
+            {
+                space.Budget.Spend(20 + varying.Count);
+                if ((stores[i] ?? stores[j]) is not null && SendsOther(sent[i], sent[j], varying, space, keyed: false) && !sent[i].HasOtherKeyThan(sent[j], space))
+                {
+                    // These fields say nothing, unless it is an identity that they are made to say.
+                    var tells = SendsOther(sent[i], sent[j], telling, space, keyed: true);
+                    foreach (var found in Between(stores[i], sent[i], sent[j], varying, space).Concat(Between(stores[j], sent[j], sent[i], varying, space))
+                        .Where(f => tells || (f.Input is { } input && carriers.CarrierOf(input) is not null)))
+                    {
+                        yield return found;
+                    }
+                }
+            }
+        }
+    }
+
+    // Where what the path sends is stored; null where it is not.
+    private static Outcome? StoreOf(ExploredStates exploration, PathState sent, IReadOnlyList<string> varying)
+    {
+        var stores = sent.Strings.ContainsKey(PathFacts.Refusal) ? exploration.ErrorStores : exploration.Stores;
+        exploration.Space.Budget.Spend(stores.Count * 5L);
+        return stores.Where(s => Sent.IsTheSame(s.State, sent, varying)).Select(s => (Outcome?)s).FirstOrDefault();
+    }
+
+    // What the one sends is stored, and may be what the other gets.
+    private static IEnumerable<(Outcome Store, string? Input)> Between(
+        Outcome? stored, PathState one, PathState other, IReadOnlyList<string> varying, InputSpace space)
+    {
+        if (stored is not { } store)
+        {
+            return [];
+        }
+
+        var path = Removed(one, other, varying, space, keyed: false).Aggregate(one, (state, field) => space.WithPresence(state, field, true) ?? state);
+        return Differing(one, other, space).Select(input => (store with { State = path.Widen(other.Widened) }, input));
+    }
+
+    private static bool SendsOther(PathState one, PathState other, IReadOnlyList<string> varying, InputSpace space, bool keyed) =>
+        Decided(one, one.UrlSent(), other, other.UrlSent(), space) || Decided(one, one.MethodSent(), other, other.MethodSent(), space)
+        || one.BackendSent() != other.BackendSent() || one.BodyIsSent() != other.BodyIsSent() || !one.IsTreatedAs(other)
+        || varying.Any(f => Decided(one, one.FieldSent(f), other, other.FieldSent(f), space))
+        || Removed(one, other, varying, space, keyed).Any();
+
+    private static bool Decided(PathState one, Field sent, PathState other, Field otherwise, InputSpace space) =>
+        sent != otherwise && (IsMade(sent) || IsMade(otherwise) || (sent is InputField && otherwise is InputField) || IsRestored(sent, otherwise) || IsRestored(otherwise, sent))
+        && ((sent is AbsentField) != (otherwise is AbsentField) || Decided(one, InputSpace.TextOf(sent), other, InputSpace.TextOf(otherwise), space));
+
+    // By a statement of the VCL, which may have joined the lines of a field on one way: what varnishd itself may take away has no place.
+    private static bool IsMade(Field field) => field is WrittenField or AnyField { Value.Why.Place.File: not null };
+
+    // By varnishd, as a rollback does, and not sent on the other way.
+    private static bool IsRestored(Field sent, Field otherwise) => sent is AnyField { Value.Why: var why } && why != ForwardedFields.Named && otherwise is AbsentField;
+
+    // Sent as they came on one way, removed on the other. What the key does not have is judged as the field that it is, too.
+    private static IEnumerable<InputField> Removed(PathState one, PathState other, IReadOnlyList<string> varying, InputSpace space, bool keyed) =>
+        from name in varying
+        from way in new (Field Sent, PathState Sender, PathState Remover)[] { (one.FieldSent(name), one, other), (other.FieldSent(name), other, one) }
+        where way.Remover.FieldSent(name) is AbsentField
+        let input = way.Sent as InputField
+        where input is not null && (!keyed || (one.HasInKey(new InputText(input.Input)) && other.HasInKey(new InputText(input.Input))))
+            && space.Of(way.Remover, input.Input).MayBePresent && space.Of(way.Sender, input.Input).MayBePresent
+        select input;
+
+    // What stands at the same place of both keys is the same whenever the keys are.
+    private static bool Decided(PathState one, Text sent, PathState other, Text otherwise, InputSpace space) =>
+        sent != otherwise && !(one.Key.Zip(other.Key).Contains((sent, otherwise)) && Keyed.AreAligned(one, other, space));
+
+    private static string?[] Differing(PathState one, PathState other, InputSpace space)
+    {
+        string?[] inputs =
+        [
+            .. one.Known.Keys.Union(other.Known.Keys)
+                .Where(i => !space.Of(one, i).Equals(space.Of(other, i)))
+                .Union(one.DependsOn).Union(other.DependsOn)
+                .Where(i => i != "req.http.host" && (!one.HasInKey(new InputText(i)) || !other.HasInKey(new InputText(i)))),
+        ];
+        return inputs.Length == 0 ? [null] : inputs;
+    }
+}

@@ -1,0 +1,178 @@
+using CachePolicyOperator.Core.Routes;
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Verification.Program;
+using CachePolicyOperator.Core.Verification.Properties;
+using CachePolicyOperator.Core.Verification.State;
+using CachePolicyOperator.Core.Verification.Values;
+
+namespace CachePolicyOperator.Core.Verification.Exploration;
+
+/// <summary>Everything that the properties look at, explored once, even where that fails: all lookups, the fetches behind them and what they store.</summary>
+internal sealed class ExploredStates
+{
+    private readonly Regexes _regexes;
+    private readonly RequestExplorer _explorer;
+    private readonly Lazy<IReadOnlyList<PathState>> _lookups;
+    private readonly Lazy<IReadOnlyList<PathState>> _fetches;
+    private readonly Lazy<IReadOnlyList<PathState>> _sent;
+    private readonly Lazy<IReadOnlyList<PathState>> _refused;
+    private readonly Lazy<IReadOnlyList<(Outcome Store, string? Input)>> _decisions;
+    private readonly Lazy<IReadOnlyList<Outcome>> _stores;
+    private readonly Lazy<IReadOnlyList<Outcome>> _errorStores;
+    private readonly Lazy<IReadOnlyList<Outcome>> _passes;
+    private readonly Lazy<IReadOnlyList<Outcome>> _restarts;
+
+    public ExploredStates(VclQuestion question, InputSpace space, Regexes regexes, RequestExplorer explorer)
+    {
+        var start = new PathState();
+        (Question, Space, _regexes, _explorer) = (question, space, regexes, explorer);
+        _lookups = new(() => explorer.Lookups(start));
+        _fetches = new(() => explorer.Fetches(Lookups));
+        _sent = new(() => explorer.Sent(Fetches));
+        _refused = new(() => explorer.Refused(Fetches));
+        _decisions = new(() => Deciders.Of(this));
+        _stores = new(() => explorer.Stores(Fetches));
+        _errorStores = new(() => explorer.ErrorStores(Fetches));
+        _passes = new(() => StoredPrivate.Kept.Any(explorer.Unsets) || explorer.Writes(EsiPersonal.Flag)
+            ? explorer.Passes(start, answer => StoredPrivate.IsExposed(answer) || EsiPersonal.IsParsed(answer))
+            : []);
+        _restarts = new(() => explorer.RestartsWithoutBody(start));
+    }
+
+    public VclQuestion Question { get; }
+
+    public InputSpace Space { get; }
+
+    /// <summary>Whether a statement of the VCL may write the variable.</summary>
+    public bool Writes(string variable) => _explorer.Writes(variable);
+
+    /// <summary>The texts that may match a pattern.</summary>
+    public Language LanguageOf(string pattern) => _regexes.LanguageOf(pattern).May;
+
+    /// <summary>Every way of any request to a lookup.</summary>
+    public IReadOnlyList<PathState> Lookups => _lookups.Value;
+
+    public IReadOnlyList<PathState> Fetches => _fetches.Value;
+
+    /// <summary>Every backend request as the origin gets it.</summary>
+    public IReadOnlyList<PathState> Sent => _sent.Value;
+
+    /// <summary>Every backend request that the VCL answers itself.</summary>
+    public IReadOnlyList<PathState> Refused => _refused.Value;
+
+    /// <summary>What requests decide that the key does not tell: see <see cref="Deciders"/>.</summary>
+    public IReadOnlyList<(Outcome Store, string? Input)> Decisions => _decisions.Value;
+
+    /// <summary>Every way of any response into the shared cache.</summary>
+    public IReadOnlyList<Outcome> Stores => _stores.Value;
+
+    /// <summary>Every way of an answer of varnishd's own into the shared cache.</summary>
+    public IReadOnlyList<Outcome> ErrorStores => _errorStores.Value;
+
+    /// <summary>Every restart of a request whose body is not there any more.</summary>
+    public IReadOnlyList<Outcome> RestartsWithoutBody => _restarts.Value;
+
+    /// <summary>
+    /// Every response to a request that was passed, as it is handed to its one client, with less than the origin said of whose it
+    /// is, or parsed for fragments.
+    /// </summary>
+    public IReadOnlyList<Outcome> Passes => _passes.Value;
+
+    /// <summary>The ways to a lookup of requests whose target is among the words.</summary>
+    public IReadOnlyList<PathState> LookupsOf(WordSet targets) =>
+        [.. Lookups.Select(lookup => Space.Within(lookup, new InputText("req.url"), targets)).OfType<PathState>()];
+
+    /// <summary>The path, where the query of the value, as a target that is sent, may name a personal page; null where it cannot.</summary>
+    public PathState? NamedInQuery(PathState state, Text sent) => Question.Personal.InQuery is { } named ? Space.Within(state, sent, named) : null;
+
+    /// <summary>
+    /// The path, where an origin may resolve the value, as a target, to a personal route. What origins make of targets that are not
+    /// canonical takes large automata, which are made only where such a target gets as far as here.
+    /// </summary>
+    public IEnumerable<PathState> Personal(PathState state, Text target)
+    {
+        if (Space.Within(state, target, new WordSet(null, Question.Personal.CanonicalTargets(), IsOfPaths: true)) is { } canonical)
+        {
+            yield return canonical;
+        }
+
+        if (Space.Within(state, target, CanonicalTarget.OfAnyQuery.Complement()) is not { } odd)
+        {
+            yield break;
+        }
+
+        if (Question.Personal.Targets() is not { } targets)
+        {
+            yield return odd.Widen(TooManyReadings);
+        }
+        else if (Space.Within(odd, target, targets) is { } personal)
+        {
+            yield return personal;
+        }
+    }
+
+    private static Widening TooManyReadings { get; } =
+        new(default, "what an origin of this profile makes of encoded, doubled or dotted targets is too much to follow; name the profile of the real one");
+
+    /// <summary>Names of the response fields that properties look at. What a VCL writes into others is forgotten, unless it is made of a request.</summary>
+    public static IReadOnlyCollection<string> ResponseFields { get; } =
+        ["cache-control", "content-type", "expires", "set-cookie", "vary", .. StoredPrivate.Targeted];
+
+    /// <summary>The ways into the cache of responses of which something is known.</summary>
+    public IReadOnlyList<Outcome> StoresOf(string responseField, InputFacts facts) => StoresOf([(responseField, facts)]);
+
+    public IReadOnlyList<Outcome> StoresOf(params (string Field, InputFacts Facts)[] response)
+    {
+        var known = Response(response).Known;
+        return
+        [
+            .. from store in Stores
+               let state = known.Aggregate((PathState?)store.State, (path, input) => path is null ? null : Space.Within(path, input.Key, input.Value))
+               where state is not null
+               select store with { State = state },
+        ];
+    }
+
+    /// <summary>The ways into the cache of responses with one of the statuses; the flag says what is known of their lifetime.</summary>
+    public IReadOnlyList<Outcome> StoresOf(Language statuses, bool? fresh)
+    {
+        var status = new InputFacts(false, statuses, false);
+        if (!Stores.Any(store => Space.Within(store.State, PathFacts.Status, status) is { } state && (fresh is not false || !IsFreshByItself(state))))
+        {
+            return [];
+        }
+
+        var response = Response([(PathFacts.Status, status)]);
+        return _explorer.Stores(Fetches, fresh is { } known ? response.WithFlag(PathFacts.Fresh, known) : response);
+    }
+
+    // Found to have a lifetime that the VCL did not write.
+    private static bool IsFreshByItself(PathState state) =>
+        state.Flags.GetValueOrDefault(PathFacts.Fresh) && !state.Flags.ContainsKey(PathFacts.Invented);
+
+    /// <summary>The same, of responses to some of the fetches.</summary>
+    public IReadOnlyList<Outcome> StoresOf(IReadOnlyList<PathState> fetches, params (string Field, InputFacts Facts)[] response) =>
+        _explorer.Stores(fetches, Response(response));
+
+    // Lines that a VCL joins are an input of their own.
+    private static PathState Response((string Field, InputFacts Facts)[] response) => new()
+    {
+        Known = VariableMap<InputFacts>.Empty.SetItems(response.SelectMany(r => r.Field.StartsWith(ResponseField, StringComparison.Ordinal) && !ResponseFields.Contains(r.Field[ResponseField.Length..])
+            ? throw new System.Diagnostics.UnreachableException($"`{r.Field}` is not among {nameof(ResponseFields)}: what a VCL writes there is forgotten")
+            : new[]
+            {
+                KeyValuePair.Create(r.Field, r.Facts),
+                KeyValuePair.Create(r.Field + InputSpace.Collected, r.Facts with { MayRepeat = false }),
+            })),
+    };
+
+    private const string ResponseField = "beresp.http.";
+}
+
+/// <summary>One property of DESIGN §4 on the text of a VCL.</summary>
+internal interface IVclProperty
+{
+    string Code { get; }
+
+    IEnumerable<Finding> Check(ExploredStates exploration);
+}

@@ -1,0 +1,22 @@
+using System.Collections.Frozen;
+
+namespace CachePolicyOperator.Core.Verification.Program;
+
+/// <summary>What is known of vmods: which functions can change neither a request nor a response.</summary>
+internal static class VmodFacts
+{
+    /// <summary>Vmods none of whose functions, methods and constructors edit header fields, URLs or methods.</summary>
+    public static FrozenSet<string> Harmless { get; } = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "directors", "blob", "proxy", "purge", "unix", "vsthrottle", "geoip2", "xkey", "basicauth", "dynamic", "saintmode", "digest");
+
+    /// <summary>Methods of directors that change nothing.</summary>
+    public static FrozenSet<string> Asking { get; } = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "backend", "key", "use", "get_by", "get_key", "get_alt", "get_warmup", "get_rampup", "get_healthy");
+
+    /// <summary>Functions of vmod std that are called for an effect outside the request.</summary>
+    public static FrozenSet<string> HarmlessStatements { get; } = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "log", "syslog", "timestamp", "set_ip_tos", "cache_req_body", "late_100_continue");
+}

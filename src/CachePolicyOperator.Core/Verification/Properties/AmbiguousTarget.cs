@@ -1,0 +1,19 @@
+using CachePolicyOperator.Core.Routes;
+using CachePolicyOperator.Core.Verification.Exploration;
+
+namespace CachePolicyOperator.Core.Verification.Properties;
+
+/// <summary>A target that cache and origin may read differently is not looked up (SP11).</summary>
+internal sealed class AmbiguousTarget : IVclProperty
+{
+    public string Code => "url/ambiguous";
+
+    public IEnumerable<Finding> Check(ExploredStates exploration)
+    {
+        var ambiguous = exploration.Space.Targets.Except(CanonicalTarget.Language, exploration.Space.Budget);
+        return exploration.LookupsOf(ambiguous).Take(1).Select(lookup => new Finding(
+            Code, exploration.Question.WarningUnlessStrict(), lookup, lookup.Trace[^1],
+            "a target that cache and origin may read differently is looked up",
+            "pass targets with encoded or doubled slashes, dot-segments, `;` or `\\`"));
+    }
+}

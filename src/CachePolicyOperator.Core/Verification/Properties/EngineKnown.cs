@@ -1,0 +1,35 @@
+using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Verification.Exploration;
+using CachePolicyOperator.Core.Verification.Values;
+
+namespace CachePolicyOperator.Core.Verification.Properties;
+
+/// <summary>
+/// The proof is of one family of versions (SP19): before 7.0 a pattern that meets PCRE2's limits does not match, instead of
+/// failing the request, and no version after 8 has been tried.
+/// </summary>
+internal sealed class EngineKnown : IVclProperty
+{
+    private static readonly EngineVersion First = new(7, 0);
+    private static readonly EngineVersion Behind = new(9, 0);
+
+    public string Code => "engine/version";
+
+    /// <exception cref="UnsupportedVclException">The engine is older than the model.</exception>
+    public IEnumerable<Finding> Check(ExploredStates exploration)
+    {
+        var engine = exploration.Question.Engine;
+        if ((engine >= First && engine < Behind) || exploration.Lookups is not [var lookup, ..])
+        {
+            yield break;
+        }
+
+        if (engine < First)
+        {
+            throw new UnsupportedVclException(lookup.Trace[^1], $"Varnish {engine} takes a pattern that meets its limits for one that does not match");
+        }
+
+        yield return new Finding(Code, exploration.Question.WarningUnlessStrict(), lookup, lookup.Trace[^1],
+            $"the proof takes Varnish {engine} for Varnish 8, which it was tried against", "try the witnesses and the canary on the version that runs");
+    }
+}

@@ -1,0 +1,53 @@
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Verification.Exploration;
+using CachePolicyOperator.Core.Verification.Program;
+using CachePolicyOperator.Core.Verification.State;
+using CachePolicyOperator.Core.Verification.Values;
+
+namespace CachePolicyOperator.Core.Verification.Properties;
+
+/// <summary>
+/// No freshness that neither the origin nor an explicit rule gave: not varnishd's default of two minutes, not a lifetime for
+/// every URL, not one that a client names; and nothing stale that the origin forbids (SP6, SP15).
+/// </summary>
+internal sealed class InventedTtl : IVclProperty
+{
+    private static readonly OwnPattern NoStale = new("(?i)must-revalidate|proxy-revalidate");
+
+    public string Code => "response/invented-ttl";
+
+    public IEnumerable<Finding> Check(ExploredStates exploration)
+    {
+        var silent = new InputFacts(true, Language.Empty, false);
+        foreach (var store in exploration.StoresOf(("beresp.http.cache-control", silent), ("beresp.http.expires", silent)))
+        {
+            var isSet = store.State.Flags.TryGetValue(PathFacts.Invented, out var invented);
+            if (!isSet)
+            {
+                yield return Find(exploration, store,
+                    "a response for which the origin gave no lifetime is stored with varnishd's default",
+                    "`set beresp.ttl` for the URLs that may be cached, or make it uncacheable without `Cache-Control` and `Expires`");
+            }
+            else if (invented && DefaultCache.IsAmong(exploration.Space.Of(store.State, "req.url")))
+            {
+                yield return Find(exploration, store,
+                    "a response for which the origin gave no lifetime gets one, whatever its URL",
+                    "give a lifetime only to URLs that a condition names");
+            }
+        }
+
+        var space = exploration.Space;
+        var strict = NoStale.Language.Intersect(space.Values, space.Budget);
+        foreach (var store in exploration.StoresOf("beresp.http.cache-control", new InputFacts(false, strict, false)))
+        {
+            if (store.State.Flags.GetValueOrDefault(PathFacts.Stale))
+            {
+                yield return Find(exploration, store, "a response that the origin forbids to serve stale gets a grace",
+                    "`set beresp.grace = 0s;` where `Cache-Control` says `must-revalidate` or `proxy-revalidate`");
+            }
+        }
+    }
+
+    private Finding Find(ExploredStates exploration, Outcome store, string message, string help) =>
+        new(Code, exploration.Question.WarningUnlessStrict(), store.State, store.Return!.Span, message, help);
+}

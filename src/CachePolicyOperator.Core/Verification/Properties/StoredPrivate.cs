@@ -1,0 +1,158 @@
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Verification.Confirming;
+using CachePolicyOperator.Core.Verification.Exploration;
+using CachePolicyOperator.Core.Verification.Program;
+using CachePolicyOperator.Core.Verification.State;
+using CachePolicyOperator.Core.Verification.Values;
+
+namespace CachePolicyOperator.Core.Verification.Properties;
+
+/// <summary>
+/// No response that the origin marks as private, or gives to an authorised request, is stored, judged on the header fields that
+/// the origin sent; nor is an answer that the VCL itself makes of who asks (SP3, SP7, SP8, SP9).
+/// </summary>
+internal sealed class StoredPrivate : IVclProperty
+{
+    /// <summary>Fields that tell a cache of one kind what <c>Cache-Control</c> tells all of them.</summary>
+    public static readonly string[] Targeted = ["surrogate-control", "cdn-cache-control"];
+
+    private static readonly OwnPattern OfTargeted = new(@"(?i)(?:^|,)[ \t]*(?:private|no-store)[ \t]*(?:,|;|=|$)");
+
+    // Also an empty line: more lines may follow it.
+    private static readonly OwnPattern Anything = new(string.Empty);
+
+    private static readonly OwnPattern Private = new(@"(?i)(?:^|,)[ \t]*private[ \t]*(?:,|=|$)");
+    private static readonly OwnPattern NoStore = new(@"(?i)(?:^|,)[ \t]*no-store[ \t]*(?:,|$)");
+
+    /// <summary>The fields that say of an answer that it is somebody's.</summary>
+    public static readonly string[] Kept = ["beresp.http.cache-control", "beresp.http.set-cookie"];
+
+    public string Code => "response/stored-private";
+
+    /// <summary>Whether an answer has lost one of those fields.</summary>
+    public static bool IsExposed(PathState answer) => Kept.Any(field => answer.FieldOf(field) is AbsentField);
+
+    public IEnumerable<Finding> Check(ExploredStates exploration)
+    {
+        foreach (var (field, values, what) in Marks(exploration))
+        {
+            foreach (var finding in Marked(exploration, field, values, what, Severity.Error))
+            {
+                yield return finding;
+            }
+        }
+
+        foreach (var field in Targeted)
+        {
+            var what = $"`{WitnessMaker.NameOf(Sent.Prefix + field)}: no-store`";
+            foreach (var finding in Marked(exploration, field, OfTargeted.Language, what, exploration.Question.WarningUnlessStrict()))
+            {
+                yield return finding;
+            }
+        }
+
+        foreach (var finding in Authorised(exploration).Concat(SelfMade(exploration)).Concat(Chosen(exploration)).Concat(Given(exploration)).Concat(Exposed(exploration)))
+        {
+            yield return finding;
+        }
+    }
+
+    private IEnumerable<Finding> Marked(ExploredStates exploration, string field, Language values, string what, Severity severity)
+    {
+        var space = exploration.Space;
+        var marked = values.Intersect(space.Values, space.Budget);
+        return exploration.StoresOf($"beresp.http.{field}", new InputFacts(false, marked, field == "set-cookie"))
+            .Select(store => new Finding(Code, severity, store.State, store.Return!.Span,
+                $"a response with {what} is stored",
+                "set `beresp.uncacheable = true;` for it before any header field is unset, or let the built-in VCL run"));
+    }
+
+    private IEnumerable<Finding> Authorised(ExploredStates exploration) =>
+        from store in exploration.Stores
+        let path = exploration.Space.WithPresence(store.State, store.State.FieldSent("authorization"), true)
+        where path is not null
+        select new Finding(Code, Severity.Error, path, store.Return!.Span,
+            "a response to a request with `Authorization` is stored",
+            "`if (req.http.Authorization) { return (pass); }` before anything returns `hash`");
+
+    // The answer to a passed request is its client's alone: without these fields it looks as if it were anybody's.
+    private IEnumerable<Finding> Exposed(ExploredStates exploration) =>
+        from pass in exploration.Passes
+        from field in Kept
+        where pass.State.FieldOf(field) is AbsentField
+        select new Finding(Code, exploration.Question.WarningUnlessStrict(), pass.State, pass.Return!.Span,
+            $"the answer to a passed request loses its `{WitnessMaker.NameOf(field)}`",
+            "`if (bereq.uncacheable) { return (deliver); }` before any field of an answer is changed");
+
+    // What varnishd answers for want of an origin is kept for a moment if others wait for it, and longer where the VCL says so.
+    private IEnumerable<Finding> SelfMade(ExploredStates exploration) =>
+        Telling(exploration, exploration.ErrorStores, "an error page", "in `vcl_backend_error`", areErrors: true)
+            .Concat(Telling(exploration, exploration.Stores, "an answer", "in `vcl_backend_response`", areErrors: false));
+
+    private IEnumerable<Finding> Chosen(ExploredStates exploration)
+    {
+        var carriers = Carriers.Of(exploration);
+        return
+            from answer in Deciders.OfAnswers(exploration)
+            let carrier = carriers.CarrierOf(answer.Input)
+            where carrier is not null
+            select new Finding(Code, Severity.Error, answer.Store.State, answer.Store.Return!.Span,
+                $"which answer the VCL makes itself, and stores, depends on `{Carriers.Label(carrier)}`, which the key does not have",
+                "`set beresp.uncacheable = true;` in `vcl_backend_error`, or put what was decided into the key")
+            {
+                IsOfTwo = true,
+            };
+    }
+
+    // A cookie that says who asks, of the VCL's own making: one for everybody who is answered from the cache.
+    private IEnumerable<Finding> Given(ExploredStates exploration)
+    {
+        var named = exploration.Question.Identity.Cookies.Count > 0
+            ? exploration.LanguageOf($@"^[ \t]*(?:{CookieNames.PatternOf(exploration.Question)})[ \t]*=")
+            : Anything.Language;
+        return
+            from store in exploration.Stores.Concat(exploration.ErrorStores)
+            let field = store.State.FieldOf(Kept[1])
+            where field is WrittenField or AnyField or InputField { Input: not "beresp.http.set-cookie" }
+            let value = InputSpace.TextOf(field)
+            where !store.State.HasInKey(value)
+            let path = exploration.Space.Within(store.State, exploration.Space.Simple(store.State, value), named)
+            where path is not null
+            select new Finding(Code, Severity.Error, path, store.Return!.Span,
+                "an answer is stored to which the VCL gave a `Set-Cookie` that may say who asks",
+                "set `resp.http.Set-Cookie` in `vcl_deliver`, of nothing that is stored");
+    }
+
+    private IEnumerable<Finding> Telling(ExploredStates exploration, IReadOnlyList<Outcome> stores, string what, string where, bool areErrors)
+    {
+        var carriers = Carriers.Of(exploration);
+        foreach (var store in stores)
+        {
+            var written = store.State.Fields.Where(f => f.Key.StartsWith("beresp.http.", StringComparison.Ordinal))
+                .Select(f => InputSpace.TextOf(f.Value))
+                .Concat(new[] { PathFacts.Body, PathFacts.Reason, PathFacts.Status }.Select(n => store.State.Strings.GetValueOrDefault(n, Text.Empty)));
+            if (written.FirstOrDefault(w => CarrierIn(w) is not null && !store.State.HasInKey(w)) is { } telling)
+            {
+                yield return new Finding(Code, Severity.Error, carriers.Carrying(store.State, telling), store.Return!.Span,
+                    $"{what} made of `{Carriers.Label(CarrierIn(telling)!)}` is stored",
+                    $"`set beresp.uncacheable = true;` {where}, or tell nothing of the request");
+            }
+        }
+
+        // An answer may be made of itself; in place of one, what an earlier try was told is somebody's.
+        string? CarrierIn(Text text) => text.Sources.Where(s => areErrors || !s.StartsWith("beresp.", StringComparison.Ordinal))
+            .Select(carriers.CarrierOf).FirstOrDefault(c => c is not null);
+    }
+
+    private static IEnumerable<(string Field, Language Values, string What)> Marks(ExploredStates exploration)
+    {
+        yield return ("set-cookie", Anything.Language, "`Set-Cookie`");
+        yield return ("cache-control", Private.Language, "`Cache-Control: private`");
+        yield return ("cache-control", NoStore.Language, "`Cache-Control: no-store`");
+        var names = exploration.Question.Identity.Headers.Items
+            .Union(["cookie", "authorization"])
+            .Select(n => System.Text.RegularExpressions.Regex.Escape(n));
+        yield return ("vary", exploration.LanguageOf($@"(?i)(?:^|,)[ \t]*(?:\*|{string.Join('|', names)})[ \t]*(?:,|$)"), "`Vary` on who asks");
+    }
+}

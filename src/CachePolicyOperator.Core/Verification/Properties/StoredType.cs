@@ -1,0 +1,37 @@
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Verification.Exploration;
+using CachePolicyOperator.Core.Verification.State;
+using CachePolicyOperator.Core.Verification.Values;
+
+namespace CachePolicyOperator.Core.Verification.Properties;
+
+/// <summary>
+/// A rule that looks up a URL for its extension stores only what that extension stands for: a page that an origin serves
+/// under <c>/page/x.css</c> is no style sheet (SP18).
+/// </summary>
+internal sealed class StoredType : IVclProperty
+{
+    private static readonly OwnPattern Extension = new(@"\A\.(?:css|js|png|jpe?g|gif|ico|svg|webp|woff2?)\z");
+
+    public string Code => "response/type";
+
+    public IEnumerable<Finding> Check(ExploredStates exploration)
+    {
+        var (space, page) = (exploration.Space, new InputFacts(false, Language.Literal("text/html; charset=utf-8"), false));
+        var pages = exploration.Fetches.GroupBy(fetch => space.Of(fetch, "req.url").Value)
+            .SelectMany(alike => ByExtension(alike.Key, Extension.Language, space.Budget) is { IsEmpty: false } byExtension
+                ? alike.Select(fetch => space.Within(fetch, new InputText("req.url"), byExtension)).OfType<PathState>()
+                : []);
+        return exploration.StoresOf([.. pages], ("beresp.http.content-type", page)).Select(store => new Finding(
+            Code, exploration.Question.WarningUnlessStrict(), store.State, store.Return!.Span,
+            "a page is stored under a URL that is looked up for the extension of an asset",
+            "`set beresp.uncacheable = true;` where `Content-Type` is not one that the extension stands for"));
+    }
+
+    // Targets that end in an extension, and would not be looked up with one that nobody knows.
+    private static Language ByExtension(Language targets, Language extension, Budget budget)
+    {
+        var stems = targets.Before(extension, budget).Except(targets.Before(Language.Literal(".zq7x"), budget), budget);
+        return stems.Then(extension, budget).Intersect(targets, budget);
+    }
+}

@@ -1,0 +1,144 @@
+using CachePolicyOperator.Core.Verification.Confirming;
+using CachePolicyOperator.Core.Verification.Exploration;
+using CachePolicyOperator.Core.Verification.Program;
+using CachePolicyOperator.Core.Verification.State;
+using CachePolicyOperator.Core.Verification.Values;
+
+namespace CachePolicyOperator.Core.Verification.Properties;
+
+/// <summary>
+/// Whatever else of a request may change the answer is gone before the origin sees it, or is in the key: fields of edges and
+/// frameworks, preferences, what the VCL looks at, the body of a GET, and what the origin names in <c>Vary</c> (SP5, SP8, SP13).
+/// </summary>
+internal sealed class UnkeyedField : IVclProperty
+{
+    // Edges set these, and attackers: another host, scheme, target or method than the one in the key; modes of frameworks.
+    private static readonly string[] Edge =
+    [
+        "x-forwarded-host", "x-forwarded-proto", "x-forwarded-scheme", "x-forwarded-port", "x-forwarded-prefix", "x-forwarded-server",
+        "forwarded", "x-host", "x-original-url", "x-original-host", "x-rewrite-url", "x-http-method-override", "x-http-method",
+        "x-method-override", "x-now-route-matches", "x-middleware-prefetch", "x-middleware-rewrite", "x-react-router-spa-mode",
+    ];
+
+    // What clients would like to have.
+    private static readonly string[] Preferences = ["origin", "accept-language", "user-agent", "accept", "referer"];
+
+    // In the key, collapsed or set by varnishd itself; or an identity, which is judged elsewhere.
+    private static readonly HashSet<string> Others = new(StringComparer.Ordinal)
+    {
+        "host", "accept-encoding", "x-forwarded-for", "via", "x-varnish", "cache-control", "connection", "content-range", "if-match",
+        "if-none-match", "if-modified-since", "if-unmodified-since", "if-range", "keep-alive", "proxy-authenticate", "range", "te",
+        "trailer", "transfer-encoding", "upgrade",
+    };
+
+    private static readonly (string[] Fields, string? Help)[] Asked = [(Edge, Help(Edge)), (Preferences, Help(Preferences))];
+
+    /// <summary>The fields that are asked for by their names.</summary>
+    public static IEnumerable<string> Names => Edge.Concat(Preferences);
+
+    public string Code => "key/unkeyed-input";
+
+    public IEnumerable<Finding> Check(ExploredStates exploration)
+    {
+        var carriers = Carriers.Of(exploration);
+        foreach (var store in exploration.Stores)
+        {
+            foreach (var (fields, help) in Asked.Concat(Named(store.State).Select(n => (new[] { n }, (string?)null))))
+            {
+                if (First(exploration, store.State, fields, carriers) is var (path, field))
+                {
+                    yield return Find(exploration, path, store,
+                        $"the origin sees `{WitnessMaker.NameOf(Sent.Prefix + field)}`, the key does not have it, and the answer is stored",
+                        help ?? Help(fields));
+                }
+            }
+
+            if (store.State.Flags.GetValueOrDefault(PathFacts.Naming) && Nameable(store.State.Key) is { } keyed)
+            {
+                yield return Find(exploration, store.State, store,
+                    $"`Connection` may name `{WitnessMaker.NameOf(Sent.Prefix + keyed)}`, which the key then has and the origin does not get, and the answer is stored",
+                    "`std.collect(req.http.Connection);`, and pass requests whose `Connection` names anything but `close`, `keep-alive`, `te` and `upgrade`");
+            }
+
+            if (store.State.Flags.GetValueOrDefault(PathFacts.BodySent))
+            {
+                yield return Find(exploration, store.State, store, "the origin sees the body of the request, the key does not have it, and the answer is stored",
+                    "`unset bereq.body;`, or let the built-in `vcl_backend_fetch` run");
+            }
+
+            if (!store.State.HasInKey(store.State.MethodSent()))
+            {
+                yield return Find(exploration, store.State, store, "the method sent to the origin comes from the client, the key does not have it, and the answer is stored",
+                    "leave the method of a fetch as varnishd sets it");
+            }
+
+            if (store.State.Flags.GetValueOrDefault(PathFacts.VaryIgnored))
+            {
+                yield return Find(exploration, store.State, store, "what the origin names in `Vary` does not tell stored answers apart",
+                    "leave `req.hash_ignore_vary` alone, and put the field into the key");
+            }
+
+            if (store.State.FieldOf("beresp.http.vary") is not InputField)
+            {
+                yield return Find(exploration, store.State, store, "an answer is stored without the `Vary` that the origin gave it",
+                    "leave `Vary` as it is, and put the fields that it may name into the key");
+            }
+        }
+
+        foreach (var (store, decider) in exploration.Decisions)
+        {
+            if (decider is null || carriers.CarrierOf(decider) is null)
+            {
+                var what = decider is null || Carriers.NameOf(decider) is not { } name
+                    ? "something that the key does not have"
+                    : $"`{WitnessMaker.NameOf(Sent.Prefix + name)}`, which the key does not have";
+                yield return Find(exploration, store.State, store, $"what the origin sees depends on {what}, and the answer is stored",
+                    "put what was decided into the key") with
+                {
+                    IsOfTwo = true,
+                };
+            }
+        }
+    }
+
+    private Finding Find(ExploredStates exploration, PathState path, Outcome store, string message, string help) =>
+        new(Code, exploration.Question.WarningUnlessStrict(), path, store.Return!.Span, message, help);
+
+    // Fields that the VCL has looked at or written.
+    private static IEnumerable<string> Named(PathState state) => state.FieldsWritten()
+        .Union(NamesOf(state.Known.Keys))
+        .Where(n => !Others.Contains(n) && !Edge.Contains(n) && !Preferences.Contains(n))
+        .Order(StringComparer.Ordinal);
+
+    // A field in the key that `Connection` may take away.
+    private static string? Nameable(IEnumerable<Text> key) =>
+        NamesOf(key.SelectMany(t => t.Sources).Where(i => !ForwardedFields.IsNeverNamed(i))).FirstOrDefault(n => !Others.Contains(n));
+
+    private static string Help(string[] fields) =>
+        $"before the fetch, unset what is not in the key: {string.Join(", ", fields.Select(n => $"`{WitnessMaker.NameOf(Sent.Prefix + n)}`"))}";
+
+    private static IEnumerable<string> NamesOf(IEnumerable<string> inputs) => inputs.Select(Carriers.NameOf).OfType<string>();
+
+    private static (PathState Path, string Field)? First(ExploredStates exploration, PathState state, string[] group, Carriers carriers)
+    {
+        foreach (var name in group)
+        {
+            var field = state.FieldSent(name);
+            if (Unkeyed(field, state) && exploration.Space.WithPresence(state, field, true) is { } path && carriers.LeakIn(state, name) is null)
+            {
+                return (path, name);
+            }
+        }
+
+        return null;
+
+        bool Unkeyed(Field field, PathState path) => field switch
+        {
+            InputField input => exploration.Space.Of(path, input.Input) is var facts
+                && (facts.MayRepeat || !path.HasInKey(new InputText(input.Input))),
+            WrittenField written => !path.HasInKey(written.Value),
+            AnyField any => !any.Value.Sources.All(i => path.HasInKey(new InputText(i))),
+            _ => false,
+        };
+    }
+}

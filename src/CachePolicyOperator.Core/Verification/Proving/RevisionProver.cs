@@ -1,0 +1,93 @@
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Personal;
+using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Render;
+using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Verification.Policies;
+using CachePolicyOperator.Core.Verification.Questions;
+
+namespace CachePolicyOperator.Core.Verification.Proving;
+
+/// <summary>The way from a policy set to a revision: checked, rendered and proven, or diagnosed. The same for every gate.</summary>
+public static class RevisionProver
+{
+    /// <summary>Changes whenever a verdict may.</summary>
+    public const string VerifierVersion = "3";
+
+    /// <summary>Codes of the properties that a proof of a policy stands for.</summary>
+    public static EquatableList<string> PropertyCodes { get; } = ModelCheck.ProvenCodes.Items.Union(VclVerifier.PropertyCodes.Items).ToEquatableList();
+
+    public static Proof Prove(PolicySet policies, RenderTarget target)
+    {
+        var verdict = ModelCheck.Run(policies);
+        if (verdict.Kind != VerdictKind.Proven)
+        {
+            return new Proof(verdict, null);
+        }
+
+        string text;
+        try
+        {
+            text = VclRenderer.Render(policies, target);
+        }
+        catch (ArgumentException error)
+        {
+            // What the reader let through and the renderer cannot write is the user's mistake all the same.
+            var refused = Diagnostic.Error("policy/unrenderable", "spec", $"the policy cannot be written as VCL: {error.Message}",
+                "correct the value");
+            return new Proof(Verdict.From(verdict.Diagnostics.Items.Append(refused)), null);
+        }
+
+        var ofText = ProveText(text, policies, target);
+        if (ofText.Diagnostics.Items.Any(d => d.Severity == Severity.Error && !IsTolerated(d)))
+        {
+            return new Proof(ofText with { Diagnostics = verdict.Diagnostics.Items.Concat(ofText.Diagnostics.Items.Select(OfPolicy)).ToEquatableList() }, null);
+        }
+
+        var open = ofText.Diagnostics.Items.DistinctBy(d => d.Code).Select(AsWarning);
+        var codes = ofText.Kind == VerdictKind.Proven ? PropertyCodes : ModelCheck.ProvenCodes;
+        return new Proof(
+            verdict with { Diagnostics = verdict.Diagnostics.Items.Concat(open).ToEquatableList() },
+            new ProvenRevision(text, Record(text, codes, policies, target)));
+    }
+
+    // Of a policy with hundreds of rules, the text may be more than a proof of it can follow: then the policy is proven, the record
+    // does not name what only the text shows, and a warning says so. An engine that is newer than the model is told, too.
+    private static bool IsTolerated(Diagnostic ofText) => ofText.Code is VclVerifier.TooComplex or "engine/version";
+
+    // The renderer is not trusted: what is proven is what the pods load, parsed back, as strictly as there is (DESIGN §4).
+    private static Verdict ProveText(string text, PolicySet policies, RenderTarget target)
+    {
+        if (!EngineVersion.TryParse(target.EngineVersion, out var engine))
+        {
+            var unknown = Diagnostic.Error("engine/unreadable", "spec", $"`{target.EngineVersion}` is no version of Varnish that a proof could be about",
+                "run a release of Varnish, 7.0 or later");
+            return new Verdict(VerdictKind.Unknown, [unknown]);
+        }
+
+        var question = new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, engine, Strict: true);
+        return VclVerifier.Verify(VclParser.Parse("rendered.vcl", text), question);
+    }
+
+    private static Diagnostic AsWarning(Diagnostic ofText) => ofText.Code == VclVerifier.TooComplex
+        ? Diagnostic.Warning(ofText.Code, "spec.rules", "the policy is proven; the VCL that it becomes has more ways through it than a proof of its text follows",
+            "give more of the rules the same `cache`, or divide them among policies of their own hosts")
+        : OfPolicy(ofText) with { Severity = Severity.Warning };
+
+    private static Diagnostic OfPolicy(Diagnostic ofText) => ofText with
+    {
+        Path = "spec",
+        Message = $"the VCL that this policy becomes is not proven: {ofText.Message} ({ofText.Path})",
+    };
+
+    private static ProofRecord Record(string text, EquatableList<string> codes, PolicySet policies, RenderTarget target) => new(
+        RevisionDigest.Of(text),
+        target.EngineVersion,
+        VerifierVersion,
+        codes,
+        policies.Policy.Origin.Profiles);
+}
+
+/// <summary>A verdict, and the revision where it is <see cref="VerdictKind.Proven"/>.</summary>
+public sealed record Proof(Verdict Verdict, ProvenRevision? Revision);

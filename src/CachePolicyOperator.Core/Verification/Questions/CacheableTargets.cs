@@ -1,0 +1,72 @@
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Verification.Execution;
+using CachePolicyOperator.Core.Verification.Exploration;
+using CachePolicyOperator.Core.Verification.Program;
+using CachePolicyOperator.Core.Verification.State;
+using CachePolicyOperator.Core.Verification.Values;
+
+namespace CachePolicyOperator.Core.Verification.Questions;
+
+/// <summary>The targets that some request of a class gets into the shared cache with.</summary>
+/// <param name="May">All of them, or more.</param>
+/// <param name="Surely">None but them.</param>
+internal sealed record CacheableTargets(Language May, Language Surely, Widening? Doubt)
+{
+    public static CacheableTargets Of(ProgramFacts program, RequestClass requests, Budget budget)
+    {
+        var space = new InputSpace(budget);
+        var explorer = new RequestExplorer(program, new Executor(program, space));
+        var stores = explorer.Stores(explorer.Fetches(explorer.Lookups(Start(space, requests))));
+        var (may, surely) = (new HashSet<Language>(), new HashSet<Language>());
+        Widening? doubt = null;
+        foreach (var state in stores.Select(s => s.State))
+        {
+            var facts = space.Of(state, "req.url");
+            var (least, most) = Bounds(facts, budget);
+            may.Add(most);
+            if (state.Widened is null)
+            {
+                surely.Add(least);
+            }
+
+            doubt ??= state.Widened ?? (least.Equals(most) ? null : new Widening(default, "a rewrite of the URL is too large to be told exactly"));
+        }
+
+        return new CacheableTargets(Language.Union(may, budget), Language.Union(surely, budget), doubt);
+    }
+
+    private static PathState Start(InputSpace space, RequestClass requests)
+    {
+        var cookie = space.Of("req.http.cookie");
+        var authorization = space.Of("req.http.authorization");
+        var known = VariableMap<InputFacts>.Empty
+            .SetItem("req.method", space.Of("req.method").Within(Language.Literal("GET"), space.Budget))
+            .SetItem("req.http.authorization", requests == RequestClass.WithAuthorization ? authorization.Present() : authorization.Absent());
+        foreach (var input in new[] { "req.http.cookie", "req.http.cookie" + InputSpace.Collected })
+        {
+            var facts = input.EndsWith("cookie", StringComparison.Ordinal) ? cookie : space.Of(input);
+            known = known.SetItem(input, requests == RequestClass.WithCookie ? facts.Present() : facts.Absent());
+        }
+
+        return new PathState { Known = known };
+    }
+
+    private static (Language Least, Language Most) Bounds(InputFacts facts, Budget budget)
+    {
+        if (facts.Besides.Count == 0)
+        {
+            return (facts.Value, facts.Value);
+        }
+
+        try
+        {
+            var share = budget.Share(work: 3_000_000, cells: 1_000_000);
+            var exact = facts.Besides.Items.Aggregate(facts.Value, (l, c) => l.Intersect(Language.FromNfa(c.Automaton(share), share), share));
+            return (exact, exact);
+        }
+        catch (BudgetExceededException)
+        {
+            return (Language.Empty, facts.Value);
+        }
+    }
+}

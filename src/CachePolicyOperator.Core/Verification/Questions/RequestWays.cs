@@ -1,0 +1,114 @@
+using System.Text;
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Verification.Confirming;
+using CachePolicyOperator.Core.Verification.Execution;
+using CachePolicyOperator.Core.Verification.Exploration;
+using CachePolicyOperator.Core.Verification.Program;
+using CachePolicyOperator.Core.Verification.Proving;
+using CachePolicyOperator.Core.Verification.State;
+using CachePolicyOperator.Core.Verification.Values;
+
+namespace CachePolicyOperator.Core.Verification.Questions;
+
+/// <summary>Every way of one concrete request through a program.</summary>
+internal sealed class RequestWays
+{
+    private const int MaxWays = 16;
+
+    private readonly Request _request;
+    private readonly InputSpace _space;
+    private readonly RequestExplorer _explorer;
+
+    public RequestWays(ProgramFacts program, Request request, Budget budget)
+    {
+        _request = request;
+        _space = new InputSpace(budget, WitnessMaker.FactsOf(new Witness(request.Method, request.Target, request.Headers)));
+        _explorer = new RequestExplorer(program, new Executor(program, _space, walk: Walk.AsWritten));
+    }
+
+    public IEnumerable<VclDecision> Tell()
+    {
+        var lookups = _explorer.Lookups(new PathState()).SelectMany(OfLookup);
+        var others = _explorer.Decisions(new PathState()).Where(o => o.Action != "hash").Select(OfOther);
+        return lookups.Concat(others).Take(MaxWays);
+    }
+
+    // On a miss, the request that was looked up is fetched.
+    private IEnumerable<VclDecision> OfLookup(PathState lookup)
+    {
+        var fetches = _explorer.Fetches([lookup]);
+        var sent = _explorer.Sent(fetches);
+        var mayBeStored = _explorer.Stores(fetches).Count > 0;
+        foreach (var hashed in _explorer.Hashed([lookup]))
+        {
+            var key = hashed.Key.Select(part => ValueOf(hashed, part));
+            yield return Decide("lookup", sent.Count > 0 ? sent[0] : hashed, key, sent.Count > 0) with { MayBeStored = mayBeStored };
+        }
+    }
+
+    private VclDecision OfOther(Outcome outcome)
+    {
+        var sent = outcome.Action is "pass" or "pipe" ? _explorer.SentOnPass(outcome.State) : [];
+        return Decide(outcome.Action ?? "fail", sent.Count > 0 ? sent[0] : outcome.State, [], sent.Count > 0);
+    }
+
+    private VclDecision Decide(string action, PathState state, IEnumerable<string> key, bool isSent) => new(
+        action,
+        state.Restarts,
+        key.ToEquatableList(),
+        isSent ? Forwarded(state).ToEquatableList() : [],
+        isSent ? Removed(state).ToEquatableList() : [],
+        false,
+        PathStory.WholeOf(state),
+        state.Widened is { } widened ? widened.Reason : null);
+
+    private IEnumerable<string> Forwarded(PathState state)
+    {
+        yield return $"{ValueOf(state, state.TextOf("bereq.method"))} {ValueOf(state, state.TextOf("bereq.url"))}";
+        foreach (var name in Names(state))
+        {
+            if (LineOf(state, name) is { } line)
+            {
+                yield return line;
+            }
+        }
+    }
+
+    private IEnumerable<string> Removed(PathState state) =>
+        _request.Headers.Items.Select(h => h.Name).Distinct(StringComparer.OrdinalIgnoreCase).Where(n => LineOf(state, n.ToLowerInvariant()) is null);
+
+    // What the client sent, in its order, then what the VCL wrote.
+    private IEnumerable<string> Names(PathState state) =>
+        _request.Headers.Items.Select(h => h.Name.ToLowerInvariant())
+            .Concat(state.Fields.Keys
+                .Where(f => f.StartsWith("req.http.", StringComparison.Ordinal) || f.StartsWith("bereq.http.", StringComparison.Ordinal))
+                .Select(f => f[(f.IndexOf(".http.", StringComparison.Ordinal) + 6)..])
+                .Order(StringComparer.Ordinal))
+            .Distinct(StringComparer.Ordinal);
+
+    private string? LineOf(PathState state, string name)
+    {
+        var field = state.FieldOf($"bereq.http.{name}");
+        var isThere = field switch
+        {
+            AbsentField => false,
+            InputField input => _space.Of(state, input.Input).MayBePresent,
+            _ => true,
+        };
+        return isThere ? $"{WitnessMaker.NameOf($"bereq.http.{name}")}: {ValueOf(state, InputSpace.TextOf(field))}" : null;
+    }
+
+    private string ValueOf(PathState state, Text text) => text switch
+    {
+        ConstantText constant => Readable(constant.Value),
+        JoinedText joined => string.Concat(joined.Parts.Items.Select(p => ValueOf(state, p))),
+        AnyText any => $"(any value: {any.Why?.Reason ?? "it is not known"})",
+        _ when _space.Reading(state, text) is var reading => reading.OnlyWord(_space.Budget) is { } only ? Readable(Encoding.Latin1.GetString(only))
+            : reading.IsEmpty ? "(no value)"
+            : "(one of several values)",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static string Readable(string bytes) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(bytes));
+}

@@ -1,0 +1,106 @@
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Semantics;
+using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Verification.Confirming;
+using CachePolicyOperator.Core.Verification.Program;
+using CachePolicyOperator.Core.Verification.Values;
+
+namespace CachePolicyOperator.Core.Verification.Questions;
+
+/// <summary>
+/// Compares what two VCLs let into the shared cache. What appeared may hold too much, never too little: of the new VCL all that may
+/// be cacheable counts, of the old one only what surely was.
+/// </summary>
+public static class VclComparer
+{
+    private const int Examples = 4;
+
+    /// <summary>The changes, of the classes for which there are any.</summary>
+    public static VclComparison Compare(VclParse before, VclParse after, EngineVersion engine)
+    {
+        var problems = new List<Diagnostic>();
+        var (old, next) = (Read(before, engine, problems), Read(after, engine, problems));
+        if (old is null || next is null || CanonicalPrinter.Print(before.File).Text == CanonicalPrinter.Print(after.File).Text)
+        {
+            return new VclComparison([], problems.ToEquatableList());
+        }
+
+        var changes = new List<CacheableChange>();
+        foreach (var requests in Enum.GetValues<RequestClass>())
+        {
+            if (Cacheable(old, before, requests, problems) is { } was && Cacheable(next, after, requests, problems) is { } becomes)
+            {
+                var budget = Budget.ForProof();
+                try
+                {
+                    var appeared = Difference(becomes, was, budget);
+                    var disappeared = Difference(was, becomes, budget);
+                    if (!appeared.IsEmpty || !disappeared.IsEmpty)
+                    {
+                        changes.Add(new CacheableChange(requests, appeared, disappeared));
+                    }
+                }
+                catch (BudgetExceededException exceeded)
+                {
+                    problems.Add(TooComplex(after, exceeded));
+                }
+            }
+        }
+
+        return new VclComparison(changes.ToEquatableList(), problems.Distinct().ToEquatableList());
+    }
+
+    private static ProgramFacts? Read(VclParse vcl, EngineVersion engine, List<Diagnostic> problems)
+    {
+        var join = vcl.HasErrors ? null : VclJoiner.Join(vcl.File, engine);
+        problems.AddRange(vcl.Diagnostics.Items.Concat(join?.Diagnostics.Items ?? []).Select(d => d.ToDiagnostic()));
+        if (join is null || join.HasErrors)
+        {
+            return null;
+        }
+
+        if (join.Program.HasInlineC)
+        {
+            problems.Add(Diagnostic.Error(ProofRun.NotUnderstood, vcl.File.Source.Name, "embedded C can do anything", "write it in VCL, or as a vmod"));
+            return null;
+        }
+
+        return new ProgramFacts(join.Program);
+    }
+
+    private static CacheableTargets? Cacheable(ProgramFacts program, VclParse vcl, RequestClass requests, List<Diagnostic> problems)
+    {
+        try
+        {
+            return CacheableTargets.Of(program, requests, Budget.ForProof());
+        }
+        catch (UnsupportedVclException unsupported)
+        {
+            problems.Add(Diagnostic.Error(ProofRun.NotUnderstood, unsupported.Place.ToString(), unsupported.Message,
+                "what cannot be followed cannot be compared") with
+            { Place = unsupported.Place.ToPlace() });
+        }
+        catch (BudgetExceededException exceeded)
+        {
+            problems.Add(TooComplex(vcl, exceeded));
+        }
+
+        return null;
+    }
+
+    private static TargetSet Difference(CacheableTargets more, CacheableTargets less, Budget budget)
+    {
+        var targets = more.May.Except(less.Surely, budget);
+        var doubt = targets.IsEmpty || more.May.Equals(more.Surely) && less.May.Equals(less.Surely) ? null : (more.Doubt ?? less.Doubt)?.Reason;
+        return new TargetSet(LanguagePattern.Of(targets), targets.Samples(Examples).Select(Readable).ToEquatableList(), doubt);
+    }
+
+    private static string Readable(byte[] target) =>
+        string.Concat(target.Select(b => b is > 0x20 and < 0x7f && b != '\\' ? ((char)b).ToString() : $"\\x{b:x2}"));
+
+    private static Diagnostic TooComplex(VclParse vcl, BudgetExceededException exceeded) => Diagnostic.Error(
+        "vcl/too-complex", vcl.File.Source.Name, $"what it makes cacheable cannot be decided: {exceeded.Message}",
+        "use fewer independent conditions, or simpler patterns, on the way to a lookup");
+}

@@ -1,0 +1,124 @@
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Vcl.Semantics;
+using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Verification.Confirming;
+using CachePolicyOperator.Core.Verification.Exploration;
+using CachePolicyOperator.Core.Verification.Program;
+using CachePolicyOperator.Core.Verification.Properties;
+using CachePolicyOperator.Core.Verification.Values;
+
+namespace CachePolicyOperator.Core.Verification.Questions;
+
+/// <summary>
+/// Proves the properties of DESIGN §4 on the text of a VCL joined with the built-in VCL of its engine, or shows the request
+/// that breaks one. What cannot be followed is assumed to be possible; where that costs the proof, the verdict is
+/// <see cref="VerdictKind.Unknown"/> and names the place.
+/// </summary>
+public static class VclVerifier
+{
+    /// <summary>Code of what a proof could not follow for its size.</summary>
+    public const string TooComplex = "vcl/too-complex";
+
+    /// <summary>A text of more statements is not looked into: reading them all would take longer than a proof may.</summary>
+    private const int MaxStatements = 30_000;
+
+    // Those whose findings refute a VCL of any author, and those that warn unless it is asked to be strict.
+    private static readonly IVclProperty[] Refuting =
+    [
+        new PersonalRequestCached(), new DefaultCache(), new IdentityUnkeyed(), new UnkeyedInput(), new StoredPrivate(), new NotUncacheable(),
+        new EsiPersonal(),
+    ];
+
+    private static readonly IVclProperty[] Properties =
+        [.. Refuting, new UnkeyedField(), new AmbiguousTarget(), new StoredStatus(), new StoredType(), new InventedTtl(), new EngineKnown()];
+
+    /// <summary>Codes of the properties that <see cref="VerdictKind.Proven"/> stands for.</summary>
+    public static EquatableList<string> PropertyCodes { get; } = Properties.Select(p => p.Code).Distinct().ToEquatableList();
+
+    /// <summary>Codes of the properties that <see cref="VerifySafety"/> asks.</summary>
+    public static EquatableList<string> SafetyCodes { get; } = Refuting.Select(p => p.Code).Distinct().ToEquatableList();
+
+    /// <summary>The verdict on the properties that refute a VCL whoever wrote it; those that only warn are not asked.</summary>
+    public static Verdict VerifySafety(VclParse vcl, VclQuestion question) => Verify(vcl, question, Refuting);
+
+    /// <summary>The verdict on a VCL that was read.</summary>
+    public static Verdict Verify(VclParse vcl, VclQuestion question) => Verify(vcl, question, Properties);
+
+    /// <summary>The same without the properties of one code: what a test shows to be missing then.</summary>
+    internal static Verdict VerifyWithout(string code, VclParse vcl, VclQuestion question) =>
+        Verify(vcl, question, [.. Properties.Where(p => p.Code != code)]);
+
+    private static Verdict Verify(VclParse vcl, VclQuestion question, IReadOnlyList<IVclProperty> properties)
+    {
+        if (vcl.HasErrors)
+        {
+            return new Verdict(VerdictKind.Refuted, vcl.Diagnostics.Items.Select(d => d.ToDiagnostic()).ToEquatableList());
+        }
+
+        if (IsTooLong(vcl.File))
+        {
+            return new Verdict(VerdictKind.Unknown, [
+                .. vcl.Diagnostics.Items.Select(d => d.ToDiagnostic()),
+                Diagnostic.Error(TooComplex, vcl.File.Source.Name, $"it has more than {MaxStatements} statements and declarations", "split it into several VCLs, one for each site"),
+            ]);
+        }
+
+        var join = VclJoiner.Join(vcl.File, question.Engine);
+        var found = vcl.Diagnostics.Items.Concat(join.Diagnostics.Items).Select(d => d.ToDiagnostic()).ToList();
+        if (join.HasErrors)
+        {
+            return new Verdict(VerdictKind.Refuted, found.ToEquatableList());
+        }
+
+        if (join.Program.HasInlineC)
+        {
+            found.Add(Diagnostic.Error(ProofRun.NotUnderstood, vcl.File.Source.Name, "embedded C can do anything", "write it in VCL, or as a vmod"));
+            return new Verdict(VerdictKind.Unknown, found.ToEquatableList());
+        }
+
+        var facts = new ProgramFacts(join.Program, Carriers.Judged(question.Identity));
+        var proof = new ProofRun(facts, new AuthorsPlace(join.Program), question);
+        var isUnknown = false;
+        foreach (var (place, reason) in MessageFraming.Edits(join.Program, facts).Concat(GivenCookies.Edits(join.Program)))
+        {
+            isUnknown = true;
+            found.Add(ProofRun.NotFollowed(place, reason));
+        }
+
+        foreach (var (code, check) in properties.Select(p => (p.Code, Check: (Func<IReadOnlyList<Diagnostic>>)(() => proof.Check(p)))).Append(("restarts", proof.CheckRestarts)))
+        {
+            try
+            {
+                var diagnostics = check();
+                isUnknown |= diagnostics.Any(d => d.Code == ProofRun.NotUnderstood);
+                found.AddRange(diagnostics);
+            }
+            catch (UnsupportedVclException unsupported)
+            {
+                isUnknown = true;
+                found.Add(Diagnostic.Error(ProofRun.NotUnderstood, unsupported.Place.ToString(), unsupported.Message,
+                    "the proof needs statements that it knows; move this out of the VCL, or cache less") with
+                { Place = unsupported.Place.ToPlace() });
+                break;
+            }
+            catch (BudgetExceededException exceeded)
+            {
+                isUnknown = true;
+                found.Add(Diagnostic.Error(TooComplex, vcl.File.Source.Name, $"`{code}` cannot be decided: {exceeded.Message}",
+                    "use fewer independent conditions, or simpler patterns, on the way to a lookup"));
+                if (proof.IsSpent)
+                {
+                    break;
+                }
+            }
+        }
+
+        var distinct = found.Distinct().ToEquatableList();
+        var isRefuted = distinct.Items.Any(d => d.Severity == Severity.Error && d.Code is not ProofRun.NotUnderstood and not TooComplex);
+        return new Verdict(isRefuted ? VerdictKind.Refuted : isUnknown ? VerdictKind.Unknown : VerdictKind.Proven, distinct);
+    }
+
+    private static bool IsTooLong(VclFile file) =>
+        file.Declarations.Items.SelectMany(d => d is SubDeclaration sub ? sub.Body.WithNested() : []).Take(MaxStatements + 1).Count() + file.Declarations.Count > MaxStatements;
+}

@@ -1,0 +1,31 @@
+using System.Collections.Frozen;
+using CachePolicyOperator.Core.Verification.Program;
+using CachePolicyOperator.Core.Verification.Values;
+
+namespace CachePolicyOperator.Core.Verification.State;
+
+/// <summary>
+/// What varnishd does to header fields when it makes a backend request of a client's for a fetch that may be stored
+/// (7.1, include/tbl/http_headers.h), before <c>vcl_backend_fetch</c> sees it.
+/// </summary>
+internal static class ForwardedFields
+{
+    /// <summary>Not taken over.</summary>
+    public static FrozenSet<string> Dropped { get; } = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "accept-ranges", "cache-control", "connection", "content-range", "http2-settings", "if-match", "if-modified-since", "if-none-match",
+        "if-range", "if-unmodified-since", "keep-alive", "proxy-authenticate", "proxy-authorization", "range", "te", "trailer",
+        "transfer-encoding", "upgrade");
+
+    /// <summary>Written by varnishd where it refreshes a stale object.</summary>
+    public static FrozenSet<string> Conditional { get; } = FrozenSet.Create(StringComparer.Ordinal, "if-modified-since", "if-none-match");
+
+    /// <summary>Whether a request whose Connection names the input's field is refused.</summary>
+    public static bool IsNeverNamed(string input) => InputSpace.FieldOf(input) is "req.http.cookie" or "req.http.authorization" or "req.http.host";
+
+    /// <summary>Values of Connection that name nothing that would be forwarded otherwise.</summary>
+    public static OwnPattern NamesNothing { get; } = new($@"(?i)\A[ \t,]*(?:(?:close|{string.Join('|', Dropped)})(?:[ \t]*,[ \t,]*|[ \t]*\z))*\z");
+
+    /// <summary>Why a field may be gone that <see cref="PathFacts.Naming"/> is about.</summary>
+    public static Widening Named { get; } = new(default, "`Connection` may name a field, which is then dropped");
+}

@@ -1,0 +1,13 @@
+using CachePolicyOperator.Core.Vcl.Syntax;
+
+namespace CachePolicyOperator.Core.Verification.State;
+
+/// <summary>How a path leaves a stretch of statements.</summary>
+/// <param name="Action">The action of a <c>return</c>; null where the path goes on behind the stretch.</param>
+/// <param name="Leaves">A plain <c>return;</c>: only the subroutine ends.</param>
+internal readonly record struct Outcome(PathState State, string? Action, bool Leaves, ReturnStatement? Return)
+{
+    public static Outcome Next(PathState state) => new(state, null, false, null);
+
+    public bool GoesOn => Action is null && !Leaves;
+}

@@ -1,9 +1,0 @@
-using CachePolicyOperator.Core.Model;
-using CachePolicyOperator.Core.Personal;
-using CachePolicyOperator.Core.Vcl;
-
-namespace CachePolicyOperator.Core.Verification.Symbolic;
-
-/// <summary>What is asked of a VCL: for which personal routes, identities and version of Varnish it must be safe.</summary>
-/// <param name="Strict">Count the warnings of DESIGN §4 as errors, as for what we render.</param>
-public sealed record VclQuestion(PersonalLanguage Personal, IdentityCarriers Identity, EngineVersion Engine, bool Strict);

@@ -1,0 +1,18 @@
+namespace CachePolicyOperator.Core.Verification.Values;
+
+/// <summary>A header field on a path.</summary>
+internal abstract record Field
+{
+    public static Field Absent { get; } = new AbsentField();
+}
+
+internal sealed record AbsentField : Field;
+
+/// <summary>As it arrived: present, absent and repeated as its <see cref="InputFacts"/> say.</summary>
+internal sealed record InputField(string Input) : Field;
+
+/// <summary>One line, written by the VCL.</summary>
+internal sealed record WrittenField(Text Value) : Field;
+
+/// <summary>Absent, or any value, in any number of lines: written by something that was not followed.</summary>
+internal sealed record AnyField(AnyText Value) : Field;

@@ -1,0 +1,85 @@
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Routes;
+using CachePolicyOperator.Core.Vcl.Render;
+using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.Core.Verification.Proving;
+using CachePolicyOperator.Core.Verification.Questions;
+
+namespace CachePolicyOperator.Core.Tests.Verification.Proving;
+
+public sealed class RevisionProverTests
+{
+    private static readonly RenderTarget Target = new("192.0.2.1", 8080, RenderTarget.DefaultEngineVersion);
+
+    [Fact]
+    public void A_proven_policy_becomes_a_revision_named_by_its_text()
+    {
+        var proof = RevisionProver.Prove(APolicy.OfTheDesign().Build(), Target);
+
+        Assert.Equal(VerdictKind.Proven, proof.Verdict.Kind);
+        Assert.Equal(RevisionDigest.Of(proof.Revision!.Text), proof.Revision.Digest);
+        Assert.Contains("personal/cacheable", proof.Revision.Proof.Properties.Items);
+        Assert.Equal("strict", Assert.Single(proof.Revision.Proof.OriginProfiles));
+    }
+
+    [Fact]
+    public void What_only_the_text_shows_is_in_the_record()
+    {
+        var proof = RevisionProver.Prove(APolicy.OfTheDesign().Build(), Target);
+
+        Assert.Empty(VclVerifier.PropertyCodes.Items.Except(proof.Revision!.Proof.Properties.Items));
+    }
+
+    [Theory]
+    [InlineData("6.0")]
+    [InlineData("trunk")]
+    public void A_text_for_an_engine_that_no_proof_could_be_about_becomes_none(string engine)
+    {
+        var proof = RevisionProver.Prove(APolicy.OfTheDesign().Build(), Target with { EngineVersion = engine });
+
+        Assert.NotEqual(VerdictKind.Proven, proof.Verdict.Kind);
+        Assert.Null(proof.Revision);
+    }
+
+    [Fact]
+    public void The_text_of_thousands_of_rules_that_do_the_same_is_proven()
+    {
+        var policy = Enumerable.Range(0, 2_000).Aggregate(
+            APolicy.WithPersonal(new PathPrefix("/mypage")),
+            (builder, i) => builder.Caching(Duration.FromSeconds(60 + (i % 3)), i % 2 == 0 ? new PathRegex($"^/r{i}(/[0-9]+)?$") : (RoutePattern)new PathPrefix($"/p{i}")));
+
+        var proof = RevisionProver.Prove(policy.Build(), Target);
+
+        Assert.Empty(VclVerifier.PropertyCodes.Items.Except(proof.Revision!.Proof.Properties.Items));
+    }
+
+    [Fact]
+    public void A_text_that_is_too_large_to_be_proven_is_told_and_not_in_the_record()
+    {
+        var policy = Enumerable.Range(0, 300).Aggregate(
+            APolicy.WithPersonal(new PathPrefix("/mypage")), (builder, i) => builder.Caching(Duration.FromSeconds(i + 1), new PathRegex($"^/r{i}(/[0-9]+)?$")));
+
+        var proof = RevisionProver.Prove(policy.Build(), Target);
+
+        Assert.Contains(proof.Verdict.Diagnostics, d => d is { Code: VclVerifier.TooComplex, Severity: Severity.Warning });
+        Assert.DoesNotContain("identity/unkeyed", proof.Revision!.Proof.Properties.Items);
+    }
+
+    [Fact]
+    public void A_refuted_policy_becomes_none()
+    {
+        var proof = RevisionProver.Prove(APolicy.WithPersonal(new PathPrefix("/mypage")).Caching(new PathPrefix("/")).Build(), Target);
+
+        Assert.Equal(VerdictKind.Refuted, proof.Verdict.Kind);
+        Assert.Null(proof.Revision);
+    }
+
+    [Fact]
+    public void Equal_policies_become_the_same_revision()
+    {
+        Assert.Equal(
+            RevisionProver.Prove(APolicy.OfTheDesign().Build(), Target).Revision,
+            RevisionProver.Prove(APolicy.OfTheDesign().Build(), Target).Revision);
+    }
+}

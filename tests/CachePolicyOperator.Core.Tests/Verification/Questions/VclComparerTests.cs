@@ -1,0 +1,36 @@
+using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Verification.Questions;
+
+namespace CachePolicyOperator.Core.Tests.Verification.Questions;
+
+public sealed class VclComparerTests
+{
+    private const string Head = "vcl 4.1;\nimport std;\nbackend default { .host = \"192.0.2.1\"; }\n";
+
+    [Fact]
+    public void What_the_old_VCL_only_may_have_cached_counts_as_new()
+    {
+        // The pattern is not regular: whether the old VCL cached a target is not known.
+        var old = Head + """sub vcl_recv { if (req.url ~ "^/(a+)-\1$") { return (hash); } return (pass); }""";
+        var next = Head + """sub vcl_recv { if (req.url ~ "^/a+-a+$") { return (hash); } return (pass); }""";
+
+        var change = Compare(old, next).Changes.Items.Single(c => c.Class == RequestClass.Anonymous);
+
+        Assert.False(change.Appeared.IsEmpty);
+        Assert.NotNull(change.Appeared.Doubt);
+    }
+
+    [Fact]
+    public void An_answer_that_is_never_stored_is_not_cacheable()
+    {
+        var old = Head + "sub vcl_recv { return (hash); } sub vcl_backend_response { set beresp.uncacheable = true; return (deliver); }";
+        var next = Head + "sub vcl_recv { return (hash); }";
+
+        Assert.Equal(Enum.GetValues<RequestClass>(), Compare(old, next).Changes.Items.Where(c => !c.Appeared.IsEmpty).Select(c => c.Class));
+        Assert.All(Compare(next, old).Changes, c => Assert.True(c.Appeared.IsEmpty));
+    }
+
+    private static VclComparison Compare(string old, string next) =>
+        VclComparer.Compare(VclParser.Parse("old.vcl", old), VclParser.Parse("new.vcl", next), new EngineVersion(7, 1));
+}
