@@ -1,5 +1,5 @@
+using CachePolicyOperator.Agent.Acts;
 using CachePolicyOperator.Agent.Hosting;
-using CachePolicyOperator.Agent.Varnish;
 
 // The one place that writes to the terminal: help and usage, before there is a log.
 #pragma warning disable RS0030
@@ -16,6 +16,6 @@ if (AgentOptions.Read(args, Environment.GetEnvironmentVariable, out var problem)
 }
 #pragma warning restore RS0030
 
-await using var agent = AgentHost.Build(options, NoSeam.Instance, TimeProvider.System);
+await using var agent = AgentHost.Build(options, NoFailPoints.Instance, TimeProvider.System);
 await agent.RunAsync();
 return 0;

@@ -1,9 +1,13 @@
-using CachePolicyOperator.Agent.Control;
+using CachePolicyOperator.Agent.Acts;
 using CachePolicyOperator.Agent.Events;
 using CachePolicyOperator.Agent.Guard;
+using CachePolicyOperator.Agent.Leaks;
+using CachePolicyOperator.Agent.Orders;
 using CachePolicyOperator.Agent.Server;
 using CachePolicyOperator.Agent.SharedLog;
 using CachePolicyOperator.Agent.State;
+using CachePolicyOperator.Agent.Supervision;
+using CachePolicyOperator.Agent.Switching;
 using CachePolicyOperator.Agent.Varnish;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -15,28 +19,37 @@ internal static class AgentHost
 {
     private const long MaxBody = 20 * 1024 * 1024;
 
-    public static WebApplication Build(AgentOptions options, IActSeam seam, TimeProvider time)
+    public static WebApplication Build(AgentOptions options, IFailPoints failPoints, TimeProvider time)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         var services = builder.Services;
-        services.AddSingleton(seam);
+        services.AddSingleton(failPoints);
         services.AddSingleton(time);
         services.AddSingleton(new CliEndpoint(options.VarnishHost, options.VarnishPort, options.SecretFile));
         services.AddSingleton<IVarnish, VarnishCli>();
         services.AddSingleton(p => new StateDirectory(
-            options.StateDirectory, p.GetRequiredService<IActSeam>(), p.GetRequiredService<ILogger<StateDirectory>>()));
+            options.StateDirectory, p.GetRequiredService<IFailPoints>(), p.GetRequiredService<ILogger<StateDirectory>>()));
         services.AddSingleton<EventLog>();
         services.AddSingleton<ExposureBook>();
         services.AddSingleton<LogWatch>();
         services.AddSingleton<Tripwire>();
         services.AddSingleton<Func<GuardRecord, GuardInForce>>(record =>
             new GuardInForce(record, PersonalTargets.Of(record.Configuration)));
-        services.AddSingleton<CacheKeeper>();
+        services.AddSingleton<RequiredParameters>();
+        services.AddSingleton<RevisionShelf>();
+        services.AddSingleton<VclSwitch>();
+        services.AddSingleton<RevisionLoader>();
+        services.AddSingleton<VarnishObserver>();
+        services.AddSingleton<LeakReflex>();
         services.AddSingleton<LeakTeller>();
         services.AddSingleton<LeakReporter>();
+        services.AddSingleton<GuardOrders>();
+        services.AddSingleton<OperatorOrders>();
+        services.AddSingleton<VarnishRestorer>();
+        services.AddSingleton<PodStatus>();
         services.AddSingleton(p => new CertificateDirectory(
             options.CertificateDirectory, p.GetRequiredService<ILogger<CertificateDirectory>>()));
         services.AddSingleton<AgentEndpoints>();
@@ -49,7 +62,7 @@ internal static class AgentHost
         var app = builder.Build();
 
         // Before the log is read: it is judged from its oldest record on.
-        app.Services.GetRequiredService<CacheKeeper>().RestoreGuard();
+        app.Services.GetRequiredService<GuardOrders>().Restore();
         app.Services.GetRequiredService<LeakTeller>();
         app.Services.GetRequiredService<AgentEndpoints>().Map(app);
         return app;

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using CachePolicyOperator.Agent.Control;
 using CachePolicyOperator.Agent.Events;
+using CachePolicyOperator.Agent.Orders;
+using CachePolicyOperator.Agent.Switching;
 using CachePolicyOperator.Agent.Varnish;
 using CachePolicyOperator.Core.AgentProtocol;
 using Microsoft.AspNetCore.Connections.Features;
@@ -10,7 +11,12 @@ namespace CachePolicyOperator.Agent.Server;
 
 /// <summary>The addresses of <see cref="AgentApi"/>, and of the health probes on the plain port.</summary>
 internal sealed class AgentEndpoints(
-    CacheKeeper keeper, EventLog events, IHostApplicationLifetime lifetime, ILogger<AgentEndpoints> logger)
+    OperatorOrders orders,
+    GuardOrders guards,
+    PodStatus status,
+    EventLog events,
+    IHostApplicationLifetime lifetime,
+    ILogger<AgentEndpoints> logger)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
 
@@ -29,17 +35,24 @@ internal sealed class AgentEndpoints(
             await next(context);
         });
         app.MapGet("/healthz", () => Results.Text("ok\n"));
-        app.MapGet("/readyz", () => keeper.IsReady
+        app.MapGet("/readyz", () => status.IsReady
             ? Results.Text("ready\n")
             : Results.Text("varnishd does not serve with a proven VCL, or is not watched\n", statusCode: 503));
-        app.MapGet("/v1/status", () => Results.Json(keeper.Status, AgentApi.Json));
-        app.MapPut("/v1/guard", (HttpContext context) => CarryOutAsync<GuardConfiguration>(context, keeper.PutGuardAsync));
-        app.MapPut("/v1/revisions/{digest}", (HttpContext context, string digest) =>
-            CarryOutAsync<RevisionPackage>(context, (package, cancellation) => keeper.PutRevisionAsync(digest, package, cancellation)));
-        app.MapPut("/v1/active", (HttpContext context) =>
-            CarryOutAsync<Activation>(context, (activation, cancellation) => keeper.ActivateAsync(activation.Digest, cancellation)));
-        app.MapPut("/v1/level", (HttpContext context) => CarryOutAsync<LevelOrder>(context, keeper.OrderLevelAsync));
-        app.MapPost("/v1/purge", (HttpContext context) => AnswerAsync(context, () => keeper.PurgeAsync(context.RequestAborted)));
+        app.MapGet("/v1/status", () => Results.Json(status.Read(), AgentApi.Json));
+        app.MapPut("/v1/guard", (HttpContext context) => CarryOutAsync<GuardConfiguration>(
+            context, (guard, _) =>
+            {
+                guards.Put(guard);
+                return Task.CompletedTask;
+            }));
+        app.MapPut("/v1/revisions/{digest}", (HttpContext context, string digest) => CarryOutAsync<RevisionPackage>(
+            context, (package, cancellation) => orders.PutRevisionAsync(digest, package, cancellation)));
+        app.MapPut("/v1/active", (HttpContext context) => CarryOutAsync<Activation>(
+            context, (activation, cancellation) => orders.ActivateAsync(activation.Digest, cancellation)));
+        app.MapPut("/v1/level", (HttpContext context) =>
+            CarryOutAsync<LevelOrder>(context, orders.OrderLevelAsync));
+        app.MapPost("/v1/purge", (HttpContext context) =>
+            AnswerAsync(context, () => orders.PurgeAsync(context.RequestAborted)));
         app.MapGet("/v1/events", (HttpContext context, long? after) => StreamAsync(context, after ?? 0));
     }
 
@@ -59,7 +72,8 @@ internal sealed class AgentEndpoints(
     {
         try
         {
-            var body = await JsonSerializer.DeserializeAsync<T>(context.Request.Body, Strict, context.RequestAborted);
+            var body =
+                await JsonSerializer.DeserializeAsync<T>(context.Request.Body, Strict, context.RequestAborted);
             return body ?? throw new RefusedException(400, "request/malformed", "the body is `null`");
         }
         catch (JsonException e)
@@ -68,7 +82,8 @@ internal sealed class AgentEndpoints(
         }
         catch (BadHttpRequestException e)
         {
-            throw new RefusedException(e.StatusCode, e.StatusCode == 413 ? "request/too-large" : "request/malformed", e.Message);
+            var code = e.StatusCode == 413 ? "request/too-large" : "request/malformed";
+            throw new RefusedException(e.StatusCode, code, e.Message);
         }
     }
 
@@ -117,7 +132,8 @@ internal sealed class AgentEndpoints(
 
     private async Task StreamAsync(HttpContext context, long after)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        using var ending =
+            CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         context.Response.ContentType = "application/x-ndjson";
         try
         {

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CachePolicyOperator.Agent.Varnish;
+using CachePolicyOperator.Agent.Acts;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Verification;
 
@@ -15,14 +15,14 @@ internal sealed class StateDirectory
 
     private readonly string _path;
     private readonly string _revisions;
-    private readonly IActSeam _seam;
+    private readonly IFailPoints _failPoints;
     private readonly ILogger<StateDirectory> _logger;
 
-    public StateDirectory(string path, IActSeam seam, ILogger<StateDirectory> logger)
+    public StateDirectory(string path, IFailPoints failPoints, ILogger<StateDirectory> logger)
     {
         _path = path;
         _revisions = Path.Combine(path, "revisions");
-        _seam = seam;
+        _failPoints = failPoints;
         _logger = logger;
         Directory.CreateDirectory(_revisions, OwnerOnly | UnixFileMode.UserExecute);
     }
@@ -59,9 +59,9 @@ internal sealed class StateDirectory
         var names = held.Select(FileName).ToHashSet();
         foreach (var file in Directory.GetFiles(_revisions).Where(f => !names.Contains(Path.GetFileName(f))))
         {
-            _seam.Before($"delete {Path.GetFileName(file)}");
+            _failPoints.Before($"delete {Path.GetFileName(file)}");
             File.Delete(file);
-            _seam.After($"delete {Path.GetFileName(file)}");
+            _failPoints.After($"delete {Path.GetFileName(file)}");
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed class StateDirectory
 
     private void Write<T>(string name, T value)
     {
-        _seam.Before($"write {name}");
+        _failPoints.Before($"write {name}");
         var file = Path.Combine(_path, name);
         var draft = file + ".new";
         using (var stream = new FileStream(draft, new FileStreamOptions
@@ -104,6 +104,6 @@ internal sealed class StateDirectory
         }
 
         File.Move(draft, file, overwrite: true);
-        _seam.After($"write {name}");
+        _failPoints.After($"write {name}");
     }
 }

@@ -1,8 +1,10 @@
+using CachePolicyOperator.Agent.Acts;
+
 namespace CachePolicyOperator.Agent.Varnish;
 
 /// <summary>
 /// Everything the agent asks of varnishd and does to it. Every act can be done twice with the effect of once, and passes
-/// the <see cref="IActSeam"/>.
+/// the <see cref="IFailPoints"/>.
 /// </summary>
 internal interface IVarnish
 {

@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using CachePolicyOperator.Agent.Acts;
 
 namespace CachePolicyOperator.Agent.Varnish;
 
 /// <summary>varnishd through its command line: two connections, so that a switch does not wait for our own compilation.</summary>
-internal sealed partial class VarnishCli(CliEndpoint endpoint, IActSeam seam, TimeProvider time) : IVarnish, IDisposable
+internal sealed partial class VarnishCli(CliEndpoint endpoint, IFailPoints failPoints, TimeProvider time) : IVarnish, IDisposable
 {
     private readonly CliClient _switching = new(endpoint, time);
     private readonly CliClient _other = new(endpoint, time);
@@ -49,7 +50,7 @@ internal sealed partial class VarnishCli(CliEndpoint endpoint, IActSeam seam, Ti
             return;
         }
 
-        seam.Before($"vcl.inline {name}");
+        failPoints.Before($"vcl.inline {name}");
         try
         {
             await _other.SendAsync(CliText.Command("vcl.inline", name, text, "warm"), CliClient.Compile, cancellationToken);
@@ -62,14 +63,14 @@ internal sealed partial class VarnishCli(CliEndpoint endpoint, IActSeam seam, Ti
             }
         }
 
-        seam.After($"vcl.inline {name}");
+        failPoints.After($"vcl.inline {name}");
     }
 
     public async Task UseAsync(string name, CancellationToken cancellationToken)
     {
-        seam.Before($"vcl.use {name}");
+        failPoints.Before($"vcl.use {name}");
         await _switching.SendAsync(CliText.Command("vcl.use", name), CliClient.Switch, cancellationToken);
-        seam.After($"vcl.use {name}");
+        failPoints.After($"vcl.use {name}");
     }
 
     public async Task DiscardAsync(string name, CancellationToken cancellationToken)
@@ -79,23 +80,23 @@ internal sealed partial class VarnishCli(CliEndpoint endpoint, IActSeam seam, Ti
             return;
         }
 
-        seam.Before($"vcl.discard {name}");
+        failPoints.Before($"vcl.discard {name}");
         await AskAsync(CliText.Command("vcl.discard", name), cancellationToken);
-        seam.After($"vcl.discard {name}");
+        failPoints.After($"vcl.discard {name}");
     }
 
     public async Task PurgeAsync(CancellationToken cancellationToken)
     {
-        seam.Before("ban");
+        failPoints.Before("ban");
         await _switching.SendAsync("ban obj.status != 0\n"u8.ToArray(), CliClient.Switch, cancellationToken);
-        seam.After("ban");
+        failPoints.After("ban");
     }
 
     public async Task SetParameterAsync(string name, string value, CancellationToken cancellationToken)
     {
-        seam.Before($"param.set {name}");
+        failPoints.Before($"param.set {name}");
         await AskAsync(CliText.Command("param.set", name, value), cancellationToken);
-        seam.After($"param.set {name}");
+        failPoints.After($"param.set {name}");
     }
 
     public void Dispose()
@@ -121,9 +122,9 @@ internal sealed partial class VarnishCli(CliEndpoint endpoint, IActSeam seam, Ti
 
         if (!entry.IsWarm)
         {
-            seam.Before($"vcl.state {name}");
+            failPoints.Before($"vcl.state {name}");
             await AskAsync(CliText.Command("vcl.state", name, "warm"), cancellationToken);
-            seam.After($"vcl.state {name}");
+            failPoints.After($"vcl.state {name}");
         }
 
         return true;

@@ -1,6 +1,6 @@
+using CachePolicyOperator.Agent.Acts;
 using CachePolicyOperator.Agent.Events;
 using CachePolicyOperator.Agent.State;
-using CachePolicyOperator.Agent.Varnish;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.TestCluster;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -102,5 +102,5 @@ public sealed class EventLogTests : IDisposable
     }
 
     private EventLog Log() =>
-        new(new StateDirectory(_directory.Path, NoSeam.Instance, NullLogger<StateDirectory>.Instance), _time);
+        new(new StateDirectory(_directory.Path, NoFailPoints.Instance, NullLogger<StateDirectory>.Instance), _time);
 }

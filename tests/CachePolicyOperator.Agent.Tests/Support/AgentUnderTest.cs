@@ -4,8 +4,8 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using CachePolicyOperator.Agent.Acts;
 using CachePolicyOperator.Agent.Hosting;
-using CachePolicyOperator.Agent.Varnish;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.TestCluster;
@@ -38,12 +38,12 @@ internal sealed class AgentUnderTest : IAsyncDisposable
 
     public int HealthPort { get; }
 
-    public static async Task<AgentUnderTest> StartAsync(VarnishInstance varnish, PodDirectory pod, IActSeam? seam = null)
+    public static async Task<AgentUnderTest> StartAsync(VarnishInstance varnish, PodDirectory pod, IFailPoints? failPoints = null)
     {
         var options = new AgentOptions(
             "127.0.0.1", varnish.AdminPort, varnish.SecretPath, varnish.WorkDirectory,
             new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0), pod.Certificates, pod.State);
-        var agent = AgentHost.Build(options, seam ?? NoSeam.Instance, TimeProvider.System);
+        var agent = AgentHost.Build(options, failPoints ?? NoFailPoints.Instance, TimeProvider.System);
         await agent.StartAsync();
         return new AgentUnderTest(agent, pod);
     }

@@ -1,4 +1,4 @@
-using CachePolicyOperator.Agent.Varnish;
+using CachePolicyOperator.Agent.Acts;
 using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Agent.Tests.Support;
@@ -21,7 +21,7 @@ internal sealed class CachePod : IAsyncDisposable
 
     public AgentUnderTest Agent { get; private set; } = null!;
 
-    public static async Task<CachePod> StartAsync(IActSeam? seam = null, bool withAgent = true, params string[] varnishArguments)
+    public static async Task<CachePod> StartAsync(IFailPoints? failPoints = null, bool withAgent = true, params string[] varnishArguments)
     {
         var origin = await HttpOrigin.StartAsync(r => OriginResponse.Text($"{r.Path} of {r.Cookie("session") ?? "nobody"}"));
         var varnish = await VarnishInstance.StartAsync(new VarnishOptions
@@ -32,16 +32,16 @@ internal sealed class CachePod : IAsyncDisposable
         var pod = new CachePod(origin, varnish, new PodDirectory());
         if (withAgent)
         {
-            await pod.StartAgentAsync(seam);
+            await pod.StartAgentAsync(failPoints);
         }
 
         return pod;
     }
 
-    public async Task StartAgentAsync(IActSeam? seam = null) => Agent = await AgentUnderTest.StartAsync(Varnish, Files, seam);
+    public async Task StartAgentAsync(IFailPoints? failPoints = null) => Agent = await AgentUnderTest.StartAsync(Varnish, Files, failPoints);
 
     /// <summary>As a new pod: a new agent without state, and a varnishd that was just started.</summary>
-    public async Task RenewAsync(IActSeam? seam = null)
+    public async Task RenewAsync(IFailPoints? failPoints = null)
     {
         if (Agent is not null)
         {
@@ -51,13 +51,13 @@ internal sealed class CachePod : IAsyncDisposable
             Files = new PodDirectory();
         }
 
-        await StartAgentAsync(seam);
+        await StartAgentAsync(failPoints);
     }
 
-    public async Task RestartAgentAsync(IActSeam? seam = null)
+    public async Task RestartAgentAsync(IFailPoints? failPoints = null)
     {
         await Agent.DisposeAsync();
-        await StartAgentAsync(seam);
+        await StartAgentAsync(failPoints);
     }
 
     /// <summary>The body that a logged-in person gets.</summary>

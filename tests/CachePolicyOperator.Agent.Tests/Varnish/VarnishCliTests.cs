@@ -1,4 +1,5 @@
 using System.Text;
+using CachePolicyOperator.Agent.Acts;
 using CachePolicyOperator.Agent.Tests.Support;
 using CachePolicyOperator.Agent.Varnish;
 using CachePolicyOperator.TestCluster;
@@ -111,5 +112,5 @@ public sealed class VarnishCliTests : IAsyncLifetime
     private VarnishCli Cli(int? port = null) => Cli(_varnish.SecretPath, port);
 
     private VarnishCli Cli(string? secret, int? port = null) =>
-        new(new CliEndpoint("127.0.0.1", port ?? _varnish.AdminPort, secret), NoSeam.Instance, TimeProvider.System);
+        new(new CliEndpoint("127.0.0.1", port ?? _varnish.AdminPort, secret), NoFailPoints.Instance, TimeProvider.System);
 }

@@ -1,9 +1,10 @@
 using CachePolicyOperator.Agent.Guard;
 
-namespace CachePolicyOperator.Agent.Control;
+namespace CachePolicyOperator.Agent.Supervision;
 
 /// <summary>Looks at varnishd every second, and at once when its log says that somebody changed a VCL.</summary>
-internal sealed class Supervisor(CacheKeeper keeper, LogWatch watch, ILogger<Supervisor> logger) : BackgroundService
+internal sealed class Supervisor(VarnishRestorer restorer, LogWatch watch, ILogger<Supervisor> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -14,7 +15,7 @@ internal sealed class Supervisor(CacheKeeper keeper, LogWatch watch, ILogger<Sup
         {
             try
             {
-                await keeper.SuperviseAsync(isChanged, stoppingToken);
+                await restorer.LookAsync(isChanged, stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -1,6 +1,6 @@
 using CachePolicyOperator.Core.AgentProtocol;
 
-namespace CachePolicyOperator.Agent.Control;
+namespace CachePolicyOperator.Agent.Switching;
 
 /// <summary>An order that is not carried out, and why.</summary>
 internal sealed class RefusedException(int status, string code, string message) : Exception(message)

@@ -1,22 +1,26 @@
 using CachePolicyOperator.Agent.Events;
 using CachePolicyOperator.Agent.Guard;
 using CachePolicyOperator.Agent.State;
+using CachePolicyOperator.Agent.Switching;
 using CachePolicyOperator.Core.AgentProtocol;
 
-namespace CachePolicyOperator.Agent.Control;
+namespace CachePolicyOperator.Agent.Leaks;
 
 /// <summary>Makes events of what the <see cref="ExposureBook"/> learned, and keeps them for the next start.</summary>
 internal sealed class LeakTeller
 {
-    private readonly CacheKeeper _keeper;
+    private readonly LeakReflex _reflex;
+    private readonly VarnishObserver _observer;
     private readonly ExposureBook _book;
     private readonly EventLog _events;
     private readonly StateDirectory _state;
     private readonly Dictionary<(string, DateTimeOffset), LeakDetected> _told = [];
 
-    public LeakTeller(CacheKeeper keeper, ExposureBook book, EventLog events, StateDirectory state)
+    public LeakTeller(
+        LeakReflex reflex, VarnishObserver observer, ExposureBook book, EventLog events, StateDirectory state)
     {
-        _keeper = keeper;
+        _reflex = reflex;
+        _observer = observer;
         _book = book;
         _events = events;
         _state = state;
@@ -38,10 +42,12 @@ internal sealed class LeakTeller
         var leaks = new List<(Exposure Exposure, string Trigger, string Digest)>();
         foreach (var (trigger, vcl, knownDigest, exposure) in changed)
         {
-            leaks.Add((exposure, trigger, knownDigest ?? await _keeper.DigestOfAsync(vcl, cancellationToken) ?? ""));
+            var digest = knownDigest ?? await _observer.DigestOfAsync(vcl, cancellationToken) ?? "";
+            leaks.Add((exposure, trigger, digest));
         }
 
-        await _keeper.TellLeaksAsync(() => leaks.ConvertAll(l => Tell(l.Exposure, l.Trigger, l.Digest))[^1], cancellationToken);
+        await _reflex.TellLeaksAsync(
+            () => leaks.ConvertAll(l => Tell(l.Exposure, l.Trigger, l.Digest))[^1], cancellationToken);
         foreach (var oldest in _told.OrderBy(t => t.Value.Sequence).Take(_told.Count - ExposureBook.MaxObjects).ToList())
         {
             _told.Remove(oldest.Key);

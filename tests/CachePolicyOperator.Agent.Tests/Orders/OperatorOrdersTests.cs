@@ -6,9 +6,9 @@ using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.TestCluster;
 
-namespace CachePolicyOperator.Agent.Tests.Control;
+namespace CachePolicyOperator.Agent.Tests.Orders;
 
-public sealed class RevisionTests
+public sealed class OperatorOrdersTests
 {
     [Fact]
     public async Task A_revision_is_loaded_warm_then_used_and_the_one_before_stays_warm()

@@ -1,11 +1,11 @@
-using CachePolicyOperator.Agent.Varnish;
+using CachePolicyOperator.Agent.Acts;
 
 namespace CachePolicyOperator.Agent.Tests.Support;
 
 /// <summary>
 /// Kills the agent's hands before one of its acts, which is after the one before: from then on nothing it does has an effect.
 /// </summary>
-internal sealed class CrashingSeam(int place, bool isArmed = true) : IActSeam
+internal sealed class CrashPoint(int place, bool isArmed = true) : IFailPoints
 {
     private readonly Lock _lock = new();
     private bool _isArmed = isArmed;

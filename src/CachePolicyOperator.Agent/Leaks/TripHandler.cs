@@ -1,10 +1,10 @@
 using CachePolicyOperator.Agent.Guard;
 
-namespace CachePolicyOperator.Agent.Control;
+namespace CachePolicyOperator.Agent.Leaks;
 
 /// <summary>Bypasses on every trip of the wire, then has it told.</summary>
-internal sealed class TripHandler(CacheKeeper keeper, Tripwire tripwire, LeakReporter reporter, ILogger<TripHandler> logger)
-    : BackgroundService
+internal sealed class TripHandler(
+    LeakReflex reflex, Tripwire tripwire, LeakReporter reporter, ILogger<TripHandler> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -12,7 +12,7 @@ internal sealed class TripHandler(CacheKeeper keeper, Tripwire tripwire, LeakRep
         {
             try
             {
-                await keeper.OnTripAsync(trip, stoppingToken);
+                await reflex.OnTripAsync(trip, stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -4,9 +4,9 @@ using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.TestCluster;
 using Xunit.Abstractions;
 
-namespace CachePolicyOperator.Agent.Tests.Control;
+namespace CachePolicyOperator.Agent.Tests.Leaks;
 
-public sealed class TripwireTests(ITestOutputHelper output)
+public sealed class LeakReflexTests(ITestOutputHelper output)
 {
     [Fact]
     public async Task A_leaky_vcl_put_straight_into_varnishd_is_bypassed_before_the_next_person_asks()

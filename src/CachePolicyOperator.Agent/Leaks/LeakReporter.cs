@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using CachePolicyOperator.Agent.Guard;
 
-namespace CachePolicyOperator.Agent.Control;
+namespace CachePolicyOperator.Agent.Leaks;
 
 /// <summary>Tells of leaks: the first account at once, what is added to it in batches.</summary>
 internal sealed class LeakReporter(

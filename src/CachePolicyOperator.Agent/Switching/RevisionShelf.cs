@@ -1,8 +1,7 @@
 using CachePolicyOperator.Agent.State;
 using CachePolicyOperator.Core.AgentProtocol;
-using CachePolicyOperator.Core.Verification;
 
-namespace CachePolicyOperator.Agent.Control;
+namespace CachePolicyOperator.Agent.Switching;
 
 /// <summary>The revisions of the state directory, read once, and the names by which varnishd knows them.</summary>
 internal sealed class RevisionShelf(StateDirectory state)
@@ -48,21 +47,4 @@ internal sealed class RevisionShelf(StateDirectory state)
             }
         }
     }
-}
-
-/// <summary>A revision with the names of its two VCLs in varnishd.</summary>
-internal sealed record ShelvedRevision(RevisionPackage Package)
-{
-    public string Digest => Package.Proof.Digest;
-
-    public string Name { get; } = RevisionDigest.VclName(Package.Proof.Digest);
-
-    public string BypassDigest { get; } = RevisionDigest.Of(Package.BypassVcl);
-
-    public string BypassName => RevisionDigest.VclName(BypassDigest);
-
-    /// <summary>Whether the proof holds for <paramref name="engineVersion"/>: the same major and minor version.</summary>
-    public bool Fits(string engineVersion) => MajorMinor(engineVersion) == MajorMinor(Package.Proof.EngineVersion);
-
-    private static string MajorMinor(string version) => string.Join('.', version.Split('.').Take(2));
 }

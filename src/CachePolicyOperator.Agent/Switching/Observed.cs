@@ -1,6 +1,6 @@
 using CachePolicyOperator.Core;
 
-namespace CachePolicyOperator.Agent.Control;
+namespace CachePolicyOperator.Agent.Switching;
 
 /// <summary>What varnishd said when it was last looked at.</summary>
 /// <param name="EngineVersion">Null while varnishd does not answer.</param>

@@ -4,9 +4,9 @@ using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.TestCluster;
 using Xunit.Abstractions;
 
-namespace CachePolicyOperator.Agent.Tests.Control;
+namespace CachePolicyOperator.Agent.Tests.Supervision;
 
-public sealed class RestoreTests(ITestOutputHelper output)
+public sealed class VarnishRestorerTests(ITestOutputHelper output)
 {
     [Fact]
     public async Task A_restarted_varnishd_gets_its_proven_revision_back_without_the_operator()
@@ -97,8 +97,8 @@ public sealed class RestoreTests(ITestOutputHelper output)
         var package = Vcl.Package(pod.Origin.Port);
         for (var place = 0; ; place++)
         {
-            var seam = new CrashingSeam(place);
-            await pod.RenewAsync(seam);
+            var crash = new CrashPoint(place);
+            await pod.RenewAsync(crash);
             await TryAsync(async () =>
             {
                 await pod.Agent.PutGuardAsync(Vcl.Guard());
@@ -108,15 +108,15 @@ public sealed class RestoreTests(ITestOutputHelper output)
                 await pod.Agent.OrderAsync(CacheLevel.Cached);
                 await pod.Agent.OrderAsync(CacheLevel.Bypassed);
             });
-            if (!seam.Crashed)
+            if (!crash.Crashed)
             {
-                output.WriteLine($"{place} places: {string.Join(", ", seam.Acts)}");
+                output.WriteLine($"{place} places: {string.Join(", ", crash.Acts)}");
                 Assert.InRange(place, 12, 60);
                 return;
             }
 
             await pod.RestartAgentAsync();
-            await SettledAsync(pod, $"killed before {seam.Next}");
+            await SettledAsync(pod, $"killed before {crash.Next}");
 
             // And the orders can be given again.
             Assert.Null(await pod.Agent.PutGuardAsync(Vcl.Guard()));
@@ -133,19 +133,19 @@ public sealed class RestoreTests(ITestOutputHelper output)
         await using var pod = await CachePod.StartAsync(withAgent: false);
         for (var place = 0; ; place++)
         {
-            var seam = new CrashingSeam(place, isArmed: false);
-            await pod.RenewAsync(seam);
+            var crash = new CrashPoint(place, isArmed: false);
+            await pod.RenewAsync(crash);
             await pod.Agent.ProgramAsync(Vcl.Package(pod.Origin.Port));
-            seam.Arm();
+            crash.Arm();
             await pod.Varnish.UseAsync(Vcl.Leaky(pod.Origin.Port));
             await pod.GetAsync("/mypage", "alice");
             await Eventually.TrueAsync("the bypass, or the kill", async _ =>
-                seam.Crashed || (await pod.Agent.StatusAsync() is { BypassedByItself: true, LastLeak: > 0 }));
-            var isWhole = !seam.Crashed;
-            var acts = string.Join(", ", seam.Acts);
+                crash.Crashed || (await pod.Agent.StatusAsync() is { BypassedByItself: true, LastLeak: > 0 }));
+            var isWhole = !crash.Crashed;
+            var acts = string.Join(", ", crash.Acts);
             await pod.RestartAgentAsync();
 
-            await pod.Agent.StatusAsync($"the bypass to be back; killed before {seam.Next}", s => s is { Level: CacheLevel.Bypassed, BypassedByItself: true, LastLeak: > 0 });
+            await pod.Agent.StatusAsync($"the bypass to be back; killed before {crash.Next}", s => s is { Level: CacheLevel.Bypassed, BypassedByItself: true, LastLeak: > 0 });
             Assert.Equal("bypass", (await pod.AskAsync("/y")).Header("X-Vcl"));
             await pod.Agent.EventAsync<LeakDetected>();
             Assert.Equal("level/leak-unacknowledged", (await pod.Agent.OrderAsync(CacheLevel.Cached))?.Code);

@@ -1,0 +1,21 @@
+using CachePolicyOperator.Core.Model;
+
+namespace CachePolicyOperator.Agent.Orders;
+
+internal static partial class Log
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "Revision {Digest} is loaded and warm")]
+    public static partial void RevisionLoaded(this ILogger logger, string digest);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Revision {Digest} serves")]
+    public static partial void RevisionActivated(this ILogger logger, string digest);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The level is {Level}: {Reason}")]
+    public static partial void LevelOrdered(this ILogger logger, CacheLevel level, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Everything stored was purged")]
+    public static partial void Purged(this ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The stored guard configuration cannot be used: {Reason}")]
+    public static partial void GuardUnusable(this ILogger logger, string reason);
+}

@@ -1,0 +1,193 @@
+using System.Text;
+using CachePolicyOperator.Agent.Events;
+using CachePolicyOperator.Agent.Switching;
+using CachePolicyOperator.Agent.Varnish;
+using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Verification;
+
+namespace CachePolicyOperator.Agent.Orders;
+
+/// <summary>Carries out what the operator orders, or refuses it with the reason. Every order can be given twice.</summary>
+internal sealed class OperatorOrders(
+    IVarnish varnish,
+    VclSwitch vclSwitch,
+    RevisionLoader loader,
+    RevisionShelf shelf,
+    VarnishObserver observer,
+    RequiredParameters parameters,
+    EventLog events,
+    TimeProvider time,
+    ILogger<OperatorOrders> logger)
+{
+    public const int MaxVclBytes = 8 * 1024 * 1024;
+
+    /// <summary>Compiles a revision and its bypass and keeps both warm.</summary>
+    public async Task PutRevisionAsync(string digest, RevisionPackage package, CancellationToken cancellationToken)
+    {
+        RequireWhatItSays(digest, package);
+        using var loading = await loader.TakeAsync(cancellationToken);
+        var revision = new ShelvedRevision(package);
+        RequireFit(revision, await varnish.EngineVersionAsync(cancellationToken));
+
+        await parameters.EnsureAsync(cancellationToken);
+        await loading.LoadAsync(revision, cancellationToken);
+        shelf.Put(package);
+        using (var switching = await vclSwitch.TakeAsync(cancellationToken))
+        {
+            switching.Save(switching.Record.Holding(digest));
+        }
+
+        await observer.ObserveAsync(cancellationToken);
+        logger.RevisionLoaded(digest);
+    }
+
+    /// <summary>Makes a held revision the one that serves; at level <c>Bypassed</c> the one that will.</summary>
+    public async Task ActivateAsync(string digest, CancellationToken cancellationToken)
+    {
+        using var loading = await loader.TakeAsync(cancellationToken);
+        var revision = vclSwitch.Record.Held.Items.Contains(digest) ? shelf.Find(digest) : null;
+        if (revision is null)
+        {
+            throw new RefusedException(
+                409, "revision/not-loaded", $"the revision `{digest}` is not held; put it first");
+        }
+
+        // varnishd may have lost it since.
+        await loading.LoadAsync(revision, cancellationToken);
+        RequireFit(revision, await varnish.EngineVersionAsync(cancellationToken));
+        if (await SwitchToAsync(revision, cancellationToken))
+        {
+            events.Append((instance, sequence, at) => new RevisionActivated(instance, sequence, at, digest));
+            logger.RevisionActivated(digest);
+        }
+
+        await loading.DiscardUnheldAsync(cancellationToken);
+        await observer.ObserveAsync(cancellationToken);
+    }
+
+    /// <summary>Sets how much is cached, as documented on <see cref="LevelOrder"/>.</summary>
+    public async Task OrderLevelAsync(LevelOrder order, CancellationToken cancellationToken)
+    {
+        if (order.Level is not (CacheLevel.Cached or CacheLevel.Bypassed))
+        {
+            throw new RefusedException(
+                422, "level/unsupported", $"a pod cannot be set to `{order.Level}`; order `Cached` or `Bypassed`");
+        }
+
+        using var switching = await vclSwitch.TakeAsync(cancellationToken);
+        if (order.Level == CacheLevel.Bypassed)
+        {
+            await BypassAsync(switching, order, cancellationToken);
+        }
+        else
+        {
+            await ReturnAsync(switching, order, cancellationToken);
+        }
+    }
+
+    /// <summary>Everything stored is invalid when this returns.</summary>
+    public async Task PurgeAsync(CancellationToken cancellationToken)
+    {
+        await varnish.PurgeAsync(cancellationToken);
+        logger.Purged();
+    }
+
+    private static void RequireWhatItSays(string digest, RevisionPackage package)
+    {
+        var actual = RevisionDigest.Of(package.Vcl);
+        if (actual != digest || package.Proof.Digest != digest)
+        {
+            throw new RefusedException(422, "revision/digest-mismatch",
+                $"the text has the digest `{actual}`, the proof is for `{package.Proof.Digest}`, "
+                + $"the address says `{digest}`");
+        }
+
+        if (Math.Max(Encoding.UTF8.GetByteCount(package.Vcl), Encoding.UTF8.GetByteCount(package.BypassVcl)) > MaxVclBytes)
+        {
+            throw new RefusedException(413, "request/too-large", "a VCL is larger than 8 MB");
+        }
+    }
+
+    private static void RequireFit(ShelvedRevision revision, string version)
+    {
+        if (!revision.Fits(version))
+        {
+            throw new RefusedException(409, "engine/version",
+                $"the proof holds for Varnish {revision.Package.Proof.EngineVersion}, and varnishd is {version}");
+        }
+    }
+
+    /// <summary>Whether the revision began to serve with it.</summary>
+    private async Task<bool> SwitchToAsync(ShelvedRevision revision, CancellationToken cancellationToken)
+    {
+        using var switching = await vclSwitch.TakeAsync(cancellationToken);
+        var isBypassed = switching.Record.Level == CacheLevel.Bypassed;
+        var isServing =
+            switching.Record.Serving == revision.Digest && switching.Seen.ActiveDigest == revision.Digest;
+        await switching.UseAsync(isBypassed ? revision.Bypass : revision.Revision, cancellationToken);
+        switching.Save(switching.Record.Activating(revision.Digest));
+        return !isBypassed && !isServing;
+    }
+
+    private async Task BypassAsync(VclSwitch.Turn switching, LevelOrder order, CancellationToken cancellationToken)
+    {
+        var before = switching.Record.Level;
+        if (vclSwitch.BypassSource() is { } source)
+        {
+            // Down: the act first, so that a crash in between leaves the bypass, which the next start then keeps.
+            await switching.UseAsync(source.Bypass, cancellationToken);
+        }
+
+        switching.Save(switching.Record with { Level = CacheLevel.Bypassed, Reason = order.Reason });
+        if (before != CacheLevel.Bypassed)
+        {
+            Announce(order);
+        }
+    }
+
+    private async Task ReturnAsync(VclSwitch.Turn switching, LevelOrder order, CancellationToken cancellationToken)
+    {
+        var record = switching.Record;
+        if (record.ByItself && (record.LeakPending || order.AcknowledgesEvent < record.LastLeak))
+        {
+            throw new RefusedException(409, "level/leak-unacknowledged",
+                $"the pod bypassed by itself on the leak of event {record.LastLeak}, "
+                + $"and the order knows events up to {order.AcknowledgesEvent} only");
+        }
+
+        if (record.Level == CacheLevel.Cached)
+        {
+            return;
+        }
+
+        // Nothing that was stored before may answer now, and what was in flight then has ended its lookup.
+        await varnish.PurgeAsync(cancellationToken);
+        var settled = time.GetUtcNow();
+
+        // Up: a crash between the act and its record falls back to the bypass, and the order is given again.
+        if (vclSwitch.Serving() is { } serving)
+        {
+            RequireFit(
+                serving,
+                switching.Seen.EngineVersion ?? throw new VarnishUnavailableException("varnishd does not answer"));
+            await switching.UseAsync(serving.Revision, cancellationToken);
+        }
+
+        switching.Save(record with
+        {
+            Level = CacheLevel.Cached,
+            Reason = order.Reason,
+            ByItself = false,
+            SettledAt = settled,
+        });
+        Announce(order);
+    }
+
+    private void Announce(LevelOrder order)
+    {
+        events.Append((instance, sequence, at) => new LevelChanged(
+            instance, sequence, at, order.Level, order.Reason, ByItself: false, ElapsedMilliseconds: null));
+        logger.LevelOrdered(order.Level, order.Reason);
+    }
+}

@@ -1,0 +1,183 @@
+using CachePolicyOperator.Agent.Events;
+using CachePolicyOperator.Agent.Guard;
+using CachePolicyOperator.Agent.Leaks;
+using CachePolicyOperator.Agent.Switching;
+using CachePolicyOperator.Agent.Varnish;
+using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Model;
+
+namespace CachePolicyOperator.Agent.Supervision;
+
+/// <summary>Looks whether varnishd is as it was left, restores what a restart lost, and tells what is odd.</summary>
+internal sealed class VarnishRestorer(
+    IVarnish varnish,
+    VclSwitch vclSwitch,
+    RevisionLoader loader,
+    VarnishObserver observer,
+    RequiredParameters parameters,
+    LeakReflex reflex,
+    LogWatch watch,
+    EventLog events,
+    ILogger<VarnishRestorer> logger)
+{
+    private const int LooksPerText = 10;
+
+    private bool _started;
+    private int _looks;
+    private DateTimeOffset? _varnishStart;
+    private string? _announcedUnproven;
+
+    /// <summary>One look. What cannot be done now is done at the next.</summary>
+    /// <param name="isChanged">Something was done to the VCLs since the last look, maybe by others.</param>
+    public async Task LookAsync(bool isChanged, CancellationToken cancellationToken)
+    {
+        using var loading = await loader.TakeAsync(cancellationToken);
+        if (isChanged || ++_looks % LooksPerText == 0)
+        {
+            observer.ForgetText();
+        }
+
+        try
+        {
+            await parameters.EnsureAsync(cancellationToken);
+            await observer.ObserveAsync(cancellationToken);
+            await RestoreAsync(loading, cancellationToken);
+            await loading.DiscardUnheldAsync(cancellationToken);
+            TellRestart();
+            TellUnproven();
+            await reflex.TellLateBypassAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is VarnishUnavailableException or CliRefusedException)
+        {
+            vclSwitch.LoseSight();
+            observer.ForgetText();
+            parameters.Forget();
+            logger.VarnishUnavailable(e.Message);
+        }
+        catch (RefusedException e)
+        {
+            logger.RestoreFailed(e.Message);
+        }
+    }
+
+    private static bool IsComplete(ShelvedRevision revision, IReadOnlyList<VclEntry> list, string version) =>
+        IsWarm(revision.Bypass, list) && (!revision.Fits(version) || IsWarm(revision.Revision, list));
+
+    private static bool IsWarm(VclToUse vcl, IReadOnlyList<VclEntry> list) =>
+        list.Any(v => v.Name == vcl.Name && v is { IsDiscarded: false, IsWarm: true });
+
+    private async Task RestoreAsync(RevisionLoader.Turn loading, CancellationToken cancellationToken)
+    {
+        var version = vclSwitch.Seen.EngineVersion!;
+        var list = await varnish.ListAsync(cancellationToken);
+        var isLost = vclSwitch.Desired(version) is { } wanted
+            && !list.Any(v => v.Name == wanted.Name && !v.IsDiscarded);
+
+        // The one that serves first: the others can wait.
+        var serving = vclSwitch.BypassSource();
+        foreach (var revision in vclSwitch.Held().OrderBy(r => r.Digest == serving?.Digest ? 0 : 1))
+        {
+            if (!IsComplete(revision, list, version))
+            {
+                await LoadAsync(loading, revision, version, cancellationToken);
+            }
+
+            if (revision.Digest == serving?.Digest)
+            {
+                await SwitchBackAsync(isLost, cancellationToken);
+            }
+        }
+
+        _started = true;
+    }
+
+    private async Task LoadAsync(
+        RevisionLoader.Turn loading, ShelvedRevision revision, string version, CancellationToken cancellationToken)
+    {
+        if (revision.Fits(version))
+        {
+            await loading.LoadAsync(revision, cancellationToken);
+        }
+        else
+        {
+            logger.ProvenForOther(revision.Digest, revision.Package.Proof.EngineVersion, version);
+            await loading.LoadBypassAsync(revision, cancellationToken);
+        }
+    }
+
+    private async Task SwitchBackAsync(bool isLost, CancellationToken cancellationToken)
+    {
+        using var switching = await vclSwitch.TakeAsync(cancellationToken);
+        if (!_started)
+        {
+            KeepFoundBypass(switching);
+        }
+
+        if (ToRestore(switching, isLost) is { } wanted)
+        {
+            await switching.UseAsync(wanted, cancellationToken);
+            reflex.Restored(wanted);
+            logger.Restored(wanted.Digest, switching.Record.Level);
+        }
+
+        if (!_started)
+        {
+            reflex.TellUntoldBypass(switching);
+        }
+    }
+
+    // A start that finds the bypass serving where the record says otherwise: the agent was killed between the two, or the
+    // order to bypass was. Either way the bypass stays.
+    private void KeepFoundBypass(VclSwitch.Turn switching)
+    {
+        if (switching.Seen.ActiveIsBypass && switching.Record.Level == CacheLevel.Cached
+            && vclSwitch.Serving() is { } serving && serving.Fits(switching.Seen.EngineVersion!))
+        {
+            switching.Save(switching.Record with
+            {
+                Level = CacheLevel.Bypassed,
+                Reason = "found bypassed",
+                ByItself = true,
+                LeakPending = true,
+            });
+            logger.FoundBypassed();
+        }
+    }
+
+    // A foreign VCL is told and watched, not fought, except where the pod is bypassed: nothing may cache then.
+    private VclToUse? ToRestore(VclSwitch.Turn switching, bool isLost) =>
+        vclSwitch.Desired(switching.Seen.EngineVersion) is { } wanted
+        && wanted.Digest != switching.Seen.ActiveDigest
+        && (isLost || !_started || switching.Record.Level == CacheLevel.Bypassed || wanted.IsBypass)
+            ? wanted
+            : null;
+
+    private void TellRestart()
+    {
+        var start = watch.VarnishStart;
+        if (start is not null && _varnishStart is not null && start != _varnishStart)
+        {
+            events.Append((instance, sequence, at) => new VarnishRestarted(instance, sequence, at));
+            logger.VarnishRestarted();
+        }
+
+        _varnishStart = start ?? _varnishStart;
+    }
+
+    private void TellUnproven()
+    {
+        var seen = vclSwitch.Seen;
+        var isUnproven = seen is { ActiveIsProven: false, ActiveName: not null };
+        var unproven = isUnproven && vclSwitch.Record.Serving is not null
+            ? $"{seen.ActiveName} {seen.ActiveDigest}"
+            : null;
+        if (unproven is not null && unproven != _announcedUnproven)
+        {
+            events.Append((instance, sequence, at) =>
+                new UnprovenVcl(instance, sequence, at, seen.ActiveName!, seen.ActiveDigest ?? ""));
+            logger.UnprovenVcl(seen.ActiveName!, seen.ActiveDigest);
+        }
+
+        _announcedUnproven = unproven;
+    }
+}
