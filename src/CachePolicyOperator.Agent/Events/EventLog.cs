@@ -5,8 +5,8 @@ using CachePolicyOperator.Core.AgentProtocol;
 namespace CachePolicyOperator.Agent.Events;
 
 /// <summary>
-/// The recent events, in order, for whoever reads along. Sequences are reserved on disk before they are used, so that none
-/// is used twice. A leak replaces the earlier account of the same object.
+/// The recent events, in order, for whoever reads along. Sequences are reserved on disk before they are used, so that
+/// none is used twice. A leak replaces the earlier account of the same object.
 /// </summary>
 internal sealed class EventLog
 {
@@ -80,7 +80,9 @@ internal sealed class EventLog
         return made;
     }
 
-    /// <summary>Events after <paramref name="after"/>, without end; null now and then, where nothing happened.</summary>
+    /// <summary>
+    /// Events after <paramref name="after"/>, without end; null now and then, where nothing happened.
+    /// </summary>
     public async IAsyncEnumerable<AgentEvent?> ReadAsync(
         long after, TimeSpan heartbeat, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

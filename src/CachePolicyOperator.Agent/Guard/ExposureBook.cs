@@ -4,7 +4,9 @@ using CachePolicyOperator.Core.AgentProtocol;
 
 namespace CachePolicyOperator.Agent.Guard;
 
-/// <summary>Who stored and who was served each leaked object, as far as the log told. Bounded; what is left out is counted.</summary>
+/// <summary>
+/// Who stored and who was served each leaked object, as far as the log told. Bounded; what is left out is counted.
+/// </summary>
 internal sealed class ExposureBook
 {
     public const int MaxObjects = 1_024;
@@ -72,7 +74,9 @@ internal sealed class ExposureBook
         }
     }
 
-    /// <summary>Writes down that <paramref name="trigger"/> happened to an object; false where that was known.</summary>
+    /// <summary>
+    /// Writes down that <paramref name="trigger"/> happened to an object; false where that was known.
+    /// </summary>
     public bool Record(ObjectKey key, string trigger, string? vcl, Sighting? storedBy, Sighting? servedTo, out bool isNew)
     {
         lock (_lock)

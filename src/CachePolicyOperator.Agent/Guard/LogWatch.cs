@@ -64,7 +64,9 @@ internal sealed class LogWatch(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>Waits until varnishd was commanded, or the log began or ended, since the last call; false after the time.</summary>
+    /// <summary>
+    /// Waits until varnishd was commanded, or the log began or ended, since the last call; false after the time.
+    /// </summary>
     public Task<bool> ChangedAsync(TimeSpan atMost, CancellationToken cancellationToken) =>
         _commands.WaitAsync(atMost, cancellationToken);
 

@@ -54,8 +54,9 @@ internal sealed class PersonalTargets : IPersonalTargets
             return Name(_language.Find(path));
         }
 
-        // What may be read in many ways costs milliseconds, more where it is longer, and this is asked on the thread that
-        // reads the log. So each is judged once, and one that is too long counts as personal: the guard must not fall behind.
+        // What may be read in many ways costs milliseconds, more where it is longer, and this is asked on the thread
+        // that reads the log. So each is judged once, and one that is too long counts as personal: the guard must not
+        // fall behind.
         if (path.Length > LongestAmbiguous)
         {
             return Name(0);

@@ -6,8 +6,8 @@ using CachePolicyOperator.Core.AgentProtocol;
 namespace CachePolicyOperator.Agent.Guard;
 
 /// <summary>
-/// Turns who asked, and what for, into keyed hashes: the same person has the same hash wherever the key is the same, and
-/// nobody without the key learns more.
+/// Turns who asked, and what for, into keyed hashes: the same person has the same hash wherever the key is the same,
+/// and nobody without the key learns more.
 /// </summary>
 internal sealed class Pseudonyms
 {
@@ -32,7 +32,9 @@ internal sealed class Pseudonyms
         _queryParameters = [.. configuration.Identity.QueryParameters];
     }
 
-    /// <summary>Hash over every identity carrier of the request as it was received; null where it carried none.</summary>
+    /// <summary>
+    /// Hash over every identity carrier of the request as it was received; null where it carried none.
+    /// </summary>
     public string? Identity(ClientTransaction request)
     {
         var carriers = new List<(string Name, string Value)>();

@@ -5,8 +5,8 @@ using CachePolicyOperator.Core.AgentProtocol;
 namespace CachePolicyOperator.Agent.Guard;
 
 /// <summary>
-/// Judges every transaction: nothing stored for, or found by, a personal request may be in the shared cache. Personal is
-/// judged on the target as received, on the one looked up, and on those the origin was asked with.
+/// Judges every transaction: nothing stored for, or found by, a personal request may be in the shared cache. Personal
+/// is judged on the target as received, on the one looked up, and on those the origin was asked with.
 /// </summary>
 internal sealed class Tripwire(ExposureBook book, LogWatch watch) : ILogSink
 {

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace CachePolicyOperator.Agent.Hosting;
 
-/// <summary>How the agent is started: from the command line, and where that says nothing, from the environment.</summary>
+/// <summary>
+/// How the agent is started: from the command line, and where that says nothing, from the environment.
+/// </summary>
 internal sealed record AgentOptions(
     string VarnishHost,
     int VarnishPort,

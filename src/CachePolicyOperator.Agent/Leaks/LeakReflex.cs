@@ -87,7 +87,9 @@ internal sealed class LeakReflex(
         }
     }
 
-    /// <summary>The supervision has restored what shall serve: a bypass that failed before is taken up with it.</summary>
+    /// <summary>
+    /// The supervision has restored what shall serve: a bypass that failed before is taken up with it.
+    /// </summary>
     public void Restored(VclToUse used)
     {
         if (used.IsBypass && _pending is { } trip)

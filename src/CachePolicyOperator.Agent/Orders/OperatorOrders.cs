@@ -8,7 +8,9 @@ using CachePolicyOperator.Core.Verification;
 
 namespace CachePolicyOperator.Agent.Orders;
 
-/// <summary>Carries out what the operator orders, or refuses it with the reason. Every order can be given twice.</summary>
+/// <summary>
+/// Carries out what the operator orders, or refuses it with the reason. Every order can be given twice.
+/// </summary>
 internal sealed class OperatorOrders(
     IVarnish varnish,
     VclSwitch vclSwitch,

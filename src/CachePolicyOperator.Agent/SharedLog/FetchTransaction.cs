@@ -77,8 +77,8 @@ internal sealed class FetchTransaction
         }
     }
 
-    // "RFC 60 10 0 … cacheable", "VCL 0 10 0 … uncacheable", "HFM 120 …". The last one stands. The ttl is rounded to whole
-    // seconds, so 0 may be a millisecond, which is shared by way of grace.
+    // "RFC 60 10 0 … cacheable", "VCL 0 10 0 … uncacheable", "HFM 120 …". The last one stands. The ttl is rounded to
+    // whole seconds, so 0 may be a millisecond, which is shared by way of grace.
     private void ReadFreshness(ReadOnlySpan<byte> data)
     {
         _cacheable = data.EndsWith(" cacheable"u8);

@@ -30,7 +30,9 @@ internal sealed unsafe class LogCursor : IDisposable
 
     private LogCursor(LogTag[] tags) => _tags = tags;
 
-    /// <summary>Whether the process that writes the log is still the same one. Looks into the file system: not for every read.</summary>
+    /// <summary>
+    /// Whether the process that writes the log is still the same one. Looks into the file system: not for every read.
+    /// </summary>
     public bool IsAlive
     {
         get
@@ -99,7 +101,8 @@ internal sealed unsafe class LogCursor : IDisposable
         }
     }
 
-    // A record is [tag:8 …, version:2, length:16] [number, two words from version 1 on (Varnish 7.3)] [text, NUL-terminated].
+    // A record is [tag:8 …, version:2, length:16] [number, two words from version 1 on (Varnish 7.3)] [text,
+    // NUL-terminated].
     private void Hand(uint* record, TransactionAssembler assembler, ILogSink sink)
     {
         var tag = _tags[record[0] >> 24];

@@ -9,7 +9,9 @@ internal static class LogNumber
     public static ulong Leading(ReadOnlySpan<byte> text) =>
         Utf8Parser.TryParse(text, out ulong value, out _) ? value : 0;
 
-    /// <summary>Seconds since 1970 with a fraction, exact to the microsecond: <c>1795360558.126689 0.04 …</c>.</summary>
+    /// <summary>
+    /// Seconds since 1970 with a fraction, exact to the microsecond: <c>1795360558.126689 0.04 …</c>.
+    /// </summary>
     public static DateTimeOffset Time(ReadOnlySpan<byte> text)
     {
         if (!Utf8Parser.TryParse(text, out long seconds, out var used) || seconds is < 0 or > 100_000_000_000)

@@ -1,8 +1,8 @@
 namespace CachePolicyOperator.Agent.SharedLog;
 
 /// <summary>
-/// Puts the interleaved records of the log together to transactions. Bounded: what never ends is forgotten, oldest first.
-/// Reuses its objects; the hot path allocates nothing.
+/// Puts the interleaved records of the log together to transactions. Bounded: what never ends is forgotten, oldest
+/// first. Reuses its objects; the hot path allocates nothing.
 /// </summary>
 internal sealed class TransactionAssembler(ILogSink sink)
 {

@@ -62,7 +62,9 @@ internal static unsafe partial class VarnishApi
     [SuppressGCTransition]
     public static partial int VSL_Next(uint** cursor);
 
-    /// <summary>The number of a record type in the version of the library that is installed; negative where it has none.</summary>
+    /// <summary>
+    /// The number of a record type in the version of the library that is installed; negative where it has none.
+    /// </summary>
     [LibraryImport(Library)]
     public static partial int VSL_Name2Tag(byte* name, int length);
 

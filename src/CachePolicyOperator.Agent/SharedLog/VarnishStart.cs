@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace CachePolicyOperator.Agent.SharedLog;
 
-/// <summary>When the process that serves was started: what tells its transaction numbers from those of the one before.</summary>
+/// <summary>
+/// When the process that serves was started: what tells its transaction numbers from those of the one before.
+/// </summary>
 internal static class VarnishStart
 {
     /// <summary>Read from varnishd's working directory; null where it is not there.</summary>

@@ -6,8 +6,8 @@ using CachePolicyOperator.Core.Verification;
 namespace CachePolicyOperator.Agent.State;
 
 /// <summary>
-/// The files that the agent restores from. Each is replaced whole, so that a crash leaves the old one or the new one. What
-/// cannot be read counts as absent: then nothing is served as proven until the operator puts it again.
+/// The files that the agent restores from. Each is replaced whole, so that a crash leaves the old one or the new one.
+/// What cannot be read counts as absent: then nothing is served as proven until the operator puts it again.
 /// </summary>
 internal sealed class StateDirectory
 {

@@ -126,8 +126,8 @@ internal sealed class VarnishRestorer(
         }
     }
 
-    // A start that finds the bypass serving where the record says otherwise: the agent was killed between the two, or the
-    // order to bypass was. Either way the bypass stays.
+    // A start that finds the bypass serving where the record says otherwise: the agent was killed between the two, or
+    // the order to bypass was. Either way the bypass stays.
     private void KeepFoundBypass(VclSwitch.Turn switching)
     {
         if (switching.Seen.ActiveIsBypass && switching.Record.Level == CacheLevel.Cached

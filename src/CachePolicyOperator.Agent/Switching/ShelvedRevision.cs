@@ -13,7 +13,9 @@ internal sealed record ShelvedRevision(RevisionPackage Package)
 
     public VclToUse Bypass { get; } = BypassOf(Package);
 
-    /// <summary>Whether the proof holds for <paramref name="engineVersion"/>: the same major and minor version.</summary>
+    /// <summary>
+    /// Whether the proof holds for <paramref name="engineVersion"/>: the same major and minor version.
+    /// </summary>
     public bool Fits(string engineVersion) => MajorMinor(engineVersion) == MajorMinor(Package.Proof.EngineVersion);
 
     private static VclToUse BypassOf(RevisionPackage package)

@@ -20,7 +20,8 @@ internal sealed class VarnishObserver(IVarnish varnish, VclSwitch vclSwitch)
         var version = await varnish.EngineVersionAsync(cancellationToken);
         var serves = await varnish.ServesAsync(cancellationToken);
 
-        // Outside the turn of switching, so that no bypass waits for a look; again where something was switched meanwhile.
+        // Outside the turn of switching, so that no bypass waits for a look; again where something was switched
+        // meanwhile.
         int switches;
         Observed seen;
         do

@@ -7,9 +7,10 @@ namespace CachePolicyOperator.Agent.Switching;
 /// <summary>
 /// Which VCL serves, and the record of it that the next start reads: the only class that has varnishd use another one.
 /// <para>
-/// Two turns order what the agent does to varnishd. The turn of <em>switching</em>, <see cref="Turn"/>, is held from the
-/// decision which VCL serves until that is written down, a few milliseconds: so orders, leak reflex and supervision change
-/// varnishd and the record in one order, and a later decision sees the earlier one whole. The turn of <em>loading</em>,
+/// Two turns order what the agent does to varnishd. The turn of <em>switching</em>, <see cref="Turn"/>, is held from
+/// the decision which VCL serves until that is written down, a few milliseconds: so orders, leak reflex and
+/// supervision change varnishd and the record in one order, and a later decision sees the earlier one whole. The turn
+/// of <em>loading</em>,
 /// <see cref="RevisionLoader.Turn"/>, is held while varnishd compiles, is looked at, or discards, and may take seconds: so
 /// none discards what another has just loaded, and what is held does not change under a look. Loading is taken before
 /// switching, never the other way round.
@@ -65,7 +66,9 @@ internal sealed class VclSwitch(IVarnish varnish, StateDirectory state, Revision
             : BypassSource()?.Bypass;
     }
 
-    /// <summary>Takes note of a look that began after <paramref name="switches"/>; false where it is older than a switch.</summary>
+    /// <summary>
+    /// Takes note of a look that began after <paramref name="switches"/>; false where it is older than a switch.
+    /// </summary>
     public async Task<bool> NoteAsync(Observed seen, int switches, CancellationToken cancellationToken)
     {
         using var turn = await TakeAsync(cancellationToken);
@@ -78,7 +81,9 @@ internal sealed class VclSwitch(IVarnish varnish, StateDirectory state, Revision
         return true;
     }
 
-    /// <summary>varnishd does not answer. Said at once: the pod is not ready, whoever is waiting for an answer in a turn.</summary>
+    /// <summary>
+    /// varnishd does not answer. Said at once: the pod is not ready, whoever is waiting for an answer in a turn.
+    /// </summary>
     public void LoseSight() => _seen = Observed.Nothing;
 
     public void Dispose() => _switching.Dispose();

@@ -4,8 +4,8 @@ using System.Text;
 namespace CachePolicyOperator.Agent.Varnish;
 
 /// <summary>
-/// Writes arguments as varnishd's command line reads them. Quoted strings carry any byte and give it back exactly, which a
-/// here-document (it always ends in a line feed, and takes no argument after it) does not.
+/// Writes arguments as varnishd's command line reads them. Quoted strings carry any byte and give it back exactly,
+/// which a here-document (it always ends in a line feed, and takes no argument after it) does not.
 /// </summary>
 internal static class CliText
 {

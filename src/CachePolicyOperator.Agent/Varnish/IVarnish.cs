@@ -3,8 +3,8 @@ using CachePolicyOperator.Agent.Acts;
 namespace CachePolicyOperator.Agent.Varnish;
 
 /// <summary>
-/// Everything the agent asks of varnishd and does to it. Every act can be done twice with the effect of once, and passes
-/// the <see cref="IFailPoints"/>.
+/// Everything the agent asks of varnishd and does to it. Every act can be done twice with the effect of once, and
+/// passes the <see cref="IFailPoints"/>.
 /// </summary>
 internal interface IVarnish
 {
@@ -16,15 +16,22 @@ internal interface IVarnish
 
     Task<IReadOnlyList<VclEntry>> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>The text that <paramref name="name"/> was loaded from, byte by byte; null where there is no such VCL.</summary>
+    /// <summary>
+    /// The text that <paramref name="name"/> was loaded from, byte by byte; null where there is no such VCL.
+    /// </summary>
     Task<byte[]?> ShowAsync(string name, CancellationToken cancellationToken);
 
     Task<VarnishParameter> ParameterAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Compiles the text under <paramref name="name"/> and keeps it warm. The name must be made of the text's digest.</summary>
+    /// <summary>
+    /// Compiles the text under <paramref name="name"/> and keeps it warm. The name must be made of the text's digest.
+    /// </summary>
     Task LoadAsync(string name, string text, CancellationToken cancellationToken);
 
-    /// <summary>New requests are served with <paramref name="name"/> when this returns. Never waits behind a compilation of ours.</summary>
+    /// <summary>
+    /// New requests are served with <paramref name="name"/> when this returns. Never waits behind a compilation of
+    /// ours.
+    /// </summary>
     Task UseAsync(string name, CancellationToken cancellationToken);
 
     Task DiscardAsync(string name, CancellationToken cancellationToken);

@@ -4,7 +4,9 @@ using CachePolicyOperator.Agent.Acts;
 
 namespace CachePolicyOperator.Agent.Varnish;
 
-/// <summary>varnishd through its command line: two connections, so that a switch does not wait for our own compilation.</summary>
+/// <summary>
+/// varnishd through its command line: two connections, so that a switch does not wait for our own compilation.
+/// </summary>
 internal sealed partial class VarnishCli(CliEndpoint endpoint, IFailPoints failPoints, TimeProvider time) : IVarnish, IDisposable
 {
     private readonly CliClient _switching = new(endpoint, time);
@@ -44,7 +46,8 @@ internal sealed partial class VarnishCli(CliEndpoint endpoint, IFailPoints failP
 
     public async Task LoadAsync(string name, string text, CancellationToken cancellationToken)
     {
-        // Also the way out where the answer to vcl.inline was lost: the name is the digest, so what is there is what was sent.
+        // Also the way out where the answer to vcl.inline was lost: the name is the digest, so what is there is what
+        // was sent.
         if (await HoldsAsync(name, text, cancellationToken))
         {
             return;

@@ -102,7 +102,9 @@ internal sealed class AgentUnderTest : IAsyncDisposable
     public Task<AgentError?> OrderAsync(CacheLevel level, long acknowledges = 0) =>
         PutAsync("/v1/level", new LevelOrder(level, "test", acknowledges));
 
-    /// <summary>Lets the cache return with all acknowledged that was told; again where more is told of a leak meanwhile.</summary>
+    /// <summary>
+    /// Lets the cache return with all acknowledged that was told; again where more is told of a leak meanwhile.
+    /// </summary>
     /// <returns>The last event acknowledged.</returns>
     public async Task<long> ReturnAsync()
     {

@@ -3,7 +3,8 @@ using CachePolicyOperator.Agent.Acts;
 namespace CachePolicyOperator.Agent.Tests.Support;
 
 /// <summary>
-/// Kills the agent's hands before one of its acts, which is after the one before: from then on nothing it does has an effect.
+/// Kills the agent's hands before one of its acts, which is after the one before: from then on nothing it does has an
+/// effect.
 /// </summary>
 internal sealed class CrashPoint(int place, bool isArmed = true) : IFailPoints
 {

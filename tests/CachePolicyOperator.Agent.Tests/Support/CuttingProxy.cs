@@ -4,7 +4,9 @@ using System.Text;
 
 namespace CachePolicyOperator.Agent.Tests.Support;
 
-/// <summary>Stands before varnishd's command line and cuts the connection instead of passing on the answer to one command.</summary>
+/// <summary>
+/// Stands before varnishd's command line and cuts the connection instead of passing on the answer to one command.
+/// </summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

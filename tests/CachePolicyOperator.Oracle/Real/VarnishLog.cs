@@ -1,4 +1,5 @@
 using System.Text;
+using CachePolicyOperator.Agent.SharedLog;
 
 namespace CachePolicyOperator.Oracle.Real;
 
