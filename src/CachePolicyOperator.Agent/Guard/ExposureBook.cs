@@ -77,7 +77,8 @@ internal sealed class ExposureBook
     /// <summary>
     /// Writes down that <paramref name="trigger"/> happened to an object; false where that was known.
     /// </summary>
-    public bool Record(ObjectKey key, string trigger, string? vcl, Sighting? storedBy, Sighting? servedTo, out bool isNew)
+    public bool Record(
+        ObjectKey key, string trigger, string? vcl, Sighting? storedBy, Sighting? servedTo, out bool isNew)
     {
         lock (_lock)
         {

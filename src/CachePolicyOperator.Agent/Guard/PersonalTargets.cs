@@ -78,7 +78,8 @@ internal sealed class PersonalTargets : IPersonalTargets
     }
 
     private static bool IsPlain(ReadOnlySpan<byte> path) =>
-        path.StartsWith("/"u8) && path.IndexOfAnyExcept(Plain) < 0 && path.IndexOf("//"u8) < 0 && path.IndexOf("/."u8) < 0;
+        path.StartsWith("/"u8) && path.IndexOfAnyExcept(Plain) < 0
+        && path.IndexOf("//"u8) < 0 && path.IndexOf("/."u8) < 0;
 
     private string? Name(int? place) => place is { } found && found < _names.Length ? _names[found] : null;
 

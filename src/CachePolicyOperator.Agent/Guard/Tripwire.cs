@@ -12,7 +12,9 @@ internal sealed class Tripwire(ExposureBook book, LogWatch watch) : ILogSink
 {
     public const int RememberedFetches = 65_536;
 
-    private readonly Channel<Trip> _trips = Channel.CreateUnbounded<Trip>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Trip> _trips =
+        Channel.CreateUnbounded<Trip>(new UnboundedChannelOptions { SingleReader = true });
+
     private readonly Bounded<KnownFetch> _fetches = new(RememberedFetches);
     private volatile GuardInForce? _guard;
     private DateTimeOffset _varnishStart;
@@ -126,7 +128,13 @@ internal sealed class Tripwire(ExposureBook book, LogWatch watch) : ILogSink
     }
 
     private void Record(
-        ulong number, string trigger, string? vcl, Sighting? storedBy, Sighting? servedTo, DateTimeOffset began, DateTimeOffset ended)
+        ulong number,
+        string trigger,
+        string? vcl,
+        Sighting? storedBy,
+        Sighting? servedTo,
+        DateTimeOffset began,
+        DateTimeOffset ended)
     {
         if (book.Record(new ObjectKey(number, _varnishStart), trigger, vcl, storedBy, servedTo, out var isNew))
         {

@@ -31,7 +31,7 @@ internal static class AgentHost
         services.AddSingleton(new CliEndpoint(options.VarnishHost, options.VarnishPort, options.SecretFile));
         services.AddSingleton<IVarnish, VarnishCli>();
         services.AddSingleton(p => new StateDirectory(
-            options.StateDirectory, p.GetRequiredService<IFailPoints>(), p.GetRequiredService<ILogger<StateDirectory>>()));
+            options.StateDirectory, failPoints, p.GetRequiredService<ILogger<StateDirectory>>()));
         services.AddSingleton<EventLog>();
         services.AddSingleton<ExposureBook>();
         services.AddSingleton<LogWatch>();

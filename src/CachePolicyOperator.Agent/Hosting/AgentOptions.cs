@@ -21,13 +21,13 @@ internal sealed record AgentOptions(
         Each option is also read from the environment, as CACHEPOLICY_AGENT_ and its name with underscores
         (CACHEPOLICY_AGENT_VARNISH_ADMIN). The command line wins.
 
-          --varnish-admin HOST:PORT  where varnishd's command line listens (its -T)      default 127.0.0.1:6082
-          --secret-file FILE         the secret of that command line (its -S)            default none
-          --varnish-name NAME        varnishd's working directory (its -n), for its log  default /var/lib/varnish/varnishd
-          --listen IP:PORT           where the operator is answered, mutual TLS          default 0.0.0.0:8443
-          --health IP:PORT           /healthz and /readyz, plain HTTP                    default 0.0.0.0:8081
-          --certificate DIR          tls.crt, tls.key and ca.crt; read anew on change    default /etc/cachepolicy/tls
-          --state DIR                where the last proven state is kept                 default /var/lib/cachepolicy
+          --varnish-admin HOST:PORT  where varnishd's command line listens (its -T)    default 127.0.0.1:6082
+          --secret-file FILE         the secret of that command line (its -S)          default none
+          --varnish-name NAME        varnishd's working directory (-n), for its log    default /var/lib/varnish/varnishd
+          --listen IP:PORT           where the operator is answered, mutual TLS        default 0.0.0.0:8443
+          --health IP:PORT           /healthz and /readyz, plain HTTP                  default 0.0.0.0:8081
+          --certificate DIR          tls.crt, tls.key and ca.crt; read anew on change  default /etc/cachepolicy/tls
+          --state DIR                where the last proven state is kept               default /var/lib/cachepolicy
           --help                     this text
 
         The agent must be able to read varnishd's working directory: share the volume, and run in varnishd's group.
@@ -37,7 +37,8 @@ internal sealed record AgentOptions(
         """;
 
     /// <summary>Reads the options; what is wrong is said in <paramref name="problem"/>.</summary>
-    public static AgentOptions? Read(IReadOnlyList<string> arguments, Func<string, string?> environment, out string problem)
+    public static AgentOptions? Read(
+        IReadOnlyList<string> arguments, Func<string, string?> environment, out string problem)
     {
         var given = new Dictionary<string, string>();
         string[] known = ["varnish-admin", "secret-file", "varnish-name", "listen", "health", "certificate", "state"];
@@ -61,7 +62,8 @@ internal sealed record AgentOptions(
         }
 
         string? Value(string name) =>
-            given.GetValueOrDefault(name) ?? environment($"CACHEPOLICY_AGENT_{name.Replace('-', '_').ToUpperInvariant()}");
+            given.GetValueOrDefault(name)
+            ?? environment($"CACHEPOLICY_AGENT_{name.Replace('-', '_').ToUpperInvariant()}");
 
         var admin = Value("varnish-admin") ?? "127.0.0.1:6082";
         var colon = admin.LastIndexOf(':');
@@ -78,8 +80,9 @@ internal sealed record AgentOptions(
         }
 
         return new AgentOptions(
-            admin[..colon].Trim('[', ']'), port, Value("secret-file"), Value("varnish-name") ?? "/var/lib/varnish/varnishd",
-            listen, health, Value("certificate") ?? "/etc/cachepolicy/tls", Value("state") ?? "/var/lib/cachepolicy");
+            admin[..colon].Trim('[', ']'), port, Value("secret-file"),
+            Value("varnish-name") ?? "/var/lib/varnish/varnishd", listen, health,
+            Value("certificate") ?? "/etc/cachepolicy/tls", Value("state") ?? "/var/lib/cachepolicy");
     }
 
     private static bool TryReadEndpoint(

@@ -55,8 +55,8 @@ internal sealed class LeakReflex(
     }
 
     /// <summary>
-    /// Has leaks told by <paramref name="tell"/>, which answers with the last sequence: an order that knows it may end the
-    /// bypass, and none comes in between.
+    /// Has leaks told by <paramref name="tell"/>, which answers with the last sequence: an order that knows it may end
+    /// the bypass, and none comes in between.
     /// </summary>
     public async Task TellLeaksAsync(Func<long> tell, CancellationToken cancellationToken)
     {

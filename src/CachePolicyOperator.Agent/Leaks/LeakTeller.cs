@@ -48,7 +48,8 @@ internal sealed class LeakTeller
 
         await _reflex.TellLeaksAsync(
             () => leaks.ConvertAll(l => Tell(l.Exposure, l.Trigger, l.Digest))[^1], cancellationToken);
-        foreach (var oldest in _told.OrderBy(t => t.Value.Sequence).Take(_told.Count - ExposureBook.MaxObjects).ToList())
+        var tooMany = _told.Count - ExposureBook.MaxObjects;
+        foreach (var oldest in _told.OrderBy(t => t.Value.Sequence).Take(tooMany).ToList())
         {
             _told.Remove(oldest.Key);
         }

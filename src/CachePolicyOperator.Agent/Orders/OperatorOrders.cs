@@ -105,7 +105,8 @@ internal sealed class OperatorOrders(
                 + $"the address says `{digest}`");
         }
 
-        if (Math.Max(Encoding.UTF8.GetByteCount(package.Vcl), Encoding.UTF8.GetByteCount(package.BypassVcl)) > MaxVclBytes)
+        if (Encoding.UTF8.GetByteCount(package.Vcl) > MaxVclBytes
+            || Encoding.UTF8.GetByteCount(package.BypassVcl) > MaxVclBytes)
         {
             throw new RefusedException(413, "request/too-large", "a VCL is larger than 8 MB");
         }

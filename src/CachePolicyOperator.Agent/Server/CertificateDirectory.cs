@@ -5,8 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace CachePolicyOperator.Agent.Server;
 
 /// <summary>
-/// <c>tls.crt</c>, <c>tls.key</c> and <c>ca.crt</c> as a Kubernetes Secret is mounted: read again when they changed. Asked at
-/// every handshake, so that no notification can be missed, swaps of symbolic links included.
+/// <c>tls.crt</c>, <c>tls.key</c> and <c>ca.crt</c> as a Kubernetes Secret is mounted: read again when they changed.
+/// Asked at every handshake, so that no notification can be missed, swaps of symbolic links included.
 /// </summary>
 internal sealed class CertificateDirectory(string path, ILogger<CertificateDirectory> logger)
 {
@@ -30,7 +30,8 @@ internal sealed class CertificateDirectory(string path, ILogger<CertificateDirec
                     _version = version;
                     logger.CertificatesRead(_current.Own.TargetCertificate.NotAfter);
                 }
-                catch (Exception e) when (_current is not null && e is IOException or UnauthorizedAccessException or CryptographicException)
+                catch (Exception e) when (_current is not null
+                    && e is IOException or UnauthorizedAccessException or CryptographicException)
                 {
                     logger.CertificatesUnreadable(path, e.Message);
                 }
@@ -54,8 +55,7 @@ internal sealed class CertificateDirectory(string path, ILogger<CertificateDirec
         chain.ImportFromPemFile(Path.Combine(path, "tls.crt"));
         var authorities = new X509Certificate2Collection();
         authorities.ImportFromPemFile(Path.Combine(path, "ca.crt"));
-        return new ServerCertificate(
-            SslStreamCertificateContext.Create(own, [.. chain.Where(c => c.Thumbprint != own.Thumbprint)], offline: true),
-            authorities);
+        X509Certificate2Collection above = [.. chain.Where(c => c.Thumbprint != own.Thumbprint)];
+        return new ServerCertificate(SslStreamCertificateContext.Create(own, above, offline: true), authorities);
     }
 }

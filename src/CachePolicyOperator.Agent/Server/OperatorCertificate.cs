@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using CachePolicyOperator.Core.AgentProtocol;
@@ -40,8 +41,9 @@ internal static class OperatorCertificate
         ServerCertificateContext = certificate.Own,
         ClientCertificateRequired = true,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        EnabledSslProtocols = System.Security.Authentication.SslProtocols.Tls12 | System.Security.Authentication.SslProtocols.Tls13,
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
-        RemoteCertificateValidationCallback = (_, client, chain, _) => IsAccepted(client, chain, certificate.Authorities),
+        RemoteCertificateValidationCallback = (_, client, chain, _) =>
+            IsAccepted(client, chain, certificate.Authorities),
     };
 }

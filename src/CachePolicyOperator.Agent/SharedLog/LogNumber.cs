@@ -23,7 +23,7 @@ internal static class LogNumber
         if (used < text.Length && text[used] == '.')
         {
             var scale = TimeSpan.TicksPerSecond / 10;
-            for (var i = used + 1; i < text.Length && scale > 0 && text[i] is >= (byte)'0' and <= (byte)'9'; i++, scale /= 10)
+            for (var i = used + 1; i < text.Length && scale > 0 && char.IsAsciiDigit((char)text[i]); i++, scale /= 10)
             {
                 ticks += (text[i] - '0') * scale;
             }

@@ -13,7 +13,8 @@ internal static class LogTagTable
             var number = Number(tag.ToString());
             if (number is < 0 or > 255)
             {
-                throw new NotSupportedException($"the installed library of Varnish does not know the log record `{tag}`");
+                throw new NotSupportedException(
+                    $"the installed library of Varnish does not know the log record `{tag}`");
             }
 
             table[number] = tag;

@@ -4,7 +4,8 @@ namespace CachePolicyOperator.Agent.SharedLog;
 /// Reads varnishd's log for as long as the agent runs, on a thread of its own, and attaches again whenever varnishd was
 /// restarted. A look a millisecond costs little and finds a response a millisecond after its end.
 /// </summary>
-internal sealed class LogWatcher(string varnishName, ILogSink sink, ILogger<LogWatcher> logger) : IHostedService, IDisposable
+internal sealed class LogWatcher(string varnishName, ILogSink sink, ILogger<LogWatcher> logger)
+    : IHostedService, IDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(100);

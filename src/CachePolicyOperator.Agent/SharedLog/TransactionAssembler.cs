@@ -59,7 +59,8 @@ internal sealed class TransactionAssembler(ILogSink sink)
         {
             // "bereq 2 fetch", "bereq 2 bgfetch", "bereq 2 pass", "bereq 3 retry".
             var transaction = _freeFetches.TryPop(out var free) ? free : new FetchTransaction();
-            transaction.Begin(number, data.EndsWith(" pass"u8) || (data.EndsWith(" retry"u8) && _retried.Remove(number) is { IsPass: true }));
+            var isRetriedPass = data.EndsWith(" retry"u8) && _retried.Remove(number) is { IsPass: true };
+            transaction.Begin(number, isRetriedPass || data.EndsWith(" pass"u8));
             _fetches.Add(number, transaction);
             return;
         }

@@ -3,13 +3,16 @@ using System.Runtime.InteropServices;
 
 namespace CachePolicyOperator.Agent.SharedLog;
 
-/// <summary>The part of Varnish's own library for its shared memory that the agent calls.</summary>
+/// <summary>The part of Varnish's own library for its shared memory that is called here.</summary>
 internal static unsafe partial class VarnishApi
 {
     private const string Library = "varnishapi";
 
     // Newest first. Vinyl Cache is the name of Varnish from 9.0 on.
-    private static readonly string[] FileNames = ["libvarnishapi.so.3", "libvinylapi.so.4", "libvinylapi.so.3", "libvarnishapi.so.2", "libvarnishapi.so"];
+    private static readonly string[] FileNames =
+    [
+        "libvarnishapi.so.3", "libvinylapi.so.4", "libvinylapi.so.3", "libvarnishapi.so.2", "libvarnishapi.so",
+    ];
 
     static VarnishApi() => NativeLibrary.SetDllImportResolver(typeof(VarnishApi).Assembly, Resolve);
 
@@ -84,6 +87,7 @@ internal static unsafe partial class VarnishApi
         }
 
         throw new DllNotFoundException(
-            $"Varnish's library for its shared-memory log is not installed ({string.Join(", ", FileNames)}); on Debian it is in the package `libvarnishapi3`");
+            $"Varnish's library for its shared-memory log is not installed ({string.Join(", ", FileNames)}); "
+            + "on Debian it is in the package `libvarnishapi3`");
     }
 }

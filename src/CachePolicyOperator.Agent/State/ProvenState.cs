@@ -28,7 +28,8 @@ internal sealed record ProvenState(
         this with { Held = Held.Items.Where(d => d != digest).Append(digest).ToEquatableList() };
 
     /// <summary>
-    /// With <paramref name="digest"/> serving. Held stay: it, the one before it, and what was put after it and waits its turn.
+    /// With <paramref name="digest"/> serving. Held stay: it, the one before it, and what was put after it and waits
+    /// its turn.
     /// </summary>
     public ProvenState Activating(string digest)
     {

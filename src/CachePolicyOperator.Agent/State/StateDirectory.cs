@@ -51,7 +51,8 @@ internal sealed class StateDirectory
         return package is not null && RevisionDigest.Of(package.Vcl) == digest ? package : null;
     }
 
-    public void Write(RevisionPackage package) => Write(Path.Combine("revisions", FileName(package.Proof.Digest)), package);
+    public void Write(RevisionPackage package) =>
+        Write(Path.Combine("revisions", FileName(package.Proof.Digest)), package);
 
     /// <summary>Removes the revisions that are not in <paramref name="held"/>.</summary>
     public void Keep(IReadOnlyCollection<string> held)
@@ -80,7 +81,8 @@ internal sealed class StateDirectory
         {
             return null;
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (e
+            is JsonException or IOException or UnauthorizedAccessException or NotSupportedException)
         {
             _logger.StateUnreadable(file, e.Message);
             return null;

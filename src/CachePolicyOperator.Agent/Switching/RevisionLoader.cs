@@ -31,7 +31,8 @@ internal sealed class RevisionLoader(IVarnish varnish, VclSwitch vclSwitch, Revi
             owner.LoadBypassAsync(revision, cancellationToken);
 
         /// <summary>Discards what is ours in varnishd and on the shelf and is not in the record any more.</summary>
-        public Task DiscardUnheldAsync(CancellationToken cancellationToken) => owner.DiscardUnheldAsync(cancellationToken);
+        public Task DiscardUnheldAsync(CancellationToken cancellationToken) =>
+            owner.DiscardUnheldAsync(cancellationToken);
 
         public void Dispose() => owner._loading.Release();
     }

@@ -11,9 +11,9 @@ namespace CachePolicyOperator.Agent.Switching;
 /// the decision which VCL serves until that is written down, a few milliseconds: so orders, leak reflex and
 /// supervision change varnishd and the record in one order, and a later decision sees the earlier one whole. The turn
 /// of <em>loading</em>,
-/// <see cref="RevisionLoader.Turn"/>, is held while varnishd compiles, is looked at, or discards, and may take seconds: so
-/// none discards what another has just loaded, and what is held does not change under a look. Loading is taken before
-/// switching, never the other way round.
+/// <see cref="RevisionLoader.Turn"/>, is held while varnishd compiles, is looked at, or discards, and may take seconds:
+/// so none discards what another has just loaded, and what is held does not change under a look. Loading is taken
+/// before switching, never the other way round.
 /// </para>
 /// <para>
 /// INVARIANT: The leak reflex takes the turn of switching alone, and no one in that turn loads, looks or computes. So a
@@ -95,8 +95,11 @@ internal sealed class VclSwitch(IVarnish varnish, StateDirectory state, Revision
 
         public Observed Seen => owner._seen;
 
-        public Task UseAsync(VclToUse vcl, CancellationToken cancellationToken) => owner.UseAsync(vcl, cancellationToken);
+        /// <summary>New requests are served with <paramref name="vcl"/> when this returns.</summary>
+        public Task UseAsync(VclToUse vcl, CancellationToken cancellationToken) =>
+            owner.UseAsync(vcl, cancellationToken);
 
+        /// <summary>Written down when this returns.</summary>
         public void Save(ProvenState next) => owner.Save(next);
 
         public void Dispose() => owner._switching.Release();

@@ -37,7 +37,8 @@ internal sealed class CliClient(CliEndpoint endpoint, TimeProvider time) : IDisp
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new VarnishUnavailableException($"varnishd did not answer `{Verb(command)}` within {timeout.TotalSeconds:0} s", e);
+            throw new VarnishUnavailableException(
+                $"varnishd did not answer `{Verb(command)}` within {timeout.TotalSeconds:0} s", e);
         }
         catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException)
         {
@@ -90,7 +91,9 @@ internal sealed class CliClient(CliEndpoint endpoint, TimeProvider time) : IDisp
     }
 
     private static CliReply Checked(byte[] command, CliReply reply) =>
-        reply.Status == CliReply.Ok ? reply : throw new CliRefusedException(Verb(command), reply.Status, reply.Text.Trim());
+        reply.Status == CliReply.Ok
+            ? reply
+            : throw new CliRefusedException(Verb(command), reply.Status, reply.Text.Trim());
 
     private static string Verb(ReadOnlySpan<byte> command)
     {

@@ -56,18 +56,20 @@ internal sealed class CliConnection : IDisposable
         {
             if (secretFile is null || greeting.Body.Length < ChallengeLength)
             {
-                throw new VarnishUnavailableException("varnishd asks for a secret and none is configured (--secret-file)");
+                throw new VarnishUnavailableException(
+                    "varnishd asks for a secret and none is configured (--secret-file)");
             }
 
             var secret = await File.ReadAllBytesAsync(secretFile, cancellationToken);
-            greeting = await SendAsync(
-                Encoding.ASCII.GetBytes($"auth {Answer(greeting.Body.AsSpan(0, ChallengeLength), secret)}\n"), cancellationToken);
+            var answer = Answer(greeting.Body.AsSpan(0, ChallengeLength), secret);
+            greeting = await SendAsync(Encoding.ASCII.GetBytes($"auth {answer}\n"), cancellationToken);
         }
 
         if (greeting.Status != CliReply.Ok)
         {
             throw new VarnishUnavailableException(
-                "varnishd did not accept the secret; the agent and varnishd must be given the same file (-S, --secret-file)");
+                "varnishd did not accept the secret; the agent and varnishd must be given the same file "
+                + "(-S, --secret-file)");
         }
     }
 

@@ -7,7 +7,8 @@ namespace CachePolicyOperator.Agent.Varnish;
 /// <summary>
 /// varnishd through its command line: two connections, so that a switch does not wait for our own compilation.
 /// </summary>
-internal sealed partial class VarnishCli(CliEndpoint endpoint, IFailPoints failPoints, TimeProvider time) : IVarnish, IDisposable
+internal sealed partial class VarnishCli(CliEndpoint endpoint, IFailPoints failPoints, TimeProvider time)
+    : IVarnish, IDisposable
 {
     private readonly CliClient _switching = new(endpoint, time);
     private readonly CliClient _other = new(endpoint, time);
@@ -56,7 +57,8 @@ internal sealed partial class VarnishCli(CliEndpoint endpoint, IFailPoints failP
         failPoints.Before($"vcl.inline {name}");
         try
         {
-            await _other.SendAsync(CliText.Command("vcl.inline", name, text, "warm"), CliClient.Compile, cancellationToken);
+            var command = CliText.Command("vcl.inline", name, text, "warm");
+            await _other.SendAsync(command, CliClient.Compile, cancellationToken);
         }
         catch (CliRefusedException)
         {
@@ -116,7 +118,8 @@ internal sealed partial class VarnishCli(CliEndpoint endpoint, IFailPoints failP
             return false;
         }
 
-        if (await ShowAsync(name, cancellationToken) is { } held && !held.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(text)))
+        if (await ShowAsync(name, cancellationToken) is { } held
+            && !held.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(text)))
         {
             // Somebody took our name for another text. Never ours to serve with, whatever it is.
             await DiscardAsync(name, cancellationToken);

@@ -19,7 +19,8 @@ internal sealed record VclEntry(string Name, string Status, string State, string
         // [ version, [the command], time, entry, entry, … ]
         return [.. document.RootElement.EnumerateArray()
             .Where(e => e.ValueKind == JsonValueKind.Object)
-            .Select(e => new VclEntry(Text(e, "name"), Text(e, "status"), Text(e, "state"), Text(e, "temperature"), BusyOf(e)))];
+            .Select(e => new VclEntry(
+                Text(e, "name"), Text(e, "status"), Text(e, "state"), Text(e, "temperature"), BusyOf(e)))];
     }
 
     private static string Text(JsonElement entry, string field) =>

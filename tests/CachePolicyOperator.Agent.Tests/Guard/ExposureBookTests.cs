@@ -55,5 +55,6 @@ public sealed class ExposureBookTests
         Assert.Equal(ExposureBook.MaxObjects, _book.TakeChanged().Count);
     }
 
-    private static Sighting Sighting(long transaction) => new(transaction, DateTimeOffset.UnixEpoch, "a", "r", "GET", "t");
+    private static Sighting Sighting(long transaction) =>
+        new(transaction, DateTimeOffset.UnixEpoch, "a", "r", "GET", "t");
 }

@@ -21,8 +21,8 @@ public sealed class TripwireTests : IDisposable
     {
         _wire = new Tripwire(_book, _watch);
         var configuration = Vcl.Guard();
-        _wire.Guard = new GuardInForce(
-            new GuardRecord(configuration, DateTimeOffset.FromUnixTimeSeconds(2000)), PersonalTargets.Of(configuration));
+        var record = new GuardRecord(configuration, DateTimeOffset.FromUnixTimeSeconds(2000));
+        _wire.Guard = new GuardInForce(record, PersonalTargets.Of(configuration));
     }
 
     [Fact]

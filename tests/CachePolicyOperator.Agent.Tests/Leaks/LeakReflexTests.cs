@@ -16,7 +16,8 @@ public sealed class LeakReflexTests(ITestOutputHelper output)
         await pod.Varnish.UseAsync(Vcl.Leaky(pod.Origin.Port));
 
         Assert.Equal("/mypage of alice", await pod.GetAsync("/mypage", "alice"));
-        await pod.Agent.StatusAsync("the agent to bypass by itself", s => s is { Level: CacheLevel.Bypassed, BypassedByItself: true });
+        await pod.Agent.StatusAsync(
+            "the agent to bypass by itself", s => s is { Level: CacheLevel.Bypassed, BypassedByItself: true });
         var change = await pod.Agent.EventAsync<LevelChanged>();
 
         // The fetch is logged before the request that caused it: who that was comes with the second account.
@@ -41,7 +42,8 @@ public sealed class LeakReflexTests(ITestOutputHelper output)
         Assert.Equal("/mypage of alice", await pod.GetAsync("/mypage", "bob"));
         Assert.Equal("/mypage of alice", await pod.GetAsync("/mypage", "alice"));
         Assert.Equal("/mypage of alice", await pod.GetAsync("/mypage"));
-        var leak = await pod.Agent.EventAsync<LeakDetected>(fits: l => l.Exposure is { StoredBy: not null, ServedTo.Count: 3 });
+        var leak = await pod.Agent.EventAsync<LeakDetected>(
+            fits: l => l.Exposure is { StoredBy: not null, ServedTo.Count: 3 });
 
         Assert.Equal("hit/personal", leak.Trigger);
         Assert.NotNull(leak.Exposure.StoredBy!.Identity);
@@ -49,7 +51,9 @@ public sealed class LeakReflexTests(ITestOutputHelper output)
         // Of several connections, any may be in varnishd's log first.
         Assert.Single(leak.Exposure.ServedTo.Items, s => s.Identity is null);
         Assert.Single(leak.Exposure.ServedTo.Items, s => s.Identity == leak.Exposure.StoredBy.Identity);
-        Assert.Single(leak.Exposure.ServedTo.Items, s => s.Identity is not null && s.Identity != leak.Exposure.StoredBy.Identity);
+        Assert.Single(
+            leak.Exposure.ServedTo.Items,
+            s => s.Identity is not null && s.Identity != leak.Exposure.StoredBy.Identity);
         Assert.All(leak.Exposure.ServedTo.Items, s => Assert.Equal(leak.Exposure.StoredBy.Target, s.Target));
         Assert.DoesNotContain("alice", leak.ToString());
         Assert.DoesNotContain("alice", await File.ReadAllTextAsync(Path.Combine(pod.Files.State, "leaks.json")));
@@ -148,7 +152,12 @@ public sealed class LeakReflexTests(ITestOutputHelper output)
         await pod.Agent.ProgramAsync(Vcl.Package(pod.Origin.Port), Vcl.Guard(LeakResponse.Observe));
         await pod.Varnish.UseAsync(VarnishInstance.Backend(pod.Origin.Port) + """
             sub vcl_recv {
-                if (req.restarts == 0) { set req.http.X-Cookie = req.http.Cookie; unset req.http.Cookie; set req.url = "/p"; return (restart); }
+                if (req.restarts == 0) {
+                    set req.http.X-Cookie = req.http.Cookie;
+                    unset req.http.Cookie;
+                    set req.url = "/p";
+                    return (restart);
+                }
                 return (hash);
             }
             sub vcl_backend_fetch { set bereq.http.Cookie = bereq.http.X-Cookie; set bereq.url = "/mypage"; }
@@ -158,10 +167,12 @@ public sealed class LeakReflexTests(ITestOutputHelper output)
         Assert.Equal("/mypage of alice", await pod.GetAsync("/mypage", "bob"));
         Assert.Equal("/mypage of alice", await pod.GetAsync("/elsewhere", "bob"));
 
-        var leak = await pod.Agent.EventAsync<LeakDetected>(fits: l => l.Exposure is { StoredBy: not null, ServedTo.Count: 2 });
+        var leak = await pod.Agent.EventAsync<LeakDetected>(
+            fits: l => l.Exposure is { StoredBy: not null, ServedTo.Count: 2 });
 
         // Of two connections, either may be in varnishd's log first.
-        var (bob, stored) = (Assert.Single(leak.Exposure.ServedTo.Items.Select(s => s.Identity).Distinct()), leak.Exposure.StoredBy!);
+        var bob = Assert.Single(leak.Exposure.ServedTo.Items.Select(s => s.Identity).Distinct());
+        var stored = leak.Exposure.StoredBy!;
         Assert.NotNull(bob);
         Assert.NotEqual(stored.Identity, bob);
         Assert.Single(leak.Exposure.ServedTo.Items, s => s.Target == stored.Target);
@@ -185,14 +196,16 @@ public sealed class LeakReflexTests(ITestOutputHelper output)
         var alice = pod.GetAsync("/mypage", "alice");
         await asked.Task;
         var bob = pod.GetAsync("/mypage", "bob");
-        await Eventually.TrueAsync("bob to wait", async _ => (await ChildProcess.RunAsync(
-            new ChildProcessOptions("varnishstat", ["-n", pod.Varnish.WorkDirectory, "-1", "-f", "MAIN.busy_sleep"]), CancellationToken.None))
+        string[] busy = ["-n", pod.Varnish.WorkDirectory, "-1", "-f", "MAIN.busy_sleep"];
+        await Eventually.TrueAsync("bob to wait", async _ =>
+            (await ChildProcess.RunAsync(new ChildProcessOptions("varnishstat", busy), CancellationToken.None))
             .Text.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1] == "1");
         answer.SetResult();
 
         Assert.Equal("page of alice", await alice);
         Assert.Equal("page of alice", await bob);
-        var leak = await pod.Agent.EventAsync<LeakDetected>(fits: l => l.Exposure is { StoredBy: not null, ServedTo.Count: 1 });
+        var leak = await pod.Agent.EventAsync<LeakDetected>(
+            fits: l => l.Exposure is { StoredBy: not null, ServedTo.Count: 1 });
         Assert.NotEqual(leak.Exposure.StoredBy!.Identity, leak.Exposure.ServedTo[0].Identity);
     }
 
@@ -203,9 +216,11 @@ public sealed class LeakReflexTests(ITestOutputHelper output)
         await pod.Agent.ProgramAsync(Vcl.Package(pod.Origin.Port), Vcl.Guard(LeakResponse.Observe));
         await pod.Varnish.UseAsync(Vcl.Leaky(pod.Origin.Port));
         await pod.GetAsync("/mypage", "alice");
-        await RawHttp.GetAsync(pod.Varnish.HttpPort, "/mypage", ("Cookie", "theme=dark"), ("Cookie", "a=b; session=alice"));
+        await RawHttp.GetAsync(
+            pod.Varnish.HttpPort, "/mypage", ("Cookie", "theme=dark"), ("Cookie", "a=b; session=alice"));
 
-        var leak = await pod.Agent.EventAsync<LeakDetected>(fits: l => l.Exposure is { StoredBy: not null, ServedTo.Count: 1 });
+        var leak = await pod.Agent.EventAsync<LeakDetected>(
+            fits: l => l.Exposure is { StoredBy: not null, ServedTo.Count: 1 });
 
         Assert.Equal(leak.Exposure.StoredBy!.Identity, leak.Exposure.ServedTo[0].Identity);
     }
@@ -222,7 +237,8 @@ public sealed class LeakReflexTests(ITestOutputHelper output)
         await RawHttp.GetAsync(pod.Varnish.HttpPort, target, ("Cookie", "session=bob"), ("X-\u00e4", "\u0001\u00fe"));
         await RawHttp.GetAsync(pod.Varnish.HttpPort, target, ("Cookie", "session=alice"));
 
-        var leak = await pod.Agent.EventAsync<LeakDetected>(fits: l => l.Exposure.StoredBy is { } stored && l.Exposure.ServedTo.Items.Any(s => s.Identity == stored.Identity));
+        var leak = await pod.Agent.EventAsync<LeakDetected>(fits: l =>
+            l.Exposure.StoredBy is { } stored && l.Exposure.ServedTo.Items.Any(s => s.Identity == stored.Identity));
 
         Assert.NotNull(leak.Exposure.StoredBy!.Identity);
     }
@@ -255,7 +271,8 @@ public sealed class LeakReflexTests(ITestOutputHelper output)
     {
         await using var pod = await CachePod.StartAsync();
         await pod.Agent.ProgramAsync(Vcl.Package(pod.Origin.Port));
-        await Eventually.TrueAsync("the pod to be ready", async _ => await pod.Agent.ReadyAsync() == System.Net.HttpStatusCode.OK);
+        await Eventually.TrueAsync(
+            "the pod to be ready", async _ => await pod.Agent.ReadyAsync() == System.Net.HttpStatusCode.OK);
 
         var text = Vcl.Leaky(pod.Origin.Port);
         var name = await pod.Varnish.UseAsync(text);
@@ -276,7 +293,8 @@ public sealed class LeakReflexTests(ITestOutputHelper output)
 
         await pod.Varnish.UseAsync(Vcl.Leaky(pod.Origin.Port));
 
-        await Eventually.TrueAsync("the bypass to serve", async _ => (await pod.AskAsync("/x")).Header("X-Vcl") == "bypass");
+        await Eventually.TrueAsync(
+            "the bypass to serve", async _ => (await pod.AskAsync("/x")).Header("X-Vcl") == "bypass");
     }
 
     [Fact]
@@ -297,6 +315,7 @@ public sealed class LeakReflexTests(ITestOutputHelper output)
         }
 
         elapsed.Sort();
-        output.WriteLine($"response end to bypass: p50 {elapsed[50]:0.00} ms, p99 {elapsed[98]:0.00} ms, max {elapsed[99]:0.00} ms");
+        output.WriteLine(
+            $"response end to bypass: p50 {elapsed[50]:0.00} ms, p99 {elapsed[98]:0.00} ms, max {elapsed[99]:0.00} ms");
     }
 }

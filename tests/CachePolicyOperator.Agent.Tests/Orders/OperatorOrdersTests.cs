@@ -14,7 +14,8 @@ public sealed class OperatorOrdersTests
     public async Task A_revision_is_loaded_warm_then_used_and_the_one_before_stays_warm()
     {
         await using var pod = await CachePod.StartAsync();
-        var (first, second, third) = (Vcl.Package(pod.Origin.Port, "1"), Vcl.Package(pod.Origin.Port, "2"), Vcl.Package(pod.Origin.Port, "3"));
+        var (first, second) = (Vcl.Package(pod.Origin.Port, "1"), Vcl.Package(pod.Origin.Port, "2"));
+        var third = Vcl.Package(pod.Origin.Port, "3");
         Assert.Null(await pod.Agent.PutGuardAsync(Vcl.Guard()));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await pod.Agent.ReadyAsync());
         Assert.Equal("revision/not-loaded", (await pod.Agent.ActivateAsync(first))?.Code);
@@ -51,7 +52,8 @@ public sealed class OperatorOrdersTests
 
         Assert.Equal("revision/digest-mismatch", error?.Code);
         var elsewhere = RevisionDigest.Of("x");
-        Assert.Equal("revision/digest-mismatch", (await pod.Agent.PutAsync($"/v1/revisions/{elsewhere}", package))?.Code);
+        Assert.Equal(
+            "revision/digest-mismatch", (await pod.Agent.PutAsync($"/v1/revisions/{elsewhere}", package))?.Code);
         Assert.Empty((await pod.Agent.StatusAsync()).Loaded);
         Assert.DoesNotContain("cp_", await pod.Varnish.AdminAsync("vcl.list"));
     }
@@ -73,7 +75,8 @@ public sealed class OperatorOrdersTests
     {
         await using var pod = await CachePod.StartAsync();
 
-        var error = await pod.Agent.PutRevisionAsync(Vcl.Package("vcl 4.1; backend b none; sub vcl_recv { nonsense; }", pod.Origin.Port));
+        const string Text = "vcl 4.1; backend b none; sub vcl_recv { nonsense; }";
+        var error = await pod.Agent.PutRevisionAsync(Vcl.Package(Text, pod.Origin.Port));
 
         Assert.Equal("revision/compile-failed", error?.Code);
         Assert.Contains("nonsense", error?.Message);

@@ -38,7 +38,8 @@ public sealed class MutualTlsTests
         await using var pod = await CachePod.StartAsync();
         using var client = pod.Agent.Client(pod.Files.Authority, pod.Files.Operator);
 
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.GetAsync(new Uri($"https://other.web.agents.cachepolicy.dev:{pod.Agent.Port}/v1/status")));
+        var other = new Uri($"https://other.web.agents.cachepolicy.dev:{pod.Agent.Port}/v1/status");
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.GetAsync(other));
     }
 
     [Fact]
@@ -52,7 +53,10 @@ public sealed class MutualTlsTests
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/v1/status")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/v1/events")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await client.PostAsync("/v1/purge", null)).StatusCode);
-        using var hostile = new HttpRequestMessage(HttpMethod.Get, "/v1/status") { Headers = { Host = $"127.0.0.1:{pod.Agent.Port}" } };
+        using var hostile = new HttpRequestMessage(HttpMethod.Get, "/v1/status")
+        {
+            Headers = { Host = $"127.0.0.1:{pod.Agent.Port}" },
+        };
         Assert.Equal(HttpStatusCode.NotFound, (await client.SendAsync(hostile)).StatusCode);
     }
 
@@ -64,7 +68,8 @@ public sealed class MutualTlsTests
         foreach (var version in new[] { "..1", "..2" })
         {
             Directory.CreateDirectory(Path.Combine(mount, version));
-            pod.Files.Mount(Path.Combine(mount, version), pod.Files.Authority.IssueServer(version == "..1" ? "old.example" : AgentUnderTest.Name));
+            var name = version == "..1" ? "old.example" : AgentUnderTest.Name;
+            pod.Files.Mount(Path.Combine(mount, version), pod.Files.Authority.IssueServer(name));
         }
 
         var link = Path.Combine(mount, "..data");
@@ -81,7 +86,8 @@ public sealed class MutualTlsTests
 
         // As the kubelet does: a new link beside, renamed over the old.
         Directory.CreateSymbolicLink(link + "_tmp", "..2");
-        await ChildProcess.RunAsync(new ChildProcessOptions("/bin/mv", ["-T", link + "_tmp", link]), CancellationToken.None);
+        await ChildProcess.RunAsync(
+            new ChildProcessOptions("/bin/mv", ["-T", link + "_tmp", link]), CancellationToken.None);
 
         using var after = pod.Agent.Client(pod.Files.Authority, pod.Files.Operator);
         Assert.Equal(HttpStatusCode.OK, (await after.GetAsync("/v1/status")).StatusCode);

@@ -94,8 +94,13 @@ public sealed class TransactionAssemblerTests
     [Fact]
     public void Any_bytes_in_any_order_do_no_harm()
     {
-        string[] known = ["req 1 rxreq", "req 2 restart", "bereq 3 fetch", "bereq 3 retry", "req 1 esi 1", "HIT", "RECV", "Start: 1.", "Resp: x", ""];
-        var data = Gen.OneOf(Gen.Byte.Array[0, 40], Gen.Int[0, known.Length - 1].Select(i => Encoding.ASCII.GetBytes(known[i])));
+        string[] known =
+        [
+            "req 1 rxreq", "req 2 restart", "bereq 3 fetch", "bereq 3 retry", "req 1 esi 1", "HIT", "RECV", "Start: 1.",
+            "Resp: x", "",
+        ];
+        var words = Gen.Int[0, known.Length - 1].Select(i => Encoding.ASCII.GetBytes(known[i]));
+        var data = Gen.OneOf(Gen.Byte.Array[0, 40], words);
         var record = Gen.Select(Gen.Enum<LogTag>(), Gen.ULong[0, 5], data, Gen.Bool);
         record.Array[0, 200].Sample(records =>
         {
@@ -143,7 +148,8 @@ public sealed class TransactionAssemblerTests
                 _ = transaction.Header(i).Length;
             }
 
-            Clients.Add($"{transaction.Number} {Encoding.Latin1.GetString(transaction.First.Target)} {transaction.Hit} {transaction.Served}");
+            var target = Encoding.Latin1.GetString(transaction.First.Target);
+            Clients.Add($"{transaction.Number} {target} {transaction.Hit} {transaction.Served}");
         }
 
         public void Ended(FetchTransaction transaction)

@@ -63,7 +63,8 @@ public sealed class VarnishRestorerTests(ITestOutputHelper output)
 
         await pod.StartAgentAsync();
 
-        var leak = await pod.Agent.EventAsync<LeakDetected>(fits: l => l.Exposure is { StoredBy: not null, ServedTo.Count: 1 });
+        var leak = await pod.Agent.EventAsync<LeakDetected>(
+            fits: l => l.Exposure is { StoredBy: not null, ServedTo.Count: 1 });
         Assert.NotEqual(leak.Exposure.StoredBy!.Identity, leak.Exposure.ServedTo[0].Identity);
         await pod.Agent.StatusAsync("the agent to bypass", s => s.Level == CacheLevel.Bypassed);
         Assert.Equal("/mypage of bob", await pod.GetAsync("/mypage", "bob"));
@@ -145,7 +146,9 @@ public sealed class VarnishRestorerTests(ITestOutputHelper output)
             var acts = string.Join(", ", crash.Acts);
             await pod.RestartAgentAsync();
 
-            await pod.Agent.StatusAsync($"the bypass to be back; killed before {crash.Next}", s => s is { Level: CacheLevel.Bypassed, BypassedByItself: true, LastLeak: > 0 });
+            await pod.Agent.StatusAsync(
+                $"the bypass to be back; killed before {crash.Next}",
+                s => s is { Level: CacheLevel.Bypassed, BypassedByItself: true, LastLeak: > 0 });
             Assert.Equal("bypass", (await pod.AskAsync("/y")).Header("X-Vcl"));
             await pod.Agent.EventAsync<LeakDetected>();
             Assert.Equal("level/leak-unacknowledged", (await pod.Agent.OrderAsync(CacheLevel.Cached))?.Code);
@@ -174,7 +177,8 @@ public sealed class VarnishRestorerTests(ITestOutputHelper output)
         };
         await using (var process = ChildProcess.Start("dotnet", arguments))
         {
-            await process.WaitForLineAsync(l => l.Contains("Reading the log", StringComparison.Ordinal), CancellationToken.None);
+            await process.WaitForLineAsync(
+                l => l.Contains("Reading the log", StringComparison.Ordinal), CancellationToken.None);
             await pod.Varnish.UseAsync(Vcl.Leaky(pod.Origin.Port));
             await pod.GetAsync("/mypage", "alice");
             await process.WaitForLineAsync(l => l.Contains("A leak", StringComparison.Ordinal), CancellationToken.None);
@@ -185,7 +189,9 @@ public sealed class VarnishRestorerTests(ITestOutputHelper output)
         await pod.Varnish.RestartAsync();
         await pod.StartAgentAsync();
 
-        await pod.Agent.StatusAsync("the bypass to be back", s => s is { Level: CacheLevel.Bypassed, BypassedByItself: true, ActiveProven: true });
+        await pod.Agent.StatusAsync(
+            "the bypass to be back",
+            s => s is { Level: CacheLevel.Bypassed, BypassedByItself: true, ActiveProven: true });
         Assert.Equal("/mypage of bob", await pod.GetAsync("/mypage", "bob"));
     }
 

@@ -28,7 +28,8 @@ internal sealed class AgentUnderTest : IAsyncDisposable
     private AgentUnderTest(WebApplication agent, PodDirectory pod)
     {
         _agent = agent;
-        var addresses = agent.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+        var addresses = agent.Services.GetRequiredService<IServer>()
+            .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
         Port = new Uri(addresses.Single(a => a.StartsWith("https:", StringComparison.Ordinal))).Port;
         HealthPort = new Uri(addresses.Single(a => a.StartsWith("http:", StringComparison.Ordinal))).Port;
         _operator = Client(pod.Authority, pod.Operator);
@@ -38,7 +39,8 @@ internal sealed class AgentUnderTest : IAsyncDisposable
 
     public int HealthPort { get; }
 
-    public static async Task<AgentUnderTest> StartAsync(VarnishInstance varnish, PodDirectory pod, IFailPoints? failPoints = null)
+    public static async Task<AgentUnderTest> StartAsync(
+        VarnishInstance varnish, PodDirectory pod, IFailPoints? failPoints = null)
     {
         var options = new AgentOptions(
             "127.0.0.1", varnish.AdminPort, varnish.SecretPath, varnish.WorkDirectory,
@@ -51,7 +53,11 @@ internal sealed class AgentUnderTest : IAsyncDisposable
     /// <summary>A client that shows <paramref name="certificate"/> and trusts <paramref name="authority"/>.</summary>
     public HttpClient Client(TestAuthority authority, CertificatePair? certificate)
     {
-        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        var trust = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
         trust.CustomTrustStore.ImportFromPem(authority.CertificatePem);
         var tls = new SslClientAuthenticationOptions { CertificateChainPolicy = trust };
         if (certificate is not null)
@@ -84,7 +90,9 @@ internal sealed class AgentUnderTest : IAsyncDisposable
     public async Task<AgentError?> PutAsync<T>(string path, T body)
     {
         using var response = await _operator.PutAsJsonAsync(path, body, AgentApi.Json);
-        return response.IsSuccessStatusCode ? null : await response.Content.ReadFromJsonAsync<AgentError>(AgentApi.Json);
+        return response.IsSuccessStatusCode
+            ? null
+            : await response.Content.ReadFromJsonAsync<AgentError>(AgentApi.Json);
     }
 
     public async Task<(HttpStatusCode Status, string Text)> PutTextAsync(string path, string body)
@@ -93,11 +101,13 @@ internal sealed class AgentUnderTest : IAsyncDisposable
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
-    public Task<AgentError?> PutRevisionAsync(RevisionPackage package) => PutAsync($"/v1/revisions/{package.Proof.Digest}", package);
+    public Task<AgentError?> PutRevisionAsync(RevisionPackage package) =>
+        PutAsync($"/v1/revisions/{package.Proof.Digest}", package);
 
     public Task<AgentError?> PutGuardAsync(GuardConfiguration guard) => PutAsync("/v1/guard", guard);
 
-    public Task<AgentError?> ActivateAsync(RevisionPackage package) => PutAsync("/v1/active", new Activation(package.Proof.Digest));
+    public Task<AgentError?> ActivateAsync(RevisionPackage package) =>
+        PutAsync("/v1/active", new Activation(package.Proof.Digest));
 
     public Task<AgentError?> OrderAsync(CacheLevel level, long acknowledges = 0) =>
         PutAsync("/v1/level", new LevelOrder(level, "test", acknowledges));
@@ -109,7 +119,11 @@ internal sealed class AgentUnderTest : IAsyncDisposable
     public async Task<long> ReturnAsync()
     {
         long last = 0;
-        await Eventually.TrueAsync("the cache to return", async _ => await OrderAsync(CacheLevel.Cached, last = (await StatusAsync()).LastEvent) is null);
+        await Eventually.TrueAsync("the cache to return", async _ =>
+        {
+            last = (await StatusAsync()).LastEvent;
+            return await OrderAsync(CacheLevel.Cached, last) is null;
+        });
         return last;
     }
 

@@ -21,9 +21,11 @@ internal sealed class CachePod : IAsyncDisposable
 
     public AgentUnderTest Agent { get; private set; } = null!;
 
-    public static async Task<CachePod> StartAsync(IFailPoints? failPoints = null, bool withAgent = true, params string[] varnishArguments)
+    public static async Task<CachePod> StartAsync(
+        IFailPoints? failPoints = null, bool withAgent = true, params string[] varnishArguments)
     {
-        var origin = await HttpOrigin.StartAsync(r => OriginResponse.Text($"{r.Path} of {r.Cookie("session") ?? "nobody"}"));
+        var origin = await HttpOrigin.StartAsync(
+            r => OriginResponse.Text($"{r.Path} of {r.Cookie("session") ?? "nobody"}"));
         var varnish = await VarnishInstance.StartAsync(new VarnishOptions
         {
             Vcl = "vcl 4.1; backend default none; sub vcl_recv { return (synth(503)); }",
@@ -38,7 +40,8 @@ internal sealed class CachePod : IAsyncDisposable
         return pod;
     }
 
-    public async Task StartAgentAsync(IFailPoints? failPoints = null) => Agent = await AgentUnderTest.StartAsync(Varnish, Files, failPoints);
+    public async Task StartAgentAsync(IFailPoints? failPoints = null) =>
+        Agent = await AgentUnderTest.StartAsync(Varnish, Files, failPoints);
 
     /// <summary>As a new pod: a new agent without state, and a varnishd that was just started.</summary>
     public async Task RenewAsync(IFailPoints? failPoints = null)

@@ -66,7 +66,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
                 int read;
                 while ((read = await client.GetStream().ReadAsync(buffer, _stopping.Token)) > 0)
                 {
-                    if (_cuts == 0 && Encoding.Latin1.GetString(buffer, 0, read).StartsWith(_verb, StringComparison.Ordinal))
+                    var command = Encoding.Latin1.GetString(buffer, 0, read);
+                    if (_cuts == 0 && command.StartsWith(_verb, StringComparison.Ordinal))
                     {
                         _cuts = 1;
                         cut.SetResult();

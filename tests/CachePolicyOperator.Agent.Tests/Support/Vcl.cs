@@ -1,4 +1,5 @@
 using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.TestCluster;
 
@@ -31,16 +32,19 @@ internal static class Vcl
         sub vcl_deliver { set resp.http.X-Vcl = "bypass"; }
         """;
 
-    public static RevisionPackage Package(int origin, string mark = "", string engine = "7.1") => Package(Good(origin, mark), origin, engine);
+    public static RevisionPackage Package(int origin, string mark = "", string engine = "7.1") =>
+        Package(Good(origin, mark), origin, engine);
 
     public static RevisionPackage Package(string text, int origin, string engine = "7.1") =>
         new(text, new ProofRecord(RevisionDigest.Of(text), engine, "test", [], []), Bypass(origin));
 
-    public static GuardConfiguration Guard(
-        CachePolicyOperator.Core.Model.LeakResponse onLeak = CachePolicyOperator.Core.Model.LeakResponse.NoCache, params string[] prefixes) =>
+    public static GuardConfiguration Guard(LeakResponse onLeak = LeakResponse.NoCache, params string[] prefixes) =>
         new(
             ["www.example.com"],
-            new([.. (prefixes is [] ? ["/mypage", "/account"] : prefixes).Select(p => new GuardedRoute(null, p, null, null))]),
+            new([
+                .. (prefixes is [] ? ["/mypage", "/account"] : prefixes)
+                    .Select(p => new GuardedRoute(null, p, null, null)),
+            ]),
             ["strict"],
             new(["session"], ["x-api-key"], ["access_token"]),
             onLeak,

@@ -26,7 +26,8 @@ public sealed class VarnishCliTests : IAsyncLifetime
         using var directory = new TemporaryDirectory("secret");
         await File.WriteAllTextAsync(directory.File("wrong"), "wrong");
         using var wrong = Cli(secret: directory.File("wrong"));
-        var refused = await Assert.ThrowsAsync<VarnishUnavailableException>(() => wrong.EngineVersionAsync(CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<VarnishUnavailableException>(
+            () => wrong.EngineVersionAsync(CancellationToken.None));
         Assert.Contains("--secret-file", refused.Message);
         using var none = Cli(secret: null);
         await Assert.ThrowsAsync<VarnishUnavailableException>(() => none.EngineVersionAsync(CancellationToken.None));
@@ -37,7 +38,8 @@ public sealed class VarnishCliTests : IAsyncLifetime
     {
         using var cli = Cli();
         await cli.SetParameterAsync("cli_limit", "64M", CancellationToken.None);
-        var text = Empty + "\n" + string.Concat(Enumerable.Repeat("# \"quoted\" \\ back \t tab é {\"long\"}\n", 30_000)) + "# end";
+        var line = "# \"quoted\" \\ back \t tab é {\"long\"}\n";
+        var text = Empty + "\n" + string.Concat(Enumerable.Repeat(line, 30_000)) + "# end";
 
         await cli.LoadAsync("cp_long", text, CancellationToken.None);
         await cli.LoadAsync("cp_long", text, CancellationToken.None);
@@ -88,8 +90,9 @@ public sealed class VarnishCliTests : IAsyncLifetime
     {
         using var cli = Cli();
 
-        var compile = await Assert.ThrowsAsync<CliRefusedException>(() =>
-            cli.LoadAsync("cp_bad", "vcl 4.1; backend b none; sub vcl_recv { set req.nonsense = 1; }", CancellationToken.None));
+        const string Bad = "vcl 4.1; backend b none; sub vcl_recv { set req.nonsense = 1; }";
+        var compile = await Assert.ThrowsAsync<CliRefusedException>(
+            () => cli.LoadAsync("cp_bad", Bad, CancellationToken.None));
         Assert.Contains("req.nonsense", compile.Answer);
         await Assert.ThrowsAsync<CliRefusedException>(() => cli.UseAsync("cp_none", CancellationToken.None));
         Assert.Null(await cli.ShowAsync("cp_none", CancellationToken.None));
@@ -112,5 +115,8 @@ public sealed class VarnishCliTests : IAsyncLifetime
     private VarnishCli Cli(int? port = null) => Cli(_varnish.SecretPath, port);
 
     private VarnishCli Cli(string? secret, int? port = null) =>
-        new(new CliEndpoint("127.0.0.1", port ?? _varnish.AdminPort, secret), NoFailPoints.Instance, TimeProvider.System);
+        new(
+            new CliEndpoint("127.0.0.1", port ?? _varnish.AdminPort, secret),
+            NoFailPoints.Instance,
+            TimeProvider.System);
 }
