@@ -1,0 +1,112 @@
+using CachePolicyOperator.Agent.Guard;
+using CachePolicyOperator.Agent.State;
+using CachePolicyOperator.Agent.Tests.Support;
+using CachePolicyOperator.Agent.Varnish;
+using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Verification;
+using Moq;
+
+namespace CachePolicyOperator.Agent.Tests.Switching;
+
+/// <summary>
+/// Who waits for whom: nothing here answers before the test lets it, so what is not done at once waits.
+/// </summary>
+public sealed class VclSwitchTests : IDisposable
+{
+    private static readonly CancellationToken Any = CancellationToken.None;
+    private static readonly RevisionPackage First = Vcl.Package(1, "1");
+    private static readonly RevisionPackage Second = Vcl.Package(1, "2");
+    private static readonly string Bypass = RevisionDigest.VclName(RevisionDigest.Of(First.BypassVcl));
+
+    private static readonly ProvenState Serving =
+        ProvenState.Fresh with { Serving = First.Proof.Digest, Held = [First.Proof.Digest] };
+
+    private readonly AgentParts _parts = new(Serving, First);
+    private readonly TaskCompletionSource _answer = new();
+
+    [Fact]
+    public async Task A_bypass_does_not_wait_for_a_revision_that_is_being_compiled()
+    {
+        _parts.Varnish.Setup(v => v.LoadAsync(It.IsAny<string>(), It.IsAny<string>(), Any)).Returns(_answer.Task);
+        var put = _parts.Orders.PutRevisionAsync(Second.Proof.Digest, Second, Any);
+
+        var bypass = _parts.Reflex.OnTripAsync(Trip(), Any);
+
+        Assert.True(bypass.IsCompletedSuccessfully);
+        Assert.Equal(Bypass, _parts.Active);
+        Assert.False(put.IsCompleted);
+        _answer.SetResult();
+        await put;
+        Assert.Equal(CacheLevel.Bypassed, _parts.Switch.Record.Level);
+    }
+
+    [Fact]
+    public async Task A_bypass_does_not_wait_for_a_look_and_the_look_is_done_again()
+    {
+        await _parts.Restorer.LookAsync(isChanged: true, Any);
+        var old = _parts.List();
+        _parts.Varnish.SetupSequence(v => v.ListAsync(Any)).Returns(OldAsync).ReturnsAsync(_parts.List);
+        var look = _parts.Observer.ObserveAsync(Any);
+
+        var bypass = _parts.Reflex.OnTripAsync(Trip(), Any);
+
+        Assert.True(bypass.IsCompletedSuccessfully);
+        Assert.False(look.IsCompleted);
+        _answer.SetResult();
+        await look;
+        Assert.Equal((Bypass, true), (_parts.Switch.Seen.ActiveName, _parts.Switch.Seen.ActiveIsBypass));
+
+        async Task<IReadOnlyList<VclEntry>> OldAsync()
+        {
+            await _answer.Task;
+            return old;
+        }
+    }
+
+    [Fact]
+    public async Task An_order_to_bypass_does_not_wait_for_a_revision_that_is_being_compiled()
+    {
+        _parts.Varnish.Setup(v => v.LoadAsync(It.IsAny<string>(), It.IsAny<string>(), Any)).Returns(_answer.Task);
+        var put = _parts.Orders.PutRevisionAsync(Second.Proof.Digest, Second, Any);
+
+        var order = _parts.Orders.OrderLevelAsync(new LevelOrder(CacheLevel.Bypassed, "test", 0), Any);
+
+        Assert.True(order.IsCompletedSuccessfully);
+        _answer.SetResult();
+        await put;
+    }
+
+    [Fact]
+    public async Task Two_switches_are_written_down_in_the_order_in_which_they_were_done()
+    {
+        _parts.Varnish.SetupSequence(v => v.UseAsync(It.IsAny<string>(), Any))
+            .Returns(_answer.Task)
+            .Returns(Task.CompletedTask);
+        var activation = _parts.Orders.ActivateAsync(First.Proof.Digest, Any);
+        var bypass = _parts.Reflex.OnTripAsync(Trip(), Any);
+        Assert.False(bypass.IsCompleted);
+
+        _answer.SetResult();
+        await bypass;
+        await activation;
+
+        Assert.Equal(CacheLevel.Bypassed, _parts.Switch.Record.Level);
+        _parts.Varnish.Verify(v => v.UseAsync(Bypass, Any), Times.Once);
+    }
+
+    [Fact]
+    public async Task What_is_proven_for_another_version_is_bypassed()
+    {
+        await _parts.Restorer.LookAsync(isChanged: true, Any);
+        Assert.Equal(First.Proof.Digest, _parts.Switch.Desired("7.1.0")?.Digest);
+
+        Assert.Equal(Bypass, _parts.Switch.Desired("7.2.0")?.Name);
+        Assert.Equal(Bypass, _parts.Switch.Desired(null)?.Name);
+    }
+
+    public void Dispose() => _parts.Dispose();
+
+    private static Trip Trip() =>
+        new(LeakTrigger.Served, IsNew: true, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
+}
