@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using CachePolicyOperator.Cli.Commands;
-using CachePolicyOperator.Cli.Output;
+using CachePolicyOperator.Cli.Terminals;
+using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Entities.Reading;
 
 namespace CachePolicyOperator.Cli;

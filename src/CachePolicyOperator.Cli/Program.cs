@@ -1,4 +1,5 @@
 using CachePolicyOperator.Cli;
+using CachePolicyOperator.Cli.Terminals;
 
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>

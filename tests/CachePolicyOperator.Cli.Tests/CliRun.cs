@@ -1,4 +1,5 @@
 using System.Text;
+using CachePolicyOperator.Cli.Terminals;
 
 namespace CachePolicyOperator.Cli.Tests;
 

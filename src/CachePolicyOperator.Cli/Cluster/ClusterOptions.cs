@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using CachePolicyOperator.Cli.Terminals;
 using k8s;
 using k8s.Autorest;
 using k8s.Exceptions;
@@ -90,7 +91,7 @@ internal sealed class ClusterOptions(Terminal terminal)
 
     private int Told(int exitCode, string message, string help)
     {
-        terminal.Error.WriteLine($"error: {Output.SafeText.Of(message)}\nhelp: {help}");
+        terminal.Error.WriteLine($"error: {SafeText.Of(message)}\nhelp: {help}");
         return exitCode;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Entities.Schema;
 
 namespace CachePolicyOperator.Cli.Commands;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CachePolicyOperator.Cli.Inputs;
 using CachePolicyOperator.Cli.Output;
+using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Syntax;

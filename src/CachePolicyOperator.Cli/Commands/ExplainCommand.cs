@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using CachePolicyOperator.Cli.Inputs;
 using CachePolicyOperator.Cli.Output;
+using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Verification.Proving;

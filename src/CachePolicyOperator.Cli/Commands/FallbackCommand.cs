@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CachePolicyOperator.Cli.Cluster;
+using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Entities;
 
 namespace CachePolicyOperator.Cli.Commands;

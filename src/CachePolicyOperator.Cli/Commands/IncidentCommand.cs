@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CachePolicyOperator.Cli.Cluster;
 using CachePolicyOperator.Cli.Output;
+using CachePolicyOperator.Cli.Terminals;
 using k8s;
 
 namespace CachePolicyOperator.Cli.Commands;

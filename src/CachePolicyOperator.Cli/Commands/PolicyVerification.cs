@@ -1,5 +1,6 @@
 using CachePolicyOperator.Cli.Inputs;
 using CachePolicyOperator.Cli.Output;
+using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.Core.Verification.Proving;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CachePolicyOperator.Cli.Inputs;
 using CachePolicyOperator.Cli.Output;
+using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core.Verification.Proving;
 
 namespace CachePolicyOperator.Cli.Commands;

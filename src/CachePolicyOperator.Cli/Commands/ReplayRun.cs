@@ -2,6 +2,7 @@ using System.Text;
 using CachePolicyOperator.Cli.Inputs;
 using CachePolicyOperator.Cli.Output;
 using CachePolicyOperator.Cli.Replay;
+using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification;

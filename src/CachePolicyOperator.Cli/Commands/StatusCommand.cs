@@ -1,6 +1,6 @@
 using System.CommandLine;
 using CachePolicyOperator.Cli.Cluster;
-using CachePolicyOperator.Cli.Output;
+using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Entities;
 using k8s;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CachePolicyOperator.Cli.Inputs;
 using CachePolicyOperator.Cli.Output;
+using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Vcl;

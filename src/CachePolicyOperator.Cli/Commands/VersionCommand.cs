@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
+using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core.Vcl.Render;
 
 namespace CachePolicyOperator.Cli.Commands;

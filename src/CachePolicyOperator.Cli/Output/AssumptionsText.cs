@@ -1,3 +1,4 @@
+using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core.Verification.Questions;
 
 namespace CachePolicyOperator.Cli.Output;

@@ -1,3 +1,5 @@
+using CachePolicyOperator.Cli.Inputs;
+using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Diagnostics;
 

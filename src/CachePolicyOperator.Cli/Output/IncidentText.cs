@@ -1,3 +1,4 @@
+using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Entities;
 
 namespace CachePolicyOperator.Cli.Output;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Xml;
+using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Verification;
 

@@ -1,4 +1,5 @@
 using CachePolicyOperator.Cli.Replay;
+using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core.Diagnostics;
 
 namespace CachePolicyOperator.Cli.Output;

@@ -1,3 +1,4 @@
+using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Verification;
 

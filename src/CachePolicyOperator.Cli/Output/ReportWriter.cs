@@ -1,3 +1,4 @@
+using CachePolicyOperator.Cli.Terminals;
 namespace CachePolicyOperator.Cli.Output;
 
 /// <summary>Writes a verification in the format that was asked for.</summary>

@@ -1,3 +1,4 @@
+using CachePolicyOperator.Cli.Inputs;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Builtin;

@@ -1,3 +1,5 @@
+using CachePolicyOperator.Cli.Inputs;
+using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.Core.Verification.Questions;
@@ -22,7 +24,7 @@ internal sealed record VerifyReport(
     /// <summary>All diagnostics, the unreadable first.</summary>
     public IEnumerable<Diagnostic> Diagnostics => Unreadable.Concat(Found);
 
-    public int ExitCode => Unreadable.Count > 0 ? Cli.ExitCode.Unusable : Verdict == VerdictKind.Proven ? Cli.ExitCode.Success : Cli.ExitCode.Refused;
+    public int ExitCode => Unreadable.Count > 0 ? Terminals.ExitCode.Unusable : Verdict == VerdictKind.Proven ? Terminals.ExitCode.Success : Terminals.ExitCode.Refused;
 }
 
 /// <summary>One line of verdict: <c>proven: default.vcl</c>.</summary>

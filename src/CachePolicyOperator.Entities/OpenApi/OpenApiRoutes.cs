@@ -2,7 +2,6 @@ using System.Text;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Entities.Documents;
-using CachePolicyOperator.Entities.Reading;
 
 namespace CachePolicyOperator.Entities.OpenApi;
 
@@ -16,10 +15,14 @@ internal static class OpenApiRoutes
     // All other fields of a path item are operations, whatever their method.
     private static readonly HashSet<string> NoOperations = ["summary", "description", "servers", "parameters", "$ref"];
 
+    /// <summary>More are refused, here and where routes are written by hand.</summary>
+    public const int Most = 10_000;
+
     /// <summary>One template an operation and base path; every problem is a diagnostic at <paramref name="path"/>.</summary>
-    public static IReadOnlyCollection<PathTemplate> Read(ConfigMapText source, string path, Findings findings)
+    /// <param name="file">What the text is called in diagnostics.</param>
+    public static IReadOnlyCollection<PathTemplate> Read(string text, string file, string path, Findings findings)
     {
-        var documents = YamlDocuments.Read(Encoding.UTF8.GetBytes(source.Text), source.Key);
+        var documents = YamlDocuments.Read(Encoding.UTF8.GetBytes(text), file);
         foreach (var problem in documents.Diagnostics.Items)
         {
             findings.Error(problem.Code, path, $"in {Quoted.Text(problem.Path)}: {problem.Message}", problem.Help);
@@ -32,11 +35,11 @@ internal static class OpenApiRoutes
 
         if (documents.Documents is not [{ Root.Kind: NodeKind.Map } description])
         {
-            findings.Error("openapi/invalid", path, $"{Quoted.Text(source.Key)} holds no single OpenAPI description", "put one description in it");
+            findings.Error("openapi/invalid", path, $"{Quoted.Text(file)} holds no single OpenAPI description", "put one description in it");
             return [];
         }
 
-        return new Reader(description.Root, source.Key, path, findings).Routes();
+        return new Reader(description.Root, file, path, findings).Routes();
     }
 
     private sealed class Reader(DocumentNode root, string file, string path, Findings findings)
@@ -123,7 +126,7 @@ internal static class OpenApiRoutes
             foreach (var start in bases)
             {
                 _routes.Add(new PathTemplate(OpenApiTemplate.Normalise(start, template)));
-                if (_routes.Count > PersonalReader.MostRoutes)
+                if (_routes.Count > Most)
                 {
                     throw new OpenApiTooLargeException();
                 }

@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Entities.Documents;
 
 namespace CachePolicyOperator.Entities.Reading;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Entities.Documents;
 

@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Entities.Documents;
 

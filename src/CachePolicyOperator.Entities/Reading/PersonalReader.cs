@@ -9,8 +9,7 @@ namespace CachePolicyOperator.Entities.Reading;
 /// <summary>Reads which requests are personal and what says who asks; the same in a policy and in <see cref="PersonalRoutes"/>.</summary>
 internal sealed class PersonalReader(Findings findings, IConfigMaps configMaps, string inNamespace, string pathPrefix = "")
 {
-    public const int MostRoutes = 10_000;
-
+    private const int MostRoutes = OpenApiRoutes.Most;
     private const int MostNames = 200;
     private static readonly SearchValues<char> NotInQueryNames = SearchValues.Create("&=?#% ");
     private static readonly string[] Forms = [.. PatternReader.Forms, "openAPI"];
@@ -142,7 +141,7 @@ internal sealed class PersonalReader(Findings findings, IConfigMaps configMaps, 
 
         try
         {
-            return OpenApiRoutes.Read(reference, openApi.Path, findings)
+            return OpenApiRoutes.Read(reference.Text, reference.Key, openApi.Path, findings)
                 .Select(t => new PersonalRoute(t, pathPrefix + openApi.Path));
         }
         catch (OpenApiTooLargeException)

@@ -28,6 +28,6 @@ public static class PersonalRoutesReader
         }
 
         var personal = new PersonalData(reader.Routes(spec), PersonalReader.Identity(spec));
-        return findings.Result(() => new Core.Model.PersonalRoutes(name, hosts, personal));
+        return ReadResult.Of(findings, () => new Core.Model.PersonalRoutes(name, hosts, personal));
     }
 }

@@ -31,7 +31,7 @@ public static class PolicyReader
         var guard = SettingsReader.Guard(spec);
         var fallback = SettingsReader.Fallback(spec);
         var review = SettingsReader.Review(spec);
-        return findings.Result(() => new Policy(
+        return ReadResult.Of(findings, () => new Policy(
             name, hosts, origin!, cache!, entrypoints, personal, rules, vcl, rollout, guard, fallback, review));
     }
 

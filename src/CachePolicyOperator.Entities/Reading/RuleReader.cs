@@ -1,4 +1,5 @@
 using CachePolicyOperator.Core;
+using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Entities.Documents;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Cli.Tests.Commands;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using CachePolicyOperator.Cli.Commands;
 using CachePolicyOperator.Cli.Inputs;
 using CachePolicyOperator.Cli.Output;
+using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Cli.Tests.Vcl;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;

@@ -1,6 +1,6 @@
 using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Entities.Documents;
 using CachePolicyOperator.Entities.OpenApi;
-using CachePolicyOperator.Entities.Reading;
 
 namespace CachePolicyOperator.Entities.Tests.OpenApi;
 
@@ -123,7 +123,7 @@ public sealed class OpenApiRoutesTests
     private static (string[] Routes, Diagnostic[] Findings) Read(string text)
     {
         var findings = new Findings();
-        var routes = OpenApiRoutes.Read(new ConfigMapText("openapi", "openapi.yaml", text), "spec.routes[0].openAPI", findings);
+        var routes = OpenApiRoutes.Read(text, "openapi.yaml", "spec.routes[0].openAPI", findings);
         return ([.. routes.Select(r => r.Template).Order(StringComparer.Ordinal)], [.. findings.ToList().Items]);
     }
 }

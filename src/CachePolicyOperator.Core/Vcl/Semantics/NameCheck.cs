@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Vcl.Syntax;
 
 namespace CachePolicyOperator.Core.Vcl.Semantics;
@@ -20,7 +21,7 @@ internal sealed class NameCheck : IProgramCheck
             {
                 var name = sub.Parts[0].Declaration.Name;
                 diagnostics.Error("vcl/reserved-name", name.Span, $"Varnish {program.Engine} has no subroutine `{name}`",
-                    Suggestion.For(name.Text, program.Subroutines.Where(s => s.HasBuiltin).Select(s => s.Name))
+                    Suggestion.DidYouMean(name.Text, program.Subroutines.Where(s => s.HasBuiltin).Select(s => s.Name))
                     ?? "names that begin with `vcl_` are its own: choose another");
             }
 

@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using static CachePolicyOperator.Core.Vcl.Semantics.PropertyTable;
 
@@ -99,7 +100,7 @@ internal sealed class PropertyCheck : IProgramCheck
             if (!known.TryGetValue(property.Name, out var holds))
             {
                 diagnostics.Error("vcl/backend", property.Span, $"there is no property `.{property.Name}`",
-                    Suggestion.For(property.Name, known.Keys));
+                    Suggestion.DidYouMean(property.Name, known.Keys));
             }
             else if (!Fits(property, holds))
             {
@@ -118,7 +119,7 @@ internal sealed class PropertyCheck : IProgramCheck
         if (program.FindSymbol(symbol.Key, kind) is null)
         {
             diagnostics.Error("vcl/undefined", symbol.Span, $"there is no {kind.ToString().ToLowerInvariant()} `{symbol.Name}`",
-                Suggestion.For(symbol.Name, program.Definitions.Items.Where(d => d.Kind == kind).Select(d => d.Name.Text)));
+                Suggestion.DidYouMean(symbol.Name, program.Definitions.Items.Where(d => d.Kind == kind).Select(d => d.Name.Text)));
         }
     }
 

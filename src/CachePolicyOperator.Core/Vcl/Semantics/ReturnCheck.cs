@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Vcl.Variables;
 
@@ -41,7 +42,7 @@ internal sealed class ReturnCheck : IProgramCheck
         if (!ReturnTable.IsAction(action.Text))
         {
             diagnostics.Error("vcl/return", action.Span, $"`{action}` is nothing that can be returned",
-                Suggestion.For(action.Text, ReturnTable.Actions));
+                Suggestion.DidYouMean(action.Text, ReturnTable.Actions));
             return;
         }
 

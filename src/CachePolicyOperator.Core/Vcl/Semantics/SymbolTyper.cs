@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Vcl.Variables;
 
@@ -38,7 +39,7 @@ internal sealed class SymbolTyper(VclProgram program, DiagnosticBag diagnostics)
             KindOf(wanted) is null || symbol.Name.Contains('.')
                 ? $"there is no `{symbol.Name}`"
                 : $"there is no {KindOf(wanted).ToString()!.ToLowerInvariant()} `{symbol.Name}`",
-            Suggestion.For(symbol.Name, names) ?? (wanted == VclType.Text ? "write a string in quotes" : null));
+            Suggestion.DidYouMean(symbol.Name, names) ?? (wanted == VclType.Text ? "write a string in quotes" : null));
         return VclType.Unknown;
     }
 
@@ -82,7 +83,7 @@ internal sealed class SymbolTyper(VclProgram program, DiagnosticBag diagnostics)
         if (VmodTable.Knows(vmod))
         {
             diagnostics.Error("vcl/undefined", call.Span, $"there is no `{call.Name}`",
-                Suggestion.For(name, VmodTable.NamesOf(vmod)));
+                Suggestion.DidYouMean(name, VmodTable.NamesOf(vmod)));
         }
 
         return null;

@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Vcl.Variables;
 
@@ -105,7 +106,7 @@ internal sealed class UsageCheck : IProgramCheck
             ? $"it exists in `vcl {(other.Only40 ? "4.0" : "4.1")}` only"
             : variable.Name.Contains('-') && variable.Header is null
                 ? "`-` is part of a name: write spaces around a minus"
-                : Suggestion.For(variable.Name, program.Variables.Names);
+                : Suggestion.DidYouMean(variable.Name, program.Variables.Names);
         diagnostics.Error("vcl/unknown-variable", variable.Span, $"there is no variable `{variable.Span.Text}`", help);
     }
 

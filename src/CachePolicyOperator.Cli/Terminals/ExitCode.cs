@@ -1,4 +1,4 @@
-namespace CachePolicyOperator.Cli;
+namespace CachePolicyOperator.Cli.Terminals;
 
 /// <summary>What the exit code of a command says.</summary>
 internal static class ExitCode

@@ -1,6 +1,6 @@
 using CachePolicyOperator.Core.Diagnostics;
 
-namespace CachePolicyOperator.Cli.Output;
+namespace CachePolicyOperator.Cli.Inputs;
 
 /// <summary>Quotes the lines that diagnostics are about.</summary>
 internal interface IExcerpts

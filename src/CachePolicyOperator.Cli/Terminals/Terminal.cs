@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace CachePolicyOperator.Cli;
+namespace CachePolicyOperator.Cli.Terminals;
 
 /// <summary>Where a command reads and writes: the process's own streams, or those of a test.</summary>
 /// <param name="OpenInput">Opens standard input, for <c>-f -</c>.</param>

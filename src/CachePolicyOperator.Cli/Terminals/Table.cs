@@ -1,4 +1,4 @@
-namespace CachePolicyOperator.Cli.Output;
+namespace CachePolicyOperator.Cli.Terminals;
 
 /// <summary>Writes rows in columns as wide as their widest cell, as <c>kubectl get</c> does.</summary>
 internal static class Table

@@ -1,4 +1,4 @@
-namespace CachePolicyOperator.Cli.Output;
+namespace CachePolicyOperator.Cli.Terminals;
 
 /// <summary>Colours for a terminal; nothing elsewhere.</summary>
 internal sealed class Paint(bool colour)

@@ -1,4 +1,4 @@
-namespace CachePolicyOperator.Cli.Output;
+namespace CachePolicyOperator.Cli.Terminals;
 
 /// <summary>Text of others (a file, the cluster) for a terminal, which it must not be able to steer.</summary>
 internal static class SafeText

@@ -1,8 +1,7 @@
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Diagnostics;
-using CachePolicyOperator.Entities.Documents;
 
-namespace CachePolicyOperator.Entities.Reading;
+namespace CachePolicyOperator.Entities.Documents;
 
 /// <summary>Collects what is wrong, all of it, up to a bound that a status and a terminal can bear.</summary>
 internal sealed class Findings
@@ -44,8 +43,4 @@ internal sealed class Findings
 
     // Checks of the core quote what was written; here it is made fit for a status and a terminal.
     private static string Bounded(string sentence) => Quoted.Plain(sentence, LongestSentence);
-
-    /// <summary>The value, or null where an error stands.</summary>
-    public ReadResult<T> Result<T>(Func<T> value)
-        where T : class => new(HasErrors ? null : value(), ToList());
 }
