@@ -96,6 +96,10 @@ internal sealed class VclOptions
             PersonalLanguage.Of(routes, Split(parsed.GetValue(_profiles))), identity, EngineOf(parsed), parsed.GetValue(_strict));
     }
 
+    /// <summary>What short forms of <c>--personal</c> are read as, to be said.</summary>
+    public IEnumerable<string> TranslationsOf(ParseResult parsed) =>
+        (parsed.GetValue(_personal) ?? []).Select(PersonalPattern.Translation).OfType<string>();
+
     public EngineVersion EngineOf(ParseResult parsed) =>
         EngineVersion.TryParse(parsed.GetValue(Varnish), out var engine) ? engine : EngineVersion.Default;
 

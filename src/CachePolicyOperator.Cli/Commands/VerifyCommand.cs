@@ -34,8 +34,8 @@ internal static class VerifyCommand
             --replay starts varnishd on loopback with the VCL, its backends led to an origin that makes every visitor another page,
             and plays the witness: one visitor asks, then another.
 
-            Exit code: 0 all is proven, 1 something is refuted or unknown, 2 bad usage, unreadable input, or no varnishd to replay
-            with, 4 a replayed witness did not leak (a bug of the verifier: please report it).
+            Exit code: 0 all is proven, 1 something is refuted or unknown, 2 bad usage, unreadable input (also one that is no text), or no
+            varnishd to replay with, 4 a replayed witness did not leak (a bug of the verifier: please report it).
             With several policies the verdict is the worst of theirs: Refuted, then Unknown, then Proven.
             """) { files, space, format, replay, vtc };
         vcl.AddFileTo(command);
@@ -63,6 +63,11 @@ internal static class VerifyCommand
             if (parsed.GetValue(vcl.Vcl) is not { } name)
             {
                 return Tell(PolicyVerification.Run(parsed.GetValue(files) ?? [], parsed.GetValue(space), parsed.GetValue(vcl.Varnish), terminal));
+            }
+
+            foreach (var translation in vcl.TranslationsOf(parsed))
+            {
+                await terminal.Error.WriteLineAsync($"note: {SafeText.Of(translation)}");
             }
 
             var (input, question) = (VclInput.Read(name, parsed.GetValue(vcl.Path) ?? [], terminal), vcl.QuestionOf(parsed));

@@ -54,7 +54,8 @@ internal static class HostReader
             return null;
         }
 
-        findings.Error("host/invalid", path, $"{Quoted.Text(text)} is no host name", Remedy(host));
+        var why = LookAlikes.First(text) is { } letter ? $": {letter} is not ASCII" : "";
+        findings.Error("host/invalid", path, $"{Quoted.Text(text)} is no host name{why}", Remedy(host));
         return null;
     }
 
@@ -64,7 +65,7 @@ internal static class HostReader
         _ when host.Contains('/', StringComparison.Ordinal) => "leave out the path: `www.example.com`",
         _ when host.Contains(':', StringComparison.Ordinal) => "leave out the port: a policy answers for a host on every port",
         _ when host.EndsWith('.') => "leave out the last dot",
-        _ when host.Any(c => c > 127) => "write an international name in its ASCII form (`xn--…`)",
+        _ when host.Any(c => c > 127) => "type the letter anew where it was meant as a Latin one; servers see an international name in its ASCII form (`xn--…`): write that",
         _ => "use letters, digits, `-` and `.`; each part begins and ends with a letter or a digit and has at most 63 of them",
     };
 }

@@ -28,17 +28,28 @@ internal static class PatternReader
             "template" => new PathTemplate(text),
             _ => new PathRegex(text),
         };
-        var problems = form != "regex" && PathProblem(text, reader.At(form)) is { } problem ? [problem] : RoutePatternCheck.Check(pattern, reader.At(form));
+        var at = reader.At(form);
+        var problems = form != "regex" && PathProblem(form, text, at) is { } problem ? [problem] : RoutePatternCheck.Check(pattern, at);
         foreach (var found in problems)
         {
             reader.Findings.Add(found);
         }
 
-        return problems.Count == 0 ? pattern : null;
+        if (problems.Count > 0)
+        {
+            return null;
+        }
+
+        if (LookAlikes.InPath(text, at) is { } odd)
+        {
+            reader.Findings.Add(odd);
+        }
+
+        return pattern;
     }
 
     // What RoutePatternCheck cannot know: what was probably meant, and that a path which no origin resolves to protects nothing.
-    private static Diagnostic? PathProblem(string text, string path)
+    private static Diagnostic? PathProblem(string form, string text, string path)
     {
         var shown = Quoted.Text(text);
         if (text[0] != '/')
@@ -50,6 +61,6 @@ internal static class PatternReader
 
         return text.Contains("//", StringComparison.Ordinal) || text.Split('/').Any(s => s is "." or "..")
             ? Diagnostic.Error("route/not-canonical", path, $"{shown} has an empty segment or a dot segment", "write the path as the origin resolves it")
-            : null;
+            : LiteralPath.Check(form, text, path);
     }
 }
