@@ -59,9 +59,6 @@ public sealed class IncidentTriggerSpec : SpecPart
     /// <summary>Name of the cache pod that saw it.</summary>
     public string? Pod { get; set; }
 
-    /// <summary>Start of the agent that saw it; sequences count within it.</summary>
-    public string? AgentInstance { get; set; }
-
     /// <summary>Sequence of the agent's event.</summary>
     public long? Sequence { get; set; }
 

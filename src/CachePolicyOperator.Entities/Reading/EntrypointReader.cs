@@ -7,7 +7,7 @@ namespace CachePolicyOperator.Entities.Reading;
 internal static class EntrypointReader
 {
     private const int Most = 50;
-    private const string Help = "give what clients reach: `- service: {name: …, port: 80}`, `- ingress: {name: …}` or `- httpRoute: {name: …}`";
+    private const string Help = "give what clients reach: `- service: {name: …, port: 80}`";
 
     public static EquatableList<Entrypoint> Read(FieldReader spec)
     {
@@ -32,6 +32,18 @@ internal static class EntrypointReader
             else if (Read(reader, given) is { } entrypoint)
             {
                 entrypoints.Add(entrypoint);
+                if (entrypoint is not ServiceEntrypoint)
+                {
+                    spec.Findings.Error("entrypoint/unsupported", path, "this version of the operator switches Services only",
+                        "give `service: {name: …, port: …}` and let the Ingress or HTTPRoute lead to that Service");
+                }
+
+                if (entrypoint is ServiceEntrypoint service && seen.Keys.Any(k => k is ServiceEntrypoint other && other.Name == service.Name && other != service))
+                {
+                    spec.Findings.Error("entrypoint/one-service", path, $"two entrypoints switch the Service `{service.Name}`, each away from what the other makes of it",
+                        "give each entrypoint a Service of its own");
+                }
+
                 if (!seen.TryAdd(entrypoint, path))
                 {
                     spec.Findings.Error("name/duplicate", path, $"the entrypoint is listed twice, first at {seen[entrypoint]}", "remove one of them");

@@ -31,6 +31,7 @@ public static class PolicyReader
         var guard = SettingsReader.Guard(spec);
         var fallback = SettingsReader.Fallback(spec);
         var review = SettingsReader.Review(spec);
+        NotYet.Tell(CachePolicy.KubeKind, document, findings);
         return ReadResult.Of(findings, () => new Policy(
             name, hosts, origin!, cache!, entrypoints, personal, rules, vcl, rollout, guard, fallback, review));
     }
@@ -57,6 +58,8 @@ public static class PolicyReader
         }
 
         var vcl = spec.Map<VclSpec>("vcl");
-        return ConfigMapText.Read(vcl, "name the ConfigMap: `configMap: {name: …, key: default.vcl}`", configMaps, inNamespace) is { } text ? new VclSource(text.Name, text.Key, text.Text) : null;
+        return ConfigMapText.Read(vcl, "name the ConfigMap: `configMap: {name: …, key: default.vcl}`", configMaps, inNamespace) is { } text
+            ? new VclSource(text.Name, text.Key, text.Text)
+            : null;
     }
 }

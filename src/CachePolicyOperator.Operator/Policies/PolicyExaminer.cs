@@ -33,7 +33,7 @@ internal sealed class PolicyExaminer(
         }
 
         var (binding, unreadable) = Personal(policy.Name.Namespace, replaced);
-        var found = read.Diagnostics.Items.Concat(Unsupported(policy)).Concat(unreadable).ToList();
+        var found = read.Diagnostics.Items.Concat(unreadable).ToList();
         var set = PolicySet.Bind(policy, binding);
         var service = services.Find(new NamespacedName(policy.Name.Namespace, policy.Origin.Service));
         var (address, problem) = OriginResolver.Resolve(policy.Origin, service);
@@ -71,31 +71,6 @@ internal sealed class PolicyExaminer(
             .. maps.Select(m => $"{m}:{configMaps.Find(new NamespacedName(space, m))?.Metadata.ResourceVersion}"),
             services.Find(new NamespacedName(space, policy.Spec?.Origin?.Service?.Name ?? ""))?.Metadata.ResourceVersion ?? "none",
         ]);
-    }
-
-    /// <summary>What is well-formed and this operator cannot do, so that it is refused and not silently left out.</summary>
-    private static IEnumerable<Diagnostic> Unsupported(Policy policy)
-    {
-        for (var i = 0; i < policy.Entrypoints.Count; i++)
-        {
-            if (policy.Entrypoints[i] is not ServiceEntrypoint)
-            {
-                yield return Diagnostic.Error(
-                    "entrypoint/unsupported",
-                    $"spec.entrypoints[{i}]",
-                    "this version of the operator switches Services only",
-                    "give `service: {name: …, port: …}` and let the Ingress or HTTPRoute lead to that Service");
-            }
-        }
-
-        if (policy.Review.Required > 0)
-        {
-            yield return Diagnostic.Warning(
-                "review/not-enforced",
-                "spec.review.required",
-                "this version of the operator does not wait for reviews",
-                "have the revision reviewed before the policy is applied");
-        }
     }
 
     private (IReadOnlyList<PersonalRoutes> Binding, IReadOnlyList<Diagnostic> Unreadable) Personal(

@@ -1,0 +1,202 @@
+using System.Text;
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Entities.Documents;
+using CachePolicyOperator.Entities.Reading;
+using CachePolicyOperator.Entities.Schema;
+
+namespace CachePolicyOperator.Entities.Tests.Reading;
+
+/// <summary>
+/// Every field of the CRDs' specs acts, with a test that shows it, or whoever writes it is told that it does nothing
+/// (<c>policy/not-yet</c>) or refused. A new field stands in no list and fails here.
+/// </summary>
+public sealed class FieldsTests
+{
+    private const string Served = "A_good_policy_is_proven_and_serves_from_both_pods_and_the_entry_leads_there";
+    private const string Matched = "Rules_match_exactly_the_paths_of_their_routes";
+    private const string Personal = "Personal_routes_match_every_path_that_the_origin_may_take_for_them";
+    private const string Carriers = "Who_says_who_they_are_is_passed_with_all_they_say";
+    private const string Bound = "Personal_routes_that_a_policy_contradicts_are_refused_and_the_policy_is_named";
+    private const string OpenApi = "An_operation_is_personal_by_its_own_requirement_or_by_the_general_one";
+    private const string Vcl = "Hand_written_VCL_is_found_in_its_ConfigMap";
+    private const string Incident = "A_leak_is_written_down_and_takes_the_cache_out_of_every_pod_and_of_the_path";
+    private const string Account = "The_same_leak_seen_again_after_a_crash_names_the_same_incident";
+    private const string Told = "An_incident_is_listed_and_told";
+    private const string Managed = "A_managed_workload_is_made_as_the_policy_says";
+    private const string Level = "The_policy_says_how_far_a_leak_leads";
+
+    /// <summary>The fields that act, each with a test that fails where they do not.</summary>
+    private static readonly Dictionary<string, string> Acts = new(StringComparer.Ordinal)
+    {
+        ["CachePolicy spec.hosts"] = "An_identity_header_and_another_host_pass",
+        ["CachePolicy spec.origin.service.name"] = Served,
+        ["CachePolicy spec.origin.service.port"] = Served,
+        ["CachePolicy spec.origin.profile"] = "A_pass_rule_that_is_too_narrow_for_the_origin_is_not_enough",
+        ["CachePolicy spec.cache.workload.kind"] = Served,
+        ["CachePolicy spec.cache.workload.name"] = Served,
+        ["CachePolicy spec.cache.managed.replicas"] = Managed,
+        ["CachePolicy spec.cache.managed.image"] = Managed,
+        ["CachePolicy spec.cache.managed.storage"] = Managed,
+        ["CachePolicy spec.entrypoints.service.name"] = Served,
+        ["CachePolicy spec.entrypoints.service.port"] = Served,
+        ["CachePolicy spec.personal.routes.path"] = Personal,
+        ["CachePolicy spec.personal.routes.pathPrefix"] = Personal,
+        ["CachePolicy spec.personal.routes.template"] = Personal,
+        ["CachePolicy spec.personal.routes.regex"] = Personal,
+        ["CachePolicy spec.personal.routes.openAPI.configMap.name"] = OpenApi,
+        ["CachePolicy spec.personal.routes.openAPI.configMap.key"] = OpenApi,
+        ["CachePolicy spec.personal.identity.cookies"] = Carriers,
+        ["CachePolicy spec.personal.identity.headers"] = Carriers,
+        ["CachePolicy spec.personal.identity.query"] = Carriers,
+        ["CachePolicy spec.rules.name"] = "A_lookup_tells_its_rule_and_key",
+        ["CachePolicy spec.rules.match.path"] = Matched,
+        ["CachePolicy spec.rules.match.pathPrefix"] = Matched,
+        ["CachePolicy spec.rules.match.template"] = Matched,
+        ["CachePolicy spec.rules.match.regex"] = Matched,
+        ["CachePolicy spec.rules.match.extensions"] = "A_rule_for_extensions_stores_only_their_content_types",
+        ["CachePolicy spec.rules.cache.ttl"] = "Is_stored_for_as_long_as_the_rule_says",
+        ["CachePolicy spec.rules.cache.maxTtl"] = "Lives_as_long_as_the_origin_says_and_the_rule_allows",
+        ["CachePolicy spec.rules.cache.grace"] = "Grace_serves_stale_while_the_origin_is_broken",
+        ["CachePolicy spec.rules.cache.key.query"] = "Only_listed_parameters_reach_the_origin_in_the_order_of_the_rule",
+        ["CachePolicy spec.rules.cache.key.headers"] = "Fields_in_the_key_keep_responses_apart",
+        ["CachePolicy spec.vcl.configMap.name"] = Vcl,
+        ["CachePolicy spec.vcl.configMap.key"] = Vcl,
+        ["CachePolicy spec.guard.onLeak"] = Level,
+        ["CachePolicy spec.fallback.mode"] = Level,
+        ["CachePolicy spec.fallback.purge"] = "Going_down_comes_before_everything_else",
+        ["PersonalRoutes spec.hosts"] = Bound,
+        ["PersonalRoutes spec.routes.path"] = Bound,
+        ["PersonalRoutes spec.routes.pathPrefix"] = Bound,
+        ["PersonalRoutes spec.routes.template"] = Bound,
+        ["PersonalRoutes spec.routes.regex"] = Bound,
+        ["PersonalRoutes spec.routes.openAPI.configMap.name"] = OpenApi,
+        ["PersonalRoutes spec.routes.openAPI.configMap.key"] = OpenApi,
+        ["PersonalRoutes spec.identity.cookies"] = Carriers,
+        ["PersonalRoutes spec.identity.headers"] = Carriers,
+        ["PersonalRoutes spec.identity.query"] = Carriers,
+        ["CacheIncident spec.policy"] = Incident,
+        ["CacheIncident spec.level"] = "The_lowest_open_incident_decides",
+        ["CacheIncident spec.revisions"] = "It_refuses",
+        ["CacheIncident spec.trigger.kind"] = Told,
+        ["CacheIncident spec.trigger.pod"] = Account,
+        ["CacheIncident spec.trigger.sequence"] = Account,
+        ["CacheIncident spec.trigger.time"] = Told,
+        ["CacheIncident spec.trigger.reason"] = Told,
+    };
+
+    /// <summary>The fields that are refused, and with which code.</summary>
+    private static readonly Dictionary<string, string> Refused = new(StringComparer.Ordinal)
+    {
+        ["CachePolicy spec.entrypoints.ingress.name"] = "entrypoint/unsupported",
+        ["CachePolicy spec.entrypoints.httpRoute.name"] = "entrypoint/unsupported",
+    };
+
+    [Fact]
+    public void Every_field_acts_or_is_told_to_do_nothing_or_is_refused()
+    {
+        var known = Acts.Keys.Concat(Refused.Keys).Concat(NotYet.Fields.Select(f => $"{f.Kind} {f.Path}")).ToArray();
+
+        Assert.Equal(known.Length, known.Distinct(StringComparer.Ordinal).Count());
+        foreach (var field in Leaves())
+        {
+            Assert.True(known.Any(k => field == k || field.StartsWith($"{k}.", StringComparison.Ordinal)),
+                $"`{field}` is accepted: name the test that shows what it does in FieldsTests, or tell in NotYet that it does nothing");
+        }
+
+        Assert.All(known, k => Assert.True(Leaves().Any(f => f == k || f.StartsWith($"{k}.", StringComparison.Ordinal)), $"there is no field `{k}`"));
+    }
+
+    [Fact]
+    public void The_tests_that_show_what_fields_do_are_there()
+    {
+        var tests = string.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*Tests.cs", SearchOption.AllDirectories)
+            .Where(f => f != Path.Combine(Repository.Tests, "Reading", "FieldsTests.cs"))
+            .Select(File.ReadAllText));
+
+        Assert.All(Acts, a => Assert.True(tests.Contains($" {a.Value}(", StringComparison.Ordinal), $"`{a.Key}` is said to be shown by `{a.Value}`, which is no test"));
+    }
+
+    public static TheoryData<string, string, string> Ignored() => new()
+    {
+        { "spec.rollout.canary.pods", "rollout: {canary: {pods: 2}}", "to every pod at once" },
+        { "spec.rollout.canary.probes", "rollout: {canary: {probes: 10}}", "no probe" },
+        { "spec.rollout.canary.window", "rollout: {canary: {window: 5m}}", "to every pod at once" },
+        { "spec.rollout.maxSurge", "rollout: {maxSurge: 10%}", "to every pod at once" },
+        { "spec.rollout.warmPrevious", "rollout: {warmPrevious: false}", "it stays loaded" },
+        { "spec.guard.sample", "guard: {sample: 0.5}", "every response is watched" },
+        { "spec.guard.onLeak", "guard: {onLeak: Quarantine}", "acts as `Bypass`" },
+        { "spec.fallback.origin.maxConcurrency", "fallback: {origin: {maxConcurrency: 10}}", "gets them all" },
+        { "spec.review.required", "review: {required: 1, groups: [security]}", "without a review" },
+        { "spec.review.groups", "review: {groups: [security]}", "without a review" },
+        { "spec.review.keys", "review: {keys: [{name: a, publicKey: \"-----BEGIN PUBLIC KEY-----\"}]}", "without a review" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ignored))]
+    public void A_setting_that_does_nothing_is_told_and_not_refused(string path, string setting, string instead)
+    {
+        var read = PolicyReader.Read(Written.Document($"{Written.Policy}  rules: [{{name: a, match: {{path: /a}}, cache: {{ttl: 1h}}}}]\n  {setting}\n"), NoConfigMaps.Instance);
+
+        Assert.NotNull(read.Value);
+        Assert.Contains(read.Diagnostics.Items, d => d is { Code: NotYet.Code, Severity: Severity.Warning, Help: not null }
+            && d.Path == path && d.Message.Contains(instead, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_setting_that_does_nothing_has_its_case()
+    {
+        var cases = Ignored().Select(c => (string)c[0]).ToHashSet(StringComparer.Ordinal);
+
+        Assert.All(NotYet.Fields.Where(f => f.Kind == CachePolicy.KubeKind), f => Assert.Contains(f.Path, cases));
+    }
+
+    [Fact]
+    public void A_review_is_told_to_hold_nothing()
+    {
+        var found = ReviewReader.Read(Written.Document("""
+            apiVersion: cachepolicy.dev/v1alpha1
+            kind: CacheReview
+            metadata: {name: a, namespace: web}
+            spec:
+              policy: storefront
+              digest: sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+              verdict: Approved
+              signature: {key: auditor, value: AAAA}
+            """)).Diagnostics;
+
+        Assert.Equal(["spec", "spec.signature"], found.Items.Where(d => d.Code == NotYet.Code).Select(d => d.Path));
+    }
+
+    [Theory]
+    [InlineData("ingress")]
+    [InlineData("httpRoute")]
+    public void An_entrypoint_that_nothing_switches_is_refused(string form)
+    {
+        var read = PolicyReader.Read(
+            Written.Document($"{Written.Policy.Replace("service: {name: storefront-entry, port: 80}", $"{form}: {{name: storefront}}", StringComparison.Ordinal)}  rules: []\n"),
+            NoConfigMaps.Instance);
+
+        Assert.Null(read.Value);
+        Assert.Contains(read.Diagnostics.Items, d => d is { Code: "entrypoint/unsupported", Path: "spec.entrypoints[0]" });
+    }
+
+    [Fact]
+    public void Defaults_that_nobody_wrote_are_not_told_of() =>
+        Assert.Empty(PolicyReader.Read(Written.Document(File.ReadAllText(Repository.Example("storefront.yaml"))), NoConfigMaps.Instance).Diagnostics.Items);
+
+    /// <summary>The fields below every <c>spec</c> that hold a value: <c>CachePolicy spec.rules.cache.ttl</c>.</summary>
+    private static string[] Leaves() =>
+    [
+        .. from definition in CustomResourceDefinitions.All()
+           let root = YamlDocuments.Read(Encoding.UTF8.GetBytes(definition.Content), definition.File).Documents[0].Root
+           let names = root.Find("spec")!.Find("names")!.Find("kind")!.Text
+           let schema = root.Find("spec")!.Find("versions")!.Items[0].Find("schema")!.Find("openAPIV3Schema")!
+           from leaf in Below(schema.Find("properties")!.Find("spec")!, "spec")
+           select $"{names} {leaf}",
+    ];
+
+    private static IEnumerable<string> Below(DocumentNode schema, string path) =>
+        schema.Find("items") is { } items ? Below(items, path)
+        : schema.Find("properties") is { } properties ? properties.Fields.SelectMany(f => Below(f.Value, $"{path}.{f.Name}"))
+        : [path];
+}

@@ -1,0 +1,29 @@
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Entities;
+using CachePolicyOperator.Operator.Managed;
+using k8s.Models;
+
+namespace CachePolicyOperator.Operator.Tests.Managed;
+
+public sealed class ManagedObjectsTests
+{
+    private static readonly CacheImages Images = new("ours/varnish:7.1", "ours/agent:1");
+
+    [Fact]
+    public void A_managed_workload_is_made_as_the_policy_says()
+    {
+        var made = ManagedObjects.Deployment(APolicy(), new ManagedWorkload(3, "theirs/varnish:7.1", "512M"), Images);
+
+        var varnish = made.Spec.Template.Spec.Containers.Single(c => c.Image == "theirs/varnish:7.1");
+        Assert.Equal(3, made.Spec.Replicas);
+        Assert.Contains("malloc,512M", (varnish.Args ?? []).Concat(varnish.Command ?? []));
+    }
+
+    [Fact]
+    public void An_image_that_nobody_names_is_the_operators_own() =>
+        Assert.Contains(
+            ManagedObjects.Deployment(APolicy(), new ManagedWorkload(1, null, "256M"), Images).Spec.Template.Spec.Containers,
+            c => c.Image == Images.Varnish);
+
+    private static CachePolicy APolicy() => new() { Metadata = new V1ObjectMeta { Name = "storefront", NamespaceProperty = "web", Uid = "u" } };
+}
