@@ -3,7 +3,6 @@ using System.CommandLine.Invocation;
 using CachePolicyOperator.Cli.Commands;
 using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core.Diagnostics;
-using CachePolicyOperator.Entities.Reading;
 
 namespace CachePolicyOperator.Cli;
 

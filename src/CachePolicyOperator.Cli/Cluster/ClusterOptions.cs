@@ -14,6 +14,38 @@ internal sealed class ClusterOptions(Terminal terminal)
     private readonly Option<string?> _context = new("--context") { Description = "Context of the kubeconfig instead of its current one.", HelpName = "NAME" };
     private readonly Option<string?> _namespace = new("--namespace", "-n") { Description = "Namespace instead of the context's.", HelpName = "NAMESPACE" };
 
+    private readonly Option<bool> _everywhere = new("--all-namespaces", "-A") { Description = "All namespaces." };
+
+    /// <summary>The name of one object. What begins with a dash is a misspelt option, never a name.</summary>
+    public static T Named<T>(T name)
+        where T : Argument
+    {
+        name.Validators.Add(result =>
+        {
+            foreach (var option in result.Tokens.Where(t => t.Value.StartsWith('-')))
+            {
+                result.AddError($"there is no option `{option.Value}`");
+            }
+        });
+        return name;
+    }
+
+    /// <summary>As <see cref="AddTo"/>, for a command that lists.</summary>
+    public Command AddToList(Command command)
+    {
+        command.Options.Add(_everywhere);
+        return AddTo(command);
+    }
+
+    /// <summary>A name is of one namespace.</summary>
+    public void RefuseEverywhereWith(Command command, Argument name) => command.Validators.Add(result =>
+    {
+        if (result.GetResult(_everywhere) is not null && result.GetResult(name) is { Tokens.Count: > 0 })
+        {
+            result.AddError("a name is of one namespace; leave out `--all-namespaces`, or the name");
+        }
+    });
+
     public Command AddTo(Command command)
     {
         command.Options.Add(_namespace);
@@ -38,7 +70,7 @@ internal sealed class ClusterOptions(Terminal terminal)
         using var client = new Kubernetes(configuration);
         try
         {
-            return await act(new PolicyCluster(client, parsed.GetValue(_namespace) ?? configuration.Namespace ?? "default"));
+            return await act(new PolicyCluster(client, parsed.GetValue(_namespace) ?? configuration.Namespace ?? "default", parsed.GetResult(_everywhere) is not null && parsed.GetValue(_everywhere)));
         }
         catch (HttpOperationException e)
         {

@@ -5,10 +5,16 @@ using k8s.Models;
 
 namespace CachePolicyOperator.Cli.Cluster;
 
-/// <summary>The policies and incidents of one namespace.</summary>
-internal sealed class PolicyCluster(IKubernetes client, string inNamespace)
+/// <summary>The policies and incidents of one namespace, or of all.</summary>
+internal sealed class PolicyCluster(IKubernetes client, string inNamespace, bool everywhere)
 {
     public string Namespace { get; } = inNamespace;
+
+    /// <summary>Whether lists are of all namespaces.</summary>
+    public bool Everywhere { get; } = everywhere;
+
+    /// <summary><c>namespace web</c>, or what stands for it where all are meant.</summary>
+    public string Where => Everywhere ? "any namespace" : $"namespace {Namespace}";
 
     public async Task<CachePolicy> PolicyAsync(string name, CancellationToken cancellationToken)
     {
@@ -19,9 +25,8 @@ internal sealed class PolicyCluster(IKubernetes client, string inNamespace)
 
     public async Task<IReadOnlyList<CachePolicy>> PoliciesAsync(CancellationToken cancellationToken)
     {
-        using var answer = await client.CustomObjects.ListNamespacedCustomObjectWithHttpMessagesAsync<CachePolicyList>(
-            ApiGroup.Name, ApiGroup.Version, Namespace, CachePolicy.KubePluralName, cancellationToken: cancellationToken);
-        return [.. answer.Body.Items.OrderBy(p => p.Metadata.Name, StringComparer.Ordinal)];
+        var all = await ListAsync<CachePolicyList>(CachePolicy.KubePluralName, cancellationToken);
+        return [.. all.Items.OrderBy(p => p.Metadata.NamespaceProperty, StringComparer.Ordinal).ThenBy(p => p.Metadata.Name, StringComparer.Ordinal)];
     }
 
     public async Task<CacheIncident> IncidentAsync(string name, CancellationToken cancellationToken)
@@ -34,9 +39,8 @@ internal sealed class PolicyCluster(IKubernetes client, string inNamespace)
     /// <summary>Newest first.</summary>
     public async Task<IReadOnlyList<CacheIncident>> IncidentsAsync(CancellationToken cancellationToken)
     {
-        using var answer = await client.CustomObjects.ListNamespacedCustomObjectWithHttpMessagesAsync<CacheIncidentList>(
-            ApiGroup.Name, ApiGroup.Version, Namespace, CacheIncident.KubePluralName, cancellationToken: cancellationToken);
-        return [.. answer.Body.Items.OrderByDescending(i => i.Metadata.CreationTimestamp).ThenBy(i => i.Metadata.Name, StringComparer.Ordinal)];
+        var all = await ListAsync<CacheIncidentList>(CacheIncident.KubePluralName, cancellationToken);
+        return [.. all.Items.OrderByDescending(i => i.Metadata.CreationTimestamp).ThenBy(i => i.Metadata.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>Sets annotations of a policy; null removes one.</summary>
@@ -47,5 +51,15 @@ internal sealed class PolicyCluster(IKubernetes client, string inNamespace)
         using var answer = await client.CustomObjects.PatchNamespacedCustomObjectWithHttpMessagesAsync(
             new V1Patch(patch, V1Patch.PatchType.MergePatch), ApiGroup.Name, ApiGroup.Version, Namespace, CachePolicy.KubePluralName, policy,
             fieldManager: "cachepolicy-cli", cancellationToken: cancellationToken);
+    }
+
+    private async Task<TList> ListAsync<TList>(string plural, CancellationToken cancellationToken)
+    {
+        using var answer = Everywhere
+            ? await client.CustomObjects.ListClusterCustomObjectWithHttpMessagesAsync<TList>(
+                ApiGroup.Name, ApiGroup.Version, plural, cancellationToken: cancellationToken)
+            : await client.CustomObjects.ListNamespacedCustomObjectWithHttpMessagesAsync<TList>(
+                ApiGroup.Name, ApiGroup.Version, Namespace, plural, cancellationToken: cancellationToken);
+        return answer.Body;
     }
 }

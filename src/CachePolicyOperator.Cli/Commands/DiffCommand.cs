@@ -54,10 +54,14 @@ internal static class DiffCommand
         }
 
         var input = VclInput.Read(name, path, terminal);
-        var problems = input.Unreadable.Concat(input.NotText).ToList();
-        problems.ForEach(new DiagnosticText(terminal.Error, new Paint(colour: false), new VclExcerpts(input.Parse?.File, engine)).Write);
-        exitCode = input.Unreadable.Count > 0 ? ExitCode.Unusable : problems.Count > 0 ? ExitCode.Refused : ExitCode.Success;
-        return problems.Count > 0 ? null : input.Parse;
+        var text = new DiagnosticText(terminal.Error, new Paint(colour: false), new VclExcerpts(input.Parse?.File, engine));
+        foreach (var problem in input.Unreadable)
+        {
+            text.Write(problem);
+        }
+
+        exitCode = input.Unreadable.Count > 0 ? ExitCode.Unusable : ExitCode.Success;
+        return input.Unreadable.Count > 0 ? null : input.Parse;
     }
 
     private static VclParse? Rendered(InputPolicy policy, string name, EngineVersion engine, Terminal terminal, ref int exitCode)

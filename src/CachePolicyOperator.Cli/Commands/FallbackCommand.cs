@@ -10,7 +10,7 @@ internal static class FallbackCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var name = new Argument<string>("name") { Description = "Name of the CachePolicy." };
+        var name = ClusterOptions.Named(new Argument<string>("name") { Description = "Name of the CachePolicy." });
         var level = new Option<string>("--level")
         {
             Description = "Bypassed: Varnish passes everything. NoCache: Varnish is taken out of the path.",

@@ -16,7 +16,7 @@ internal static class IncidentCommand
     {
         var format = CommonOptions.Format();
         var cluster = new ClusterOptions(terminal);
-        var command = cluster.AddTo(new Command("list", "List the incidents of a namespace, newest first.") { format });
+        var command = cluster.AddToList(new Command("list", "List the incidents of a namespace, or of all, newest first.") { format });
         command.SetAction((parsed, cancellationToken) => cluster.RunAsync(parsed, async policies =>
         {
             var incidents = await policies.IncidentsAsync(cancellationToken);
@@ -24,26 +24,28 @@ internal static class IncidentCommand
             {
                 if (incidents.Count == 0)
                 {
-                    terminal.Out.WriteLine($"There is no incident in namespace {policies.Namespace}.");
+                    terminal.Out.WriteLine($"There is no incident in {policies.Where}.");
                     return;
                 }
 
                 Table.Write(terminal.Out, new Paint(terminal.Colour),
-                    ["NAME", "POLICY", "PHASE", "LEVEL", "TRIGGER", "BEGAN", "OBJECTS", "REQUESTS", "IDENTITIES"],
-                    incidents.Select(i => new[]
-                    {
-                        i.Metadata.Name, i.Spec.Policy, i.Status?.Phase, i.Status?.Level ?? i.Spec.Level, i.Spec.Trigger?.Kind, i.Spec.Trigger?.Time,
+                    [.. Namespace("NAMESPACE"), "NAME", "POLICY", "PHASE", "LEVEL", "TRIGGER", "BEGAN", "OBJECTS", "REQUESTS", "IDENTITIES"],
+                    incidents.Select(i => (string?[])
+                    [
+                        .. Namespace(i.Metadata.NamespaceProperty), i.Metadata.Name, i.Spec.Policy, i.Status?.Phase, i.Status?.Level ?? i.Spec.Level, i.Spec.Trigger?.Kind, i.Spec.Trigger?.Time,
                         i.Status?.Totals?.Objects?.ToString(), i.Status?.Totals?.Requests?.ToString(), i.Status?.Totals?.Identities?.ToString(),
-                    }));
+                    ]));
             });
             return ExitCode.Success;
+
+            string[] Namespace(string text) => policies.Everywhere ? [text] : [];
         }));
         return Examples.Add(command, ("cachepolicy incident list -n web", "what happened here"));
     }
 
     private static Command ShowOne(Terminal terminal)
     {
-        var name = new Argument<string>("name") { Description = "Name of the CacheIncident." };
+        var name = ClusterOptions.Named(new Argument<string>("name") { Description = "Name of the CacheIncident." });
         var format = CommonOptions.Format();
         var cluster = new ClusterOptions(terminal);
         var command = cluster.AddTo(new Command("show", "Tell one incident: timeline, and who saw whose page (as keyed hashes).") { name, format });

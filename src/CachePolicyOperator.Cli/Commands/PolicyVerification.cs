@@ -47,12 +47,12 @@ internal static class PolicyVerification
     {
         foreach (var (policy, proof) in proofs.Where(p => p.Proof.Revision is not null))
         {
-            yield return new Conclusion(VerdictKind.Proven, $"{policy.Set.Policy.Name} as {proof.Revision!.Digest}");
+            yield return new Conclusion(VerdictKind.Proven, policy.Set.Policy.Name.ToString(), proof.Revision!.Digest);
         }
 
         foreach (var (policy, _) in proofs.Where(p => p.Proof.Verdict.Kind == VerdictKind.Unknown))
         {
-            yield return new Conclusion(VerdictKind.Unknown, $"{policy.Set.Policy.Name}");
+            yield return new Conclusion(VerdictKind.Unknown, policy.Set.Policy.Name.ToString(), null);
         }
     }
 }

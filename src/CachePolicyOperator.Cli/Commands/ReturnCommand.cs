@@ -1,42 +1,63 @@
 using System.CommandLine;
 using CachePolicyOperator.Cli.Cluster;
 using CachePolicyOperator.Cli.Terminals;
+using CachePolicyOperator.Core.Incidents;
 using CachePolicyOperator.Entities;
-using CachePolicyOperator.Entities.Reading;
 
 namespace CachePolicyOperator.Cli.Commands;
 
-/// <summary>Lets the cache return with a named revision.</summary>
+/// <summary>Lets the cache return with a named revision, and tells what the operator answered.</summary>
 internal static class ReturnCommand
 {
+    private const string Algorithm = "sha256:";
+
     public static Command Create(Terminal terminal)
     {
-        var name = new Argument<string>("name") { Description = "Name of the CachePolicy." };
-        var revision = new Option<string>("--revision") { Description = "Digest of the proven revision, as `cachepolicy status NAME` shows it.", Required = true, HelpName = "DIGEST" };
+        var name = ClusterOptions.Named(new Argument<string>("name") { Description = "Name of the CachePolicy." });
+        var revision = new Option<string>("--revision")
+        {
+            Description = $"Digest of the proven revision, as `cachepolicy status NAME` shows it; its first {ReturnGate.ShortestPrefix} digits will do.",
+            Required = true,
+            HelpName = "DIGEST",
+        };
         revision.Validators.Add(result =>
         {
-            if (!ReviewReader.IsDigest(result.GetValueOrDefault<string>() ?? ""))
+            if (!IsDigest(result.GetValueOrDefault<string>() ?? ""))
             {
-                result.AddError($"`{result.GetValueOrDefault<string>()}` is no digest; write `sha256:` and 64 hexadecimal digits");
+                result.AddError(
+                    $"`{result.GetValueOrDefault<string>()}` is no digest; write {ReturnGate.ShortestPrefix} to 64 hexadecimal digits, with or without `{Algorithm}`");
+            }
+        });
+        var wait = new Option<bool>("--wait") { Description = "Wait for the operator's answer. Default: true.", DefaultValueFactory = _ => true, HelpName = "true|false" };
+        var timeout = new Option<int>("--timeout") { Description = "How long to wait. Default: 60.", DefaultValueFactory = _ => 60, HelpName = "SECONDS" };
+        timeout.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 3600)
+            {
+                result.AddError("`--timeout` takes 1 to 3600 seconds");
             }
         });
         var cluster = new ClusterOptions(terminal);
         var command = cluster.AddTo(new Command("return", $"""
             Let the cache return after an incident, with a proven revision other than the one that leaked.
             Without this tool: kubectl annotate cpol NAME {PolicyAnnotations.Return}=DIGEST {PolicyAnnotations.Fallback}-
-            """) { name, revision });
-        command.SetAction((parsed, cancellationToken) => cluster.RunAsync(parsed, async policies =>
-        {
-            var policy = parsed.GetRequiredValue(name);
-            await policies.AnnotateAsync(policy, new Dictionary<string, string?>
-            {
-                [PolicyAnnotations.Return] = parsed.GetRequiredValue(revision),
-                [PolicyAnnotations.Fallback] = null,
-                [PolicyAnnotations.FallbackReason] = null,
-            }, cancellationToken);
-            await terminal.Out.WriteLineAsync($"{policies.Namespace}/{policy}: the return with {parsed.GetRequiredValue(revision)} is ordered; `cachepolicy status {policy} -n {policies.Namespace}` shows it");
-            return ExitCode.Success;
-        }));
-        return Examples.Add(command, ("cachepolicy return storefront -n web --revision sha256:4f1a…", "after the repaired policy is proven"));
+
+            Exit code: 0 the return is granted (with --wait=false: ordered), 1 it is refused, 2 bad usage, 5 no answer came in time: it
+            stays ordered.
+            """) { name, revision, wait, timeout });
+        command.SetAction((parsed, cancellationToken) => cluster.RunAsync(parsed, policies =>
+            new ReturnOrder(policies, parsed.GetRequiredValue(name), terminal).RunAsync(
+                parsed.GetRequiredValue(revision),
+                parsed.GetValue(wait) ? TimeSpan.FromSeconds(parsed.GetValue(timeout)) : null,
+                cancellationToken)));
+        return Examples.Add(command,
+            ("cachepolicy return storefront -n web --revision sha256:4f1a…", "after the repaired policy is proven"),
+            ("cachepolicy return storefront -n web --revision 4f1a0c33d2e9 --timeout 300", "the first digits will do; be patient"));
+    }
+
+    private static bool IsDigest(string text)
+    {
+        var digits = text.StartsWith(Algorithm, StringComparison.Ordinal) ? text[Algorithm.Length..] : text;
+        return digits.Length is >= ReturnGate.ShortestPrefix and <= 64 && digits.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f'));
     }
 }

@@ -11,10 +11,15 @@ internal static class StatusCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var name = new Argument<string?>("name") { Description = "Name of a CachePolicy; all of the namespace unless given.", Arity = ArgumentArity.ZeroOrOne };
+        var name = ClusterOptions.Named(new Argument<string?>("name")
+        {
+            Description = "Name of a CachePolicy; all of the namespace unless given.",
+            Arity = ArgumentArity.ZeroOrOne,
+        });
         var format = CommonOptions.Format();
         var cluster = new ClusterOptions(terminal);
-        var command = cluster.AddTo(new Command("status", "Show how much is cached, with which revision, and what is wrong.") { name, format });
+        var command = cluster.AddToList(new Command("status", "Show how much is cached, with which revision, and what is wrong.") { name, format });
+        cluster.RefuseEverywhereWith(command, name);
         command.SetAction((parsed, cancellationToken) => cluster.RunAsync(parsed, async policies =>
         {
             var json = parsed.GetValue(format) == "json";
@@ -26,13 +31,14 @@ internal static class StatusCommand
             else
             {
                 var all = await policies.PoliciesAsync(cancellationToken);
-                Show(terminal, json ? KubernetesJson.Serialize(all) : null, () => All(all, policies.Namespace, terminal));
+                Show(terminal, json ? KubernetesJson.Serialize(all) : null, () => All(all, policies, terminal));
             }
 
             return ExitCode.Success;
         }));
         return Examples.Add(command,
             ("cachepolicy status -n web", "all policies of a namespace"),
+            ("cachepolicy status -A", "all policies of all namespaces"),
             ("cachepolicy status storefront -n web", "one, with its conditions and diagnostics"));
     }
 
@@ -48,21 +54,24 @@ internal static class StatusCommand
         }
     }
 
-    private static void All(IReadOnlyList<CachePolicy> policies, string inNamespace, Terminal terminal)
+    private static void All(IReadOnlyList<CachePolicy> policies, PolicyCluster cluster, Terminal terminal)
     {
         if (policies.Count == 0)
         {
-            terminal.Out.WriteLine($"There is no CachePolicy in namespace {inNamespace}.");
+            terminal.Out.WriteLine($"There is no CachePolicy in {cluster.Where}.");
             return;
         }
 
         Table.Write(terminal.Out, new Paint(terminal.Colour),
-            ["NAME", "LEVEL", "PROVEN", "PROGRAMMED", "FALLBACK READY", "INCIDENT", "REVISION"],
-            policies.Select(p => new[]
-            {
-                p.Metadata.Name, p.Status?.Level, Condition(p, PolicyConditions.Proven), Condition(p, PolicyConditions.Programmed),
+            [.. Namespace("NAMESPACE"), "NAME", "LEVEL", "PROVEN", "PROGRAMMED", "FALLBACK READY", "INCIDENT", "REVISION"],
+            policies.Select(p => (string?[])
+            [
+                .. Namespace(p.Metadata.NamespaceProperty), p.Metadata.Name, p.Status?.Level,
+                Condition(p, PolicyConditions.Proven), Condition(p, PolicyConditions.Programmed),
                 Condition(p, PolicyConditions.FallbackReady), p.Status?.Incident, Short(p.Status?.Revision?.Active),
-            }));
+            ]));
+
+        string[] Namespace(string text) => cluster.Everywhere ? [text] : [];
     }
 
     private static void One(CachePolicy policy, Terminal terminal)

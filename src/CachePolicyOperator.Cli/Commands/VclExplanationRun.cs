@@ -16,9 +16,9 @@ internal static class VclExplanationRun
     public static int Run(VclInput input, Request request, EngineVersion engine, bool json, Terminal terminal)
     {
         var (paint, excerpts) = (new Paint(terminal.Colour), new VclExcerpts(input.Parse?.File, engine));
-        var explanation = input.Parse is { } parse && input.NotText.Count == 0
+        var explanation = input is { Parse: { } parse, Unreadable.Count: 0 }
             ? VclExplainer.Explain(parse, WithHost(request), engine)
-            : new VclExplanation([], input.NotText.ToEquatableList());
+            : new VclExplanation([], []);
         foreach (var problem in input.Unreadable.Concat(explanation.Problems.Items))
         {
             new DiagnosticText(terminal.Error, new Paint(colour: false), excerpts).Write(problem);

@@ -10,17 +10,17 @@ internal static class VclVerification
 {
     public static VerifyReport Run(VclInput input, VclQuestion question)
     {
-        var verdict = input.Parse is not { } parse || input.NotText.Count > 0
+        var verdict = input is not { Parse: { } parse, Unreadable.Count: 0 }
             ? new Verdict(VerdictKind.Unknown, [])
             : VclVerifier.Verify(parse, question);
         return new VerifyReport(
             input.Name,
             verdict.Kind,
             input.Unreadable,
-            [.. input.NotText, .. verdict.Diagnostics.Items],
+            verdict.Diagnostics.Items,
             VclVerifier.PropertyCodes.Items,
             ProofAssumptions.Of(question),
             new VclExcerpts(input.Parse?.File, question.Engine),
-            verdict.Kind == VerdictKind.Proven ? [new Conclusion(VerdictKind.Proven, input.Name)] : []);
+            verdict.Kind == VerdictKind.Proven ? [new Conclusion(VerdictKind.Proven, input.Name, null)] : []);
     }
 }

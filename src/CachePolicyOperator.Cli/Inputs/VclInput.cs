@@ -6,7 +6,7 @@ using CachePolicyOperator.Core.Vcl.Syntax;
 namespace CachePolicyOperator.Cli.Inputs;
 
 /// <summary>A VCL that was given by name, with all that it includes; or why it could not be read.</summary>
-internal sealed record VclInput(string Name, VclParse? Parse, IReadOnlyList<Diagnostic> Unreadable, IReadOnlyList<Diagnostic> NotText)
+internal sealed record VclInput(string Name, VclParse? Parse, IReadOnlyList<Diagnostic> Unreadable)
 {
     /// <summary>Reads a file, or standard input for <c>-</c>, and what it includes.</summary>
     public static VclInput Read(string name, IReadOnlyList<string> searchPath, Terminal terminal)
@@ -15,18 +15,18 @@ internal sealed record VclInput(string Name, VclParse? Parse, IReadOnlyList<Diag
         if (Directory.Exists(name))
         {
             unreadable.Add(Diagnostic.Error("input/unreadable", name, "this is a directory", "name the VCL file that varnishd loads with `-f`"));
-            return new VclInput(name, null, unreadable, []);
+            return new VclInput(name, null, unreadable);
         }
 
         if (InputFiles.Read([name], terminal, unreadable, "name a VCL file, or `-` for standard input") is not [var file])
         {
-            return new VclInput(name, null, unreadable, []);
+            return new VclInput(name, null, unreadable);
         }
 
         var source = SourceFile.FromBytes(file.Name, file.Bytes);
         var parse = VclParser.Parse(source, new VclFileSystem(name == "-" ? null : name, searchPath));
-        var notText = parse.File.Sources.Items.Select(s => FirstOddByte(s.File)).OfType<Diagnostic>().ToList();
-        return new VclInput(file.Name, parse, unreadable, notText);
+        unreadable.AddRange(parse.File.Sources.Items.Select(s => FirstOddByte(s.File)).OfType<Diagnostic>());
+        return new VclInput(file.Name, parse, unreadable);
     }
 
     // varnishd takes any bytes; but a file that is no text is one that nobody reviewed as it is shown.

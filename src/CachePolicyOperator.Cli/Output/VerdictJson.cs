@@ -8,8 +8,8 @@ namespace CachePolicyOperator.Cli.Output;
 /// <summary>
 /// The verdict for a machine. Stable: <c>{"verdict", "diagnostics": [{"code", "severity", "path", "message", "help",
 /// "witness": {"method", "target", "headers", "response"}, "place": {"file", "line", "column", "length"},
-/// "trace": [{"file", "line", "column", "text"}]}], "assumptions"}</c>; <c>help</c>, <c>witness</c>, <c>place</c> and <c>assumptions</c>
-/// are null where there is none, and <c>headers</c> and <c>response</c> are lines as <c>explain -H</c> takes them.
+/// "trace": [{"file", "line", "column", "text"}]}], "conclusions": [{"verdict", "subject", "digest"}], "assumptions"}</c>; <c>help</c>,
+/// <c>witness</c>, <c>place</c>, <c>digest</c> and <c>assumptions</c> are null where there is none, and <c>headers</c> and <c>response</c> are lines as <c>explain -H</c> takes them.
 /// </summary>
 internal static class VerdictJson
 {
@@ -26,6 +26,7 @@ internal static class VerdictJson
             {
                 verdict = report.Verdict.ToString(),
                 diagnostics = report.Diagnostics.Select(Tree),
+                conclusions = report.Conclusions.Select(c => new { verdict = c.Verdict.ToString(), subject = c.Subject, digest = c.Digest }),
                 assumptions = report.Assumptions is { } assumptions ? Tree(assumptions) : null,
             },
             Options);

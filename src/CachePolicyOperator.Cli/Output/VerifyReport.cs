@@ -1,5 +1,4 @@
 using CachePolicyOperator.Cli.Inputs;
-using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.Core.Verification.Questions;
@@ -27,5 +26,9 @@ internal sealed record VerifyReport(
     public int ExitCode => Unreadable.Count > 0 ? Terminals.ExitCode.Unusable : Verdict == VerdictKind.Proven ? Terminals.ExitCode.Success : Terminals.ExitCode.Refused;
 }
 
-/// <summary>One line of verdict: <c>proven: default.vcl</c>.</summary>
-internal sealed record Conclusion(VerdictKind Verdict, string Text);
+/// <summary>The verdict on one thing: <c>proven: web/storefront as sha256:…</c>.</summary>
+/// <param name="Digest">The revision that is proven; null where there is none, or where a bare VCL is proven.</param>
+internal sealed record Conclusion(VerdictKind Verdict, string Subject, string? Digest)
+{
+    public string Text => Digest is null ? Subject : $"{Subject} as {Digest}";
+}

@@ -18,6 +18,9 @@ internal static class ExitCode
     /// <summary>A witness did not leak in varnishd: a mistake of the verifier.</summary>
     public const int DidNotLeak = 4;
 
+    /// <summary>What was ordered was not answered in time; it stays ordered.</summary>
+    public const int Unanswered = 5;
+
     /// <summary>Stopped by Ctrl-C, as shells have it.</summary>
     public const int Interrupted = 130;
 }

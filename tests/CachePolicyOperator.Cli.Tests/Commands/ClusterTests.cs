@@ -35,13 +35,83 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
         Assert.Equal("Bypassed", annotations[PolicyAnnotations.Fallback]);
         Assert.Equal("a customer's \"page\" was shown", annotations[PolicyAnnotations.FallbackReason]);
 
-        var back = await RunAsync("return", "storefront", "--revision", Digest);
+        await OpenIncidentAsync();
+        var back = await RunAsync("return", "storefront", "--revision", Digest, "--wait=false");
 
         Assert.Equal((0, ""), (back.ExitCode, back.Error));
         annotations = (await PolicyAsync()).Metadata.Annotations;
         Assert.Equal(Digest, annotations[PolicyAnnotations.Return]);
         Assert.DoesNotContain(PolicyAnnotations.Fallback, annotations.Keys);
         Assert.DoesNotContain(PolicyAnnotations.FallbackReason, annotations.Keys);
+    }
+
+    [Fact]
+    public async Task A_return_waits_until_it_is_granted_and_names_the_revision()
+    {
+        await OpenIncidentAsync();
+        await ProveAsync(Digest);
+        var answered = AnswerAsync(i => (i.Phase, i.ReturnedWith) = ("Returned", Digest));
+
+        var back = await RunAsync("return", "storefront", "--revision", Digest["sha256:".Length..][..12]);
+
+        Assert.Equal(Digest, await answered);
+        Assert.Equal((0, ""), (back.ExitCode, back.Error));
+        Assert.Contains($"the cache returns with {Digest}", back.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_return_that_is_refused_says_why_and_fails()
+    {
+        await OpenIncidentAsync();
+        var answered = AnswerAsync(i => i.Timeline = [new IncidentEntryStatus { Time = "2018-05-01T11:00:00Z", Actor = "operator", What = "revision `a` is not proven" }]);
+
+        var back = await RunAsync("return", "storefront", "--revision", Digest);
+
+        await answered;
+        Assert.Equal((1, ""), (back.ExitCode, back.Out));
+        Assert.Contains("the return is refused: revision `a` is not proven", back.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_return_that_nobody_answers_has_its_own_exit_code()
+    {
+        await OpenIncidentAsync();
+
+        var back = await RunAsync("return", "storefront", "--revision", Digest, "--timeout", "1");
+
+        Assert.Equal(5, back.ExitCode);
+        Assert.Contains("has not answered in 1 s; the return stays ordered", back.Error, StringComparison.Ordinal);
+        Assert.Equal(Digest, (await PolicyAsync()).Metadata.Annotations[PolicyAnnotations.Return]);
+    }
+
+    [Fact]
+    public async Task A_return_is_not_ordered_where_nothing_is_open_or_digits_are_too_few_or_name_two()
+    {
+        var closed = await RunAsync("return", "storefront", "--revision", Digest);
+        await OpenIncidentAsync();
+        await ProveAsync(Digest[..^4] + "0000");
+        var two = await RunAsync("return", "storefront", "--revision", Digest[..30]);
+        var few = await RunAsync("return", "storefront", "--revision", Digest[..18]);
+
+        Assert.Equal((1, 1, 2), (closed.ExitCode, two.ExitCode, few.ExitCode));
+        Assert.Contains("no incident of it is open", closed.Error, StringComparison.Ordinal);
+        Assert.Contains("names several revisions", two.Error, StringComparison.Ordinal);
+        Assert.Contains("12 to 64 hexadecimal digits", few.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(PolicyAnnotations.Return, ((await PolicyAsync()).Metadata.Annotations ?? new Dictionary<string, string>()).Keys);
+    }
+
+    [Fact]
+    public async Task All_namespaces_are_listed_with_their_names_and_no_option_is_taken_for_a_name()
+    {
+        var all = await RunAsync("status", "-A");
+        var incidents = await RunAsync("incident", "list", "--all-namespaces");
+        var one = await RunAsync("status", "storefront", "-A");
+        var misspelt = await RunAsync("status", "-Z");
+
+        Assert.Equal((0, 0, 2, 2), (all.ExitCode, incidents.ExitCode, one.ExitCode, misspelt.ExitCode));
+        Assert.StartsWith("NAMESPACE", all.Out, StringComparison.Ordinal);
+        Assert.Contains(all.Out.Split('\n'), l => l.StartsWith(_space, StringComparison.Ordinal) && l.Contains("storefront", StringComparison.Ordinal));
+        Assert.Contains("there is no option `-Z`", misspelt.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -162,6 +232,42 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
         File.Delete(file);
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("does not answer", run.Error, StringComparison.Ordinal);
+    }
+
+    private async Task OpenIncidentAsync()
+    {
+        var incidents = new GenericClient(cluster.Client, ApiGroup.Name, ApiGroup.Version, CacheIncident.KubePluralName, disposeClient: false);
+        var incident = await incidents.CreateNamespacedAsync(
+            new CacheIncident
+            {
+                Metadata = new k8s.Models.V1ObjectMeta { Name = "storefront-1", NamespaceProperty = _space },
+                Spec = new CacheIncidentSpec { Policy = "storefront", Level = "NoCache", Revisions = [Digest] },
+            },
+            _space);
+        incident.Status = new CacheIncidentStatus { Phase = "Open" };
+        await WriteStatusAsync(incident, CacheIncident.KubePluralName, "storefront-1");
+    }
+
+    private async Task ProveAsync(string digest)
+    {
+        var policy = await PolicyAsync();
+        policy.Status = new CachePolicyStatus { Revision = new RevisionStatus { Proven = digest } };
+        await WriteStatusAsync(policy, CachePolicy.KubePluralName, "storefront");
+    }
+
+    /// <summary>Answers a return as the operator does: the incident first, then the annotation is taken off.</summary>
+    private async Task<string> AnswerAsync(Action<CacheIncidentStatus> answer)
+    {
+        var asked = "";
+        await Eventually.TrueAsync(
+            "the return is ordered",
+            async _ => (await PolicyAsync()).Metadata.Annotations?.TryGetValue(PolicyAnnotations.Return, out asked!) == true);
+        var incident = await new GenericClient(cluster.Client, ApiGroup.Name, ApiGroup.Version, CacheIncident.KubePluralName, disposeClient: false)
+            .ReadNamespacedAsync<CacheIncident>(_space, "storefront-1");
+        answer(incident.Status!);
+        await WriteStatusAsync(incident, CacheIncident.KubePluralName, "storefront-1");
+        await KubectlAsync("annotate", "cpol", "storefront", "-n", _space, $"{PolicyAnnotations.Return}-");
+        return asked;
     }
 
     private Task<CliRun> RunAsync(params string[] args) =>

@@ -11,6 +11,34 @@ public sealed class VerifyTests
     private static string Good => File.ReadAllText(Repository.Example("storefront.yaml"));
 
     [Fact]
+    public async Task The_digest_of_what_is_proven_is_in_JSON()
+    {
+        var text = await CliRun.OfAsync("verify", "-f", Repository.Example("storefront.yaml"));
+        var run = await CliRun.OfAsync("verify", "-f", Repository.Example("storefront.yaml"), "-o", "json");
+
+        using var json = JsonDocument.Parse(run.Out);
+        var told = Assert.Single(json.RootElement.GetProperty("conclusions").EnumerateArray());
+        Assert.Equal(("Proven", "web/storefront"), (told.GetProperty("verdict").GetString(), told.GetProperty("subject").GetString()));
+        Assert.Contains($"proven: web/storefront as {told.GetProperty("digest").GetString()}", text.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("service: {name: storefront-entry, port: 80}", "ingress: {name: storefront}", "error[entrypoint/unsupported]", 1)]
+    [InlineData("service: {name: storefront-entry, port: 80}", "httpRoute: {name: storefront}", "error[entrypoint/unsupported]", 1)]
+    [InlineData("path: /account", "path: /account/*/x", "error[route/literal-pattern]", 1)]
+    [InlineData("  personal:", "  review: {required: 1, groups: [security]}\n  personal:", "warning[policy/not-yet]", 0)]
+    [InlineData("  personal:", "  guard: {onLeak: Quarantine}\n  personal:", "warning[policy/not-yet]: `Quarantine`", 0)]
+    public async Task What_the_cluster_says_of_the_document_alone_is_said_here(string written, string instead, string told, int exitCode)
+    {
+        var text = (await File.ReadAllTextAsync(Repository.Example("storefront.yaml"))).Replace(written, instead, StringComparison.Ordinal);
+
+        var run = await CliRun.WithInputAsync(text, "verify", "-f", "-");
+
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains(told, run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_mistake_of_2018_is_refuted_with_a_request_to_my_page()
     {
         foreach (var example in new[] { "mistake-of-2018.yaml", "mistake-regex.yaml" })
@@ -40,7 +68,7 @@ public sealed class VerifyTests
         var run = await CliRun.OfAsync("verify", "-f", Repository.Example("mistake-of-2018.yaml"), "-o", "json");
 
         using var json = JsonDocument.Parse(run.Out);
-        Assert.Equal(["verdict", "diagnostics", "assumptions"], Names(json.RootElement));
+        Assert.Equal(["verdict", "diagnostics", "conclusions", "assumptions"], Names(json.RootElement));
         var told = json.RootElement.GetProperty("diagnostics")[0];
         Assert.Equal(["code", "severity", "path", "message", "help", "witness", "place", "trace"], Names(told));
         Assert.Equal(["method", "target", "headers", "response"], Names(told.GetProperty("witness")));

@@ -147,7 +147,7 @@ public sealed class ReplayTests
     {
         var question = new VclQuestion(
             PersonalLanguage.Of([new PathPrefix("/mypage")], ["go"]), new IdentityCarriers(["session"], [], []), new EngineVersion(7, 1), Strict: false);
-        var input = new VclInput("default.vcl", VclParser.Parse("default.vcl", vcl), [], []);
+        var input = new VclInput("default.vcl", VclParser.Parse("default.vcl", vcl), []);
         var report = new VerifyReport("default.vcl", VerdictKind.Refuted, [], [diagnostic], [], null, new VclExcerpts(null, question.Engine), []);
         var output = new StringWriter { NewLine = "\n" };
         var terminal = new Terminal(() => Stream.Null, output, TextWriter.Null, false, _ => null, TimeProvider.System);

@@ -60,22 +60,23 @@ public sealed partial class BadVclTests
 
         var run = await CliRun.OfAsync(vcl, [], ["verify", "--vcl", "-", "--personal", "/mypage"]);
 
-        Assert.Equal(1, run.ExitCode);
-        Assert.Contains($"error[vcl/not-text]: there is {(odd[0] == 0 ? "a " : "the byte ")}{what}", run.Out, StringComparison.Ordinal);
-        Assert.Contains($"--> stdin:{place}", run.Out, StringComparison.Ordinal);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains($"error[vcl/not-text]: there is {(odd[0] == 0 ? "a " : "the byte ")}{what}", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"--> stdin:{place}", run.Error, StringComparison.Ordinal);
         Assert.Contains("unknown: ", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_binary_is_no_VCL()
+    public async Task A_binary_is_neither_a_VCL_nor_a_policy()
     {
         var bytes = new byte[500_000];
         new Random(1).NextBytes(bytes);
 
         var run = await CliRun.OfAsync(bytes, [], ["verify", "--vcl", "-", "--personal", "/mypage"]);
 
-        Assert.Equal(1, run.ExitCode);
-        Assert.Contains("error[vcl/not-text]", run.Out, StringComparison.Ordinal);
+        var policy = await CliRun.OfAsync(bytes, [], ["verify", "-f", "-"]);
+        Assert.Equal((2, 2), (run.ExitCode, policy.ExitCode));
+        Assert.Contains("error[vcl/not-text]", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,8 +102,8 @@ public sealed partial class BadVclTests
 
         var run = await CliRun.OfAsync("verify", "--vcl", top, "--personal", "/mypage");
 
-        Assert.Equal(1, run.ExitCode);
-        Assert.Contains($"{directory.PathOf("b.vcl")}:1:3", run.Out, StringComparison.Ordinal);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains($"{directory.PathOf("b.vcl")}:1:3", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
