@@ -94,7 +94,7 @@ public sealed class WalkedTogetherTests
             { MayBeAbsent: false } => ItCame,
             _ => AsItCame,
         },
-        _ => Tell(InputSpace.TextOf(field)),
+        _ => Tell(field.Read()),
     };
 
     // Unknown values are numbered in the order in which they are met.

@@ -5,7 +5,6 @@ using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Vcl;
-using CachePolicyOperator.Core.Verification.Proving;
 using CachePolicyOperator.Core.Verification.Questions;
 
 namespace CachePolicyOperator.Cli.Commands;

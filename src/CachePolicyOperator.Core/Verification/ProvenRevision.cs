@@ -1,9 +1,7 @@
-using CachePolicyOperator.Core.Verification.Proving;
-
 namespace CachePolicyOperator.Core.Verification;
 
 /// <summary>
-/// A rendered VCL that a proof stands for. Only <see cref="RevisionProver"/> makes one, and only this can be handed to
+/// A rendered VCL that a proof stands for. Only <c>RevisionProver</c> makes one, and only this can be handed to
 /// a rollout or an agent.
 /// </summary>
 public sealed record ProvenRevision

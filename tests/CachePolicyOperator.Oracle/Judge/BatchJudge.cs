@@ -45,7 +45,7 @@ internal sealed class BatchJudge(VclModel model)
     {
         var number = happening.Exchange!.Value;
         var inputs = ConcreteInputs.OfRequest(happening.Rounds[0].Log, _facts);
-        if (inputs.OutsideOf(model.Space) is { } outside)
+        if (inputs.OutsideOf(model.Solver) is { } outside)
         {
             _unsound.Add(new Disagreement("input", number, $"`{outside}` cannot arrive so"));
             return;
@@ -109,7 +109,7 @@ internal sealed class BatchJudge(VclModel model)
             }
 
             var whole = inputs.WithResponse(log);
-            if (whole.OutsideOf(model.Space) is { } outside)
+            if (whole.OutsideOf(model.Solver) is { } outside)
             {
                 _unsound.Add(new Disagreement("input", number, $"`{outside}` cannot arrive so"));
                 continue;

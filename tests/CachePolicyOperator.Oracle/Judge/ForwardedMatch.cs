@@ -61,7 +61,7 @@ internal static class ForwardedMatch
             AbsentField => lines.Length == 0,
             // What is dropped without the VCL mentioning it is nobody's business.
             InputField when lines.Length == 0 && (ForwardedFields.Dropped.Contains(name) || inputs.ConnectionNames(name)) => true,
-            InputField input => input.Input.EndsWith(InputSpace.Collected, StringComparison.Ordinal)
+            InputField input => input.Input.EndsWith(InputNames.Collected, StringComparison.Ordinal)
                 ? lines.Length <= 1 && values.Of(new InputText(input.Input), inputs).ContainTrimmed(lines.Length == 0 ? string.Empty : lines[0])
                 : Same(inputs.LinesOf(input.Input), lines),
             WrittenField written => lines.Length == 1 && values.Of(written.Value, inputs).ContainTrimmed(lines[0]),

@@ -67,8 +67,8 @@ internal sealed class ConcreteInputs
     }
 
     /// <summary>The first input that the space of inputs does not contain; null where it contains all.</summary>
-    public string? OutsideOf(InputSpace space) =>
-        _strings.Keys.Concat(_lines.Keys).FirstOrDefault(input => !Fits(input, space.Of(input)));
+    public string? OutsideOf(Solver solver) =>
+        _strings.Keys.Concat(_lines.Keys).FirstOrDefault(input => !Fits(input, solver.Of(input)));
 
     /// <summary>The values that an input may read as; null where nothing is known of it.</summary>
     public IReadOnlyList<string>? Reading(string input)
@@ -83,9 +83,9 @@ internal sealed class ConcreteInputs
             return null;
         }
 
-        if (input.EndsWith(InputSpace.Collected, StringComparison.Ordinal))
+        if (input.EndsWith(InputNames.Collected, StringComparison.Ordinal))
         {
-            return Collected(InputSpace.FieldOf(input));
+            return Collected(InputNames.FieldOf(input));
         }
 
         return LinesOf(input) is [var first, ..] ? [first] : [string.Empty];
@@ -99,14 +99,14 @@ internal sealed class ConcreteInputs
         }
 
         // What a path found of a value is asked where the value is.
-        if (!IsField(input) || InputSpace.IsFound(input))
+        if (!IsField(input) || InputNames.IsFound(input))
         {
             return true;
         }
 
-        if (input.EndsWith(InputSpace.Collected, StringComparison.Ordinal))
+        if (input.EndsWith(InputNames.Collected, StringComparison.Ordinal))
         {
-            var field = InputSpace.FieldOf(input);
+            var field = InputNames.FieldOf(input);
             return LinesOf(field).Count == 0 ? facts.MayBeAbsent : Collected(field).Exists(c => _facts.Accepts(facts, c));
         }
 

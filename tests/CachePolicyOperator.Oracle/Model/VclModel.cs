@@ -18,8 +18,8 @@ internal sealed class VclModel
         File = file;
         Engine = engine;
         var budget = Budget.ForPattern();
-        Space = new InputSpace(budget);
-        var explorer = new RequestExplorer(program, new Executor(program, Space, walk: oneByOne ? Walk.OneByOne : Walk.Together));
+        Solver = new Solver(new InputSpace(budget));
+        var explorer = new RequestExplorer(program, new Executor(program, Solver, walk: oneByOne ? Walk.OneByOne : Walk.Together));
         Lookups = explorer.Lookups(new PathState());
         Hashed = explorer.Hashed(Lookups);
         var fetches = explorer.Fetches(Lookups);
@@ -32,7 +32,7 @@ internal sealed class VclModel
 
     public EngineVersion Engine { get; }
 
-    public InputSpace Space { get; }
+    public Solver Solver { get; }
 
     /// <summary>Every way to a lookup, as <c>vcl_recv</c> left it.</summary>
     public IReadOnlyList<PathState> Lookups { get; private init; }
@@ -96,7 +96,7 @@ internal sealed class VclModel
 
     private VclModel(VclModel other)
     {
-        (File, Engine, Space) = (other.File, other.Engine, other.Space);
+        (File, Engine, Solver) = (other.File, other.Engine, other.Solver);
         (Lookups, Hashed, Sent, Stores, ErrorStores) = (other.Lookups, other.Hashed, other.Sent, other.Stores, other.ErrorStores);
     }
 }

@@ -55,13 +55,13 @@ internal sealed class ProofRun(ProgramFacts program, AuthorsPlace places, VclQue
 
     private ExploredStates Explore(ImmutableDictionary<string, InputFacts>? given)
     {
-        var space = new InputSpace(_regexes.Budget, given, _exploration?.Space, program.Writes(EsiPersonal.Flag) || program.Writes("beresp.filters"));
-        return new ExploredStates(question, space, _regexes, new RequestExplorer(program, new Executor(program, space, _regexes)));
+        var solver = new Solver(new InputSpace(_regexes.Budget, given, program.Writes(PathFacts.ParsedForEsi) || program.Writes("beresp.filters")), _exploration?.Solver);
+        return new ExploredStates(question, solver, _regexes, new RequestExplorer(program, new Executor(program, solver, _regexes)));
     }
 
     private Diagnostic Confirm(IVclProperty property, Finding[] findings)
     {
-        var maker = new WitnessMaker(Whole.Space, question.Identity);
+        var maker = new WitnessMaker(Whole.Solver, question.Identity);
         var doubts = new List<Finding>();
         var tried = new HashSet<Witness>();
         foreach (var finding in findings.OrderBy(f => f.State.Widened is null ? 0 : 1).ThenBy(f => maker.IsNatural(f.State) ? 0 : 1).Take(8))
@@ -133,7 +133,7 @@ internal sealed class ProofRun(ProgramFacts program, AuthorsPlace places, VclQue
 
     private Witness? WithResponse(Witness? witness, PathState state) => witness is null
         ? null
-        : witness with { Response = new WitnessMaker(Whole.Space, question.Identity).ResponseOf(state).ToEquatableList() };
+        : witness with { Response = new WitnessMaker(Whole.Solver, question.Identity).ResponseOf(state).ToEquatableList() };
 
     private Diagnostic Doubt(Finding finding)
     {

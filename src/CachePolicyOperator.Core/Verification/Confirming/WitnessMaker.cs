@@ -10,7 +10,7 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Confirming;
 
 /// <summary>Makes a concrete request of what is known on a path.</summary>
-internal sealed class WitnessMaker(InputSpace space, IdentityCarriers identity)
+internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity)
 {
     private static readonly string[] Methods = ["GET", "HEAD", "POST"];
 
@@ -22,15 +22,15 @@ internal sealed class WitnessMaker(InputSpace space, IdentityCarriers identity)
     /// <summary>Requests that take the path, the most natural first.</summary>
     public IEnumerable<Witness> Of(PathState state)
     {
-        var methods = space.Of(state, "req.method");
+        var methods = solver.Of(state, "req.method");
         var method = Methods.FirstOrDefault(methods.Accepts)
-            ?? (methods.Samples(1, Language.All, space.Budget) is [var word, ..] ? Encoding.Latin1.GetString(word) : string.Empty);
-        var targets = space.Of(state, "req.url");
+            ?? (methods.Samples(1, Language.All, solver.Budget) is [var word, ..] ? Encoding.Latin1.GetString(word) : string.Empty);
+        var targets = solver.Of(state, "req.url");
         // Rewrites of a query that are not followed exactly do nothing to these.
-        var plain = new[] { CanonicalTarget.Path, OneParameter }.Select(words => targets.Samples(1, words, space.Budget)).FirstOrDefault(s => s.Count > 0) ?? [];
-        var canonical = targets.Samples(2, CanonicalTarget.Language, space.Budget);
-        var rooted = targets.Samples(3, Rooted, space.Budget);
-        foreach (var target in plain.Concat(canonical).Concat(rooted).Concat(targets.Samples(3, Language.All, space.Budget)).Take(6))
+        var plain = new[] { CanonicalTarget.Path, OneParameter }.Select(words => targets.Samples(1, words, solver.Budget)).FirstOrDefault(s => s.Count > 0) ?? [];
+        var canonical = targets.Samples(2, CanonicalTarget.Language, solver.Budget);
+        var rooted = targets.Samples(3, Rooted, solver.Budget);
+        foreach (var target in plain.Concat(canonical).Concat(rooted).Concat(targets.Samples(3, Language.All, solver.Budget)).Take(6))
         {
             yield return new Witness(method, Escape(target), Fields(state).ToEquatableList());
             if (Fields(state, repeated: true).ToEquatableList() is var twice && twice.Count > Fields(state).Count())
@@ -43,12 +43,12 @@ internal sealed class WitnessMaker(InputSpace space, IdentityCarriers identity)
     /// <summary>The header fields that an answer of the origin must have to take the path.</summary>
     public IEnumerable<HeaderField> ResponseOf(PathState state) =>
         (from known in state.Known.OrderBy(k => k.Key, StringComparer.Ordinal)
-         where known.Key.StartsWith("beresp.http.", StringComparison.Ordinal) && !InputSpace.IsFound(known.Key) && known.Value is { MayBeAbsent: false, MayBePresent: true }
-         let field = InputSpace.FieldOf(known.Key)
-         select new HeaderField(NameOf(field), ValueOf(field, known.Value))).DistinctBy(f => f.Name);
+         where known.Key.StartsWith("beresp.http.", StringComparison.Ordinal) && !InputNames.IsFound(known.Key) && known.Value is { MayBeAbsent: false, MayBePresent: true }
+         let field = InputNames.FieldOf(known.Key)
+         select new HeaderField(InputNames.HeaderOf(field), ValueOf(field, known.Value))).DistinctBy(f => f.Name);
 
     /// <summary>Whether an ordinary host takes the path.</summary>
-    public bool IsNatural(PathState state) => space.Of(state, "req.http.host").Reading(space.Budget).Accepts("www.example.com");
+    public bool IsNatural(PathState state) => solver.Of(state, "req.http.host").Reading(solver.Budget).Accepts("www.example.com");
 
     /// <summary>The inputs of exactly this request, as facts.</summary>
     public static ImmutableDictionary<string, InputFacts> FactsOf(Witness witness)
@@ -59,7 +59,7 @@ internal sealed class WitnessMaker(InputSpace space, IdentityCarriers identity)
         foreach (var lines in witness.Headers.Items.GroupBy(h => $"req.http.{h.Name.ToLowerInvariant()}"))
         {
             facts[lines.Key] = Exactly(lines.First().Value) with { MayRepeat = lines.Count() > 1 };
-            facts[lines.Key + InputSpace.Collected] = Exactly(string.Join("; ", lines.Select(l => l.Value)));
+            facts[lines.Key + InputNames.Collected] = Exactly(string.Join("; ", lines.Select(l => l.Value)));
         }
 
         return facts.ToImmutable();
@@ -72,13 +72,13 @@ internal sealed class WitnessMaker(InputSpace space, IdentityCarriers identity)
     {
         foreach (var (input, facts) in state.Known.OrderBy(k => k.Key, StringComparer.Ordinal))
         {
-            if (input.StartsWith("req.http.", StringComparison.Ordinal) && !InputSpace.IsFound(input) && !facts.MayBeAbsent)
+            if (input.StartsWith("req.http.", StringComparison.Ordinal) && !InputNames.IsFound(input) && !facts.MayBeAbsent)
             {
-                var field = InputSpace.FieldOf(input);
-                yield return new HeaderField(NameOf(field), ValueOf(field, facts));
+                var field = InputNames.FieldOf(input);
+                yield return new HeaderField(InputNames.HeaderOf(field), ValueOf(field, facts));
                 if (repeated && facts.MayRepeat)
                 {
-                    yield return new HeaderField(NameOf(field), ValueOf(field, space.Of(field)));
+                    yield return new HeaderField(InputNames.HeaderOf(field), ValueOf(field, solver.Of(field)));
                 }
             }
         }
@@ -100,13 +100,8 @@ internal sealed class WitnessMaker(InputSpace space, IdentityCarriers identity)
             _ => ["1"],
         };
         return natural.FirstOrDefault(values.Accepts)
-            ?? Encoding.Latin1.GetString(values.Samples(2, Language.All, space.Budget).OrderByDescending(v => v.Length).FirstOrDefault() ?? []);
+            ?? Encoding.Latin1.GetString(values.Samples(2, Language.All, solver.Budget).OrderByDescending(v => v.Length).FirstOrDefault() ?? []);
     }
-
-    /// <summary>A field's name as people write it: <c>X-Api-Key</c>.</summary>
-    public static string NameOf(string variable) =>
-        string.Join('-', variable[(variable.IndexOf(".http.", StringComparison.Ordinal) + 6)..].Split('-')
-            .Select(word => word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
 
     private static string Escape(byte[] target)
     {

@@ -10,7 +10,7 @@ namespace CachePolicyOperator.Core.Verification.Execution;
 internal readonly record struct Fork(PathState State, bool Truth);
 
 /// <summary>Splits a path at a condition into the paths where it holds and where it does not. What nothing decides goes both ways.</summary>
-internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes regexes)
+internal sealed class Conditions(VmodCalls vmods, Evaluator evaluator, Solver solver, Regexes regexes)
 {
     private static readonly string[] Following = ["req.can_gzip", "req_top.", ".filters", ".reason"];
 
@@ -29,7 +29,7 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
             state.Flags.ContainsKey(PathFacts.FlagOf(variable.Name)) ? state : state.Asking(evaluator.SetOnTheWay(state, variable)), PathFacts.FlagOf(variable.Name)),
         MatchExpression { Regex: { } regex } match => SplitMatch(state, match, regex),
         ComparisonExpression comparison => SplitComparison(state, comparison),
-        FunctionCall call when evaluator.VmodOf(call) == CookieJar.Vmod && evaluator.Cookies.Split(state, call) is var (holds, fails) => Forks(holds, fails),
+        FunctionCall call when vmods.Of(call) == VmodFacts.Cookie && evaluator.Cookies.Split(state, call) is var (holds, fails) => Forks(holds, fails),
         _ => SplitBothWays(state, condition),
     };
 
@@ -98,12 +98,12 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
             return SplitInTurn(state, row, Split, stopsAt);
         }
 
-        var (matches, others) = space.Split(state, input, any, any);
+        var (matches, others) = solver.Split(state, input, any, any);
         return stopsAt ? Forks(matches, others) : Forks(others, matches);
     }
 
     private IEnumerable<Fork> SplitPresence(PathState state, Field field) =>
-        Forks(space.WithPresence(state, field, true), space.WithPresence(state, field, false));
+        Forks(solver.WithPresence(state, field, true), solver.WithPresence(state, field, false));
 
     private IEnumerable<Fork> SplitMatch(PathState state, MatchExpression match, string regex)
     {
@@ -116,7 +116,7 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
                 .Asking(evaluator.SetOnTheWay(state, match.Left));
         }
 
-        var (holds, fails) = space.Split(state, text, language.May, language.Must);
+        var (holds, fails) = solver.Split(state, text, language.May, language.Must);
         return match.Negated ? Forks(fails, holds) : Forks(holds, fails);
     }
 
@@ -147,7 +147,7 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
         {
             var number = state.TextOf(PathFacts.Status);
             var numbers = Statuses.That(comparison.Operator, status.Value);
-            return Forks(space.Split(state, number, numbers, numbers));
+            return Forks(solver.Split(state, number, numbers, numbers));
         }
 
         return SplitBothWays(state, comparison);
@@ -167,8 +167,8 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
             {
                 forks.AddRange(present.SelectMany(s => WhereNothing(s, side)).Select(s => new Fork(s, negated)));
                 present = side is Variable { Header: not null } header
-                    ? [.. present.Select(s => space.WithPresence(s, evaluator.FieldOf(s, header), true)).OfType<PathState>()]
-                    : side is FunctionCall call && evaluator.VmodOf(call) == CookieJar.Vmod
+                    ? [.. present.Select(s => solver.WithPresence(s, evaluator.FieldOf(s, header), true)).OfType<PathState>()]
+                    : side is FunctionCall call && vmods.Of(call) == VmodFacts.Cookie
                     ? [.. present.SelectMany(s => Split(s, call)).Where(f => f.Truth).Select(f => f.State)]
                     : present;
             }
@@ -183,17 +183,17 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
         switch (side)
         {
             case Variable { Header: not null } header:
-                return space.WithPresence(state, evaluator.FieldOf(state, header), false) is { } absent ? [absent] : [];
+                return solver.WithPresence(state, evaluator.FieldOf(state, header), false) is { } absent ? [absent] : [];
             case StringLiteral or FunctionCall { Key: "regsub" or "regsuball" }:
                 return [];
-            case FunctionCall call when evaluator.VmodOf(call) == CookieJar.Vmod && Evaluator.FunctionOf(call) == "get_string":
+            case FunctionCall call when vmods.Of(call) == VmodFacts.Cookie && VmodCalls.FunctionOf(call) == "get_string":
                 return [];
-            case FunctionCall call when evaluator.IsStd(call, "tolower") || evaluator.IsStd(call, "toupper"):
+            case FunctionCall call when vmods.IsStd(call, "tolower") || vmods.IsStd(call, "toupper"):
                 return [];
             default:
                 // `.lower()` of the empty string has none, and neither has std.querysort of an absent field.
                 (var text, state) = evaluator.TextOf(state, side);
-                return space.Within(state, text, Language.Epsilon) is { } empty ? [empty] : [];
+                return solver.Within(state, text, Language.Epsilon) is { } empty ? [empty] : [];
         }
     }
 
@@ -218,13 +218,13 @@ internal sealed class Conditions(Evaluator evaluator, InputSpace space, Regexes 
         }
 
         // Of a value that is not followed exactly, nothing tells which constant it was compared with.
-        if (!InputSpace.IsExact(text))
+        if (!Solver.IsExact(text))
         {
             state = state.Asking(evaluator.SetOnTheWay(state, ReferenceEquals(constant, left) ? comparison.Left : comparison.Right));
         }
 
         var language = Language.Literal(constant.Value);
-        return Forks(space.Split(state, text, language, language));
+        return Forks(solver.Split(state, text, language, language));
     }
 
     // Equal or not, whichever way the question is put.

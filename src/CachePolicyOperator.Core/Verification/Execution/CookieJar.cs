@@ -11,10 +11,8 @@ namespace CachePolicyOperator.Core.Verification.Execution;
 /// Vmod cookie: the cookies that it holds for a request are a variable of the path (<see cref="PathFacts.Jar"/>), as a text that its
 /// functions edit and read. They are the request's own: a restart keeps them, a backend request begins without any.
 /// </summary>
-internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, InputSpace space, Regexes regexes)
+internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Solver solver, Regexes regexes)
 {
-    public const string Vmod = "cookie";
-
     private const string NotConstant = "which cookies this call is about is computed; a proof follows names and values that are written there";
 
     private const string NotRegular = "the pattern is not regular, or too large to follow exactly";
@@ -35,7 +33,7 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Input
             return null;
         }
 
-        switch (Evaluator.FunctionOf(call))
+        switch (VmodCalls.FunctionOf(call))
         {
             case "get" or "isset" when call.Arguments is [{ Value: var argument }]:
                 (var name, state) = evaluator.TextOf(state, argument);
@@ -57,23 +55,20 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Input
     /// <summary>The paths where the call of a function that is a condition holds, and where it does not; null where it is not followed.</summary>
     public (PathState? Holds, PathState? Fails)? Split(PathState state, FunctionCall call)
     {
-        if (Evaluator.FunctionOf(call) == "get_string")
+        if (VmodCalls.FunctionOf(call) == "get_string")
         {
             return (state, null);
         }
 
         // No cookie has an empty value.
         return TextOf(state, call) is var (value, next)
-            ? (space.Within(next, value, Language.Epsilon.Complement()), space.Within(next, value, Language.Epsilon))
+            ? (solver.Within(next, value, Language.Epsilon.Complement()), solver.Within(next, value, Language.Epsilon))
             : null;
     }
 
-    /// <summary>Whether the empty value is no value.</summary>
-    public static bool MayBeNothing(TextMap map) => map.Key.StartsWith("cookie.get", StringComparison.Ordinal);
-
     /// <summary>Whether the call hands back no string at all.</summary>
     public bool IsNothing(PathState state, FunctionCall call) =>
-        Evaluator.FunctionOf(call) is "get" or "get_re" && TextOf(state, call) is (var value, _) && value == Text.Empty;
+        VmodCalls.FunctionOf(call) is "get" or "get_re" && TextOf(state, call) is (var value, _) && value == Text.Empty;
 
     /// <summary>The paths behind a statement.</summary>
     public IEnumerable<PathState> Run(PathState state, FunctionCall call)
@@ -86,7 +81,7 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Input
             texts.Add(text);
         }
 
-        return (Evaluator.FunctionOf(call), texts) switch
+        return (VmodCalls.FunctionOf(call), texts) switch
         {
             ("parse", [var header]) => Parsed(state, jar, header),
             ("clean", []) => [With(state, Text.Empty)],
@@ -96,7 +91,7 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Input
             ("filter", [ConstantText { Value: var names }]) => [With(state, Mapped(jar, Dropping(NamesOf(names))))],
             ("keep", [ConstantText { Value: var names }]) => [With(state, Mapped(jar, Keeping(NamesOf(names))))],
             ("filter_re" or "keep_re", [ConstantText { Value: var pattern }]) =>
-                [With(state, Mapped(jar, Matching(pattern, Evaluator.FunctionOf(call) == "keep_re", call.Span)))],
+                [With(state, Mapped(jar, Matching(pattern, VmodCalls.FunctionOf(call) == "keep_re", call.Span)))],
             ("set", [ConstantText { Value: "" }, _] or [_, ConstantText { Value: "" }]) => [state],
             ("set", [ConstantText { Value: var name }, ConstantText { Value: var value }]) when call.Arguments.Items.All(a => a.Name is null) && IsPlain(name) && !value.Contains(';', StringComparison.Ordinal) =>
                 [With(state, Mapped(jar, Setting(name, value)))],
@@ -113,8 +108,8 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Input
             return [With(state, parsed)];
         }
 
-        var nothing = space.Within(state, header, Language.Epsilon);
-        var some = space.Within(state, header, Language.Epsilon.Complement());
+        var nothing = solver.Within(state, header, Language.Epsilon);
+        var some = solver.Within(state, header, Language.Epsilon.Complement());
         return ((PathState?[])[nothing, some is null ? null : With(some, parsed)]).OfType<PathState>();
     }
 
@@ -178,7 +173,7 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Input
         return map;
     }
 
-    private Language Union(IReadOnlyList<string> names) => Language.Union(names.Select(Language.Literal), space.Budget);
+    private Language Union(IReadOnlyList<string> names) => Language.Union(names.Select(Language.Literal), solver.Budget);
 
     // The value of a cookie where the edits tell, whatever there was; null where they do not.
     private static Text? Known(Text jar, string name)

@@ -7,7 +7,7 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Execution;
 
 /// <summary>Values of string expressions on a path.</summary>
-internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes regexes)
+internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes regexes)
 {
     private const int MaxParts = 200;
     private const int MaxLength = 100_000;
@@ -25,8 +25,10 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
 
     private CookieJar? _cookies;
 
+    private VmodCalls Vmods => program.Vmods;
+
     /// <summary>Vmod cookie.</summary>
-    public CookieJar Cookies => _cookies ??= new CookieJar(program, this, space, regexes);
+    public CookieJar Cookies => _cookies ??= new CookieJar(program, this, solver, regexes);
 
     /// <summary>Whether the expression is a string, as far as the shape tells.</summary>
     public bool IsText(Expression expression) => expression switch
@@ -35,7 +37,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
         Variable variable => variable.Header is not null || TextVariables.Contains(variable.Name),
         SumExpression sum => IsText(sum.First) || sum.Rest.Items.Any(t => IsText(t.Operand)),
         FunctionCall { Key: "regsub" or "regsuball" or "std.tolower" or "std.toupper" or "std.querysort" } => true,
-        FunctionCall call when VmodOf(call) == CookieJar.Vmod => CookieJar.IsText(FunctionOf(call)),
+        FunctionCall call when Vmods.Of(call) == VmodFacts.Cookie => CookieJar.IsText(VmodCalls.FunctionOf(call)),
         MethodCall { Method: "lower" or "upper" } => true,
         _ => false,
     };
@@ -55,20 +57,20 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
             case Variable { Root: "req_top.http", Header: not null } header:
                 return Unknown(state, header, Sources(state, header), OfTop);
             case Variable { Header: not null } header:
-                return (InputSpace.TextOf(FieldOf(state, header)), state);
+                return (FieldOf(state, header).Read(), state);
             case Variable variable when TextVariables.Contains(variable.Name):
                 return (state.TextOf(variable.Name), state);
             case SumExpression sum when IsJoined(sum):
                 return TextOfSum(state, sum);
             case FunctionCall { Key: "regsub" or "regsuball" } call:
                 return TextOfSubstitution(state, call);
-            case FunctionCall call when IsStd(call, "tolower") || IsStd(call, "toupper"):
-                return Mapped(state, call.Arguments[0].Value, IsStd(call, "tolower") ? CaseMap.Lower : CaseMap.Upper);
-            case FunctionCall call when IsStd(call, "querysort"):
+            case FunctionCall call when Vmods.IsStd(call, "tolower") || Vmods.IsStd(call, "toupper"):
+                return Mapped(state, call.Arguments[0].Value, Vmods.IsStd(call, "tolower") ? CaseMap.Lower : CaseMap.Upper);
+            case FunctionCall call when Vmods.IsStd(call, "querysort"):
                 return Sorted(state, call);
             case MethodCall { Method: "lower" or "upper" } call:
                 return Mapped(state, call.Receiver, call.Method == "lower" ? CaseMap.Lower : CaseMap.Upper);
-            case FunctionCall call when VmodOf(call) == CookieJar.Vmod && Cookies.TextOf(state, call) is { } told:
+            case FunctionCall call when Vmods.Of(call) == VmodFacts.Cookie && Cookies.TextOf(state, call) is { } told:
                 return told;
             case Variable typed when state.Strings.ContainsKey(typed.Name) || state.Flags.ContainsKey(PathFacts.FlagOf(typed.Name)):
                 return (new MappedText(Held(state, typed), AsText), state);
@@ -89,8 +91,8 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
         foreach (var strand in expression is SumExpression sum && IsJoined(sum) ? sum.Rest.Items.Select(t => t.Operand).Prepend(sum.First) : [expression])
         {
             if (strand is Variable { Header: not null } header
-                ? space.WithPresence(state, FieldOf(state, header), true) is null
-                : strand is FunctionCall call && VmodOf(call) == CookieJar.Vmod && Cookies.IsNothing(state, call))
+                ? solver.WithPresence(state, FieldOf(state, header), true) is null
+                : strand is FunctionCall call && Vmods.Of(call) == VmodFacts.Cookie && Cookies.IsNothing(state, call))
             {
                 parts.Add(JoinedText.Of(part));
                 part.Clear();
@@ -130,7 +132,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
 
     /// <summary>The header field that a variable names, as it is now.</summary>
     public Field FieldOf(PathState state, Variable header) => header.Root == "req_top.http"
-        ? new AnyField(new AnyText(space.Values, SourcesOfTop(state, $"req.http.{header.Header!.ToLowerInvariant()}"), new Widening(header.Span, OfTop), -1))
+        ? new AnyField(new AnyText(solver.Values, SourcesOfTop(state, $"req.http.{header.Header!.ToLowerInvariant()}"), new Widening(header.Span, OfTop), -1))
         : state.FieldOf(header.Name);
 
     /// <summary>The texts that may match a pattern.</summary>
@@ -141,7 +143,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     {
         var why = new Widening(expression.Span, reason);
         var origins = sources.Concat(SetOnTheWay(state, expression)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
-        var bound = expression is Variable { Header: not null } ? space.Values : Language.All;
+        var bound = expression is Variable { Header: not null } ? solver.Values : Language.All;
         return (new AnyText(bound, origins, why, state.Unknowns), state with { Unknowns = state.Unknowns + 1 });
     }
 
@@ -165,10 +167,10 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
             Variable { Header: not null } header => FieldOf(state, header) is not InputField,
             Variable variable when TextVariables.Contains(variable.Name) => state.TextOf(variable.Name) is not InputText,
             Variable variable => state.Strings.ContainsKey(variable.Name),
-            FunctionCall call => VmodOf(call) == CookieJar.Vmod && state.TextOf(PathFacts.Jar) != Text.Empty,
+            FunctionCall call => Vmods.Of(call) == VmodFacts.Cookie && state.TextOf(PathFacts.Jar) != Text.Empty,
             _ => false,
         })
-            ? space.OnTheWay(state)
+            ? solver.OnTheWay(state)
             : [];
 
     /// <summary>Whether nothing but the origin's answer decides the value, and it does.</summary>
@@ -186,23 +188,10 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     {
         foreach (var call in expression.WithNested().OfType<FunctionCall>())
         {
-            CheckVmod(call);
-            BodyLength.Check(call, program, this);
+            Vmods.Check(call);
+            BodyMeasurement.Check(call, program);
         }
     }
-
-    /// <summary>Whether the call is of vmod std's function, under whatever name the VCL imports it.</summary>
-    public bool IsStd(FunctionCall call, string function) => VmodOf(call) == "std" && FunctionOf(call) == function;
-
-    /// <summary>The vmod of a call; null where the name is an object or nothing we know.</summary>
-    public string? VmodOf(FunctionCall call) =>
-        call.Key.Contains('.', StringComparison.Ordinal) ? program.VmodOf(call.Key.Split('.', 2)[0]) : null;
-
-    /// <summary>Whether the call is of an object of that vmod.</summary>
-    public bool IsObjectOf(FunctionCall call, string vmod) =>
-        call.Key.Contains('.', StringComparison.Ordinal) && VmodOf(call) is null && program.VmodOfObject(call.Key.Split('.', 2)[0]) == vmod;
-
-    public static string FunctionOf(FunctionCall call) => call.Key.Split('.', 2)[^1];
 
     private const string OfTop = "the request that a fragment belongs to is not modelled";
 
@@ -222,46 +211,26 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     };
 
     // The cookie vmod keeps the cookies that it parsed; var keeps anything.
-    private IEnumerable<string> StateOf(PathState state, FunctionCall call) => VmodOf(call) switch
+    private IEnumerable<string> StateOf(PathState state, FunctionCall call) => Vmods.Of(call) switch
     {
-        CookieJar.Vmod when CookieJar.Tells(FunctionOf(call)) => state.TextOf(PathFacts.Jar).Sources,
+        VmodFacts.Cookie when CookieJar.Tells(VmodCalls.FunctionOf(call)) => state.TextOf(PathFacts.Jar).Sources,
         "var" => [PathFacts.Anything],
         // What was wrong with a ban is told in its own words.
-        "std" when FunctionOf(call) == "ban_error" => [PathFacts.Anything],
+        "std" when VmodCalls.FunctionOf(call) == "ban_error" => [PathFacts.Anything],
         // The certificate of the client, among others.
         "proxy" => [PathFacts.Anything],
-        _ when program.ReadsUrl(call) => state.TextOf("bereq.url").Sources,
+        _ when Vmods.ReadsUrl(call) => state.TextOf("bereq.url").Sources,
         _ => [],
     };
 
     /// <summary>What a call reads that is none of its arguments; null where that is nothing.</summary>
-    public Text? StateRead(PathState state, FunctionCall call) => VmodOf(call) switch
+    public Text? StateRead(PathState state, FunctionCall call) => Vmods.Of(call) switch
     {
-        CookieJar.Vmod => state.TextOf(PathFacts.Jar),
+        VmodFacts.Cookie => state.TextOf(PathFacts.Jar),
         "var" or "proxy" or "std" when StateOf(state, call).Any() => new AnyText(Language.All, [PathFacts.Anything], new Widening(call.Span, "what this call reads is not modelled"), Number: -5),
-        _ when program.ReadsUrl(call) => state.TextOf("bereq.url"),
+        _ when Vmods.ReadsUrl(call) => state.TextOf("bereq.url"),
         _ => null,
     };
-
-    private void CheckVmod(FunctionCall call)
-    {
-        if (!call.Key.Contains('.', StringComparison.Ordinal))
-        {
-            return;
-        }
-
-        var vmod = VmodOf(call) ?? program.VmodOfObject(call.Key.Split('.', 2)[0]);
-        if (vmod is not ("std" or "cookie" or "var") && (vmod is null || !VmodFacts.Harmless.Contains(vmod)))
-        {
-            throw new UnsupportedVclException(call.Span, $"`{call.Name}` belongs to a vmod whose effects are not known");
-        }
-
-        // Backends come and go for every request, also where a condition only asks whether they did.
-        if (IsObjectOf(call, "directors") && !VmodFacts.Asking.Contains(FunctionOf(call)))
-        {
-            throw new UnsupportedVclException(call.Span, $"what `{call.Name}` makes of the directors is not modelled");
-        }
-    }
 
     private (Text Value, PathState State) TextOfSum(PathState state, SumExpression sum)
     {
@@ -272,7 +241,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
             parts.Add(part);
         }
 
-        space.Budget.Spend(parts.Count);
+        solver.Budget.Spend(parts.Count);
         return Joined(state, sum, parts);
     }
 
@@ -290,7 +259,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     }
 
     private ConstantText? Folded(Text subject, TextMap map) =>
-        subject is ConstantText constant && map.Image(Language.Literal(constant.Value), space.Budget).OnlyWord(space.Budget) is { } only
+        subject is ConstantText constant && map.Image(Language.Literal(constant.Value), solver.Budget).OnlyWord(solver.Budget) is { } only
             ? new ConstantText(System.Text.Encoding.Latin1.GetString(only))
             : null;
 
@@ -308,12 +277,12 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
             return null;
         }
 
-        var (line, tail) = (Language.OneOf(~ByteSet.Of('\n')).Star(space.Budget), Language.Literal(mark.ToString()).Then(Language.All, space.Budget));
-        var before = Language.OneOf(~ByteSet.Of($"\n{mark}")).Star(space.Budget);
-        var readings = joined.Parts.Items.Select(p => space.Reading(state, p)).ToList();
-        var kept = readings.TakeWhile(r => before.Includes(r, space.Budget)).Count();
-        return kept > 0 && readings.All(r => line.Includes(r, space.Budget))
-            && readings.Skip(kept).All(r => tail.Optional(space.Budget).Includes(r, space.Budget))
+        var (line, tail) = (Language.OneOf(~ByteSet.Of('\n')).Star(solver.Budget), Language.Literal(mark.ToString()).Then(Language.All, solver.Budget));
+        var before = Language.OneOf(~ByteSet.Of($"\n{mark}")).Star(solver.Budget);
+        var readings = joined.Parts.Items.Select(p => solver.Reading(state, p)).ToList();
+        var kept = readings.TakeWhile(r => before.Includes(r, solver.Budget)).Count();
+        return kept > 0 && readings.All(r => line.Includes(r, solver.Budget))
+            && readings.Skip(kept).All(r => tail.Optional(solver.Budget).Includes(r, solver.Budget))
                 ? JoinedText.Of(joined.Parts.Items.Take(kept))
                 : null;
     }
@@ -328,7 +297,7 @@ internal sealed class Evaluator(ProgramFacts program, InputSpace space, Regexes 
     private (Text Value, PathState State) Sorted(PathState state, FunctionCall call)
     {
         (var text, state) = TextOf(state, call.Arguments[0].Value);
-        return Language.OneOf(~ByteSet.Of('\n')).Star(space.Budget).Includes(space.Reading(state, text), space.Budget)
+        return Language.OneOf(~ByteSet.Of('\n')).Star(solver.Budget).Includes(solver.Reading(state, text), solver.Budget)
             ? (new MappedText(text, SortQuery(call.Span)), state)
             : Unknown(state, call, text.Sources, "it sorts what may be more lines than one");
     }

@@ -1,7 +1,6 @@
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification.Program;
-using CachePolicyOperator.Core.Verification.Properties;
 using CachePolicyOperator.Core.Verification.State;
 using CachePolicyOperator.Core.Verification.Values;
 
@@ -29,7 +28,7 @@ internal sealed class Executor
     private const int MaxFields = 3_000;
 
     private readonly ProgramFacts _program;
-    private readonly InputSpace _space;
+    private readonly Solver _solver;
     private readonly Walk _walk;
     private readonly Evaluator _evaluator;
     private readonly Conditions _conditions;
@@ -39,14 +38,14 @@ internal sealed class Executor
     private int _depth;
 
     /// <param name="regexes">Shared by whoever walks the same VCL again; null: own ones.</param>
-    public Executor(ProgramFacts program, InputSpace space, Regexes? regexes = null, Walk walk = Walk.Together)
+    public Executor(ProgramFacts program, Solver solver, Regexes? regexes = null, Walk walk = Walk.Together)
     {
-        regexes ??= new Regexes(space.Budget);
-        (_program, _space, _walk) = (program, space, walk);
-        _evaluator = new Evaluator(program, space, regexes);
-        _conditions = new Conditions(_evaluator, space, regexes);
-        _guards = new IdleGuards(_evaluator, space, regexes);
-        _merger = new PathMerger(space);
+        regexes ??= new Regexes(solver.Budget);
+        (_program, _solver, _walk) = (program, solver, walk);
+        _evaluator = new Evaluator(program, solver, regexes);
+        _conditions = new Conditions(program.Vmods, _evaluator, solver, regexes);
+        _guards = new IdleGuards(_evaluator, solver, regexes);
+        _merger = new PathMerger(solver);
     }
 
     /// <summary>Runs the user's bodies of a subroutine and the built-in one behind them.</summary>
@@ -68,14 +67,14 @@ internal sealed class Executor
         }
 
         var outcomes = merged.GroupBy(s => new Footprint(s, use.Read)).SelectMany(alike => RunTogether(sub, use, [.. alike], wanted)).ToList();
-        _space.Budget.Spend(outcomes.Count * 20L);
+        _solver.Budget.Spend(outcomes.Count * 20L);
         return outcomes;
     }
 
     // Paths that look alike are walked once, and the changes made on each.
     private IEnumerable<Outcome> RunTogether(string sub, SubUse use, PathState[] paths, Func<Outcome, bool>? wanted)
     {
-        var asked = _space.WaysAsked;
+        var asked = _solver.WaysAsked;
         var walked = paths.Length == 1 ? paths[0] : PathChange.Begin(paths, use);
         Outcome[] ends = [.. Wanted(RunBodies(_program.BodiesOf(sub), [walked]), wanted)];
         if (paths.Length == 1)
@@ -84,7 +83,7 @@ internal sealed class Executor
         }
 
         // What decided the way of one is not what decided the way of the other.
-        if (_space.WaysAsked != asked && paths.GroupBy(p => string.Join('\n', _space.DecidedBefore(p).Order(StringComparer.Ordinal))).ToArray() is { Length: > 1 } ways)
+        if (_solver.WaysAsked != asked && paths.GroupBy(p => string.Join('\n', _solver.DecidedBefore(p).Order(StringComparer.Ordinal))).ToArray() is { Length: > 1 } ways)
         {
             return ways.SelectMany(way => RunTogether(sub, use, [.. way], wanted));
         }
@@ -98,29 +97,29 @@ internal sealed class Executor
     public IReadOnlyList<PathState> Merge(IReadOnlyCollection<PathState> states) => _merger.Merge(states);
 
     /// <summary>Counts work on a path that is not a walk.</summary>
-    public void Spend(long work) => _space.Budget.Spend(work);
+    public void Spend(long work) => _solver.Budget.Spend(work);
 
     /// <summary>The path where a field's first line matches a pattern; null where it cannot.</summary>
     public PathState? Within(PathState state, string field, string pattern) =>
-        _space.Within(state, InputSpace.TextOf(state.FieldOf(field)), _evaluator.LanguageOf(pattern));
+        _solver.Within(state, state.FieldOf(field).Read(), _evaluator.LanguageOf(pattern));
 
     /// <summary>The path where a field arrived, or did not; null where that cannot be.</summary>
-    public PathState? WithPresence(PathState state, string input, bool present = true) => _space.WithPresence(state, new InputField(input), present);
+    public PathState? WithPresence(PathState state, string input, bool present = true) => _solver.WithPresence(state, new InputField(input), present);
 
     /// <summary>The path where the client's Connection, in any of its lines, names a field that is forwarded; null where it cannot.</summary>
     public PathState? Naming(PathState state)
     {
         const string Connection = "req.http.connection";
         var names = ForwardedFields.NamesNothing.Language.Complement();
-        var lines = _space.WithPresence(state, new InputField(Connection), true);
-        return lines is null || _space.Within(lines, new InputText(Connection + InputSpace.Collected), names) is null ? null
-            : _space.Of(lines, Connection).MayRepeat ? lines
-            : _space.Within(lines, new InputText(Connection), names);
+        var lines = _solver.WithPresence(state, new InputField(Connection), true);
+        return lines is null || _solver.Within(lines, new InputText(Connection + InputNames.Collected), names) is null ? null
+            : _solver.Of(lines, Connection).MayRepeat ? lines
+            : _solver.Within(lines, new InputText(Connection), names);
     }
 
     /// <summary>The path where a field may be absent, or have any value.</summary>
     public PathState WithAny(PathState state, string field, IEnumerable<string> origins, string reason) =>
-        state.With(field, new AnyField(new AnyText(_space.Values, origins.ToEquatableList(), new Widening(default, reason), state.Unknowns)))
+        state.With(field, new AnyField(new AnyText(_solver.Values, origins.ToEquatableList(), new Widening(default, reason), state.Unknowns)))
             with
         { Unknowns = state.Unknowns + 1 };
 
@@ -162,7 +161,7 @@ internal sealed class Executor
 
     private IEnumerable<Outcome> Run(Statement statement, PathState state)
     {
-        _space.Budget.Spend(50);
+        _solver.Budget.Spend(50);
         switch (statement)
         {
             case Block block:
@@ -188,7 +187,7 @@ internal sealed class Executor
             case HashDataStatement hash:
                 (var parts, state) = _evaluator.PartsOf(state, hash.Value);
                 return [Outcome.Next(state.Noting(hash.Span) with { Key = state.Key.AddRange(parts) })];
-            case ExpressionStatement { Call: FunctionCall call } when _evaluator.VmodOf(call) == CookieJar.Vmod:
+            case ExpressionStatement { Call: FunctionCall call } when _program.Vmods.Of(call) == VmodFacts.Cookie:
                 return _evaluator.Cookies.Run(state, call).Select(s => Outcome.Next(s.Noting(statement.Span)));
             case ExpressionStatement { Call: FunctionCall call }:
                 return [Outcome.Next(RunCall(state, call).Noting(statement.Span))];
@@ -299,7 +298,7 @@ internal sealed class Executor
                     .WithFlag(PathFacts.Invented, duration.Amount > 0),
             ("beresp.ttl", _) => (state with { Flags = state.Flags.Remove(PathFacts.Fresh).Remove(PathFacts.Momentary) })
                 .WithFlag(PathFacts.Invented, !_evaluator.IsOfResponse(state, set.Value)),
-            (EsiPersonal.Flag or PathFacts.VaryIgnored, _) => _program.Reads(target.Name)
+            (PathFacts.ParsedForEsi or PathFacts.VaryIgnored, _) => _program.Reads(target.Name)
                 ? throw new UnsupportedVclException(set.Span, $"`{target.Name}` is computed, and asked for")
                 : state.WithFlag(target.Name, true),
             _ => state with { Flags = state.Flags.Remove(PathFacts.FlagOf(target.Name)) },
@@ -329,36 +328,36 @@ internal sealed class Executor
 
     private PathState RunCall(PathState state, FunctionCall call)
     {
-        if (_evaluator.IsStd(call, "collect"))
+        if (_program.Vmods.IsStd(call, "collect"))
         {
             return Collect(state, call);
         }
 
-        if (_evaluator.IsStd(call, "rollback"))
+        if (_program.Vmods.IsStd(call, "rollback"))
         {
             return Rollback(state, call);
         }
 
         Variable[] fields = [.. call.Arguments.Items.Select(a => a.Value).OfType<Variable>().Where(v => v.Header is not null)];
-        if (_evaluator.VmodOf(call) == "header" && fields.Length > 0 && Evaluator.FunctionOf(call) is "append" or "copy" or "remove")
+        if (_program.Vmods.Of(call) == "header" && fields.Length > 0 && VmodCalls.FunctionOf(call) is "append" or "copy" or "remove")
         {
             // `copy` writes into its second argument, the others into their first one.
             var (any, next) = _evaluator.Unknown(state, call, _evaluator.Sources(state, call), "what this call leaves of the field is not modelled");
             return fields.Aggregate(next, (s, field) => s.With(field.Name, new AnyField((AnyText)any)).Forgetting(field.Name));
         }
 
-        if (_evaluator.VmodOf(call) == "std" && !VmodFacts.HarmlessStatements.Contains(Evaluator.FunctionOf(call)))
+        if (_program.Vmods.Of(call) == "std" && !VmodFacts.HarmlessStatements.Contains(VmodCalls.FunctionOf(call)))
         {
             throw new UnsupportedVclException(call.Span, $"the effect of `{call.Name}` is not known");
         }
 
-        if (_evaluator.IsStd(call, "cache_req_body"))
+        if (_program.Vmods.IsStd(call, "cache_req_body"))
         {
-            return BodyLength.Measured(state, call, _program, _evaluator);
+            return BodyMeasurement.Measured(state, call, _program, _evaluator);
         }
 
         _evaluator.CheckCalls(call);
-        if (_evaluator.IsObjectOf(call, "directors"))
+        if (_program.Vmods.IsObjectOf(call, "directors"))
         {
             throw new UnsupportedVclException(call.Span, $"what `{call.Name}` makes of the directors is not modelled");
         }
@@ -376,7 +375,7 @@ internal sealed class Executor
         }
 
         // Behind what the VCL wrote there, varnishd wrote a line of its own.
-        if ((call.Arguments.Count > 1 && (call.Arguments[1].Value is not StringLiteral separator || !_space.Values.Accepts(separator.Value)))
+        if ((call.Arguments.Count > 1 && (call.Arguments[1].Value is not StringLiteral separator || !_solver.Values.Accepts(separator.Value)))
             || (header.Name == "bereq.http.x-varnish" && state.FieldOf(header.Name) is WrittenField))
         {
             // What is written between the lines may say anything.
@@ -384,8 +383,8 @@ internal sealed class Executor
             return state.With(header.Name, new AnyField((AnyText)any with { Bound = Language.All })).Forgetting(header.Name);
         }
 
-        return state.FieldOf(header.Name) is InputField input && !InputSpace.IsOneLine(input.Input)
-            ? state.With(header.Name, new InputField(input.Input + InputSpace.Collected)).Forgetting(header.Name)
+        return state.FieldOf(header.Name) is InputField input && !InputNames.IsOneLine(input.Input)
+            ? state.With(header.Name, new InputField(input.Input + InputNames.Collected)).Forgetting(header.Name)
             : state;
     }
 

@@ -25,11 +25,11 @@ internal sealed class Footprint : IEquatable<Footprint>
             {
                 var field = state.FieldOf(name);
                 seen.Add(field);
-                inputs.UnionWith(InputSpace.TextOf(field).Sources);
+                inputs.UnionWith(field.Read().Sources);
                 if (field is InputField input)
                 {
                     // It may be collected here.
-                    inputs.UnionWith([input.Input, InputSpace.FieldOf(input.Input) + InputSpace.Collected]);
+                    inputs.UnionWith([input.Input, InputNames.FieldOf(input.Input) + InputNames.Collected]);
                 }
             }
             else
@@ -40,9 +40,9 @@ internal sealed class Footprint : IEquatable<Footprint>
             }
         }
 
-        foreach (var found in state.Known.Keys.Where(InputSpace.IsFound))
+        foreach (var found in state.Known.Keys.Where(InputNames.IsFound))
         {
-            if (inputs.Any(i => InputSpace.FieldOf(i) == InputSpace.FieldOf(found)))
+            if (inputs.Any(i => InputNames.FieldOf(i) == InputNames.FieldOf(found)))
             {
                 inputs.Add(found);
             }

@@ -10,7 +10,7 @@ namespace CachePolicyOperator.Core.Verification.Execution;
 /// hold, as in <c>if (req.url ~ "[?&amp;]gclid=") { set req.url = regsuball(req.url, …); }</c>. Such a statement does what its body does, and no
 /// path need be split for it.
 /// </summary>
-internal sealed class IdleGuards(Evaluator evaluator, InputSpace space, Regexes regexes)
+internal sealed class IdleGuards(Evaluator evaluator, Solver solver, Regexes regexes)
 {
     private readonly Dictionary<IfStatement, Guard?> _guards = new(ReferenceEqualityComparer.Instance);
 
@@ -34,7 +34,7 @@ internal sealed class IdleGuards(Evaluator evaluator, InputSpace space, Regexes 
         }
 
         var failing = regexes.LanguageOf(regex).Must.Complement();
-        return new Guard(value, failing, maps, maps.All(map => map.Unchanged!.Includes(failing, space.Budget)));
+        return new Guard(value, failing, maps, maps.All(map => map.Unchanged!.Includes(failing, solver.Budget)));
     }
 
     /// <summary>The rewrites in their order, conditions or not; null where the block does anything else.</summary>
@@ -68,8 +68,8 @@ internal sealed class IdleGuards(Evaluator evaluator, InputSpace space, Regexes 
     {
         var (text, _) = evaluator.TextOf(state, guard.Value);
         return text is InputText
-            && (space.Within(state, text, guard.Failing) is not { } spared
-                || guard.Maps.TrueForAll(map => space.Within(spared, text, map.Unchanged!.Complement()) is null));
+            && (solver.Within(state, text, guard.Failing) is not { } spared
+                || guard.Maps.TrueForAll(map => solver.Within(spared, text, map.Unchanged!.Complement()) is null));
     }
 
     // A field that is not there would be written, and of several lines one would be left.

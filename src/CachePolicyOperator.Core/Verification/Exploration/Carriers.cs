@@ -1,8 +1,5 @@
-using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes.Automata;
-using CachePolicyOperator.Core.Verification.Confirming;
 using CachePolicyOperator.Core.Verification.Program;
-using CachePolicyOperator.Core.Verification.Properties;
 using CachePolicyOperator.Core.Verification.State;
 using CachePolicyOperator.Core.Verification.Values;
 
@@ -22,14 +19,7 @@ internal sealed class Carriers
     /// <summary>Names of the fields, in lower case.</summary>
     public required IReadOnlyList<string> Fields { get; init; }
 
-    public static Carriers Of(ExploredStates exploration) => new(exploration) { Fields = FieldsOf(exploration.Question.Identity) };
-
-    /// <summary>Names of all fields of requests and responses that the properties ask for by their names.</summary>
-    public static IReadOnlyCollection<string> Judged(IdentityCarriers identity) =>
-        [.. FieldsOf(identity), .. UnkeyedField.Names, "host", "connection", "accept-encoding", .. ExploredStates.ResponseFields];
-
-    private static IReadOnlyList<string> FieldsOf(IdentityCarriers identity) =>
-        [.. identity.Headers.Items.Select(h => h.ToLowerInvariant()).Union(["cookie", "authorization", "proxy-authorization"])];
+    public static Carriers Of(ExploredStates exploration) => new(exploration) { Fields = JudgedFields.CarriersOf(exploration.Question.Identity) };
 
     /// <summary>The path on which a carrier reaches the origin in the field without being in the key; null where none can.</summary>
     public (PathState Path, string Carrier)? LeakIn(PathState state, string field)
@@ -37,19 +27,19 @@ internal sealed class Carriers
         switch (state.FieldSent(field))
         {
             case InputField input when CarrierOf(new InputText(input.Input)) is { } carrier:
-                var facts = _exploration.Space.Of(state, input.Input);
+                var facts = _exploration.Solver.Of(state, input.Input);
                 var keyed = !facts.MayRepeat && state.HasInKey(new InputText(input.Input));
                 return keyed || !facts.MayBePresent || (!facts.MayRepeat && HasNoIdentity(carrier, facts.Value))
-                    || _exploration.Space.WithPresence(state, input, true) is not { } path
+                    || _exploration.Solver.WithPresence(state, input, true) is not { } path
                     ? null
                     : (Carrying(path, new InputText(input.Input)), carrier);
             case WrittenField { Value: var value } when CarrierOf(value) is { } carrier && !state.HasInKey(value):
-                return field == "cookie" && !value.Sources.Any(s => CarrierOf(s) is not (null or "cookie") && !IsKeyed(state, s)) && HasNoIdentity(carrier, _exploration.Space.Reading(state, value)) && !Session.ShowsIn(value, state)
+                return field == "cookie" && !value.Sources.Any(s => CarrierOf(s) is not (null or "cookie") && !IsKeyed(state, s)) && HasNoIdentity(carrier, _exploration.Solver.Reading(state, value)) && !Session.ShowsIn(value, state)
                     ? null
                     : (Telling(state, field, value) ?? Carrying(state, value), carrier);
             // Whatever it comes from, this is where an origin looks.
             case WrittenField { Value: var value } when Fields.Contains(field) && IsOfClient(state, value):
-                return field == "cookie" && HasNoIdentity(field, _exploration.Space.Reading(state, value)) ? null : (Telling(state, field, value) ?? state, field);
+                return field == "cookie" && HasNoIdentity(field, _exploration.Solver.Reading(state, value)) ? null : (Telling(state, field, value) ?? state, field);
             case AnyField { Value: var any } when CarrierOf(any) is { } carrier && !any.Sources.All(s => IsKeyed(state, s)):
                 return (Carrying(state, any), carrier);
             default:
@@ -59,13 +49,13 @@ internal sealed class Carriers
 
     /// <summary>Whether the field has no identity cookie, only something that the VCL made of one.</summary>
     public bool IsEcho(PathState state, string field) =>
-        field == "cookie" && state.FieldSent(field) is WrittenField { Value: var value } && HasNoIdentity(field, _exploration.Space.Reading(state, value));
+        field == "cookie" && state.FieldSent(field) is WrittenField { Value: var value } && HasNoIdentity(field, _exploration.Solver.Reading(state, value));
 
     // The path where something is sent that tells of it: an identity cookie among the cookies; null where none shows.
-    private PathState? Telling(PathState state, string field, Text value) => value.Sources.Any(s => NameOf(s) is null)
+    private PathState? Telling(PathState state, string field, Text value) => value.Sources.Any(s => InputNames.RequestFieldOf(s) is null)
         ? null
-        : _exploration.Space.Within(
-            state, _exploration.Space.Simple(state, value), (field == "cookie" ? IdentityCookies : null) ?? Language.Epsilon.Complement());
+        : _exploration.Solver.Within(
+            state, _exploration.Solver.Simple(state, value), (field == "cookie" ? IdentityCookies : null) ?? Language.Epsilon.Complement());
 
     /// <summary>The first carrier that the value may tell something about; null where there is none.</summary>
     public string? CarrierOf(Text value) => value.Sources.Select(CarrierOf).FirstOrDefault(c => c is not null);
@@ -76,18 +66,18 @@ internal sealed class Carriers
     /// </summary>
     public string? CarrierOf(string input) =>
         input == PathFacts.Anything ? Fields[0]
-        : input.StartsWith("resp.", StringComparison.Ordinal) ? InputSpace.FieldOf(input)
+        : input.StartsWith("resp.", StringComparison.Ordinal) ? InputNames.FieldOf(input)
         : input.StartsWith("obj.", StringComparison.Ordinal) ? _exploration.Lookups.Any(l => l.Restarts > 0) ? input : null
         // A connection keeps what is set of it, over the requests of whoever is behind it.
         : input.StartsWith("sess.", StringComparison.Ordinal) && _exploration.Writes(input) ? Fields[0]
         : input is "req.hash" or "bereq.hash" ? _exploration.Lookups.Any(l => l.Restarts > 0) ? Fields[0] : null
-        : input.StartsWith("beresp.", StringComparison.Ordinal) ? AnswersTell() ? InputSpace.FieldOf(input) : null
+        : input.StartsWith("beresp.", StringComparison.Ordinal) ? AnswersTell() ? InputNames.FieldOf(input) : null
         : input is "req.url" or "req_top.url" ? IsInQuery() ? input : null
-        : NameOf(input) is { } name && Fields.Contains(name) ? name
+        : InputNames.RequestFieldOf(input) is { } name && Fields.Contains(name) ? name
         : null;
 
     /// <summary>A carrier as messages call it.</summary>
-    public static string Label(string carrier) => carrier.Contains('.', StringComparison.Ordinal) ? carrier : WitnessMaker.NameOf(Sent.Prefix + carrier);
+    public static string Label(string carrier) => carrier.Contains('.', StringComparison.Ordinal) ? carrier : InputNames.HeaderOf(Sent.Prefix + carrier);
 
     /// <summary>A carrier that decides which of many servers answers, without being in the key; null where there is none.</summary>
     public string? CarrierOfBackend(PathState state) =>
@@ -115,7 +105,7 @@ internal sealed class Carriers
         {
             var names = string.Join('|', _exploration.Question.Identity.QueryParameters.Items.Select(System.Text.RegularExpressions.Regex.Escape));
             var named = names.Length > 0 ? _exploration.LanguageOf($@"(?i)[?;&](?:[^=&;]*%|(?:{names})(?:[^a-z0-9_-]|$))") : Language.Empty;
-            _isInQuery = !named.IsEmpty && _exploration.Lookups.Any(l => _exploration.Space.Within(l, new InputText("req.url"), named) is not null);
+            _isInQuery = !named.IsEmpty && _exploration.Lookups.Any(l => _exploration.Solver.Within(l, new InputText("req.url"), named) is not null);
         }
 
         return _isInQuery.Value;
@@ -125,28 +115,21 @@ internal sealed class Carriers
         !state.HasInKey(value) && value.Sources.Any(s => s.StartsWith("req.", StringComparison.Ordinal) && !IsKeyed(state, s));
 
     private bool IsKeyed(PathState state, string input) =>
-        input != PathFacts.Anything && state.HasInKey(new InputText(input)) && !_exploration.Space.Of(state, input).MayRepeat;
+        input != PathFacts.Anything && state.HasInKey(new InputText(input)) && !_exploration.Solver.Of(state, input).MayRepeat;
 
     /// <summary>The path where the carriers that the value comes from are there, as far as they can be.</summary>
     public PathState Carrying(PathState state, Text value)
     {
-        foreach (var input in value.Sources.Where(s => NameOf(s) is { } name && Fields.Contains(name)).Distinct())
+        foreach (var input in value.Sources.Where(s => InputNames.RequestFieldOf(s) is { } name && Fields.Contains(name)).Distinct())
         {
-            state = _exploration.Space.WithPresence(state, new InputField(input), true) ?? state;
-            if (NameOf(input) == "cookie" && IdentityCookies is { } named)
+            state = _exploration.Solver.WithPresence(state, new InputField(input), true) ?? state;
+            if (InputNames.RequestFieldOf(input) == "cookie" && IdentityCookies is { } named)
             {
-                state = _exploration.Space.Within(state, new InputText(input), named) ?? state;
+                state = _exploration.Solver.Within(state, new InputText(input), named) ?? state;
             }
         }
 
         return state;
-    }
-
-    /// <summary>The request field of an input; null where the input is none.</summary>
-    public static string? NameOf(string input)
-    {
-        var field = InputSpace.FieldOf(input);
-        return field.StartsWith("req.http.", StringComparison.Ordinal) ? field["req.http.".Length..] : null;
     }
 
     // Values of Cookie with a declared identity cookie among them; null where none is declared.
@@ -166,5 +149,5 @@ internal sealed class Carriers
 
     // Cookies without any declared identity cookie among them say nothing about who asks.
     private bool HasNoIdentity(string carrier, Language values) =>
-        carrier == "cookie" && IdentityCookies is { } named && !values.Intersects(named, _exploration.Space.Budget);
+        carrier == "cookie" && IdentityCookies is { } named && !values.Intersects(named, _exploration.Solver.Budget);
 }

@@ -28,14 +28,14 @@ internal sealed class CookieEcho(ExploredStates exploration)
     private readonly Dictionary<(Text, InputFacts, Language), bool> _shown = [];
     private readonly string _names = CookieNames.PatternOf(exploration.Question);
 
-    private InputSpace Space => exploration.Space;
+    private Solver Solver => exploration.Solver;
 
     public bool ShowsIn(Text value, PathState state)
     {
-        foreach (var input in value.Sources.Where(s => Carriers.NameOf(s) == "cookie").Distinct())
+        foreach (var input in value.Sources.Where(s => InputNames.RequestFieldOf(s) == "cookie").Distinct())
         {
             // A value may be known better than its input tells.
-            var way = (value, Space.Of(state, input), Space.Reading(state, value));
+            var way = (value, Solver.Of(state, input), Solver.Reading(state, value));
             if (!_shown.TryGetValue(way, out var shows))
             {
                 shows = Within(state, input, CookieNames.AmongOthers(exploration.Question)) is not null && Simple(state, value, input) is var (path, made)
@@ -56,9 +56,9 @@ internal sealed class CookieEcho(ExploredStates exploration)
     // What is made of cookies with a name twice is made as well of some without: of whatever is sent, then. Null where nothing is made.
     private (PathState Path, Text Made)? Simple(PathState state, Text value, string input)
     {
-        var simple = CookieJar.MaySimplify(value) ? Space.Simple(state, value) : value;
+        var simple = CookieJar.MaySimplify(value) ? Solver.Simple(state, value) : value;
         return simple == value ? (state, value)
-            : Space.Within(state with { Known = state.Known.Remove(input) }, simple, Language.All) is { } path ? (path, simple)
+            : Solver.Within(state with { Known = state.Known.Remove(input) }, simple, Language.All) is { } path ? (path, simple)
             : null;
     }
 
@@ -98,7 +98,7 @@ internal sealed class CookieEcho(ExploredStates exploration)
             yield break;
         }
 
-        foreach (var sample in Space.Of(path, input).Samples(3, Language.All, Space.Budget).Select(Encoding.Latin1.GetString))
+        foreach (var sample in Solver.Of(path, input).Samples(3, Language.All, Solver.Budget).Select(Encoding.Latin1.GetString))
         {
             if (Regex.Match(sample, $@"\A(?<before>(?:.*[;, \t])?)(?:{_names})={Values}(?<after>.*)\z", System.Text.RegularExpressions.RegexOptions.Singleline) is { Success: true } cookie)
             {
@@ -115,33 +115,33 @@ internal sealed class CookieEcho(ExploredStates exploration)
         var rest = $"[^{first}]*";
         var inside = $@"[^;, \t{first}]*";
         return Within(state, input, $@"\A(?:{rest}[;, \t])?(?:{_names})[ \t]*={inside}{piece}{inside}(?:[;, \t]{rest})?\z") is { } path
-            && Space.Reading(path, value).Intersects(exploration.LanguageOf($"(?i){piece}"), Space.Budget);
+            && Solver.Reading(path, value).Intersects(exploration.LanguageOf($"(?i){piece}"), Solver.Budget);
     }
 
     // Whether the byte is made where no cookie has it.
     private bool Writes(PathState state, Text value, string input, string letter) =>
         Within(state, input, $@"\A[^{letter.ToLowerInvariant()}{letter.ToUpperInvariant()}]*\z") is { } path
-            && Space.Reading(path, value).Intersects(exploration.LanguageOf($"(?i){letter}"), Space.Budget);
+            && Solver.Reading(path, value).Intersects(exploration.LanguageOf($"(?i){letter}"), Solver.Budget);
 
     // The value's other inputs hold something, whatever it is.
     private PathState Pinned(PathState state, Text value, string input)
     {
         foreach (var other in value.Sources.Where(s => s != input).Distinct())
         {
-            var facts = Space.Of(state, other);
-            var pinned = facts.MayBeAbsent ? facts.Absent() : facts.Samples(1, Language.All, Space.Budget) is [var word, ..] ? new InputFacts(false, Language.Literal(word), false) : facts;
+            var facts = Solver.Of(state, other);
+            var pinned = facts.MayBeAbsent ? facts.Absent() : facts.Samples(1, Language.All, Solver.Budget) is [var word, ..] ? new InputFacts(false, Language.Literal(word), false) : facts;
             state = state with { Known = state.Known.SetItem(other, pinned) };
         }
 
         return state;
     }
 
-    private string? Told(PathState path, Text value) => Space.Reading(path, value).OnlyWord(Space.Budget) is { } made ? Told(made) : null;
+    private string? Told(PathState path, Text value) => Solver.Reading(path, value).OnlyWord(Solver.Budget) is { } made ? Told(made) : null;
 
     // Separators that removing a cookie leaves behind tell nothing.
     private static string Told(byte[] word) => string.Concat(Encoding.Latin1.GetString(word).Where(c => c is not (';' or ',' or ' ' or '\t')));
 
-    private PathState? Within(PathState state, string input, string pattern) => Space.Within(state, new InputText(input), exploration.LanguageOf(pattern));
+    private PathState? Within(PathState state, string input, string pattern) => Solver.Within(state, new InputText(input), exploration.LanguageOf(pattern));
 
     private static string Escape(string literal) => string.Concat(literal.Select(c => char.IsAsciiLetterOrDigit(c) ? c.ToString() : $"\\x{(int)c:x2}"));
 }

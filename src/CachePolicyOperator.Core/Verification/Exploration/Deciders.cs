@@ -30,8 +30,8 @@ internal static class Deciders
             from other in Enumerable.Range(0, one)
             from store in answers[one]
             from second in answers[other]
-            where !store.State.HasOtherKeyThan(second.State, exploration.Space)
-            from input in Differing(store.State, second.State, exploration.Space)
+            where !store.State.HasOtherKeyThan(second.State, exploration.Solver)
+            from input in Differing(store.State, second.State, exploration.Solver)
             where input is not null
             select (store, input);
     }
@@ -40,7 +40,7 @@ internal static class Deciders
     private static string AnswerOf(PathState state) => string.Join('\n',
     [
         .. state.Fields.Where(f => f.Key.StartsWith("beresp.http.", StringComparison.Ordinal)).OrderBy(f => f.Key, StringComparer.Ordinal)
-            .Select(f => $"{f.Key} {f.Value.GetType().Name} {Outline(InputSpace.TextOf(f.Value))}"),
+            .Select(f => $"{f.Key} {f.Value.GetType().Name} {Outline(f.Value.Read())}"),
         .. new[] { PathFacts.Body, PathFacts.Reason, PathFacts.Status }.Select(n => Outline(state.Strings.GetValueOrDefault(n, Text.Empty))),
     ]);
 
@@ -58,7 +58,7 @@ internal static class Deciders
 
     private static IEnumerable<(Outcome Store, string? Input)> Pairs(ExploredStates exploration)
     {
-        var space = exploration.Space;
+        var solver = exploration.Solver;
         PathState[] sent = [.. exploration.Sent, .. exploration.Refused];
         var carriers = Carriers.Of(exploration);
         var varying = Sent.FieldsVarying(sent);
@@ -68,12 +68,12 @@ internal static class Deciders
         {
             for (var j = i + 1; j < sent.Length; j++)
             {
-                space.Budget.Spend(20 + varying.Count);
-                if ((stores[i] ?? stores[j]) is not null && SendsOther(sent[i], sent[j], varying, space, keyed: false) && !sent[i].HasOtherKeyThan(sent[j], space))
+                solver.Budget.Spend(20 + varying.Count);
+                if ((stores[i] ?? stores[j]) is not null && SendsOther(sent[i], sent[j], varying, solver, keyed: false) && !sent[i].HasOtherKeyThan(sent[j], solver))
                 {
                     // These fields say nothing, unless it is an identity that they are made to say.
-                    var tells = SendsOther(sent[i], sent[j], telling, space, keyed: true);
-                    foreach (var found in Between(stores[i], sent[i], sent[j], varying, space).Concat(Between(stores[j], sent[j], sent[i], varying, space))
+                    var tells = SendsOther(sent[i], sent[j], telling, solver, keyed: true);
+                    foreach (var found in Between(stores[i], sent[i], sent[j], varying, solver).Concat(Between(stores[j], sent[j], sent[i], varying, solver))
                         .Where(f => tells || (f.Input is { } input && carriers.CarrierOf(input) is not null)))
                     {
                         yield return found;
@@ -87,32 +87,32 @@ internal static class Deciders
     private static Outcome? StoreOf(ExploredStates exploration, PathState sent, IReadOnlyList<string> varying)
     {
         var stores = sent.Strings.ContainsKey(PathFacts.Refusal) ? exploration.ErrorStores : exploration.Stores;
-        exploration.Space.Budget.Spend(stores.Count * 5L);
+        exploration.Solver.Budget.Spend(stores.Count * 5L);
         return stores.Where(s => Sent.IsTheSame(s.State, sent, varying)).Select(s => (Outcome?)s).FirstOrDefault();
     }
 
     // What the one sends is stored, and may be what the other gets.
     private static IEnumerable<(Outcome Store, string? Input)> Between(
-        Outcome? stored, PathState one, PathState other, IReadOnlyList<string> varying, InputSpace space)
+        Outcome? stored, PathState one, PathState other, IReadOnlyList<string> varying, Solver solver)
     {
         if (stored is not { } store)
         {
             return [];
         }
 
-        var path = Removed(one, other, varying, space, keyed: false).Aggregate(one, (state, field) => space.WithPresence(state, field, true) ?? state);
-        return Differing(one, other, space).Select(input => (store with { State = path.Widen(other.Widened) }, input));
+        var path = Removed(one, other, varying, solver, keyed: false).Aggregate(one, (state, field) => solver.WithPresence(state, field, true) ?? state);
+        return Differing(one, other, solver).Select(input => (store with { State = path.Widen(other.Widened) }, input));
     }
 
-    private static bool SendsOther(PathState one, PathState other, IReadOnlyList<string> varying, InputSpace space, bool keyed) =>
-        Decided(one, one.UrlSent(), other, other.UrlSent(), space) || Decided(one, one.MethodSent(), other, other.MethodSent(), space)
+    private static bool SendsOther(PathState one, PathState other, IReadOnlyList<string> varying, Solver solver, bool keyed) =>
+        Decided(one, one.UrlSent(), other, other.UrlSent(), solver) || Decided(one, one.MethodSent(), other, other.MethodSent(), solver)
         || one.BackendSent() != other.BackendSent() || one.BodyIsSent() != other.BodyIsSent() || !one.IsTreatedAs(other)
-        || varying.Any(f => Decided(one, one.FieldSent(f), other, other.FieldSent(f), space))
-        || Removed(one, other, varying, space, keyed).Any();
+        || varying.Any(f => Decided(one, one.FieldSent(f), other, other.FieldSent(f), solver))
+        || Removed(one, other, varying, solver, keyed).Any();
 
-    private static bool Decided(PathState one, Field sent, PathState other, Field otherwise, InputSpace space) =>
+    private static bool Decided(PathState one, Field sent, PathState other, Field otherwise, Solver solver) =>
         sent != otherwise && (IsMade(sent) || IsMade(otherwise) || (sent is InputField && otherwise is InputField) || IsRestored(sent, otherwise) || IsRestored(otherwise, sent))
-        && ((sent is AbsentField) != (otherwise is AbsentField) || Decided(one, InputSpace.TextOf(sent), other, InputSpace.TextOf(otherwise), space));
+        && ((sent is AbsentField) != (otherwise is AbsentField) || Decided(one, sent.Read(), other, otherwise.Read(), solver));
 
     // By a statement of the VCL, which may have joined the lines of a field on one way: what varnishd itself may take away has no place.
     private static bool IsMade(Field field) => field is WrittenField or AnyField { Value.Why.Place.File: not null };
@@ -121,25 +121,25 @@ internal static class Deciders
     private static bool IsRestored(Field sent, Field otherwise) => sent is AnyField { Value.Why: var why } && why != ForwardedFields.Named && otherwise is AbsentField;
 
     // Sent as they came on one way, removed on the other. What the key does not have is judged as the field that it is, too.
-    private static IEnumerable<InputField> Removed(PathState one, PathState other, IReadOnlyList<string> varying, InputSpace space, bool keyed) =>
+    private static IEnumerable<InputField> Removed(PathState one, PathState other, IReadOnlyList<string> varying, Solver solver, bool keyed) =>
         from name in varying
         from way in new (Field Sent, PathState Sender, PathState Remover)[] { (one.FieldSent(name), one, other), (other.FieldSent(name), other, one) }
         where way.Remover.FieldSent(name) is AbsentField
         let input = way.Sent as InputField
         where input is not null && (!keyed || (one.HasInKey(new InputText(input.Input)) && other.HasInKey(new InputText(input.Input))))
-            && space.Of(way.Remover, input.Input).MayBePresent && space.Of(way.Sender, input.Input).MayBePresent
+            && solver.Of(way.Remover, input.Input).MayBePresent && solver.Of(way.Sender, input.Input).MayBePresent
         select input;
 
     // What stands at the same place of both keys is the same whenever the keys are.
-    private static bool Decided(PathState one, Text sent, PathState other, Text otherwise, InputSpace space) =>
-        sent != otherwise && !(one.Key.Zip(other.Key).Contains((sent, otherwise)) && Keyed.AreAligned(one, other, space));
+    private static bool Decided(PathState one, Text sent, PathState other, Text otherwise, Solver solver) =>
+        sent != otherwise && !(one.Key.Zip(other.Key).Contains((sent, otherwise)) && Keyed.AreAligned(one, other, solver));
 
-    private static string?[] Differing(PathState one, PathState other, InputSpace space)
+    private static string?[] Differing(PathState one, PathState other, Solver solver)
     {
         string?[] inputs =
         [
             .. one.Known.Keys.Union(other.Known.Keys)
-                .Where(i => !space.Of(one, i).Equals(space.Of(other, i)))
+                .Where(i => !solver.Of(one, i).Equals(solver.Of(other, i)))
                 .Union(one.DependsOn).Union(other.DependsOn)
                 .Where(i => i != "req.http.host" && (!one.HasInKey(new InputText(i)) || !other.HasInKey(new InputText(i)))),
         ];

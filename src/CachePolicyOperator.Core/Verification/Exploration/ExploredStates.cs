@@ -1,7 +1,6 @@
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Verification.Program;
-using CachePolicyOperator.Core.Verification.Properties;
 using CachePolicyOperator.Core.Verification.State;
 using CachePolicyOperator.Core.Verification.Values;
 
@@ -22,10 +21,10 @@ internal sealed class ExploredStates
     private readonly Lazy<IReadOnlyList<Outcome>> _passes;
     private readonly Lazy<IReadOnlyList<Outcome>> _restarts;
 
-    public ExploredStates(VclQuestion question, InputSpace space, Regexes regexes, RequestExplorer explorer)
+    public ExploredStates(VclQuestion question, Solver solver, Regexes regexes, RequestExplorer explorer)
     {
         var start = new PathState();
-        (Question, Space, _regexes, _explorer) = (question, space, regexes, explorer);
+        (Question, Solver, _regexes, _explorer) = (question, solver, regexes, explorer);
         _lookups = new(() => explorer.Lookups(start));
         _fetches = new(() => explorer.Fetches(Lookups));
         _sent = new(() => explorer.Sent(Fetches));
@@ -33,15 +32,15 @@ internal sealed class ExploredStates
         _decisions = new(() => Deciders.Of(this));
         _stores = new(() => explorer.Stores(Fetches));
         _errorStores = new(() => explorer.ErrorStores(Fetches));
-        _passes = new(() => StoredPrivate.Kept.Any(explorer.Unsets) || explorer.Writes(EsiPersonal.Flag)
-            ? explorer.Passes(start, answer => StoredPrivate.IsExposed(answer) || EsiPersonal.IsParsed(answer))
+        _passes = new(() => OwnershipMarks.Fields.Any(explorer.Unsets) || explorer.Writes(PathFacts.ParsedForEsi)
+            ? explorer.Passes(start, answer => OwnershipMarks.AreLost(answer) || answer.IsParsedForEsi)
             : []);
         _restarts = new(() => explorer.RestartsWithoutBody(start));
     }
 
     public VclQuestion Question { get; }
 
-    public InputSpace Space { get; }
+    public Solver Solver { get; }
 
     /// <summary>Whether a statement of the VCL may write the variable.</summary>
     public bool Writes(string variable) => _explorer.Writes(variable);
@@ -80,10 +79,10 @@ internal sealed class ExploredStates
 
     /// <summary>The ways to a lookup of requests whose target is among the words.</summary>
     public IReadOnlyList<PathState> LookupsOf(WordSet targets) =>
-        [.. Lookups.Select(lookup => Space.Within(lookup, new InputText("req.url"), targets)).OfType<PathState>()];
+        [.. Lookups.Select(lookup => Solver.Within(lookup, new InputText("req.url"), targets)).OfType<PathState>()];
 
     /// <summary>The path, where the query of the value, as a target that is sent, may name a personal page; null where it cannot.</summary>
-    public PathState? NamedInQuery(PathState state, Text sent) => Question.Personal.InQuery is { } named ? Space.Within(state, sent, named) : null;
+    public PathState? NamedInQuery(PathState state, Text sent) => Question.Personal.InQuery is { } named ? Solver.Within(state, sent, named) : null;
 
     /// <summary>
     /// The path, where an origin may resolve the value, as a target, to a personal route. What origins make of targets that are not
@@ -91,12 +90,12 @@ internal sealed class ExploredStates
     /// </summary>
     public IEnumerable<PathState> Personal(PathState state, Text target)
     {
-        if (Space.Within(state, target, new WordSet(null, Question.Personal.CanonicalTargets(), IsOfPaths: true)) is { } canonical)
+        if (Solver.Within(state, target, new WordSet(null, Question.Personal.CanonicalTargets(), IsOfPaths: true)) is { } canonical)
         {
             yield return canonical;
         }
 
-        if (Space.Within(state, target, CanonicalTarget.OfAnyQuery.Complement()) is not { } odd)
+        if (Solver.Within(state, target, CanonicalTarget.OfAnyQuery.Complement()) is not { } odd)
         {
             yield break;
         }
@@ -105,7 +104,7 @@ internal sealed class ExploredStates
         {
             yield return odd.Widen(TooManyReadings);
         }
-        else if (Space.Within(odd, target, targets) is { } personal)
+        else if (Solver.Within(odd, target, targets) is { } personal)
         {
             yield return personal;
         }
@@ -113,10 +112,6 @@ internal sealed class ExploredStates
 
     private static Widening TooManyReadings { get; } =
         new(default, "what an origin of this profile makes of encoded, doubled or dotted targets is too much to follow; name the profile of the real one");
-
-    /// <summary>Names of the response fields that properties look at. What a VCL writes into others is forgotten, unless it is made of a request.</summary>
-    public static IReadOnlyCollection<string> ResponseFields { get; } =
-        ["cache-control", "content-type", "expires", "set-cookie", "vary", .. StoredPrivate.Targeted];
 
     /// <summary>The ways into the cache of responses of which something is known.</summary>
     public IReadOnlyList<Outcome> StoresOf(string responseField, InputFacts facts) => StoresOf([(responseField, facts)]);
@@ -127,7 +122,7 @@ internal sealed class ExploredStates
         return
         [
             .. from store in Stores
-               let state = known.Aggregate((PathState?)store.State, (path, input) => path is null ? null : Space.Within(path, input.Key, input.Value))
+               let state = known.Aggregate((PathState?)store.State, (path, input) => path is null ? null : Solver.Within(path, input.Key, input.Value))
                where state is not null
                select store with { State = state },
         ];
@@ -137,7 +132,7 @@ internal sealed class ExploredStates
     public IReadOnlyList<Outcome> StoresOf(Language statuses, bool? fresh)
     {
         var status = new InputFacts(false, statuses, false);
-        if (!Stores.Any(store => Space.Within(store.State, PathFacts.Status, status) is { } state && (fresh is not false || !IsFreshByItself(state))))
+        if (!Stores.Any(store => Solver.Within(store.State, PathFacts.Status, status) is { } state && (fresh is not false || !IsFreshByItself(state))))
         {
             return [];
         }
@@ -157,22 +152,14 @@ internal sealed class ExploredStates
     // Lines that a VCL joins are an input of their own.
     private static PathState Response((string Field, InputFacts Facts)[] response) => new()
     {
-        Known = VariableMap<InputFacts>.Empty.SetItems(response.SelectMany(r => r.Field.StartsWith(ResponseField, StringComparison.Ordinal) && !ResponseFields.Contains(r.Field[ResponseField.Length..])
-            ? throw new System.Diagnostics.UnreachableException($"`{r.Field}` is not among {nameof(ResponseFields)}: what a VCL writes there is forgotten")
+        Known = VariableMap<InputFacts>.Empty.SetItems(response.SelectMany(r => r.Field.StartsWith(ResponseField, StringComparison.Ordinal) && !JudgedFields.Response.Contains(r.Field[ResponseField.Length..])
+            ? throw new System.Diagnostics.UnreachableException($"`{r.Field}` is not among {nameof(JudgedFields)}: what a VCL writes there is forgotten")
             : new[]
             {
                 KeyValuePair.Create(r.Field, r.Facts),
-                KeyValuePair.Create(r.Field + InputSpace.Collected, r.Facts with { MayRepeat = false }),
+                KeyValuePair.Create(r.Field + InputNames.Collected, r.Facts with { MayRepeat = false }),
             })),
     };
 
     private const string ResponseField = "beresp.http.";
-}
-
-/// <summary>One property of DESIGN §4 on the text of a VCL.</summary>
-internal interface IVclProperty
-{
-    string Code { get; }
-
-    IEnumerable<Finding> Check(ExploredStates exploration);
 }

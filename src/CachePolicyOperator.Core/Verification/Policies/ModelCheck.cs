@@ -1,7 +1,6 @@
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes.Automata;
-using CachePolicyOperator.Core.Verification.Proving;
 
 namespace CachePolicyOperator.Core.Verification.Policies;
 
@@ -12,7 +11,7 @@ internal static class ModelCheck
     private static readonly HashSet<string> Open =
         ["vcl/unproven", "vcl/not-understood", "vcl/too-complex", "proof/incomplete", "personal/undecided", "route/too-complex"];
 
-    private static readonly IPolicyProperty[] Readable = [new PatternReadable(), new OriginKnown(), new HandWrittenVcl()];
+    private static readonly IPolicyProperty[] Readable = [new PatternReadable(), new OriginKnown()];
 
     private static readonly IPolicyProperty[] Checked =
     [
@@ -23,15 +22,16 @@ internal static class ModelCheck
     /// <summary>The codes of what holds where the verdict is <see cref="VerdictKind.Proven"/>.</summary>
     public static EquatableList<string> ProvenCodes { get; } = ["key/identity", "personal/cacheable", "url/ambiguous"];
 
-    public static Verdict Run(PolicySet policies) => Run(policies, Budget.ForProof());
+    /// <param name="alsoReadable">What else must be readable before anything is asked of the model.</param>
+    public static Verdict Run(PolicySet policies, params IPolicyProperty[] alsoReadable) => Run(policies, Budget.ForProof(), alsoReadable);
 
-    internal static Verdict Run(PolicySet policies, Budget budget)
+    internal static Verdict Run(PolicySet policies, Budget budget, params IPolicyProperty[] alsoReadable)
     {
         var found = new List<Diagnostic>();
         var facts = new ModelFacts(policies, budget);
         try
         {
-            found.AddRange(Readable.SelectMany(p => p.Check(facts)));
+            found.AddRange(Readable.Concat(alsoReadable).SelectMany(p => p.Check(facts)));
             if (!found.Any(d => d.Severity == Severity.Error))
             {
                 foreach (var property in Checked)

@@ -26,6 +26,9 @@ internal static class PathFacts
     /// <summary>Flag: the client's <c>Connection</c> may name any field that is sent as it came, which is then dropped.</summary>
     public const string Naming = "sent.connection";
 
+    /// <summary>Flag: varnishd parses the response for fragments.</summary>
+    public const string ParsedForEsi = "beresp.do_esi";
+
     public const string Status = "beresp.status";
 
     public const string Reason = "beresp.reason";
@@ -49,6 +52,9 @@ internal static class PathFacts
 
     /// <summary>Flag: what the origin names in <c>Vary</c> does not tell objects apart.</summary>
     public const string VaryIgnored = "req.hash_ignore_vary";
+
+    /// <summary>The fields in which a request says how long its body is: varnishd writes them anew when it has read the body.</summary>
+    public static readonly string[] BodyLength = ["req.http.content-length", "req.http.transfer-encoding"];
 
     /// <summary>The flag that a variable reads: varnishd keeps one for the backend request and its response.</summary>
     public static string FlagOf(string variable) => variable == "bereq.uncacheable" ? Uncacheable : variable;

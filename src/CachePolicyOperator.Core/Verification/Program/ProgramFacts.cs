@@ -1,6 +1,5 @@
 using CachePolicyOperator.Core.Vcl.Semantics;
 using CachePolicyOperator.Core.Vcl.Syntax;
-using CachePolicyOperator.Core.Verification.Execution;
 
 namespace CachePolicyOperator.Core.Verification.Program;
 
@@ -9,7 +8,6 @@ internal sealed class ProgramFacts
 {
     private readonly VclProgram _program;
     private readonly Dictionary<string, IReadOnlyList<Block>> _bodies;
-    private readonly Dictionary<string, string> _imports;
     private readonly HashSet<string> _actions;
     private readonly HashSet<string> _fields;
     private readonly HashSet<string> _read;
@@ -44,16 +42,15 @@ internal sealed class ProgramFacts
         }
 
         (_program, _judged) = (program, judged);
+        Vmods = new VmodCalls(program);
         _bodies = program.Subroutines.ToDictionary(
             s => s.Name, IReadOnlyList<Block> (s) => [.. s.Parts.Items.Select(p => p.Declaration.Body)], StringComparer.OrdinalIgnoreCase);
-        _imports = program.File.Declarations.Items.OfType<ImportDeclaration>()
-            .GroupBy(i => i.Name.Key).ToDictionary(i => i.Key, i => i.First().Vmod.Key, StringComparer.Ordinal);
         _actions = [.. statements.OfType<ReturnStatement>().Select(r => r.Action?.Key ?? string.Empty)];
     }
 
     public Vcl.EngineVersion Engine => _program.Engine;
 
-    public string FileName => _program.File.Source.Name;
+    public VmodCalls Vmods { get; }
 
     /// <summary>Whether any statement uses a header field of that name, of a request or a response.</summary>
     public bool Mentions(string field) => _fields.Contains(field);
@@ -102,17 +99,6 @@ internal sealed class ProgramFacts
         return use;
     }
 
-    /// <summary>The vmod that the VCL calls by a name; null where it imports none so.</summary>
-    public string? VmodOf(string name) => _imports.GetValueOrDefault(name);
-
-    /// <summary>The vmod that an object of <c>new</c> comes from; null where the name is no object.</summary>
-    public string? VmodOfObject(string name) =>
-        _program.FindSymbol(name, SymbolKind.Instance)?.Definition is NewStatement made ? VmodOf(made.Constructor.Key.Split('.', 2)[0]) : null;
-
-    /// <summary>Whether the call may read the URL as it is then: a shard director chooses by that, unless it is told another key.</summary>
-    public bool ReadsUrl(FunctionCall call) => call.Key.Split('.', 2) is [var name, "backend"]
-        && _program.FindSymbol(name, SymbolKind.Instance)?.Definition is NewStatement made && made.Constructor.Key.EndsWith(".shard", StringComparison.Ordinal);
-
     private static bool IsKeptByRollback(Variable target) =>
         target.Header is null && (target.Name == PathFacts.Client || (target.Owner == "req" && target.Name is not "req.url" and not "req.method" and not "req.proto"));
 
@@ -158,13 +144,13 @@ internal sealed class ProgramFacts
                 }
 
                 // What a call reads of the cookies, another one may have written.
-                if (expressions.OfType<FunctionCall>().Any(c => VmodOf(c.Key.Split('.', 2)[0]) == CookieJar.Vmod))
+                if (expressions.OfType<FunctionCall>().Any(c => Vmods.Of(c) == VmodFacts.Cookie))
                 {
                     read.Add(PathFacts.Jar);
                     written.Add(PathFacts.Jar);
                 }
 
-                if (expressions.OfType<FunctionCall>().Any(ReadsUrl))
+                if (expressions.OfType<FunctionCall>().Any(Vmods.ReadsUrl))
                 {
                     read.UnionWith(["req.url", "bereq.url"]);
                 }

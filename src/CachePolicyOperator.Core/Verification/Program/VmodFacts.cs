@@ -5,6 +5,9 @@ namespace CachePolicyOperator.Core.Verification.Program;
 /// <summary>What is known of vmods: which functions can change neither a request nor a response.</summary>
 internal static class VmodFacts
 {
+    /// <summary>The name of vmod cookie.</summary>
+    public const string Cookie = "cookie";
+
     /// <summary>Vmods none of whose functions, methods and constructors edit header fields, URLs or methods.</summary>
     public static FrozenSet<string> Harmless { get; } = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,

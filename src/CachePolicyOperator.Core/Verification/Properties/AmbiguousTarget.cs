@@ -10,7 +10,7 @@ internal sealed class AmbiguousTarget : IVclProperty
 
     public IEnumerable<Finding> Check(ExploredStates exploration)
     {
-        var ambiguous = exploration.Space.Targets.Except(CanonicalTarget.Language, exploration.Space.Budget);
+        var ambiguous = exploration.Solver.Targets.Except(CanonicalTarget.Language, exploration.Solver.Budget);
         return exploration.LookupsOf(ambiguous).Take(1).Select(lookup => new Finding(
             Code, exploration.Question.WarningUnlessStrict(), lookup, lookup.Trace[^1],
             "a target that cache and origin may read differently is looked up",

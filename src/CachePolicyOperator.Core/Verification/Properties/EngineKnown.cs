@@ -1,6 +1,6 @@
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Verification.Exploration;
-using CachePolicyOperator.Core.Verification.Values;
+using CachePolicyOperator.Core.Verification.Program;
 
 namespace CachePolicyOperator.Core.Verification.Properties;
 

@@ -11,15 +11,12 @@ namespace CachePolicyOperator.Core.Verification.Properties;
 /// </summary>
 internal sealed class EsiPersonal : IVclProperty
 {
-    /// <summary>The flag of an answer that varnishd parses for fragments.</summary>
-    public const string Flag = "beresp.do_esi";
-
     public string Code => "esi/personal";
 
     public IEnumerable<Finding> Check(ExploredStates exploration)
     {
-        var parents = exploration.Stores.Where(s => IsParsed(s.State)).ToArray();
-        var passedParents = exploration.Passes.Where(p => IsParsed(p.State)).ToArray();
+        var parents = exploration.Stores.Where(s => s.State.IsParsedForEsi).ToArray();
+        var passedParents = exploration.Passes.Where(p => p.State.IsParsedForEsi).ToArray();
         if (parents.Length > 0 || passedParents.Length > 0)
         {
             foreach (var finding in Fragments(exploration))
@@ -56,6 +53,4 @@ internal sealed class EsiPersonal : IVclProperty
             }
         }
     }
-
-    public static bool IsParsed(PathState answer) => answer.Flags.GetValueOrDefault(Flag);
 }

@@ -1,8 +1,8 @@
 using CachePolicyOperator.Core.Diagnostics;
-using CachePolicyOperator.Core.Verification.Confirming;
 using CachePolicyOperator.Core.Verification.Exploration;
 using CachePolicyOperator.Core.Verification.Program;
 using CachePolicyOperator.Core.Verification.State;
+using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.Properties;
 
@@ -67,7 +67,7 @@ internal sealed class IdentityUnkeyed : IVclProperty
             }
         }
 
-        foreach (var (store, part) in Keyed.Collisions(exploration.Stores, exploration.Space))
+        foreach (var (store, part) in Keyed.Collisions(exploration.Stores, exploration.Solver))
         {
             if (carriers.CarrierOf(part) is { } carrier)
             {
@@ -83,7 +83,7 @@ internal sealed class IdentityUnkeyed : IVclProperty
 
     private Finding Find(PathState path, Outcome store, string carrier, string field)
     {
-        var name = WitnessMaker.NameOf(Sent.Prefix + field);
+        var name = InputNames.HeaderOf(Sent.Prefix + field);
         return new Finding(
             Code, Severity.Error, path, store.Return!.Span,
             $"the origin sees `{Carriers.Label(carrier)}`{(field == carrier ? string.Empty : $" in `{name}`")}, the key does not have it, and the answer is stored",

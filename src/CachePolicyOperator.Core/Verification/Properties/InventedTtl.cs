@@ -28,7 +28,7 @@ internal sealed class InventedTtl : IVclProperty
                     "a response for which the origin gave no lifetime is stored with varnishd's default",
                     "`set beresp.ttl` for the URLs that may be cached, or make it uncacheable without `Cache-Control` and `Expires`");
             }
-            else if (invented && DefaultCache.IsAmong(exploration.Space.Of(store.State, "req.url")))
+            else if (invented && DefaultCache.IsAmong(exploration.Solver.Of(store.State, "req.url")))
             {
                 yield return Find(exploration, store,
                     "a response for which the origin gave no lifetime gets one, whatever its URL",
@@ -36,8 +36,8 @@ internal sealed class InventedTtl : IVclProperty
             }
         }
 
-        var space = exploration.Space;
-        var strict = NoStale.Language.Intersect(space.Values, space.Budget);
+        var solver = exploration.Solver;
+        var strict = NoStale.Language.Intersect(solver.Values, solver.Budget);
         foreach (var store in exploration.StoresOf("beresp.http.cache-control", new InputFacts(false, strict, false)))
         {
             if (store.State.Flags.GetValueOrDefault(PathFacts.Stale))

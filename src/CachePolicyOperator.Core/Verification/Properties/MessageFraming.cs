@@ -1,6 +1,5 @@
 using CachePolicyOperator.Core.Vcl.Semantics;
 using CachePolicyOperator.Core.Vcl.Syntax;
-using CachePolicyOperator.Core.Verification.Execution;
 using CachePolicyOperator.Core.Verification.Exploration;
 using CachePolicyOperator.Core.Verification.Program;
 
@@ -70,15 +69,15 @@ internal static class MessageFraming
     {
         SetStatement set => [set.Target],
         UnsetStatement unset => [unset.Target],
-        ExpressionStatement { Call: FunctionCall call } when VmodOf(call, facts) == "header" => call.Arguments.Items.Select(a => a.Value).OfType<Variable>(),
+        ExpressionStatement { Call: FunctionCall call } when facts.Vmods.Of(call) == "header" => call.Arguments.Items.Select(a => a.Value).OfType<Variable>(),
         _ => [],
     };
 
     // What lines of a field are joined with is not looked at either. Logs are nobody's request.
-    private static bool MayWriteLines(FunctionCall call, ProgramFacts facts) => VmodOf(call, facts) switch
+    private static bool MayWriteLines(FunctionCall call, ProgramFacts facts) => facts.Vmods.Of(call) switch
     {
-        "std" => Evaluator.FunctionOf(call) == "collect" && call.Arguments.Items.Any(a => MayHoldLines(a.Value, facts)),
-        CookieJar.Vmod or "header" or "var" => call.WithNested().OfType<StringLiteral>().Any(HasLineBreak),
+        "std" => VmodCalls.FunctionOf(call) == "collect" && call.Arguments.Items.Any(a => MayHoldLines(a.Value, facts)),
+        VmodFacts.Cookie or "header" or "var" => call.WithNested().OfType<StringLiteral>().Any(HasLineBreak),
         _ => false,
     };
 
@@ -90,9 +89,6 @@ internal static class MessageFraming
         var patterns = all.OfType<FunctionCall>().Where(c => c.Key is "regsub" or "regsuball").Select(c => c.Arguments.Items[1].Value).ToHashSet(ReferenceEqualityComparer.Instance);
         return all.OfType<StringLiteral>().Any(l => HasLineBreak(l) && !patterns.Contains(l))
             || all.OfType<FunctionCall>().Any(c => c.Key.Contains('.', StringComparison.Ordinal)
-                && (VmodOf(c, facts) is not { } vmod || !OfLines.Contains(vmod) || (vmod == "std" && Evaluator.FunctionOf(c) == "fileread")));
+                && (facts.Vmods.Of(c) is not { } vmod || !OfLines.Contains(vmod) || (vmod == "std" && VmodCalls.FunctionOf(c) == "fileread")));
     }
-
-    private static string? VmodOf(FunctionCall call, ProgramFacts facts) =>
-        call.Key.Contains('.', StringComparison.Ordinal) ? facts.VmodOf(call.Key.Split('.', 2)[0]) : null;
 }

@@ -1,6 +1,5 @@
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Routes.Automata;
-using CachePolicyOperator.Core.Verification.Confirming;
 using CachePolicyOperator.Core.Verification.Exploration;
 using CachePolicyOperator.Core.Verification.Program;
 using CachePolicyOperator.Core.Verification.State;
@@ -14,9 +13,6 @@ namespace CachePolicyOperator.Core.Verification.Properties;
 /// </summary>
 internal sealed class StoredPrivate : IVclProperty
 {
-    /// <summary>Fields that tell a cache of one kind what <c>Cache-Control</c> tells all of them.</summary>
-    public static readonly string[] Targeted = ["surrogate-control", "cdn-cache-control"];
-
     private static readonly OwnPattern OfTargeted = new(@"(?i)(?:^|,)[ \t]*(?:private|no-store)[ \t]*(?:,|;|=|$)");
 
     // Also an empty line: more lines may follow it.
@@ -25,13 +21,7 @@ internal sealed class StoredPrivate : IVclProperty
     private static readonly OwnPattern Private = new(@"(?i)(?:^|,)[ \t]*private[ \t]*(?:,|=|$)");
     private static readonly OwnPattern NoStore = new(@"(?i)(?:^|,)[ \t]*no-store[ \t]*(?:,|$)");
 
-    /// <summary>The fields that say of an answer that it is somebody's.</summary>
-    public static readonly string[] Kept = ["beresp.http.cache-control", "beresp.http.set-cookie"];
-
     public string Code => "response/stored-private";
-
-    /// <summary>Whether an answer has lost one of those fields.</summary>
-    public static bool IsExposed(PathState answer) => Kept.Any(field => answer.FieldOf(field) is AbsentField);
 
     public IEnumerable<Finding> Check(ExploredStates exploration)
     {
@@ -43,9 +33,9 @@ internal sealed class StoredPrivate : IVclProperty
             }
         }
 
-        foreach (var field in Targeted)
+        foreach (var field in JudgedFields.Targeted)
         {
-            var what = $"`{WitnessMaker.NameOf(Sent.Prefix + field)}: no-store`";
+            var what = $"`{InputNames.HeaderOf(Sent.Prefix + field)}: no-store`";
             foreach (var finding in Marked(exploration, field, OfTargeted.Language, what, exploration.Question.WarningUnlessStrict()))
             {
                 yield return finding;
@@ -60,8 +50,8 @@ internal sealed class StoredPrivate : IVclProperty
 
     private IEnumerable<Finding> Marked(ExploredStates exploration, string field, Language values, string what, Severity severity)
     {
-        var space = exploration.Space;
-        var marked = values.Intersect(space.Values, space.Budget);
+        var solver = exploration.Solver;
+        var marked = values.Intersect(solver.Values, solver.Budget);
         return exploration.StoresOf($"beresp.http.{field}", new InputFacts(false, marked, field == "set-cookie"))
             .Select(store => new Finding(Code, severity, store.State, store.Return!.Span,
                 $"a response with {what} is stored",
@@ -70,7 +60,7 @@ internal sealed class StoredPrivate : IVclProperty
 
     private IEnumerable<Finding> Authorised(ExploredStates exploration) =>
         from store in exploration.Stores
-        let path = exploration.Space.WithPresence(store.State, store.State.FieldSent("authorization"), true)
+        let path = exploration.Solver.WithPresence(store.State, store.State.FieldSent("authorization"), true)
         where path is not null
         select new Finding(Code, Severity.Error, path, store.Return!.Span,
             "a response to a request with `Authorization` is stored",
@@ -79,10 +69,10 @@ internal sealed class StoredPrivate : IVclProperty
     // The answer to a passed request is its client's alone: without these fields it looks as if it were anybody's.
     private IEnumerable<Finding> Exposed(ExploredStates exploration) =>
         from pass in exploration.Passes
-        from field in Kept
+        from field in OwnershipMarks.Fields
         where pass.State.FieldOf(field) is AbsentField
         select new Finding(Code, exploration.Question.WarningUnlessStrict(), pass.State, pass.Return!.Span,
-            $"the answer to a passed request loses its `{WitnessMaker.NameOf(field)}`",
+            $"the answer to a passed request loses its `{InputNames.HeaderOf(field)}`",
             "`if (bereq.uncacheable) { return (deliver); }` before any field of an answer is changed");
 
     // What varnishd answers for want of an origin is kept for a moment if others wait for it, and longer where the VCL says so.
@@ -113,11 +103,11 @@ internal sealed class StoredPrivate : IVclProperty
             : Anything.Language;
         return
             from store in exploration.Stores.Concat(exploration.ErrorStores)
-            let field = store.State.FieldOf(Kept[1])
-            where field is WrittenField or AnyField or InputField { Input: not "beresp.http.set-cookie" }
-            let value = InputSpace.TextOf(field)
+            let field = store.State.FieldOf(OwnershipMarks.SetCookie)
+            where field is WrittenField or AnyField or InputField { Input: not OwnershipMarks.SetCookie }
+            let value = field.Read()
             where !store.State.HasInKey(value)
-            let path = exploration.Space.Within(store.State, exploration.Space.Simple(store.State, value), named)
+            let path = exploration.Solver.Within(store.State, exploration.Solver.Simple(store.State, value), named)
             where path is not null
             select new Finding(Code, Severity.Error, path, store.Return!.Span,
                 "an answer is stored to which the VCL gave a `Set-Cookie` that may say who asks",
@@ -130,7 +120,7 @@ internal sealed class StoredPrivate : IVclProperty
         foreach (var store in stores)
         {
             var written = store.State.Fields.Where(f => f.Key.StartsWith("beresp.http.", StringComparison.Ordinal))
-                .Select(f => InputSpace.TextOf(f.Value))
+                .Select(f => f.Value.Read())
                 .Concat(new[] { PathFacts.Body, PathFacts.Reason, PathFacts.Status }.Select(n => store.State.Strings.GetValueOrDefault(n, Text.Empty)));
             if (written.FirstOrDefault(w => CarrierIn(w) is not null && !store.State.HasInKey(w)) is { } telling)
             {

@@ -1,4 +1,3 @@
-using CachePolicyOperator.Core.Verification.Confirming;
 using CachePolicyOperator.Core.Verification.Exploration;
 using CachePolicyOperator.Core.Verification.Program;
 using CachePolicyOperator.Core.Verification.State;
@@ -12,17 +11,6 @@ namespace CachePolicyOperator.Core.Verification.Properties;
 /// </summary>
 internal sealed class UnkeyedField : IVclProperty
 {
-    // Edges set these, and attackers: another host, scheme, target or method than the one in the key; modes of frameworks.
-    private static readonly string[] Edge =
-    [
-        "x-forwarded-host", "x-forwarded-proto", "x-forwarded-scheme", "x-forwarded-port", "x-forwarded-prefix", "x-forwarded-server",
-        "forwarded", "x-host", "x-original-url", "x-original-host", "x-rewrite-url", "x-http-method-override", "x-http-method",
-        "x-method-override", "x-now-route-matches", "x-middleware-prefetch", "x-middleware-rewrite", "x-react-router-spa-mode",
-    ];
-
-    // What clients would like to have.
-    private static readonly string[] Preferences = ["origin", "accept-language", "user-agent", "accept", "referer"];
-
     // In the key, collapsed or set by varnishd itself; or an identity, which is judged elsewhere.
     private static readonly HashSet<string> Others = new(StringComparer.Ordinal)
     {
@@ -31,10 +19,7 @@ internal sealed class UnkeyedField : IVclProperty
         "trailer", "transfer-encoding", "upgrade",
     };
 
-    private static readonly (string[] Fields, string? Help)[] Asked = [(Edge, Help(Edge)), (Preferences, Help(Preferences))];
-
-    /// <summary>The fields that are asked for by their names.</summary>
-    public static IEnumerable<string> Names => Edge.Concat(Preferences);
+    private static readonly (string[] Fields, string? Help)[] Asked = [(JudgedFields.Edge, Help(JudgedFields.Edge)), (JudgedFields.Preferences, Help(JudgedFields.Preferences))];
 
     public string Code => "key/unkeyed-input";
 
@@ -48,7 +33,7 @@ internal sealed class UnkeyedField : IVclProperty
                 if (First(exploration, store.State, fields, carriers) is var (path, field))
                 {
                     yield return Find(exploration, path, store,
-                        $"the origin sees `{WitnessMaker.NameOf(Sent.Prefix + field)}`, the key does not have it, and the answer is stored",
+                        $"the origin sees `{InputNames.HeaderOf(Sent.Prefix + field)}`, the key does not have it, and the answer is stored",
                         help ?? Help(fields));
                 }
             }
@@ -56,7 +41,7 @@ internal sealed class UnkeyedField : IVclProperty
             if (store.State.Flags.GetValueOrDefault(PathFacts.Naming) && Nameable(store.State.Key) is { } keyed)
             {
                 yield return Find(exploration, store.State, store,
-                    $"`Connection` may name `{WitnessMaker.NameOf(Sent.Prefix + keyed)}`, which the key then has and the origin does not get, and the answer is stored",
+                    $"`Connection` may name `{InputNames.HeaderOf(Sent.Prefix + keyed)}`, which the key then has and the origin does not get, and the answer is stored",
                     "`std.collect(req.http.Connection);`, and pass requests whose `Connection` names anything but `close`, `keep-alive`, `te` and `upgrade`");
             }
 
@@ -89,9 +74,9 @@ internal sealed class UnkeyedField : IVclProperty
         {
             if (decider is null || carriers.CarrierOf(decider) is null)
             {
-                var what = decider is null || Carriers.NameOf(decider) is not { } name
+                var what = decider is null || InputNames.RequestFieldOf(decider) is not { } name
                     ? "something that the key does not have"
-                    : $"`{WitnessMaker.NameOf(Sent.Prefix + name)}`, which the key does not have";
+                    : $"`{InputNames.HeaderOf(Sent.Prefix + name)}`, which the key does not have";
                 yield return Find(exploration, store.State, store, $"what the origin sees depends on {what}, and the answer is stored",
                     "put what was decided into the key") with
                 {
@@ -107,7 +92,7 @@ internal sealed class UnkeyedField : IVclProperty
     // Fields that the VCL has looked at or written.
     private static IEnumerable<string> Named(PathState state) => state.FieldsWritten()
         .Union(NamesOf(state.Known.Keys))
-        .Where(n => !Others.Contains(n) && !Edge.Contains(n) && !Preferences.Contains(n))
+        .Where(n => !Others.Contains(n) && !JudgedFields.Edge.Contains(n) && !JudgedFields.Preferences.Contains(n))
         .Order(StringComparer.Ordinal);
 
     // A field in the key that `Connection` may take away.
@@ -115,16 +100,16 @@ internal sealed class UnkeyedField : IVclProperty
         NamesOf(key.SelectMany(t => t.Sources).Where(i => !ForwardedFields.IsNeverNamed(i))).FirstOrDefault(n => !Others.Contains(n));
 
     private static string Help(string[] fields) =>
-        $"before the fetch, unset what is not in the key: {string.Join(", ", fields.Select(n => $"`{WitnessMaker.NameOf(Sent.Prefix + n)}`"))}";
+        $"before the fetch, unset what is not in the key: {string.Join(", ", fields.Select(n => $"`{InputNames.HeaderOf(Sent.Prefix + n)}`"))}";
 
-    private static IEnumerable<string> NamesOf(IEnumerable<string> inputs) => inputs.Select(Carriers.NameOf).OfType<string>();
+    private static IEnumerable<string> NamesOf(IEnumerable<string> inputs) => inputs.Select(InputNames.RequestFieldOf).OfType<string>();
 
     private static (PathState Path, string Field)? First(ExploredStates exploration, PathState state, string[] group, Carriers carriers)
     {
         foreach (var name in group)
         {
             var field = state.FieldSent(name);
-            if (Unkeyed(field, state) && exploration.Space.WithPresence(state, field, true) is { } path && carriers.LeakIn(state, name) is null)
+            if (Unkeyed(field, state) && exploration.Solver.WithPresence(state, field, true) is { } path && carriers.LeakIn(state, name) is null)
             {
                 return (path, name);
             }
@@ -134,7 +119,7 @@ internal sealed class UnkeyedField : IVclProperty
 
         bool Unkeyed(Field field, PathState path) => field switch
         {
-            InputField input => exploration.Space.Of(path, input.Input) is var facts
+            InputField input => exploration.Solver.Of(path, input.Input) is var facts
                 && (facts.MayRepeat || !path.HasInKey(new InputText(input.Input))),
             WrittenField written => !path.HasInKey(written.Value),
             AnyField any => !any.Value.Sources.All(i => path.HasInKey(new InputText(i))),

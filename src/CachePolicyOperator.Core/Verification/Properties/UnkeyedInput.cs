@@ -21,8 +21,8 @@ internal sealed class UnkeyedInput : IVclProperty
             }
 
             var host = store.State.FieldSent("host");
-            var mayBeThere = exploration.Space.WithPresence(store.State, host, true);
-            if (mayBeThere is not null && !mayBeThere.HasInKey(InputSpace.TextOf(host)))
+            var mayBeThere = exploration.Solver.WithPresence(store.State, host, true);
+            if (mayBeThere is not null && !mayBeThere.HasInKey(host.Read()))
             {
                 yield return new Finding(Code, Severity.Error, mayBeThere, store.Return!.Span,
                     "the host sent to the origin is not in the cache key",

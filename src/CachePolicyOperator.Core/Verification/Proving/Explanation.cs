@@ -1,4 +1,5 @@
 using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Verification.Questions;
 
 namespace CachePolicyOperator.Core.Verification.Proving;
 
@@ -9,9 +10,6 @@ namespace CachePolicyOperator.Core.Verification.Proving;
 /// <param name="Reasons">One sentence a step, in order.</param>
 public sealed record Explanation(
     string Decision, string? Rule, EquatableList<string> Key, EquatableList<string> Reasons);
-
-/// <summary>A request as it arrives: the target as on the request line, header lines in order.</summary>
-public sealed record Request(string Method, string Target, EquatableList<Diagnostics.HeaderField> Headers);
 
 /// <summary>Tells what the policy does with a request.</summary>
 public static class Explainer

@@ -5,6 +5,7 @@ using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Routes.Regex;
 using CachePolicyOperator.Core.Verification.Policies;
+using CachePolicyOperator.Core.Verification.Questions;
 
 namespace CachePolicyOperator.Core.Verification.Proving;
 

@@ -12,15 +12,12 @@ namespace CachePolicyOperator.Core.Verification.Proving;
 /// <summary>The way from a policy set to a revision: checked, rendered and proven, or diagnosed. The same for every gate.</summary>
 public static class RevisionProver
 {
-    /// <summary>Changes whenever a verdict may.</summary>
-    public const string VerifierVersion = "3";
-
     /// <summary>Codes of the properties that a proof of a policy stands for.</summary>
     public static EquatableList<string> PropertyCodes { get; } = ModelCheck.ProvenCodes.Items.Union(VclVerifier.PropertyCodes.Items).ToEquatableList();
 
     public static Proof Prove(PolicySet policies, RenderTarget target)
     {
-        var verdict = ModelCheck.Run(policies);
+        var verdict = ModelCheck.Run(policies, new HandWrittenVcl());
         if (verdict.Kind != VerdictKind.Proven)
         {
             return new Proof(verdict, null);
@@ -84,7 +81,7 @@ public static class RevisionProver
     private static ProofRecord Record(string text, EquatableList<string> codes, PolicySet policies, RenderTarget target) => new(
         RevisionDigest.Of(text),
         target.EngineVersion,
-        VerifierVersion,
+        VerifierVersion.Current,
         codes,
         policies.Policy.Origin.Profiles);
 }

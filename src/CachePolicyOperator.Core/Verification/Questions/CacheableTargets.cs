@@ -14,14 +14,14 @@ internal sealed record CacheableTargets(Language May, Language Surely, Widening?
 {
     public static CacheableTargets Of(ProgramFacts program, RequestClass requests, Budget budget)
     {
-        var space = new InputSpace(budget);
-        var explorer = new RequestExplorer(program, new Executor(program, space));
-        var stores = explorer.Stores(explorer.Fetches(explorer.Lookups(Start(space, requests))));
+        var solver = new Solver(new InputSpace(budget));
+        var explorer = new RequestExplorer(program, new Executor(program, solver));
+        var stores = explorer.Stores(explorer.Fetches(explorer.Lookups(Start(solver, requests))));
         var (may, surely) = (new HashSet<Language>(), new HashSet<Language>());
         Widening? doubt = null;
         foreach (var state in stores.Select(s => s.State))
         {
-            var facts = space.Of(state, "req.url");
+            var facts = solver.Of(state, "req.url");
             var (least, most) = Bounds(facts, budget);
             may.Add(most);
             if (state.Widened is null)
@@ -35,16 +35,16 @@ internal sealed record CacheableTargets(Language May, Language Surely, Widening?
         return new CacheableTargets(Language.Union(may, budget), Language.Union(surely, budget), doubt);
     }
 
-    private static PathState Start(InputSpace space, RequestClass requests)
+    private static PathState Start(Solver solver, RequestClass requests)
     {
-        var cookie = space.Of("req.http.cookie");
-        var authorization = space.Of("req.http.authorization");
+        var cookie = solver.Of("req.http.cookie");
+        var authorization = solver.Of("req.http.authorization");
         var known = VariableMap<InputFacts>.Empty
-            .SetItem("req.method", space.Of("req.method").Within(Language.Literal("GET"), space.Budget))
+            .SetItem("req.method", solver.Of("req.method").Within(Language.Literal("GET"), solver.Budget))
             .SetItem("req.http.authorization", requests == RequestClass.WithAuthorization ? authorization.Present() : authorization.Absent());
-        foreach (var input in new[] { "req.http.cookie", "req.http.cookie" + InputSpace.Collected })
+        foreach (var input in new[] { "req.http.cookie", "req.http.cookie" + InputNames.Collected })
         {
-            var facts = input.EndsWith("cookie", StringComparison.Ordinal) ? cookie : space.Of(input);
+            var facts = input.EndsWith("cookie", StringComparison.Ordinal) ? cookie : solver.Of(input);
             known = known.SetItem(input, requests == RequestClass.WithCookie ? facts.Present() : facts.Absent());
         }
 

@@ -1,6 +1,5 @@
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Verification.Exploration;
-using CachePolicyOperator.Core.Verification.Proving;
 
 namespace CachePolicyOperator.Core.Verification.Questions;
 
@@ -50,7 +49,7 @@ public sealed record ProofAssumptions(
     /// <summary>What a verdict of <see cref="VclVerifier"/> on this question rests on.</summary>
     public static ProofAssumptions Of(VclQuestion question) => new(
         question.Engine.ToString(),
-        RevisionProver.VerifierVersion,
+        Verification.VerifierVersion.Current,
         question.Personal.Profiles,
         question.Personal.Routes.Items.Select(r => r.ToString()).ToEquatableList(),
         question.Identity,

@@ -5,7 +5,6 @@ using CachePolicyOperator.Core.Verification.Confirming;
 using CachePolicyOperator.Core.Verification.Execution;
 using CachePolicyOperator.Core.Verification.Exploration;
 using CachePolicyOperator.Core.Verification.Program;
-using CachePolicyOperator.Core.Verification.Proving;
 using CachePolicyOperator.Core.Verification.State;
 using CachePolicyOperator.Core.Verification.Values;
 
@@ -17,14 +16,14 @@ internal sealed class RequestWays
     private const int MaxWays = 16;
 
     private readonly Request _request;
-    private readonly InputSpace _space;
+    private readonly Solver _solver;
     private readonly RequestExplorer _explorer;
 
     public RequestWays(ProgramFacts program, Request request, Budget budget)
     {
         _request = request;
-        _space = new InputSpace(budget, WitnessMaker.FactsOf(new Witness(request.Method, request.Target, request.Headers)));
-        _explorer = new RequestExplorer(program, new Executor(program, _space, walk: Walk.AsWritten));
+        _solver = new Solver(new InputSpace(budget, WitnessMaker.FactsOf(new Witness(request.Method, request.Target, request.Headers))));
+        _explorer = new RequestExplorer(program, new Executor(program, _solver, walk: Walk.AsWritten));
     }
 
     public IEnumerable<VclDecision> Tell()
@@ -93,10 +92,10 @@ internal sealed class RequestWays
         var isThere = field switch
         {
             AbsentField => false,
-            InputField input => _space.Of(state, input.Input).MayBePresent,
+            InputField input => _solver.Of(state, input.Input).MayBePresent,
             _ => true,
         };
-        return isThere ? $"{WitnessMaker.NameOf($"bereq.http.{name}")}: {ValueOf(state, InputSpace.TextOf(field))}" : null;
+        return isThere ? $"{InputNames.HeaderOf($"bereq.http.{name}")}: {ValueOf(state, field.Read())}" : null;
     }
 
     private string ValueOf(PathState state, Text text) => text switch
@@ -104,7 +103,7 @@ internal sealed class RequestWays
         ConstantText constant => Readable(constant.Value),
         JoinedText joined => string.Concat(joined.Parts.Items.Select(p => ValueOf(state, p))),
         AnyText any => $"(any value: {any.Why?.Reason ?? "it is not known"})",
-        _ when _space.Reading(state, text) is var reading => reading.OnlyWord(_space.Budget) is { } only ? Readable(Encoding.Latin1.GetString(only))
+        _ when _solver.Reading(state, text) is var reading => reading.OnlyWord(_solver.Budget) is { } only ? Readable(Encoding.Latin1.GetString(only))
             : reading.IsEmpty ? "(no value)"
             : "(one of several values)",
         _ => throw new System.Diagnostics.UnreachableException(),

@@ -5,7 +5,6 @@ using CachePolicyOperator.Core.Vcl.Semantics;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification.Confirming;
 using CachePolicyOperator.Core.Verification.Program;
-using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.Questions;
 

@@ -3,10 +3,8 @@ using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Vcl.Semantics;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification.Confirming;
-using CachePolicyOperator.Core.Verification.Exploration;
 using CachePolicyOperator.Core.Verification.Program;
 using CachePolicyOperator.Core.Verification.Properties;
-using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.Questions;
 
@@ -77,7 +75,7 @@ public static class VclVerifier
             return new Verdict(VerdictKind.Unknown, found.ToEquatableList());
         }
 
-        var facts = new ProgramFacts(join.Program, Carriers.Judged(question.Identity));
+        var facts = new ProgramFacts(join.Program, JudgedFields.Of(question.Identity));
         var proof = new ProofRun(facts, new AuthorsPlace(join.Program), question);
         var isUnknown = false;
         foreach (var (place, reason) in MessageFraming.Edits(join.Program, facts).Concat(GivenCookies.Edits(join.Program)))

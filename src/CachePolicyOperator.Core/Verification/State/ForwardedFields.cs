@@ -21,7 +21,7 @@ internal static class ForwardedFields
     public static FrozenSet<string> Conditional { get; } = FrozenSet.Create(StringComparer.Ordinal, "if-modified-since", "if-none-match");
 
     /// <summary>Whether a request whose Connection names the input's field is refused.</summary>
-    public static bool IsNeverNamed(string input) => InputSpace.FieldOf(input) is "req.http.cookie" or "req.http.authorization" or "req.http.host";
+    public static bool IsNeverNamed(string input) => InputNames.FieldOf(input) is "req.http.cookie" or "req.http.authorization" or "req.http.host";
 
     /// <summary>Values of Connection that name nothing that would be forwarded otherwise.</summary>
     public static OwnPattern NamesNothing { get; } = new($@"(?i)\A[ \t,]*(?:(?:close|{string.Join('|', Dropped)})(?:[ \t]*,[ \t,]*|[ \t]*\z))*\z");

@@ -6,7 +6,7 @@ namespace CachePolicyOperator.Core.Verification.State;
 /// Makes one path of several that hold the same: where they differ in what is known of one input, the union is exact.
 /// Keeps a VCL of many independent conditions from having exponentially many paths.
 /// </summary>
-internal sealed class PathMerger(InputSpace space)
+internal sealed class PathMerger(Solver solver)
 {
     /// <summary>More paths than this at one place are given up.</summary>
     private const int MaxPaths = 5_000;
@@ -18,7 +18,7 @@ internal sealed class PathMerger(InputSpace space)
             return [.. states];
         }
 
-        space.Budget.Spend(states.Sum(s => s.Fields.Count * 4L));
+        solver.Budget.Spend(states.Sum(s => s.Fields.Count * 4L));
         var merged = new List<PathState>();
         foreach (var group in states.GroupBy(s => s.OutlineHash()))
         {
@@ -31,7 +31,7 @@ internal sealed class PathMerger(InputSpace space)
             merged.AddRange(kept);
         }
 
-        space.Budget.Spend(merged.Count * 100L);
+        solver.Budget.Spend(merged.Count * 100L);
         return merged.Count <= MaxPaths
             ? merged
             : throw new Routes.Automata.BudgetExceededException("the VCL has more ways through it than a proof may follow");
@@ -44,7 +44,7 @@ internal sealed class PathMerger(InputSpace space)
             again = false;
             for (var i = 0; i < kept.Count; i++)
             {
-                space.Budget.Spend(50);
+                solver.Budget.Spend(50);
                 if (Aligned(kept[i], state) is var (one, other) && Join(one, other) is { } joined)
                 {
                     kept.RemoveAt(i);
@@ -110,23 +110,23 @@ internal sealed class PathMerger(InputSpace space)
         return one.HoldsTheSameAs(other) ? (one, other) : null;
     }
 
-    private bool IsMissing(PathState state, string field) => state.FieldOf(field) is InputField input && !space.Of(state, input.Input).MayBePresent;
+    private bool IsMissing(PathState state, string field) => state.FieldOf(field) is InputField input && !solver.Of(state, input.Input).MayBePresent;
 
     // Whether the rewritten value is maps of the value that change nothing on the path.
     private bool IsUnchangedBy(PathState state, Text value, Text rewritten) =>
         value.Equals(rewritten)
         || (rewritten is MappedText { Map.Unchanged: { } unchanged } mapped
             && IsUnchangedBy(state, value, mapped.Source)
-            && space.Within(state, value, unchanged.Complement()) is null);
+            && solver.Within(state, value, unchanged.Complement()) is null);
 
     private PathState? Join(PathState one, PathState other)
     {
-        string[] unlike = [.. one.Known.DifferingFrom(other.Known).Where(input => !space.Of(one, input).Equals(space.Of(other, input)))];
-        string[] differing = [.. unlike.Where(input => !InputSpace.IsFound(input))];
+        string[] unlike = [.. one.Known.DifferingFrom(other.Known).Where(input => !solver.Of(one, input).Equals(solver.Of(other, input)))];
+        string[] differing = [.. unlike.Where(input => !InputNames.IsFound(input))];
         var known = one.Known;
         if (differing is [var only])
         {
-            if (space.Of(one, only).Union(space.Of(other, only), space.Budget) is not { } facts)
+            if (solver.Of(one, only).Union(solver.Of(other, only), solver.Budget) is not { } facts)
             {
                 return null;
             }
@@ -139,9 +139,9 @@ internal sealed class PathMerger(InputSpace space)
         }
 
         // What was found of values is more then than it was on either way.
-        foreach (var found in unlike.Where(InputSpace.IsFound))
+        foreach (var found in unlike.Where(InputNames.IsFound))
         {
-            known = space.Of(one, found).Union(space.Of(other, found), space.Budget) is { } either ? known.SetItem(found, either) : known.Remove(found);
+            known = solver.Of(one, found).Union(solver.Of(other, found), solver.Budget) is { } either ? known.SetItem(found, either) : known.Remove(found);
         }
 
         // What was assumed on one way only is forgotten, and with it that the input went with it.

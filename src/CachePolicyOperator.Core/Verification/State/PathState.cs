@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Vcl.Syntax;
-using CachePolicyOperator.Core.Verification.Execution;
 using CachePolicyOperator.Core.Verification.Program;
 using CachePolicyOperator.Core.Verification.Values;
 
@@ -97,12 +96,15 @@ internal sealed record PathState
     /// <summary>With the client's request as it came: what varnishd joined or added before <c>vcl_recv</c> is gone, too.</summary>
     public PathState RolledBack() => this with
     {
-        Fields = Fields.Without(name => IsRequest(name) && !BodyLength.IsMeasured(this, name)).SetItems(JoinedBefore.Select((name, i) => KeyValuePair.Create(
+        Fields = Fields.Without(name => IsRequest(name) && !IsMeasured(name)).SetItems(JoinedBefore.Select((name, i) => KeyValuePair.Create(
             name, (Field)new AnyField(new AnyText(Language.All, new([name]), new Widening(default, "a rollback brings back what varnishd joined"), Unknowns + i))))),
         Strings = WithoutCookies(WithoutMemory(Strings.Without(IsTarget)), Unknowns + JoinedBefore.Length),
         Assumed = VariableMap<bool>.Empty,
         Unknowns = Unknowns + JoinedBefore.Length + 1,
     };
+
+    // Whether varnishd wrote the field when it read the body: no rollback takes that back.
+    private bool IsMeasured(string field) => PathFacts.BodyLength.Contains(field) && FieldOf(field) is AnyField;
 
     // Typed variables stay as they were set. So does the client's identity, but where it was written something else will be.
     private static VariableMap<Text> WithoutMemory(VariableMap<Text> strings) =>
@@ -182,6 +184,9 @@ internal sealed record PathState
     /// <summary>A number that is equal for states that hold the same but for rewrites of strings and fields that are not there.</summary>
     public int OutlineHash() => HashCode.Combine(
         Key.Count, Restarts, Retries, Flags, Fields.Where(f => f.Value is not (AbsentField or InputField)).Aggregate(0, (hash, f) => hash ^ HashCode.Combine(f.Key, f.Value)));
+
+    /// <summary>Whether varnishd parses the answer for fragments.</summary>
+    public bool IsParsedForEsi => Flags.GetValueOrDefault(PathFacts.ParsedForEsi);
 
     private static bool IsBackend(string variable) => variable.StartsWith("bereq.", StringComparison.Ordinal);
 

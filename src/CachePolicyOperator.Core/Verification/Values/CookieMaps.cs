@@ -97,6 +97,9 @@ internal static class CookieMaps
                 : jars.Image(any, budget));
     }
 
+    /// <summary>Whether the empty value that the map makes is no value.</summary>
+    public static bool MayBeNothing(TextMap map) => map.Key.StartsWith("cookie.get", StringComparison.Ordinal);
+
     private static Transducer Parser()
     {
         var builder = new TransducerBuilder();

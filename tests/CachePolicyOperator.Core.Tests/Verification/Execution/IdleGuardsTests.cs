@@ -66,9 +66,9 @@ public sealed class IdleGuardsTests
     {
         var file = VclParser.Parse("guard.vcl", $"vcl 4.1; backend b none; sub vcl_recv {{ {statement} }}").File;
         var program = new ProgramFacts(VclJoiner.Join(file, EngineVersion.Default).Program);
-        var space = new InputSpace(Budget.ForProof());
-        var regexes = new Regexes(space.Budget);
+        var solver = new Solver(new InputSpace(Budget.ForProof()));
+        var regexes = new Regexes(solver.Budget);
         var branching = Assert.IsType<IfStatement>(program.BodiesOf("vcl_recv")[0].Statements[0]);
-        return new IdleGuards(new Evaluator(program, space, regexes), space, regexes).IsIdle(new PathState(), branching);
+        return new IdleGuards(new Evaluator(program, solver, regexes), solver, regexes).IsIdle(new PathState(), branching);
     }
 }

@@ -82,35 +82,6 @@ public sealed class ModelCheckTests
     }
 
     [Fact]
-    public void Hand_written_VCL_that_leaks_is_refuted_with_the_request_and_the_line()
-    {
-        var verdict = Written("""
-            sub vcl_recv {
-                return (hash);
-            }
-            """);
-
-        Assert.Equal(VerdictKind.Refuted, verdict.Kind);
-        var leak = verdict.Diagnostics.Items.First(d => d.Code == "personal/cacheable");
-        Assert.StartsWith("hand-written/default.vcl:4:", leak.Path, StringComparison.Ordinal);
-        Assert.NotNull(leak.Witness);
-    }
-
-    [Fact]
-    public void Hand_written_VCL_that_is_proven_stays_open_for_it_is_not_programmed()
-    {
-        var verdict = Written("sub vcl_recv { return (pass); }");
-
-        Assert.Equal(VerdictKind.Unknown, verdict.Kind);
-        Assert.Equal("vcl/unproven", Assert.Single(verdict.Diagnostics.Items).Code);
-    }
-
-    private static Verdict Written(string vcl) => ModelCheck.Run((Plain with
-    {
-        Vcl = new("hand-written", "default.vcl", $$"""vcl 4.1;{{"\n"}}backend default { .host = "127.0.0.1"; }{{"\n"}}{{vcl}}"""),
-    }).Build());
-
-    [Fact]
     public void An_unknown_profile_is_an_error_with_the_one_that_was_meant()
     {
         var found = Assert.Single(ModelCheck.Run((Plain with { Profiles = ["sprng5"] }).Build()).Diagnostics.Items);

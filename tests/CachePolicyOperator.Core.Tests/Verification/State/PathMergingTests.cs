@@ -16,11 +16,11 @@ public sealed class PathMergingTests
     [Fact]
     public void A_field_that_did_not_come_is_one_that_was_removed()
     {
-        var (explorer, space) = Explore("sub vcl_recv { if (req.http.Cookie) { unset req.http.Cookie; } return (hash); }");
+        var (explorer, solver) = Explore("sub vcl_recv { if (req.http.Cookie) { unset req.http.Cookie; } return (hash); }");
 
         var lookup = Assert.Single(explorer.Lookups(new PathState()));
         Assert.Equal(Field.Absent, lookup.FieldOf("req.http.cookie"));
-        var cookie = space.Of(lookup, "req.http.cookie");
+        var cookie = solver.Of(lookup, "req.http.cookie");
         Assert.True(cookie is { MayBeAbsent: true, MayBePresent: true });
     }
 
@@ -53,11 +53,11 @@ public sealed class PathMergingTests
         Assert.Equal(ways, stores.Select(s => s.State.FieldOf($"beresp.http.{field.ToLowerInvariant()}")).Distinct().Count());
     }
 
-    private static (RequestExplorer Explorer, InputSpace Space) Explore(string vcl)
+    private static (RequestExplorer Explorer, Solver Solver) Explore(string vcl)
     {
         var join = VclJoiner.Join(VclParser.Parse("default.vcl", $"vcl 4.1; backend default none; {vcl}").File, new EngineVersion(7, 1));
-        var program = new ProgramFacts(join.Program, Carriers.Judged(new IdentityCarriers([], [], [])));
-        var space = new InputSpace(Budget.ForProof());
-        return (new RequestExplorer(program, new Executor(program, space)), space);
+        var program = new ProgramFacts(join.Program, JudgedFields.Of(new IdentityCarriers([], [], [])));
+        var solver = new Solver(new InputSpace(Budget.ForProof()));
+        return (new RequestExplorer(program, new Executor(program, solver)), solver);
     }
 }

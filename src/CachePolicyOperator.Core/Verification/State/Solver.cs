@@ -1,91 +1,41 @@
-using System.Collections.Immutable;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.State;
 
-/// <summary>How inputs arrive when nothing is known of them: the bytes that varnishd lets through.</summary>
-internal sealed class InputSpace
+/// <summary>
+/// Adds constraints to the path conditions of states, and finds those that no input meets; tells what values may read as under
+/// them. What is too large to be told exactly stays possible.
+/// </summary>
+internal sealed class Solver
 {
-    private readonly ImmutableDictionary<string, InputFacts> _given;
-    private readonly InputFacts _target;
-    private readonly InputFacts _host;
-    private readonly InputFacts _field;
-    private readonly InputFacts _single;
+    private readonly InputSpace _inputs;
+    private readonly TextShapes _shapes = new();
     private readonly Dictionary<WordCondition, WordCondition> _conditions;
     private readonly Dictionary<(Text, EquatableList<Language>), Language> _readings;
     private readonly Dictionary<Language, int> _numbers;
-    private readonly Dictionary<Text, string> _foundNames = [];
-    private readonly Dictionary<Text, (Text Source, EquatableList<TextMap> Maps)> _unwrapped = [];
-    private readonly Dictionary<Text, (Text Source, EquatableList<TextMap> Maps)> _loose = [];
     private readonly Dictionary<(ByteSet, Language), bool> _pathsOf = [];
-    private readonly InputFacts _found = new(false, Language.All, false);
-    private readonly InputFacts _missing = new(true, Language.Empty, false);
 
-    /// <param name="given">The inputs of one concrete request, which carries no other header field than these and Host; null: any request.</param>
-    /// <param name="known">Another space under the same budget: what it computed of texts and conditions holds here, too.</param>
-    /// <param name="withFragments">Whether pages may be parsed for fragments.</param>
-    public InputSpace(Budget budget, ImmutableDictionary<string, InputFacts>? given = null, InputSpace? known = null, bool withFragments = false)
+    /// <param name="known">Another solver under the same budget: what it computed of texts and conditions holds here, too.</param>
+    public Solver(InputSpace inputs, Solver? known = null)
     {
+        _inputs = inputs;
         (_conditions, _readings, _numbers) = (known?._conditions ?? [], known?._readings ?? [], known?._numbers ?? []);
-        _given = given ?? ImmutableDictionary<string, InputFacts>.Empty;
-        var values = Language.OneOf(InputBytes.OfValues).Star(budget);
-        _target = new InputFacts(false, Language.OneOf(withFragments ? InputBytes.OfFragments : InputBytes.OfTargets).Plus(budget), false);
-        _field = new InputFacts(true, values, true);
-        _single = new InputFacts(true, values, false);
-        _host = withFragments ? new InputFacts(true, Language.OneOf(InputBytes.OfValues | InputBytes.OfFragments).Star(budget), false) : _single;
-        Values = values;
-        Budget = budget;
     }
 
-    public Budget Budget { get; }
+    public Budget Budget => _inputs.Budget;
 
     /// <summary>Every value that a header field can have.</summary>
-    public Language Values { get; }
+    public Language Values => _inputs.Values;
 
     /// <summary>Every request target.</summary>
-    public Language Targets => _target.Value;
+    public Language Targets => _inputs.Targets;
 
-    public InputFacts Of(string input) => _given.GetValueOrDefault(input) ?? input switch
-    {
-        "req.url" => _target,
-        "req.method" => _target,
-        _ when IsFound(input) => _found,
-        // As the VCL says, whatever bytes it says.
-        "resp.reason" or "obj.reason" => _found,
-        "req.http.host" => _host,
-        _ when JoinedBefore.Contains(input) => _single,
-        _ when input.EndsWith(Collected, StringComparison.Ordinal) =>
-            _given.Count > 0 && input.StartsWith("req.", StringComparison.Ordinal) ? _missing : _single,
-        _ when input.StartsWith("req.http.", StringComparison.Ordinal) && _given.Count > 0 => _missing,
-        _ when input.Contains(".http.", StringComparison.Ordinal) => _field,
-        _ => _single with { MayBeAbsent = false },
-    };
+    /// <summary>How an input arrives.</summary>
+    public InputFacts Of(string input) => _inputs.Of(input);
 
-    /// <summary>Whether no VCL ever sees more than one line of the field.</summary>
-    public static bool IsOneLine(string input) =>
-        JoinedBefore.Contains(input) || input.EndsWith(Collected, StringComparison.Ordinal);
-
-    // varnishd answers 400 to a second Host line, and joins these into one line before VCL sees them.
-    private static readonly HashSet<string> JoinedBefore = new(StringComparer.Ordinal)
-    {
-        "req.http.host", "req.http.x-forwarded-for", "req.http.cache-control", "beresp.http.cache-control", "beresp.http.vary",
-    };
-
-    /// <summary>Names the input that stands for all lines of a field joined into one.</summary>
-    public const string Collected = ";collected";
-
-    // Names what was found of a value that its input does not tell exactly.
-    private const string Found = ";found";
-
-    /// <summary>The field an input belongs to, collected or not.</summary>
-    public static string FieldOf(string input) =>
-        input.IndexOf(';', StringComparison.Ordinal) is > 0 and var end ? input[..end] : input;
-
-    /// <summary>Whether it is no input that arrives, but the value of a function of one.</summary>
-    public static bool IsFound(string input) => input.Contains(Found, StringComparison.Ordinal);
-
-    public InputFacts Of(PathState state, string input) => state.Known.GetValueOrDefault(input) ?? Of(input);
+    /// <summary>What is known of an input in the state.</summary>
+    public InputFacts Of(PathState state, string input) => state.Known.GetValueOrDefault(input) ?? _inputs.Of(input);
 
     /// <summary>All that a value may read as on the path, or more.</summary>
     public Language Reading(PathState state, Text text) => text switch
@@ -93,7 +43,7 @@ internal sealed class InputSpace
         ConstantText constant => Remembered(text, [], () => Language.Literal(constant.Value)),
         InputText input => Of(state, input.Input).Reading(Budget),
         MappedText mapped when Reading(state, mapped.Source) is var source =>
-            mapped.Map.Simple is not null && FoundName(mapped) is { } name && state.Known.TryGetValue(name, out var found)
+            mapped.Map.Simple is not null && _shapes.FoundName(mapped) is { } name && state.Known.TryGetValue(name, out var found)
                 ? Remembered(text, [source, found.Value], () => Bounded(b => mapped.Map.Image(source, b).Intersect(found.Value, b)) ?? found.Value)
                 : Remembered(text, [source], () => Bounded(b => mapped.Map.Image(source, b)) ?? Language.All),
         JoinedText joined when joined.Parts.Items.Select(p => Reading(state, p)).ToEquatableList() is var parts =>
@@ -105,7 +55,7 @@ internal sealed class InputSpace
     /// <summary>The value as it is made of texts of which functions make no more than one thing, within what was found of it.</summary>
     public Text Simple(PathState state, Text text) => text switch
     {
-        MappedText { Map.Simple: { } simple } mapped => FoundName(mapped) is { } name && state.Known.TryGetValue(name, out var found)
+        MappedText { Map.Simple: { } simple } mapped => _shapes.FoundName(mapped) is { } name && state.Known.TryGetValue(name, out var found)
             ? new MappedText(new MappedText(mapped.Source, simple), Only(found.Value))
             : new MappedText(mapped.Source, simple),
         MappedText mapped => Simple(state, mapped.Source) is var source && source != mapped.Source ? new MappedText(source, mapped.Map) : mapped,
@@ -116,8 +66,8 @@ internal sealed class InputSpace
     /// <summary>The path where the value is within the words; null where it cannot be.</summary>
     public PathState? Within(PathState state, Text text, WordSet words)
     {
-        var (source, maps) = Unwrapped(text);
-        if (UnwrappedToLoose(text) is ({ } loose, var behind) && FoundName(loose) is { } name)
+        var (source, maps) = _shapes.Unwrapped(text);
+        if (_shapes.UnwrappedToLoose(text) is ({ } loose, var behind) && _shapes.FoundName(loose) is { } name)
         {
             // Past its share, less is remembered.
             var found = Bounded(b => Of(state, name).Within(Interned(behind, words), b)) ?? Of(state, name);
@@ -127,7 +77,7 @@ internal sealed class InputSpace
             }
 
             state = state with { Known = state.Known.SetItem(name, found) };
-            if (_given.Count > 0 && Reading(state, loose).IsEmpty)
+            if (_inputs.IsConcrete && Reading(state, loose).IsEmpty)
             {
                 return null;
             }
@@ -209,82 +159,14 @@ internal sealed class InputSpace
         }
     }
 
-    /// <summary>What the field reads as in a string.</summary>
-    public static Text TextOf(Field field) => field switch
-    {
-        AbsentField => Text.Empty,
-        WrittenField written => written.Value,
-        InputField input => new InputText(input.Input),
-        AnyField any => any.Value,
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
-
-    private (Text Source, EquatableList<TextMap> Maps) Unwrapped(Text text)
-    {
-        if (text is not (MappedText or JoinedText))
-        {
-            return (text, []);
-        }
-
-        if (!_unwrapped.TryGetValue(text, out var unwrapped))
-        {
-            _unwrapped.Add(text, unwrapped = Unwrapped(text, _ => false));
-        }
-
-        return unwrapped;
-    }
-
-    private (Text Source, EquatableList<TextMap> Maps) UnwrappedToLoose(Text text)
-    {
-        if (text is not (MappedText or JoinedText))
-        {
-            return (text, []);
-        }
-
-        if (!_loose.TryGetValue(text, out var unwrapped))
-        {
-            _loose.Add(text, unwrapped = Unwrapped(text, t => t is MappedText { Map.Simple: not null }));
-        }
-
-        return unwrapped;
-    }
-
-    /// <summary>What a value is made of, where only one part is not constant, and the maps that make the value of it.</summary>
-    private static (Text Source, EquatableList<TextMap> Maps) Unwrapped(Text text, Func<Text, bool> isSource)
-    {
-        var maps = new List<TextMap>();
-        while (true)
-        {
-            switch (text)
-            {
-                case var _ when isSource(text):
-                    maps.Reverse();
-                    return (text, maps.ToEquatableList());
-                case MappedText mapped:
-                    maps.Add(mapped.Map);
-                    text = mapped.Source;
-                    continue;
-                case JoinedText joined when joined.Parts.Items.Count(p => p is not ConstantText) == 1:
-                    maps.Add(AffixMap.Of(
-                        string.Concat(joined.Parts.Items.TakeWhile(p => p is ConstantText).Select(p => ((ConstantText)p).Value)),
-                        string.Concat(joined.Parts.Items.SkipWhile(p => p is ConstantText).Skip(1).Select(p => ((ConstantText)p).Value))));
-                    text = joined.Parts.Items.First(p => p is not ConstantText);
-                    continue;
-                default:
-                    maps.Reverse();
-                    return (text, maps.ToEquatableList());
-            }
-        }
-    }
-
     /// <summary>Whether the same is known of all that the two texts, which are one, are made of.</summary>
     public bool ReadsAlike(PathState one, PathState other, Text left, Text right) =>
         left.Equals(right) && left.Sources.All(s => Of(one, s).Equals(Of(other, s)))
-        && one.Known.Keys.Concat(other.Known.Keys).Where(IsFound).All(f => Of(one, f).Equals(Of(other, f)));
+        && one.Known.Keys.Concat(other.Known.Keys).Where(InputNames.IsFound).All(f => Of(one, f).Equals(Of(other, f)));
 
     /// <summary>Texts with the same paths, before the first <c>?</c>, as the value on the path; null where rewrites may change those.</summary>
     public Language? WithKeptPath(PathState state, Text text) =>
-        Unwrapped(text) is (InputText input, var maps) && Of(state, input.Input) is var known && KeepPath(maps, known) ? known.Reading(Budget) : null;
+        _shapes.Unwrapped(text) is (InputText input, var maps) && Of(state, input.Input) is var known && KeepPath(maps, known) ? known.Reading(Budget) : null;
 
     // Whether the maps change nothing of what decides, whatever the value is.
     private bool LeaveAlone(EquatableList<TextMap> maps, InputFacts known, WordSet words) => KeepPath(maps, known) && words.PathDecides;
@@ -310,7 +192,7 @@ internal sealed class InputSpace
         return keep;
     }
 
-    // Two maps of one key are the same function, in every space that shares what was computed.
+    // Two maps of one key are the same function, for every solver that shares what was computed.
     private TextMap Only(Language words)
     {
         if (!_numbers.TryGetValue(words, out var number))
@@ -319,22 +201,6 @@ internal sealed class InputSpace
         }
 
         return new TextMap($"only\0{number}", Transducer.CopyOf(words));
-    }
-
-    // The name of what is found of a value; null where there is nothing to remember.
-    private string? FoundName(Text text)
-    {
-        if (text is not MappedText { Map.Simple: not null } || Unwrapped(text) is not (InputText { Input: var input }, _))
-        {
-            return null;
-        }
-
-        if (!_foundNames.TryGetValue(text, out var name))
-        {
-            _foundNames.Add(text, name = $"{FieldOf(input)}{Found}{_foundNames.Count}");
-        }
-
-        return name;
     }
 
     // What a value reads as follows from what its parts read as.

@@ -6,16 +6,14 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Execution;
 
 /// <summary>What varnishd says of the length of a request's body: once it has read all of one that came in chunks, it knows.</summary>
-internal static class BodyLength
+internal static class BodyMeasurement
 {
     private const string NotModelled = "what varnishd says of the length of a body that it read is not modelled";
-
-    private static readonly string[] Fields = ["req.http.content-length", "req.http.transfer-encoding"];
 
     /// <summary>The path behind <c>std.cache_req_body</c>.</summary>
     public static PathState Measured(PathState state, FunctionCall call, ProgramFacts program, Evaluator evaluator)
     {
-        foreach (var name in Fields.Where(program.Names))
+        foreach (var name in PathFacts.BodyLength.Where(program.Names))
         {
             (var any, state) = evaluator.Unknown(state, call, [name], NotModelled);
             state = state.With(name, new AnyField((AnyText)any)).Forgetting(name);
@@ -24,14 +22,11 @@ internal static class BodyLength
         return state;
     }
 
-    /// <summary>Whether the field is one that varnishd wrote when it read the body, which no rollback takes back.</summary>
-    public static bool IsMeasured(PathState state, string field) => Fields.Contains(field) && state.FieldOf(field) is AnyField;
-
     /// <summary>Refuses a call within an expression, where the VCL looks at the length.</summary>
     /// <exception cref="UnsupportedVclException">It does.</exception>
-    public static void Check(FunctionCall call, ProgramFacts program, Evaluator evaluator)
+    public static void Check(FunctionCall call, ProgramFacts program)
     {
-        if (evaluator.IsStd(call, "cache_req_body") && Fields.Any(program.Names))
+        if (program.Vmods.IsStd(call, "cache_req_body") && PathFacts.BodyLength.Any(program.Names))
         {
             throw new UnsupportedVclException(call.Span, NotModelled);
         }
