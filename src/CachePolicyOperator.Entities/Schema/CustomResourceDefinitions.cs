@@ -61,7 +61,7 @@ public static class CustomResourceDefinitions
 
     private static OrderedDictionary<string, object> Schema(Type kind, XmlDocs docs)
     {
-        var builder = new SchemaBuilder(docs);
+        var (builder, outline) = (new SchemaBuilder(docs), new FieldOutline(docs));
         var properties = new OrderedDictionary<string, object>
         {
             ["apiVersion"] = new OrderedDictionary<string, object> { ["type"] = "string" },
@@ -70,7 +70,10 @@ public static class CustomResourceDefinitions
         };
         foreach (var property in FieldNames.Properties(kind).Where(p => p.Name is "Spec" or "Status"))
         {
-            properties[FieldNames.Of(property)] = builder.Map(property.PropertyType, docs.Of(property));
+            var description = docs.Of(property);
+            properties[FieldNames.Of(property)] = builder.Map(
+                property.PropertyType,
+                typeof(SpecPart).IsAssignableFrom(property.PropertyType) ? outline.Below(property.PropertyType, description!) : description);
         }
 
         return new OrderedDictionary<string, object>

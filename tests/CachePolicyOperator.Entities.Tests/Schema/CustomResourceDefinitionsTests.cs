@@ -102,6 +102,24 @@ public sealed class CustomResourceDefinitionsTests(ControlPlaneFixture cluster) 
     }
 
     [Theory]
+    [InlineData("cachepolicy", "rules[].cache.ttl <string>", "How long a response is fresh, for example `1h`")]
+    [InlineData("cpol", "personal.routes[].openAPI.configMap.key <string>", "Key within its data.")]
+    [InlineData("cpol", "origin.profile <string or []string>", "How the origin reads paths")]
+    [InlineData("personalroutes", "routes[].pathPrefix <string>", "The path and everything below it")]
+    [InlineData("cachereview", "verdict <string>", "`Approved` or `Rejected`")]
+    [InlineData("cacheincident", "trigger.kind <string>", "Stable code")]
+    public async Task Kubectl_explain_tells_every_field_of_a_spec_whatever_the_version_of_the_server(string kind, string field, string about)
+    {
+        var told = await Eventually.GetAsync(
+            "the server publishes the schema",
+            async _ => await RunAsync("explain", $"{kind}.spec") is { ExitCode: 0 } run ? run.Text : null);
+
+        var lines = told.Split('\n').Select(l => l.Trim()).ToList();
+        Assert.Contains(field, lines);
+        Assert.StartsWith(about, lines[lines.IndexOf(field) + 1], StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("port: 8080", "port: eighty")]
     [InlineData("port: 8080", "port: 1e300")]
     [InlineData("hosts: [www.example.com]", "hosts: [null]")]
