@@ -22,7 +22,7 @@ internal sealed class ExposureBook
 
         public string? Vcl { get; } = vcl;
 
-        public string? ActiveDigest { get; init; }
+        public Digest? ActiveDigest { get; init; }
 
         public Sighting? StoredBy { get; set; }
 
@@ -109,7 +109,7 @@ internal sealed class ExposureBook
     }
 
     /// <summary>Every account that changed since the last call.</summary>
-    public IReadOnlyList<(string Trigger, string? Vcl, string? ActiveDigest, Exposure Exposure)> TakeChanged()
+    public IReadOnlyList<(string Trigger, string? Vcl, Digest? ActiveDigest, Exposure Exposure)> TakeChanged()
     {
         lock (_lock)
         {

@@ -1,5 +1,6 @@
 using CachePolicyOperator.Agent.SharedLog;
 using CachePolicyOperator.Agent.State;
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
 
 namespace CachePolicyOperator.Agent.Guard;
@@ -11,7 +12,7 @@ internal sealed class GuardInForce(GuardRecord record, IPersonalTargets targets)
 
     public GuardRecord Record { get; } = record;
 
-    public string Digest { get; } = record.Configuration.ComputeDigest();
+    public Digest Digest { get; } = record.Configuration.ComputeDigest();
 
     public string? RouteOf(ReadOnlySpan<byte> target) => targets.RouteOf(target);
 

@@ -2,6 +2,7 @@ using CachePolicyOperator.Agent.Events;
 using CachePolicyOperator.Agent.Guard;
 using CachePolicyOperator.Agent.State;
 using CachePolicyOperator.Agent.Switching;
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
 
 namespace CachePolicyOperator.Agent.Leaks;
@@ -39,10 +40,10 @@ internal sealed class LeakTeller
             return;
         }
 
-        var leaks = new List<(Exposure Exposure, string Trigger, string Digest)>();
+        var leaks = new List<(Exposure Exposure, string Trigger, Digest? Digest)>();
         foreach (var (trigger, vcl, knownDigest, exposure) in changed)
         {
-            var digest = knownDigest ?? await _observer.DigestOfAsync(vcl, cancellationToken) ?? "";
+            var digest = knownDigest ?? await _observer.DigestOfAsync(vcl, cancellationToken);
             leaks.Add((exposure, trigger, digest));
         }
 
@@ -57,7 +58,7 @@ internal sealed class LeakTeller
         _state.Write([.. _told.Values]);
     }
 
-    private long Tell(Exposure exposure, string trigger, string digest)
+    private long Tell(Exposure exposure, string trigger, Digest? digest)
     {
         var leak = _events.Append((instance, sequence, at) =>
             new LeakDetected(instance, sequence, at, trigger, digest, exposure));

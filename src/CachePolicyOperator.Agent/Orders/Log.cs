@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Model;
 
 namespace CachePolicyOperator.Agent.Orders;
@@ -5,10 +6,10 @@ namespace CachePolicyOperator.Agent.Orders;
 internal static partial class Log
 {
     [LoggerMessage(Level = LogLevel.Information, Message = "Revision {Digest} is loaded and warm")]
-    public static partial void RevisionLoaded(this ILogger logger, string digest);
+    public static partial void RevisionLoaded(this ILogger logger, Digest digest);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Revision {Digest} serves")]
-    public static partial void RevisionActivated(this ILogger logger, string digest);
+    public static partial void RevisionActivated(this ILogger logger, Digest digest);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The level is {Level}: {Reason}")]
     public static partial void LevelOrdered(this ILogger logger, CacheLevel level, string reason);

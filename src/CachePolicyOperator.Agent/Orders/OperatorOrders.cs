@@ -2,9 +2,9 @@ using System.Text;
 using CachePolicyOperator.Agent.Events;
 using CachePolicyOperator.Agent.Switching;
 using CachePolicyOperator.Agent.Varnish;
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
-using CachePolicyOperator.Core.Verification;
 
 namespace CachePolicyOperator.Agent.Orders;
 
@@ -25,7 +25,7 @@ internal sealed class OperatorOrders(
     public const int MaxVclBytes = 8 * 1024 * 1024;
 
     /// <summary>Compiles a revision and its bypass and keeps both warm.</summary>
-    public async Task PutRevisionAsync(string digest, RevisionPackage package, CancellationToken cancellationToken)
+    public async Task PutRevisionAsync(Digest digest, RevisionPackage package, CancellationToken cancellationToken)
     {
         RequireWhatItSays(digest, package);
         using var loading = await loader.TakeAsync(cancellationToken);
@@ -45,7 +45,7 @@ internal sealed class OperatorOrders(
     }
 
     /// <summary>Makes a held revision the one that serves; at level <c>Bypassed</c> the one that will.</summary>
-    public async Task ActivateAsync(string digest, CancellationToken cancellationToken)
+    public async Task ActivateAsync(Digest digest, CancellationToken cancellationToken)
     {
         using var loading = await loader.TakeAsync(cancellationToken);
         var revision = vclSwitch.Record.Held.Items.Contains(digest) ? shelf.Find(digest) : null;
@@ -95,9 +95,9 @@ internal sealed class OperatorOrders(
         logger.Purged();
     }
 
-    private static void RequireWhatItSays(string digest, RevisionPackage package)
+    private static void RequireWhatItSays(Digest digest, RevisionPackage package)
     {
-        var actual = RevisionDigest.Of(package.Vcl);
+        var actual = Digest.Of(package.Vcl);
         if (actual != digest || package.Proof.Digest != digest)
         {
             throw new RefusedException(422, "revision/digest-mismatch",

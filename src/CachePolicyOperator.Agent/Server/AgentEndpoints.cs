@@ -4,6 +4,7 @@ using CachePolicyOperator.Agent.Events;
 using CachePolicyOperator.Agent.Orders;
 using CachePolicyOperator.Agent.Switching;
 using CachePolicyOperator.Agent.Varnish;
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
 using Microsoft.AspNetCore.Connections.Features;
 
@@ -46,7 +47,7 @@ internal sealed class AgentEndpoints(
                 return Task.CompletedTask;
             }));
         app.MapPut("/v1/revisions/{digest}", (HttpContext context, string digest) => CarryOutAsync<RevisionPackage>(
-            context, (package, cancellation) => orders.PutRevisionAsync(digest, package, cancellation)));
+            context, (package, cancellation) => orders.PutRevisionAsync(Named(digest), package, cancellation)));
         app.MapPut("/v1/active", (HttpContext context) => CarryOutAsync<Activation>(
             context, (activation, cancellation) => orders.ActivateAsync(activation.Digest, cancellation)));
         app.MapPut("/v1/level", (HttpContext context) =>
@@ -55,6 +56,9 @@ internal sealed class AgentEndpoints(
             AnswerAsync(context, () => orders.PurgeAsync(context.RequestAborted)));
         app.MapGet("/v1/events", (HttpContext context, long? after) => StreamAsync(context, after ?? 0));
     }
+
+    private static Digest Named(string digest) => Digest.Read(digest) ?? throw new RefusedException(
+        422, "revision/digest-mismatch", $"the address says `{digest}`, which is no digest");
 
     private Task CarryOutAsync<T>(HttpContext context, Func<T, CancellationToken, Task> order)
         where T : class =>

@@ -15,23 +15,23 @@ internal sealed record ProvenState(
     bool ByItself,
     bool LeakPending,
     DateTimeOffset SettledAt,
-    string? Serving,
-    string? Previous,
-    EquatableList<string> Held,
+    Digest? Serving,
+    Digest? Previous,
+    EquatableList<Digest> Held,
     long LastLeak)
 {
     public static ProvenState Fresh { get; } =
         new(CacheLevel.Cached, "new", false, false, DateTimeOffset.UnixEpoch, null, null, [], 0);
 
     /// <summary>With <paramref name="digest"/> as the one put last.</summary>
-    public ProvenState Holding(string digest) =>
+    public ProvenState Holding(Digest digest) =>
         this with { Held = Held.Items.Where(d => d != digest).Append(digest).ToEquatableList() };
 
     /// <summary>
     /// With <paramref name="digest"/> serving. Held stay: it, the one before it, and what was put after it and waits
     /// its turn.
     /// </summary>
-    public ProvenState Activating(string digest)
+    public ProvenState Activating(Digest digest)
     {
         var previous = Serving == digest ? Previous : Serving;
         var position = Held.Items.IndexOf(digest);

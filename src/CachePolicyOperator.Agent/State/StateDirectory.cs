@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CachePolicyOperator.Agent.Acts;
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
-using CachePolicyOperator.Core.Verification;
 
 namespace CachePolicyOperator.Agent.State;
 
@@ -45,17 +45,17 @@ internal sealed class StateDirectory
     public void WriteReserved(long sequence) => Write("sequence.json", new[] { sequence });
 
     /// <summary>A revision whose text still has its digest; null where there is none.</summary>
-    public RevisionPackage? ReadRevision(string digest)
+    public RevisionPackage? ReadRevision(Digest digest)
     {
         var package = Read<RevisionPackage>(RevisionFile(digest));
-        return package is not null && RevisionDigest.Of(package.Vcl) == digest ? package : null;
+        return package is not null && Digest.Of(package.Vcl) == digest ? package : null;
     }
 
     public void Write(RevisionPackage package) =>
         Write(Path.Combine("revisions", FileName(package.Proof.Digest)), package);
 
     /// <summary>Removes the revisions that are not in <paramref name="held"/>.</summary>
-    public void Keep(IReadOnlyCollection<string> held)
+    public void Keep(IReadOnlyCollection<Digest> held)
     {
         var names = held.Select(FileName).ToHashSet();
         foreach (var file in Directory.GetFiles(_revisions).Where(f => !names.Contains(Path.GetFileName(f))))
@@ -66,9 +66,9 @@ internal sealed class StateDirectory
         }
     }
 
-    private static string FileName(string digest) => $"{digest["sha256:".Length..]}.json";
+    private static string FileName(Digest digest) => $"{digest.Hex}.json";
 
-    private string RevisionFile(string digest) => Path.Combine(_revisions, FileName(digest));
+    private string RevisionFile(Digest digest) => Path.Combine(_revisions, FileName(digest));
 
     private T? Read<T>(string file)
         where T : class

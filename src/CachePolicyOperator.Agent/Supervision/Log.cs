@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Model;
 
 namespace CachePolicyOperator.Agent.Supervision;
@@ -11,7 +12,7 @@ internal static partial class Log
     public static partial void RestoreFailed(this ILogger logger, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Restored {Digest} at level {Level}")]
-    public static partial void Restored(this ILogger logger, string digest, CacheLevel level);
+    public static partial void Restored(this ILogger logger, Digest digest, CacheLevel level);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
@@ -21,7 +22,7 @@ internal static partial class Log
     [LoggerMessage(
         Level = LogLevel.Error,
         Message = "Revision {Digest} is proven for Varnish {ProvenVersion} and varnishd is {Version}; it is not used")]
-    public static partial void ProvenForOther(this ILogger logger, string digest, string provenVersion, string version);
+    public static partial void ProvenForOther(this ILogger logger, Digest digest, string provenVersion, string version);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "varnishd was restarted")]
     public static partial void VarnishRestarted(this ILogger logger);
@@ -29,7 +30,7 @@ internal static partial class Log
     [LoggerMessage(
         Level = LogLevel.Error,
         Message = "varnishd serves with `{VclName}` ({Digest}), which did not come through the agent")]
-    public static partial void UnprovenVcl(this ILogger logger, string vclName, string? digest);
+    public static partial void UnprovenVcl(this ILogger logger, string vclName, Digest? digest);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A look at varnishd failed")]
     public static partial void SupervisionFailed(this ILogger logger, Exception exception);

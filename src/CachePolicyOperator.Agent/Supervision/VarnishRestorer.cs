@@ -174,7 +174,7 @@ internal sealed class VarnishRestorer(
         if (unproven is not null && unproven != _announcedUnproven)
         {
             events.Append((instance, sequence, at) =>
-                new UnprovenVcl(instance, sequence, at, seen.ActiveName!, seen.ActiveDigest ?? ""));
+                new UnprovenVcl(instance, sequence, at, seen.ActiveName!, seen.ActiveDigest));
             logger.UnprovenVcl(seen.ActiveName!, seen.ActiveDigest);
         }
 

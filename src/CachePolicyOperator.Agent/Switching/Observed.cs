@@ -11,10 +11,10 @@ internal sealed record Observed(
     string? EngineVersion,
     bool Serves,
     string? ActiveName,
-    string? ActiveDigest,
+    Digest? ActiveDigest,
     bool ActiveIsProven,
     bool ActiveIsBypass,
-    EquatableList<string> Loaded)
+    EquatableList<Digest> Loaded)
 {
     public static Observed Nothing { get; } = new(null, false, null, null, false, false, []);
 }

@@ -1,4 +1,5 @@
 using CachePolicyOperator.Agent.State;
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
 
 namespace CachePolicyOperator.Agent.Switching;
@@ -7,15 +8,10 @@ namespace CachePolicyOperator.Agent.Switching;
 internal sealed class RevisionShelf(StateDirectory state)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, ShelvedRevision> _byDigest = [];
+    private readonly Dictionary<Digest, ShelvedRevision> _byDigest = [];
 
-    public ShelvedRevision? Find(string? digest)
+    public ShelvedRevision? Find(Digest digest)
     {
-        if (digest is null)
-        {
-            return null;
-        }
-
         lock (_lock)
         {
             if (!_byDigest.TryGetValue(digest, out var revision) && state.ReadRevision(digest) is { } package)
@@ -36,7 +32,7 @@ internal sealed class RevisionShelf(StateDirectory state)
         }
     }
 
-    public void Keep(IReadOnlyCollection<string> held)
+    public void Keep(IReadOnlyCollection<Digest> held)
     {
         state.Keep(held);
         lock (_lock)

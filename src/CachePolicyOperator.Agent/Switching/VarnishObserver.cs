@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using CachePolicyOperator.Agent.Varnish;
 using CachePolicyOperator.Core;
 
@@ -9,7 +8,7 @@ internal sealed class VarnishObserver(IVarnish varnish, VclSwitch vclSwitch)
 {
     private ActiveText? _activeText;
 
-    private sealed record ActiveText(string Name, string Digest);
+    private sealed record ActiveText(string Name, Digest Digest);
 
     /// <summary>The active text is asked for again at the next look, whatever its name.</summary>
     public void ForgetText() => _activeText = null;
@@ -33,7 +32,7 @@ internal sealed class VarnishObserver(IVarnish varnish, VclSwitch vclSwitch)
     }
 
     /// <summary>Digest of the text behind a name; null where varnishd no longer has it.</summary>
-    public async Task<string?> DigestOfAsync(string? vclName, CancellationToken cancellationToken)
+    public async Task<Digest?> DigestOfAsync(string? vclName, CancellationToken cancellationToken)
     {
         if (vclSwitch.Held().FirstOrDefault(r => r.Revision.Name == vclName) is { } held)
         {
@@ -43,7 +42,7 @@ internal sealed class VarnishObserver(IVarnish varnish, VclSwitch vclSwitch)
         try
         {
             return vclName is not null && await varnish.ShowAsync(vclName, cancellationToken) is { } text
-                ? DigestOf(text)
+                ? Digest.Of(text)
                 : null;
         }
         catch (VarnishUnavailableException)
@@ -51,8 +50,6 @@ internal sealed class VarnishObserver(IVarnish varnish, VclSwitch vclSwitch)
             return null;
         }
     }
-
-    private static string DigestOf(byte[] text) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(text))}";
 
     private async Task<Observed> LookAsync(string version, bool serves, CancellationToken cancellationToken)
     {
@@ -67,12 +64,12 @@ internal sealed class VarnishObserver(IVarnish varnish, VclSwitch vclSwitch)
     }
 
     // Asking for the text every time would be dear where it is long.
-    private async Task<string?> ActiveDigestAsync(string name, CancellationToken cancellationToken)
+    private async Task<Digest?> ActiveDigestAsync(string name, CancellationToken cancellationToken)
     {
         if (_activeText?.Name != name)
         {
             var text = await varnish.ShowAsync(name, cancellationToken);
-            _activeText = text is null ? null : new ActiveText(name, DigestOf(text));
+            _activeText = text is null ? null : new ActiveText(name, Digest.Of(text));
         }
 
         return _activeText?.Digest;

@@ -45,7 +45,7 @@ internal sealed class VclSwitch(IVarnish varnish, StateDirectory state, Revision
     public IReadOnlyList<ShelvedRevision> Held() => [.. Record.Held.Items.Select(shelf.Find).OfType<ShelvedRevision>()];
 
     /// <summary>The revision that serves at level <c>Cached</c>, where it is still on the shelf.</summary>
-    public ShelvedRevision? Serving() => shelf.Find(Record.Serving);
+    public ShelvedRevision? Serving() => Record.Serving is { } serving ? shelf.Find(serving) : null;
 
     /// <summary>Any revision whose bypass can be used: that of the serving one, else of the one put last.</summary>
     public ShelvedRevision? BypassSource() => Serving() ?? (Held() is [.., var last] ? last : null);

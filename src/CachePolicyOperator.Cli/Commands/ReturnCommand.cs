@@ -1,7 +1,7 @@
 using System.CommandLine;
 using CachePolicyOperator.Cli.Cluster;
 using CachePolicyOperator.Cli.Terminals;
-using CachePolicyOperator.Core.Incidents;
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Entities;
 
 namespace CachePolicyOperator.Cli.Commands;
@@ -9,23 +9,21 @@ namespace CachePolicyOperator.Cli.Commands;
 /// <summary>Lets the cache return with a named revision, and tells what the operator answered.</summary>
 internal static class ReturnCommand
 {
-    private const string Algorithm = "sha256:";
-
     public static Command Create(Terminal terminal)
     {
         var name = ClusterOptions.Named(new Argument<string>("name") { Description = "Name of the CachePolicy." });
         var revision = new Option<string>("--revision")
         {
-            Description = $"Digest of the proven revision, as `cachepolicy status NAME` shows it; its first {ReturnGate.ShortestPrefix} digits will do.",
+            Description = $"Digest of the proven revision, as `cachepolicy status NAME` shows it; its first {DigestPrefix.Shortest} digits will do.",
             Required = true,
             HelpName = "DIGEST",
         };
         revision.Validators.Add(result =>
         {
-            if (!IsDigest(result.GetValueOrDefault<string>() ?? ""))
+            if (DigestPrefix.Read(result.GetValueOrDefault<string>()) is null)
             {
                 result.AddError(
-                    $"`{result.GetValueOrDefault<string>()}` is no digest; write {ReturnGate.ShortestPrefix} to 64 hexadecimal digits, with or without `{Algorithm}`");
+                    $"`{result.GetValueOrDefault<string>()}` is no digest; write {DigestPrefix.Shortest} to {Digest.Length} hexadecimal digits, with or without `{Digest.Prefix}`");
             }
         });
         var wait = new Option<bool>("--wait") { Description = "Wait for the operator's answer. Default: true.", DefaultValueFactory = _ => true, HelpName = "true|false" };
@@ -53,11 +51,5 @@ internal static class ReturnCommand
         return Examples.Add(command,
             ("cachepolicy return storefront -n web --revision sha256:4f1a…", "after the repaired policy is proven"),
             ("cachepolicy return storefront -n web --revision 4f1a0c33d2e9 --timeout 300", "the first digits will do; be patient"));
-    }
-
-    private static bool IsDigest(string text)
-    {
-        var digits = text.StartsWith(Algorithm, StringComparison.Ordinal) ? text[Algorithm.Length..] : text;
-        return digits.Length is >= ReturnGate.ShortestPrefix and <= 64 && digits.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f'));
     }
 }

@@ -1,5 +1,6 @@
 using CachePolicyOperator.Cli.Cluster;
 using CachePolicyOperator.Cli.Terminals;
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Entities;
 
 namespace CachePolicyOperator.Cli.Commands;
@@ -81,17 +82,18 @@ internal sealed class ReturnOrder(PolicyCluster policies, string name, Terminal 
     /// <summary>The one revision that anybody knows by these first digits; the digits themselves where nobody does.</summary>
     private static bool TryResolve(string asked, CachePolicy policy, IEnumerable<CacheIncident> incidents, out string digest)
     {
-        var prefix = asked.StartsWith("sha256:", StringComparison.Ordinal) ? asked : $"sha256:{asked}";
+        var prefix = DigestPrefix.Read(asked);
         var revision = policy.Status?.Revision;
-        string[] known =
+        Digest[] known =
         [
             .. new[] { revision?.Proven, revision?.Active, revision?.Previous }
                 .Concat(incidents.SelectMany(i => (i.Spec.Revisions ?? []).Concat(i.Status?.Revisions ?? [])))
-                .OfType<string>()
-                .Where(k => k.StartsWith(prefix, StringComparison.Ordinal))
-                .Distinct(StringComparer.Ordinal),
+                .Select(Digest.Read)
+                .OfType<Digest>()
+                .Where(k => prefix?.Names(k) == true)
+                .Distinct(),
         ];
-        digest = known.FirstOrDefault() ?? prefix;
+        digest = known is [var one, ..] ? one.ToString() : prefix?.ToString() ?? asked;
         return known.Length <= 1;
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CachePolicyOperator.Cli.Cluster;
 using CachePolicyOperator.Cli.Terminals;
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Entities;
 using k8s;
 
@@ -126,6 +127,6 @@ internal static class StatusCommand
 
     private static string? Condition(CachePolicy policy, string type) => policy.Status?.Conditions?.FirstOrDefault(c => c.Type == type)?.Status;
 
-    /// <summary>Enough of a digest to tell revisions apart.</summary>
-    private static string? Short(string? digest) => digest is { Length: > 19 } ? digest[..19] : digest;
+    /// <summary>Enough of a digest to tell revisions apart; what is none as it is.</summary>
+    private static string? Short(string? text) => Digest.Read(text)?.Abbreviated ?? text;
 }

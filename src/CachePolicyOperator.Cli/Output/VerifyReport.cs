@@ -1,4 +1,5 @@
 using CachePolicyOperator.Cli.Inputs;
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.Core.Verification.Questions;
@@ -28,7 +29,7 @@ internal sealed record VerifyReport(
 
 /// <summary>The verdict on one thing: <c>proven: web/storefront as sha256:…</c>.</summary>
 /// <param name="Digest">The revision that is proven; null where there is none, or where a bare VCL is proven.</param>
-internal sealed record Conclusion(VerdictKind Verdict, string Subject, string? Digest)
+internal sealed record Conclusion(VerdictKind Verdict, string Subject, Digest? Digest)
 {
     public string Text => Digest is null ? Subject : $"{Subject} as {Digest}";
 }

@@ -23,9 +23,14 @@ public abstract record AgentEvent(string Instance, long Sequence, DateTimeOffset
 /// Stable code of the tripwire: <c>hit/personal</c> (served from the cache), <c>hit/guarded</c> (found in the cache, but the
 /// VCL did not deliver it), <c>stored/personal</c> (stored, not yet served).
 /// </param>
-/// <param name="ActiveDigest">Digest of the VCL text that served it, proven or not.</param>
+/// <param name="ActiveDigest">Digest of the VCL text that served it, proven or not; null where it is not known.</param>
 public sealed record LeakDetected(
-    string Instance, long Sequence, DateTimeOffset At, string Trigger, string ActiveDigest, Exposure Exposure)
+    string Instance,
+    long Sequence,
+    DateTimeOffset At,
+    string Trigger,
+    [property: JsonConverter(typeof(ToldDigestJsonConverter)), JsonIgnore(Condition = JsonIgnoreCondition.Never)] Digest? ActiveDigest,
+    Exposure Exposure)
     : AgentEvent(Instance, Sequence, At);
 
 /// <summary>The level of the pod changed; <paramref name="ByItself"/> where the agent did it on a leak.</summary>
@@ -35,11 +40,17 @@ public sealed record LevelChanged(
     : AgentEvent(Instance, Sequence, At);
 
 /// <summary>A revision began to serve.</summary>
-public sealed record RevisionActivated(string Instance, long Sequence, DateTimeOffset At, string Digest)
+public sealed record RevisionActivated(string Instance, long Sequence, DateTimeOffset At, Digest Digest)
     : AgentEvent(Instance, Sequence, At);
 
 /// <summary>varnishd serves with a VCL that did not come through the agent.</summary>
-public sealed record UnprovenVcl(string Instance, long Sequence, DateTimeOffset At, string VclName, string Digest)
+/// <param name="Digest">Of its text; null where varnishd did not show it.</param>
+public sealed record UnprovenVcl(
+    string Instance,
+    long Sequence,
+    DateTimeOffset At,
+    string VclName,
+    [property: JsonConverter(typeof(ToldDigestJsonConverter)), JsonIgnore(Condition = JsonIgnoreCondition.Never)] Digest? Digest)
     : AgentEvent(Instance, Sequence, At);
 
 /// <summary>The cache process of varnishd started anew; nothing is stored and the last proven state was restored.</summary>

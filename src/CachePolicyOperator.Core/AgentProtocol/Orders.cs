@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Vcl.Render;
@@ -18,7 +17,7 @@ public sealed record RevisionPackage(string Vcl, ProofRecord Proof, string Bypas
 }
 
 /// <summary>Makes a loaded revision the one that serves.</summary>
-public sealed record Activation(string Digest);
+public sealed record Activation(Digest Digest);
 
 /// <summary>
 /// Sets how much is cached: <see cref="CacheLevel.Cached"/> or <see cref="CacheLevel.Bypassed"/>.
@@ -39,8 +38,7 @@ public sealed record GuardConfiguration(
     string IdentityKey)
 {
     /// <summary>The name of this configuration, as <see cref="AgentStatus.GuardDigest"/> tells it.</summary>
-    public string ComputeDigest() =>
-        $"sha256:{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, AgentApi.Json)))}";
+    public Digest ComputeDigest() => Digest.Of(JsonSerializer.SerializeToUtf8Bytes(this, AgentApi.Json));
 }
 
 /// <summary>A personal route on the wire: exactly one of the four forms is given.</summary>

@@ -11,9 +11,9 @@ public sealed record Incident(
     string Name,
     CacheLevel Level,
     bool IsOpen,
-    EquatableList<string> Revisions,
+    EquatableList<Digest> Revisions,
     EquatableList<IncidentSource> Sources,
-    string? ReturnedWith = null)
+    Digest? ReturnedWith = null)
 {
     /// <summary>The last leak of this pod that the incident stands for; 0 where there is none.</summary>
     public long LeakOf(string uid) => Sources.Items.Where(s => s.Uid == uid).Select(s => s.Leak).DefaultIfEmpty().Max();

@@ -14,7 +14,7 @@ public sealed record IncidentFacts(
     GuardSettings Guard,
     FallbackSettings Fallback,
     PolicyLevel Last,
-    string? MeantToServe,
+    Digest? MeantToServe,
     EquatableList<Incident> Incidents,
     EquatableList<PodAccount> Pods,
     FallbackRequest? Request,

@@ -7,7 +7,7 @@ namespace CachePolicyOperator.Core.Incidents;
 /// <param name="Name">The incident: a new one where <paramref name="IsNew"/>, else the open one that the signs are added to.</param>
 /// <param name="Level">The level that the incident holds from now on; never above the one it held.</param>
 public sealed record IncidentIntent(
-    string Name, bool IsNew, CacheLevel Level, EquatableList<string> Revisions, EquatableList<Sign> Signs);
+    string Name, bool IsNew, CacheLevel Level, EquatableList<Digest> Revisions, EquatableList<Sign> Signs);
 
 /// <summary>
 /// Decides whether what was seen calls for an incident, and for which. Signs that an incident already stands for are not
@@ -30,14 +30,14 @@ public static class IncidentPlanner
         }
 
         var level = signs.Items.Max(s => s.Level);
-        var revisions = signs.Items.SelectMany(s => s.Revisions.Items).Distinct(StringComparer.Ordinal).ToEquatableList();
+        var revisions = signs.Items.SelectMany(s => s.Revisions.Items).Distinct().ToEquatableList();
         return open is null
             ? new IncidentIntent(IncidentName.For(facts, signs[0]), true, level, revisions, signs)
             : new IncidentIntent(
                 open.Name,
                 false,
                 (CacheLevel)Math.Max((int)open.Level, (int)level),
-                open.Revisions.Items.Union(revisions.Items, StringComparer.Ordinal).ToEquatableList(),
+                open.Revisions.Items.Union(revisions.Items).ToEquatableList(),
                 signs);
     }
 
@@ -70,7 +70,7 @@ public static class IncidentPlanner
     }
 
     private static Sign Leak(
-        IncidentFacts facts, PodAccount pod, string trigger, DateTimeOffset at, long sequence, IEnumerable<string> digests) =>
+        IncidentFacts facts, PodAccount pod, string trigger, DateTimeOffset at, long sequence, IEnumerable<Digest?> digests) =>
         new(
             trigger,
             LevelOnLeak(facts.Guard, facts.Fallback),
@@ -121,6 +121,6 @@ public static class IncidentPlanner
             ? []
             : [new Sign(Sign.Manual, facts.Request.Level, facts.Request.Reason, now, Suspects(facts, []), null)];
 
-    private static EquatableList<string> Suspects(IncidentFacts facts, IEnumerable<string?> digests) =>
-        digests.Append(facts.MeantToServe).OfType<string>().Distinct(StringComparer.Ordinal).ToEquatableList();
+    private static EquatableList<Digest> Suspects(IncidentFacts facts, IEnumerable<Digest?> digests) =>
+        digests.Append(facts.MeantToServe).OfType<Digest>().Distinct().ToEquatableList();
 }

@@ -80,7 +80,7 @@ public sealed record IncidentRecord(
         LeakDetected leak => Expose(pod, leak.Exposure).AddOnce(new TimelineEntry(
             leak.At,
             TimelineEntry.Agent(pod),
-            $"tripwire {leak.Trigger}, with revision {ReturnGate.Abbreviate(leak.ActiveDigest)} in service")),
+            $"tripwire {leak.Trigger}, with revision {leak.ActiveDigest?.Abbreviated} in service")),
         LevelChanged change => Add(new TimelineEntry(
             change.At,
             TimelineEntry.Agent(pod),
@@ -88,11 +88,11 @@ public sealed record IncidentRecord(
                 + (change.ElapsedMilliseconds is { } ms ? $", {ms:0.#} ms after the response" : "")
                 + (string.IsNullOrEmpty(change.Reason) ? "" : $": {change.Reason}"))),
         RevisionActivated activated => Add(new TimelineEntry(
-            activated.At, TimelineEntry.Agent(pod), $"revision {ReturnGate.Abbreviate(activated.Digest)} in service")),
+            activated.At, TimelineEntry.Agent(pod), $"revision {activated.Digest.Abbreviated} in service")),
         UnprovenVcl unproven => Add(new TimelineEntry(
             unproven.At,
             TimelineEntry.Agent(pod),
-            $"varnishd serves with `{unproven.VclName}` ({ReturnGate.Abbreviate(unproven.Digest)}), for which there is no proof")),
+            $"varnishd serves with `{unproven.VclName}` ({unproven.Digest?.Abbreviated}), for which there is no proof")),
         VarnishRestarted restarted => Add(new TimelineEntry(restarted.At, TimelineEntry.Agent(pod), "varnishd started anew")),
         _ => this,
     };

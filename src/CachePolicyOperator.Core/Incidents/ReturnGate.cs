@@ -3,7 +3,7 @@ namespace CachePolicyOperator.Core.Incidents;
 /// <summary>The answer to the wish to have the cache back.</summary>
 /// <param name="Digest">The revision that it returns with, in full; null where it does not.</param>
 /// <param name="Closes">Names of the incidents that the return closes.</param>
-public sealed record ReturnAnswer(string? Digest, string Message, EquatableList<string> Closes)
+public sealed record ReturnAnswer(Digest? Digest, string Message, EquatableList<string> Closes)
 {
     public bool IsGranted => Digest is not null;
 }
@@ -11,14 +11,9 @@ public sealed record ReturnAnswer(string? Digest, string Message, EquatableList<
 /// <summary>Decides whether the cache may return: only with a proven revision that is another than those under suspicion.</summary>
 public static class ReturnGate
 {
-    /// <summary>A shorter prefix of a digest is too easily another's.</summary>
-    public const int ShortestPrefix = 12;
-
-    private const string Algorithm = "sha256:";
-
-    /// <param name="asked">The digest that the person named; a prefix of at least <see cref="ShortestPrefix"/> digits will do.</param>
+    /// <param name="asked">The digest that the person named; a <see cref="DigestPrefix"/> will do.</param>
     /// <param name="proven">The revision that is proven for the policy as it is now; null where there is none.</param>
-    public static ReturnAnswer Decide(string asked, string? proven, IEnumerable<Incident> incidents)
+    public static ReturnAnswer Decide(string asked, Digest? proven, IEnumerable<Incident> incidents)
     {
         var open = incidents.Where(i => i.IsOpen).ToArray();
         if (open.Length == 0)
@@ -26,41 +21,28 @@ public static class ReturnGate
             return Refused("no incident is open, so there is nothing to return from");
         }
 
-        var blocked = open.SelectMany(i => i.Revisions.Items).ToHashSet(StringComparer.Ordinal);
-        if (blocked.FirstOrDefault(b => Names(asked, b)) is { } suspect)
+        var blocked = open.SelectMany(i => i.Revisions.Items).ToHashSet();
+        if (blocked.Where(b => Names(asked, b)).ToArray() is [var suspect, ..])
         {
             return Refused(
-                $"revision `{Abbreviate(suspect)}` was in service when the cache leaked; change the policy until another revision is proven");
+                $"revision `{suspect.Abbreviated}` was in service when the cache leaked; change the policy until another revision is proven");
         }
 
-        if (proven is null)
+        if (proven is not { } revision)
         {
             return Refused($"revision `{asked}` is not proven, and no other is; see condition Proven of the policy");
         }
 
-        return Names(asked, proven)
+        return Names(asked, revision)
             ? new ReturnAnswer(
-                proven, $"return with revision `{Abbreviate(proven)}` granted", open.Select(i => i.Name).Order(StringComparer.Ordinal).ToEquatableList())
+                revision, $"return with revision `{revision.Abbreviated}` granted", open.Select(i => i.Name).Order(StringComparer.Ordinal).ToEquatableList())
             : Refused(
-                blocked.Contains(proven)
-                    ? $"`{asked}` is not the proven revision of this policy, and the one that is, `{Abbreviate(proven)}`, was in service when the cache leaked"
-                    : $"`{asked}` is not the proven revision of this policy; that is `{proven}`");
+                blocked.Contains(revision)
+                    ? $"`{asked}` is not the proven revision of this policy, and the one that is, `{revision.Abbreviated}`, was in service when the cache leaked"
+                    : $"`{asked}` is not the proven revision of this policy; that is `{revision}`");
     }
 
-    /// <summary>The digest as people read it: the first digits.</summary>
-    public static string Abbreviate(string digest)
-    {
-        ArgumentNullException.ThrowIfNull(digest);
-        var length = (digest.StartsWith(Algorithm, StringComparison.Ordinal) ? Algorithm.Length : 0) + ShortestPrefix;
-        return digest.Length <= length ? digest : digest[..length];
-    }
-
-    private static bool Names(string asked, string digest)
-    {
-        var digits = asked.Trim();
-        digits = digits.StartsWith(Algorithm, StringComparison.Ordinal) ? digits[Algorithm.Length..] : digits;
-        return digits.Length >= ShortestPrefix && digest.StartsWith(Algorithm + digits, StringComparison.Ordinal);
-    }
+    private static bool Names(string asked, Digest revision) => DigestPrefix.Read(asked.Trim())?.Names(revision) == true;
 
     private static ReturnAnswer Refused(string message) => new(null, message, []);
 }

@@ -13,7 +13,7 @@ public sealed record Sign(
     CacheLevel Level,
     string Message,
     DateTimeOffset At,
-    EquatableList<string> Revisions,
+    EquatableList<Digest> Revisions,
     IncidentSource? Source)
 {
     public const string Leak = "hit/personal";

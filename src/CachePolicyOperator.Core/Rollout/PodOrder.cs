@@ -9,10 +9,10 @@ public abstract record PodOrder;
 public sealed record GuardOrder : PodOrder;
 
 /// <summary>Compile a revision and keep it warm.</summary>
-public sealed record LoadOrder(string Digest) : PodOrder;
+public sealed record LoadOrder(Digest Digest) : PodOrder;
 
 /// <summary>Let a loaded revision serve.</summary>
-public sealed record ActivateOrder(string Digest) : PodOrder;
+public sealed record ActivateOrder(Digest Digest) : PodOrder;
 
 /// <summary>Change how much is cached.</summary>
 public sealed record SetLevelOrder(CacheLevel Level, long AcknowledgesEvent) : PodOrder;

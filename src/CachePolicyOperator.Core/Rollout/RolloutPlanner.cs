@@ -40,11 +40,11 @@ public static class RolloutPlanner
 
         List<PodOrder> orders = [];
         // The bypass comes with a revision: a pod that holds none has nothing to fall back to.
-        var load = goal.Revision is not null && !status.Loaded.Contains(goal.Revision);
-        if (load && status.Loaded.Count == 0)
+        var load = goal.Revision is { } missing && !status.Loaded.Contains(missing) ? new LoadOrder(missing) : null;
+        if (load is not null && status.Loaded.Count == 0)
         {
-            orders.Add(new LoadOrder(goal.Revision!));
-            load = false;
+            orders.Add(load);
+            load = null;
         }
 
         // Down comes first, before anything that may take time or be refused.
@@ -58,14 +58,14 @@ public static class RolloutPlanner
             orders.Add(new GuardOrder());
         }
 
-        if (load)
+        if (load is not null)
         {
-            orders.Add(new LoadOrder(goal.Revision!));
+            orders.Add(load);
         }
 
-        if (goal.Revision is not null && goal.PodLevel == CacheLevel.Cached)
+        if (goal.Revision is { } revision && goal.PodLevel == CacheLevel.Cached)
         {
-            Raise(goal.Revision, pod, status, orders);
+            Raise(revision, pod, status, orders);
         }
 
         return orders.ToEquatableList();
@@ -83,7 +83,7 @@ public static class RolloutPlanner
         }
     }
 
-    private static void Raise(string revision, PodObservation pod, AgentStatus status, List<PodOrder> orders)
+    private static void Raise(Digest revision, PodObservation pod, AgentStatus status, List<PodOrder> orders)
     {
         // INVARIANT: a leak is in an incident before its bypass is lifted; and then the incident decides the level.
         if (pod.HasUnrecordedLeak)

@@ -17,15 +17,15 @@ public sealed record ProvenRevision
 
     public ProofRecord Proof { get; }
 
-    public string Digest => Proof.Digest;
+    public Digest Digest => Proof.Digest;
 }
 
 /// <summary>What was proven, of what, by what: enough to check the proof again.</summary>
-/// <param name="Digest"><c>sha256:</c> and 64 hexadecimal digits over the UTF-8 text.</param>
+/// <param name="Digest">Of the text in UTF-8.</param>
 /// <param name="EngineVersion">The Varnish version that the proof holds for, for example <c>7.1</c>.</param>
 /// <param name="Properties">Codes of the properties that hold.</param>
 public sealed record ProofRecord(
-    string Digest,
+    Digest Digest,
     string EngineVersion,
     string VerifierVersion,
     EquatableList<string> Properties,

@@ -1,4 +1,4 @@
-using System.Buffers;
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Entities.Documents;
 
 namespace CachePolicyOperator.Entities.Reading;
@@ -6,9 +6,6 @@ namespace CachePolicyOperator.Entities.Reading;
 /// <summary>From a <see cref="CacheReview"/> as written to a <see cref="Review"/>, or to everything that is wrong with it. Never throws.</summary>
 public static class ReviewReader
 {
-    private const string DigestStart = "sha256:";
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
-
     public static ReadResult<Review> Read(CacheReview entity)
     {
         var findings = new Findings();
@@ -23,7 +20,7 @@ public static class ReviewReader
         var name = MetadataReader.Read(document, CacheReview.KubeKind, findings);
         var spec = MetadataReader.Spec<CacheReviewSpec>(document, findings);
         var policy = Names.ObjectName(spec, "policy", "CachePolicy");
-        var digest = Digest(spec);
+        var digest = Revision(spec);
         if (spec.IsGiven && !spec.Has("verdict"))
         {
             spec.Missing("verdict", "write `verdict: Approved` or `verdict: Rejected`");
@@ -33,26 +30,22 @@ public static class ReviewReader
         var comment = spec.Text("comment", longest: 16_384);
         var signature = Signature(spec.Map<SignatureSpec>("signature"));
         NotYet.Tell(CacheReview.KubeKind, document, findings);
-        return ReadResult.Of(findings, () => new Review(name, policy!, digest!, verdict == "Approved", comment, signature));
+        return ReadResult.Of(findings, () => new Review(name, policy!, digest!.Value, verdict == "Approved", comment, signature));
     }
 
-    public static bool IsDigest(string text) =>
-        text.Length == DigestStart.Length + 64 && text.StartsWith(DigestStart, StringComparison.Ordinal)
-        && !text.AsSpan(DigestStart.Length).ContainsAnyExcept(HexDigits);
-
-    private static string? Digest(FieldReader spec)
+    private static Digest? Revision(FieldReader spec)
     {
-        if (spec.RequiredText("digest", "name the revision: `cachepolicy status` shows its digest") is not { } digest)
+        if (spec.RequiredText("digest", "name the revision: `cachepolicy status` shows its digest") is not { } text)
         {
             return null;
         }
 
-        if (IsDigest(digest))
+        if (Digest.TryParse(text, out var digest))
         {
             return digest;
         }
 
-        spec.Findings.Error("digest/invalid", spec.At("digest"), $"{Quoted.Text(digest)} is no digest",
+        spec.Findings.Error("digest/invalid", spec.At("digest"), $"{Quoted.Text(text)} is no digest",
             "write `sha256:` and 64 hexadecimal digits in lower case, as `cachepolicy status` shows it");
         return null;
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
 
 namespace CachePolicyOperator.Operator.Agents;
@@ -24,9 +25,9 @@ internal sealed class AgentClient(HttpMessageInvoker http, AgentAddress address,
         PutAsync("/v1/guard", guard, times.Answer, cancellationToken);
 
     public Task LoadAsync(RevisionPackage revision, CancellationToken cancellationToken) =>
-        PutAsync($"/v1/revisions/{Uri.EscapeDataString(revision.Proof.Digest)}", revision, times.Compile, cancellationToken);
+        PutAsync($"/v1/revisions/{Uri.EscapeDataString(revision.Proof.Digest.ToString())}", revision, times.Compile, cancellationToken);
 
-    public Task ActivateAsync(string digest, CancellationToken cancellationToken) =>
+    public Task ActivateAsync(Digest digest, CancellationToken cancellationToken) =>
         PutAsync("/v1/active", new Activation(digest), times.Compile, cancellationToken);
 
     public Task SetLevelAsync(LevelOrder order, CancellationToken cancellationToken) =>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
-using CachePolicyOperator.Core.Incidents;
 using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Runtime.Acts;
 
@@ -25,10 +24,10 @@ internal sealed class AgentExecutor(IAgentClient client, IActSeam seam, AgentAdd
     {
         GuardOrder => (new Act("agent/guard", _target), token => client.PutGuardAsync(mandate.Guard!, token)),
         LoadOrder load => (
-            new Act("agent/load", _target, ReturnGate.Abbreviate(load.Digest)),
+            new Act("agent/load", _target, load.Digest.Abbreviated),
             token => client.LoadAsync(mandate.Revision!, token)),
         ActivateOrder activate => (
-            new Act("agent/activate", _target, ReturnGate.Abbreviate(activate.Digest)),
+            new Act("agent/activate", _target, activate.Digest.Abbreviated),
             token => client.ActivateAsync(activate.Digest, token)),
         SetLevelOrder level => (
             new Act("agent/level", _target, level.Level.ToString()),

@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
 
 namespace CachePolicyOperator.Operator.Agents;
@@ -11,7 +12,7 @@ internal interface IAgentClient : IDisposable
 
     Task LoadAsync(RevisionPackage revision, CancellationToken cancellationToken);
 
-    Task ActivateAsync(string digest, CancellationToken cancellationToken);
+    Task ActivateAsync(Digest digest, CancellationToken cancellationToken);
 
     Task SetLevelAsync(LevelOrder order, CancellationToken cancellationToken);
 

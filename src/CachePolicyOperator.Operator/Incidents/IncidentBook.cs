@@ -62,7 +62,7 @@ internal sealed class IncidentBook(IEntityStore<CacheIncident> store, ResourceCl
             {
                 Policy = policy.Metadata.Name,
                 Level = intent.Level.ToString(),
-                Revisions = [.. intent.Revisions],
+                Revisions = [.. intent.Revisions.Items.Select(r => r.ToString())],
                 Trigger = new IncidentTriggerSpec
                 {
                     Kind = sign.Trigger,

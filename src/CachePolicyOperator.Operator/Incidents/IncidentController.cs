@@ -60,7 +60,7 @@ internal sealed class IncidentController(
         inForce?.OnGuard ?? GuardSettings.Default,
         inForce?.Fallback ?? FallbackSettings.Default,
         PolicyFacts.LevelOf(entity.Status),
-        entity.Status?.Revision?.Active ?? inForce?.Revision,
+        Digest.Read(entity.Status?.Revision?.Active) ?? inForce?.Revision,
         incidents.Select(IncidentEntities.Read).ToEquatableList(),
         accounts,
         PolicyCommands.Fallback(entity),
@@ -84,7 +84,7 @@ internal sealed class IncidentController(
         var updated = Copy(incident.Status);
         updated.Phase ??= IncidentEntities.Open;
         updated.Level = intent.Level.ToString();
-        updated.Revisions = [.. intent.Revisions.Items.Except(incident.Spec.Revisions ?? [], StringComparer.Ordinal)];
+        updated.Revisions = [.. intent.Revisions.Items.Select(r => r.ToString()).Except(incident.Spec.Revisions ?? [], StringComparer.Ordinal)];
         IncidentEntities.Write(record, updated);
         await book.WriteAsync(incident, updated, cancellationToken);
         if (intent.IsNew)
@@ -108,7 +108,7 @@ internal sealed class IncidentController(
             && entity.Status.Find(PolicyConditions.Proven) is { Status: "True" } condition
             && condition.ObservedGeneration == entity.Metadata.Generation
                 ? inForce.Revision
-                : null;
+                : (Digest?)null;
         var answer = ReturnGate.Decide(asked, proven, incidents.Select(IncidentEntities.Read));
         var now = time.GetUtcNow();
         foreach (var incident in incidents.Where(IncidentEntities.IsOpen))
@@ -116,7 +116,7 @@ internal sealed class IncidentController(
             var updated = Copy(incident.Status);
             if (answer.Closes.Contains(incident.Metadata.Name))
             {
-                (updated.Phase, updated.ReturnedWith, updated.ReturnedAt) = (IncidentEntities.Returned, answer.Digest, Conditions.Precise(now));
+                (updated.Phase, updated.ReturnedWith, updated.ReturnedAt) = (IncidentEntities.Returned, answer.Digest?.ToString(), Conditions.Precise(now));
             }
 
             IncidentEntities.Write(

@@ -104,7 +104,8 @@ internal sealed class IncidentStory(IncidentBook book, EntryTargets targets, Tim
                 from pod in pods.Items
                 from leak in pod.Events.Items.OfType<LeakDetected>()
                 where leak.At >= opened.AddMinutes(-1) && earlier.All(e => leak.Sequence > e.LeakOf(pod.Uid))
-                select leak.ActiveDigest)
+                where leak.ActiveDigest is not null
+                select leak.ActiveDigest.ToString())
             .Distinct(StringComparer.Ordinal)
             .Except(incident.Spec.Revisions ?? [], StringComparer.Ordinal),
     ];

@@ -12,7 +12,7 @@ namespace CachePolicyOperator.Operator.Policies;
 /// <param name="Generation">Generation of the spec that was proven.</param>
 /// <param name="Guard">What is watched for; without the key, which is no business of a ConfigMap.</param>
 internal sealed record InForce(
-    string Revision,
+    Digest Revision,
     long Generation,
     RenderTarget Target,
     Origin Origin,
@@ -23,7 +23,7 @@ internal sealed record InForce(
     RolloutSettings Rollout,
     GuardConfiguration Guard)
 {
-    public static InForce Of(PolicySet set, RenderTarget target, string revision, long generation) => new(
+    public static InForce Of(PolicySet set, RenderTarget target, Digest revision, long generation) => new(
         revision,
         generation,
         target,

@@ -19,9 +19,9 @@ internal static class IncidentEntities
         entity.Metadata.Name,
         (CacheLevel)Math.Max((int)Level(entity.Spec?.Level), entity.Status?.Level is { } lowered ? (int)Level(lowered) : 0),
         IsOpen(entity),
-        (entity.Spec?.Revisions ?? []).Concat(entity.Status?.Revisions ?? []).Distinct(StringComparer.Ordinal).ToEquatableList(),
+        (entity.Spec?.Revisions ?? []).Concat(entity.Status?.Revisions ?? []).Select(Digest.Read).OfType<Digest>().Distinct().ToEquatableList(),
         Sources(entity),
-        entity.Status?.ReturnedWith);
+        Digest.Read(entity.Status?.ReturnedWith));
 
     /// <summary>What cannot be read is the lowest: a damaged record must not bring a cache back.</summary>
     public static CacheLevel Level(string? text) =>

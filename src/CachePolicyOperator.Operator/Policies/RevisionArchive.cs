@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Verification;
@@ -34,13 +35,13 @@ internal sealed class RevisionArchive(IEntityStore<V1ConfigMap> store, ResourceW
         Find(policy, InForceName(policy)) is { } map ? Read<InForce>(map, InForceKey) : null;
 
     /// <summary>Null where it is not kept, or was changed.</summary>
-    public RevisionPackage? FindRevision(CachePolicy policy, string digest) =>
+    public RevisionPackage? FindRevision(CachePolicy policy, Digest digest) =>
         Find(policy, RevisionName(policy, digest)) is { Data: { } data } map
         && data.TryGetValue(VclKey, out var vcl)
         && data.TryGetValue(BypassKey, out var bypass)
         && Read<ProofRecord>(map, ProofKey) is { } proof
         && proof.Digest == digest
-        && RevisionDigest.Of(vcl) == digest
+        && Digest.Of(vcl) == digest
             ? new RevisionPackage(vcl, proof, bypass)
             : null;
 
@@ -67,9 +68,9 @@ internal sealed class RevisionArchive(IEntityStore<V1ConfigMap> store, ResourceW
     }
 
     /// <summary>Forgets the oldest revisions that nobody needs.</summary>
-    public async Task PruneAsync(CachePolicy policy, IEnumerable<string?> inUse, CancellationToken cancellationToken)
+    public async Task PruneAsync(CachePolicy policy, IEnumerable<Digest?> inUse, CancellationToken cancellationToken)
     {
-        var kept = inUse.OfType<string>().Select(d => RevisionName(policy, d)).ToHashSet(StringComparer.Ordinal);
+        var kept = inUse.OfType<Digest>().Select(d => RevisionName(policy, d)).ToHashSet(StringComparer.Ordinal);
         var spare = store
             .Where(m => m.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty
                 && m.Metadata.Labels?.ContainsKey(RevisionLabel) == true
@@ -85,9 +86,9 @@ internal sealed class RevisionArchive(IEntityStore<V1ConfigMap> store, ResourceW
 
     private static string InForceName(CachePolicy policy) => Names.Child(policy.Metadata.Name, "in-force");
 
-    private static string RevisionName(CachePolicy policy, string digest) => Names.Child(policy.Metadata.Name, $"rev-{Digits(digest)}");
+    private static string RevisionName(CachePolicy policy, Digest digest) => Names.Child(policy.Metadata.Name, $"rev-{Digits(digest)}");
 
-    private static string Digits(string digest) => digest["sha256:".Length..][..16];
+    private static string Digits(Digest digest) => digest.Hex[..16];
 
     private static T? Read<T>(V1ConfigMap map, string key)
         where T : class

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Diagnostics;
-using CachePolicyOperator.Core.Incidents;
 using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Entities.Documents;
@@ -80,7 +80,9 @@ internal sealed class ProofController(
             inForce = InForce.Of(examination.Set!, examination.Target!, revision.Digest, entity.Metadata.Generation ?? 0);
             await archive.KeepAsync(entity, inForce, revision, cancellationToken);
             await archive.PruneAsync(
-                entity, [revision.Digest, entity.Status?.Revision?.Active, entity.Status?.Revision?.Previous], cancellationToken);
+                entity,
+                [revision.Digest, Digest.Read(entity.Status?.Revision?.Active), Digest.Read(entity.Status?.Revision?.Previous)],
+                cancellationToken);
         }
 
         await WriteAsync(entity, examination, inForce, cancellationToken);
@@ -122,7 +124,7 @@ internal sealed class ProofController(
             ObservedGeneration = generation,
             Diagnostics = [.. Ordered(examination).Take(MostDiagnostics).Select(DiagnosticStatus.From)],
             DiagnosticsTotal = examination.Diagnostics.Count,
-            Revision = inForce is null ? null : new RevisionStatus { Proven = inForce.Revision },
+            Revision = inForce is null ? null : new RevisionStatus { Proven = inForce.Revision.ToString() },
             Conditions =
             [
                 Conditions.Of(
@@ -142,7 +144,7 @@ internal sealed class ProofController(
 
         var kept = inForce is null
             ? "nothing is cached"
-            : $"revision {ReturnGate.Abbreviate(inForce.Revision)} of generation {inForce.Generation} goes on serving";
+            : $"revision {inForce.Revision.Abbreviated} of generation {inForce.Generation} goes on serving";
         var reason = examination.IsAccepted ? examination.Proof!.Verdict.Kind.ToString() : "NotAccepted";
         return (reason, $"{kept}; {First(examination)}");
     }
@@ -156,7 +158,7 @@ internal sealed class ProofController(
     /// <summary>One Event when the answer changes, not one at every look.</summary>
     private async Task TellAsync(CachePolicy entity, Examination examination, CancellationToken cancellationToken)
     {
-        var told = new Told(examination.IsProven, examination.IsProven ? examination.Revision!.Digest : First(examination));
+        var told = new Told(examination.IsProven, examination.IsProven ? examination.Revision!.Digest.ToString() : First(examination));
         var before = _told.TryGetValue(entity.Metadata.Uid, out var known) ? known : Before(entity);
         _told[entity.Metadata.Uid] = told;
         if (before == told)
@@ -165,7 +167,7 @@ internal sealed class ProofController(
         }
 
         await (told.Proven
-            ? publish(entity, "Proven", $"revision {ReturnGate.Abbreviate(told.Text)} is proven", EventType.Normal, cancellationToken)
+            ? publish(entity, "Proven", $"revision {examination.Revision!.Digest.Abbreviated} is proven", EventType.Normal, cancellationToken)
             : publish(entity, "Refused", told.Text, EventType.Warning, cancellationToken));
     }
 

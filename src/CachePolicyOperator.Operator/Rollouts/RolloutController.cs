@@ -1,4 +1,3 @@
-using CachePolicyOperator.Core.Incidents;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Entities;
@@ -72,7 +71,7 @@ internal sealed class RolloutController(
         var complete = summary.IsComplete && summary.Total == pods.Count;
         var (reason, message) = Say(situation, summary, pods.Count);
         var active = entity.Status?.Revision?.Active;
-        var serves = complete && situation.Level.Level == CacheLevel.Cached ? situation.Goal.Revision : active;
+        var serves = complete && situation.Level.Level == CacheLevel.Cached ? situation.Goal.Revision?.ToString() : active;
         return status.WriteAsync(entity, StatusPart.Rollout, new CachePolicyStatus
         {
             Revision = new RevisionStatus
@@ -103,7 +102,7 @@ internal sealed class RolloutController(
             return ("NothingProven", "no revision is proven yet");
         }
 
-        var revision = ReturnGate.Abbreviate(situation.InForce.Revision);
+        var revision = situation.InForce.Revision.Abbreviated;
         if (pods == 0)
         {
             return ("NoPods", "the cache workload has no pods, or does not exist");

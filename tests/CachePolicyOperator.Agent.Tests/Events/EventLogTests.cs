@@ -62,9 +62,9 @@ public sealed class EventLogTests : IDisposable
     {
         var log = Log();
         var exposure = new Exposure("7", DateTimeOffset.UnixEpoch, null, []);
-        log.Append((i, s, a) => new LeakDetected(i, s, a, "hit/personal", "", exposure));
-        log.Append((i, s, a) => new LeakDetected(i, s, a, "hit/personal", "", exposure with { ObjectId = "8" }));
-        log.Append((i, s, a) => new LeakDetected(i, s, a, "hit/personal", "", exposure with { Omitted = 1 }));
+        log.Append((i, s, a) => new LeakDetected(i, s, a, "hit/personal", null, exposure));
+        log.Append((i, s, a) => new LeakDetected(i, s, a, "hit/personal", null, exposure with { ObjectId = "8" }));
+        log.Append((i, s, a) => new LeakDetected(i, s, a, "hit/personal", null, exposure with { Omitted = 1 }));
         await using var reader = log.ReadAsync(0, Heartbeat, CancellationToken.None).GetAsyncEnumerator();
         await NextAsync(reader);
 

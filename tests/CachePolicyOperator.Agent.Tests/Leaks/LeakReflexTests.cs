@@ -279,7 +279,7 @@ public sealed class LeakReflexTests(ITestOutputHelper output)
         var told = await pod.Agent.EventAsync<UnprovenVcl>();
 
         Assert.Equal(name, told.VclName);
-        Assert.Equal(Core.Verification.RevisionDigest.Of(text), told.Digest);
+        Assert.Equal(Core.Digest.Of(text), told.Digest);
         Assert.False((await pod.Agent.StatusAsync()).ActiveProven);
         Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, await pod.Agent.ReadyAsync());
     }

@@ -3,9 +3,9 @@ using CachePolicyOperator.Agent.State;
 using CachePolicyOperator.Agent.Switching;
 using CachePolicyOperator.Agent.Tests.Support;
 using CachePolicyOperator.Agent.Varnish;
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
-using CachePolicyOperator.Core.Verification;
 using Moq;
 
 namespace CachePolicyOperator.Agent.Tests.Leaks;
@@ -15,8 +15,8 @@ public sealed class TripTests : IDisposable
 {
     private static readonly CancellationToken Any = CancellationToken.None;
     private static readonly RevisionPackage Package = Vcl.Package(1);
-    private static readonly string Revision = RevisionDigest.VclName(Package.Proof.Digest);
-    private static readonly string Bypass = RevisionDigest.VclName(RevisionDigest.Of(Package.BypassVcl));
+    private static readonly string Revision = VclToUse.NameOf(Package.Proof.Digest);
+    private static readonly string Bypass = VclToUse.NameOf(Digest.Of(Package.BypassVcl));
     private static readonly DateTimeOffset Settled = DateTimeOffset.FromUnixTimeSeconds(500_000);
 
     private static readonly ProvenState Serving = ProvenState.Fresh with

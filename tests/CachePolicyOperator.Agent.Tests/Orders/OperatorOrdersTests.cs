@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using CachePolicyOperator.Agent.Switching;
 using CachePolicyOperator.Agent.Tests.Support;
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Model;
-using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Agent.Tests.Orders;
@@ -36,8 +37,8 @@ public sealed class OperatorOrdersTests
         Assert.StartsWith("7.", status.EngineVersion);
         Assert.Equal("good3", (await pod.AskAsync("/x")).Header("X-Vcl"));
         var list = await pod.Varnish.AdminAsync("vcl.list");
-        Assert.Matches($"available +warm +warm +\\d+ +{RevisionDigest.VclName(second.Proof.Digest)}", list);
-        Assert.DoesNotContain(RevisionDigest.VclName(first.Proof.Digest), list);
+        Assert.Matches($"available +warm +warm +\\d+ +{VclToUse.NameOf(second.Proof.Digest)}", list);
+        Assert.DoesNotContain(VclToUse.NameOf(first.Proof.Digest), list);
         await Eventually.TrueAsync("the pod to be ready", async _ => await pod.Agent.ReadyAsync() == HttpStatusCode.OK);
     }
 
@@ -51,7 +52,7 @@ public sealed class OperatorOrdersTests
         var error = await pod.Agent.PutRevisionAsync(altered);
 
         Assert.Equal("revision/digest-mismatch", error?.Code);
-        var elsewhere = RevisionDigest.Of("x");
+        var elsewhere = Digest.Of("x");
         Assert.Equal(
             "revision/digest-mismatch", (await pod.Agent.PutAsync($"/v1/revisions/{elsewhere}", package))?.Code);
         Assert.Empty((await pod.Agent.StatusAsync()).Loaded);

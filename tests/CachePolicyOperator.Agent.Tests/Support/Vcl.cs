@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Verification;
@@ -36,7 +37,7 @@ internal static class Vcl
         Package(Good(origin, mark), origin, engine);
 
     public static RevisionPackage Package(string text, int origin, string engine = "7.1") =>
-        new(text, new ProofRecord(RevisionDigest.Of(text), engine, "test", [], []), Bypass(origin));
+        new(text, new ProofRecord(Digest.Of(text), engine, "test", [], []), Bypass(origin));
 
     public static GuardConfiguration Guard(LeakResponse onLeak = LeakResponse.NoCache, params string[] prefixes) =>
         new(

@@ -1,10 +1,11 @@
 using CachePolicyOperator.Agent.Guard;
 using CachePolicyOperator.Agent.State;
+using CachePolicyOperator.Agent.Switching;
 using CachePolicyOperator.Agent.Tests.Support;
 using CachePolicyOperator.Agent.Varnish;
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
-using CachePolicyOperator.Core.Verification;
 using Moq;
 
 namespace CachePolicyOperator.Agent.Tests.Switching;
@@ -17,7 +18,7 @@ public sealed class VclSwitchTests : IDisposable
     private static readonly CancellationToken Any = CancellationToken.None;
     private static readonly RevisionPackage First = Vcl.Package(1, "1");
     private static readonly RevisionPackage Second = Vcl.Package(1, "2");
-    private static readonly string Bypass = RevisionDigest.VclName(RevisionDigest.Of(First.BypassVcl));
+    private static readonly string Bypass = VclToUse.NameOf(Digest.Of(First.BypassVcl));
 
     private static readonly ProvenState Serving =
         ProvenState.Fresh with { Serving = First.Proof.Digest, Held = [First.Proof.Digest] };

@@ -7,14 +7,14 @@ namespace CachePolicyOperator.Core.Tests.Incidents;
 /// <summary>Builders with good defaults: a policy that serves with <see cref="Meant"/> and whose pod <c>p0</c> is well.</summary>
 internal static class AnIncident
 {
-    public const string Meant = "sha256:aaaaaaaaaaaaaaaaaaaa";
-    public const string Leaking = "sha256:bbbbbbbbbbbbbbbbbbbb";
-    public const string Other = "sha256:cccccccccccccccccccc";
+    public static readonly Digest Meant = Digits('a');
+    public static readonly Digest Leaking = Digits('b');
+    public static readonly Digest Other = Digits('c');
 
     public static readonly DateTimeOffset Now = new(2018, 5, 8, 17, 0, 0, TimeSpan.FromHours(9));
 
     public static readonly AgentStatus Well = new(
-        "i1", "7.1.1", true, CacheLevel.Cached, Meant, true, Meant, [Meant], true, "sha256:guard", 0, 0);
+        "i1", "7.1.1", true, CacheLevel.Cached, Meant, true, Meant, [Meant], true, Digest.Of("guard"), 0, 0);
 
     public static IncidentFacts Facts(params Incident[] incidents) => new(
         new ResourceName("web", "storefront"),
@@ -38,6 +38,9 @@ internal static class AnIncident
     public static LeakDetected Leak(long sequence, string objectId = "77", params Sighting[] servedTo) => new(
         "i1", sequence, Now, "hit/personal", Leaking,
         new Exposure(objectId, Now.AddHours(-1), Seen("anna", -5), servedTo.ToEquatableList()));
+
+    /// <summary>A digest that is easily told from others.</summary>
+    public static Digest Digits(char digit) => Digest.Parse(Digest.Prefix + new string(digit, 64));
 
     public static Sighting Seen(string? identity, int seconds = 0) =>
         new(1000 + seconds, Now.AddSeconds(seconds), identity, "pathPrefix /mypage", "GET", "t");

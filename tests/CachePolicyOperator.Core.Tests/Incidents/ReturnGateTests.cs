@@ -8,7 +8,7 @@ public sealed class ReturnGateTests
     [Fact]
     public void Another_proven_revision_may_return_and_closes_every_open_incident()
     {
-        var answer = ReturnGate.Decide(Other, Other, [Open("b"), Open("a"), Open("c") with { IsOpen = false }]);
+        var answer = ReturnGate.Decide(Other.ToString(), Other, [Open("b"), Open("a"), Open("c") with { IsOpen = false }]);
 
         Assert.True(answer.IsGranted);
         Assert.Equal(["a", "b"], answer.Closes.ToArray());
@@ -24,18 +24,18 @@ public sealed class ReturnGateTests
 
     public static TheoryData<string, string, string?> Refusals() => new()
     {
-        { "the revision that leaked", Leaking, Other },
-        { "the revision that was meant to serve", Meant, Meant },
-        { "one that is not proven", Other, null },
-        { "one that is not that of the policy", Other, "sha256:dddddddddddddddddddd" },
-        { "a name for the leaking one by its first digits", "bbbbbbbbbbbb", Leaking },
+        { "the revision that leaked", $"{Leaking}", $"{Other}" },
+        { "the revision that was meant to serve", $"{Meant}", $"{Meant}" },
+        { "one that is not proven", $"{Other}", null },
+        { "one that is not that of the policy", $"{Other}", $"{Digits('d')}" },
+        { "a name for the leaking one by its first digits", "bbbbbbbbbbbb", $"{Leaking}" },
     };
 
     [Theory]
     [MemberData(nameof(Refusals))]
     public void It_refuses(string why, string asked, string? proven)
     {
-        var answer = ReturnGate.Decide(asked, proven, [Open()]);
+        var answer = ReturnGate.Decide(asked, Digest.Read(proven), [Open()]);
 
         Assert.False(answer.IsGranted, why);
         Assert.Empty(answer.Closes);
@@ -43,5 +43,5 @@ public sealed class ReturnGateTests
 
     [Fact]
     public void There_is_nothing_to_return_from_without_an_open_incident() =>
-        Assert.Contains("no incident is open", ReturnGate.Decide(Other, Other, [Open() with { IsOpen = false }]).Message);
+        Assert.Contains("no incident is open", ReturnGate.Decide(Other.ToString(), Other, [Open() with { IsOpen = false }]).Message);
 }

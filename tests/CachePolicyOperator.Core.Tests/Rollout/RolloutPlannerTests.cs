@@ -6,9 +6,9 @@ namespace CachePolicyOperator.Core.Tests.Rollout;
 
 public sealed class RolloutPlannerTests
 {
-    private const string Good = "sha256:good";
-    private const string Older = "sha256:older";
-    private const string Guard = "sha256:guard";
+    private static readonly Digest Good = Digest.Of("good");
+    private static readonly Digest Older = Digest.Of("older");
+    private static readonly Digest Guard = Digest.Of("guard");
 
     private static readonly RolloutGoal Cached = new(Good, CacheLevel.Cached, Guard, Purge: true);
     private static readonly RolloutGoal NoCache = Cached with { Level = CacheLevel.NoCache };
@@ -22,7 +22,7 @@ public sealed class RolloutPlannerTests
     private static readonly AgentStatus Tripped = Serving with
     {
         Level = CacheLevel.Bypassed,
-        ActiveDigest = "sha256:bypass",
+        ActiveDigest = Digest.Of("bypass"),
         LastLeak = 8,
         BypassedByItself = true,
     };
@@ -46,7 +46,7 @@ public sealed class RolloutPlannerTests
     public void Going_down_comes_before_everything_else() =>
         Assert.Equal(
             [new SetLevelOrder(CacheLevel.Bypassed, 0), new PurgeOrder(), new GuardOrder(), new LoadOrder(Good)],
-            Orders(NoCache, Serving with { ActiveDigest = Older, ServingDigest = Older, Loaded = [Older], GuardDigest = "sha256:old" }));
+            Orders(NoCache, Serving with { ActiveDigest = Older, ServingDigest = Older, Loaded = [Older], GuardDigest = Digest.Of("old") }));
 
     [Fact]
     public void A_pod_without_any_revision_gets_one_first_because_the_bypass_comes_with_it() =>
@@ -77,7 +77,7 @@ public sealed class RolloutPlannerTests
     public void A_text_that_nobody_proved_is_replaced_and_what_it_stored_is_purged() =>
         Assert.Equal(
             [new PurgeOrder(), new ActivateOrder(Good)],
-            Orders(Cached, Serving with { ActiveDigest = "sha256:by-hand", ActiveProven = false }));
+            Orders(Cached, Serving with { ActiveDigest = Digest.Of("by-hand"), ActiveProven = false }));
 
     [Fact]
     public void A_pod_that_cannot_be_reached_or_whose_varnishd_is_down_is_told_nothing()
@@ -102,7 +102,7 @@ public sealed class RolloutPlannerTests
         { "caching against the order", NoCache, Serving, false },
         { "an unproven text", Cached, Serving with { ActiveProven = false }, false },
         { "not watched", Cached, Serving with { Watching = false }, false },
-        { "watched for something else", Cached, Serving with { GuardDigest = "sha256:old" }, false },
+        { "watched for something else", Cached, Serving with { GuardDigest = Digest.Of("old") }, false },
         { "varnishd down", Cached, Serving with { VarnishRunning = false }, false },
         { "nothing activated yet", Cached, Fresh, false },
         { "not reached, so what was known stays", Cached, null, null },

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Rollout;
@@ -23,7 +24,7 @@ public sealed class AgentSessionTests : IAsyncLifetime
     };
 
     private static readonly RevisionPackage Revision = new(
-        Text, new ProofRecord(RevisionDigest.Of(Text), "7.1", "test", [], ["strict"]), "vcl 4.1; # bypass");
+        Text, new ProofRecord(Digest.Of(Text), "7.1", "test", [], ["strict"]), "vcl 4.1; # bypass");
 
     private static readonly GuardConfiguration Guard = new(
         ["www.example.com"], [new GuardedRoute(null, "/mypage", null, null)], ["strict"], IdentityCarriers.None, LeakResponse.NoCache, "a2V5");
@@ -84,7 +85,7 @@ public sealed class AgentSessionTests : IAsyncLifetime
         await Eventually.TrueAsync("the pod serves", _ => Task.FromResult(_agent.Status.Level == CacheLevel.Cached));
         var hang = new TaskCompletionSource();
         _agent.Hang = hang.Task;
-        _session!.Pursue(Mandate(CacheLevel.Cached) with { Goal = Mandate(CacheLevel.Cached).Goal with { Revision = "sha256:other" } });
+        _session!.Pursue(Mandate(CacheLevel.Cached) with { Goal = Mandate(CacheLevel.Cached).Goal with { Revision = Digest.Of("other") } });
         await Eventually.TrueAsync("it is seen to hang", _ => Task.FromResult(_session.Status is null));
 
         _agent.Hang = null;

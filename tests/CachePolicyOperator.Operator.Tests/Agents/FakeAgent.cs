@@ -23,7 +23,7 @@ internal sealed class FakeAgent : IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly List<AgentEvent> _events = [];
-    private readonly ConcurrentDictionary<string, RevisionPackage> _held = new();
+    private readonly ConcurrentDictionary<Digest, RevisionPackage> _held = new();
     private readonly ConcurrentQueue<string> _acts = new();
     private WebApplication? _server;
     private AgentStatus _status;
@@ -59,7 +59,7 @@ internal sealed class FakeAgent : IAsyncDisposable
 
     public IReadOnlyCollection<string> Acts => _acts;
 
-    public IReadOnlyDictionary<string, RevisionPackage> Held => _held;
+    public IReadOnlyDictionary<Digest, RevisionPackage> Held => _held;
 
     public GuardConfiguration? Guard { get; private set; }
 
@@ -80,18 +80,18 @@ internal sealed class FakeAgent : IAsyncDisposable
     }
 
     /// <summary>What a tripwire does: bypass first, tell second.</summary>
-    public LeakDetected Leak(DateTimeOffset at, string? activeDigest = null)
+    public LeakDetected Leak(DateTimeOffset at, Digest? activeDigest = null)
     {
         lock (_gate)
         {
-            var digest = activeDigest ?? _status.ServingDigest ?? "sha256:unknown";
+            var digest = activeDigest ?? _status.ServingDigest ?? Digest.Of("unknown");
             Tell(n => new LevelChanged(_status.Instance, n, at, CacheLevel.Bypassed, "hit/personal", true, 2.5));
             var leak = (LeakDetected)Tell(n => new LeakDetected(_status.Instance, n, at, "hit/personal", digest, new Exposure(
                 "32770", at.AddHours(-1), Seen("h:anna", at.AddSeconds(-5)), [Seen("h:bert", at), Seen("h:carl", at.AddMilliseconds(3))])));
             _status = _status with
             {
                 Level = CacheLevel.Bypassed,
-                ActiveDigest = "sha256:bypass",
+                ActiveDigest = Digest.Of("bypass"),
                 ActiveProven = true,
                 LastLeak = leak.Sequence,
                 BypassedByItself = true,
@@ -101,7 +101,7 @@ internal sealed class FakeAgent : IAsyncDisposable
     }
 
     /// <summary>Somebody used varnishadm.</summary>
-    public void UseUnproven(string digest)
+    public void UseUnproven(Digest digest)
     {
         lock (_gate)
         {
@@ -175,7 +175,7 @@ internal sealed class FakeAgent : IAsyncDisposable
             _status = _status with
             {
                 ServingDigest = order.Digest,
-                ActiveDigest = _status.Level == CacheLevel.Cached ? order.Digest : "sha256:bypass",
+                ActiveDigest = _status.Level == CacheLevel.Cached ? order.Digest : Digest.Of("bypass"),
                 ActiveProven = true,
             };
             return null;
@@ -191,7 +191,7 @@ internal sealed class FakeAgent : IAsyncDisposable
             _status = _status with
             {
                 Level = order.Level,
-                ActiveDigest = order.Level == CacheLevel.Cached ? _status.ServingDigest : "sha256:bypass",
+                ActiveDigest = order.Level == CacheLevel.Cached ? _status.ServingDigest : Digest.Of("bypass"),
                 ActiveProven = true,
                 BypassedByItself = false,
             };

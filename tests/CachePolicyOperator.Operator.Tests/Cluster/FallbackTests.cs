@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Entities;
 
@@ -14,7 +15,7 @@ public sealed class FallbackTests(OperatorFixture fixture)
         await using var world = await OperatorWorld.ServingAsync(fixture);
         var active = (await world.PolicyAsync()).Status!.Revision!.Active!;
 
-        world.Agents[0].Leak(Clock.GetUtcNow(), "sha256:by-hand");
+        world.Agents[0].Leak(Clock.GetUtcNow(), Digest.Of("by-hand"));
         await world.UntilOutAsync();
         await world.UntilAsync("the story is whole", async () =>
             (await world.IncidentsAsync()).Single().Status is { Timeline: { } told, Exposures: [_] }
@@ -24,7 +25,7 @@ public sealed class FallbackTests(OperatorFixture fixture)
         var exposure = incident.Status!.Exposures!.Single();
         Assert.Equal(("hit/personal", "NoCache"), (incident.Spec.Trigger!.Kind, incident.Spec.Level));
         Assert.Equal(
-            new[] { "sha256:by-hand", active }.Order(), incident.Spec.Revisions!.Concat(incident.Status!.Revisions ?? []).Order());
+            new[] { $"{Digest.Of("by-hand")}", active }.Order(), incident.Spec.Revisions!.Concat(incident.Status!.Revisions ?? []).Order());
         Assert.Equal("h:anna", exposure.StoredBy!.Identity);
         Assert.Equal(["h:bert", "h:carl"], exposure.ServedTo!.Select(s => s.Identity));
         Assert.Equal((1, 2, 2), (incident.Status.Totals!.Objects, incident.Status.Totals.Requests, incident.Status.Totals.Identities));
@@ -96,7 +97,7 @@ public sealed class FallbackTests(OperatorFixture fixture)
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets, Manifests.Catalogue));
         await world.UntilAsync("another revision is proven and warm", async () =>
             (await world.PolicyAsync()) is var p && OperatorWorld.Holds(p, PolicyConditions.Proven) && p.Status!.Revision!.Proven != bad
-            && world.Agents.All(a => a.Status.Loaded.Contains(p.Status.Revision.Proven!)));
+            && world.Agents.All(a => a.Status.Loaded.Contains(Digest.Parse(p.Status.Revision.Proven!))));
         Assert.Equal("shop", await world.LeadsToAsync());
         Assert.All(world.Agents, a => Assert.Equal(CacheLevel.Bypassed, a.Status.Level));
 
@@ -105,7 +106,7 @@ public sealed class FallbackTests(OperatorFixture fixture)
         await world.UntilAsync("the cache is back", async () =>
             await world.LeadsToAsync() == "storefront-cache"
             && (await world.PolicyAsync()) is { Status.Level: "Cached" } p && p.Status.Revision!.Active == good
-            && world.Agents.All(a => a.Status is { Level: CacheLevel.Cached } && a.Status.ServingDigest == good));
+            && world.Agents.All(a => a.Status is { Level: CacheLevel.Cached } && a.Status.ServingDigest == Digest.Parse(good)));
 
         await world.UntilAsync("the story ends", async () =>
             (await world.IncidentsAsync()).Single().Status is { Phase: "Returned" } s && s.ReturnedWith == good

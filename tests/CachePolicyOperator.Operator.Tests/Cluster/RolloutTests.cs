@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Entities;
 using k8s;
@@ -17,7 +18,7 @@ public sealed class RolloutTests(OperatorFixture fixture)
         var policy = await world.PolicyAsync();
         Assert.Equal("Cached", policy.Status!.Level);
         Assert.Equal(policy.Status.Revision!.Proven, policy.Status.Revision.Active);
-        Assert.All(world.Agents, a => Assert.Equal(policy.Status.Revision.Active, a.Status.ServingDigest));
+        Assert.All(world.Agents, a => Assert.Equal(policy.Status.Revision.Active, a.Status.ServingDigest?.ToString()));
         Assert.All(world.Agents, a => Assert.Contains(a.Guard!.Routes, r => r.PathPrefix == "/mypage"));
         await world.UntilAsync("the gates are open", async () =>
             (await world.Client.CoreV1.ListNamespacedPodAsync(world.Space)).Items
@@ -41,7 +42,7 @@ public sealed class RolloutTests(OperatorFixture fixture)
         var policy = await world.PolicyAsync();
         Assert.Contains(policy.Status!.Diagnostics!, d => d.Code == "personal/cacheable" && d.Witness is not null);
         Assert.Equal(before, policy.Status.Revision!.Active);
-        Assert.All(world.Agents, a => Assert.Equal(before, a.Status.ServingDigest));
+        Assert.All(world.Agents, a => Assert.Equal(before, a.Status.ServingDigest?.ToString()));
         await world.UntilAsync("the refusal is told", async () =>
             (await world.EventsAsync()).Any(e => e.StartsWith("Refused", StringComparison.Ordinal)));
     }
@@ -67,8 +68,8 @@ public sealed class RolloutTests(OperatorFixture fixture)
         var late = await world.AddPodAsync();
         await world.UntilAsync("a new pod serves", () => Task.FromResult(late.Status.Level == CacheLevel.Cached));
 
-        Assert.Equal([before], late.Held.Keys);
-        Assert.DoesNotContain("leaks", late.Held[before!].Vcl, StringComparison.Ordinal);
+        Assert.Equal([Digest.Parse(before!)], late.Held.Keys);
+        Assert.DoesNotContain("leaks", late.Held[Digest.Parse(before!)].Vcl, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +79,7 @@ public sealed class RolloutTests(OperatorFixture fixture)
         var active = world.Agents[0].Status.ServingDigest;
         var acts = world.Agents[0].Acts.Count;
 
-        world.Agents[0].UseUnproven("sha256:by-hand");
+        world.Agents[0].UseUnproven(Digest.Of("by-hand"));
         await world.UntilAsync("it is replaced", () => Task.FromResult(world.Agents[0].Status.ActiveProven));
 
         Assert.Equal(active, world.Agents[0].Status.ActiveDigest);

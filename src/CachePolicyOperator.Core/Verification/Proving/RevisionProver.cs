@@ -79,7 +79,7 @@ public static class RevisionProver
     };
 
     private static ProofRecord Record(string text, EquatableList<string> codes, PolicySet policies, RenderTarget target) => new(
-        RevisionDigest.Of(text),
+        Digest.Of(text),
         target.EngineVersion,
         VerifierVersion.Current,
         codes,

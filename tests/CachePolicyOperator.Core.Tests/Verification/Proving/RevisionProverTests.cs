@@ -18,7 +18,7 @@ public sealed class RevisionProverTests
         var proof = RevisionProver.Prove(APolicy.OfTheDesign().Build(), Target);
 
         Assert.Equal(VerdictKind.Proven, proof.Verdict.Kind);
-        Assert.Equal(RevisionDigest.Of(proof.Revision!.Text), proof.Revision.Digest);
+        Assert.Equal(Digest.Of(proof.Revision!.Text), proof.Revision.Digest);
         Assert.Contains("personal/cacheable", proof.Revision.Proof.Properties.Items);
         Assert.Equal("strict", Assert.Single(proof.Revision.Proof.OriginProfiles));
     }
