@@ -50,9 +50,9 @@ public sealed class WalkedTogetherTests
         return [.. ends.SelectMany(end => end.Each([.. Names.Select(name => end.Prefix + name)]))];
     }
 
-    private static bool IsEarly(PathState state) => state.Restarts <= MaxRounds && state.Retries <= MaxRounds;
+    private static bool IsEarly(SymbolicState state) => state.Restarts <= MaxRounds && state.Retries <= MaxRounds;
 
-    private static End EndOf(string what, string prefix, PathState state)
+    private static End EndOf(string what, string prefix, SymbolicState state)
     {
         var names = state.Fields.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Union(Names.Select(name => prefix + name));
         var fields = names.ToDictionary(name => name, name => Tell(state, state.FieldOf(name)), StringComparer.Ordinal);
@@ -84,11 +84,11 @@ public sealed class WalkedTogetherTests
     private const string ItCame = "as it surely came";
     private const string MayBeTaken = "as it came, unless Connection takes it away";
 
-    private static string Tell(PathState state, Field field) => field switch
+    private static string Tell(SymbolicState state, Field field) => field switch
     {
         AbsentField => Absent,
         AnyField any when any.Value.Why == ForwardedFields.Named => MayBeTaken,
-        InputField came => state.Known.GetValueOrDefault(came.Input) switch
+        InputField came => state.PathCondition.GetValueOrDefault(came.Input) switch
         {
             { MayBePresent: false } => Absent,
             { MayBeAbsent: false } => ItCame,

@@ -13,11 +13,11 @@ internal sealed class BatchJudge(VclModel model)
     private readonly Dictionary<string, int> _imprecise = [];
     private readonly HashSet<uint> _storable = [];
     private readonly HashSet<uint> _fetched = [];
-    private readonly ILookup<int, PathState> _lookups = model.Lookups.ToLookup(p => p.Restarts);
-    private readonly ILookup<int, PathState> _hashed = model.Hashed.ToLookup(p => p.Restarts);
-    private readonly ILookup<int, PathState> _sent = model.Sent.ToLookup(p => p.Restarts);
-    private readonly ILookup<int, PathState> _stores = model.Stores.Select(o => o.State).ToLookup(p => p.Restarts);
-    private readonly ILookup<int, PathState> _errorStores = model.ErrorStores.Select(o => o.State).ToLookup(p => p.Restarts);
+    private readonly ILookup<int, SymbolicState> _lookups = model.Lookups.ToLookup(p => p.Restarts);
+    private readonly ILookup<int, SymbolicState> _hashed = model.Hashed.ToLookup(p => p.Restarts);
+    private readonly ILookup<int, SymbolicState> _sent = model.Sent.ToLookup(p => p.Restarts);
+    private readonly ILookup<int, SymbolicState> _stores = model.Stores.Select(o => o.State).ToLookup(p => p.Restarts);
+    private readonly ILookup<int, SymbolicState> _errorStores = model.ErrorStores.Select(o => o.State).ToLookup(p => p.Restarts);
     private readonly HashSet<string> _sentNames = [.. model.Sent.SelectMany(NamesOf)];
     private int _lookupCount;
     private int _fetchCount;
@@ -69,7 +69,7 @@ internal sealed class BatchJudge(VclModel model)
         }
     }
 
-    private void JudgeLookup(int number, Round round, ConcreteInputs inputs, List<PathState> accepting)
+    private void JudgeLookup(int number, Round round, ConcreteInputs inputs, List<SymbolicState> accepting)
     {
         if (accepting.Count == 0)
         {
@@ -166,10 +166,10 @@ internal sealed class BatchJudge(VclModel model)
         }
     }
 
-    private bool IsKey(PathState path, ConcreteInputs inputs, IReadOnlyList<string> records) =>
+    private bool IsKey(SymbolicState path, ConcreteInputs inputs, IReadOnlyList<string> records) =>
         KeyMatch.Matches([.. path.Key.Select(k => _values.Of(k, inputs))], records);
 
-    private void CountImprecise(List<PathState> paths)
+    private void CountImprecise(List<SymbolicState> paths)
     {
         if (paths.Count == 0)
         {
@@ -186,7 +186,7 @@ internal sealed class BatchJudge(VclModel model)
     /// <summary>Whether the log says that others may get the object: a private one is called uncacheable.</summary>
     private static bool IsShared(Transaction log) => log.Last(LogTag.TTL)?.EndsWith(" cacheable", StringComparison.Ordinal) == true;
 
-    private static IEnumerable<string> NamesOf(PathState path) => path.Fields.Keys
+    private static IEnumerable<string> NamesOf(SymbolicState path) => path.Fields.Keys
         .Select(n => n.IndexOf("req.http.", StringComparison.Ordinal) is >= 0 and var at ? n[(at + "req.http.".Length)..] : null)
         .OfType<string>();
 }

@@ -15,7 +15,7 @@ internal static class ForwardedMatch
     };
 
     /// <summary>Null where it is; otherwise what differs.</summary>
-    public static string? Difference(PathState path, ConcreteInputs inputs, HttpHead seen, IEnumerable<string> sent, ConcreteValues values)
+    public static string? Difference(SymbolicState path, ConcreteInputs inputs, HttpHead seen, IEnumerable<string> sent, ConcreteValues values)
     {
         var first = seen.First.IndexOf(' ', StringComparison.Ordinal);
         var last = seen.First.LastIndexOf(' ');

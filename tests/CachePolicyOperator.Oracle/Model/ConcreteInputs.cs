@@ -53,9 +53,9 @@ internal sealed class ConcreteInputs
         .SelectMany(l => l.Split(',')).Any(n => n.Trim().Equals(field, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether everything that the path knows holds of these inputs.</summary>
-    public bool Take(PathState path)
+    public bool Take(SymbolicState path)
     {
-        foreach (var (input, facts) in path.Known)
+        foreach (var (input, facts) in path.PathCondition)
         {
             if (!Fits(input, facts))
             {

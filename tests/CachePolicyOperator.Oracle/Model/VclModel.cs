@@ -20,7 +20,7 @@ internal sealed class VclModel
         var budget = Budget.ForPattern();
         Solver = new Solver(new InputSpace(budget));
         var explorer = new RequestExplorer(program, new Executor(program, Solver, walk: oneByOne ? Walk.OneByOne : Walk.Together));
-        Lookups = explorer.Lookups(new PathState());
+        Lookups = explorer.Lookups(new SymbolicState());
         Hashed = explorer.Hashed(Lookups);
         var fetches = explorer.Fetches(Lookups);
         Sent = explorer.Sent(fetches);
@@ -35,19 +35,19 @@ internal sealed class VclModel
     public Solver Solver { get; }
 
     /// <summary>Every way to a lookup, as <c>vcl_recv</c> left it.</summary>
-    public IReadOnlyList<PathState> Lookups { get; private init; }
+    public IReadOnlyList<SymbolicState> Lookups { get; private init; }
 
     /// <summary>The same with their keys.</summary>
-    public IReadOnlyList<PathState> Hashed { get; private init; }
+    public IReadOnlyList<SymbolicState> Hashed { get; private init; }
 
     /// <summary>Every backend request behind a lookup, as the origin gets it.</summary>
-    public IReadOnlyList<PathState> Sent { get; private init; }
+    public IReadOnlyList<SymbolicState> Sent { get; private init; }
 
     /// <summary>Every way into the shared cache.</summary>
-    public IReadOnlyList<Outcome> Stores { get; private init; }
+    public IReadOnlyList<Completion> Stores { get; private init; }
 
     /// <summary>Every way of a page that varnishd makes itself into the shared cache.</summary>
-    public IReadOnlyList<Outcome> ErrorStores { get; private init; }
+    public IReadOnlyList<Completion> ErrorStores { get; private init; }
 
     /// <summary>Explores the VCL; null, and why, where the exploration gives up: then a proof says Unknown.</summary>
     /// <param name="oneByOne">No two paths are walked together.</param>
@@ -85,7 +85,7 @@ internal sealed class VclModel
     }
 
     /// <summary>The same with other paths: what a test does to see that the judge notices.</summary>
-    public VclModel Without(Func<PathState, bool> path) => new(this)
+    public VclModel Without(Func<SymbolicState, bool> path) => new(this)
     {
         Lookups = [.. Lookups.Where(p => !path(p))],
         Hashed = [.. Hashed.Where(p => !path(p))],

@@ -30,7 +30,7 @@ internal sealed class AuthorsPlace(VclProgram program)
     private Subroutine? SubroutineOf(SourceSpan place) => program.Subroutines.FirstOrDefault(s => s.Parts.Items.Any(
         p => p.Declaration.Span is var whole && whole.File == place.File && whole.Start <= place.Start && place.End <= whole.End));
 
-    private SourceSpan? LastReturn(PathState state)
+    private SourceSpan? LastReturn(SymbolicState state)
     {
         for (var step = state.LastStep; step is not null; step = step.Before)
         {

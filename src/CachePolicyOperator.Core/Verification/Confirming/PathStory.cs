@@ -13,17 +13,17 @@ internal static class PathStory
     private const int MaxText = 140;
 
     /// <summary>The story of a leak: what did not happen is left out.</summary>
-    public static EquatableList<TraceStep> Of(PathState state) => Tell(state, s => s.Kind != StepKind.Failed);
+    public static EquatableList<TraceStep> Of(SymbolicState state) => Tell(state, s => s.Kind != StepKind.Failed);
 
     /// <summary>The story with the conditions that did not hold.</summary>
-    public static EquatableList<TraceStep> WholeOf(PathState state) => Tell(state, _ => true);
+    public static EquatableList<TraceStep> WholeOf(SymbolicState state) => Tell(state, _ => true);
 
-    private static EquatableList<TraceStep> Tell(PathState state, Func<PathStep, bool> isTold) =>
+    private static EquatableList<TraceStep> Tell(SymbolicState state, Func<ExecutionStep, bool> isTold) =>
         (state.LastStep?.ToList() ?? []).Where(isTold).TakeLast(MaxSteps)
             .Select(s => new TraceStep(s.Place.ToPlace(), TextOf(s)))
             .ToEquatableList();
 
-    private static string TextOf(PathStep step)
+    private static string TextOf(ExecutionStep step)
     {
         var text = OneLine(step.Place.Text);
         return step.Kind switch

@@ -55,7 +55,7 @@ internal sealed class ProofRun(ProgramFacts program, AuthorsPlace places, VclQue
 
     private ExploredStates Explore(ImmutableDictionary<string, InputFacts>? given)
     {
-        var solver = new Solver(new InputSpace(_regexes.Budget, given, program.Writes(PathFacts.ParsedForEsi) || program.Writes("beresp.filters")), _exploration?.Solver);
+        var solver = new Solver(new InputSpace(_regexes.Budget, given, program.Writes(TrackedVariables.ParsedForEsi) || program.Writes("beresp.filters")), _exploration?.Solver);
         return new ExploredStates(question, solver, _regexes, new RequestExplorer(program, new Executor(program, solver, _regexes)));
     }
 
@@ -131,7 +131,7 @@ internal sealed class ProofRun(ProgramFacts program, AuthorsPlace places, VclQue
         };
     }
 
-    private Witness? WithResponse(Witness? witness, PathState state) => witness is null
+    private Witness? WithResponse(Witness? witness, SymbolicState state) => witness is null
         ? null
         : witness with { Response = new WitnessMaker(Whole.Solver, question.Identity).ResponseOf(state).ToEquatableList() };
 

@@ -20,7 +20,7 @@ internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity)
     private static readonly Language Rooted = Language.Literal("/").Then(Language.All, Budget.ForPattern());
 
     /// <summary>Requests that take the path, the most natural first.</summary>
-    public IEnumerable<Witness> Of(PathState state)
+    public IEnumerable<Witness> Of(SymbolicState state)
     {
         var methods = solver.Of(state, "req.method");
         var method = Methods.FirstOrDefault(methods.Accepts)
@@ -41,14 +41,14 @@ internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity)
     }
 
     /// <summary>The header fields that an answer of the origin must have to take the path.</summary>
-    public IEnumerable<HeaderField> ResponseOf(PathState state) =>
-        (from known in state.Known.OrderBy(k => k.Key, StringComparer.Ordinal)
+    public IEnumerable<HeaderField> ResponseOf(SymbolicState state) =>
+        (from known in state.PathCondition.OrderBy(k => k.Key, StringComparer.Ordinal)
          where known.Key.StartsWith("beresp.http.", StringComparison.Ordinal) && !InputNames.IsFound(known.Key) && known.Value is { MayBeAbsent: false, MayBePresent: true }
          let field = InputNames.FieldOf(known.Key)
          select new HeaderField(InputNames.HeaderOf(field), ValueOf(field, known.Value))).DistinctBy(f => f.Name);
 
     /// <summary>Whether an ordinary host takes the path.</summary>
-    public bool IsNatural(PathState state) => solver.Of(state, "req.http.host").Reading(solver.Budget).Accepts("www.example.com");
+    public bool IsNatural(SymbolicState state) => solver.Of(state, "req.http.host").Reading(solver.Budget).Accepts("www.example.com");
 
     /// <summary>The inputs of exactly this request, as facts.</summary>
     public static ImmutableDictionary<string, InputFacts> FactsOf(Witness witness)
@@ -68,9 +68,9 @@ internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity)
     private static InputFacts Exactly(string latin1) => new(false, Language.Literal(latin1), false);
 
     // VCL reads the first line of a field; the second one is what an attacker, or a careless proxy, puts behind it.
-    private IEnumerable<HeaderField> Fields(PathState state, bool repeated = false)
+    private IEnumerable<HeaderField> Fields(SymbolicState state, bool repeated = false)
     {
-        foreach (var (input, facts) in state.Known.OrderBy(k => k.Key, StringComparer.Ordinal))
+        foreach (var (input, facts) in state.PathCondition.OrderBy(k => k.Key, StringComparer.Ordinal))
         {
             if (input.StartsWith("req.http.", StringComparison.Ordinal) && !InputNames.IsFound(input) && !facts.MayBeAbsent)
             {

@@ -11,9 +11,9 @@ internal static class BodyMeasurement
     private const string NotModelled = "what varnishd says of the length of a body that it read is not modelled";
 
     /// <summary>The path behind <c>std.cache_req_body</c>.</summary>
-    public static PathState Measured(PathState state, FunctionCall call, ProgramFacts program, Evaluator evaluator)
+    public static SymbolicState Measured(SymbolicState state, FunctionCall call, ProgramFacts program, Evaluator evaluator)
     {
-        foreach (var name in PathFacts.BodyLength.Where(program.Names))
+        foreach (var name in TrackedVariables.BodyLength.Where(program.Names))
         {
             (var any, state) = evaluator.Unknown(state, call, [name], NotModelled);
             state = state.With(name, new AnyField((AnyText)any)).Forgetting(name);
@@ -26,7 +26,7 @@ internal static class BodyMeasurement
     /// <exception cref="UnsupportedVclException">It does.</exception>
     public static void Check(FunctionCall call, ProgramFacts program)
     {
-        if (program.Vmods.IsStd(call, "cache_req_body") && PathFacts.BodyLength.Any(program.Names))
+        if (program.Vmods.IsStd(call, "cache_req_body") && TrackedVariables.BodyLength.Any(program.Names))
         {
             throw new UnsupportedVclException(call.Span, NotModelled);
         }

@@ -7,14 +7,14 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Execution;
 
 /// <summary>A path on which a condition holds, or does not.</summary>
-internal readonly record struct Fork(PathState State, bool Truth);
+internal readonly record struct Fork(SymbolicState State, bool Truth);
 
 /// <summary>Splits a path at a condition into the paths where it holds and where it does not. What nothing decides goes both ways.</summary>
 internal sealed class Conditions(VmodCalls vmods, Evaluator evaluator, Solver solver, Regexes regexes)
 {
     private static readonly string[] Following = ["req.can_gzip", "req_top.", ".filters", ".reason"];
 
-    public IEnumerable<Fork> Split(PathState state, Expression condition) => condition switch
+    public IEnumerable<Fork> Split(SymbolicState state, Expression condition) => condition switch
     {
         OrExpression or => SplitChain(state, or.Operands.Items, stopsAt: true),
         AndExpression and => SplitChain(state, and.Operands.Items, stopsAt: false),
@@ -26,19 +26,19 @@ internal sealed class Conditions(VmodCalls vmods, Evaluator evaluator, Solver so
         Variable { Name: "req.restarts" } => [new Fork(state, state.Restarts > 0)],
         Variable { Name: "bereq.retries" } => [new Fork(state, state.Retries > 0)],
         Variable variable => SplitFlag(
-            state.Flags.ContainsKey(PathFacts.FlagOf(variable.Name)) ? state : state.Asking(evaluator.SetOnTheWay(state, variable)), PathFacts.FlagOf(variable.Name)),
+            state.Flags.ContainsKey(TrackedVariables.FlagOf(variable.Name)) ? state : state.Asking(evaluator.SetOnTheWay(state, variable)), TrackedVariables.FlagOf(variable.Name)),
         MatchExpression { Regex: { } regex } match => SplitMatch(state, match, regex),
         ComparisonExpression comparison => SplitComparison(state, comparison),
         FunctionCall call when vmods.Of(call) == VmodFacts.Cookie && evaluator.Cookies.Split(state, call) is var (holds, fails) => Forks(holds, fails),
         _ => SplitBothWays(state, condition),
     };
 
-    private static IEnumerable<Fork> SplitInTurn<T>(PathState state, IEnumerable<T> parts, Func<PathState, T, IEnumerable<Fork>> split, bool stopsAt)
+    private static IEnumerable<Fork> SplitInTurn<T>(SymbolicState state, IEnumerable<T> parts, Func<SymbolicState, T, IEnumerable<Fork>> split, bool stopsAt)
     {
-        var going = new List<PathState> { state };
+        var going = new List<SymbolicState> { state };
         foreach (var part in parts)
         {
-            var next = new List<PathState>();
+            var next = new List<SymbolicState>();
             foreach (var fork in going.SelectMany(s => split(s, part)))
             {
                 if (fork.Truth == stopsAt)
@@ -60,7 +60,7 @@ internal sealed class Conditions(VmodCalls vmods, Evaluator evaluator, Solver so
         }
     }
 
-    private IEnumerable<Fork> SplitChain(PathState state, IEnumerable<Expression> operands, bool stopsAt) =>
+    private IEnumerable<Fork> SplitChain(SymbolicState state, IEnumerable<Expression> operands, bool stopsAt) =>
         SplitInTurn(state, Rows(operands, stopsAt), (s, row) => SplitRow(s, row, stopsAt), stopsAt);
 
     /// <summary>The operands in order; in one row those that ask the same variable for one pattern after the other, and end the chain where it matches.</summary>
@@ -85,7 +85,7 @@ internal sealed class Conditions(VmodCalls vmods, Evaluator evaluator, Solver so
     }
 
     // Of an input as it came, a row of patterns is one question.
-    private IEnumerable<Fork> SplitRow(PathState state, Expression[] row, bool stopsAt)
+    private IEnumerable<Fork> SplitRow(SymbolicState state, Expression[] row, bool stopsAt)
     {
         if (row.Length == 1)
         {
@@ -102,10 +102,10 @@ internal sealed class Conditions(VmodCalls vmods, Evaluator evaluator, Solver so
         return stopsAt ? Forks(matches, others) : Forks(others, matches);
     }
 
-    private IEnumerable<Fork> SplitPresence(PathState state, Field field) =>
+    private IEnumerable<Fork> SplitPresence(SymbolicState state, Field field) =>
         Forks(solver.WithPresence(state, field, true), solver.WithPresence(state, field, false));
 
-    private IEnumerable<Fork> SplitMatch(PathState state, MatchExpression match, string regex)
+    private IEnumerable<Fork> SplitMatch(SymbolicState state, MatchExpression match, string regex)
     {
         evaluator.CheckCalls(match.Left);
         (var text, state) = evaluator.TextOf(state, match.Left);
@@ -120,7 +120,7 @@ internal sealed class Conditions(VmodCalls vmods, Evaluator evaluator, Solver so
         return match.Negated ? Forks(fails, holds) : Forks(holds, fails);
     }
 
-    private IEnumerable<Fork> SplitComparison(PathState state, ComparisonExpression comparison)
+    private IEnumerable<Fork> SplitComparison(SymbolicState state, ComparisonExpression comparison)
     {
         if (evaluator.IsText(comparison.Left) || evaluator.IsText(comparison.Right))
         {
@@ -139,13 +139,13 @@ internal sealed class Conditions(VmodCalls vmods, Evaluator evaluator, Solver so
             && comparison.Operator is ComparisonOperator.LessOrEqual or ComparisonOperator.Greater)
         {
             var greater = comparison.Operator == ComparisonOperator.Greater;
-            return SplitFlag(state, PathFacts.Fresh, "beresp.ttl").Select(f => f with { Truth = f.Truth == greater });
+            return SplitFlag(state, TrackedVariables.Fresh, "beresp.ttl").Select(f => f with { Truth = f.Truth == greater });
         }
 
-        if (comparison is { Left: Variable { Name: PathFacts.Status }, Right: IntegerLiteral status }
-            && (state.Known.ContainsKey(PathFacts.Status) || state.Strings.ContainsKey(PathFacts.Status)))
+        if (comparison is { Left: Variable { Name: TrackedVariables.Status }, Right: IntegerLiteral status }
+            && (state.PathCondition.ContainsKey(TrackedVariables.Status) || state.Strings.ContainsKey(TrackedVariables.Status)))
         {
-            var number = state.TextOf(PathFacts.Status);
+            var number = state.TextOf(TrackedVariables.Status);
             var numbers = Statuses.That(comparison.Operator, status.Value);
             return Forks(solver.Split(state, number, numbers, numbers));
         }
@@ -155,19 +155,19 @@ internal sealed class Conditions(VmodCalls vmods, Evaluator evaluator, Solver so
 
     // What is absent is equal to nothing, not even to the empty string or to what is absent as well. In a concatenation, and
     // in a comparison with one, it reads as empty.
-    private IEnumerable<Fork> SplitEquality(PathState state, ComparisonExpression comparison)
+    private IEnumerable<Fork> SplitEquality(SymbolicState state, ComparisonExpression comparison)
     {
         evaluator.CheckCalls(comparison);
         var negated = comparison.Operator == ComparisonOperator.NotEqual;
         var forks = new List<Fork>();
-        IReadOnlyList<PathState> present = [state];
+        IReadOnlyList<SymbolicState> present = [state];
         if (!IsConcatenation(comparison.Left) && !IsConcatenation(comparison.Right))
         {
             foreach (var side in (Expression[])[comparison.Left, comparison.Right])
             {
                 forks.AddRange(present.SelectMany(s => WhereNothing(s, side)).Select(s => new Fork(s, negated)));
                 present = side is Variable { Header: not null } header
-                    ? [.. present.Select(s => solver.WithPresence(s, evaluator.FieldOf(s, header), true)).OfType<PathState>()]
+                    ? [.. present.Select(s => solver.WithPresence(s, evaluator.FieldOf(s, header), true)).OfType<SymbolicState>()]
                     : side is FunctionCall call && vmods.Of(call) == VmodFacts.Cookie
                     ? [.. present.SelectMany(s => Split(s, call)).Where(f => f.Truth).Select(f => f.State)]
                     : present;
@@ -178,7 +178,7 @@ internal sealed class Conditions(VmodCalls vmods, Evaluator evaluator, Solver so
     }
 
     /// <summary>The paths where a side of a comparison has no value at all.</summary>
-    private IEnumerable<PathState> WhereNothing(PathState state, Expression side)
+    private IEnumerable<SymbolicState> WhereNothing(SymbolicState state, Expression side)
     {
         switch (side)
         {
@@ -200,7 +200,7 @@ internal sealed class Conditions(VmodCalls vmods, Evaluator evaluator, Solver so
     private static bool IsConcatenation(Expression side) =>
         side is SumExpression sum && !sum.Rest.Items.Select(t => t.Operand).Prepend(sum.First).All(o => o is StringLiteral);
 
-    private IEnumerable<Fork> SplitEqualTexts(PathState state, ComparisonExpression comparison)
+    private IEnumerable<Fork> SplitEqualTexts(SymbolicState state, ComparisonExpression comparison)
     {
         (var left, state) = evaluator.TextOf(state, comparison.Left);
         (var right, state) = evaluator.TextOf(state, comparison.Right);
@@ -228,7 +228,7 @@ internal sealed class Conditions(VmodCalls vmods, Evaluator evaluator, Solver so
     }
 
     // Equal or not, whichever way the question is put.
-    private static IEnumerable<Fork> SplitEitherWay(PathState state, ComparisonExpression comparison)
+    private static IEnumerable<Fork> SplitEitherWay(SymbolicState state, ComparisonExpression comparison)
     {
         var question = $"{comparison.Left.Span.Text} == {comparison.Right.Span.Text}";
         if (MayChange(comparison))
@@ -245,7 +245,7 @@ internal sealed class Conditions(VmodCalls vmods, Evaluator evaluator, Solver so
             ];
     }
 
-    private static IEnumerable<Fork> SplitFlag(PathState state, string name, string? variable = null)
+    private static IEnumerable<Fork> SplitFlag(SymbolicState state, string name, string? variable = null)
     {
         if (state.Flags.TryGetValue(name, out var value))
         {
@@ -257,7 +257,7 @@ internal sealed class Conditions(VmodCalls vmods, Evaluator evaluator, Solver so
     }
 
     // The same question has the same answer until a variable in it changes; a call may answer anew every time.
-    private IEnumerable<Fork> SplitBothWays(PathState state, Expression condition)
+    private IEnumerable<Fork> SplitBothWays(SymbolicState state, Expression condition)
     {
         evaluator.CheckCalls(condition);
         var question = condition.Span.Text;
@@ -284,9 +284,9 @@ internal sealed class Conditions(VmodCalls vmods, Evaluator evaluator, Solver so
         || condition.Span.Text.Contains("now", StringComparison.OrdinalIgnoreCase)
         || condition.Span.Text.Contains("storage.", StringComparison.OrdinalIgnoreCase);
 
-    private static IEnumerable<Fork> Forks((PathState? Holds, PathState? Fails) paths) => Forks(paths.Holds, paths.Fails);
+    private static IEnumerable<Fork> Forks((SymbolicState? Holds, SymbolicState? Fails) paths) => Forks(paths.Holds, paths.Fails);
 
-    private static IEnumerable<Fork> Forks(PathState? holds, PathState? fails)
+    private static IEnumerable<Fork> Forks(SymbolicState? holds, SymbolicState? fails)
     {
         if (holds is not null)
         {

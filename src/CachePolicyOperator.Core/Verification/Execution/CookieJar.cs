@@ -8,7 +8,7 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Execution;
 
 /// <summary>
-/// Vmod cookie: the cookies that it holds for a request are a variable of the path (<see cref="PathFacts.Jar"/>), as a text that its
+/// Vmod cookie: the cookies that it holds for a request are a variable of the path (<see cref="TrackedVariables.Jar"/>), as a text that its
 /// functions edit and read. They are the request's own: a restart keeps them, a backend request begins without any.
 /// </summary>
 internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Solver solver, Regexes regexes)
@@ -26,9 +26,9 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Solve
     public static bool Tells(string function) => function is "get" or "get_re" or "get_string" or "isset";
 
     /// <summary>The value of a call; null where it is not followed. No value reads as empty.</summary>
-    public (Text Value, PathState State)? TextOf(PathState state, FunctionCall call)
+    public (Text Value, SymbolicState State)? TextOf(SymbolicState state, FunctionCall call)
     {
-        if (state.TextOf(PathFacts.Jar) is not (var jar and not AnyText))
+        if (state.TextOf(TrackedVariables.Jar) is not (var jar and not AnyText))
         {
             return null;
         }
@@ -53,7 +53,7 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Solve
     }
 
     /// <summary>The paths where the call of a function that is a condition holds, and where it does not; null where it is not followed.</summary>
-    public (PathState? Holds, PathState? Fails)? Split(PathState state, FunctionCall call)
+    public (SymbolicState? Holds, SymbolicState? Fails)? Split(SymbolicState state, FunctionCall call)
     {
         if (VmodCalls.FunctionOf(call) == "get_string")
         {
@@ -67,13 +67,13 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Solve
     }
 
     /// <summary>Whether the call hands back no string at all.</summary>
-    public bool IsNothing(PathState state, FunctionCall call) =>
+    public bool IsNothing(SymbolicState state, FunctionCall call) =>
         VmodCalls.FunctionOf(call) is "get" or "get_re" && TextOf(state, call) is (var value, _) && value == Text.Empty;
 
     /// <summary>The paths behind a statement.</summary>
-    public IEnumerable<PathState> Run(PathState state, FunctionCall call)
+    public IEnumerable<SymbolicState> Run(SymbolicState state, FunctionCall call)
     {
-        var jar = state.TextOf(PathFacts.Jar);
+        var jar = state.TextOf(TrackedVariables.Jar);
         var texts = new List<Text>();
         foreach (var argument in call.Arguments)
         {
@@ -100,7 +100,7 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Solve
     }
 
     // Of nothing to parse nothing is parsed: what is there stays.
-    private IEnumerable<PathState> Parsed(PathState state, Text jar, Text header)
+    private IEnumerable<SymbolicState> Parsed(SymbolicState state, Text jar, Text header)
     {
         var parsed = Mapped(header, CookieMaps.Parse);
         if (jar == Text.Empty || jar == parsed)
@@ -110,16 +110,16 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Solve
 
         var nothing = solver.Within(state, header, Language.Epsilon);
         var some = solver.Within(state, header, Language.Epsilon.Complement());
-        return ((PathState?[])[nothing, some is null ? null : With(some, parsed)]).OfType<PathState>();
+        return ((SymbolicState?[])[nothing, some is null ? null : With(some, parsed)]).OfType<SymbolicState>();
     }
 
-    private static PathState With(PathState state, Text jar) => state.With(PathFacts.Jar, jar);
+    private static SymbolicState With(SymbolicState state, Text jar) => state.With(TrackedVariables.Jar, jar);
 
     // Nothing is made of nothing, unless a cookie is set.
     private static Text Mapped(Text source, TextMap map) =>
         source == Text.Empty && !map.Key.StartsWith(SetKey, StringComparison.Ordinal) ? source : new MappedText(source, map);
 
-    private PathState Unknown(PathState state, Text jar, FunctionCall call, List<Text> texts)
+    private SymbolicState Unknown(SymbolicState state, Text jar, FunctionCall call, List<Text> texts)
     {
         var origins = texts.Append(jar).SelectMany(t => t.Sources).Concat(evaluator.SetOnTheWay(state, call)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
         var any = new AnyText(Language.All, origins, new Widening(call.Span, NotConstant), state.Unknowns);

@@ -43,7 +43,7 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
     };
 
     /// <summary>The value; absent header fields read as empty.</summary>
-    public (Text Value, PathState State) TextOf(PathState state, Expression expression)
+    public (Text Value, SymbolicState State) TextOf(SymbolicState state, Expression expression)
     {
         switch (expression)
         {
@@ -72,7 +72,7 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
                 return Mapped(state, call.Receiver, call.Method == "lower" ? CaseMap.Lower : CaseMap.Upper);
             case FunctionCall call when Vmods.Of(call) == VmodFacts.Cookie && Cookies.TextOf(state, call) is { } told:
                 return told;
-            case Variable typed when state.Strings.ContainsKey(typed.Name) || state.Flags.ContainsKey(PathFacts.FlagOf(typed.Name)):
+            case Variable typed when state.Strings.ContainsKey(typed.Name) || state.Flags.ContainsKey(TrackedVariables.FlagOf(typed.Name)):
                 return (new MappedText(Held(state, typed), AsText), state);
             default:
                 CheckCalls(expression);
@@ -84,7 +84,7 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
     /// What <c>hash_data</c> puts into the key: an absent field ends a part, as the end of the expression does. Of a field that may
     /// be absent, <see cref="Keyed"/> knows.
     /// </summary>
-    public (IReadOnlyList<Text> Parts, PathState State) PartsOf(PathState state, Expression expression)
+    public (IReadOnlyList<Text> Parts, SymbolicState State) PartsOf(SymbolicState state, Expression expression)
     {
         var parts = new List<Text>();
         var part = new List<Text>();
@@ -109,11 +109,11 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
     }
 
     // What is known of a typed variable: what it was set to, and what was found when it was asked.
-    private static Text Held(PathState state, Variable typed) => JoinedText.Of(
+    private static Text Held(SymbolicState state, Variable typed) => JoinedText.Of(
     [
         new ConstantText($"{typed.Name} "),
         state.Strings.GetValueOrDefault(typed.Name) ?? new InputText(typed.Name),
-        new ConstantText(state.Flags.TryGetValue(PathFacts.FlagOf(typed.Name), out var flag) ? $" {flag}" : string.Empty),
+        new ConstantText(state.Flags.TryGetValue(TrackedVariables.FlagOf(typed.Name), out var flag) ? $" {flag}" : string.Empty),
     ]);
 
     /// <summary>How varnishd writes a value that is no string: not modelled, only that the same value is written the same.</summary>
@@ -131,7 +131,7 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
     }
 
     /// <summary>The header field that a variable names, as it is now.</summary>
-    public Field FieldOf(PathState state, Variable header) => header.Root == "req_top.http"
+    public Field FieldOf(SymbolicState state, Variable header) => header.Root == "req_top.http"
         ? new AnyField(new AnyText(solver.Values, SourcesOfTop(state, $"req.http.{header.Header!.ToLowerInvariant()}"), new Widening(header.Span, OfTop), -1))
         : state.FieldOf(header.Name);
 
@@ -139,7 +139,7 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
     public Language LanguageOf(string pattern) => regexes.LanguageOf(pattern).May;
 
     /// <summary>A value of which only the inputs it may come from are known.</summary>
-    public (Text Value, PathState State) Unknown(PathState state, Expression expression, IEnumerable<string> sources, string reason)
+    public (Text Value, SymbolicState State) Unknown(SymbolicState state, Expression expression, IEnumerable<string> sources, string reason)
     {
         var why = new Widening(expression.Span, reason);
         var origins = sources.Concat(SetOnTheWay(state, expression)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
@@ -148,7 +148,7 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
     }
 
     /// <summary>Every input that the value of the expression may tell something about.</summary>
-    public IEnumerable<string> Sources(PathState state, Expression expression) => expression.WithNested().SelectMany(part => part switch
+    public IEnumerable<string> Sources(SymbolicState state, Expression expression) => expression.WithNested().SelectMany(part => part switch
     {
         Variable { Header: not null } header => SourcesOf(FieldOf(state, header)),
         Variable { Name: "req_top.url" or "req_top.method" or "req_top.proto" } top => SourcesOfTop(top.Name, top.Name[..3] + top.Name[7..], state.TextOf(top.Name[..3] + top.Name[7..]).Sources),
@@ -161,20 +161,20 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
     /// All that may have decided which way was taken, where the expression reads what the VCL set to this on one way and may have set
     /// to that on another.
     /// </summary>
-    public IEnumerable<string> SetOnTheWay(PathState state, Expression expression) =>
+    public IEnumerable<string> SetOnTheWay(SymbolicState state, Expression expression) =>
         expression.WithNested().Any(e => e switch
         {
             Variable { Header: not null } header => FieldOf(state, header) is not InputField,
             Variable variable when TextVariables.Contains(variable.Name) => state.TextOf(variable.Name) is not InputText,
             Variable variable => state.Strings.ContainsKey(variable.Name),
-            FunctionCall call => Vmods.Of(call) == VmodFacts.Cookie && state.TextOf(PathFacts.Jar) != Text.Empty,
+            FunctionCall call => Vmods.Of(call) == VmodFacts.Cookie && state.TextOf(TrackedVariables.Jar) != Text.Empty,
             _ => false,
         })
             ? solver.OnTheWay(state)
             : [];
 
     /// <summary>Whether nothing but the origin's answer decides the value, and it does.</summary>
-    public bool IsOfResponse(PathState state, Expression expression)
+    public bool IsOfResponse(SymbolicState state, Expression expression)
     {
         var sources = Sources(state, expression).ToArray();
         return sources.Any(IsResponse) && sources.All(s => IsResponse(s) || !s.Contains(".http.", StringComparison.Ordinal));
@@ -196,10 +196,10 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
     private const string OfTop = "the request that a fragment belongs to is not modelled";
 
     // It is this request as it is now, or another client's request, with all that the VCL wrote into it.
-    private EquatableList<string> SourcesOfTop(PathState state, string field) => SourcesOfTop(field, field, SourcesOf(state.FieldOf(field)));
+    private EquatableList<string> SourcesOfTop(SymbolicState state, string field) => SourcesOfTop(field, field, SourcesOf(state.FieldOf(field)));
 
     private EquatableList<string> SourcesOfTop(string top, string variable, IEnumerable<string> now) =>
-        now.Append(top).Concat(program.Writes(variable) ? [PathFacts.Anything] : [])
+        now.Append(top).Concat(program.Writes(variable) ? [TrackedVariables.Anything] : [])
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
 
     private static IEnumerable<string> SourcesOf(Field field) => field switch
@@ -211,28 +211,28 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
     };
 
     // The cookie vmod keeps the cookies that it parsed; var keeps anything.
-    private IEnumerable<string> StateOf(PathState state, FunctionCall call) => Vmods.Of(call) switch
+    private IEnumerable<string> StateOf(SymbolicState state, FunctionCall call) => Vmods.Of(call) switch
     {
-        VmodFacts.Cookie when CookieJar.Tells(VmodCalls.FunctionOf(call)) => state.TextOf(PathFacts.Jar).Sources,
-        "var" => [PathFacts.Anything],
+        VmodFacts.Cookie when CookieJar.Tells(VmodCalls.FunctionOf(call)) => state.TextOf(TrackedVariables.Jar).Sources,
+        "var" => [TrackedVariables.Anything],
         // What was wrong with a ban is told in its own words.
-        "std" when VmodCalls.FunctionOf(call) == "ban_error" => [PathFacts.Anything],
+        "std" when VmodCalls.FunctionOf(call) == "ban_error" => [TrackedVariables.Anything],
         // The certificate of the client, among others.
-        "proxy" => [PathFacts.Anything],
+        "proxy" => [TrackedVariables.Anything],
         _ when Vmods.ReadsUrl(call) => state.TextOf("bereq.url").Sources,
         _ => [],
     };
 
     /// <summary>What a call reads that is none of its arguments; null where that is nothing.</summary>
-    public Text? StateRead(PathState state, FunctionCall call) => Vmods.Of(call) switch
+    public Text? StateRead(SymbolicState state, FunctionCall call) => Vmods.Of(call) switch
     {
-        VmodFacts.Cookie => state.TextOf(PathFacts.Jar),
-        "var" or "proxy" or "std" when StateOf(state, call).Any() => new AnyText(Language.All, [PathFacts.Anything], new Widening(call.Span, "what this call reads is not modelled"), Number: -5),
+        VmodFacts.Cookie => state.TextOf(TrackedVariables.Jar),
+        "var" or "proxy" or "std" when StateOf(state, call).Any() => new AnyText(Language.All, [TrackedVariables.Anything], new Widening(call.Span, "what this call reads is not modelled"), Number: -5),
         _ when Vmods.ReadsUrl(call) => state.TextOf("bereq.url"),
         _ => null,
     };
 
-    private (Text Value, PathState State) TextOfSum(PathState state, SumExpression sum)
+    private (Text Value, SymbolicState State) TextOfSum(SymbolicState state, SumExpression sum)
     {
         var parts = new List<Text>();
         foreach (var operand in sum.Rest.Items.Select(t => t.Operand).Prepend(sum.First))
@@ -245,7 +245,7 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
         return Joined(state, sum, parts);
     }
 
-    private (Text Value, PathState State) TextOfSubstitution(PathState state, FunctionCall call)
+    private (Text Value, SymbolicState State) TextOfSubstitution(SymbolicState state, FunctionCall call)
     {
         (var subject, state) = TextOf(state, call.Arguments[0].Value);
         (var replacement, state) = TextOf(state, call.Arguments[2].Value);
@@ -264,13 +264,13 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
             : null;
 
     /// <summary>The parts as one; what is made of very many is not followed.</summary>
-    public (Text Value, PathState State) Joined(PathState state, Expression expression, IEnumerable<Text> parts) =>
+    public (Text Value, SymbolicState State) Joined(SymbolicState state, Expression expression, IEnumerable<Text> parts) =>
         JoinedText.Of(parts) is var joined && joined is JoinedText { Parts.Count: > MaxParts }
             ? Unknown(state, expression, joined.Sources, "it is joined from more parts than a proof follows")
             : (joined, state);
 
     // Of a path and a query that were put together, what stands before the query is the path again.
-    private Text? Cut(PathState state, Text subject, TextMap map)
+    private Text? Cut(SymbolicState state, Text subject, TextMap map)
     {
         if (map.CutsAt is not { } mark || subject is not JoinedText joined)
         {
@@ -287,14 +287,14 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
                 : null;
     }
 
-    private (Text Value, PathState State) Mapped(PathState state, Expression subject, TextMap map)
+    private (Text Value, SymbolicState State) Mapped(SymbolicState state, Expression subject, TextMap map)
     {
         (var text, state) = TextOf(state, subject);
         return (new MappedText(text, map), state);
     }
 
     // A query of one line is one afterwards.
-    private (Text Value, PathState State) Sorted(PathState state, FunctionCall call)
+    private (Text Value, SymbolicState State) Sorted(SymbolicState state, FunctionCall call)
     {
         (var text, state) = TextOf(state, call.Arguments[0].Value);
         return Language.OneOf(~ByteSet.Of('\n')).Star(solver.Budget).Includes(solver.Reading(state, text), solver.Budget)

@@ -33,7 +33,7 @@ internal sealed class Executor
     private readonly Evaluator _evaluator;
     private readonly Conditions _conditions;
     private readonly IdleGuards _guards;
-    private readonly PathMerger _merger;
+    private readonly StateMerger _merger;
     private string? _method;
     private int _depth;
 
@@ -45,14 +45,14 @@ internal sealed class Executor
         _evaluator = new Evaluator(program, solver, regexes);
         _conditions = new Conditions(program.Vmods, _evaluator, solver, regexes);
         _guards = new IdleGuards(_evaluator, solver, regexes);
-        _merger = new PathMerger(solver);
+        _merger = new StateMerger(solver);
     }
 
     /// <summary>Runs the user's bodies of a subroutine and the built-in one behind them.</summary>
-    public IReadOnlyList<Outcome> RunMethod(string sub, PathState state) => RunMethod(sub, [state]);
+    public IReadOnlyList<Completion> RunMethod(string sub, SymbolicState state) => RunMethod(sub, [state]);
 
-    /// <param name="wanted">The only outcomes that matter, told by what the subroutine makes of any path; null: all.</param>
-    public IReadOnlyList<Outcome> RunMethod(string sub, IReadOnlyList<PathState> states, Func<Outcome, bool>? wanted = null)
+    /// <param name="wanted">The only completions that matter, told by what the subroutine makes of any path; null: all.</param>
+    public IReadOnlyList<Completion> RunMethod(string sub, IReadOnlyList<SymbolicState> states, Func<Completion, bool>? wanted = null)
     {
         _method = sub;
         if (_walk == Walk.OneByOne)
@@ -66,17 +66,17 @@ internal sealed class Executor
             return [.. Wanted(RunBodies(_program.BodiesOf(sub), merged), wanted)];
         }
 
-        var outcomes = merged.GroupBy(s => new Footprint(s, use.Read)).SelectMany(alike => RunTogether(sub, use, [.. alike], wanted)).ToList();
-        _solver.Budget.Spend(outcomes.Count * 20L);
-        return outcomes;
+        var completions = merged.GroupBy(s => new Footprint(s, use.Read)).SelectMany(alike => RunTogether(sub, use, [.. alike], wanted)).ToList();
+        _solver.Budget.Spend(completions.Count * 20L);
+        return completions;
     }
 
     // Paths that look alike are walked once, and the changes made on each.
-    private IEnumerable<Outcome> RunTogether(string sub, SubUse use, PathState[] paths, Func<Outcome, bool>? wanted)
+    private IEnumerable<Completion> RunTogether(string sub, SubUse use, SymbolicState[] paths, Func<Completion, bool>? wanted)
     {
         var asked = _solver.WaysAsked;
         var walked = paths.Length == 1 ? paths[0] : PathChange.Begin(paths, use);
-        Outcome[] ends = [.. Wanted(RunBodies(_program.BodiesOf(sub), [walked]), wanted)];
+        Completion[] ends = [.. Wanted(RunBodies(_program.BodiesOf(sub), [walked]), wanted)];
         if (paths.Length == 1)
         {
             return ends;
@@ -92,22 +92,22 @@ internal sealed class Executor
         return paths.SelectMany(path => changes.Select(change => change.Of(path)));
     }
 
-    private static IEnumerable<Outcome> Wanted(IEnumerable<Outcome> outcomes, Func<Outcome, bool>? wanted) => wanted is null ? outcomes : outcomes.Where(wanted);
+    private static IEnumerable<Completion> Wanted(IEnumerable<Completion> completions, Func<Completion, bool>? wanted) => wanted is null ? completions : completions.Where(wanted);
 
-    public IReadOnlyList<PathState> Merge(IReadOnlyCollection<PathState> states) => _merger.Merge(states);
+    public IReadOnlyList<SymbolicState> Merge(IReadOnlyCollection<SymbolicState> states) => _merger.Merge(states);
 
     /// <summary>Counts work on a path that is not a walk.</summary>
     public void Spend(long work) => _solver.Budget.Spend(work);
 
     /// <summary>The path where a field's first line matches a pattern; null where it cannot.</summary>
-    public PathState? Within(PathState state, string field, string pattern) =>
+    public SymbolicState? Within(SymbolicState state, string field, string pattern) =>
         _solver.Within(state, state.FieldOf(field).Read(), _evaluator.LanguageOf(pattern));
 
     /// <summary>The path where a field arrived, or did not; null where that cannot be.</summary>
-    public PathState? WithPresence(PathState state, string input, bool present = true) => _solver.WithPresence(state, new InputField(input), present);
+    public SymbolicState? WithPresence(SymbolicState state, string input, bool present = true) => _solver.WithPresence(state, new InputField(input), present);
 
     /// <summary>The path where the client's Connection, in any of its lines, names a field that is forwarded; null where it cannot.</summary>
-    public PathState? Naming(PathState state)
+    public SymbolicState? Naming(SymbolicState state)
     {
         const string Connection = "req.http.connection";
         var names = ForwardedFields.NamesNothing.Language.Complement();
@@ -118,29 +118,29 @@ internal sealed class Executor
     }
 
     /// <summary>The path where a field may be absent, or have any value.</summary>
-    public PathState WithAny(PathState state, string field, IEnumerable<string> origins, string reason) =>
+    public SymbolicState WithAny(SymbolicState state, string field, IEnumerable<string> origins, string reason) =>
         state.With(field, new AnyField(new AnyText(_solver.Values, origins.ToEquatableList(), new Widening(default, reason), state.Unknowns)))
             with
         { Unknowns = state.Unknowns + 1 };
 
-    private List<Outcome> RunBodies(IReadOnlyList<Block> bodies, IReadOnlyList<PathState> states)
+    private List<Completion> RunBodies(IReadOnlyList<Block> bodies, IReadOnlyList<SymbolicState> states)
     {
-        var ended = new List<Outcome>();
+        var ended = new List<Completion>();
         var going = states;
         foreach (var body in bodies)
         {
-            var outcomes = RunBlock(body, going);
-            ended.AddRange(outcomes.Where(o => !o.GoesOn));
-            going = _merger.Merge([.. outcomes.Where(o => o.GoesOn).Select(o => o.State)]);
+            var completions = RunBlock(body, going);
+            ended.AddRange(completions.Where(o => !o.IsNormal));
+            going = _merger.Merge([.. completions.Where(o => o.IsNormal).Select(o => o.State)]);
         }
 
-        ended.AddRange(going.Select(Outcome.Next));
+        ended.AddRange(going.Select(Completion.Normal));
         return ended;
     }
 
-    private List<Outcome> RunBlock(Block block, IReadOnlyList<PathState> states)
+    private List<Completion> RunBlock(Block block, IReadOnlyList<SymbolicState> states)
     {
-        var ended = new List<Outcome>();
+        var ended = new List<Completion>();
         var going = states;
         foreach (var statement in block.Statements)
         {
@@ -149,17 +149,17 @@ internal sealed class Executor
                 break;
             }
 
-            var outcomes = going.SelectMany(s => Run(statement, s)).ToList();
-            ended.AddRange(outcomes.Where(o => !o.GoesOn));
-            PathState[] next = [.. outcomes.Where(o => o.GoesOn).Select(o => o.State)];
+            var completions = going.SelectMany(s => Run(statement, s)).ToList();
+            ended.AddRange(completions.Where(o => !o.IsNormal));
+            SymbolicState[] next = [.. completions.Where(o => o.IsNormal).Select(o => o.State)];
             going = statement is IfStatement or CallStatement or Block ? _merger.Merge(next) : next;
         }
 
-        ended.AddRange(going.Select(Outcome.Next));
+        ended.AddRange(going.Select(Completion.Normal));
         return ended;
     }
 
-    private IEnumerable<Outcome> Run(Statement statement, PathState state)
+    private IEnumerable<Completion> Run(Statement statement, SymbolicState state)
     {
         _solver.Budget.Spend(50);
         switch (statement)
@@ -169,32 +169,32 @@ internal sealed class Executor
             case IfStatement branching:
                 return RunIf(branching, state);
             case SetStatement set:
-                return [Outcome.Next(Set(state, set).Noting(set.Span))];
+                return [Completion.Normal(Set(state, set).Noting(set.Span))];
             case UnsetStatement alike when _program.IsAlike(alike):
-                return [Outcome.Next(state)];
+                return [Completion.Normal(state)];
             case UnsetStatement { Target: { Header: not null } header } unset:
-                return [Outcome.Next(state.With(header.Name, Field.Absent).Forgetting(header.Name).Noting(unset.Span))];
+                return [Completion.Normal(state.With(header.Name, Field.Absent).Forgetting(header.Name).Noting(unset.Span))];
             case UnsetStatement unset:
-                return [Outcome.Next(state.Forgetting(unset.Target.Name).WithFlag(unset.Target.Name, false).Noting(unset.Span))];
+                return [Completion.Normal(state.Forgetting(unset.Target.Name).WithFlag(unset.Target.Name, false).Noting(unset.Span))];
             case CallStatement call:
                 return Call(call, state);
             case ReturnStatement { Action: null } leave:
-                return [new Outcome(state.Visiting(leave.Span), null, true, leave)];
+                return [new Completion(state.Visiting(leave.Span), null, true, leave)];
             case ReturnStatement { Action.Key: "vcl" } switching:
                 throw new UnsupportedVclException(switching.Span, "which VCL runs behind a label is not known");
             case ReturnStatement returning:
-                return [new Outcome(state.Visiting(returning.Span), returning.Action!.Key, false, returning)];
+                return [new Completion(state.Visiting(returning.Span), returning.Action!.Key, false, returning)];
             case HashDataStatement hash:
                 (var parts, state) = _evaluator.PartsOf(state, hash.Value);
-                return [Outcome.Next(state.Noting(hash.Span) with { Key = state.Key.AddRange(parts) })];
+                return [Completion.Normal(state.Noting(hash.Span) with { Key = state.Key.AddRange(parts) })];
             case ExpressionStatement { Call: FunctionCall call } when _program.Vmods.Of(call) == VmodFacts.Cookie:
-                return _evaluator.Cookies.Run(state, call).Select(s => Outcome.Next(s.Noting(statement.Span)));
+                return _evaluator.Cookies.Run(state, call).Select(s => Completion.Normal(s.Noting(statement.Span)));
             case ExpressionStatement { Call: FunctionCall call }:
-                return [Outcome.Next(RunCall(state, call).Noting(statement.Span))];
+                return [Completion.Normal(RunCall(state, call).Noting(statement.Span))];
             case SyntheticStatement synthetic:
-                return [Outcome.Next(Write(state, synthetic.Value))];
+                return [Completion.Normal(Write(state, synthetic.Value))];
             case BanStatement:
-                return [Outcome.Next(state)];
+                return [Completion.Normal(state)];
             case InlineCStatement:
                 throw new UnsupportedVclException(statement.Span, "embedded C can do anything");
             default:
@@ -202,28 +202,28 @@ internal sealed class Executor
         }
     }
 
-    private List<Outcome> RunIf(IfStatement branching, PathState state)
+    private List<Completion> RunIf(IfStatement branching, SymbolicState state)
     {
         if (_walk == Walk.Together && _guards.IsIdle(state, branching))
         {
             return RunBlock(branching.Branches[0].Body, [state]);
         }
 
-        var outcomes = new List<Outcome>();
-        IReadOnlyList<PathState> open = [state];
+        var completions = new List<Completion>();
+        IReadOnlyList<SymbolicState> open = [state];
         foreach (var branch in branching.Branches)
         {
             var forks = open.SelectMany(s => _conditions.Split(s, branch.Condition)).ToList();
             var taken = _merger.Merge([.. forks.Where(f => f.Truth).Select(f => f.State.Visiting(branch.Condition.Span, StepKind.Held))]);
-            outcomes.AddRange(RunBlock(branch.Body, taken));
+            completions.AddRange(RunBlock(branch.Body, taken));
             open = _merger.Merge([.. forks.Where(f => !f.Truth).Select(f => f.State.Noting(branch.Condition.Span, StepKind.Failed))]);
         }
 
-        outcomes.AddRange(branching.Else is { } otherwise ? RunBlock(otherwise, open) : open.Select(Outcome.Next));
-        return outcomes;
+        completions.AddRange(branching.Else is { } otherwise ? RunBlock(otherwise, open) : open.Select(Completion.Normal));
+        return completions;
     }
 
-    private IEnumerable<Outcome> Call(CallStatement call, PathState state)
+    private IEnumerable<Completion> Call(CallStatement call, SymbolicState state)
     {
         if (call.Target is not SymbolReference { Key: var name } || _program.BodiesOf(name) is not { Count: > 0 } bodies)
         {
@@ -235,12 +235,12 @@ internal sealed class Executor
             throw new UnsupportedVclException(call.Span, "subroutines call each other without end");
         }
 
-        var outcomes = RunBodies(bodies, [state.Noting(call.Span)]);
+        var completions = RunBodies(bodies, [state.Noting(call.Span)]);
         _depth--;
-        return outcomes.Select(o => o.Leaves ? Outcome.Next(o.State) : o);
+        return completions.Select(o => o.Leaves ? Completion.Normal(o.State) : o);
     }
 
-    private PathState Set(PathState state, SetStatement set)
+    private SymbolicState Set(SymbolicState state, SetStatement set)
     {
         var target = set.Target;
         if (target.Header is not null || _evaluator.IsText(target))
@@ -258,7 +258,7 @@ internal sealed class Executor
             }
 
             state = state.Forgetting(target.Name);
-            if (target.Name == PathFacts.Client && !_program.Reads(target.Name))
+            if (target.Name == TrackedVariables.Client && !_program.Reads(target.Name))
             {
                 return state;
             }
@@ -270,10 +270,10 @@ internal sealed class Executor
 
         _evaluator.CheckCalls(set.Value);
         state = state.Forgetting(target.Name);
-        if (target.Name is PathFacts.Status or "resp.status")
+        if (target.Name is TrackedVariables.Status or "resp.status")
         {
             (var reason, state) = _evaluator.Unknown(state, set.Value, [], "the reason follows the status");
-            state = state.With(target.Name is PathFacts.Status ? PathFacts.Reason : "resp.reason", reason);
+            state = state.With(target.Name is TrackedVariables.Status ? TrackedVariables.Reason : "resp.reason", reason);
         }
 
         if (_program.IsHeld(target, _method))
@@ -283,25 +283,25 @@ internal sealed class Executor
 
         return (target.Name, set.Value) switch
         {
-            (PathFacts.Body, _) => Write(state, set.Value),
-            (PathFacts.Status, IntegerLiteral status) => state.With(PathFacts.Status, new ConstantText(status.Value.ToString())),
-            (PathFacts.Status, _) => state.With(PathFacts.Status, _evaluator.Unknown(state, set.Value, _evaluator.Sources(state, set.Value), "the status is computed").Value),
+            (TrackedVariables.Body, _) => Write(state, set.Value),
+            (TrackedVariables.Status, IntegerLiteral status) => state.With(TrackedVariables.Status, new ConstantText(status.Value.ToString())),
+            (TrackedVariables.Status, _) => state.With(TrackedVariables.Status, _evaluator.Unknown(state, set.Value, _evaluator.Sources(state, set.Value), "the status is computed").Value),
             ("req.backend_hint" or "bereq.backend", _) => state.With(target.Name, Held(state, set)),
-            ("beresp.grace", DurationLiteral grace) => state.WithFlag(PathFacts.Stale, grace.Amount > 0),
-            ("beresp.grace", _) => state.WithFlag(PathFacts.Stale, true),
+            ("beresp.grace", DurationLiteral grace) => state.WithFlag(TrackedVariables.Stale, grace.Amount > 0),
+            ("beresp.grace", _) => state.WithFlag(TrackedVariables.Stale, true),
             // varnishd does not let a private object become shared again.
-            (PathFacts.Uncacheable or "bereq.uncacheable", BooleanLiteral { Value: false }) => state,
-            (_, BooleanLiteral literal) => state.WithFlag(PathFacts.FlagOf(target.Name), literal.Value),
+            (TrackedVariables.Uncacheable or "bereq.uncacheable", BooleanLiteral { Value: false }) => state,
+            (_, BooleanLiteral literal) => state.WithFlag(TrackedVariables.FlagOf(target.Name), literal.Value),
             ("beresp.ttl", DurationLiteral duration) when set.Operator == AssignmentOperator.Assign =>
-                state.WithFlag(PathFacts.Fresh, duration.Amount > 0)
-                    .WithFlag(PathFacts.Momentary, duration.Seconds < 1)
-                    .WithFlag(PathFacts.Invented, duration.Amount > 0),
-            ("beresp.ttl", _) => (state with { Flags = state.Flags.Remove(PathFacts.Fresh).Remove(PathFacts.Momentary) })
-                .WithFlag(PathFacts.Invented, !_evaluator.IsOfResponse(state, set.Value)),
-            (PathFacts.ParsedForEsi or PathFacts.VaryIgnored, _) => _program.Reads(target.Name)
+                state.WithFlag(TrackedVariables.Fresh, duration.Amount > 0)
+                    .WithFlag(TrackedVariables.Momentary, duration.Seconds < 1)
+                    .WithFlag(TrackedVariables.Invented, duration.Amount > 0),
+            ("beresp.ttl", _) => (state with { Flags = state.Flags.Remove(TrackedVariables.Fresh).Remove(TrackedVariables.Momentary) })
+                .WithFlag(TrackedVariables.Invented, !_evaluator.IsOfResponse(state, set.Value)),
+            (TrackedVariables.ParsedForEsi or TrackedVariables.VaryIgnored, _) => _program.Reads(target.Name)
                 ? throw new UnsupportedVclException(set.Span, $"`{target.Name}` is computed, and asked for")
                 : state.WithFlag(target.Name, true),
-            _ => state with { Flags = state.Flags.Remove(PathFacts.FlagOf(target.Name)) },
+            _ => state with { Flags = state.Flags.Remove(TrackedVariables.FlagOf(target.Name)) },
         };
     }
 
@@ -310,7 +310,7 @@ internal sealed class Executor
         _walk == Walk.Together && _method == "vcl_backend_response" && target.Owner == "beresp" && value is ConstantText && !_program.IsLookedAt(target);
 
     // A typed value: only what it is made of is followed. The same words of a VCL make the same of the same.
-    private Text Held(PathState state, SetStatement set) => JoinedText.Of(
+    private Text Held(SymbolicState state, SetStatement set) => JoinedText.Of(
     [
         new ConstantText($"{set.Operator} {set.Value.Span.Text}"),
         .. set.Value.WithNested().Append(set.Target).OfType<Variable>()
@@ -320,13 +320,13 @@ internal sealed class Executor
     ]);
 
     // What varnishd makes of the parts that are no strings does not matter here, only what they come from.
-    private PathState Write(PathState state, Expression body)
+    private SymbolicState Write(SymbolicState state, Expression body)
     {
         (var text, state) = _evaluator.TextOf(state, body);
-        return state.With(PathFacts.Body, JoinedText.Of([state.Strings.GetValueOrDefault(PathFacts.Body, Text.Empty), text]));
+        return state.With(TrackedVariables.Body, JoinedText.Of([state.Strings.GetValueOrDefault(TrackedVariables.Body, Text.Empty), text]));
     }
 
-    private PathState RunCall(PathState state, FunctionCall call)
+    private SymbolicState RunCall(SymbolicState state, FunctionCall call)
     {
         if (_program.Vmods.IsStd(call, "collect"))
         {
@@ -366,7 +366,7 @@ internal sealed class Executor
     }
 
     // All lines become one. Of a field as it arrived, that one is an input of its own.
-    private PathState Collect(PathState state, FunctionCall call)
+    private SymbolicState Collect(SymbolicState state, FunctionCall call)
     {
         // Named arguments may come in any order.
         if (call.Arguments is not [{ Name: null or "hdr", Value: Variable { Header: not null } header }, ..])
@@ -389,7 +389,7 @@ internal sealed class Executor
     }
 
     // Brings the client's request back, with the fields that were unset.
-    private static PathState Rollback(PathState state, FunctionCall call)
+    private static SymbolicState Rollback(SymbolicState state, FunctionCall call)
     {
         if (call.Arguments is not [{ Value: var what }] || what.Span.Text != "req")
         {

@@ -10,11 +10,11 @@ namespace CachePolicyOperator.Core.Verification.Execution;
 /// </summary>
 internal sealed class Footprint : IEquatable<Footprint>
 {
-    private readonly PathState _state;
+    private readonly SymbolicState _state;
     private readonly object?[] _seen;
 
     /// <param name="variables">Every variable that the subroutine reads.</param>
-    public Footprint(PathState state, IReadOnlyCollection<string> variables)
+    public Footprint(SymbolicState state, IReadOnlyCollection<string> variables)
     {
         _state = state;
         var seen = new List<object?>();
@@ -40,7 +40,7 @@ internal sealed class Footprint : IEquatable<Footprint>
             }
         }
 
-        foreach (var found in state.Known.Keys.Where(InputNames.IsFound))
+        foreach (var found in state.PathCondition.Keys.Where(InputNames.IsFound))
         {
             if (inputs.Any(i => InputNames.FieldOf(i) == InputNames.FieldOf(found)))
             {
@@ -48,7 +48,7 @@ internal sealed class Footprint : IEquatable<Footprint>
             }
         }
 
-        seen.AddRange(inputs.Select(i => state.Known.GetValueOrDefault(i)));
+        seen.AddRange(inputs.Select(i => state.PathCondition.GetValueOrDefault(i)));
         _seen = [.. seen];
     }
 
@@ -59,7 +59,7 @@ internal sealed class Footprint : IEquatable<Footprint>
         && _seen.AsSpan().SequenceEqual(other._seen);
 
     // What `Connection` takes away shows in the fields that are read.
-    private VariableMap<bool> Flags => _state.Flags.Remove(PathFacts.Naming);
+    private VariableMap<bool> Flags => _state.Flags.Remove(TrackedVariables.Naming);
 
     public override bool Equals(object? obj) => Equals(obj as Footprint);
 

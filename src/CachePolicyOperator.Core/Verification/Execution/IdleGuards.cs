@@ -15,7 +15,7 @@ internal sealed class IdleGuards(Evaluator evaluator, Solver solver, Regexes reg
     private readonly Dictionary<IfStatement, Guard?> _guards = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Whether the statement does on the path what its only body does.</summary>
-    public bool IsIdle(PathState state, IfStatement branching)
+    public bool IsIdle(SymbolicState state, IfStatement branching)
     {
         if (!_guards.TryGetValue(branching, out var guard))
         {
@@ -64,7 +64,7 @@ internal sealed class IdleGuards(Evaluator evaluator, Solver solver, Regexes reg
     }
 
     // Of a value as it arrived, more is known than of any.
-    private bool IsIdleOn(PathState state, Guard guard)
+    private bool IsIdleOn(SymbolicState state, Guard guard)
     {
         var (text, _) = evaluator.TextOf(state, guard.Value);
         return text is InputText
@@ -73,7 +73,7 @@ internal sealed class IdleGuards(Evaluator evaluator, Solver solver, Regexes reg
     }
 
     // A field that is not there would be written, and of several lines one would be left.
-    private bool IsOneValue(PathState state, Variable value) => value.Header is null
+    private bool IsOneValue(SymbolicState state, Variable value) => value.Header is null
         ? value.Name is "req.url" or "bereq.url"
         : evaluator.FieldOf(state, value) is WrittenField;
 

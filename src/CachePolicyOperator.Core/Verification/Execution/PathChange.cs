@@ -10,25 +10,25 @@ namespace CachePolicyOperator.Core.Verification.Execution;
 internal sealed class PathChange
 {
     // Stands for what a variable held before, on whichever of the paths. Should it be looked at, it may be anything.
-    private static readonly AnyText Before = new(Language.All, [PathFacts.Anything], null, Number: -1);
+    private static readonly AnyText Before = new(Language.All, [TrackedVariables.Anything], null, Number: -1);
     private static readonly AnyField FieldBefore = new(Before);
 
-    private readonly PathState _from;
-    private readonly Outcome _end;
+    private readonly SymbolicState _from;
+    private readonly Completion _end;
     private readonly KeyValuePair<string, InputFacts>[] _known;
     private readonly KeyValuePair<string, Field>[] _fields;
     private readonly KeyValuePair<string, Text>[] _strings;
-    private readonly PathStep[] _steps;
+    private readonly ExecutionStep[] _steps;
 
     /// <param name="from">What <see cref="Begin"/> made.</param>
-    public PathChange(PathState from, Outcome end, SubUse use)
+    public PathChange(SymbolicState from, Completion end, SubUse use)
     {
         (_from, _end) = (from, end);
         var state = end.State;
-        _known = Changed(from.Known, state.Known, ImmutableHashSet<string>.Empty, null);
+        _known = Changed(from.PathCondition, state.PathCondition, ImmutableHashSet<string>.Empty, null);
         _fields = Changed(from.Fields, state.Fields, use.Written, FieldBefore);
         _strings = Changed(from.Strings, state.Strings, use.Written, Before);
-        var steps = new Stack<PathStep>();
+        var steps = new Stack<ExecutionStep>();
         for (var step = state.LastStep; step is not null && !ReferenceEquals(step, from.LastStep); step = step.Before)
         {
             steps.Push(step);
@@ -42,7 +42,7 @@ internal sealed class PathChange
     /// of them, and must be theirs again on every way that does not write it. That holds for what none of them wrote, too: what is
     /// known of the input behind it is not the same. Only of a response, of which nothing is known yet, there is nothing to hide.
     /// </summary>
-    public static PathState Begin(IReadOnlyList<PathState> alike, SubUse use)
+    public static SymbolicState Begin(IReadOnlyList<SymbolicState> alike, SubUse use)
     {
         return alike[0] with
         {
@@ -50,7 +50,7 @@ internal sealed class PathChange
             Strings = alike[0].Strings.SetItems(Hidden(use.UnreadStrings, p => p.Strings.Keys).Select(name => KeyValuePair.Create(name, (Text)Before))),
         };
 
-        IEnumerable<string> Hidden(IReadOnlyList<string> unread, Func<PathState, IEnumerable<string>> held)
+        IEnumerable<string> Hidden(IReadOnlyList<string> unread, Func<SymbolicState, IEnumerable<string>> held)
         {
             var written = alike.SelectMany(held).Where(IsOfResponse).ToHashSet(StringComparer.Ordinal);
             return unread.Where(name => !IsOfResponse(name) || written.Contains(name));
@@ -59,22 +59,22 @@ internal sealed class PathChange
         static bool IsOfResponse(string name) => name.StartsWith("beresp.", StringComparison.Ordinal);
     }
 
-    public Outcome Of(PathState path)
+    public Completion Of(SymbolicState path)
     {
         var end = _end.State;
         return _end with
         {
             State = path with
             {
-                Known = path.Known.SetItems(_known),
+                PathCondition = path.PathCondition.SetItems(_known),
                 Fields = path.Fields.SetItems(_fields),
                 Strings = path.Strings.SetItems(_strings),
                 Assumed = end.Assumed,
                 DependsOn = path.DependsOn.Union(end.DependsOn),
-                Flags = path.Flags.TryGetValue(PathFacts.Naming, out var naming) ? end.Flags.SetItem(PathFacts.Naming, naming) : end.Flags.Remove(PathFacts.Naming),
+                Flags = path.Flags.TryGetValue(TrackedVariables.Naming, out var naming) ? end.Flags.SetItem(TrackedVariables.Naming, naming) : end.Flags.Remove(TrackedVariables.Naming),
                 Key = path.Key.AddRange(end.Key.Skip(_from.Key.Count)),
                 Trace = path.Trace.AddRange(end.Trace.Skip(_from.Trace.Count)),
-                LastStep = _steps.Aggregate(path.LastStep, (before, step) => new PathStep(step.Place, step.Kind, before)),
+                LastStep = _steps.Aggregate(path.LastStep, (before, step) => new ExecutionStep(step.Place, step.Kind, before)),
                 Widened = path.Widened ?? end.Widened,
                 Unknowns = end.Unknowns,
             },

@@ -22,7 +22,7 @@ internal sealed class Carriers
     public static Carriers Of(ExploredStates exploration) => new(exploration) { Fields = JudgedFields.CarriersOf(exploration.Question.Identity) };
 
     /// <summary>The path on which a carrier reaches the origin in the field without being in the key; null where none can.</summary>
-    public (PathState Path, string Carrier)? LeakIn(PathState state, string field)
+    public (SymbolicState Path, string Carrier)? LeakIn(SymbolicState state, string field)
     {
         switch (state.FieldSent(field))
         {
@@ -48,11 +48,11 @@ internal sealed class Carriers
     }
 
     /// <summary>Whether the field has no identity cookie, only something that the VCL made of one.</summary>
-    public bool IsEcho(PathState state, string field) =>
+    public bool IsEcho(SymbolicState state, string field) =>
         field == "cookie" && state.FieldSent(field) is WrittenField { Value: var value } && HasNoIdentity(field, _exploration.Solver.Reading(state, value));
 
     // The path where something is sent that tells of it: an identity cookie among the cookies; null where none shows.
-    private PathState? Telling(PathState state, string field, Text value) => value.Sources.Any(s => InputNames.RequestFieldOf(s) is null)
+    private SymbolicState? Telling(SymbolicState state, string field, Text value) => value.Sources.Any(s => InputNames.RequestFieldOf(s) is null)
         ? null
         : _exploration.Solver.Within(
             state, _exploration.Solver.Simple(state, value), (field == "cookie" ? IdentityCookies : null) ?? Language.Epsilon.Complement());
@@ -65,7 +65,7 @@ internal sealed class Carriers
     /// fields (<c>resp.http.set-cookie</c>); null where it is none.
     /// </summary>
     public string? CarrierOf(string input) =>
-        input == PathFacts.Anything ? Fields[0]
+        input == TrackedVariables.Anything ? Fields[0]
         : input.StartsWith("resp.", StringComparison.Ordinal) ? InputNames.FieldOf(input)
         : input.StartsWith("obj.", StringComparison.Ordinal) ? _exploration.Lookups.Any(l => l.Restarts > 0) ? input : null
         // A connection keeps what is set of it, over the requests of whoever is behind it.
@@ -80,7 +80,7 @@ internal sealed class Carriers
     public static string Label(string carrier) => carrier.Contains('.', StringComparison.Ordinal) ? carrier : InputNames.HeaderOf(Sent.Prefix + carrier);
 
     /// <summary>A carrier that decides which of many servers answers, without being in the key; null where there is none.</summary>
-    public string? CarrierOfBackend(PathState state) =>
+    public string? CarrierOfBackend(SymbolicState state) =>
         state.BackendSent() is { } backend && !backend.Sources.All(s => IsKeyed(state, s)) ? CarrierOf(backend) : null;
 
     private CookieEcho Session => _session ??= new(_exploration);
@@ -111,14 +111,14 @@ internal sealed class Carriers
         return _isInQuery.Value;
     }
 
-    private bool IsOfClient(PathState state, Text value) =>
+    private bool IsOfClient(SymbolicState state, Text value) =>
         !state.HasInKey(value) && value.Sources.Any(s => s.StartsWith("req.", StringComparison.Ordinal) && !IsKeyed(state, s));
 
-    private bool IsKeyed(PathState state, string input) =>
-        input != PathFacts.Anything && state.HasInKey(new InputText(input)) && !_exploration.Solver.Of(state, input).MayRepeat;
+    private bool IsKeyed(SymbolicState state, string input) =>
+        input != TrackedVariables.Anything && state.HasInKey(new InputText(input)) && !_exploration.Solver.Of(state, input).MayRepeat;
 
     /// <summary>The path where the carriers that the value comes from are there, as far as they can be.</summary>
-    public PathState Carrying(PathState state, Text value)
+    public SymbolicState Carrying(SymbolicState state, Text value)
     {
         foreach (var input in value.Sources.Where(s => InputNames.RequestFieldOf(s) is { } name && Fields.Contains(name)).Distinct())
         {

@@ -30,7 +30,7 @@ internal sealed class CookieEcho(ExploredStates exploration)
 
     private Solver Solver => exploration.Solver;
 
-    public bool ShowsIn(Text value, PathState state)
+    public bool ShowsIn(Text value, SymbolicState state)
     {
         foreach (var input in value.Sources.Where(s => InputNames.RequestFieldOf(s) == "cookie").Distinct())
         {
@@ -54,15 +54,15 @@ internal sealed class CookieEcho(ExploredStates exploration)
     }
 
     // What is made of cookies with a name twice is made as well of some without: of whatever is sent, then. Null where nothing is made.
-    private (PathState Path, Text Made)? Simple(PathState state, Text value, string input)
+    private (SymbolicState Path, Text Made)? Simple(SymbolicState state, Text value, string input)
     {
         var simple = CookieJar.MaySimplify(value) ? Solver.Simple(state, value) : value;
         return simple == value ? (state, value)
-            : Solver.Within(state with { Known = state.Known.Remove(input) }, simple, Language.All) is { } path ? (path, simple)
+            : Solver.Within(state with { PathCondition = state.PathCondition.Remove(input) }, simple, Language.All) is { } path ? (path, simple)
             : null;
     }
 
-    private bool Depends(PathState state, Text value, string input)
+    private bool Depends(SymbolicState state, Text value, string input)
     {
         var looked = false;
         foreach (var (before, after, without) in Surroundings.Concat(Found(state, input)))
@@ -91,7 +91,7 @@ internal sealed class CookieEcho(ExploredStates exploration)
     }
 
     // Surroundings that the way asks for.
-    private IEnumerable<(string Before, string After, string Without)> Found(PathState state, string input)
+    private IEnumerable<(string Before, string After, string Without)> Found(SymbolicState state, string input)
     {
         if (Within(state, input, $"(?:^|[;, \t])(?:{_names})=") is not { } path)
         {
@@ -108,7 +108,7 @@ internal sealed class CookieEcho(ExploredStates exploration)
         }
     }
 
-    private bool Copies(PathState state, Text value, string input, string piece)
+    private bool Copies(SymbolicState state, Text value, string input, string piece)
     {
         // Nowhere else, whatever its case is.
         var first = $"{char.ToLowerInvariant(piece[0])}{char.ToUpperInvariant(piece[0])}";
@@ -119,29 +119,29 @@ internal sealed class CookieEcho(ExploredStates exploration)
     }
 
     // Whether the byte is made where no cookie has it.
-    private bool Writes(PathState state, Text value, string input, string letter) =>
+    private bool Writes(SymbolicState state, Text value, string input, string letter) =>
         Within(state, input, $@"\A[^{letter.ToLowerInvariant()}{letter.ToUpperInvariant()}]*\z") is { } path
             && Solver.Reading(path, value).Intersects(exploration.LanguageOf($"(?i){letter}"), Solver.Budget);
 
     // The value's other inputs hold something, whatever it is.
-    private PathState Pinned(PathState state, Text value, string input)
+    private SymbolicState Pinned(SymbolicState state, Text value, string input)
     {
         foreach (var other in value.Sources.Where(s => s != input).Distinct())
         {
             var facts = Solver.Of(state, other);
             var pinned = facts.MayBeAbsent ? facts.Absent() : facts.Samples(1, Language.All, Solver.Budget) is [var word, ..] ? new InputFacts(false, Language.Literal(word), false) : facts;
-            state = state with { Known = state.Known.SetItem(other, pinned) };
+            state = state with { PathCondition = state.PathCondition.SetItem(other, pinned) };
         }
 
         return state;
     }
 
-    private string? Told(PathState path, Text value) => Solver.Reading(path, value).OnlyWord(Solver.Budget) is { } made ? Told(made) : null;
+    private string? Told(SymbolicState path, Text value) => Solver.Reading(path, value).OnlyWord(Solver.Budget) is { } made ? Told(made) : null;
 
     // Separators that removing a cookie leaves behind tell nothing.
     private static string Told(byte[] word) => string.Concat(Encoding.Latin1.GetString(word).Where(c => c is not (';' or ',' or ' ' or '\t')));
 
-    private PathState? Within(PathState state, string input, string pattern) => Solver.Within(state, new InputText(input), exploration.LanguageOf(pattern));
+    private SymbolicState? Within(SymbolicState state, string input, string pattern) => Solver.Within(state, new InputText(input), exploration.LanguageOf(pattern));
 
     private static string Escape(string literal) => string.Concat(literal.Select(c => char.IsAsciiLetterOrDigit(c) ? c.ToString() : $"\\x{(int)c:x2}"));
 }

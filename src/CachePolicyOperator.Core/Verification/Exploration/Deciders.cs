@@ -16,13 +16,13 @@ internal static class Deciders
     /// <summary>
     /// Each store with the input that decided, or null where something else did; first those that need the input to be there.
     /// </summary>
-    public static IReadOnlyList<(Outcome Store, string? Input)> Of(ExploredStates exploration) =>
+    public static IReadOnlyList<(Completion Store, string? Input)> Of(ExploredStates exploration) =>
         [.. Pairs(exploration).OrderBy(p => IsThere(p.Store.State, p.Input) ? 0 : 1)];
 
     /// <summary>
     /// Answers of varnishd's own that are stored, with the input that decided which one it was, where another one may have its key.
     /// </summary>
-    public static IEnumerable<(Outcome Store, string Input)> OfAnswers(ExploredStates exploration)
+    public static IEnumerable<(Completion Store, string Input)> OfAnswers(ExploredStates exploration)
     {
         var answers = exploration.ErrorStores.GroupBy(s => AnswerOf(s.State)).Select(g => g.ToArray()).ToArray();
         return
@@ -37,11 +37,11 @@ internal static class Deciders
     }
 
     // What clients see of an answer. Unknown values of one place are one thing here, whichever way they were made on.
-    private static string AnswerOf(PathState state) => string.Join('\n',
+    private static string AnswerOf(SymbolicState state) => string.Join('\n',
     [
         .. state.Fields.Where(f => f.Key.StartsWith("beresp.http.", StringComparison.Ordinal)).OrderBy(f => f.Key, StringComparer.Ordinal)
             .Select(f => $"{f.Key} {f.Value.GetType().Name} {Outline(f.Value.Read())}"),
-        .. new[] { PathFacts.Body, PathFacts.Reason, PathFacts.Status }.Select(n => Outline(state.Strings.GetValueOrDefault(n, Text.Empty))),
+        .. new[] { TrackedVariables.Body, TrackedVariables.Reason, TrackedVariables.Status }.Select(n => Outline(state.Strings.GetValueOrDefault(n, Text.Empty))),
     ]);
 
     private static string Outline(Text text) => text switch
@@ -53,13 +53,13 @@ internal static class Deciders
         _ => string.Join(',', text.Sources),
     };
 
-    private static bool IsThere(PathState state, string? input) =>
-        input is not null && state.Known.TryGetValue(input, out var facts) && !facts.MayBeAbsent;
+    private static bool IsThere(SymbolicState state, string? input) =>
+        input is not null && state.PathCondition.TryGetValue(input, out var facts) && !facts.MayBeAbsent;
 
-    private static IEnumerable<(Outcome Store, string? Input)> Pairs(ExploredStates exploration)
+    private static IEnumerable<(Completion Store, string? Input)> Pairs(ExploredStates exploration)
     {
         var solver = exploration.Solver;
-        PathState[] sent = [.. exploration.Sent, .. exploration.Refused];
+        SymbolicState[] sent = [.. exploration.Sent, .. exploration.Refused];
         var carriers = Carriers.Of(exploration);
         var varying = Sent.FieldsVarying(sent);
         string[] telling = [.. varying.Where(f => !Harmless.Contains(f))];
@@ -84,16 +84,16 @@ internal static class Deciders
     }
 
     // Where what the path sends is stored; null where it is not.
-    private static Outcome? StoreOf(ExploredStates exploration, PathState sent, IReadOnlyList<string> varying)
+    private static Completion? StoreOf(ExploredStates exploration, SymbolicState sent, IReadOnlyList<string> varying)
     {
-        var stores = sent.Strings.ContainsKey(PathFacts.Refusal) ? exploration.ErrorStores : exploration.Stores;
+        var stores = sent.Strings.ContainsKey(TrackedVariables.Refusal) ? exploration.ErrorStores : exploration.Stores;
         exploration.Solver.Budget.Spend(stores.Count * 5L);
-        return stores.Where(s => Sent.IsTheSame(s.State, sent, varying)).Select(s => (Outcome?)s).FirstOrDefault();
+        return stores.Where(s => Sent.IsTheSame(s.State, sent, varying)).Select(s => (Completion?)s).FirstOrDefault();
     }
 
     // What the one sends is stored, and may be what the other gets.
-    private static IEnumerable<(Outcome Store, string? Input)> Between(
-        Outcome? stored, PathState one, PathState other, IReadOnlyList<string> varying, Solver solver)
+    private static IEnumerable<(Completion Store, string? Input)> Between(
+        Completion? stored, SymbolicState one, SymbolicState other, IReadOnlyList<string> varying, Solver solver)
     {
         if (stored is not { } store)
         {
@@ -104,13 +104,13 @@ internal static class Deciders
         return Differing(one, other, solver).Select(input => (store with { State = path.Widen(other.Widened) }, input));
     }
 
-    private static bool SendsOther(PathState one, PathState other, IReadOnlyList<string> varying, Solver solver, bool keyed) =>
+    private static bool SendsOther(SymbolicState one, SymbolicState other, IReadOnlyList<string> varying, Solver solver, bool keyed) =>
         Decided(one, one.UrlSent(), other, other.UrlSent(), solver) || Decided(one, one.MethodSent(), other, other.MethodSent(), solver)
         || one.BackendSent() != other.BackendSent() || one.BodyIsSent() != other.BodyIsSent() || !one.IsTreatedAs(other)
         || varying.Any(f => Decided(one, one.FieldSent(f), other, other.FieldSent(f), solver))
         || Removed(one, other, varying, solver, keyed).Any();
 
-    private static bool Decided(PathState one, Field sent, PathState other, Field otherwise, Solver solver) =>
+    private static bool Decided(SymbolicState one, Field sent, SymbolicState other, Field otherwise, Solver solver) =>
         sent != otherwise && (IsMade(sent) || IsMade(otherwise) || (sent is InputField && otherwise is InputField) || IsRestored(sent, otherwise) || IsRestored(otherwise, sent))
         && ((sent is AbsentField) != (otherwise is AbsentField) || Decided(one, sent.Read(), other, otherwise.Read(), solver));
 
@@ -121,9 +121,9 @@ internal static class Deciders
     private static bool IsRestored(Field sent, Field otherwise) => sent is AnyField { Value.Why: var why } && why != ForwardedFields.Named && otherwise is AbsentField;
 
     // Sent as they came on one way, removed on the other. What the key does not have is judged as the field that it is, too.
-    private static IEnumerable<InputField> Removed(PathState one, PathState other, IReadOnlyList<string> varying, Solver solver, bool keyed) =>
+    private static IEnumerable<InputField> Removed(SymbolicState one, SymbolicState other, IReadOnlyList<string> varying, Solver solver, bool keyed) =>
         from name in varying
-        from way in new (Field Sent, PathState Sender, PathState Remover)[] { (one.FieldSent(name), one, other), (other.FieldSent(name), other, one) }
+        from way in new (Field Sent, SymbolicState Sender, SymbolicState Remover)[] { (one.FieldSent(name), one, other), (other.FieldSent(name), other, one) }
         where way.Remover.FieldSent(name) is AbsentField
         let input = way.Sent as InputField
         where input is not null && (!keyed || (one.HasInKey(new InputText(input.Input)) && other.HasInKey(new InputText(input.Input))))
@@ -131,14 +131,14 @@ internal static class Deciders
         select input;
 
     // What stands at the same place of both keys is the same whenever the keys are.
-    private static bool Decided(PathState one, Text sent, PathState other, Text otherwise, Solver solver) =>
+    private static bool Decided(SymbolicState one, Text sent, SymbolicState other, Text otherwise, Solver solver) =>
         sent != otherwise && !(one.Key.Zip(other.Key).Contains((sent, otherwise)) && Keyed.AreAligned(one, other, solver));
 
-    private static string?[] Differing(PathState one, PathState other, Solver solver)
+    private static string?[] Differing(SymbolicState one, SymbolicState other, Solver solver)
     {
         string?[] inputs =
         [
-            .. one.Known.Keys.Union(other.Known.Keys)
+            .. one.PathCondition.Keys.Union(other.PathCondition.Keys)
                 .Where(i => !solver.Of(one, i).Equals(solver.Of(other, i)))
                 .Union(one.DependsOn).Union(other.DependsOn)
                 .Where(i => i != "req.http.host" && (!one.HasInKey(new InputText(i)) || !other.HasInKey(new InputText(i)))),

@@ -11,19 +11,19 @@ internal sealed class ExploredStates
 {
     private readonly Regexes _regexes;
     private readonly RequestExplorer _explorer;
-    private readonly Lazy<IReadOnlyList<PathState>> _lookups;
-    private readonly Lazy<IReadOnlyList<PathState>> _fetches;
-    private readonly Lazy<IReadOnlyList<PathState>> _sent;
-    private readonly Lazy<IReadOnlyList<PathState>> _refused;
-    private readonly Lazy<IReadOnlyList<(Outcome Store, string? Input)>> _decisions;
-    private readonly Lazy<IReadOnlyList<Outcome>> _stores;
-    private readonly Lazy<IReadOnlyList<Outcome>> _errorStores;
-    private readonly Lazy<IReadOnlyList<Outcome>> _passes;
-    private readonly Lazy<IReadOnlyList<Outcome>> _restarts;
+    private readonly Lazy<IReadOnlyList<SymbolicState>> _lookups;
+    private readonly Lazy<IReadOnlyList<SymbolicState>> _fetches;
+    private readonly Lazy<IReadOnlyList<SymbolicState>> _sent;
+    private readonly Lazy<IReadOnlyList<SymbolicState>> _refused;
+    private readonly Lazy<IReadOnlyList<(Completion Store, string? Input)>> _decisions;
+    private readonly Lazy<IReadOnlyList<Completion>> _stores;
+    private readonly Lazy<IReadOnlyList<Completion>> _errorStores;
+    private readonly Lazy<IReadOnlyList<Completion>> _passes;
+    private readonly Lazy<IReadOnlyList<Completion>> _restarts;
 
     public ExploredStates(VclQuestion question, Solver solver, Regexes regexes, RequestExplorer explorer)
     {
-        var start = new PathState();
+        var start = new SymbolicState();
         (Question, Solver, _regexes, _explorer) = (question, solver, regexes, explorer);
         _lookups = new(() => explorer.Lookups(start));
         _fetches = new(() => explorer.Fetches(Lookups));
@@ -32,7 +32,7 @@ internal sealed class ExploredStates
         _decisions = new(() => Deciders.Of(this));
         _stores = new(() => explorer.Stores(Fetches));
         _errorStores = new(() => explorer.ErrorStores(Fetches));
-        _passes = new(() => OwnershipMarks.Fields.Any(explorer.Unsets) || explorer.Writes(PathFacts.ParsedForEsi)
+        _passes = new(() => OwnershipMarks.Fields.Any(explorer.Unsets) || explorer.Writes(TrackedVariables.ParsedForEsi)
             ? explorer.Passes(start, answer => OwnershipMarks.AreLost(answer) || answer.IsParsedForEsi)
             : []);
         _restarts = new(() => explorer.RestartsWithoutBody(start));
@@ -49,46 +49,46 @@ internal sealed class ExploredStates
     public Language LanguageOf(string pattern) => _regexes.LanguageOf(pattern).May;
 
     /// <summary>Every way of any request to a lookup.</summary>
-    public IReadOnlyList<PathState> Lookups => _lookups.Value;
+    public IReadOnlyList<SymbolicState> Lookups => _lookups.Value;
 
-    public IReadOnlyList<PathState> Fetches => _fetches.Value;
+    public IReadOnlyList<SymbolicState> Fetches => _fetches.Value;
 
     /// <summary>Every backend request as the origin gets it.</summary>
-    public IReadOnlyList<PathState> Sent => _sent.Value;
+    public IReadOnlyList<SymbolicState> Sent => _sent.Value;
 
     /// <summary>Every backend request that the VCL answers itself.</summary>
-    public IReadOnlyList<PathState> Refused => _refused.Value;
+    public IReadOnlyList<SymbolicState> Refused => _refused.Value;
 
     /// <summary>What requests decide that the key does not tell: see <see cref="Deciders"/>.</summary>
-    public IReadOnlyList<(Outcome Store, string? Input)> Decisions => _decisions.Value;
+    public IReadOnlyList<(Completion Store, string? Input)> Decisions => _decisions.Value;
 
     /// <summary>Every way of any response into the shared cache.</summary>
-    public IReadOnlyList<Outcome> Stores => _stores.Value;
+    public IReadOnlyList<Completion> Stores => _stores.Value;
 
     /// <summary>Every way of an answer of varnishd's own into the shared cache.</summary>
-    public IReadOnlyList<Outcome> ErrorStores => _errorStores.Value;
+    public IReadOnlyList<Completion> ErrorStores => _errorStores.Value;
 
     /// <summary>Every restart of a request whose body is not there any more.</summary>
-    public IReadOnlyList<Outcome> RestartsWithoutBody => _restarts.Value;
+    public IReadOnlyList<Completion> RestartsWithoutBody => _restarts.Value;
 
     /// <summary>
     /// Every response to a request that was passed, as it is handed to its one client, with less than the origin said of whose it
     /// is, or parsed for fragments.
     /// </summary>
-    public IReadOnlyList<Outcome> Passes => _passes.Value;
+    public IReadOnlyList<Completion> Passes => _passes.Value;
 
     /// <summary>The ways to a lookup of requests whose target is among the words.</summary>
-    public IReadOnlyList<PathState> LookupsOf(WordSet targets) =>
-        [.. Lookups.Select(lookup => Solver.Within(lookup, new InputText("req.url"), targets)).OfType<PathState>()];
+    public IReadOnlyList<SymbolicState> LookupsOf(WordSet targets) =>
+        [.. Lookups.Select(lookup => Solver.Within(lookup, new InputText("req.url"), targets)).OfType<SymbolicState>()];
 
     /// <summary>The path, where the query of the value, as a target that is sent, may name a personal page; null where it cannot.</summary>
-    public PathState? NamedInQuery(PathState state, Text sent) => Question.Personal.InQuery is { } named ? Solver.Within(state, sent, named) : null;
+    public SymbolicState? NamedInQuery(SymbolicState state, Text sent) => Question.Personal.InQuery is { } named ? Solver.Within(state, sent, named) : null;
 
     /// <summary>
     /// The path, where an origin may resolve the value, as a target, to a personal route. What origins make of targets that are not
     /// canonical takes large automata, which are made only where such a target gets as far as here.
     /// </summary>
-    public IEnumerable<PathState> Personal(PathState state, Text target)
+    public IEnumerable<SymbolicState> Personal(SymbolicState state, Text target)
     {
         if (Solver.Within(state, target, new WordSet(null, Question.Personal.CanonicalTargets(), IsOfPaths: true)) is { } canonical)
         {
@@ -114,45 +114,45 @@ internal sealed class ExploredStates
         new(default, "what an origin of this profile makes of encoded, doubled or dotted targets is too much to follow; name the profile of the real one");
 
     /// <summary>The ways into the cache of responses of which something is known.</summary>
-    public IReadOnlyList<Outcome> StoresOf(string responseField, InputFacts facts) => StoresOf([(responseField, facts)]);
+    public IReadOnlyList<Completion> StoresOf(string responseField, InputFacts facts) => StoresOf([(responseField, facts)]);
 
-    public IReadOnlyList<Outcome> StoresOf(params (string Field, InputFacts Facts)[] response)
+    public IReadOnlyList<Completion> StoresOf(params (string Field, InputFacts Facts)[] response)
     {
-        var known = Response(response).Known;
+        var known = Response(response).PathCondition;
         return
         [
             .. from store in Stores
-               let state = known.Aggregate((PathState?)store.State, (path, input) => path is null ? null : Solver.Within(path, input.Key, input.Value))
+               let state = known.Aggregate((SymbolicState?)store.State, (path, input) => path is null ? null : Solver.Within(path, input.Key, input.Value))
                where state is not null
                select store with { State = state },
         ];
     }
 
     /// <summary>The ways into the cache of responses with one of the statuses; the flag says what is known of their lifetime.</summary>
-    public IReadOnlyList<Outcome> StoresOf(Language statuses, bool? fresh)
+    public IReadOnlyList<Completion> StoresOf(Language statuses, bool? fresh)
     {
         var status = new InputFacts(false, statuses, false);
-        if (!Stores.Any(store => Solver.Within(store.State, PathFacts.Status, status) is { } state && (fresh is not false || !IsFreshByItself(state))))
+        if (!Stores.Any(store => Solver.Within(store.State, TrackedVariables.Status, status) is { } state && (fresh is not false || !IsFreshByItself(state))))
         {
             return [];
         }
 
-        var response = Response([(PathFacts.Status, status)]);
-        return _explorer.Stores(Fetches, fresh is { } known ? response.WithFlag(PathFacts.Fresh, known) : response);
+        var response = Response([(TrackedVariables.Status, status)]);
+        return _explorer.Stores(Fetches, fresh is { } known ? response.WithFlag(TrackedVariables.Fresh, known) : response);
     }
 
     // Found to have a lifetime that the VCL did not write.
-    private static bool IsFreshByItself(PathState state) =>
-        state.Flags.GetValueOrDefault(PathFacts.Fresh) && !state.Flags.ContainsKey(PathFacts.Invented);
+    private static bool IsFreshByItself(SymbolicState state) =>
+        state.Flags.GetValueOrDefault(TrackedVariables.Fresh) && !state.Flags.ContainsKey(TrackedVariables.Invented);
 
     /// <summary>The same, of responses to some of the fetches.</summary>
-    public IReadOnlyList<Outcome> StoresOf(IReadOnlyList<PathState> fetches, params (string Field, InputFacts Facts)[] response) =>
+    public IReadOnlyList<Completion> StoresOf(IReadOnlyList<SymbolicState> fetches, params (string Field, InputFacts Facts)[] response) =>
         _explorer.Stores(fetches, Response(response));
 
     // Lines that a VCL joins are an input of their own.
-    private static PathState Response((string Field, InputFacts Facts)[] response) => new()
+    private static SymbolicState Response((string Field, InputFacts Facts)[] response) => new()
     {
-        Known = VariableMap<InputFacts>.Empty.SetItems(response.SelectMany(r => r.Field.StartsWith(ResponseField, StringComparison.Ordinal) && !JudgedFields.Response.Contains(r.Field[ResponseField.Length..])
+        PathCondition = VariableMap<InputFacts>.Empty.SetItems(response.SelectMany(r => r.Field.StartsWith(ResponseField, StringComparison.Ordinal) && !JudgedFields.Response.Contains(r.Field[ResponseField.Length..])
             ? throw new System.Diagnostics.UnreachableException($"`{r.Field}` is not among {nameof(JudgedFields)}: what a VCL writes there is forgotten")
             : new[]
             {

@@ -21,9 +21,9 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     private readonly bool _restarts = program.Returns("restart");
     private readonly bool _retries = program.Returns("retry");
     // What fails once, fails for everybody who asks.
-    private (IReadOnlyList<PathState> Fetches, Lazy<IReadOnlyList<Try>> Tries) _walked = ([], new([]));
-    private (PathState? Start, Lazy<IReadOnlyList<Outcome>> Received) _received = (null, new([]));
-    private (IReadOnlyList<PathState> Fetches, Lazy<IReadOnlyList<Outcome>> Begun) _begun = ([], new([]));
+    private (IReadOnlyList<SymbolicState> Fetches, Lazy<IReadOnlyList<Try>> Tries) _walked = ([], new([]));
+    private (SymbolicState? Start, Lazy<IReadOnlyList<Completion>> Received) _received = (null, new([]));
+    private (IReadOnlyList<SymbolicState> Fetches, Lazy<IReadOnlyList<Completion>> Begun) _begun = ([], new([]));
 
     /// <summary>Whether a statement of the VCL may write the variable.</summary>
     public bool Writes(string variable) => program.Writes(variable);
@@ -32,10 +32,10 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     public bool Unsets(string variable) => program.Unsets(variable);
 
     /// <summary>Every way to a lookup, after any number of restarts.</summary>
-    public IReadOnlyList<PathState> Lookups(PathState start)
+    public IReadOnlyList<SymbolicState> Lookups(SymbolicState start)
     {
-        var lookups = new List<PathState>();
-        IReadOnlyList<PathState> round = [start];
+        var lookups = new List<SymbolicState>();
+        IReadOnlyList<SymbolicState> round = [start];
         for (var restarts = 0; restarts <= MaxRounds && round.Count > 0; restarts++)
         {
             var received = restarts == 0 ? FirstReceived(start) : Run("vcl_recv", round);
@@ -47,10 +47,10 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     }
 
     /// <summary>Every end of <c>vcl_recv</c> but a restart, after any number of restarts.</summary>
-    public IReadOnlyList<Outcome> Decisions(PathState start)
+    public IReadOnlyList<Completion> Decisions(SymbolicState start)
     {
-        var decided = new List<Outcome>();
-        IReadOnlyList<PathState> round = [start];
+        var decided = new List<Completion>();
+        IReadOnlyList<SymbolicState> round = [start];
         for (var restarts = 0; restarts <= MaxRounds && round.Count > 0; restarts++)
         {
             var received = restarts == 0 ? FirstReceived(start) : Run("vcl_recv", round);
@@ -62,14 +62,14 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     }
 
     /// <summary>Every backend request of what <c>vcl_recv</c> passed, as the origin gets it.</summary>
-    public IReadOnlyList<PathState> SentOnPass(PathState passed) => Sent(With(Run("vcl_pass", Hashed([passed])), "fetch"));
+    public IReadOnlyList<SymbolicState> SentOnPass(SymbolicState passed) => Sent(With(Run("vcl_pass", Hashed([passed])), "fetch"));
 
     /// <summary>Every way to a lookup with the key that is looked up.</summary>
-    public IReadOnlyList<PathState> Hashed(IReadOnlyList<PathState> lookups) =>
+    public IReadOnlyList<SymbolicState> Hashed(IReadOnlyList<SymbolicState> lookups) =>
         [.. With(Run("vcl_hash", lookups), "lookup").Select(s => s.ForLookup())];
 
     /// <summary>Every backend request whose answer may be stored: of a miss, and of a refresh behind a stale hit.</summary>
-    public IReadOnlyList<PathState> Fetches(IReadOnlyList<PathState> lookups)
+    public IReadOnlyList<SymbolicState> Fetches(IReadOnlyList<SymbolicState> lookups)
     {
         var hashed = Hashed(lookups);
         var missed = With(Run("vcl_miss", hashed), "fetch");
@@ -78,13 +78,13 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     }
 
     /// <summary>Every backend request as the origin gets it, of every try.</summary>
-    public IReadOnlyList<PathState> Sent(IReadOnlyList<PathState> fetches) => [.. Tries(fetches, null).SelectMany(t => t.Sent)];
+    public IReadOnlyList<SymbolicState> Sent(IReadOnlyList<SymbolicState> fetches) => [.. Tries(fetches, null).SelectMany(t => t.Sent)];
 
     /// <summary>Every backend request that the VCL answers itself, instead of sending it.</summary>
-    public IReadOnlyList<PathState> Refused(IReadOnlyList<PathState> fetches) => [.. Tries(fetches, null).SelectMany(t => t.Refused)];
+    public IReadOnlyList<SymbolicState> Refused(IReadOnlyList<SymbolicState> fetches) => [.. Tries(fetches, null).SelectMany(t => t.Refused)];
 
     /// <summary>Every way from a backend request to an object that a later request may be served. Its backend request is as it was sent.</summary>
-    public IReadOnlyList<Outcome> Stores(IReadOnlyList<PathState> fetches, PathState? response = null) =>
+    public IReadOnlyList<Completion> Stores(IReadOnlyList<SymbolicState> fetches, SymbolicState? response = null) =>
     [
         .. Tries(fetches, response).SelectMany(t => t.Answered)
             .Where(IsStored)
@@ -92,7 +92,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     ];
 
     /// <summary>Every way of an answer that varnishd makes itself, for want of one of the origin, into the cache.</summary>
-    public IReadOnlyList<Outcome> ErrorStores(IReadOnlyList<PathState> fetches) =>
+    public IReadOnlyList<Completion> ErrorStores(IReadOnlyList<SymbolicState> fetches) =>
     [
         .. Tries(fetches, null).SelectMany(t => t.Failed)
             .Where(IsStored)
@@ -101,20 +101,20 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
 
     /// <summary>Responses to requests that are passed from <c>vcl_recv</c>, as their one client gets them.</summary>
     /// <param name="wanted">Which of them, told by what the VCL did with the response.</param>
-    public IReadOnlyList<Outcome> Passes(PathState start, Func<PathState, bool> wanted)
+    public IReadOnlyList<Completion> Passes(SymbolicState start, Func<SymbolicState, bool> wanted)
     {
         var passed = With(Run("vcl_pass", Hashed(With(FirstReceived(start), "pass"))), "fetch");
-        var fetched = With(Run("vcl_backend_fetch", [.. passed.Select(p => p.ForBackend().WithFlag(PathFacts.Uncacheable, true))]), "fetch");
-        return [.. Run("vcl_backend_response", [.. fetched.Select(f => Answered(f.Sending(), null).WithFlag(PathFacts.Uncacheable, true))],
+        var fetched = With(Run("vcl_backend_fetch", [.. passed.Select(p => p.ForBackend().WithFlag(TrackedVariables.Uncacheable, true))]), "fetch");
+        return [.. Run("vcl_backend_response", [.. fetched.Select(f => Answered(f.Sending(), null).WithFlag(TrackedVariables.Uncacheable, true))],
                 o => o.Action == "deliver" && wanted(o.State))
             .Select(o => o with { State = o.State.AsSent() })];
     }
 
     /// <summary>Restarts of requests with a body that varnishd has read: when there was an answer, or none was to be had.</summary>
-    public IReadOnlyList<Outcome> RestartsWithoutBody(PathState start)
+    public IReadOnlyList<Completion> RestartsWithoutBody(SymbolicState start)
     {
-        var found = new List<Outcome>();
-        IReadOnlyList<PathState> round = _restarts && executor.Within(start, "req.http.content-length", "[1-9]") is { } withBody ? [withBody] : [];
+        var found = new List<Completion>();
+        IReadOnlyList<SymbolicState> round = _restarts && executor.Within(start, "req.http.content-length", "[1-9]") is { } withBody ? [withBody] : [];
         for (var restarts = 0; restarts <= MaxRounds && round.Count > 0; restarts++)
         {
             var received = Run("vcl_recv", round);
@@ -128,7 +128,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     }
 
     // What is looked up and what is passed are asked one after the other.
-    private IReadOnlyList<Outcome> FirstReceived(PathState start)
+    private IReadOnlyList<Completion> FirstReceived(SymbolicState start)
     {
         if (!ReferenceEquals(_received.Start, start))
         {
@@ -139,7 +139,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     }
 
     // What is sent, stored and failed of the same fetches is asked one after the other, and walked once.
-    private IReadOnlyList<Try> Tries(IReadOnlyList<PathState> fetches, PathState? response)
+    private IReadOnlyList<Try> Tries(IReadOnlyList<SymbolicState> fetches, SymbolicState? response)
     {
         if (response is not null)
         {
@@ -154,22 +154,22 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         return _walked.Tries.Value;
     }
 
-    private IEnumerable<Try> Walk(IReadOnlyList<PathState> fetches, PathState? response, bool withFailures)
+    private IEnumerable<Try> Walk(IReadOnlyList<SymbolicState> fetches, SymbolicState? response, bool withFailures)
     {
         if (program.BodiesOf("vcl_backend_refresh") is { Count: > 1 } refresh)
         {
             throw new UnsupportedVclException(refresh[0].Span, "what `vcl_backend_refresh` makes of a refreshed object is not modelled");
         }
 
-        IReadOnlyList<PathState> round = fetches;
+        IReadOnlyList<SymbolicState> round = fetches;
         for (var retries = 0; retries <= MaxRounds && round.Count > 0; retries++)
         {
             var begun = retries == 0 ? FirstBegun(fetches) : Run("vcl_backend_fetch", [.. round.SelectMany(Numbered)]);
             var sent = executor.Merge([.. With(begun, "fetch").Select(s => WithJar(s).Sending())]);
             var answered = Run("vcl_backend_response", [.. sent.SelectMany(Completed).Select(f => Answered(f, response))], MayBeStored);
             // The origin does not answer, or the VCL says so.
-            PathState[] refused = [.. begun.Where(o => o.Action == "error").Select(o => Refused(o, o.State.Refusing(o.Return!.Span).Sending()))];
-            PathState[] failed = withFailures || _retries
+            SymbolicState[] refused = [.. begun.Where(o => o.Action == "error").Select(o => Refused(o, o.State.Refusing(o.Return!.Span).Sending()))];
+            SymbolicState[] failed = withFailures || _retries
                 ? [.. sent.Concat(sent.SelectMany(Completed)).Distinct().Select(Unanswered), .. refused, .. answered.Where(o => o.Action == "error").Select(o => Refused(o, o.State))]
                 : [];
             var failures = Run("vcl_backend_error", failed);
@@ -181,7 +181,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     }
 
     // How a fetch begins does not depend on what is asked of the answer.
-    private IReadOnlyList<Outcome> FirstBegun(IReadOnlyList<PathState> fetches)
+    private IReadOnlyList<Completion> FirstBegun(IReadOnlyList<SymbolicState> fetches)
     {
         if (!ReferenceEquals(_begun.Fetches, fetches))
         {
@@ -192,26 +192,26 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     }
 
     // varnishd writes the number of the request into it before vcl_backend_fetch runs, whatever was there, and although no client sent one.
-    private IEnumerable<PathState> Numbered(PathState begun) => Given(begun, "bereq.http.x-varnish", "the number of the request");
+    private IEnumerable<SymbolicState> Numbered(SymbolicState begun) => Given(begun, "bereq.http.x-varnish", "the number of the request");
 
     // What vmod cookie parsed of a backend request is there when its answer is looked at.
-    private PathState WithJar(PathState state) =>
-        AnswerSubs.All(sub => program.UseOf(sub)?.Read.Contains(PathFacts.Jar) == false)
+    private SymbolicState WithJar(SymbolicState state) =>
+        AnswerSubs.All(sub => program.UseOf(sub)?.Read.Contains(TrackedVariables.Jar) == false)
             ? state
-            : state.With(PathFacts.AnswersJar, state.TextOf(PathFacts.Jar));
+            : state.With(TrackedVariables.AnswersJar, state.TextOf(TrackedVariables.Jar));
 
     // As later statements and tries see a request that was sent.
-    private IEnumerable<PathState> Completed(PathState sent) => GivenHost(sent).SelectMany(GivenChunks);
+    private IEnumerable<SymbolicState> Completed(SymbolicState sent) => GivenHost(sent).SelectMany(GivenChunks);
 
     // varnishd sends a body in chunks if it came so, and says that, too.
-    private IEnumerable<PathState> GivenChunks(PathState sent) =>
+    private IEnumerable<SymbolicState> GivenChunks(SymbolicState sent) =>
         sent.BodyIsSent() ? Given(sent, "bereq.http.transfer-encoding", "how the body is sent").Append(sent).Distinct() : [sent];
 
     // varnishd adds the backend's own host to a request that it sends without one, and later statements and tries see it.
-    private IEnumerable<PathState> GivenHost(PathState sent) => Given(sent, "bereq.http.host", "the backend's host");
+    private IEnumerable<SymbolicState> GivenHost(SymbolicState sent) => Given(sent, "bereq.http.host", "the backend's host");
 
     // What varnishd writes into a field that is not there.
-    private IEnumerable<PathState> Given(PathState state, string variable, string what)
+    private IEnumerable<SymbolicState> Given(SymbolicState state, string variable, string what)
     {
         var field = program.Names(variable) ? state.FieldOf(variable) : null;
         if (field is not (AbsentField or InputField))
@@ -221,15 +221,15 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
 
         var there = field is InputField sent ? executor.WithPresence(state, sent.Input) : null;
         var missing = field is InputField client ? executor.WithPresence(state, client.Input, present: false) : state;
-        PathState?[] states = [there, missing?.Forgetting(variable).With(variable, new WrittenField(new MappedText(new ConstantText(what), Evaluator.AsText)))];
-        return states.OfType<PathState>();
+        SymbolicState?[] states = [there, missing?.Forgetting(variable).With(variable, new WrittenField(new MappedText(new ConstantText(what), Evaluator.AsText)))];
+        return states.OfType<SymbolicState>();
     }
 
     // 503, unless the VCL says otherwise.
-    private static PathState Unanswered(PathState fetch)
+    private static SymbolicState Unanswered(SymbolicState fetch)
     {
         var answered = Answered(fetch, null);
-        return answered.With(PathFacts.Status, new ConstantText("503")).With(PathFacts.Reason, OwnReason);
+        return answered.With(TrackedVariables.Status, new ConstantText("503")).With(TrackedVariables.Reason, OwnReason);
     }
 
     // What varnishd says of its own tells nothing of who asks.
@@ -237,30 +237,30 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         new(Language.All, [], new Widening(default, "the reason that varnishd gives for a refusal is not modelled"), Number: -3);
 
     // What a return of `error` says: status and reason, each of anything unless it is written there.
-    private static PathState Refused(Outcome refusal, PathState fetch)
+    private static SymbolicState Refused(Completion refusal, SymbolicState fetch)
     {
         var said = refusal.Return!.Arguments;
-        var anything = new AnyText(Language.All, new([PathFacts.Anything]), new Widening(refusal.Return.Span, "what a refusal says is not modelled"), fetch.Unknowns);
+        var anything = new AnyText(Language.All, new([TrackedVariables.Anything]), new Widening(refusal.Return.Span, "what a refusal says is not modelled"), fetch.Unknowns);
         var answered = Answered(fetch, null) with { Unknowns = fetch.Unknowns + 1 };
-        answered = answered.With(PathFacts.Status, said.Count == 0 ? new ConstantText("503") : said[0] is IntegerLiteral status ? new ConstantText(status.Value.ToString()) : anything);
+        answered = answered.With(TrackedVariables.Status, said.Count == 0 ? new ConstantText("503") : said[0] is IntegerLiteral status ? new ConstantText(status.Value.ToString()) : anything);
         return answered.With(
-            PathFacts.Reason, said.Count < 2 ? OwnReason : said[1] is StringLiteral reason ? new ConstantText(reason.Value) : anything);
+            TrackedVariables.Reason, said.Count < 2 ? OwnReason : said[1] is StringLiteral reason ? new ConstantText(reason.Value) : anything);
     }
 
     // What an answer decided goes on deciding, although the next answer is another one. A try has a number and a count of its own.
-    private static PathState TriedAgain(PathState state) => state.NoLongerRefusing() with
+    private static SymbolicState TriedAgain(SymbolicState state) => state.NoLongerRefusing() with
     {
         Retries = state.Retries + 1,
         Assumed = state.Assumed.Without(q => q.Contains("bereq.retries", StringComparison.OrdinalIgnoreCase) || q.Contains("bereq.xid", StringComparison.OrdinalIgnoreCase)),
-        DependsOn = state.DependsOn.Union(state.Known.Keys.Concat(state.Flags.Keys).Where(IsResponse)),
+        DependsOn = state.DependsOn.Union(state.PathCondition.Keys.Concat(state.Flags.Keys).Where(IsResponse)),
     };
 
     /// <summary>One try of a fetch: what was sent, and what the VCL did with an answer and without one.</summary>
     private sealed record Try(
-        IReadOnlyList<PathState> Sent, IReadOnlyList<PathState> Refused, IReadOnlyList<Outcome> Answered, IReadOnlyList<Outcome> Failed);
+        IReadOnlyList<SymbolicState> Sent, IReadOnlyList<SymbolicState> Refused, IReadOnlyList<Completion> Answered, IReadOnlyList<Completion> Failed);
 
     // What varnishd makes of the request between vcl_recv and vcl_hash, unless it is passed or piped.
-    private IEnumerable<PathState> Received(PathState state)
+    private IEnumerable<SymbolicState> Received(SymbolicState state)
     {
         if (!program.Names("req.http.accept-encoding"))
         {
@@ -274,10 +274,10 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     }
 
     // varnishd asks the origin with GET whatever the client's method was; only a pass makes a backend request uncacheable.
-    private IEnumerable<PathState> Begin(PathState state)
+    private IEnumerable<SymbolicState> Begin(SymbolicState state)
     {
         executor.Spend(state.Fields.Count * 100L);
-        var begun = state.AsBackendRequest().With("bereq.method", new ConstantText("GET")).WithFlag(PathFacts.Uncacheable, false);
+        var begun = state.AsBackendRequest().With("bereq.method", new ConstantText("GET")).WithFlag(TrackedVariables.Uncacheable, false);
         begun = begun with
         {
             Fields = begun.Fields.SetItems(ForwardedFields.Dropped.Where(n => program.Mentions(n) || n == "proxy-authorization")
@@ -297,34 +297,34 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         // What the client's Connection field names is dropped here, unseen by vcl_recv.
         if (executor.Naming(begun) is { } naming)
         {
-            yield return naming.WithFlag(PathFacts.Naming, true);
+            yield return naming.WithFlag(TrackedVariables.Naming, true);
         }
     }
 
     private static WrittenField Gzip { get; } = new(new ConstantText("gzip"));
 
     // An object is private to its request by the flag that varnishd honours.
-    private static bool IsStored(Outcome answered) => answered.Action == "deliver" && !answered.State.Flags.GetValueOrDefault(PathFacts.Uncacheable);
+    private static bool IsStored(Completion answered) => answered.Action == "deliver" && !answered.State.Flags.GetValueOrDefault(TrackedVariables.Uncacheable);
 
     // Now, or after another try.
-    private static bool MayBeStored(Outcome answered) => answered.Action is "retry" or "error" || IsStored(answered);
+    private static bool MayBeStored(Completion answered) => answered.Action is "retry" or "error" || IsStored(answered);
 
-    private static PathState Answered(PathState fetch, PathState? response) => fetch with
+    private static SymbolicState Answered(SymbolicState fetch, SymbolicState? response) => fetch with
     {
-        Known = fetch.Known.Without(IsResponse).SetItems(response?.Known ?? VariableMap<InputFacts>.Empty),
+        PathCondition = fetch.PathCondition.Without(IsResponse).SetItems(response?.PathCondition ?? VariableMap<InputFacts>.Empty),
         Fields = fetch.Fields.Without(IsResponse),
         Strings = fetch.Strings.Without(IsResponse),
-        Flags = fetch.Flags.RemoveRange(fetch.Flags.Where(f => IsResponse(f.Key) && (f.Key != PathFacts.Uncacheable || f.Value)).Select(f => f.Key))
-            .SetItem(PathFacts.BodySent, fetch.BodyIsSent()).SetItems(response?.Flags ?? VariableMap<bool>.Empty),
+        Flags = fetch.Flags.RemoveRange(fetch.Flags.Where(f => IsResponse(f.Key) && (f.Key != TrackedVariables.Uncacheable || f.Value)).Select(f => f.Key))
+            .SetItem(TrackedVariables.BodySent, fetch.BodyIsSent()).SetItems(response?.Flags ?? VariableMap<bool>.Empty),
         Assumed = fetch.Assumed.Without(q => q.Contains("beresp", StringComparison.OrdinalIgnoreCase)),
     };
 
     private static bool IsResponse(string name) => name.StartsWith("beresp.", StringComparison.Ordinal);
 
-    private IReadOnlyList<PathState> Restarted(IReadOnlyList<PathState> begun, IReadOnlyList<Outcome> received)
+    private IReadOnlyList<SymbolicState> Restarted(IReadOnlyList<SymbolicState> begun, IReadOnlyList<Completion> received)
     {
         var (before, fetched, delivered) = Answered(received);
-        Outcome[] after = [.. before, .. Run("vcl_purge", Looked(received, "purge")), .. delivered, .. Run("vcl_pipe", Looked(received, "pipe"))];
+        Completion[] after = [.. before, .. Run("vcl_purge", Looked(received, "purge")), .. delivered, .. Run("vcl_pipe", Looked(received, "pipe"))];
         // A fetch that fails is answered by vcl_synth. So is a VCL that fails, with the client's request as it came.
         var synthesised = Run("vcl_synth",
             ForNextResponse([.. Looked(received, "synth"), .. With(after, "synth"), .. fetched, .. begun.SelectMany(Failed)]));
@@ -332,65 +332,65 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     }
 
     // From vcl_recv to an answer: what stands before a fetch, what is fetched, and what vcl_deliver makes of answers.
-    private (IReadOnlyList<Outcome> Before, IReadOnlyList<PathState> Fetched, IReadOnlyList<Outcome> Delivered) Answered(IReadOnlyList<Outcome> received)
+    private (IReadOnlyList<Completion> Before, IReadOnlyList<SymbolicState> Fetched, IReadOnlyList<Completion> Delivered) Answered(IReadOnlyList<Completion> received)
     {
         // vcl_hash runs whatever vcl_recv returned.
         var looked = Looked(received, "hash");
-        Outcome[] asked = [.. Run("vcl_miss", looked), .. Run("vcl_hit", looked)];
+        Completion[] asked = [.. Run("vcl_miss", looked), .. Run("vcl_hit", looked)];
         // A hit-for-pass goes from the lookup to vcl_pass; a pipe of a sub-request or of HTTP/2 becomes a pass.
         var passed = Run("vcl_pass",
             [.. Looked(received, "pass"), .. Looked(received, "pipe"), .. looked, .. With(asked, "pass")]);
-        PathState[] fetched = [.. With(asked, "fetch"), .. With(passed, "fetch")];
-        PathState[] answered = [.. ForNextResponse(With(passed, "fetch")).Select(NeverHit), .. ForNextResponse([.. With(asked, "fetch"), .. With(asked, "deliver")])];
+        SymbolicState[] fetched = [.. With(asked, "fetch"), .. With(passed, "fetch")];
+        SymbolicState[] answered = [.. ForNextResponse(With(passed, "fetch")).Select(NeverHit), .. ForNextResponse([.. With(asked, "fetch"), .. With(asked, "deliver")])];
         return ([.. asked, .. passed], fetched, Run("vcl_deliver", answered));
     }
 
     // What is passed is an object of its own.
-    private static PathState NeverHit(PathState passed) => passed with { Assumed = passed.Assumed.SetItem("obj.hits > 0", false) };
+    private static SymbolicState NeverHit(SymbolicState passed) => passed with { Assumed = passed.Assumed.SetItem("obj.hits > 0", false) };
 
     // A VCL fails at any place. Its edits of the client's request are gone then, and what it set of other variables is not.
-    private IEnumerable<PathState> Failed(PathState begun)
+    private IEnumerable<SymbolicState> Failed(SymbolicState begun)
     {
         var failed = program.KeptByRollback.Aggregate(begun.RolledBack(), (state, variable) =>
-            state.Forgetting(variable).With(variable, new AnyText(Language.All, [PathFacts.Anything], OfFailure, state.Unknowns)) with { Unknowns = state.Unknowns + 1 });
-        return program.Writes(PathFacts.VaryIgnored) ? [failed, failed.WithFlag(PathFacts.VaryIgnored, true)] : [failed];
+            state.Forgetting(variable).With(variable, new AnyText(Language.All, [TrackedVariables.Anything], OfFailure, state.Unknowns)) with { Unknowns = state.Unknowns + 1 });
+        return program.Writes(TrackedVariables.VaryIgnored) ? [failed, failed.WithFlag(TrackedVariables.VaryIgnored, true)] : [failed];
     }
 
     private static Widening OfFailure { get; } = new(default, "what a VCL set before it failed is not modelled");
 
-    private IReadOnlyList<PathState> Looked(IReadOnlyList<Outcome> received, string action)
+    private IReadOnlyList<SymbolicState> Looked(IReadOnlyList<Completion> received, string action)
     {
         var ended = With(received, action);
         return Hashed(action is "pass" or "pipe" ? ended : executor.Merge([.. ended.SelectMany(Received)]));
     }
 
-    private static PathState[] ForNextResponse(IEnumerable<PathState> states) => [.. states.Select(s => s.ForNextResponse())];
+    private static SymbolicState[] ForNextResponse(IEnumerable<SymbolicState> states) => [.. states.Select(s => s.ForNextResponse())];
 
     // Strings that may hold after a restart what none holds that arrives. Vmod cookie keeps what it parsed in a round before.
-    private static readonly string[] Rewritten = ["req.url", "req.method", "req.proto", PathFacts.Client, PathFacts.Jar];
+    private static readonly string[] Rewritten = ["req.url", "req.method", "req.proto", TrackedVariables.Client, TrackedVariables.Jar];
 
     // Whatever the first rounds leave of a request is less than any request at all, with anything in what the VCL writes.
     private bool MayLookUpAgain(int restarts)
     {
-        var any = Rewritten.Aggregate(new PathState { Restarts = restarts }, (state, name) => state.With(name, Anything(state)) with { Unknowns = state.Unknowns + 1 });
+        var any = Rewritten.Aggregate(new SymbolicState { Restarts = restarts }, (state, name) => state.With(name, Anything(state)) with { Unknowns = state.Unknowns + 1 });
         any = program.FieldsSet("req.http.").Aggregate(any, (state, name) => state.With(name, new AnyField(Anything(state))) with { Unknowns = state.Unknowns + 1 });
         return With(Run("vcl_recv", [any]), "hash").Length > 0;
     }
 
-    private static AnyText Anything(PathState state) => new(Language.All, [PathFacts.Anything], null, state.Unknowns);
+    private static AnyText Anything(SymbolicState state) => new(Language.All, [TrackedVariables.Anything], null, state.Unknowns);
 
     // The edits of the request stay, and how it looks objects up; the rest begins anew.
-    private static PathState Again(PathState state) => state.ForNextResponse() with
+    private static SymbolicState Again(SymbolicState state) => state.ForNextResponse() with
     {
         Restarts = state.Restarts + 1,
         Key = [],
         Assumed = VariableMap<bool>.Empty,
-        Flags = state.Flags.Without(f => f != PathFacts.VaryIgnored),
+        Flags = state.Flags.Without(f => f != TrackedVariables.VaryIgnored),
     };
 
-    private IReadOnlyList<Outcome> Run(string sub, IReadOnlyList<PathState> states, Func<Outcome, bool>? wanted = null) =>
+    private IReadOnlyList<Completion> Run(string sub, IReadOnlyList<SymbolicState> states, Func<Completion, bool>? wanted = null) =>
         states.Count == 0 ? [] : executor.RunMethod(sub, states, wanted);
 
-    private static PathState[] With(IReadOnlyList<Outcome> outcomes, string action) =>
-        [.. outcomes.Where(o => o.Action == action).Select(o => o.State)];
+    private static SymbolicState[] With(IReadOnlyList<Completion> completions, string action) =>
+        [.. completions.Where(o => o.Action == action).Select(o => o.State)];
 }

@@ -100,7 +100,7 @@ internal sealed class ProgramFacts
     }
 
     private static bool IsKeptByRollback(Variable target) =>
-        target.Header is null && (target.Name == PathFacts.Client || (target.Owner == "req" && target.Name is not "req.url" and not "req.method" and not "req.proto"));
+        target.Header is null && (target.Name == TrackedVariables.Client || (target.Owner == "req" && target.Name is not "req.url" and not "req.method" and not "req.proto"));
 
     /// <summary>
     /// Whether it is followed what a typed variable is made of. How long an origin is waited for decides whether its answer is stored, or
@@ -110,7 +110,7 @@ internal sealed class ProgramFacts
     {
         "req" => Reads(target.Name),
         "bereq" => target.Name is not "bereq.uncacheable",
-        "beresp" => method == "vcl_backend_error" && Reads(target.Name) && target.Name is not PathFacts.Body and not PathFacts.Status and not PathFacts.Uncacheable,
+        "beresp" => method == "vcl_backend_error" && Reads(target.Name) && target.Name is not TrackedVariables.Body and not TrackedVariables.Status and not TrackedVariables.Uncacheable,
         _ => false,
     };
 
@@ -137,17 +137,17 @@ internal sealed class ProgramFacts
                 }
 
                 // What is written into a body is added to what is there.
-                if (statement is SyntheticStatement or SetStatement { Target.Name: PathFacts.Body })
+                if (statement is SyntheticStatement or SetStatement { Target.Name: TrackedVariables.Body })
                 {
-                    read.Add(PathFacts.Body);
-                    written.Add(PathFacts.Body);
+                    read.Add(TrackedVariables.Body);
+                    written.Add(TrackedVariables.Body);
                 }
 
                 // What a call reads of the cookies, another one may have written.
                 if (expressions.OfType<FunctionCall>().Any(c => Vmods.Of(c) == VmodFacts.Cookie))
                 {
-                    read.Add(PathFacts.Jar);
-                    written.Add(PathFacts.Jar);
+                    read.Add(TrackedVariables.Jar);
+                    written.Add(TrackedVariables.Jar);
                 }
 
                 if (expressions.OfType<FunctionCall>().Any(Vmods.ReadsUrl))

@@ -40,7 +40,7 @@ internal sealed class IdentityUnkeyed : IVclProperty
                 if (carriers.CarrierOf(text) is { } named && !store.State.HasInKey(text))
                 {
                     yield return new Finding(Code, Severity.Error, carriers.Carrying(store.State, text), store.Return!.Span,
-                        $"{(variable == PathFacts.AnswersJar ? "what vmod cookie holds" : $"`{variable}`")} is made of `{Carriers.Label(named)}`, decides about the answer, and the answer is stored",
+                        $"{(variable == TrackedVariables.AnswersJar ? "what vmod cookie holds" : $"`{variable}`")} is made of `{Carriers.Label(named)}`, decides about the answer, and the answer is stored",
                         "keep identities out of it on what is not passed");
                 }
             }
@@ -81,7 +81,7 @@ internal sealed class IdentityUnkeyed : IVclProperty
         }
     }
 
-    private Finding Find(PathState path, Outcome store, string carrier, string field)
+    private Finding Find(SymbolicState path, Completion store, string carrier, string field)
     {
         var name = InputNames.HeaderOf(Sent.Prefix + field);
         return new Finding(

@@ -21,7 +21,7 @@ internal sealed class InventedTtl : IVclProperty
         var silent = new InputFacts(true, Language.Empty, false);
         foreach (var store in exploration.StoresOf(("beresp.http.cache-control", silent), ("beresp.http.expires", silent)))
         {
-            var isSet = store.State.Flags.TryGetValue(PathFacts.Invented, out var invented);
+            var isSet = store.State.Flags.TryGetValue(TrackedVariables.Invented, out var invented);
             if (!isSet)
             {
                 yield return Find(exploration, store,
@@ -40,7 +40,7 @@ internal sealed class InventedTtl : IVclProperty
         var strict = NoStale.Language.Intersect(solver.Values, solver.Budget);
         foreach (var store in exploration.StoresOf("beresp.http.cache-control", new InputFacts(false, strict, false)))
         {
-            if (store.State.Flags.GetValueOrDefault(PathFacts.Stale))
+            if (store.State.Flags.GetValueOrDefault(TrackedVariables.Stale))
             {
                 yield return Find(exploration, store, "a response that the origin forbids to serve stale gets a grace",
                     "`set beresp.grace = 0s;` where `Cache-Control` says `must-revalidate` or `proxy-revalidate`");
@@ -48,6 +48,6 @@ internal sealed class InventedTtl : IVclProperty
         }
     }
 
-    private Finding Find(ExploredStates exploration, Outcome store, string message, string help) =>
+    private Finding Find(ExploredStates exploration, Completion store, string message, string help) =>
         new(Code, exploration.Question.WarningUnlessStrict(), store.State, store.Return!.Span, message, help);
 }

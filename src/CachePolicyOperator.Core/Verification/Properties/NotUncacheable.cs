@@ -19,12 +19,12 @@ internal sealed class NotUncacheable : IVclProperty
     {
         foreach (var store in exploration.Stores)
         {
-            if (!store.State.Flags.GetValueOrDefault(PathFacts.Fresh))
+            if (!store.State.Flags.GetValueOrDefault(TrackedVariables.Fresh))
             {
                 yield return new Finding(Code, Severity.Error, store.State, store.Return!.Span,
                     "a response whose lifetime is zero or less is delivered as an object that others share", Help);
             }
-            else if (store.State.Flags.GetValueOrDefault(PathFacts.Momentary))
+            else if (store.State.Flags.GetValueOrDefault(TrackedVariables.Momentary))
             {
                 yield return new Finding(Code, Severity.Error, store.State, store.Return!.Span,
                     "a response that lives less than a second is shared by all who ask meanwhile, and served stale after", Help);

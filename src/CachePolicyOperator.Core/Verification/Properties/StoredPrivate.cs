@@ -114,14 +114,14 @@ internal sealed class StoredPrivate : IVclProperty
                 "set `resp.http.Set-Cookie` in `vcl_deliver`, of nothing that is stored");
     }
 
-    private IEnumerable<Finding> Telling(ExploredStates exploration, IReadOnlyList<Outcome> stores, string what, string where, bool areErrors)
+    private IEnumerable<Finding> Telling(ExploredStates exploration, IReadOnlyList<Completion> stores, string what, string where, bool areErrors)
     {
         var carriers = Carriers.Of(exploration);
         foreach (var store in stores)
         {
             var written = store.State.Fields.Where(f => f.Key.StartsWith("beresp.http.", StringComparison.Ordinal))
                 .Select(f => f.Value.Read())
-                .Concat(new[] { PathFacts.Body, PathFacts.Reason, PathFacts.Status }.Select(n => store.State.Strings.GetValueOrDefault(n, Text.Empty)));
+                .Concat(new[] { TrackedVariables.Body, TrackedVariables.Reason, TrackedVariables.Status }.Select(n => store.State.Strings.GetValueOrDefault(n, Text.Empty)));
             if (written.FirstOrDefault(w => CarrierIn(w) is not null && !store.State.HasInKey(w)) is { } telling)
             {
                 yield return new Finding(Code, Severity.Error, carriers.Carrying(store.State, telling), store.Return!.Span,

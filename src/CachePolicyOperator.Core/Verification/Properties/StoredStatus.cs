@@ -21,10 +21,10 @@ internal sealed class StoredStatus : IVclProperty
             .Select(s => Find(exploration, s, "a refusal or an error of the origin is given a lifetime and stored")),
         .. exploration.StoresOf(Statuses.Unlisted, fresh: null)
             .Select(s => Find(exploration, s, "a redirect or another status that is not for everyone is stored")),
-        .. exploration.ErrorStores.Where(s => s.State.Flags.GetValueOrDefault(PathFacts.Fresh))
+        .. exploration.ErrorStores.Where(s => s.State.Flags.GetValueOrDefault(TrackedVariables.Fresh))
             .Select(s => Find(exploration, s, "an error page of varnishd's own is given a lifetime and stored")),
     ];
 
-    private Finding Find(ExploredStates exploration, Outcome store, string message) =>
+    private Finding Find(ExploredStates exploration, Completion store, string message) =>
         new(Code, exploration.Question.WarningUnlessStrict(), store.State, store.Return!.Span, message, Help);
 }

@@ -20,7 +20,7 @@ internal sealed class StoredType : IVclProperty
         var (solver, page) = (exploration.Solver, new InputFacts(false, Language.Literal("text/html; charset=utf-8"), false));
         var pages = exploration.Fetches.GroupBy(fetch => solver.Of(fetch, "req.url").Value)
             .SelectMany(alike => ByExtension(alike.Key, Extension.Language, solver.Budget) is { IsEmpty: false } byExtension
-                ? alike.Select(fetch => solver.Within(fetch, new InputText("req.url"), byExtension)).OfType<PathState>()
+                ? alike.Select(fetch => solver.Within(fetch, new InputText("req.url"), byExtension)).OfType<SymbolicState>()
                 : []);
         return exploration.StoresOf([.. pages], ("beresp.http.content-type", page)).Select(store => new Finding(
             Code, exploration.Question.WarningUnlessStrict(), store.State, store.Return!.Span,

@@ -38,14 +38,14 @@ internal sealed class UnkeyedField : IVclProperty
                 }
             }
 
-            if (store.State.Flags.GetValueOrDefault(PathFacts.Naming) && Nameable(store.State.Key) is { } keyed)
+            if (store.State.Flags.GetValueOrDefault(TrackedVariables.Naming) && Nameable(store.State.Key) is { } keyed)
             {
                 yield return Find(exploration, store.State, store,
                     $"`Connection` may name `{InputNames.HeaderOf(Sent.Prefix + keyed)}`, which the key then has and the origin does not get, and the answer is stored",
                     "`std.collect(req.http.Connection);`, and pass requests whose `Connection` names anything but `close`, `keep-alive`, `te` and `upgrade`");
             }
 
-            if (store.State.Flags.GetValueOrDefault(PathFacts.BodySent))
+            if (store.State.Flags.GetValueOrDefault(TrackedVariables.BodySent))
             {
                 yield return Find(exploration, store.State, store, "the origin sees the body of the request, the key does not have it, and the answer is stored",
                     "`unset bereq.body;`, or let the built-in `vcl_backend_fetch` run");
@@ -57,7 +57,7 @@ internal sealed class UnkeyedField : IVclProperty
                     "leave the method of a fetch as varnishd sets it");
             }
 
-            if (store.State.Flags.GetValueOrDefault(PathFacts.VaryIgnored))
+            if (store.State.Flags.GetValueOrDefault(TrackedVariables.VaryIgnored))
             {
                 yield return Find(exploration, store.State, store, "what the origin names in `Vary` does not tell stored answers apart",
                     "leave `req.hash_ignore_vary` alone, and put the field into the key");
@@ -86,12 +86,12 @@ internal sealed class UnkeyedField : IVclProperty
         }
     }
 
-    private Finding Find(ExploredStates exploration, PathState path, Outcome store, string message, string help) =>
+    private Finding Find(ExploredStates exploration, SymbolicState path, Completion store, string message, string help) =>
         new(Code, exploration.Question.WarningUnlessStrict(), path, store.Return!.Span, message, help);
 
     // Fields that the VCL has looked at or written.
-    private static IEnumerable<string> Named(PathState state) => state.FieldsWritten()
-        .Union(NamesOf(state.Known.Keys))
+    private static IEnumerable<string> Named(SymbolicState state) => state.FieldsWritten()
+        .Union(NamesOf(state.PathCondition.Keys))
         .Where(n => !Others.Contains(n) && !JudgedFields.Edge.Contains(n) && !JudgedFields.Preferences.Contains(n))
         .Order(StringComparer.Ordinal);
 
@@ -104,7 +104,7 @@ internal sealed class UnkeyedField : IVclProperty
 
     private static IEnumerable<string> NamesOf(IEnumerable<string> inputs) => inputs.Select(InputNames.RequestFieldOf).OfType<string>();
 
-    private static (PathState Path, string Field)? First(ExploredStates exploration, PathState state, string[] group, Carriers carriers)
+    private static (SymbolicState Path, string Field)? First(ExploredStates exploration, SymbolicState state, string[] group, Carriers carriers)
     {
         foreach (var name in group)
         {
@@ -117,7 +117,7 @@ internal sealed class UnkeyedField : IVclProperty
 
         return null;
 
-        bool Unkeyed(Field field, PathState path) => field switch
+        bool Unkeyed(Field field, SymbolicState path) => field switch
         {
             InputField input => exploration.Solver.Of(path, input.Input) is var facts
                 && (facts.MayRepeat || !path.HasInKey(new InputText(input.Input))),

@@ -35,7 +35,7 @@ internal sealed record CacheableTargets(Language May, Language Surely, Widening?
         return new CacheableTargets(Language.Union(may, budget), Language.Union(surely, budget), doubt);
     }
 
-    private static PathState Start(Solver solver, RequestClass requests)
+    private static SymbolicState Start(Solver solver, RequestClass requests)
     {
         var cookie = solver.Of("req.http.cookie");
         var authorization = solver.Of("req.http.authorization");
@@ -48,7 +48,7 @@ internal sealed record CacheableTargets(Language May, Language Surely, Widening?
             known = known.SetItem(input, requests == RequestClass.WithCookie ? facts.Present() : facts.Absent());
         }
 
-        return new PathState { Known = known };
+        return new SymbolicState { PathCondition = known };
     }
 
     private static (Language Least, Language Most) Bounds(InputFacts facts, Budget budget)

@@ -28,13 +28,13 @@ internal sealed class RequestWays
 
     public IEnumerable<VclDecision> Tell()
     {
-        var lookups = _explorer.Lookups(new PathState()).SelectMany(OfLookup);
-        var others = _explorer.Decisions(new PathState()).Where(o => o.Action != "hash").Select(OfOther);
+        var lookups = _explorer.Lookups(new SymbolicState()).SelectMany(OfLookup);
+        var others = _explorer.Decisions(new SymbolicState()).Where(o => o.Action != "hash").Select(OfOther);
         return lookups.Concat(others).Take(MaxWays);
     }
 
     // On a miss, the request that was looked up is fetched.
-    private IEnumerable<VclDecision> OfLookup(PathState lookup)
+    private IEnumerable<VclDecision> OfLookup(SymbolicState lookup)
     {
         var fetches = _explorer.Fetches([lookup]);
         var sent = _explorer.Sent(fetches);
@@ -46,13 +46,13 @@ internal sealed class RequestWays
         }
     }
 
-    private VclDecision OfOther(Outcome outcome)
+    private VclDecision OfOther(Completion completion)
     {
-        var sent = outcome.Action is "pass" or "pipe" ? _explorer.SentOnPass(outcome.State) : [];
-        return Decide(outcome.Action ?? "fail", sent.Count > 0 ? sent[0] : outcome.State, [], sent.Count > 0);
+        var sent = completion.Action is "pass" or "pipe" ? _explorer.SentOnPass(completion.State) : [];
+        return Decide(completion.Action ?? "fail", sent.Count > 0 ? sent[0] : completion.State, [], sent.Count > 0);
     }
 
-    private VclDecision Decide(string action, PathState state, IEnumerable<string> key, bool isSent) => new(
+    private VclDecision Decide(string action, SymbolicState state, IEnumerable<string> key, bool isSent) => new(
         action,
         state.Restarts,
         key.ToEquatableList(),
@@ -62,7 +62,7 @@ internal sealed class RequestWays
         PathStory.WholeOf(state),
         state.Widened is { } widened ? widened.Reason : null);
 
-    private IEnumerable<string> Forwarded(PathState state)
+    private IEnumerable<string> Forwarded(SymbolicState state)
     {
         yield return $"{ValueOf(state, state.TextOf("bereq.method"))} {ValueOf(state, state.TextOf("bereq.url"))}";
         foreach (var name in Names(state))
@@ -74,11 +74,11 @@ internal sealed class RequestWays
         }
     }
 
-    private IEnumerable<string> Removed(PathState state) =>
+    private IEnumerable<string> Removed(SymbolicState state) =>
         _request.Headers.Items.Select(h => h.Name).Distinct(StringComparer.OrdinalIgnoreCase).Where(n => LineOf(state, n.ToLowerInvariant()) is null);
 
     // What the client sent, in its order, then what the VCL wrote.
-    private IEnumerable<string> Names(PathState state) =>
+    private IEnumerable<string> Names(SymbolicState state) =>
         _request.Headers.Items.Select(h => h.Name.ToLowerInvariant())
             .Concat(state.Fields.Keys
                 .Where(f => f.StartsWith("req.http.", StringComparison.Ordinal) || f.StartsWith("bereq.http.", StringComparison.Ordinal))
@@ -86,7 +86,7 @@ internal sealed class RequestWays
                 .Order(StringComparer.Ordinal))
             .Distinct(StringComparer.Ordinal);
 
-    private string? LineOf(PathState state, string name)
+    private string? LineOf(SymbolicState state, string name)
     {
         var field = state.FieldOf($"bereq.http.{name}");
         var isThere = field switch
@@ -98,7 +98,7 @@ internal sealed class RequestWays
         return isThere ? $"{InputNames.HeaderOf($"bereq.http.{name}")}: {ValueOf(state, field.Read())}" : null;
     }
 
-    private string ValueOf(PathState state, Text text) => text switch
+    private string ValueOf(SymbolicState state, Text text) => text switch
     {
         ConstantText constant => Readable(constant.Value),
         JoinedText joined => string.Concat(joined.Parts.Items.Select(p => ValueOf(state, p))),

@@ -26,6 +26,6 @@ internal static class ForwardedFields
     /// <summary>Values of Connection that name nothing that would be forwarded otherwise.</summary>
     public static OwnPattern NamesNothing { get; } = new($@"(?i)\A[ \t,]*(?:(?:close|{string.Join('|', Dropped)})(?:[ \t]*,[ \t,]*|[ \t]*\z))*\z");
 
-    /// <summary>Why a field may be gone that <see cref="PathFacts.Naming"/> is about.</summary>
+    /// <summary>Why a field may be gone that <see cref="TrackedVariables.Naming"/> is about.</summary>
     public static Widening Named { get; } = new(default, "`Connection` may name a field, which is then dropped");
 }

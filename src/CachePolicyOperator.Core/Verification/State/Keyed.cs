@@ -8,7 +8,7 @@ namespace CachePolicyOperator.Core.Verification.State;
 internal static class Keyed
 {
     /// <summary>Constant, or in the key as a part of its own, or made of nothing but such parts.</summary>
-    public static bool HasInKey(this PathState state, Text value) => state.Key.Contains(value) || value switch
+    public static bool HasInKey(this SymbolicState state, Text value) => state.Key.Contains(value) || value switch
     {
         ConstantText => true,
         MappedText mapped => state.HasInKey(mapped.Source),
@@ -17,7 +17,7 @@ internal static class Keyed
     };
 
     /// <summary>Whether no two requests, one of each path, can have the same key.</summary>
-    public static bool HasOtherKeyThan(this PathState one, PathState other, Solver solver)
+    public static bool HasOtherKeyThan(this SymbolicState one, SymbolicState other, Solver solver)
     {
         var whole = Math.Min(one.WholeParts(solver), other.WholeParts(solver));
         if (one.Key.Count != other.Key.Count && whole >= Math.Min(one.Key.Count, other.Key.Count))
@@ -38,20 +38,20 @@ internal static class Keyed
     }
 
     // What rewrites make of a query is looked at only where the paths do not tell the values apart.
-    private static bool AreApart(PathState one, Text left, PathState other, Text right, Solver solver) =>
+    private static bool AreApart(SymbolicState one, Text left, SymbolicState other, Text right, Solver solver) =>
         (solver.WithKeptPath(one, left) is { } before && solver.WithKeptPath(other, right) is { } behind && !PathBeforeQuery.MayBeShared(before, behind))
         || solver.Reading(one, left).Intersect(solver.Reading(other, right), solver.Budget).IsEmpty;
 
     /// <summary>Whether a part of one key stands for the same bytes as the part at the same place of the other, if the keys are equal.</summary>
-    public static bool AreAligned(PathState one, PathState other, Solver solver) =>
+    public static bool AreAligned(SymbolicState one, SymbolicState other, Solver solver) =>
         one.WholeParts(solver) >= one.Key.Count && other.WholeParts(solver) >= other.Key.Count;
 
     // How many parts, from the first one on, are surely one part: varnishd ends a part where a field is absent.
-    private static int WholeParts(this PathState state, Solver solver) => state.Key.TakeWhile(part => !StrandsOf(part).Any(s => MayBeNothing(state, s, solver))).Count();
+    private static int WholeParts(this SymbolicState state, Solver solver) => state.Key.TakeWhile(part => !StrandsOf(part).Any(s => MayBeNothing(state, s, solver))).Count();
 
     private static ImmutableArray<Text> StrandsOf(Text part) => part is JoinedText joined ? joined.Parts.Items : [part];
 
-    private static bool MayBeNothing(PathState state, Text strand, Solver solver) => strand switch
+    private static bool MayBeNothing(SymbolicState state, Text strand, Solver solver) => strand switch
     {
         ConstantText => false,
         InputText { Input: var input } => input.Contains(".http.", StringComparison.Ordinal) && solver.Of(state, input).MayBeAbsent,
@@ -62,7 +62,7 @@ internal static class Keyed
     };
 
     // The bytes that are hashed, from one part on.
-    private static Language HashedFrom(this PathState state, int first, Solver solver)
+    private static Language HashedFrom(this SymbolicState state, int first, Solver solver)
     {
         var end = Language.Literal("\0");
         return Language.Concat(
@@ -76,7 +76,7 @@ internal static class Keyed
     /// Parts of keys in whose place another path, whose key may be equal, has something else that clients choose: varnishd
     /// tells the parts of a key apart by their place only.
     /// </summary>
-    public static IEnumerable<(Outcome Store, Text Part)> Collisions(IReadOnlyList<Outcome> stores, Solver solver)
+    public static IEnumerable<(Completion Store, Text Part)> Collisions(IReadOnlyList<Completion> stores, Solver solver)
     {
         var keys = stores.DistinctBy(s => s.State.Key.ToEquatableList()).ToArray();
         foreach (var one in keys)

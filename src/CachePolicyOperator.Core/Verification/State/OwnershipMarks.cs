@@ -10,5 +10,5 @@ internal static class OwnershipMarks
     public static readonly string[] Fields = ["beresp.http.cache-control", SetCookie];
 
     /// <summary>Whether the answer has lost one of them.</summary>
-    public static bool AreLost(PathState answer) => Array.Exists(Fields, field => answer.FieldOf(field) is AbsentField);
+    public static bool AreLost(SymbolicState answer) => Array.Exists(Fields, field => answer.FieldOf(field) is AbsentField);
 }

@@ -35,15 +35,15 @@ internal sealed class Solver
     public InputFacts Of(string input) => _inputs.Of(input);
 
     /// <summary>What is known of an input in the state.</summary>
-    public InputFacts Of(PathState state, string input) => state.Known.GetValueOrDefault(input) ?? _inputs.Of(input);
+    public InputFacts Of(SymbolicState state, string input) => state.PathCondition.GetValueOrDefault(input) ?? _inputs.Of(input);
 
     /// <summary>All that a value may read as on the path, or more.</summary>
-    public Language Reading(PathState state, Text text) => text switch
+    public Language Reading(SymbolicState state, Text text) => text switch
     {
         ConstantText constant => Remembered(text, [], () => Language.Literal(constant.Value)),
         InputText input => Of(state, input.Input).Reading(Budget),
         MappedText mapped when Reading(state, mapped.Source) is var source =>
-            mapped.Map.Simple is not null && _shapes.FoundName(mapped) is { } name && state.Known.TryGetValue(name, out var found)
+            mapped.Map.Simple is not null && _shapes.FoundName(mapped) is { } name && state.PathCondition.TryGetValue(name, out var found)
                 ? Remembered(text, [source, found.Value], () => Bounded(b => mapped.Map.Image(source, b).Intersect(found.Value, b)) ?? found.Value)
                 : Remembered(text, [source], () => Bounded(b => mapped.Map.Image(source, b)) ?? Language.All),
         JoinedText joined when joined.Parts.Items.Select(p => Reading(state, p)).ToEquatableList() is var parts =>
@@ -53,9 +53,9 @@ internal sealed class Solver
     };
 
     /// <summary>The value as it is made of texts of which functions make no more than one thing, within what was found of it.</summary>
-    public Text Simple(PathState state, Text text) => text switch
+    public Text Simple(SymbolicState state, Text text) => text switch
     {
-        MappedText { Map.Simple: { } simple } mapped => _shapes.FoundName(mapped) is { } name && state.Known.TryGetValue(name, out var found)
+        MappedText { Map.Simple: { } simple } mapped => _shapes.FoundName(mapped) is { } name && state.PathCondition.TryGetValue(name, out var found)
             ? new MappedText(new MappedText(mapped.Source, simple), Only(found.Value))
             : new MappedText(mapped.Source, simple),
         MappedText mapped => Simple(state, mapped.Source) is var source && source != mapped.Source ? new MappedText(source, mapped.Map) : mapped,
@@ -64,7 +64,7 @@ internal sealed class Solver
     };
 
     /// <summary>The path where the value is within the words; null where it cannot be.</summary>
-    public PathState? Within(PathState state, Text text, WordSet words)
+    public SymbolicState? Within(SymbolicState state, Text text, WordSet words)
     {
         var (source, maps) = _shapes.Unwrapped(text);
         if (_shapes.UnwrappedToLoose(text) is ({ } loose, var behind) && _shapes.FoundName(loose) is { } name)
@@ -76,7 +76,7 @@ internal sealed class Solver
                 return null;
             }
 
-            state = state with { Known = state.Known.SetItem(name, found) };
+            state = state with { PathCondition = state.PathCondition.SetItem(name, found) };
             if (_inputs.IsConcrete && Reading(state, loose).IsEmpty)
             {
                 return null;
@@ -95,7 +95,7 @@ internal sealed class Solver
                     : known.Within(Interned(maps, words), b));
                 return facts is null ? state.Widen(TooLarge).Asking(text.Sources)
                     : facts.IsImpossible ? null
-                    : state.Widen(state.Widened is null ? WhyOf(state, text) : null) with { Known = state.Known.SetItem(input.Input, facts) };
+                    : state.Widen(state.Widened is null ? WhyOf(state, text) : null) with { PathCondition = state.PathCondition.SetItem(input.Input, facts) };
             default:
                 return Decided(b => words.Intersects(Reading(state, text), b)) switch
                 {
@@ -110,11 +110,11 @@ internal sealed class Solver
     /// <summary>The paths where the value is within the words, or surely is not; null where it cannot be so.</summary>
     /// <param name="may">All of the words, or more.</param>
     /// <param name="must">None but the words.</param>
-    public (PathState? Within, PathState? Without) Split(PathState state, Text text, Language may, Language must) =>
+    public (SymbolicState? Within, SymbolicState? Without) Split(SymbolicState state, Text text, Language may, Language must) =>
         Within(state, text, may) is { } within ? (within, Within(state, text, must.Complement())) : (null, state);
 
     /// <summary>Inputs that may have decided which way was taken so far, and so what the VCL wrote there.</summary>
-    public IEnumerable<string> OnTheWay(PathState state)
+    public IEnumerable<string> OnTheWay(SymbolicState state)
     {
         WaysAsked++;
         return DecidedBefore(state);
@@ -124,10 +124,10 @@ internal sealed class Solver
     public int WaysAsked { get; private set; }
 
     /// <summary>What <see cref="OnTheWay"/> answers.</summary>
-    public IEnumerable<string> DecidedBefore(PathState state) => state.Known.Keys.Where(input => Of(state, input).MayBePresent).Union(state.DependsOn);
+    public IEnumerable<string> DecidedBefore(SymbolicState state) => state.PathCondition.Keys.Where(input => Of(state, input).MayBePresent).Union(state.DependsOn);
 
     /// <summary>The path where an input is as the facts say; null where it cannot be.</summary>
-    public PathState? Within(PathState state, string input, InputFacts facts)
+    public SymbolicState? Within(SymbolicState state, string input, InputFacts facts)
     {
         var known = Of(state, input);
         known = known with { MayRepeat = known.MayRepeat && facts.MayRepeat, MayBeAbsent = known.MayBeAbsent && facts.MayBeAbsent };
@@ -136,11 +136,11 @@ internal sealed class Solver
             known = facts.MayBePresent ? known.Within(facts.Value, Budget) with { MayBeAbsent = known.MayBeAbsent } : known.Absent();
         }
 
-        return known.IsImpossible ? null : state with { Known = state.Known.SetItem(input, known) };
+        return known.IsImpossible ? null : state with { PathCondition = state.PathCondition.SetItem(input, known) };
     }
 
     /// <summary>The path where the field is there, or is not; null where it cannot be.</summary>
-    public PathState? WithPresence(PathState state, Field field, bool present)
+    public SymbolicState? WithPresence(SymbolicState state, Field field, bool present)
     {
         switch (field)
         {
@@ -151,7 +151,7 @@ internal sealed class Solver
             case InputField input:
                 var facts = Of(state, input.Input);
                 facts = present ? facts.Present() : facts.Absent();
-                return facts.IsImpossible ? null : state with { Known = state.Known.SetItem(input.Input, facts) };
+                return facts.IsImpossible ? null : state with { PathCondition = state.PathCondition.SetItem(input.Input, facts) };
             case AnyField any:
                 return state.Widen(any.Value.Why).Asking(any.Value.Sources);
             default:
@@ -160,12 +160,12 @@ internal sealed class Solver
     }
 
     /// <summary>Whether the same is known of all that the two texts, which are one, are made of.</summary>
-    public bool ReadsAlike(PathState one, PathState other, Text left, Text right) =>
+    public bool ReadsAlike(SymbolicState one, SymbolicState other, Text left, Text right) =>
         left.Equals(right) && left.Sources.All(s => Of(one, s).Equals(Of(other, s)))
-        && one.Known.Keys.Concat(other.Known.Keys).Where(InputNames.IsFound).All(f => Of(one, f).Equals(Of(other, f)));
+        && one.PathCondition.Keys.Concat(other.PathCondition.Keys).Where(InputNames.IsFound).All(f => Of(one, f).Equals(Of(other, f)));
 
     /// <summary>Texts with the same paths, before the first <c>?</c>, as the value on the path; null where rewrites may change those.</summary>
-    public Language? WithKeptPath(PathState state, Text text) =>
+    public Language? WithKeptPath(SymbolicState state, Text text) =>
         _shapes.Unwrapped(text) is (InputText input, var maps) && Of(state, input.Input) is var known && KeepPath(maps, known) ? known.Reading(Budget) : null;
 
     // Whether the maps change nothing of what decides, whatever the value is.
@@ -230,7 +230,7 @@ internal sealed class Solver
     public static bool IsExact(Text text) => WhyOf(text) is null;
 
     // On a path, a map may be asked of nothing but words that it tells exactly.
-    private Widening? WhyOf(PathState state, Text text) => text is MappedText { Source: var source, Map: var map }
+    private Widening? WhyOf(SymbolicState state, Text text) => text is MappedText { Source: var source, Map: var map }
         && (map.Why is null || (map.ExactOn is { } exact && Decided(b => exact.Includes(Reading(state, source), b)) == true)) ? WhyOf(state, source) : WhyOf(text);
 
     private static Widening? WhyOf(Text text) => text switch

@@ -69,6 +69,6 @@ public sealed class IdleGuardsTests
         var solver = new Solver(new InputSpace(Budget.ForProof()));
         var regexes = new Regexes(solver.Budget);
         var branching = Assert.IsType<IfStatement>(program.BodiesOf("vcl_recv")[0].Statements[0]);
-        return new IdleGuards(new Evaluator(program, solver, regexes), solver, regexes).IsIdle(new PathState(), branching);
+        return new IdleGuards(new Evaluator(program, solver, regexes), solver, regexes).IsIdle(new SymbolicState(), branching);
     }
 }

@@ -5,9 +5,9 @@ namespace CachePolicyOperator.Core.Verification.State;
 /// <summary>How a path leaves a stretch of statements.</summary>
 /// <param name="Action">The action of a <c>return</c>; null where the path goes on behind the stretch.</param>
 /// <param name="Leaves">A plain <c>return;</c>: only the subroutine ends.</param>
-internal readonly record struct Outcome(PathState State, string? Action, bool Leaves, ReturnStatement? Return)
+internal readonly record struct Completion(SymbolicState State, string? Action, bool Leaves, ReturnStatement? Return)
 {
-    public static Outcome Next(PathState state) => new(state, null, false, null);
+    public static Completion Normal(SymbolicState state) => new(state, null, false, null);
 
-    public bool GoesOn => Action is null && !Leaves;
+    public bool IsNormal => Action is null && !Leaves;
 }

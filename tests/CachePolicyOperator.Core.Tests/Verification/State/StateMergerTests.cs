@@ -11,14 +11,14 @@ using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Tests.Verification.State;
 
-public sealed class PathMergingTests
+public sealed class StateMergerTests
 {
     [Fact]
     public void A_field_that_did_not_come_is_one_that_was_removed()
     {
         var (explorer, solver) = Explore("sub vcl_recv { if (req.http.Cookie) { unset req.http.Cookie; } return (hash); }");
 
-        var lookup = Assert.Single(explorer.Lookups(new PathState()));
+        var lookup = Assert.Single(explorer.Lookups(new SymbolicState()));
         Assert.Equal(Field.Absent, lookup.FieldOf("req.http.cookie"));
         var cookie = solver.Of(lookup, "req.http.cookie");
         Assert.True(cookie is { MayBeAbsent: true, MayBePresent: true });
@@ -31,7 +31,7 @@ public sealed class PathMergingTests
     {
         var (explorer, _) = Explore($"sub vcl_recv {{ {statement} return (hash); }}");
 
-        Assert.Contains(explorer.Lookups(new PathState()), l => l.FieldOf("req.http.cookie") is InputField);
+        Assert.Contains(explorer.Lookups(new SymbolicState()), l => l.FieldOf("req.http.cookie") is InputField);
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class PathMergingTests
             }
             """);
 
-        var stores = explorer.Stores(explorer.Fetches(explorer.Lookups(new PathState())));
+        var stores = explorer.Stores(explorer.Fetches(explorer.Lookups(new SymbolicState())));
 
         Assert.Equal(ways, stores.Select(s => s.State.FieldOf($"beresp.http.{field.ToLowerInvariant()}")).Distinct().Count());
     }

@@ -9,10 +9,10 @@ namespace CachePolicyOperator.Core.Verification.State;
 /// <summary>
 /// One way through the VCL so far: what must hold of the inputs for it to be taken, and what the variables then hold.
 /// </summary>
-internal sealed record PathState
+internal sealed record SymbolicState
 {
     /// <summary>What is known of inputs; an input that is not here is as <see cref="InputSpace"/> says it arrives.</summary>
-    public VariableMap<InputFacts> Known { get; init; } = VariableMap<InputFacts>.Empty;
+    public VariableMap<InputFacts> PathCondition { get; init; } = VariableMap<InputFacts>.Empty;
 
     /// <summary>Header fields that are not as they arrived, by variable name (<c>req.http.cookie</c>).</summary>
     public VariableMap<Field> Fields { get; init; } = VariableMap<Field>.Empty;
@@ -27,7 +27,7 @@ internal sealed record PathState
     /// <summary>Truth of conditions that nothing we model decides, by their text: the same question has the same answer.</summary>
     public VariableMap<bool> Assumed { get; init; } = VariableMap<bool>.Empty;
 
-    /// <summary>Inputs that decided which way was taken although <see cref="Known"/> does not tell how.</summary>
+    /// <summary>Inputs that decided which way was taken although <see cref="PathCondition"/> does not tell how.</summary>
     public ImmutableHashSet<string> DependsOn { get; init; } = [];
 
     /// <summary>Truth of <c>BOOL</c> variables and signs of durations that were set or tested.</summary>
@@ -45,7 +45,7 @@ internal sealed record PathState
     public ImmutableList<SourceSpan> Trace { get; init; } = [];
 
     /// <summary>Everything that ran or was decided, newest first.</summary>
-    public PathStep? LastStep { get; init; }
+    public ExecutionStep? LastStep { get; init; }
 
     /// <summary>The first place on the way that was not followed exactly.</summary>
     public Widening? Widened { get; init; }
@@ -53,28 +53,28 @@ internal sealed record PathState
     /// <summary>How many unknown values were made on the way; numbers them.</summary>
     public int Unknowns { get; init; }
 
-    public PathState Visiting(SourceSpan place, StepKind kind = StepKind.Done) =>
-        this with { Trace = Trace.Add(place), LastStep = new PathStep(place, kind, LastStep) };
+    public SymbolicState Visiting(SourceSpan place, StepKind kind = StepKind.Done) =>
+        this with { Trace = Trace.Add(place), LastStep = new ExecutionStep(place, kind, LastStep) };
 
     /// <summary>Remembers a statement that ran, or a condition that did not hold, for whoever tells the story.</summary>
-    public PathState Noting(SourceSpan place, StepKind kind = StepKind.Done) => this with { LastStep = new PathStep(place, kind, LastStep) };
+    public SymbolicState Noting(SourceSpan place, StepKind kind = StepKind.Done) => this with { LastStep = new ExecutionStep(place, kind, LastStep) };
 
-    public PathState Widen(Widening? why) => Widened is null && why is not null ? this with { Widened = why } : this;
+    public SymbolicState Widen(Widening? why) => Widened is null && why is not null ? this with { Widened = why } : this;
 
     /// <summary>Remembers that the way depends on inputs.</summary>
-    public PathState Asking(IEnumerable<string> inputs) => this with { DependsOn = DependsOn.Union(inputs) };
+    public SymbolicState Asking(IEnumerable<string> inputs) => this with { DependsOn = DependsOn.Union(inputs) };
 
-    public PathState With(string variable, Field field) => this with { Fields = Fields.SetItem(variable, field) };
+    public SymbolicState With(string variable, Field field) => this with { Fields = Fields.SetItem(variable, field) };
 
-    public PathState With(string variable, Text value) => this with { Strings = Strings.SetItem(variable, value) };
+    public SymbolicState With(string variable, Text value) => this with { Strings = Strings.SetItem(variable, value) };
 
-    public PathState WithFlag(string name, bool value) => this with { Flags = Flags.SetItem(name, value) };
+    public SymbolicState WithFlag(string name, bool value) => this with { Flags = Flags.SetItem(name, value) };
 
     /// <summary>Forgets answers that a changed variable may change.</summary>
-    public PathState Forgetting(string variable)
+    public SymbolicState Forgetting(string variable)
     {
         // A private object stays private.
-        var flags = variable == PathFacts.Uncacheable ? Flags : Flags.Remove(variable);
+        var flags = variable == TrackedVariables.Uncacheable ? Flags : Flags.Remove(variable);
         var assumed = Assumed.Without(q => q.Contains(variable, StringComparison.OrdinalIgnoreCase));
         return ReferenceEquals(flags, Flags) && ReferenceEquals(assumed, Assumed) ? this : this with { Flags = flags, Assumed = assumed };
     }
@@ -83,18 +83,18 @@ internal sealed record PathState
     public Field FieldOf(string variable)
     {
         var field = Fields.GetValueOrDefault(variable) ?? (IsBackend(variable) ? FieldOf(variable[2..]) : new InputField(variable));
-        return field is InputField { Input: var input } && IsBackend(variable) && Flags.GetValueOrDefault(PathFacts.Naming)
-            && !ForwardedFields.IsNeverNamed(input) && Known.GetValueOrDefault(input) is not { MayBePresent: false }
+        return field is InputField { Input: var input } && IsBackend(variable) && Flags.GetValueOrDefault(TrackedVariables.Naming)
+            && !ForwardedFields.IsNeverNamed(input) && PathCondition.GetValueOrDefault(input) is not { MayBePresent: false }
                 ? new AnyField(new AnyText(Language.All, [input], ForwardedFields.Named, Number: -2))
                 : field;
     }
 
     /// <summary>The string variable as it is now.</summary>
     public Text TextOf(string variable) =>
-        Strings.GetValueOrDefault(variable) ?? (IsBackend(variable) ? TextOf(variable[2..]) : variable == PathFacts.Jar ? Text.Empty : new InputText(variable));
+        Strings.GetValueOrDefault(variable) ?? (IsBackend(variable) ? TextOf(variable[2..]) : variable == TrackedVariables.Jar ? Text.Empty : new InputText(variable));
 
     /// <summary>With the client's request as it came: what varnishd joined or added before <c>vcl_recv</c> is gone, too.</summary>
-    public PathState RolledBack() => this with
+    public SymbolicState RolledBack() => this with
     {
         Fields = Fields.Without(name => IsRequest(name) && !IsMeasured(name)).SetItems(JoinedBefore.Select((name, i) => KeyValuePair.Create(
             name, (Field)new AnyField(new AnyText(Language.All, new([name]), new Widening(default, "a rollback brings back what varnishd joined"), Unknowns + i))))),
@@ -104,28 +104,28 @@ internal sealed record PathState
     };
 
     // Whether varnishd wrote the field when it read the body: no rollback takes that back.
-    private bool IsMeasured(string field) => PathFacts.BodyLength.Contains(field) && FieldOf(field) is AnyField;
+    private bool IsMeasured(string field) => TrackedVariables.BodyLength.Contains(field) && FieldOf(field) is AnyField;
 
     // Typed variables stay as they were set. So does the client's identity, but where it was written something else will be.
     private static VariableMap<Text> WithoutMemory(VariableMap<Text> strings) =>
-        strings.GetValueOrDefault(PathFacts.Client) is not (null or ConstantText)
-            ? strings.SetItem(PathFacts.Client, new AnyText(
-                Language.All, [PathFacts.Anything], new Widening(default, "what `client.identity` reads after a rollback is not modelled"), Number: -4))
+        strings.GetValueOrDefault(TrackedVariables.Client) is not (null or ConstantText)
+            ? strings.SetItem(TrackedVariables.Client, new AnyText(
+                Language.All, [TrackedVariables.Anything], new Widening(default, "what `client.identity` reads after a rollback is not modelled"), Number: -4))
             : strings;
 
     // A rollback frees what vmod cookie holds. In the same subroutine varnishd 7.1 goes on reading it there, and mostly ends by that.
     private static VariableMap<Text> WithoutCookies(VariableMap<Text> strings, int number) =>
-        strings.TryGetValue(PathFacts.Jar, out var jar) && jar != Text.Empty
-            ? strings.SetItem(PathFacts.Jar, new AnyText(
+        strings.TryGetValue(TrackedVariables.Jar, out var jar) && jar != Text.Empty
+            ? strings.SetItem(TrackedVariables.Jar, new AnyText(
                 Language.All, jar.Sources.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList(),
                 new Widening(default, "what vmod cookie reads after a rollback is not modelled"), number))
             : strings;
 
     /// <summary>Without what is known of a response to the client and of a stored object: the next ones are others.</summary>
-    public PathState ForNextResponse() => this with
+    public SymbolicState ForNextResponse() => this with
     {
-        DependsOn = DependsOn.Union(Known.Keys.Concat(Flags.Keys).Where(IsResponse)),
-        Known = Known.Without(IsResponse),
+        DependsOn = DependsOn.Union(PathCondition.Keys.Concat(Flags.Keys).Where(IsResponse)),
+        PathCondition = PathCondition.Without(IsResponse),
         Fields = Fields.Without(IsResponse),
         Strings = Strings.Without(IsResponse),
         Flags = Flags.Without(IsResponse),
@@ -133,7 +133,7 @@ internal sealed record PathState
     };
 
     /// <summary>Without what was assumed of a lookup before there was one.</summary>
-    public PathState ForLookup() => this with
+    public SymbolicState ForLookup() => this with
     {
         Flags = Flags.Without(f => f.StartsWith("req.is_hit", StringComparison.Ordinal)),
         Assumed = Assumed.Without(q => q.Contains("req.is_hit", StringComparison.OrdinalIgnoreCase)
@@ -141,10 +141,10 @@ internal sealed record PathState
     };
 
     /// <summary>As a backend request begins: with no cookies that vmod cookie parsed of the client's request.</summary>
-    public PathState ForBackend() => Strings.ContainsKey(PathFacts.Jar) ? this with { Strings = Strings.Remove(PathFacts.Jar) } : this;
+    public SymbolicState ForBackend() => Strings.ContainsKey(TrackedVariables.Jar) ? this with { Strings = Strings.Remove(TrackedVariables.Jar) } : this;
 
     /// <summary>With the request as a backend request; what it was as a client's request is gone, for nothing behind a fetch sees it.</summary>
-    public PathState AsBackendRequest()
+    public SymbolicState AsBackendRequest()
     {
         string[] fields = [.. Fields.Keys.Where(n => n.StartsWith("req.http.", StringComparison.Ordinal))];
         string[] strings = [.. Strings.Keys.Where(n => n is "req.url" or "req.method" or "req.proto")];
@@ -152,21 +152,21 @@ internal sealed record PathState
         {
             Fields = Fields.RemoveRange(fields)
                 .SetItems(fields.Where(n => FieldOf("be" + n) != new InputField(n)).Select(n => KeyValuePair.Create("be" + n, FieldOf("be" + n)))),
-            Strings = Strings.RemoveRange(strings).Remove(PathFacts.Jar)
+            Strings = Strings.RemoveRange(strings).Remove(TrackedVariables.Jar)
                 .SetItems(strings.Where(n => TextOf("be" + n) != new InputText(n)).Select(n => KeyValuePair.Create("be" + n, TextOf("be" + n)))),
         };
     }
 
     /// <summary>Remembers the backend request as the origin gets it: what edits it later, edits it too late.</summary>
-    public PathState Sending() => this with { SentFields = Fields, SentStrings = Strings };
+    public SymbolicState Sending() => this with { SentFields = Fields, SentStrings = Strings };
 
     /// <summary>Remembers that the backend request is answered by a statement, and not sent.</summary>
-    public PathState Refusing(SourceSpan place) => With(PathFacts.Refusal, new ConstantText(place.ToString()!));
+    public SymbolicState Refusing(SourceSpan place) => With(TrackedVariables.Refusal, new ConstantText(place.ToString()!));
 
-    public PathState NoLongerRefusing() => this with { Strings = Strings.Remove(PathFacts.Refusal) };
+    public SymbolicState NoLongerRefusing() => this with { Strings = Strings.Remove(TrackedVariables.Refusal) };
 
     /// <summary>With the backend request as it was when <see cref="Sending"/> remembered it.</summary>
-    public PathState AsSent() => SentFields is null || SentStrings is null
+    public SymbolicState AsSent() => SentFields is null || SentStrings is null
         ? this
         : this with
         {
@@ -175,7 +175,7 @@ internal sealed record PathState
         };
 
     /// <summary>Whether the variables hold the same in both, whatever is known of the inputs.</summary>
-    public bool HoldsTheSameAs(PathState other) =>
+    public bool HoldsTheSameAs(SymbolicState other) =>
         Restarts == other.Restarts && Retries == other.Retries
         && Fields.Equals(other.Fields) && Strings.Equals(other.Strings) && Flags.Equals(other.Flags)
         && Equals(SentFields, other.SentFields) && Equals(SentStrings, other.SentStrings)
@@ -186,7 +186,7 @@ internal sealed record PathState
         Key.Count, Restarts, Retries, Flags, Fields.Where(f => f.Value is not (AbsentField or InputField)).Aggregate(0, (hash, f) => hash ^ HashCode.Combine(f.Key, f.Value)));
 
     /// <summary>Whether varnishd parses the answer for fragments.</summary>
-    public bool IsParsedForEsi => Flags.GetValueOrDefault(PathFacts.ParsedForEsi);
+    public bool IsParsedForEsi => Flags.GetValueOrDefault(TrackedVariables.ParsedForEsi);
 
     private static bool IsBackend(string variable) => variable.StartsWith("bereq.", StringComparison.Ordinal);
 

@@ -3,7 +3,7 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Program;
 
 /// <summary>Names of facts that paths carry besides the variables of VCL.</summary>
-internal static class PathFacts
+internal static class TrackedVariables
 {
     /// <summary>A source that stands for every input: a value that may come from anywhere.</summary>
     public const string Anything = "*";

@@ -16,18 +16,18 @@ internal enum StepKind
 }
 
 /// <summary>A step of a path with the one before it. Compares by identity: two paths may share a beginning.</summary>
-internal sealed class PathStep(SourceSpan place, StepKind kind, PathStep? before)
+internal sealed class ExecutionStep(SourceSpan place, StepKind kind, ExecutionStep? before)
 {
     public SourceSpan Place => place;
 
     public StepKind Kind => kind;
 
-    public PathStep? Before => before;
+    public ExecutionStep? Before => before;
 
     /// <summary>This step and all before it, the first one first.</summary>
-    public IReadOnlyList<PathStep> ToList()
+    public IReadOnlyList<ExecutionStep> ToList()
     {
-        var steps = new List<PathStep>();
+        var steps = new List<ExecutionStep>();
         for (var step = this; step is not null; step = step.Before)
         {
             steps.Add(step);

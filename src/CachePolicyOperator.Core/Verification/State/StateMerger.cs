@@ -6,12 +6,12 @@ namespace CachePolicyOperator.Core.Verification.State;
 /// Makes one path of several that hold the same: where they differ in what is known of one input, the union is exact.
 /// Keeps a VCL of many independent conditions from having exponentially many paths.
 /// </summary>
-internal sealed class PathMerger(Solver solver)
+internal sealed class StateMerger(Solver solver)
 {
     /// <summary>More paths than this at one place are given up.</summary>
     private const int MaxPaths = 5_000;
 
-    public IReadOnlyList<PathState> Merge(IReadOnlyCollection<PathState> states)
+    public IReadOnlyList<SymbolicState> Merge(IReadOnlyCollection<SymbolicState> states)
     {
         if (states.Count < 2)
         {
@@ -19,10 +19,10 @@ internal sealed class PathMerger(Solver solver)
         }
 
         solver.Budget.Spend(states.Sum(s => s.Fields.Count * 4L));
-        var merged = new List<PathState>();
+        var merged = new List<SymbolicState>();
         foreach (var group in states.GroupBy(s => s.OutlineHash()))
         {
-            var kept = new List<PathState>();
+            var kept = new List<SymbolicState>();
             foreach (var state in group)
             {
                 AddTo(kept, state);
@@ -37,7 +37,7 @@ internal sealed class PathMerger(Solver solver)
             : throw new Routes.Automata.BudgetExceededException("the VCL has more ways through it than a proof may follow");
     }
 
-    private void AddTo(List<PathState> kept, PathState state)
+    private void AddTo(List<SymbolicState> kept, SymbolicState state)
     {
         for (var again = true; again;)
         {
@@ -62,7 +62,7 @@ internal sealed class PathMerger(Solver solver)
     /// because there was nothing to rewrite, holds what the rewrite would have made; and a field that did not come is no other
     /// than one that was removed.
     /// </summary>
-    private (PathState One, PathState Other)? Aligned(PathState one, PathState other)
+    private (SymbolicState One, SymbolicState Other)? Aligned(SymbolicState one, SymbolicState other)
     {
         if (one.HoldsTheSameAs(other))
         {
@@ -110,20 +110,20 @@ internal sealed class PathMerger(Solver solver)
         return one.HoldsTheSameAs(other) ? (one, other) : null;
     }
 
-    private bool IsMissing(PathState state, string field) => state.FieldOf(field) is InputField input && !solver.Of(state, input.Input).MayBePresent;
+    private bool IsMissing(SymbolicState state, string field) => state.FieldOf(field) is InputField input && !solver.Of(state, input.Input).MayBePresent;
 
     // Whether the rewritten value is maps of the value that change nothing on the path.
-    private bool IsUnchangedBy(PathState state, Text value, Text rewritten) =>
+    private bool IsUnchangedBy(SymbolicState state, Text value, Text rewritten) =>
         value.Equals(rewritten)
         || (rewritten is MappedText { Map.Unchanged: { } unchanged } mapped
             && IsUnchangedBy(state, value, mapped.Source)
             && solver.Within(state, value, unchanged.Complement()) is null);
 
-    private PathState? Join(PathState one, PathState other)
+    private SymbolicState? Join(SymbolicState one, SymbolicState other)
     {
-        string[] unlike = [.. one.Known.DifferingFrom(other.Known).Where(input => !solver.Of(one, input).Equals(solver.Of(other, input)))];
+        string[] unlike = [.. one.PathCondition.DifferingFrom(other.PathCondition).Where(input => !solver.Of(one, input).Equals(solver.Of(other, input)))];
         string[] differing = [.. unlike.Where(input => !InputNames.IsFound(input))];
-        var known = one.Known;
+        var known = one.PathCondition;
         if (differing is [var only])
         {
             if (solver.Of(one, only).Union(solver.Of(other, only), solver.Budget) is not { } facts)
@@ -148,7 +148,7 @@ internal sealed class PathMerger(Solver solver)
         var assumed = one.Assumed.RemoveRange(one.Assumed.DifferingFrom(other.Assumed));
         return one with
         {
-            Known = known,
+            PathCondition = known,
             Assumed = assumed,
             DependsOn = one.DependsOn.Union(other.DependsOn)
                 .Union(assumed.Count < Math.Max(one.Assumed.Count, other.Assumed.Count) ? differing : []),
