@@ -176,8 +176,8 @@ internal sealed class BatchJudge(VclModel model)
             return;
         }
 
-        var exact = paths.FirstOrDefault(p => p.Widened is null);
-        var cause = exact is null ? paths[0].Widened!.Reason
+        var exact = paths.FirstOrDefault(p => p.Approximation is null);
+        var cause = exact is null ? paths[0].Approximation!.Reason
             : exact.Assumed.Count > 0 || exact.Flags.Count > 0 ? "a condition that nothing decides"
             : exact.Restarts > 0 ? "what the cache holds decides" : "no reason noted";
         _imprecise[cause] = _imprecise.GetValueOrDefault(cause) + 1;

@@ -64,7 +64,7 @@ internal sealed class ProofRun(ProgramFacts program, AuthorsPlace places, VclQue
         var maker = new WitnessMaker(Whole.Solver, question.Identity);
         var doubts = new List<Finding>();
         var tried = new HashSet<Witness>();
-        foreach (var finding in findings.OrderBy(f => f.State.Widened is null ? 0 : 1).ThenBy(f => maker.IsNatural(f.State) ? 0 : 1).Take(8))
+        foreach (var finding in findings.OrderBy(f => f.State.Approximation is null ? 0 : 1).ThenBy(f => maker.IsNatural(f.State) ? 0 : 1).Take(8))
         {
             foreach (var witness in maker.Of(finding.State))
             {
@@ -74,7 +74,7 @@ internal sealed class ProofRun(ProgramFacts program, AuthorsPlace places, VclQue
                     continue;
                 }
 
-                if (replayed.State.Widened is null)
+                if (replayed.State.Approximation is null)
                 {
                     return Report(replayed, witness);
                 }
@@ -137,11 +137,11 @@ internal sealed class ProofRun(ProgramFacts program, AuthorsPlace places, VclQue
 
     private Diagnostic Doubt(Finding finding)
     {
-        var widened = finding.State.Widened;
+        var approximation = finding.State.Approximation;
         var (found, _) = places.Of(finding);
-        var place = widened is { Place.File: not null } ? widened.Place : found;
+        var place = approximation is { Place.File: not null } ? approximation.Place : found;
         return Diagnostic.Error(NotUnderstood, place.ToString(),
-            $"`{finding.Code}` cannot be decided: {widened?.Reason ?? "no request confirms what the analysis considers possible"}",
+            $"`{finding.Code}` cannot be decided: {approximation?.Reason ?? "no request confirms what the analysis considers possible"}",
             $"if it were so: {finding.Message} ({found}); {finding.Help}") with
         {
             Place = place.ToPlace(),

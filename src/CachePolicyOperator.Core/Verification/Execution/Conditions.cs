@@ -112,7 +112,7 @@ internal sealed class Conditions(VmodCalls vmods, Evaluator evaluator, Solver so
         var language = regexes.LanguageOf(regex);
         if (!language.IsExact)
         {
-            state = state.Widen(new Widening(match.Span, "the pattern is not regular, or too large to follow exactly"))
+            state = state.Approximated(new OverApproximation(match.Span, "the pattern is not regular, or too large to follow exactly"))
                 .Asking(evaluator.SetOnTheWay(state, match.Left));
         }
 
@@ -213,7 +213,7 @@ internal sealed class Conditions(VmodCalls vmods, Evaluator evaluator, Solver so
         if (constant is null)
         {
             return SplitEitherWay(
-                state.Widen(new Widening(comparison.Span, "two values that are both unknown are compared"))
+                state.Approximated(new OverApproximation(comparison.Span, "two values that are both unknown are compared"))
                     .Asking(left.Sources.Concat(right.Sources).Concat(evaluator.SetOnTheWay(state, comparison))), comparison);
         }
 

@@ -122,7 +122,7 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Solve
     private SymbolicState Unknown(SymbolicState state, Text jar, FunctionCall call, List<Text> texts)
     {
         var origins = texts.Append(jar).SelectMany(t => t.Sources).Concat(evaluator.SetOnTheWay(state, call)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
-        var any = new AnyText(Language.All, origins, new Widening(call.Span, NotConstant), state.Unknowns);
+        var any = new AnyText(Language.All, origins, new OverApproximation(call.Span, NotConstant), state.Unknowns);
         return With(state, any) with { Unknowns = state.Unknowns + 1 };
     }
 
@@ -137,7 +137,7 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Solve
     private TextMap ValueLike(StringLiteral pattern) => Remembered($"get_re\0{pattern.Value}", () =>
     {
         var names = regexes.LanguageOf(pattern.Value);
-        return CookieMaps.ValueLike(pattern.Value, names, names.IsExact ? null : new Widening(pattern.Span, NotRegular));
+        return CookieMaps.ValueLike(pattern.Value, names, names.IsExact ? null : new OverApproximation(pattern.Span, NotRegular));
     });
 
     private TextMap Setting(string name, string value) => Remembered($"set\0{name}\0{value}", () => CookieMaps.Set(name, value));
@@ -157,7 +157,7 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Solve
     private TextMap Matching(string pattern, bool keeps, SourceSpan place) => Remembered($"{(keeps ? "keep_re" : "filter_re")}\0{pattern}", () =>
     {
         var names = regexes.LanguageOf(pattern);
-        var why = names.IsExact ? null : new Widening(place, NotRegular);
+        var why = names.IsExact ? null : new OverApproximation(place, NotRegular);
         return keeps
             ? CookieMaps.Keep($"keep_re\0{pattern}", names.May, names.Must.Complement(), why)
             : CookieMaps.Keep($"filter_re\0{pattern}", names.Must.Complement(), names.May, why);

@@ -48,7 +48,7 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
         switch (expression)
         {
             case StringLiteral { Value.Length: > MaxLength } literal:
-                var tooLong = new Widening(literal.Span, "it is longer than what a proof follows");
+                var tooLong = new OverApproximation(literal.Span, "it is longer than what a proof follows");
                 return (new AnyText(Language.All, [], tooLong, state.Unknowns), state with { Unknowns = state.Unknowns + 1 });
             case StringLiteral literal:
                 return (new ConstantText(literal.Value), state);
@@ -127,12 +127,12 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
         builder.Jump(read, written);
         // Of some variables the values are text that clients send.
         builder.InsertAny(written, written);
-        return new TextMap("typed", builder.Build(), why: new Widening(default, "how a typed value is written is not modelled"));
+        return new TextMap("typed", builder.Build(), why: new OverApproximation(default, "how a typed value is written is not modelled"));
     }
 
     /// <summary>The header field that a variable names, as it is now.</summary>
     public Field FieldOf(SymbolicState state, Variable header) => header.Root == "req_top.http"
-        ? new AnyField(new AnyText(solver.Values, SourcesOfTop(state, $"req.http.{header.Header!.ToLowerInvariant()}"), new Widening(header.Span, OfTop), -1))
+        ? new AnyField(new AnyText(solver.Values, SourcesOfTop(state, $"req.http.{header.Header!.ToLowerInvariant()}"), new OverApproximation(header.Span, OfTop), -1))
         : state.FieldOf(header.Name);
 
     /// <summary>The texts that may match a pattern.</summary>
@@ -141,7 +141,7 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
     /// <summary>A value of which only the inputs it may come from are known.</summary>
     public (Text Value, SymbolicState State) Unknown(SymbolicState state, Expression expression, IEnumerable<string> sources, string reason)
     {
-        var why = new Widening(expression.Span, reason);
+        var why = new OverApproximation(expression.Span, reason);
         var origins = sources.Concat(SetOnTheWay(state, expression)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
         var bound = expression is Variable { Header: not null } ? solver.Values : Language.All;
         return (new AnyText(bound, origins, why, state.Unknowns), state with { Unknowns = state.Unknowns + 1 });
@@ -227,7 +227,7 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
     public Text? StateRead(SymbolicState state, FunctionCall call) => Vmods.Of(call) switch
     {
         VmodFacts.Cookie => state.TextOf(TrackedVariables.Jar),
-        "var" or "proxy" or "std" when StateOf(state, call).Any() => new AnyText(Language.All, [TrackedVariables.Anything], new Widening(call.Span, "what this call reads is not modelled"), Number: -5),
+        "var" or "proxy" or "std" when StateOf(state, call).Any() => new AnyText(Language.All, [TrackedVariables.Anything], new OverApproximation(call.Span, "what this call reads is not modelled"), Number: -5),
         _ when Vmods.ReadsUrl(call) => state.TextOf("bereq.url"),
         _ => null,
     };
@@ -323,7 +323,7 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
         builder.Drop(first, and, rest);
         builder.Drop(rest, ByteSet.All, rest);
         return new TextMap(
-            "querysort", builder.Build(), why: new Widening(place, "the order of query parameters after sorting is not modelled"),
+            "querysort", builder.Build(), why: new OverApproximation(place, "the order of query parameters after sorting is not modelled"),
             exactOn: regexes.LanguageOf(@"^[^?]*(\?[^&]*)?\z").Must);
     }
 }

@@ -119,7 +119,7 @@ internal sealed class Executor
 
     /// <summary>The path where a field may be absent, or have any value.</summary>
     public SymbolicState WithAny(SymbolicState state, string field, IEnumerable<string> origins, string reason) =>
-        state.With(field, new AnyField(new AnyText(_solver.Values, origins.ToEquatableList(), new Widening(default, reason), state.Unknowns)))
+        state.With(field, new AnyField(new AnyText(_solver.Values, origins.ToEquatableList(), new OverApproximation(default, reason), state.Unknowns)))
             with
         { Unknowns = state.Unknowns + 1 };
 

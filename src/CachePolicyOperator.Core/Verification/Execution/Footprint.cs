@@ -54,7 +54,7 @@ internal sealed class Footprint : IEquatable<Footprint>
 
     public bool Equals(Footprint? other) =>
         other is not null && _state.Restarts == other._state.Restarts && _state.Retries == other._state.Retries && _state.Unknowns == other._state.Unknowns
-        && (_state.Widened is null) == (other._state.Widened is null)
+        && (_state.Approximation is null) == (other._state.Approximation is null)
         && _state.Assumed.Equals(other._state.Assumed) && Flags.Equals(other.Flags)
         && _seen.AsSpan().SequenceEqual(other._seen);
 

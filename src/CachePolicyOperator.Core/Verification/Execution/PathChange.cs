@@ -75,7 +75,7 @@ internal sealed class PathChange
                 Key = path.Key.AddRange(end.Key.Skip(_from.Key.Count)),
                 Trace = path.Trace.AddRange(end.Trace.Skip(_from.Trace.Count)),
                 LastStep = _steps.Aggregate(path.LastStep, (before, step) => new ExecutionStep(step.Place, step.Kind, before)),
-                Widened = path.Widened ?? end.Widened,
+                Approximation = path.Approximation ?? end.Approximation,
                 Unknowns = end.Unknowns,
             },
         };

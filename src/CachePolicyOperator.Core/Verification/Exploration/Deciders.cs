@@ -101,7 +101,7 @@ internal static class Deciders
         }
 
         var path = Removed(one, other, varying, solver, keyed: false).Aggregate(one, (state, field) => solver.WithPresence(state, field, true) ?? state);
-        return Differing(one, other, solver).Select(input => (store with { State = path.Widen(other.Widened) }, input));
+        return Differing(one, other, solver).Select(input => (store with { State = path.Approximated(other.Approximation) }, input));
     }
 
     private static bool SendsOther(SymbolicState one, SymbolicState other, IReadOnlyList<string> varying, Solver solver, bool keyed) =>

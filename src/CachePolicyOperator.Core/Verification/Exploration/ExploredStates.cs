@@ -102,7 +102,7 @@ internal sealed class ExploredStates
 
         if (Question.Personal.Targets() is not { } targets)
         {
-            yield return odd.Widen(TooManyReadings);
+            yield return odd.Approximated(TooManyReadings);
         }
         else if (Solver.Within(odd, target, targets) is { } personal)
         {
@@ -110,7 +110,7 @@ internal sealed class ExploredStates
         }
     }
 
-    private static Widening TooManyReadings { get; } =
+    private static OverApproximation TooManyReadings { get; } =
         new(default, "what an origin of this profile makes of encoded, doubled or dotted targets is too much to follow; name the profile of the real one");
 
     /// <summary>The ways into the cache of responses of which something is known.</summary>

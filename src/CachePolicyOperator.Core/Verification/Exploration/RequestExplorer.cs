@@ -234,13 +234,13 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
 
     // What varnishd says of its own tells nothing of who asks.
     private static AnyText OwnReason { get; } =
-        new(Language.All, [], new Widening(default, "the reason that varnishd gives for a refusal is not modelled"), Number: -3);
+        new(Language.All, [], new OverApproximation(default, "the reason that varnishd gives for a refusal is not modelled"), Number: -3);
 
     // What a return of `error` says: status and reason, each of anything unless it is written there.
     private static SymbolicState Refused(Completion refusal, SymbolicState fetch)
     {
         var said = refusal.Return!.Arguments;
-        var anything = new AnyText(Language.All, new([TrackedVariables.Anything]), new Widening(refusal.Return.Span, "what a refusal says is not modelled"), fetch.Unknowns);
+        var anything = new AnyText(Language.All, new([TrackedVariables.Anything]), new OverApproximation(refusal.Return.Span, "what a refusal says is not modelled"), fetch.Unknowns);
         var answered = Answered(fetch, null) with { Unknowns = fetch.Unknowns + 1 };
         answered = answered.With(TrackedVariables.Status, said.Count == 0 ? new ConstantText("503") : said[0] is IntegerLiteral status ? new ConstantText(status.Value.ToString()) : anything);
         return answered.With(
@@ -356,7 +356,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         return program.Writes(TrackedVariables.VaryIgnored) ? [failed, failed.WithFlag(TrackedVariables.VaryIgnored, true)] : [failed];
     }
 
-    private static Widening OfFailure { get; } = new(default, "what a VCL set before it failed is not modelled");
+    private static OverApproximation OfFailure { get; } = new(default, "what a VCL set before it failed is not modelled");
 
     private IReadOnlyList<SymbolicState> Looked(IReadOnlyList<Completion> received, string action)
     {

@@ -10,7 +10,7 @@ namespace CachePolicyOperator.Core.Verification.Questions;
 /// <summary>The targets that some request of a class gets into the shared cache with.</summary>
 /// <param name="May">All of them, or more.</param>
 /// <param name="Surely">None but them.</param>
-internal sealed record CacheableTargets(Language May, Language Surely, Widening? Doubt)
+internal sealed record CacheableTargets(Language May, Language Surely, OverApproximation? Doubt)
 {
     public static CacheableTargets Of(ProgramFacts program, RequestClass requests, Budget budget)
     {
@@ -18,18 +18,18 @@ internal sealed record CacheableTargets(Language May, Language Surely, Widening?
         var explorer = new RequestExplorer(program, new Executor(program, solver));
         var stores = explorer.Stores(explorer.Fetches(explorer.Lookups(Start(solver, requests))));
         var (may, surely) = (new HashSet<Language>(), new HashSet<Language>());
-        Widening? doubt = null;
+        OverApproximation? doubt = null;
         foreach (var state in stores.Select(s => s.State))
         {
             var facts = solver.Of(state, "req.url");
             var (least, most) = Bounds(facts, budget);
             may.Add(most);
-            if (state.Widened is null)
+            if (state.Approximation is null)
             {
                 surely.Add(least);
             }
 
-            doubt ??= state.Widened ?? (least.Equals(most) ? null : new Widening(default, "a rewrite of the URL is too large to be told exactly"));
+            doubt ??= state.Approximation ?? (least.Equals(most) ? null : new OverApproximation(default, "a rewrite of the URL is too large to be told exactly"));
         }
 
         return new CacheableTargets(Language.Union(may, budget), Language.Union(surely, budget), doubt);

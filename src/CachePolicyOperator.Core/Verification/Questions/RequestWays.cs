@@ -60,7 +60,7 @@ internal sealed class RequestWays
         isSent ? Removed(state).ToEquatableList() : [],
         false,
         PathStory.WholeOf(state),
-        state.Widened is { } widened ? widened.Reason : null);
+        state.Approximation is { } approximation ? approximation.Reason : null);
 
     private IEnumerable<string> Forwarded(SymbolicState state)
     {

@@ -27,5 +27,5 @@ internal static class ForwardedFields
     public static OwnPattern NamesNothing { get; } = new($@"(?i)\A[ \t,]*(?:(?:close|{string.Join('|', Dropped)})(?:[ \t]*,[ \t,]*|[ \t]*\z))*\z");
 
     /// <summary>Why a field may be gone that <see cref="TrackedVariables.Naming"/> is about.</summary>
-    public static Widening Named { get; } = new(default, "`Connection` may name a field, which is then dropped");
+    public static OverApproximation Named { get; } = new(default, "`Connection` may name a field, which is then dropped");
 }

@@ -93,15 +93,15 @@ internal sealed class Solver
                 var facts = Bounded(b => maps.Count == 0 && words.Language is { } language
                     ? known.Within(language, b)
                     : known.Within(Interned(maps, words), b));
-                return facts is null ? state.Widen(TooLarge).Asking(text.Sources)
+                return facts is null ? state.Approximated(TooLarge).Asking(text.Sources)
                     : facts.IsImpossible ? null
-                    : state.Widen(state.Widened is null ? WhyOf(state, text) : null) with { PathCondition = state.PathCondition.SetItem(input.Input, facts) };
+                    : state.Approximated(state.Approximation is null ? WhyOf(state, text) : null) with { PathCondition = state.PathCondition.SetItem(input.Input, facts) };
             default:
                 return Decided(b => words.Intersects(Reading(state, text), b)) switch
                 {
-                    null => state.Widen(TooLarge).Asking(text.Sources),
+                    null => state.Approximated(TooLarge).Asking(text.Sources),
                     true when source is ConstantText && maps.Items.Any(m => m.Why is not null) => state.Asking(OnTheWay(state)),
-                    true => state.Widen(source is ConstantText ? null : WhyOf(text)).Asking(text.Sources),
+                    true => state.Approximated(source is ConstantText ? null : WhyOf(text)).Asking(text.Sources),
                     false => null,
                 };
         }
@@ -153,7 +153,7 @@ internal sealed class Solver
                 facts = present ? facts.Present() : facts.Absent();
                 return facts.IsImpossible ? null : state with { PathCondition = state.PathCondition.SetItem(input.Input, facts) };
             case AnyField any:
-                return state.Widen(any.Value.Why).Asking(any.Value.Sources);
+                return state.Approximated(any.Value.Why).Asking(any.Value.Sources);
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
@@ -230,10 +230,10 @@ internal sealed class Solver
     public static bool IsExact(Text text) => WhyOf(text) is null;
 
     // On a path, a map may be asked of nothing but words that it tells exactly.
-    private Widening? WhyOf(SymbolicState state, Text text) => text is MappedText { Source: var source, Map: var map }
+    private OverApproximation? WhyOf(SymbolicState state, Text text) => text is MappedText { Source: var source, Map: var map }
         && (map.Why is null || (map.ExactOn is { } exact && Decided(b => exact.Includes(Reading(state, source), b)) == true)) ? WhyOf(state, source) : WhyOf(text);
 
-    private static Widening? WhyOf(Text text) => text switch
+    private static OverApproximation? WhyOf(Text text) => text switch
     {
         AnyText any => any.Why,
         MappedText mapped => WhyOf(mapped.Source) ?? mapped.Map.Why,
@@ -261,7 +261,7 @@ internal sealed class Solver
 
     private sealed record Answer(bool Value);
 
-    private static Widening TooLarge { get; } = new(default, "what a rewrite makes of a value is too large to follow exactly");
+    private static OverApproximation TooLarge { get; } = new(default, "what a rewrite makes of a value is too large to follow exactly");
 
-    private static Widening Relation { get; } = new(default, "a value joined from several inputs is compared as if they were independent");
+    private static OverApproximation Relation { get; } = new(default, "a value joined from several inputs is compared as if they were independent");
 }

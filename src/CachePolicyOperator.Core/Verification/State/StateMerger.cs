@@ -152,7 +152,7 @@ internal sealed class StateMerger(Solver solver)
             Assumed = assumed,
             DependsOn = one.DependsOn.Union(other.DependsOn)
                 .Union(assumed.Count < Math.Max(one.Assumed.Count, other.Assumed.Count) ? differing : []),
-            Widened = one.Widened ?? other.Widened,
+            Approximation = one.Approximation ?? other.Approximation,
             Unknowns = Math.Max(one.Unknowns, other.Unknowns),
         };
     }

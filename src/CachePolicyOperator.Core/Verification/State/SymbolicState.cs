@@ -48,7 +48,7 @@ internal sealed record SymbolicState
     public ExecutionStep? LastStep { get; init; }
 
     /// <summary>The first place on the way that was not followed exactly.</summary>
-    public Widening? Widened { get; init; }
+    public OverApproximation? Approximation { get; init; }
 
     /// <summary>How many unknown values were made on the way; numbers them.</summary>
     public int Unknowns { get; init; }
@@ -59,7 +59,7 @@ internal sealed record SymbolicState
     /// <summary>Remembers a statement that ran, or a condition that did not hold, for whoever tells the story.</summary>
     public SymbolicState Noting(SourceSpan place, StepKind kind = StepKind.Done) => this with { LastStep = new ExecutionStep(place, kind, LastStep) };
 
-    public SymbolicState Widen(Widening? why) => Widened is null && why is not null ? this with { Widened = why } : this;
+    public SymbolicState Approximated(OverApproximation? why) => Approximation is null && why is not null ? this with { Approximation = why } : this;
 
     /// <summary>Remembers that the way depends on inputs.</summary>
     public SymbolicState Asking(IEnumerable<string> inputs) => this with { DependsOn = DependsOn.Union(inputs) };
@@ -97,7 +97,7 @@ internal sealed record SymbolicState
     public SymbolicState RolledBack() => this with
     {
         Fields = Fields.Without(name => IsRequest(name) && !IsMeasured(name)).SetItems(JoinedBefore.Select((name, i) => KeyValuePair.Create(
-            name, (Field)new AnyField(new AnyText(Language.All, new([name]), new Widening(default, "a rollback brings back what varnishd joined"), Unknowns + i))))),
+            name, (Field)new AnyField(new AnyText(Language.All, new([name]), new OverApproximation(default, "a rollback brings back what varnishd joined"), Unknowns + i))))),
         Strings = WithoutCookies(WithoutMemory(Strings.Without(IsTarget)), Unknowns + JoinedBefore.Length),
         Assumed = VariableMap<bool>.Empty,
         Unknowns = Unknowns + JoinedBefore.Length + 1,
@@ -110,7 +110,7 @@ internal sealed record SymbolicState
     private static VariableMap<Text> WithoutMemory(VariableMap<Text> strings) =>
         strings.GetValueOrDefault(TrackedVariables.Client) is not (null or ConstantText)
             ? strings.SetItem(TrackedVariables.Client, new AnyText(
-                Language.All, [TrackedVariables.Anything], new Widening(default, "what `client.identity` reads after a rollback is not modelled"), Number: -4))
+                Language.All, [TrackedVariables.Anything], new OverApproximation(default, "what `client.identity` reads after a rollback is not modelled"), Number: -4))
             : strings;
 
     // A rollback frees what vmod cookie holds. In the same subroutine varnishd 7.1 goes on reading it there, and mostly ends by that.
@@ -118,7 +118,7 @@ internal sealed record SymbolicState
         strings.TryGetValue(TrackedVariables.Jar, out var jar) && jar != Text.Empty
             ? strings.SetItem(TrackedVariables.Jar, new AnyText(
                 Language.All, jar.Sources.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList(),
-                new Widening(default, "what vmod cookie reads after a rollback is not modelled"), number))
+                new OverApproximation(default, "what vmod cookie reads after a rollback is not modelled"), number))
             : strings;
 
     /// <summary>Without what is known of a response to the client and of a stored object: the next ones are others.</summary>

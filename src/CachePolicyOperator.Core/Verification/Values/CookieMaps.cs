@@ -37,7 +37,7 @@ internal static class CookieMaps
     /// <summary>Keeps the cookies of some names.</summary>
     /// <param name="keptIf">Names that may be kept.</param>
     /// <param name="droppedIf">Names that may be dropped; together with the others all names.</param>
-    public static TextMap Keep(string key, Language keptIf, Language droppedIf, Widening? why)
+    public static TextMap Keep(string key, Language keptIf, Language droppedIf, OverApproximation? why)
     {
         var builder = new TransducerBuilder();
         var start = builder.AddState(accepting: true);
@@ -86,7 +86,7 @@ internal static class CookieMaps
 
     /// <summary><c>cookie.get_re</c>: the value of the first cookie whose name matches, or of a later one of the same name.</summary>
     /// <param name="names">Names that match.</param>
-    public static TextMap ValueLike(string pattern, RegexLanguage names, Widening? why)
+    public static TextMap ValueLike(string pattern, RegexLanguage names, OverApproximation? why)
     {
         var others = names.Must.Complement();
         var key = $"cookie.get_re\0{pattern}";

@@ -74,7 +74,7 @@ internal sealed record JoinedText(EquatableList<Text> Parts) : Text
 }
 
 /// <summary>Some value within a bound: what could not be followed. Every such value is its own unknown.</summary>
-internal sealed record AnyText(Language Bound, EquatableList<string> Origins, Widening? Why, int Number) : Text
+internal sealed record AnyText(Language Bound, EquatableList<string> Origins, OverApproximation? Why, int Number) : Text
 {
     public override IEnumerable<string> Sources => Origins.Items;
 }

@@ -15,7 +15,7 @@ namespace CachePolicyOperator.Core.Verification.Values;
 /// </param>
 /// <param name="image">What the function makes of words, where that is known better than by the relation.</param>
 /// <param name="cutsAt">The function keeps what stands before the first byte of this value, in texts of one line; null where it does not.</param>
-internal sealed class TextMap(string key, Transducer transducer, Language? unchanged = null, Widening? why = null, char? cutsAt = null, TextMap? simple = null,
+internal sealed class TextMap(string key, Transducer transducer, Language? unchanged = null, OverApproximation? why = null, char? cutsAt = null, TextMap? simple = null,
     Func<Language, Budget, Language>? image = null, Language? exactOn = null)
     : IEquatable<TextMap>
 {
@@ -30,7 +30,7 @@ internal sealed class TextMap(string key, Transducer transducer, Language? uncha
 
     public Language? Unchanged => unchanged;
 
-    public Widening? Why => why;
+    public OverApproximation? Why => why;
 
     public Language? ExactOn => exactOn;
 

@@ -3,4 +3,4 @@ using CachePolicyOperator.Core.Vcl.Syntax;
 namespace CachePolicyOperator.Core.Verification.Values;
 
 /// <summary>A place that was not followed exactly: more was assumed possible than is.</summary>
-internal sealed record Widening(SourceSpan Place, string Reason);
+internal sealed record OverApproximation(SourceSpan Place, string Reason);
