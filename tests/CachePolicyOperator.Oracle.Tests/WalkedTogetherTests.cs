@@ -103,7 +103,7 @@ public sealed class WalkedTogetherTests
         ConstantText constant => $"\"{constant.Value}\"",
         InputText input => input.Input,
         JoinedText joined => string.Join(" + ", joined.Parts.Items.Select(Tell)),
-        AnyText any => $"any of {string.Join(", ", any.Sources)}",
+        AnyText any => $"any of {string.Join(", ", any.Taint)}",
         MappedText mapped => $"{mapped.Map.Key}({Tell(mapped.Source)})",
         _ => text.GetType().Name,
     };

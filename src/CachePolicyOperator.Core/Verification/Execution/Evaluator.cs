@@ -55,7 +55,7 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
             case IntegerLiteral number:
                 return (new ConstantText(number.Value.ToString()), state);
             case Variable { Root: "req_top.http", Header: not null } header:
-                return Unknown(state, header, Sources(state, header), OfTop);
+                return Unknown(state, header, TaintOf(state, header), OfTop);
             case Variable { Header: not null } header:
                 return (FieldOf(state, header).Read(), state);
             case Variable variable when TextVariables.Contains(variable.Name):
@@ -76,7 +76,7 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
                 return (new MappedText(Held(state, typed), AsText), state);
             default:
                 CheckCalls(expression);
-                return Unknown(state, expression, Sources(state, expression), "its value is not modelled");
+                return Unknown(state, expression, TaintOf(state, expression), "its value is not modelled");
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
 
     /// <summary>The header field that a variable names, as it is now.</summary>
     public Field FieldOf(SymbolicState state, Variable header) => header.Root == "req_top.http"
-        ? new AnyField(new AnyText(solver.Values, SourcesOfTop(state, $"req.http.{header.Header!.ToLowerInvariant()}"), new OverApproximation(header.Span, OfTop), -1))
+        ? new AnyField(new AnyText(solver.Values, TaintOfTop(state, $"req.http.{header.Header!.ToLowerInvariant()}"), new OverApproximation(header.Span, OfTop), -1))
         : state.FieldOf(header.Name);
 
     /// <summary>The texts that may match a pattern.</summary>
@@ -142,17 +142,17 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
     public (Text Value, SymbolicState State) Unknown(SymbolicState state, Expression expression, IEnumerable<string> sources, string reason)
     {
         var why = new OverApproximation(expression.Span, reason);
-        var origins = sources.Concat(SetOnTheWay(state, expression)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
+        var taint = sources.Concat(ImplicitInputsOf(state, expression)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
         var bound = expression is Variable { Header: not null } ? solver.Values : Language.All;
-        return (new AnyText(bound, origins, why, state.Unknowns), state with { Unknowns = state.Unknowns + 1 });
+        return (new AnyText(bound, taint, why, state.Unknowns), state with { Unknowns = state.Unknowns + 1 });
     }
 
     /// <summary>Every input that the value of the expression may tell something about.</summary>
-    public IEnumerable<string> Sources(SymbolicState state, Expression expression) => expression.WithNested().SelectMany(part => part switch
+    public IEnumerable<string> TaintOf(SymbolicState state, Expression expression) => expression.WithNested().SelectMany(part => part switch
     {
-        Variable { Header: not null } header => SourcesOf(FieldOf(state, header)),
-        Variable { Name: "req_top.url" or "req_top.method" or "req_top.proto" } top => SourcesOfTop(top.Name, top.Name[..3] + top.Name[7..], state.TextOf(top.Name[..3] + top.Name[7..]).Sources),
-        Variable variable => state.TextOf(variable.Name).Sources,
+        Variable { Header: not null } header => TaintOf(FieldOf(state, header)),
+        Variable { Name: "req_top.url" or "req_top.method" or "req_top.proto" } top => TaintOfTop(top.Name, top.Name[..3] + top.Name[7..], state.TextOf(top.Name[..3] + top.Name[7..]).Taint),
+        Variable variable => state.TextOf(variable.Name).Taint,
         FunctionCall call => StateOf(state, call),
         _ => [],
     });
@@ -161,7 +161,7 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
     /// All that may have decided which way was taken, where the expression reads what the VCL set to this on one way and may have set
     /// to that on another.
     /// </summary>
-    public IEnumerable<string> SetOnTheWay(SymbolicState state, Expression expression) =>
+    public IEnumerable<string> ImplicitInputsOf(SymbolicState state, Expression expression) =>
         expression.WithNested().Any(e => e switch
         {
             Variable { Header: not null } header => FieldOf(state, header) is not InputField,
@@ -170,13 +170,13 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
             FunctionCall call => Vmods.Of(call) == VmodFacts.Cookie && state.TextOf(TrackedVariables.Jar) != Text.Empty,
             _ => false,
         })
-            ? solver.OnTheWay(state)
+            ? solver.ImplicitInputsOf(state)
             : [];
 
     /// <summary>Whether nothing but the origin's answer decides the value, and it does.</summary>
     public bool IsOfResponse(SymbolicState state, Expression expression)
     {
-        var sources = Sources(state, expression).ToArray();
+        var sources = TaintOf(state, expression).ToArray();
         return sources.Any(IsResponse) && sources.All(s => IsResponse(s) || !s.Contains(".http.", StringComparison.Ordinal));
 
         static bool IsResponse(string source) => source.StartsWith("beresp.", StringComparison.Ordinal);
@@ -196,30 +196,30 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
     private const string OfTop = "the request that a fragment belongs to is not modelled";
 
     // It is this request as it is now, or another client's request, with all that the VCL wrote into it.
-    private EquatableList<string> SourcesOfTop(SymbolicState state, string field) => SourcesOfTop(field, field, SourcesOf(state.FieldOf(field)));
+    private EquatableList<string> TaintOfTop(SymbolicState state, string field) => TaintOfTop(field, field, TaintOf(state.FieldOf(field)));
 
-    private EquatableList<string> SourcesOfTop(string top, string variable, IEnumerable<string> now) =>
+    private EquatableList<string> TaintOfTop(string top, string variable, IEnumerable<string> now) =>
         now.Append(top).Concat(program.Writes(variable) ? [TrackedVariables.Anything] : [])
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
 
-    private static IEnumerable<string> SourcesOf(Field field) => field switch
+    private static IEnumerable<string> TaintOf(Field field) => field switch
     {
         InputField input => [input.Input],
-        WrittenField written => written.Value.Sources,
-        AnyField any => any.Value.Sources,
+        WrittenField written => written.Value.Taint,
+        AnyField any => any.Value.Taint,
         _ => [],
     };
 
     // The cookie vmod keeps the cookies that it parsed; var keeps anything.
     private IEnumerable<string> StateOf(SymbolicState state, FunctionCall call) => Vmods.Of(call) switch
     {
-        VmodFacts.Cookie when CookieJar.Tells(VmodCalls.FunctionOf(call)) => state.TextOf(TrackedVariables.Jar).Sources,
+        VmodFacts.Cookie when CookieJar.Tells(VmodCalls.FunctionOf(call)) => state.TextOf(TrackedVariables.Jar).Taint,
         "var" => [TrackedVariables.Anything],
         // What was wrong with a ban is told in its own words.
         "std" when VmodCalls.FunctionOf(call) == "ban_error" => [TrackedVariables.Anything],
         // The certificate of the client, among others.
         "proxy" => [TrackedVariables.Anything],
-        _ when Vmods.ReadsUrl(call) => state.TextOf("bereq.url").Sources,
+        _ when Vmods.ReadsUrl(call) => state.TextOf("bereq.url").Taint,
         _ => [],
     };
 
@@ -255,7 +255,7 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
             return (Folded(subject, map) ?? Cut(state, subject, map) ?? new MappedText(subject, map), state);
         }
 
-        return Unknown(state, call, subject.Sources.Concat(replacement.Sources), "the result of this substitution is not modelled");
+        return Unknown(state, call, subject.Taint.Concat(replacement.Taint), "the result of this substitution is not modelled");
     }
 
     private ConstantText? Folded(Text subject, TextMap map) =>
@@ -266,7 +266,7 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
     /// <summary>The parts as one; what is made of very many is not followed.</summary>
     public (Text Value, SymbolicState State) Joined(SymbolicState state, Expression expression, IEnumerable<Text> parts) =>
         JoinedText.Of(parts) is var joined && joined is JoinedText { Parts.Count: > MaxParts }
-            ? Unknown(state, expression, joined.Sources, "it is joined from more parts than a proof follows")
+            ? Unknown(state, expression, joined.Taint, "it is joined from more parts than a proof follows")
             : (joined, state);
 
     // Of a path and a query that were put together, what stands before the query is the path again.
@@ -299,7 +299,7 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
         (var text, state) = TextOf(state, call.Arguments[0].Value);
         return Language.OneOf(~ByteSet.Of('\n')).Star(solver.Budget).Includes(solver.Reading(state, text), solver.Budget)
             ? (new MappedText(text, SortQuery(call.Span)), state)
-            : Unknown(state, call, text.Sources, "it sorts what may be more lines than one");
+            : Unknown(state, call, text.Taint, "it sorts what may be more lines than one");
     }
 
     // Sorting parameters leaves the path as it is, and a query of one parameter; of another query nothing is claimed.

@@ -74,7 +74,7 @@ internal sealed class Executor
     // Paths that look alike are walked once, and the changes made on each.
     private IEnumerable<Completion> RunTogether(string sub, SubUse use, SymbolicState[] paths, Func<Completion, bool>? wanted)
     {
-        var asked = _solver.WaysAsked;
+        var asked = _solver.ImplicitInputsAsked;
         var walked = paths.Length == 1 ? paths[0] : PathChange.Begin(paths, use);
         Completion[] ends = [.. Wanted(RunBodies(_program.BodiesOf(sub), [walked]), wanted)];
         if (paths.Length == 1)
@@ -83,7 +83,7 @@ internal sealed class Executor
         }
 
         // What decided the way of one is not what decided the way of the other.
-        if (_solver.WaysAsked != asked && paths.GroupBy(p => string.Join('\n', _solver.DecidedBefore(p).Order(StringComparer.Ordinal))).ToArray() is { Length: > 1 } ways)
+        if (_solver.ImplicitInputsAsked != asked && paths.GroupBy(p => string.Join('\n', _solver.ImplicitInputsSoFar(p).Order(StringComparer.Ordinal))).ToArray() is { Length: > 1 } ways)
         {
             return ways.SelectMany(way => RunTogether(sub, use, [.. way], wanted));
         }
@@ -118,8 +118,8 @@ internal sealed class Executor
     }
 
     /// <summary>The path where a field may be absent, or have any value.</summary>
-    public SymbolicState WithAny(SymbolicState state, string field, IEnumerable<string> origins, string reason) =>
-        state.With(field, new AnyField(new AnyText(_solver.Values, origins.ToEquatableList(), new OverApproximation(default, reason), state.Unknowns)))
+    public SymbolicState WithAny(SymbolicState state, string field, IEnumerable<string> taint, string reason) =>
+        state.With(field, new AnyField(new AnyText(_solver.Values, taint.ToEquatableList(), new OverApproximation(default, reason), state.Unknowns)))
             with
         { Unknowns = state.Unknowns + 1 };
 
@@ -285,7 +285,7 @@ internal sealed class Executor
         {
             (TrackedVariables.Body, _) => Write(state, set.Value),
             (TrackedVariables.Status, IntegerLiteral status) => state.With(TrackedVariables.Status, new ConstantText(status.Value.ToString())),
-            (TrackedVariables.Status, _) => state.With(TrackedVariables.Status, _evaluator.Unknown(state, set.Value, _evaluator.Sources(state, set.Value), "the status is computed").Value),
+            (TrackedVariables.Status, _) => state.With(TrackedVariables.Status, _evaluator.Unknown(state, set.Value, _evaluator.TaintOf(state, set.Value), "the status is computed").Value),
             ("req.backend_hint" or "bereq.backend", _) => state.With(target.Name, Held(state, set)),
             ("beresp.grace", DurationLiteral grace) => state.WithFlag(TrackedVariables.Stale, grace.Amount > 0),
             ("beresp.grace", _) => state.WithFlag(TrackedVariables.Stale, true),
@@ -342,7 +342,7 @@ internal sealed class Executor
         if (_program.Vmods.Of(call) == "header" && fields.Length > 0 && VmodCalls.FunctionOf(call) is "append" or "copy" or "remove")
         {
             // `copy` writes into its second argument, the others into their first one.
-            var (any, next) = _evaluator.Unknown(state, call, _evaluator.Sources(state, call), "what this call leaves of the field is not modelled");
+            var (any, next) = _evaluator.Unknown(state, call, _evaluator.TaintOf(state, call), "what this call leaves of the field is not modelled");
             return fields.Aggregate(next, (s, field) => s.With(field.Name, new AnyField((AnyText)any)).Forgetting(field.Name));
         }
 
@@ -379,7 +379,7 @@ internal sealed class Executor
             || (header.Name == "bereq.http.x-varnish" && state.FieldOf(header.Name) is WrittenField))
         {
             // What is written between the lines may say anything.
-            (var any, state) = _evaluator.Unknown(state, call, _evaluator.Sources(state, call), "lines are joined by something that is computed");
+            (var any, state) = _evaluator.Unknown(state, call, _evaluator.TaintOf(state, call), "lines are joined by something that is computed");
             return state.With(header.Name, new AnyField((AnyText)any with { Bound = Language.All })).Forgetting(header.Name);
         }
 

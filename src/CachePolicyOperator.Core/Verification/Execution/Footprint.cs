@@ -25,7 +25,7 @@ internal sealed class Footprint : IEquatable<Footprint>
             {
                 var field = state.FieldOf(name);
                 seen.Add(field);
-                inputs.UnionWith(field.Read().Sources);
+                inputs.UnionWith(field.Read().Taint);
                 if (field is InputField input)
                 {
                     // It may be collected here.
@@ -36,7 +36,7 @@ internal sealed class Footprint : IEquatable<Footprint>
             {
                 var text = state.TextOf(name);
                 seen.Add(text);
-                inputs.UnionWith(text.Sources);
+                inputs.UnionWith(text.Taint);
             }
         }
 

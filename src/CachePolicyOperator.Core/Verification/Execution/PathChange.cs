@@ -70,7 +70,7 @@ internal sealed class PathChange
                 Fields = path.Fields.SetItems(_fields),
                 Strings = path.Strings.SetItems(_strings),
                 Assumed = end.Assumed,
-                DependsOn = path.DependsOn.Union(end.DependsOn),
+                ImplicitInputs = path.ImplicitInputs.Union(end.ImplicitInputs),
                 Flags = path.Flags.TryGetValue(TrackedVariables.Naming, out var naming) ? end.Flags.SetItem(TrackedVariables.Naming, naming) : end.Flags.Remove(TrackedVariables.Naming),
                 Key = path.Key.AddRange(end.Key.Skip(_from.Key.Count)),
                 Trace = path.Trace.AddRange(end.Trace.Skip(_from.Trace.Count)),

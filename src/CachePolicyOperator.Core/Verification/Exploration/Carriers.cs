@@ -34,13 +34,13 @@ internal sealed class Carriers
                     ? null
                     : (Carrying(path, new InputText(input.Input)), carrier);
             case WrittenField { Value: var value } when CarrierOf(value) is { } carrier && !state.HasInKey(value):
-                return field == "cookie" && !value.Sources.Any(s => CarrierOf(s) is not (null or "cookie") && !IsKeyed(state, s)) && HasNoIdentity(carrier, _exploration.Solver.Reading(state, value)) && !Session.ShowsIn(value, state)
+                return field == "cookie" && !value.Taint.Any(s => CarrierOf(s) is not (null or "cookie") && !IsKeyed(state, s)) && HasNoIdentity(carrier, _exploration.Solver.Reading(state, value)) && !Session.ShowsIn(value, state)
                     ? null
                     : (Telling(state, field, value) ?? Carrying(state, value), carrier);
             // Whatever it comes from, this is where an origin looks.
             case WrittenField { Value: var value } when Fields.Contains(field) && IsOfClient(state, value):
                 return field == "cookie" && HasNoIdentity(field, _exploration.Solver.Reading(state, value)) ? null : (Telling(state, field, value) ?? state, field);
-            case AnyField { Value: var any } when CarrierOf(any) is { } carrier && !any.Sources.All(s => IsKeyed(state, s)):
+            case AnyField { Value: var any } when CarrierOf(any) is { } carrier && !any.Taint.All(s => IsKeyed(state, s)):
                 return (Carrying(state, any), carrier);
             default:
                 return null;
@@ -52,13 +52,13 @@ internal sealed class Carriers
         field == "cookie" && state.FieldSent(field) is WrittenField { Value: var value } && HasNoIdentity(field, _exploration.Solver.Reading(state, value));
 
     // The path where something is sent that tells of it: an identity cookie among the cookies; null where none shows.
-    private SymbolicState? Telling(SymbolicState state, string field, Text value) => value.Sources.Any(s => InputNames.RequestFieldOf(s) is null)
+    private SymbolicState? Telling(SymbolicState state, string field, Text value) => value.Taint.Any(s => InputNames.RequestFieldOf(s) is null)
         ? null
         : _exploration.Solver.Within(
             state, _exploration.Solver.Simple(state, value), (field == "cookie" ? IdentityCookies : null) ?? Language.Epsilon.Complement());
 
     /// <summary>The first carrier that the value may tell something about; null where there is none.</summary>
-    public string? CarrierOf(Text value) => value.Sources.Select(CarrierOf).FirstOrDefault(c => c is not null);
+    public string? CarrierOf(Text value) => value.Taint.Select(CarrierOf).FirstOrDefault(c => c is not null);
 
     /// <summary>
     /// The carrier that an input is: a field of the request, or what an earlier answer to the same client told, in any of its
@@ -81,7 +81,7 @@ internal sealed class Carriers
 
     /// <summary>A carrier that decides which of many servers answers, without being in the key; null where there is none.</summary>
     public string? CarrierOfBackend(SymbolicState state) =>
-        state.BackendSent() is { } backend && !backend.Sources.All(s => IsKeyed(state, s)) ? CarrierOf(backend) : null;
+        state.BackendSent() is { } backend && !backend.Taint.All(s => IsKeyed(state, s)) ? CarrierOf(backend) : null;
 
     private CookieEcho Session => _session ??= new(_exploration);
 
@@ -92,7 +92,7 @@ internal sealed class Carriers
         {
             _answersTell = false;
             _answersTell = _exploration.Sent.Any(s => Fields.Union(s.FieldsWritten()).Any(f => LeakIn(s, f) is not null)
-                || s.UrlSent().Sources.Any(u => CarrierOf(u) is { } carrier && (carrier != "req.url" || !s.HasInKey(s.UrlSent()))));
+                || s.UrlSent().Taint.Any(u => CarrierOf(u) is { } carrier && (carrier != "req.url" || !s.HasInKey(s.UrlSent()))));
         }
 
         return _answersTell.Value;
@@ -112,7 +112,7 @@ internal sealed class Carriers
     }
 
     private bool IsOfClient(SymbolicState state, Text value) =>
-        !state.HasInKey(value) && value.Sources.Any(s => s.StartsWith("req.", StringComparison.Ordinal) && !IsKeyed(state, s));
+        !state.HasInKey(value) && value.Taint.Any(s => s.StartsWith("req.", StringComparison.Ordinal) && !IsKeyed(state, s));
 
     private bool IsKeyed(SymbolicState state, string input) =>
         input != TrackedVariables.Anything && state.HasInKey(new InputText(input)) && !_exploration.Solver.Of(state, input).MayRepeat;
@@ -120,7 +120,7 @@ internal sealed class Carriers
     /// <summary>The path where the carriers that the value comes from are there, as far as they can be.</summary>
     public SymbolicState Carrying(SymbolicState state, Text value)
     {
-        foreach (var input in value.Sources.Where(s => InputNames.RequestFieldOf(s) is { } name && Fields.Contains(name)).Distinct())
+        foreach (var input in value.Taint.Where(s => InputNames.RequestFieldOf(s) is { } name && Fields.Contains(name)).Distinct())
         {
             state = _exploration.Solver.WithPresence(state, new InputField(input), true) ?? state;
             if (InputNames.RequestFieldOf(input) == "cookie" && IdentityCookies is { } named)

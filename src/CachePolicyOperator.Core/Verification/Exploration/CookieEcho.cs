@@ -32,7 +32,7 @@ internal sealed class CookieEcho(ExploredStates exploration)
 
     public bool ShowsIn(Text value, SymbolicState state)
     {
-        foreach (var input in value.Sources.Where(s => InputNames.RequestFieldOf(s) == "cookie").Distinct())
+        foreach (var input in value.Taint.Where(s => InputNames.RequestFieldOf(s) == "cookie").Distinct())
         {
             // A value may be known better than its input tells.
             var way = (value, Solver.Of(state, input), Solver.Reading(state, value));
@@ -126,7 +126,7 @@ internal sealed class CookieEcho(ExploredStates exploration)
     // The value's other inputs hold something, whatever it is.
     private SymbolicState Pinned(SymbolicState state, Text value, string input)
     {
-        foreach (var other in value.Sources.Where(s => s != input).Distinct())
+        foreach (var other in value.Taint.Where(s => s != input).Distinct())
         {
             var facts = Solver.Of(state, other);
             var pinned = facts.MayBeAbsent ? facts.Absent() : facts.Samples(1, Language.All, Solver.Budget) is [var word, ..] ? new InputFacts(false, Language.Literal(word), false) : facts;

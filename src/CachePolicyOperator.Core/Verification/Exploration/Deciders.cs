@@ -49,8 +49,8 @@ internal static class Deciders
         ConstantText constant => constant.Value,
         MappedText mapped => $"{mapped.Map.Key}({Outline(mapped.Source)})",
         JoinedText joined => string.Join('+', joined.Parts.Items.Select(Outline)),
-        AnyText any => $"any {any.Why?.Reason} {string.Join(',', any.Origins.Items)}",
-        _ => string.Join(',', text.Sources),
+        AnyText any => $"any {any.Why?.Reason} {string.Join(',', any.Inputs.Items)}",
+        _ => string.Join(',', text.Taint),
     };
 
     private static bool IsThere(SymbolicState state, string? input) =>
@@ -140,7 +140,7 @@ internal static class Deciders
         [
             .. one.PathCondition.Keys.Union(other.PathCondition.Keys)
                 .Where(i => !solver.Of(one, i).Equals(solver.Of(other, i)))
-                .Union(one.DependsOn).Union(other.DependsOn)
+                .Union(one.ImplicitInputs).Union(other.ImplicitInputs)
                 .Where(i => i != "req.http.host" && (!one.HasInKey(new InputText(i)) || !other.HasInKey(new InputText(i)))),
         ];
         return inputs.Length == 0 ? [null] : inputs;

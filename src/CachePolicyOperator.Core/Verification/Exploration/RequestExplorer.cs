@@ -252,7 +252,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     {
         Retries = state.Retries + 1,
         Assumed = state.Assumed.Without(q => q.Contains("bereq.retries", StringComparison.OrdinalIgnoreCase) || q.Contains("bereq.xid", StringComparison.OrdinalIgnoreCase)),
-        DependsOn = state.DependsOn.Union(state.PathCondition.Keys.Concat(state.Flags.Keys).Where(IsResponse)),
+        ImplicitInputs = state.ImplicitInputs.Union(state.PathCondition.Keys.Concat(state.Flags.Keys).Where(IsResponse)),
     };
 
     /// <summary>One try of a fetch: what was sent, and what the VCL did with an answer and without one.</summary>

@@ -131,7 +131,7 @@ internal sealed class StoredPrivate : IVclProperty
         }
 
         // An answer may be made of itself; in place of one, what an earlier try was told is somebody's.
-        string? CarrierIn(Text text) => text.Sources.Where(s => areErrors || !s.StartsWith("beresp.", StringComparison.Ordinal))
+        string? CarrierIn(Text text) => text.Taint.Where(s => areErrors || !s.StartsWith("beresp.", StringComparison.Ordinal))
             .Select(carriers.CarrierOf).FirstOrDefault(c => c is not null);
     }
 

@@ -97,7 +97,7 @@ internal sealed class UnkeyedField : IVclProperty
 
     // A field in the key that `Connection` may take away.
     private static string? Nameable(IEnumerable<Text> key) =>
-        NamesOf(key.SelectMany(t => t.Sources).Where(i => !ForwardedFields.IsNeverNamed(i))).FirstOrDefault(n => !Others.Contains(n));
+        NamesOf(key.SelectMany(t => t.Taint).Where(i => !ForwardedFields.IsNeverNamed(i))).FirstOrDefault(n => !Others.Contains(n));
 
     private static string Help(string[] fields) =>
         $"before the fetch, unset what is not in the key: {string.Join(", ", fields.Select(n => $"`{InputNames.HeaderOf(Sent.Prefix + n)}`"))}";
@@ -122,7 +122,7 @@ internal sealed class UnkeyedField : IVclProperty
             InputField input => exploration.Solver.Of(path, input.Input) is var facts
                 && (facts.MayRepeat || !path.HasInKey(new InputText(input.Input))),
             WrittenField written => !path.HasInKey(written.Value),
-            AnyField any => !any.Value.Sources.All(i => path.HasInKey(new InputText(i))),
+            AnyField any => !any.Value.Taint.All(i => path.HasInKey(new InputText(i))),
             _ => false,
         };
     }

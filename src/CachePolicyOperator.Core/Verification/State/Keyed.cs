@@ -88,7 +88,7 @@ internal static class Keyed
                 {
                     if (!aligned
                         ? !other.State.Key.Contains(one.State.Key[i])
-                        : one.State.Key[i] != other.State.Key[i] && other.State.Key[i].Sources.Any(s => InputNames.RequestFieldOf(s) is not null))
+                        : one.State.Key[i] != other.State.Key[i] && other.State.Key[i].Taint.Any(s => InputNames.RequestFieldOf(s) is not null))
                     {
                         yield return (one, one.State.Key[i]);
                     }

@@ -93,15 +93,15 @@ internal sealed class Solver
                 var facts = Bounded(b => maps.Count == 0 && words.Language is { } language
                     ? known.Within(language, b)
                     : known.Within(Interned(maps, words), b));
-                return facts is null ? state.Approximated(TooLarge).Asking(text.Sources)
+                return facts is null ? state.Approximated(TooLarge).DecidedBy(text.Taint)
                     : facts.IsImpossible ? null
                     : state.Approximated(state.Approximation is null ? WhyOf(state, text) : null) with { PathCondition = state.PathCondition.SetItem(input.Input, facts) };
             default:
                 return Decided(b => words.Intersects(Reading(state, text), b)) switch
                 {
-                    null => state.Approximated(TooLarge).Asking(text.Sources),
-                    true when source is ConstantText && maps.Items.Any(m => m.Why is not null) => state.Asking(OnTheWay(state)),
-                    true => state.Approximated(source is ConstantText ? null : WhyOf(text)).Asking(text.Sources),
+                    null => state.Approximated(TooLarge).DecidedBy(text.Taint),
+                    true when source is ConstantText && maps.Items.Any(m => m.Why is not null) => state.DecidedBy(ImplicitInputsOf(state)),
+                    true => state.Approximated(source is ConstantText ? null : WhyOf(text)).DecidedBy(text.Taint),
                     false => null,
                 };
         }
@@ -114,17 +114,17 @@ internal sealed class Solver
         Within(state, text, may) is { } within ? (within, Within(state, text, must.Complement())) : (null, state);
 
     /// <summary>Inputs that may have decided which way was taken so far, and so what the VCL wrote there.</summary>
-    public IEnumerable<string> OnTheWay(SymbolicState state)
+    public IEnumerable<string> ImplicitInputsOf(SymbolicState state)
     {
-        WaysAsked++;
-        return DecidedBefore(state);
+        ImplicitInputsAsked++;
+        return ImplicitInputsSoFar(state);
     }
 
     /// <summary>How often it was asked what decided a way: what was then found holds for that way only.</summary>
-    public int WaysAsked { get; private set; }
+    public int ImplicitInputsAsked { get; private set; }
 
-    /// <summary>What <see cref="OnTheWay"/> answers.</summary>
-    public IEnumerable<string> DecidedBefore(SymbolicState state) => state.PathCondition.Keys.Where(input => Of(state, input).MayBePresent).Union(state.DependsOn);
+    /// <summary>What <see cref="ImplicitInputsOf"/> answers.</summary>
+    public IEnumerable<string> ImplicitInputsSoFar(SymbolicState state) => state.PathCondition.Keys.Where(input => Of(state, input).MayBePresent).Union(state.ImplicitInputs);
 
     /// <summary>The path where an input is as the facts say; null where it cannot be.</summary>
     public SymbolicState? Within(SymbolicState state, string input, InputFacts facts)
@@ -153,7 +153,7 @@ internal sealed class Solver
                 facts = present ? facts.Present() : facts.Absent();
                 return facts.IsImpossible ? null : state with { PathCondition = state.PathCondition.SetItem(input.Input, facts) };
             case AnyField any:
-                return state.Approximated(any.Value.Why).Asking(any.Value.Sources);
+                return state.Approximated(any.Value.Why).DecidedBy(any.Value.Taint);
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
@@ -161,7 +161,7 @@ internal sealed class Solver
 
     /// <summary>Whether the same is known of all that the two texts, which are one, are made of.</summary>
     public bool ReadsAlike(SymbolicState one, SymbolicState other, Text left, Text right) =>
-        left.Equals(right) && left.Sources.All(s => Of(one, s).Equals(Of(other, s)))
+        left.Equals(right) && left.Taint.All(s => Of(one, s).Equals(Of(other, s)))
         && one.PathCondition.Keys.Concat(other.PathCondition.Keys).Where(InputNames.IsFound).All(f => Of(one, f).Equals(Of(other, f)));
 
     /// <summary>Texts with the same paths, before the first <c>?</c>, as the value on the path; null where rewrites may change those.</summary>

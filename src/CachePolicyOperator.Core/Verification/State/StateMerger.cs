@@ -150,7 +150,7 @@ internal sealed class StateMerger(Solver solver)
         {
             PathCondition = known,
             Assumed = assumed,
-            DependsOn = one.DependsOn.Union(other.DependsOn)
+            ImplicitInputs = one.ImplicitInputs.Union(other.ImplicitInputs)
                 .Union(assumed.Count < Math.Max(one.Assumed.Count, other.Assumed.Count) ? differing : []),
             Approximation = one.Approximation ?? other.Approximation,
             Unknowns = Math.Max(one.Unknowns, other.Unknowns),

@@ -28,7 +28,7 @@ internal sealed record SymbolicState
     public VariableMap<bool> Assumed { get; init; } = VariableMap<bool>.Empty;
 
     /// <summary>Inputs that decided which way was taken although <see cref="PathCondition"/> does not tell how.</summary>
-    public ImmutableHashSet<string> DependsOn { get; init; } = [];
+    public ImmutableHashSet<string> ImplicitInputs { get; init; } = [];
 
     /// <summary>Truth of <c>BOOL</c> variables and signs of durations that were set or tested.</summary>
     public VariableMap<bool> Flags { get; init; } = VariableMap<bool>.Empty;
@@ -62,7 +62,7 @@ internal sealed record SymbolicState
     public SymbolicState Approximated(OverApproximation? why) => Approximation is null && why is not null ? this with { Approximation = why } : this;
 
     /// <summary>Remembers that the way depends on inputs.</summary>
-    public SymbolicState Asking(IEnumerable<string> inputs) => this with { DependsOn = DependsOn.Union(inputs) };
+    public SymbolicState DecidedBy(IEnumerable<string> inputs) => this with { ImplicitInputs = ImplicitInputs.Union(inputs) };
 
     public SymbolicState With(string variable, Field field) => this with { Fields = Fields.SetItem(variable, field) };
 
@@ -117,14 +117,14 @@ internal sealed record SymbolicState
     private static VariableMap<Text> WithoutCookies(VariableMap<Text> strings, int number) =>
         strings.TryGetValue(TrackedVariables.Jar, out var jar) && jar != Text.Empty
             ? strings.SetItem(TrackedVariables.Jar, new AnyText(
-                Language.All, jar.Sources.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList(),
+                Language.All, jar.Taint.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList(),
                 new OverApproximation(default, "what vmod cookie reads after a rollback is not modelled"), number))
             : strings;
 
     /// <summary>Without what is known of a response to the client and of a stored object: the next ones are others.</summary>
     public SymbolicState ForNextResponse() => this with
     {
-        DependsOn = DependsOn.Union(PathCondition.Keys.Concat(Flags.Keys).Where(IsResponse)),
+        ImplicitInputs = ImplicitInputs.Union(PathCondition.Keys.Concat(Flags.Keys).Where(IsResponse)),
         PathCondition = PathCondition.Without(IsResponse),
         Fields = Fields.Without(IsResponse),
         Strings = Strings.Without(IsResponse),

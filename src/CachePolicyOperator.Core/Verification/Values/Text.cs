@@ -8,7 +8,7 @@ internal abstract record Text
     public static Text Empty { get; } = new ConstantText(string.Empty);
 
     /// <summary>The inputs that the value may tell something about.</summary>
-    public abstract IEnumerable<string> Sources { get; }
+    public abstract IEnumerable<string> Taint { get; }
 }
 
 internal sealed record ConstantText(string Value) : Text
@@ -16,7 +16,7 @@ internal sealed record ConstantText(string Value) : Text
     // Computed once: a VCL may hold megabytes of text.
     private readonly int _hash = Value.GetHashCode(StringComparison.Ordinal);
 
-    public override IEnumerable<string> Sources => [];
+    public override IEnumerable<string> Taint => [];
 
     public bool Equals(ConstantText? other) => _hash == other?._hash && Value == other.Value;
 
@@ -26,7 +26,7 @@ internal sealed record ConstantText(string Value) : Text
 /// <summary>The value of an input as it arrived; of a header field, of its first line.</summary>
 internal sealed record InputText(string Input) : Text
 {
-    public override IEnumerable<string> Sources => [Input];
+    public override IEnumerable<string> Taint => [Input];
 }
 
 /// <summary>What a function of one string makes of another value.</summary>
@@ -35,7 +35,7 @@ internal sealed record MappedText(Text Source, TextMap Map) : Text
     // Of a long chain of rewrites, each hash is made of the one before.
     private readonly int _hash = HashCode.Combine(Source, Map);
 
-    public override IEnumerable<string> Sources => Source.Sources;
+    public override IEnumerable<string> Taint => Source.Taint;
 
     public bool Equals(MappedText? other) =>
         ReferenceEquals(this, other) || (other is not null && _hash == other._hash && Map.Equals(other.Map) && Source.Equals(other.Source));
@@ -46,7 +46,7 @@ internal sealed record MappedText(Text Source, TextMap Map) : Text
 /// <summary>Values written one after the other, without a separator.</summary>
 internal sealed record JoinedText(EquatableList<Text> Parts) : Text
 {
-    public override IEnumerable<string> Sources => Parts.Items.SelectMany(p => p.Sources);
+    public override IEnumerable<string> Taint => Parts.Items.SelectMany(p => p.Taint);
 
     /// <summary>Joins values; constants that meet become one.</summary>
     public static Text Of(IEnumerable<Text> parts)
@@ -74,7 +74,7 @@ internal sealed record JoinedText(EquatableList<Text> Parts) : Text
 }
 
 /// <summary>Some value within a bound: what could not be followed. Every such value is its own unknown.</summary>
-internal sealed record AnyText(Language Bound, EquatableList<string> Origins, OverApproximation? Why, int Number) : Text
+internal sealed record AnyText(Language Bound, EquatableList<string> Inputs, OverApproximation? Why, int Number) : Text
 {
-    public override IEnumerable<string> Sources => Origins.Items;
+    public override IEnumerable<string> Taint => Inputs.Items;
 }
