@@ -61,21 +61,21 @@ internal sealed class Executor
         }
 
         var merged = _merger.Merge(states);
-        if (_program.UseOf(sub) is not { } use)
+        if (_program.EffectsOf(sub) is not { } effects)
         {
             return [.. Wanted(RunBodies(_program.BodiesOf(sub), merged), wanted)];
         }
 
-        var completions = merged.GroupBy(s => new Footprint(s, use.Read)).SelectMany(alike => RunTogether(sub, use, [.. alike], wanted)).ToList();
+        var completions = merged.GroupBy(s => new SummaryInput(s, effects.Read)).SelectMany(alike => RunTogether(sub, effects, [.. alike], wanted)).ToList();
         _solver.Budget.Spend(completions.Count * 20L);
         return completions;
     }
 
     // Paths that look alike are walked once, and the changes made on each.
-    private IEnumerable<Completion> RunTogether(string sub, SubUse use, SymbolicState[] paths, Func<Completion, bool>? wanted)
+    private IEnumerable<Completion> RunTogether(string sub, ProcedureEffects effects, SymbolicState[] paths, Func<Completion, bool>? wanted)
     {
         var asked = _solver.ImplicitInputsAsked;
-        var walked = paths.Length == 1 ? paths[0] : PathChange.Begin(paths, use);
+        var walked = paths.Length == 1 ? paths[0] : ProcedureSummary.EntryFor(paths, effects);
         Completion[] ends = [.. Wanted(RunBodies(_program.BodiesOf(sub), [walked]), wanted)];
         if (paths.Length == 1)
         {
@@ -85,11 +85,11 @@ internal sealed class Executor
         // What decided the way of one is not what decided the way of the other.
         if (_solver.ImplicitInputsAsked != asked && paths.GroupBy(p => string.Join('\n', _solver.ImplicitInputsSoFar(p).Order(StringComparer.Ordinal))).ToArray() is { Length: > 1 } ways)
         {
-            return ways.SelectMany(way => RunTogether(sub, use, [.. way], wanted));
+            return ways.SelectMany(way => RunTogether(sub, effects, [.. way], wanted));
         }
 
-        PathChange[] changes = [.. ends.Select(end => new PathChange(walked, end, use))];
-        return paths.SelectMany(path => changes.Select(change => change.Of(path)));
+        ProcedureSummary[] summaries = [.. ends.Select(end => new ProcedureSummary(walked, end, effects))];
+        return paths.SelectMany(path => summaries.Select(summary => summary.ApplyTo(path)));
     }
 
     private static IEnumerable<Completion> Wanted(IEnumerable<Completion> completions, Func<Completion, bool>? wanted) => wanted is null ? completions : completions.Where(wanted);

@@ -196,7 +196,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
 
     // What vmod cookie parsed of a backend request is there when its answer is looked at.
     private SymbolicState WithJar(SymbolicState state) =>
-        AnswerSubs.All(sub => program.UseOf(sub)?.Read.Contains(TrackedVariables.Jar) == false)
+        AnswerSubs.All(sub => program.EffectsOf(sub)?.Read.Contains(TrackedVariables.Jar) == false)
             ? state
             : state.With(TrackedVariables.AnswersJar, state.TextOf(TrackedVariables.Jar));
 

@@ -16,7 +16,7 @@ internal sealed class ProgramFacts
     private readonly IReadOnlyCollection<string>? _judged;
     private readonly HashSet<string> _variables;
     private readonly HashSet<Statement> _alike = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<string, SubUse?> _uses = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, ProcedureEffects?> _effects = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="judged">
     /// Names of the fields of requests and responses, in lower case, that somebody asks for who looks at the paths; null: any.
@@ -89,14 +89,14 @@ internal sealed class ProgramFacts
     public bool Returns(string action) => _actions.Contains(action);
 
     /// <summary>What a subroutine and those it calls read and write; null where it may be anything.</summary>
-    public SubUse? UseOf(string sub)
+    public ProcedureEffects? EffectsOf(string sub)
     {
-        if (!_uses.TryGetValue(sub, out var use))
+        if (!_effects.TryGetValue(sub, out var effects))
         {
-            _uses.Add(sub, use = FindUse(sub));
+            _effects.Add(sub, effects = FindEffects(sub));
         }
 
-        return use;
+        return effects;
     }
 
     private static bool IsKeptByRollback(Variable target) =>
@@ -114,7 +114,7 @@ internal sealed class ProgramFacts
         _ => false,
     };
 
-    private SubUse? FindUse(string sub)
+    private ProcedureEffects? FindEffects(string sub)
     {
         var (read, written) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         var visited = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { sub };
@@ -163,7 +163,7 @@ internal sealed class ProgramFacts
             }
         }
 
-        return new SubUse(read, written);
+        return new ProcedureEffects(read, written);
     }
 
     private static IEnumerable<Statement> Alike(Block block, HashSet<string> once)
@@ -192,7 +192,7 @@ internal sealed class ProgramFacts
 }
 
 /// <summary>The variables that a subroutine reads, and at least those that it writes.</summary>
-internal sealed record SubUse(IReadOnlySet<string> Read, IReadOnlySet<string> Written)
+internal sealed record ProcedureEffects(IReadOnlySet<string> Read, IReadOnlySet<string> Written)
 {
     /// <summary>The fields that it may write and does not read, in order.</summary>
     public IReadOnlyList<string> UnreadFields { get; } = Unread(Read, Written, areFields: true);

@@ -6,8 +6,8 @@ using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.Execution;
 
-/// <summary>What a subroutine made of one path, to be made of every path of the same <see cref="Footprint"/>.</summary>
-internal sealed class PathChange
+/// <summary>What a subroutine made of one path, to be made of every path of the same <see cref="SummaryInput"/>.</summary>
+internal sealed class ProcedureSummary
 {
     // Stands for what a variable held before, on whichever of the paths. Should it be looked at, it may be anything.
     private static readonly AnyText Before = new(Language.All, [TrackedVariables.Anything], null, Number: -1);
@@ -20,14 +20,14 @@ internal sealed class PathChange
     private readonly KeyValuePair<string, Text>[] _strings;
     private readonly ExecutionStep[] _steps;
 
-    /// <param name="from">What <see cref="Begin"/> made.</param>
-    public PathChange(SymbolicState from, Completion end, SubUse use)
+    /// <param name="from">What <see cref="EntryFor"/> made.</param>
+    public ProcedureSummary(SymbolicState from, Completion end, ProcedureEffects effects)
     {
         (_from, _end) = (from, end);
         var state = end.State;
         _known = Changed(from.PathCondition, state.PathCondition, ImmutableHashSet<string>.Empty, null);
-        _fields = Changed(from.Fields, state.Fields, use.Written, FieldBefore);
-        _strings = Changed(from.Strings, state.Strings, use.Written, Before);
+        _fields = Changed(from.Fields, state.Fields, effects.Written, FieldBefore);
+        _strings = Changed(from.Strings, state.Strings, effects.Written, Before);
         var steps = new Stack<ExecutionStep>();
         for (var step = state.LastStep; step is not null && !ReferenceEquals(step, from.LastStep); step = step.Before)
         {
@@ -42,12 +42,12 @@ internal sealed class PathChange
     /// of them, and must be theirs again on every way that does not write it. That holds for what none of them wrote, too: what is
     /// known of the input behind it is not the same. Only of a response, of which nothing is known yet, there is nothing to hide.
     /// </summary>
-    public static SymbolicState Begin(IReadOnlyList<SymbolicState> alike, SubUse use)
+    public static SymbolicState EntryFor(IReadOnlyList<SymbolicState> alike, ProcedureEffects effects)
     {
         return alike[0] with
         {
-            Fields = alike[0].Fields.SetItems(Hidden(use.UnreadFields, p => p.Fields.Keys).Select(name => KeyValuePair.Create(name, (Field)FieldBefore))),
-            Strings = alike[0].Strings.SetItems(Hidden(use.UnreadStrings, p => p.Strings.Keys).Select(name => KeyValuePair.Create(name, (Text)Before))),
+            Fields = alike[0].Fields.SetItems(Hidden(effects.UnreadFields, p => p.Fields.Keys).Select(name => KeyValuePair.Create(name, (Field)FieldBefore))),
+            Strings = alike[0].Strings.SetItems(Hidden(effects.UnreadStrings, p => p.Strings.Keys).Select(name => KeyValuePair.Create(name, (Text)Before))),
         };
 
         IEnumerable<string> Hidden(IReadOnlyList<string> unread, Func<SymbolicState, IEnumerable<string>> held)
@@ -59,7 +59,7 @@ internal sealed class PathChange
         static bool IsOfResponse(string name) => name.StartsWith("beresp.", StringComparison.Ordinal);
     }
 
-    public Completion Of(SymbolicState path)
+    public Completion ApplyTo(SymbolicState path)
     {
         var end = _end.State;
         return _end with

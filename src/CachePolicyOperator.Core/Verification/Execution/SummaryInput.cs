@@ -8,13 +8,13 @@ namespace CachePolicyOperator.Core.Verification.Execution;
 /// All of a path that a subroutine can notice: the variables that it reads, and what is known of the inputs behind them. Paths
 /// of one footprint take the same ways through it, so these are walked once.
 /// </summary>
-internal sealed class Footprint : IEquatable<Footprint>
+internal sealed class SummaryInput : IEquatable<SummaryInput>
 {
     private readonly SymbolicState _state;
     private readonly object?[] _seen;
 
     /// <param name="variables">Every variable that the subroutine reads.</param>
-    public Footprint(SymbolicState state, IReadOnlyCollection<string> variables)
+    public SummaryInput(SymbolicState state, IReadOnlyCollection<string> variables)
     {
         _state = state;
         var seen = new List<object?>();
@@ -52,7 +52,7 @@ internal sealed class Footprint : IEquatable<Footprint>
         _seen = [.. seen];
     }
 
-    public bool Equals(Footprint? other) =>
+    public bool Equals(SummaryInput? other) =>
         other is not null && _state.Restarts == other._state.Restarts && _state.Retries == other._state.Retries && _state.Unknowns == other._state.Unknowns
         && (_state.Approximation is null) == (other._state.Approximation is null)
         && _state.Assumed.Equals(other._state.Assumed) && Flags.Equals(other.Flags)
@@ -61,7 +61,7 @@ internal sealed class Footprint : IEquatable<Footprint>
     // What `Connection` takes away shows in the fields that are read.
     private VariableMap<bool> Flags => _state.Flags.Remove(TrackedVariables.Naming);
 
-    public override bool Equals(object? obj) => Equals(obj as Footprint);
+    public override bool Equals(object? obj) => Equals(obj as SummaryInput);
 
     public override int GetHashCode()
     {
