@@ -139,12 +139,12 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
     public Language LanguageOf(string pattern) => regexes.LanguageOf(pattern).May;
 
     /// <summary>A value of which only the inputs it may come from are known.</summary>
-    public (Text Value, SymbolicState State) Unknown(SymbolicState state, Expression expression, IEnumerable<string> sources, string reason)
+    public (Text Value, SymbolicState State) Unknown(SymbolicState state, Expression expression, IEnumerable<string> taint, string reason)
     {
         var why = new OverApproximation(expression.Span, reason);
-        var taint = sources.Concat(ImplicitInputsOf(state, expression)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
+        var inputs = taint.Concat(ImplicitInputsOf(state, expression)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
         var bound = expression is Variable { Header: not null } ? solver.Values : Language.All;
-        return (new AnyText(bound, taint, why, state.Unknowns), state with { Unknowns = state.Unknowns + 1 });
+        return (new AnyText(bound, inputs, why, state.Unknowns), state with { Unknowns = state.Unknowns + 1 });
     }
 
     /// <summary>Every input that the value of the expression may tell something about.</summary>
@@ -176,10 +176,10 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
     /// <summary>Whether nothing but the origin's answer decides the value, and it does.</summary>
     public bool IsOfResponse(SymbolicState state, Expression expression)
     {
-        var sources = TaintOf(state, expression).ToArray();
-        return sources.Any(IsResponse) && sources.All(s => IsResponse(s) || !s.Contains(".http.", StringComparison.Ordinal));
+        var taint = TaintOf(state, expression).ToArray();
+        return taint.Any(IsResponse) && taint.All(s => IsResponse(s) || !s.Contains(".http.", StringComparison.Ordinal));
 
-        static bool IsResponse(string source) => source.StartsWith("beresp.", StringComparison.Ordinal);
+        static bool IsResponse(string input) => input.StartsWith("beresp.", StringComparison.Ordinal);
     }
 
     /// <summary>Refuses calls of vmods whose effects are not known.</summary>
