@@ -19,7 +19,7 @@ internal sealed class VclModel
         Engine = engine;
         var budget = Budget.ForPattern();
         Solver = new Solver(new InputSpace(budget));
-        var explorer = new RequestExplorer(program, new Executor(program, Solver, walk: oneByOne ? Walk.OneByOne : Walk.Together));
+        var explorer = new RequestExplorer(program, new Executor(program, Solver, mode: oneByOne ? ExecutionMode.OneByOne : ExecutionMode.Merged));
         Lookups = explorer.Lookups(new SymbolicState());
         Hashed = explorer.Hashed(Lookups);
         var fetches = explorer.Fetches(Lookups);

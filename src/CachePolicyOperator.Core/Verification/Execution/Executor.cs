@@ -7,10 +7,10 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Execution;
 
 /// <summary>How an <see cref="Executor"/> walks.</summary>
-internal enum Walk
+internal enum ExecutionMode
 {
     /// <summary>Paths that look alike are walked once, conditions that only spare work are not asked.</summary>
-    Together,
+    Merged,
 
     /// <summary>Every condition is asked, for whoever tells the story.</summary>
     AsWritten,
@@ -29,22 +29,22 @@ internal sealed class Executor
 
     private readonly ProgramFacts _program;
     private readonly Solver _solver;
-    private readonly Walk _walk;
+    private readonly ExecutionMode _mode;
     private readonly Evaluator _evaluator;
-    private readonly Conditions _conditions;
-    private readonly IdleGuards _guards;
+    private readonly Brancher _brancher;
+    private readonly RedundantGuards _guards;
     private readonly StateMerger _merger;
     private string? _method;
     private int _depth;
 
     /// <param name="regexes">Shared by whoever walks the same VCL again; null: own ones.</param>
-    public Executor(ProgramFacts program, Solver solver, Regexes? regexes = null, Walk walk = Walk.Together)
+    public Executor(ProgramFacts program, Solver solver, Regexes? regexes = null, ExecutionMode mode = ExecutionMode.Merged)
     {
         regexes ??= new Regexes(solver.Budget);
-        (_program, _solver, _walk) = (program, solver, walk);
+        (_program, _solver, _mode) = (program, solver, mode);
         _evaluator = new Evaluator(program, solver, regexes);
-        _conditions = new Conditions(program.Vmods, _evaluator, solver, regexes);
-        _guards = new IdleGuards(_evaluator, solver, regexes);
+        _brancher = new Brancher(program.Vmods, _evaluator, solver, regexes);
+        _guards = new RedundantGuards(_evaluator, solver, regexes);
         _merger = new StateMerger(solver);
     }
 
@@ -55,7 +55,7 @@ internal sealed class Executor
     public IReadOnlyList<Completion> RunMethod(string sub, IReadOnlyList<SymbolicState> states, Func<Completion, bool>? wanted = null)
     {
         _method = sub;
-        if (_walk == Walk.OneByOne)
+        if (_mode == ExecutionMode.OneByOne)
         {
             return [.. states.SelectMany(s => Wanted(RunBodies(_program.BodiesOf(sub), [s]), wanted))];
         }
@@ -204,7 +204,7 @@ internal sealed class Executor
 
     private List<Completion> RunIf(IfStatement branching, SymbolicState state)
     {
-        if (_walk == Walk.Together && _guards.IsIdle(state, branching))
+        if (_mode == ExecutionMode.Merged && _guards.IsRedundant(state, branching))
         {
             return RunBlock(branching.Branches[0].Body, [state]);
         }
@@ -213,7 +213,7 @@ internal sealed class Executor
         IReadOnlyList<SymbolicState> open = [state];
         foreach (var branch in branching.Branches)
         {
-            var forks = open.SelectMany(s => _conditions.Split(s, branch.Condition)).ToList();
+            var forks = open.SelectMany(s => _brancher.Split(s, branch.Condition)).ToList();
             var taken = _merger.Merge([.. forks.Where(f => f.Truth).Select(f => f.State.Visiting(branch.Condition.Span, StepKind.Held))]);
             completions.AddRange(RunBlock(branch.Body, taken));
             open = _merger.Merge([.. forks.Where(f => !f.Truth).Select(f => f.State.Noting(branch.Condition.Span, StepKind.Failed))]);
@@ -307,7 +307,7 @@ internal sealed class Executor
 
     // Of an answer of the origin nobody asks whether this is the origin's own field. Answers of varnishd's own are told apart by theirs.
     private bool IsForgotten(Variable target, Text value) =>
-        _walk == Walk.Together && _method == "vcl_backend_response" && target.Owner == "beresp" && value is ConstantText && !_program.IsLookedAt(target);
+        _mode == ExecutionMode.Merged && _method == "vcl_backend_response" && target.Owner == "beresp" && value is ConstantText && !_program.IsLookedAt(target);
 
     // A typed value: only what it is made of is followed. The same words of a VCL make the same of the same.
     private Text Held(SymbolicState state, SetStatement set) => JoinedText.Of(

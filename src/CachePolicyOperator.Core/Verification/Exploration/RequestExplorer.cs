@@ -143,18 +143,18 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     {
         if (response is not null)
         {
-            return [.. Walk(fetches, response, withFailures: false)];
+            return [.. ExecutionMode(fetches, response, withFailures: false)];
         }
 
         if (!ReferenceEquals(_walked.Fetches, fetches))
         {
-            _walked = (fetches, new(() => [.. Walk(fetches, null, withFailures: true)]));
+            _walked = (fetches, new(() => [.. ExecutionMode(fetches, null, withFailures: true)]));
         }
 
         return _walked.Tries.Value;
     }
 
-    private IEnumerable<Try> Walk(IReadOnlyList<SymbolicState> fetches, SymbolicState? response, bool withFailures)
+    private IEnumerable<Try> ExecutionMode(IReadOnlyList<SymbolicState> fetches, SymbolicState? response, bool withFailures)
     {
         if (program.BodiesOf("vcl_backend_refresh") is { Count: > 1 } refresh)
         {

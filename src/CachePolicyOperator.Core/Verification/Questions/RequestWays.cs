@@ -23,7 +23,7 @@ internal sealed class RequestWays
     {
         _request = request;
         _solver = new Solver(new InputSpace(budget, WitnessMaker.FactsOf(new Witness(request.Method, request.Target, request.Headers))));
-        _explorer = new RequestExplorer(program, new Executor(program, _solver, walk: Walk.AsWritten));
+        _explorer = new RequestExplorer(program, new Executor(program, _solver, mode: ExecutionMode.AsWritten));
     }
 
     public IEnumerable<VclDecision> Tell()

@@ -11,7 +11,7 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Tests.Verification.Execution;
 
 /// <summary>A condition is skipped only where the rewrites below it do nothing without it.</summary>
-public sealed class IdleGuardsTests
+public sealed class RedundantGuardsTests
 {
     private static readonly string[] Patterns = ["a", "^/a", "[?&]a=", "&a=[ab]*", "a$", "b*", @"\?$", @"\?", "aa", "[^/]", "(?i)A"];
 
@@ -26,7 +26,7 @@ public sealed class IdleGuardsTests
         var skipped = 0;
         foreach (var (condition, pattern, replacement) in from c in Patterns from p in Patterns from r in Replacements select (c, p, r))
         {
-            if (!IsIdle($$"""if (req.url ~ "{{condition}}") { set req.url = regsuball(req.url, "{{pattern}}", "{{replacement}}"); }"""))
+            if (!IsRedundant($$"""if (req.url ~ "{{condition}}") { set req.url = regsuball(req.url, "{{pattern}}", "{{replacement}}"); }"""))
             {
                 continue;
             }
@@ -42,7 +42,7 @@ public sealed class IdleGuardsTests
     }
 
     [Fact]
-    public void Guards_within_a_guard_are_skipped_with_it() => Assert.True(IsIdle("""
+    public void Guards_within_a_guard_are_skipped_with_it() => Assert.True(IsRedundant("""
         if (req.url ~ "[?&]") {
             if (req.url ~ "[?&]a=") { set req.url = regsuball(req.url, "[?&]a=[^&]*", ""); }
             set req.url = regsub(req.url, "[?&]$", "");
@@ -60,15 +60,15 @@ public sealed class IdleGuardsTests
     [InlineData("""if (req.http.X ~ "a") { set req.http.X = regsub(req.http.X, "a", ""); }""", "a field that is not there would be written")]
     [InlineData("""if (req.url ~ "a") { return (pass); }""", "the way ends")]
     [InlineData("""if (req.url ~ "a") { }""", "there is nothing to do")]
-    public void A_condition_that_decides_is_asked(string statement, string why) => Assert.False(IsIdle(statement), why);
+    public void A_condition_that_decides_is_asked(string statement, string why) => Assert.False(IsRedundant(statement), why);
 
-    private static bool IsIdle(string statement)
+    private static bool IsRedundant(string statement)
     {
         var file = VclParser.Parse("guard.vcl", $"vcl 4.1; backend b none; sub vcl_recv {{ {statement} }}").File;
         var program = new ProgramFacts(VclJoiner.Join(file, EngineVersion.Default).Program);
         var solver = new Solver(new InputSpace(Budget.ForProof()));
         var regexes = new Regexes(solver.Budget);
         var branching = Assert.IsType<IfStatement>(program.BodiesOf("vcl_recv")[0].Statements[0]);
-        return new IdleGuards(new Evaluator(program, solver, regexes), solver, regexes).IsIdle(new SymbolicState(), branching);
+        return new RedundantGuards(new Evaluator(program, solver, regexes), solver, regexes).IsRedundant(new SymbolicState(), branching);
     }
 }

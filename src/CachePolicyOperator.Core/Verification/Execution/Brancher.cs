@@ -10,7 +10,7 @@ namespace CachePolicyOperator.Core.Verification.Execution;
 internal readonly record struct Fork(SymbolicState State, bool Truth);
 
 /// <summary>Splits a path at a condition into the paths where it holds and where it does not. What nothing decides goes both ways.</summary>
-internal sealed class Conditions(VmodCalls vmods, Evaluator evaluator, Solver solver, Regexes regexes)
+internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solver, Regexes regexes)
 {
     private static readonly string[] Following = ["req.can_gzip", "req_top.", ".filters", ".reason"];
 

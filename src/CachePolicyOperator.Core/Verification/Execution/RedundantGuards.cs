@@ -10,19 +10,19 @@ namespace CachePolicyOperator.Core.Verification.Execution;
 /// hold, as in <c>if (req.url ~ "[?&amp;]gclid=") { set req.url = regsuball(req.url, …); }</c>. Such a statement does what its body does, and no
 /// path need be split for it.
 /// </summary>
-internal sealed class IdleGuards(Evaluator evaluator, Solver solver, Regexes regexes)
+internal sealed class RedundantGuards(Evaluator evaluator, Solver solver, Regexes regexes)
 {
     private readonly Dictionary<IfStatement, Guard?> _guards = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Whether the statement does on the path what its only body does.</summary>
-    public bool IsIdle(SymbolicState state, IfStatement branching)
+    public bool IsRedundant(SymbolicState state, IfStatement branching)
     {
         if (!_guards.TryGetValue(branching, out var guard))
         {
             _guards.Add(branching, guard = Read(branching));
         }
 
-        return guard is not null && IsOneValue(state, guard.Value) && (guard.AlwaysIdle || IsIdleOn(state, guard));
+        return guard is not null && IsOneValue(state, guard.Value) && (guard.AlwaysRedundant || IsRedundantOn(state, guard));
     }
 
     private Guard? Read(IfStatement branching)
@@ -52,7 +52,7 @@ internal sealed class IdleGuards(Evaluator evaluator, Solver solver, Regexes reg
                         && regexes.MapOf(pattern.Value, replacement.Value, call.Key == "regsuball") is { Unchanged: not null } map:
                     maps.Add(map);
                     break;
-                case IfStatement inner when Read(inner) is { AlwaysIdle: true } guard && guard.Value.Name == value.Name:
+                case IfStatement inner when Read(inner) is { AlwaysRedundant: true } guard && guard.Value.Name == value.Name:
                     maps.AddRange(guard.Maps);
                     break;
                 default:
@@ -64,7 +64,7 @@ internal sealed class IdleGuards(Evaluator evaluator, Solver solver, Regexes reg
     }
 
     // Of a value as it arrived, more is known than of any.
-    private bool IsIdleOn(SymbolicState state, Guard guard)
+    private bool IsRedundantOn(SymbolicState state, Guard guard)
     {
         var (text, _) = evaluator.TextOf(state, guard.Value);
         return text is InputText
@@ -78,6 +78,6 @@ internal sealed class IdleGuards(Evaluator evaluator, Solver solver, Regexes reg
         : evaluator.FieldOf(state, value) is WrittenField;
 
     /// <param name="Failing">The values for which the condition may fail.</param>
-    /// <param name="AlwaysIdle">The maps leave all of these as they are.</param>
-    private sealed record Guard(Variable Value, Language Failing, List<TextMap> Maps, bool AlwaysIdle);
+    /// <param name="AlwaysRedundant">The maps leave all of these as they are.</param>
+    private sealed record Guard(Variable Value, Language Failing, List<TextMap> Maps, bool AlwaysRedundant);
 }
