@@ -87,7 +87,7 @@ public sealed class WalkedTogetherTests
     private static string Tell(SymbolicState state, Field field) => field switch
     {
         AbsentField => Absent,
-        AnyField any when any.Value.Why == ForwardedFields.Named => MayBeTaken,
+        AnyField any when any.Value.Why == ForwardingRules.Named => MayBeTaken,
         InputField came => state.PathCondition.GetValueOrDefault(came.Input) switch
         {
             { MayBePresent: false } => Absent,

@@ -98,16 +98,16 @@ internal sealed class ProofRun(ProgramFacts program, AuthorsPlace places, VclQue
     {
         var exploration = With(witness);
         return finding.IsOfTwo
-            ? exploration.Stores.Concat(exploration.ErrorStores).Any(s => Sent.IsTheSame(s.State, finding.State, Sent.FieldsVarying([s.State, finding.State]))) ? finding : null
-            : Found(property, witness, exploration).FirstOrDefault(f => f.Message == finding.Message);
+            ? explored.Stores.Concat(explored.ErrorStores).Any(s => SentRequest.IsTheSame(s.State, finding.State, SentRequest.FieldsVarying([s.State, finding.State]))) ? finding : null
+            : Found(property, witness, explored).FirstOrDefault(f => f.Message == finding.Message);
     }
 
-    private IReadOnlyList<Finding> Found(IVclProperty property, Witness witness, ExploredStates exploration) =>
-        _found.TryGetValue(witness, out var found) ? found : _found[witness] = [.. property.Check(exploration)];
+    private IReadOnlyList<Finding> Found(IVclProperty property, Witness witness, ExploredStates explored) =>
+        _found.TryGetValue(witness, out var found) ? found : _found[witness] = [.. property.Check(explored)];
 
     private ExploredStates With(Witness witness)
     {
-        if (!_replays.TryGetValue(witness, out var exploration))
+        if (!_replays.TryGetValue(witness, out var explored))
         {
             if (_replays.Count == MaxReplays)
             {
@@ -117,7 +117,7 @@ internal sealed class ProofRun(ProgramFacts program, AuthorsPlace places, VclQue
             _replays[witness] = exploration = Explore(WitnessMaker.FactsOf(witness));
         }
 
-        return exploration;
+        return explored;
     }
 
     private Diagnostic Report(Finding finding, Witness? witness)

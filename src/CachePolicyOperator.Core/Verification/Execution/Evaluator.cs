@@ -82,7 +82,7 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
 
     /// <summary>
     /// What <c>hash_data</c> puts into the key: an absent field ends a part, as the end of the expression does. Of a field that may
-    /// be absent, <see cref="Keyed"/> knows.
+    /// be absent, <see cref="CacheKeys"/> knows.
     /// </summary>
     public (IReadOnlyList<Text> Parts, SymbolicState State) PartsOf(SymbolicState state, Expression expression)
     {

@@ -110,7 +110,7 @@ internal sealed class Executor
     public SymbolicState? Naming(SymbolicState state)
     {
         const string Connection = "req.http.connection";
-        var names = ForwardedFields.NamesNothing.Language.Complement();
+        var names = ForwardingRules.NamesNothing.Language.Complement();
         var lines = _solver.WithPresence(state, new InputField(Connection), true);
         return lines is null || _solver.Within(lines, new InputText(Connection + InputNames.Collected), names) is null ? null
             : _solver.Of(lines, Connection).MayRepeat ? lines

@@ -280,7 +280,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         var begun = state.AsBackendRequest().With("bereq.method", new ConstantText("GET")).WithFlag(TrackedVariables.Uncacheable, false);
         begun = begun with
         {
-            Fields = begun.Fields.SetItems(ForwardedFields.Dropped.Where(n => program.Mentions(n) || n == "proxy-authorization")
+            Fields = begun.Fields.SetItems(ForwardingRules.Dropped.Where(n => program.Mentions(n) || n == "proxy-authorization")
                 .Select(n => KeyValuePair.Create("bereq.http." + n, Field.Absent))),
         };
 
@@ -290,7 +290,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         }
 
         // A refresh asks whether the stale object is still good.
-        begun = ForwardedFields.Conditional.Where(program.Mentions).Aggregate(
+        begun = ForwardingRules.Conditional.Where(program.Mentions).Aggregate(
             begun, (s, name) => executor.WithAny(s, "bereq.http." + name, [], "a condition that varnishd adds to a refresh is not modelled"));
         yield return begun;
 

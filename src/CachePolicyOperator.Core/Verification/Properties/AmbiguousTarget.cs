@@ -8,11 +8,11 @@ internal sealed class AmbiguousTarget : IVclProperty
 {
     public string Code => "url/ambiguous";
 
-    public IEnumerable<Finding> Check(ExploredStates exploration)
+    public IEnumerable<Finding> Check(ExploredStates explored)
     {
-        var ambiguous = exploration.Solver.Targets.Except(CanonicalTarget.Language, exploration.Solver.Budget);
-        return exploration.LookupsOf(ambiguous).Take(1).Select(lookup => new Finding(
-            Code, exploration.Question.WarningUnlessStrict(), lookup, lookup.Trace[^1],
+        var ambiguous = explored.Solver.Targets.Except(CanonicalTarget.Language, explored.Solver.Budget);
+        return explored.LookupsOf(ambiguous).Take(1).Select(lookup => new Finding(
+            Code, explored.Question.WarningUnlessStrict(), lookup, lookup.Trace[^1],
             "a target that cache and origin may read differently is looked up",
             "pass targets with encoded or doubled slashes, dot-segments, `;` or `\\`"));
     }

@@ -21,7 +21,7 @@ internal sealed class DefaultCache : IVclProperty
     /// <summary>Whether a target that nothing names is among the values.</summary>
     public static bool IsAmong(InputFacts targets) => Array.Exists(Unnamed, targets.Accepts);
 
-    public IEnumerable<Finding> Check(ExploredStates exploration) => exploration.LookupsOf(Targets).Select(lookup => new Finding(
+    public IEnumerable<Finding> Check(ExploredStates explored) => explored.LookupsOf(Targets).Select(lookup => new Finding(
         Code, Severity.Error, lookup, lookup.Trace[^1],
         "a request that no condition on the URL names is looked up in the shared cache",
         "name what may be cached, and `return (pass);` at the end of `vcl_recv`"));

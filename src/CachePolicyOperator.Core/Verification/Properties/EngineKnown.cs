@@ -16,10 +16,10 @@ internal sealed class EngineKnown : IVclProperty
     public string Code => "engine/version";
 
     /// <exception cref="UnsupportedVclException">The engine is older than the model.</exception>
-    public IEnumerable<Finding> Check(ExploredStates exploration)
+    public IEnumerable<Finding> Check(ExploredStates explored)
     {
-        var engine = exploration.Question.Engine;
-        if ((engine >= First && engine < Behind) || exploration.Lookups is not [var lookup, ..])
+        var engine = explored.Question.Engine;
+        if ((engine >= First && engine < Behind) || explored.Lookups is not [var lookup, ..])
         {
             yield break;
         }
@@ -29,7 +29,7 @@ internal sealed class EngineKnown : IVclProperty
             throw new UnsupportedVclException(lookup.Trace[^1], $"Varnish {engine} takes a pattern that meets its limits for one that does not match");
         }
 
-        yield return new Finding(Code, exploration.Question.WarningUnlessStrict(), lookup, lookup.Trace[^1],
+        yield return new Finding(Code, explored.Question.WarningUnlessStrict(), lookup, lookup.Trace[^1],
             $"the proof takes Varnish {engine} for Varnish 8, which it was tried against", "try the witnesses and the canary on the version that runs");
     }
 }

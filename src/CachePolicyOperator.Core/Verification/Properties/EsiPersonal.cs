@@ -13,13 +13,13 @@ internal sealed class EsiPersonal : IVclProperty
 {
     public string Code => "esi/personal";
 
-    public IEnumerable<Finding> Check(ExploredStates exploration)
+    public IEnumerable<Finding> Check(ExploredStates explored)
     {
-        var parents = exploration.Stores.Where(s => s.State.IsParsedForEsi).ToArray();
-        var passedParents = exploration.Passes.Where(p => p.State.IsParsedForEsi).ToArray();
+        var parents = explored.Stores.Where(s => s.State.IsParsedForEsi).ToArray();
+        var passedParents = explored.Passes.Where(p => p.State.IsParsedForEsi).ToArray();
         if (parents.Length > 0 || passedParents.Length > 0)
         {
-            foreach (var finding in Fragments(exploration))
+            foreach (var finding in Fragments(explored))
             {
                 yield return finding;
             }
@@ -27,9 +27,9 @@ internal sealed class EsiPersonal : IVclProperty
 
         foreach (var parent in passedParents)
         {
-            foreach (var path in exploration.Personal(parent.State, parent.State.UrlSent()))
+            foreach (var path in explored.Personal(parent.State, parent.State.UrlSent()))
             {
-                yield return new Finding(Code, exploration.Question.WarningUnlessStrict(), path, parent.Return!.Span,
+                yield return new Finding(Code, explored.Question.WarningUnlessStrict(), path, parent.Return!.Span,
                     "a personal response is parsed for ESI: what a user typed into it becomes a request",
                     "`set beresp.do_esi = true;` only for URLs that a condition names, and never where `bereq.uncacheable`");
             }
@@ -37,17 +37,17 @@ internal sealed class EsiPersonal : IVclProperty
     }
 
     // Only what is different for fragments: a path on which the VCL asked whether the request is one.
-    private IEnumerable<Finding> Fragments(ExploredStates exploration)
+    private IEnumerable<Finding> Fragments(ExploredStates explored)
     {
-        var carriers = Carriers.Of(exploration);
-        foreach (var store in exploration.Stores.Where(s => EsiLevel.IsFragment(s.State)))
+        var identity = IdentityTaint.Of(explored);
+        foreach (var store in explored.Stores.Where(s => EsiLevel.IsFragment(s.State)))
         {
-            foreach (var field in carriers.Fields.Union(store.State.FieldsWritten()))
+            foreach (var field in identity.Fields.Union(store.State.FieldsWritten()))
             {
-                if (carriers.LeakIn(store.State, field) is var (path, carrier))
+                if (identity.LeakIn(store.State, field) is var (path, carrier))
                 {
                     yield return new Finding(Code, Severity.Error, path, store.Return!.Span,
-                        $"a fragment is fetched with the client's own `{Carriers.Label(carrier)}`, which the page around it had lost, and stored for all",
+                        $"a fragment is fetched with the client's own `{IdentityTaint.Label(carrier)}`, which the page around it had lost, and stored for all",
                         "pass fragments that need to know who asks, and remove identities from the others as from any page");
                 }
             }

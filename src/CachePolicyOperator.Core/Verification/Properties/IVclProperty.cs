@@ -7,5 +7,5 @@ internal interface IVclProperty
 {
     string Code { get; }
 
-    IEnumerable<Finding> Check(ExploredStates exploration);
+    IEnumerable<Finding> Check(ExploredStates explored);
 }

@@ -14,52 +14,52 @@ internal sealed class IdentityUnkeyed : IVclProperty
 {
     public string Code => "identity/unkeyed";
 
-    public IEnumerable<Finding> Check(ExploredStates exploration)
+    public IEnumerable<Finding> Check(ExploredStates explored)
     {
-        var carriers = Carriers.Of(exploration);
-        foreach (var store in exploration.Stores)
+        var identity = IdentityTaint.Of(explored);
+        foreach (var store in explored.Stores)
         {
-            foreach (var field in carriers.Fields.Union(store.State.FieldsWritten()))
+            foreach (var field in identity.Fields.Union(store.State.FieldsWritten()))
             {
-                if (carriers.LeakIn(store.State, field) is var (path, carrier))
+                if (identity.LeakIn(store.State, field) is var (path, carrier))
                 {
                     // What a way makes of a cookie's value shows only beside another value.
-                    yield return Find(path, store, carrier, field) with { IsOfTwo = carriers.IsEcho(store.State, field) };
+                    yield return Find(path, store, carrier, field) with { IsOfTwo = identity.IsEcho(store.State, field) };
                 }
             }
 
-            if (carriers.CarrierOfBackend(store.State) is { } chooser)
+            if (identity.CarrierOfBackend(store.State) is { } chooser)
             {
                 yield return new Finding(Code, Severity.Error, store.State, store.Return!.Span,
-                    $"`{Carriers.Label(chooser)}` decides which backend is asked, the key does not have it, and the answer is stored",
+                    $"`{IdentityTaint.Label(chooser)}` decides which backend is asked, the key does not have it, and the answer is stored",
                     "choose the backend of what is looked up by the URL or the host");
             }
 
             foreach (var (variable, text) in store.State.Treatment())
             {
-                if (carriers.CarrierOf(text) is { } named && !store.State.HasInKey(text))
+                if (identity.CarrierOf(text) is { } named && !store.State.HasInKey(text))
                 {
-                    yield return new Finding(Code, Severity.Error, carriers.Carrying(store.State, text), store.Return!.Span,
-                        $"{(variable == TrackedVariables.AnswersJar ? "what vmod cookie holds" : $"`{variable}`")} is made of `{Carriers.Label(named)}`, decides about the answer, and the answer is stored",
+                    yield return new Finding(Code, Severity.Error, identity.Carrying(store.State, text), store.Return!.Span,
+                        $"{(variable == TrackedVariables.AnswersJar ? "what vmod cookie holds" : $"`{variable}`")} is made of `{IdentityTaint.Label(named)}`, decides about the answer, and the answer is stored",
                         "keep identities out of it on what is not passed");
                 }
             }
 
             var url = store.State.UrlSent();
-            if (carriers.CarrierOf(url) is { } inUrl && !store.State.HasInKey(url))
+            if (identity.CarrierOf(url) is { } inUrl && !store.State.HasInKey(url))
             {
                 yield return new Finding(Code, Severity.Error, store.State, store.Return!.Span,
-                    $"the URL sent to the origin carries `{Carriers.Label(inUrl)}`, the key does not, and the answer is stored",
+                    $"the URL sent to the origin carries `{IdentityTaint.Label(inUrl)}`, the key does not, and the answer is stored",
                     "hash the URL that is sent");
             }
         }
 
-        foreach (var (store, decider) in exploration.Decisions)
+        foreach (var (store, decider) in explored.ImplicitFlows)
         {
-            if (decider is not null && carriers.CarrierOf(decider) is { } carrier)
+            if (decider is not null && identity.CarrierOf(decider) is { } carrier)
             {
                 yield return new Finding(Code, Severity.Error, store.State, store.Return!.Span,
-                    $"what the origin sees depends on `{Carriers.Label(carrier)}`, the key does not, and the answer is stored",
+                    $"what the origin sees depends on `{IdentityTaint.Label(carrier)}`, the key does not, and the answer is stored",
                     "pass such requests, or put what was decided into the key")
                 {
                     IsOfTwo = true,
@@ -67,12 +67,12 @@ internal sealed class IdentityUnkeyed : IVclProperty
             }
         }
 
-        foreach (var (store, part) in Keyed.Collisions(exploration.Stores, exploration.Solver))
+        foreach (var (store, part) in CacheKeys.Collisions(explored.Stores, explored.Solver))
         {
-            if (carriers.CarrierOf(part) is { } carrier)
+            if (identity.CarrierOf(part) is { } carrier)
             {
-                yield return new Finding(Code, Severity.Error, carriers.Carrying(store.State, part), store.Return!.Span,
-                    $"the part of the key that holds `{Carriers.Label(carrier)}` may be something else that a client says on another way",
+                yield return new Finding(Code, Severity.Error, identity.Carrying(store.State, part), store.Return!.Span,
+                    $"the part of the key that holds `{IdentityTaint.Label(carrier)}` may be something else that a client says on another way",
                     "put a constant of its own before each part that is not always there: `hash_data(\"user\");`")
                 {
                     IsOfTwo = true,
@@ -83,10 +83,10 @@ internal sealed class IdentityUnkeyed : IVclProperty
 
     private Finding Find(SymbolicState path, Completion store, string carrier, string field)
     {
-        var name = InputNames.HeaderOf(Sent.Prefix + field);
+        var name = InputNames.HeaderOf(SentRequest.Prefix + field);
         return new Finding(
             Code, Severity.Error, path, store.Return!.Span,
-            $"the origin sees `{Carriers.Label(carrier)}`{(field == carrier ? string.Empty : $" in `{name}`")}, the key does not have it, and the answer is stored",
+            $"the origin sees `{IdentityTaint.Label(carrier)}`{(field == carrier ? string.Empty : $" in `{name}`")}, the key does not have it, and the answer is stored",
             $"`unset bereq.http.{name};` before the fetch, pass such requests, or put the value into the key");
     }
 }

@@ -16,38 +16,38 @@ internal sealed class InventedTtl : IVclProperty
 
     public string Code => "response/invented-ttl";
 
-    public IEnumerable<Finding> Check(ExploredStates exploration)
+    public IEnumerable<Finding> Check(ExploredStates explored)
     {
         var silent = new InputFacts(true, Language.Empty, false);
-        foreach (var store in exploration.StoresOf(("beresp.http.cache-control", silent), ("beresp.http.expires", silent)))
+        foreach (var store in explored.StoresOf(("beresp.http.cache-control", silent), ("beresp.http.expires", silent)))
         {
             var isSet = store.State.Flags.TryGetValue(TrackedVariables.Invented, out var invented);
             if (!isSet)
             {
-                yield return Find(exploration, store,
+                yield return Find(explored, store,
                     "a response for which the origin gave no lifetime is stored with varnishd's default",
                     "`set beresp.ttl` for the URLs that may be cached, or make it uncacheable without `Cache-Control` and `Expires`");
             }
-            else if (invented && DefaultCache.IsAmong(exploration.Solver.Of(store.State, "req.url")))
+            else if (invented && DefaultCache.IsAmong(explored.Solver.Of(store.State, "req.url")))
             {
-                yield return Find(exploration, store,
+                yield return Find(explored, store,
                     "a response for which the origin gave no lifetime gets one, whatever its URL",
                     "give a lifetime only to URLs that a condition names");
             }
         }
 
-        var solver = exploration.Solver;
+        var solver = explored.Solver;
         var strict = NoStale.Language.Intersect(solver.Values, solver.Budget);
-        foreach (var store in exploration.StoresOf("beresp.http.cache-control", new InputFacts(false, strict, false)))
+        foreach (var store in explored.StoresOf("beresp.http.cache-control", new InputFacts(false, strict, false)))
         {
             if (store.State.Flags.GetValueOrDefault(TrackedVariables.Stale))
             {
-                yield return Find(exploration, store, "a response that the origin forbids to serve stale gets a grace",
+                yield return Find(explored, store, "a response that the origin forbids to serve stale gets a grace",
                     "`set beresp.grace = 0s;` where `Cache-Control` says `must-revalidate` or `proxy-revalidate`");
             }
         }
     }
 
-    private Finding Find(ExploredStates exploration, Completion store, string message, string help) =>
-        new(Code, exploration.Question.WarningUnlessStrict(), store.State, store.Return!.Span, message, help);
+    private Finding Find(ExploredStates explored, Completion store, string message, string help) =>
+        new(Code, explored.Question.WarningUnlessStrict(), store.State, store.Return!.Span, message, help);
 }

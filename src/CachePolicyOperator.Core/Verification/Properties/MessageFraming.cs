@@ -49,8 +49,8 @@ internal static class MessageFraming
     /// Restarts of requests whose body was read before. varnishd asks once more with the length that the client gave, and without the
     /// body.
     /// </summary>
-    public static IEnumerable<(SourceSpan Place, string Reason)> Restarts(ExploredStates exploration) =>
-        exploration.RestartsWithoutBody.Select(o => o.Return!.Span).Distinct().Select(r => (r,
+    public static IEnumerable<(SourceSpan Place, string Reason)> Restarts(ExploredStates explored) =>
+        explored.RestartsWithoutBody.Select(o => o.Return!.Span).Distinct().Select(r => (r,
             "a request with a body is restarted without it, and what comes next on the connection is taken for the body: restart only `if (!req.http.Content-Length)`"));
 
     private static IEnumerable<Block> BlocksOf(Statement statement) => statement switch

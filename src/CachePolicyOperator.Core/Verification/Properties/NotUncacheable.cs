@@ -15,9 +15,9 @@ internal sealed class NotUncacheable : IVclProperty
 
     public string Code => "response/not-uncacheable";
 
-    public IEnumerable<Finding> Check(ExploredStates exploration)
+    public IEnumerable<Finding> Check(ExploredStates explored)
     {
-        foreach (var store in exploration.Stores)
+        foreach (var store in explored.Stores)
         {
             if (!store.State.Flags.GetValueOrDefault(TrackedVariables.Fresh))
             {

@@ -12,26 +12,26 @@ internal sealed class PersonalRequestCached : IVclProperty
 {
     public string Code => "personal/cacheable";
 
-    public IEnumerable<Finding> Check(ExploredStates exploration)
+    public IEnumerable<Finding> Check(ExploredStates explored)
     {
-        foreach (var lookup in exploration.Lookups.SelectMany(l => exploration.Personal(l, new InputText("req.url"))))
+        foreach (var lookup in explored.Lookups.SelectMany(l => explored.Personal(l, new InputText("req.url"))))
         {
             yield return new Finding(Code, Severity.Error, lookup, lookup.Trace[^1],
                 "a request to a personal route is looked up in the shared cache",
                 "return `pass` for personal routes before anything returns `hash`");
         }
 
-        foreach (var store in exploration.Stores)
+        foreach (var store in explored.Stores)
         {
             var sent = store.State.TextOf("bereq.url");
-            foreach (var path in sent == new InputText("req.url") ? [] : exploration.Personal(store.State, sent))
+            foreach (var path in sent == new InputText("req.url") ? [] : explored.Personal(store.State, sent))
             {
                 yield return new Finding(Code, Severity.Error, path, store.Return!.Span,
                     "the URL sent to the origin is personal, and the answer is stored",
                     "decide what is personal after the last rewrite of the URL, on the original and on the rewritten one");
             }
 
-            if (exploration.NamedInQuery(store.State, sent) is { } named)
+            if (explored.NamedInQuery(store.State, sent) is { } named)
             {
                 yield return new Finding(Code, Severity.Error, named, store.Return!.Span,
                     "a query that names a page to the origin, whatever the path is, is sent to it, and the answer is stored",

@@ -23,11 +23,11 @@ internal sealed class StoredPrivate : IVclProperty
 
     public string Code => "response/stored-private";
 
-    public IEnumerable<Finding> Check(ExploredStates exploration)
+    public IEnumerable<Finding> Check(ExploredStates explored)
     {
-        foreach (var (field, values, what) in Marks(exploration))
+        foreach (var (field, values, what) in Marks(explored))
         {
-            foreach (var finding in Marked(exploration, field, values, what, Severity.Error))
+            foreach (var finding in Marked(explored, field, values, what, Severity.Error))
             {
                 yield return finding;
             }
@@ -35,60 +35,60 @@ internal sealed class StoredPrivate : IVclProperty
 
         foreach (var field in JudgedFields.Targeted)
         {
-            var what = $"`{InputNames.HeaderOf(Sent.Prefix + field)}: no-store`";
-            foreach (var finding in Marked(exploration, field, OfTargeted.Language, what, exploration.Question.WarningUnlessStrict()))
+            var what = $"`{InputNames.HeaderOf(SentRequest.Prefix + field)}: no-store`";
+            foreach (var finding in Marked(explored, field, OfTargeted.Language, what, explored.Question.WarningUnlessStrict()))
             {
                 yield return finding;
             }
         }
 
-        foreach (var finding in Authorised(exploration).Concat(SelfMade(exploration)).Concat(Chosen(exploration)).Concat(Given(exploration)).Concat(Exposed(exploration)))
+        foreach (var finding in Authorised(explored).Concat(SelfMade(explored)).Concat(Chosen(explored)).Concat(Given(explored)).Concat(Exposed(explored)))
         {
             yield return finding;
         }
     }
 
-    private IEnumerable<Finding> Marked(ExploredStates exploration, string field, Language values, string what, Severity severity)
+    private IEnumerable<Finding> Marked(ExploredStates explored, string field, Language values, string what, Severity severity)
     {
-        var solver = exploration.Solver;
+        var solver = explored.Solver;
         var marked = values.Intersect(solver.Values, solver.Budget);
-        return exploration.StoresOf($"beresp.http.{field}", new InputFacts(false, marked, field == "set-cookie"))
+        return explored.StoresOf($"beresp.http.{field}", new InputFacts(false, marked, field == "set-cookie"))
             .Select(store => new Finding(Code, severity, store.State, store.Return!.Span,
                 $"a response with {what} is stored",
                 "set `beresp.uncacheable = true;` for it before any header field is unset, or let the built-in VCL run"));
     }
 
-    private IEnumerable<Finding> Authorised(ExploredStates exploration) =>
-        from store in exploration.Stores
-        let path = exploration.Solver.WithPresence(store.State, store.State.FieldSent("authorization"), true)
+    private IEnumerable<Finding> Authorised(ExploredStates explored) =>
+        from store in explored.Stores
+        let path = explored.Solver.WithPresence(store.State, store.State.FieldSent("authorization"), true)
         where path is not null
         select new Finding(Code, Severity.Error, path, store.Return!.Span,
             "a response to a request with `Authorization` is stored",
             "`if (req.http.Authorization) { return (pass); }` before anything returns `hash`");
 
     // The answer to a passed request is its client's alone: without these fields it looks as if it were anybody's.
-    private IEnumerable<Finding> Exposed(ExploredStates exploration) =>
-        from pass in exploration.Passes
+    private IEnumerable<Finding> Exposed(ExploredStates explored) =>
+        from pass in explored.Passes
         from field in OwnershipMarks.Fields
         where pass.State.FieldOf(field) is AbsentField
-        select new Finding(Code, exploration.Question.WarningUnlessStrict(), pass.State, pass.Return!.Span,
+        select new Finding(Code, explored.Question.WarningUnlessStrict(), pass.State, pass.Return!.Span,
             $"the answer to a passed request loses its `{InputNames.HeaderOf(field)}`",
             "`if (bereq.uncacheable) { return (deliver); }` before any field of an answer is changed");
 
     // What varnishd answers for want of an origin is kept for a moment if others wait for it, and longer where the VCL says so.
-    private IEnumerable<Finding> SelfMade(ExploredStates exploration) =>
-        Telling(exploration, exploration.ErrorStores, "an error page", "in `vcl_backend_error`", areErrors: true)
-            .Concat(Telling(exploration, exploration.Stores, "an answer", "in `vcl_backend_response`", areErrors: false));
+    private IEnumerable<Finding> SelfMade(ExploredStates explored) =>
+        Telling(explored, explored.ErrorStores, "an error page", "in `vcl_backend_error`", areErrors: true)
+            .Concat(Telling(explored, explored.Stores, "an answer", "in `vcl_backend_response`", areErrors: false));
 
-    private IEnumerable<Finding> Chosen(ExploredStates exploration)
+    private IEnumerable<Finding> Chosen(ExploredStates explored)
     {
-        var carriers = Carriers.Of(exploration);
+        var identity = IdentityTaint.Of(explored);
         return
-            from answer in Deciders.OfAnswers(exploration)
-            let carrier = carriers.CarrierOf(answer.Input)
+            from answer in ImplicitFlows.OfAnswers(explored)
+            let carrier = identity.CarrierOf(answer.Input)
             where carrier is not null
             select new Finding(Code, Severity.Error, answer.Store.State, answer.Store.Return!.Span,
-                $"which answer the VCL makes itself, and stores, depends on `{Carriers.Label(carrier)}`, which the key does not have",
+                $"which answer the VCL makes itself, and stores, depends on `{IdentityTaint.Label(carrier)}`, which the key does not have",
                 "`set beresp.uncacheable = true;` in `vcl_backend_error`, or put what was decided into the key")
             {
                 IsOfTwo = true,
@@ -96,27 +96,27 @@ internal sealed class StoredPrivate : IVclProperty
     }
 
     // A cookie that says who asks, of the VCL's own making: one for everybody who is answered from the cache.
-    private IEnumerable<Finding> Given(ExploredStates exploration)
+    private IEnumerable<Finding> Given(ExploredStates explored)
     {
-        var named = exploration.Question.Identity.Cookies.Count > 0
-            ? exploration.LanguageOf($@"^[ \t]*(?:{CookieNames.PatternOf(exploration.Question)})[ \t]*=")
+        var named = explored.Question.Identity.Cookies.Count > 0
+            ? explored.LanguageOf($@"^[ \t]*(?:{CookieNames.PatternOf(explored.Question)})[ \t]*=")
             : Anything.Language;
         return
-            from store in exploration.Stores.Concat(exploration.ErrorStores)
+            from store in explored.Stores.Concat(explored.ErrorStores)
             let field = store.State.FieldOf(OwnershipMarks.SetCookie)
             where field is WrittenField or AnyField or InputField { Input: not OwnershipMarks.SetCookie }
             let value = field.Read()
             where !store.State.HasInKey(value)
-            let path = exploration.Solver.Within(store.State, exploration.Solver.Simple(store.State, value), named)
+            let path = explored.Solver.Within(store.State, explored.Solver.Simple(store.State, value), named)
             where path is not null
             select new Finding(Code, Severity.Error, path, store.Return!.Span,
                 "an answer is stored to which the VCL gave a `Set-Cookie` that may say who asks",
                 "set `resp.http.Set-Cookie` in `vcl_deliver`, of nothing that is stored");
     }
 
-    private IEnumerable<Finding> Telling(ExploredStates exploration, IReadOnlyList<Completion> stores, string what, string where, bool areErrors)
+    private IEnumerable<Finding> Telling(ExploredStates explored, IReadOnlyList<Completion> stores, string what, string where, bool areErrors)
     {
-        var carriers = Carriers.Of(exploration);
+        var identity = IdentityTaint.Of(explored);
         foreach (var store in stores)
         {
             var written = store.State.Fields.Where(f => f.Key.StartsWith("beresp.http.", StringComparison.Ordinal))
@@ -124,25 +124,25 @@ internal sealed class StoredPrivate : IVclProperty
                 .Concat(new[] { TrackedVariables.Body, TrackedVariables.Reason, TrackedVariables.Status }.Select(n => store.State.Strings.GetValueOrDefault(n, Text.Empty)));
             if (written.FirstOrDefault(w => CarrierIn(w) is not null && !store.State.HasInKey(w)) is { } telling)
             {
-                yield return new Finding(Code, Severity.Error, carriers.Carrying(store.State, telling), store.Return!.Span,
-                    $"{what} made of `{Carriers.Label(CarrierIn(telling)!)}` is stored",
+                yield return new Finding(Code, Severity.Error, identity.Carrying(store.State, telling), store.Return!.Span,
+                    $"{what} made of `{IdentityTaint.Label(CarrierIn(telling)!)}` is stored",
                     $"`set beresp.uncacheable = true;` {where}, or tell nothing of the request");
             }
         }
 
         // An answer may be made of itself; in place of one, what an earlier try was told is somebody's.
         string? CarrierIn(Text text) => text.Taint.Where(s => areErrors || !s.StartsWith("beresp.", StringComparison.Ordinal))
-            .Select(carriers.CarrierOf).FirstOrDefault(c => c is not null);
+            .Select(identity.CarrierOf).FirstOrDefault(c => c is not null);
     }
 
-    private static IEnumerable<(string Field, Language Values, string What)> Marks(ExploredStates exploration)
+    private static IEnumerable<(string Field, Language Values, string What)> Marks(ExploredStates explored)
     {
         yield return ("set-cookie", Anything.Language, "`Set-Cookie`");
         yield return ("cache-control", Private.Language, "`Cache-Control: private`");
         yield return ("cache-control", NoStore.Language, "`Cache-Control: no-store`");
-        var names = exploration.Question.Identity.Headers.Items
+        var names = explored.Question.Identity.Headers.Items
             .Union(["cookie", "authorization"])
             .Select(n => System.Text.RegularExpressions.Regex.Escape(n));
-        yield return ("vary", exploration.LanguageOf($@"(?i)(?:^|,)[ \t]*(?:\*|{string.Join('|', names)})[ \t]*(?:,|$)"), "`Vary` on who asks");
+        yield return ("vary", explored.LanguageOf($@"(?i)(?:^|,)[ \t]*(?:\*|{string.Join('|', names)})[ \t]*(?:,|$)"), "`Vary` on who asks");
     }
 }

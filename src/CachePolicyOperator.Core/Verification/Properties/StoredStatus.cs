@@ -15,16 +15,16 @@ internal sealed class StoredStatus : IVclProperty
 
     public string Code => "response/status";
 
-    public IEnumerable<Finding> Check(ExploredStates exploration) =>
+    public IEnumerable<Finding> Check(ExploredStates explored) =>
     [
-        .. exploration.StoresOf(Statuses.NeverByDefault, fresh: false)
-            .Select(s => Find(exploration, s, "a refusal or an error of the origin is given a lifetime and stored")),
-        .. exploration.StoresOf(Statuses.Unlisted, fresh: null)
-            .Select(s => Find(exploration, s, "a redirect or another status that is not for everyone is stored")),
-        .. exploration.ErrorStores.Where(s => s.State.Flags.GetValueOrDefault(TrackedVariables.Fresh))
-            .Select(s => Find(exploration, s, "an error page of varnishd's own is given a lifetime and stored")),
+        .. explored.StoresOf(Statuses.NeverByDefault, fresh: false)
+            .Select(s => Find(explored, s, "a refusal or an error of the origin is given a lifetime and stored")),
+        .. explored.StoresOf(Statuses.Unlisted, fresh: null)
+            .Select(s => Find(explored, s, "a redirect or another status that is not for everyone is stored")),
+        .. explored.ErrorStores.Where(s => s.State.Flags.GetValueOrDefault(TrackedVariables.Fresh))
+            .Select(s => Find(explored, s, "an error page of varnishd's own is given a lifetime and stored")),
     ];
 
-    private Finding Find(ExploredStates exploration, Completion store, string message) =>
-        new(Code, exploration.Question.WarningUnlessStrict(), store.State, store.Return!.Span, message, Help);
+    private Finding Find(ExploredStates explored, Completion store, string message) =>
+        new(Code, explored.Question.WarningUnlessStrict(), store.State, store.Return!.Span, message, Help);
 }

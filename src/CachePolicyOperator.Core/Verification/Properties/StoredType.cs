@@ -15,15 +15,15 @@ internal sealed class StoredType : IVclProperty
 
     public string Code => "response/type";
 
-    public IEnumerable<Finding> Check(ExploredStates exploration)
+    public IEnumerable<Finding> Check(ExploredStates explored)
     {
-        var (solver, page) = (exploration.Solver, new InputFacts(false, Language.Literal("text/html; charset=utf-8"), false));
-        var pages = exploration.Fetches.GroupBy(fetch => solver.Of(fetch, "req.url").Value)
+        var (solver, page) = (explored.Solver, new InputFacts(false, Language.Literal("text/html; charset=utf-8"), false));
+        var pages = explored.Fetches.GroupBy(fetch => solver.Of(fetch, "req.url").Value)
             .SelectMany(alike => ByExtension(alike.Key, Extension.Language, solver.Budget) is { IsEmpty: false } byExtension
                 ? alike.Select(fetch => solver.Within(fetch, new InputText("req.url"), byExtension)).OfType<SymbolicState>()
                 : []);
-        return exploration.StoresOf([.. pages], ("beresp.http.content-type", page)).Select(store => new Finding(
-            Code, exploration.Question.WarningUnlessStrict(), store.State, store.Return!.Span,
+        return explored.StoresOf([.. pages], ("beresp.http.content-type", page)).Select(store => new Finding(
+            Code, explored.Question.WarningUnlessStrict(), store.State, store.Return!.Span,
             "a page is stored under a URL that is looked up for the extension of an asset",
             "`set beresp.uncacheable = true;` where `Content-Type` is not one that the extension stands for"));
     }

@@ -23,61 +23,61 @@ internal sealed class UnkeyedField : IVclProperty
 
     public string Code => "key/unkeyed-input";
 
-    public IEnumerable<Finding> Check(ExploredStates exploration)
+    public IEnumerable<Finding> Check(ExploredStates explored)
     {
-        var carriers = Carriers.Of(exploration);
-        foreach (var store in exploration.Stores)
+        var identity = IdentityTaint.Of(explored);
+        foreach (var store in explored.Stores)
         {
             foreach (var (fields, help) in Asked.Concat(Named(store.State).Select(n => (new[] { n }, (string?)null))))
             {
-                if (First(exploration, store.State, fields, carriers) is var (path, field))
+                if (First(explored, store.State, fields, identity) is var (path, field))
                 {
-                    yield return Find(exploration, path, store,
-                        $"the origin sees `{InputNames.HeaderOf(Sent.Prefix + field)}`, the key does not have it, and the answer is stored",
+                    yield return Find(explored, path, store,
+                        $"the origin sees `{InputNames.HeaderOf(SentRequest.Prefix + field)}`, the key does not have it, and the answer is stored",
                         help ?? Help(fields));
                 }
             }
 
             if (store.State.Flags.GetValueOrDefault(TrackedVariables.Naming) && Nameable(store.State.Key) is { } keyed)
             {
-                yield return Find(exploration, store.State, store,
-                    $"`Connection` may name `{InputNames.HeaderOf(Sent.Prefix + keyed)}`, which the key then has and the origin does not get, and the answer is stored",
+                yield return Find(explored, store.State, store,
+                    $"`Connection` may name `{InputNames.HeaderOf(SentRequest.Prefix + keyed)}`, which the key then has and the origin does not get, and the answer is stored",
                     "`std.collect(req.http.Connection);`, and pass requests whose `Connection` names anything but `close`, `keep-alive`, `te` and `upgrade`");
             }
 
             if (store.State.Flags.GetValueOrDefault(TrackedVariables.BodySent))
             {
-                yield return Find(exploration, store.State, store, "the origin sees the body of the request, the key does not have it, and the answer is stored",
+                yield return Find(explored, store.State, store, "the origin sees the body of the request, the key does not have it, and the answer is stored",
                     "`unset bereq.body;`, or let the built-in `vcl_backend_fetch` run");
             }
 
             if (!store.State.HasInKey(store.State.MethodSent()))
             {
-                yield return Find(exploration, store.State, store, "the method sent to the origin comes from the client, the key does not have it, and the answer is stored",
+                yield return Find(explored, store.State, store, "the method sent to the origin comes from the client, the key does not have it, and the answer is stored",
                     "leave the method of a fetch as varnishd sets it");
             }
 
             if (store.State.Flags.GetValueOrDefault(TrackedVariables.VaryIgnored))
             {
-                yield return Find(exploration, store.State, store, "what the origin names in `Vary` does not tell stored answers apart",
+                yield return Find(explored, store.State, store, "what the origin names in `Vary` does not tell stored answers apart",
                     "leave `req.hash_ignore_vary` alone, and put the field into the key");
             }
 
             if (store.State.FieldOf("beresp.http.vary") is not InputField)
             {
-                yield return Find(exploration, store.State, store, "an answer is stored without the `Vary` that the origin gave it",
+                yield return Find(explored, store.State, store, "an answer is stored without the `Vary` that the origin gave it",
                     "leave `Vary` as it is, and put the fields that it may name into the key");
             }
         }
 
-        foreach (var (store, decider) in exploration.Decisions)
+        foreach (var (store, decider) in explored.ImplicitFlows)
         {
-            if (decider is null || carriers.CarrierOf(decider) is null)
+            if (decider is null || identity.CarrierOf(decider) is null)
             {
                 var what = decider is null || InputNames.RequestFieldOf(decider) is not { } name
                     ? "something that the key does not have"
-                    : $"`{InputNames.HeaderOf(Sent.Prefix + name)}`, which the key does not have";
-                yield return Find(exploration, store.State, store, $"what the origin sees depends on {what}, and the answer is stored",
+                    : $"`{InputNames.HeaderOf(SentRequest.Prefix + name)}`, which the key does not have";
+                yield return Find(explored, store.State, store, $"what the origin sees depends on {what}, and the answer is stored",
                     "put what was decided into the key") with
                 {
                     IsOfTwo = true,
@@ -86,8 +86,8 @@ internal sealed class UnkeyedField : IVclProperty
         }
     }
 
-    private Finding Find(ExploredStates exploration, SymbolicState path, Completion store, string message, string help) =>
-        new(Code, exploration.Question.WarningUnlessStrict(), path, store.Return!.Span, message, help);
+    private Finding Find(ExploredStates explored, SymbolicState path, Completion store, string message, string help) =>
+        new(Code, explored.Question.WarningUnlessStrict(), path, store.Return!.Span, message, help);
 
     // Fields that the VCL has looked at or written.
     private static IEnumerable<string> Named(SymbolicState state) => state.FieldsWritten()
@@ -97,19 +97,19 @@ internal sealed class UnkeyedField : IVclProperty
 
     // A field in the key that `Connection` may take away.
     private static string? Nameable(IEnumerable<Text> key) =>
-        NamesOf(key.SelectMany(t => t.Taint).Where(i => !ForwardedFields.IsNeverNamed(i))).FirstOrDefault(n => !Others.Contains(n));
+        NamesOf(key.SelectMany(t => t.Taint).Where(i => !ForwardingRules.IsNeverNamed(i))).FirstOrDefault(n => !Others.Contains(n));
 
     private static string Help(string[] fields) =>
-        $"before the fetch, unset what is not in the key: {string.Join(", ", fields.Select(n => $"`{InputNames.HeaderOf(Sent.Prefix + n)}`"))}";
+        $"before the fetch, unset what is not in the key: {string.Join(", ", fields.Select(n => $"`{InputNames.HeaderOf(SentRequest.Prefix + n)}`"))}";
 
     private static IEnumerable<string> NamesOf(IEnumerable<string> inputs) => inputs.Select(InputNames.RequestFieldOf).OfType<string>();
 
-    private static (SymbolicState Path, string Field)? First(ExploredStates exploration, SymbolicState state, string[] group, Carriers carriers)
+    private static (SymbolicState Path, string Field)? First(ExploredStates explored, SymbolicState state, string[] group, IdentityTaint identity)
     {
         foreach (var name in group)
         {
             var field = state.FieldSent(name);
-            if (Unkeyed(field, state) && exploration.Solver.WithPresence(state, field, true) is { } path && carriers.LeakIn(state, name) is null)
+            if (Unkeyed(field, state) && explored.Solver.WithPresence(state, field, true) is { } path && identity.LeakIn(state, name) is null)
             {
                 return (path, name);
             }
@@ -119,7 +119,7 @@ internal sealed class UnkeyedField : IVclProperty
 
         bool Unkeyed(Field field, SymbolicState path) => field switch
         {
-            InputField input => exploration.Solver.Of(path, input.Input) is var facts
+            InputField input => explored.Solver.Of(path, input.Input) is var facts
                 && (facts.MayRepeat || !path.HasInKey(new InputText(input.Input))),
             WrittenField written => !path.HasInKey(written.Value),
             AnyField any => !any.Value.Taint.All(i => path.HasInKey(new InputText(i))),

@@ -9,9 +9,9 @@ internal sealed class UnkeyedInput : IVclProperty
 {
     public string Code => "key/unkeyed-input";
 
-    public IEnumerable<Finding> Check(ExploredStates exploration)
+    public IEnumerable<Finding> Check(ExploredStates explored)
     {
-        foreach (var store in exploration.Stores)
+        foreach (var store in explored.Stores)
         {
             if (!store.State.HasInKey(store.State.UrlSent()))
             {
@@ -21,7 +21,7 @@ internal sealed class UnkeyedInput : IVclProperty
             }
 
             var host = store.State.FieldSent("host");
-            var mayBeThere = exploration.Solver.WithPresence(store.State, host, true);
+            var mayBeThere = explored.Solver.WithPresence(store.State, host, true);
             if (mayBeThere is not null && !mayBeThere.HasInKey(host.Read()))
             {
                 yield return new Finding(Code, Severity.Error, mayBeThere, store.Return!.Span,

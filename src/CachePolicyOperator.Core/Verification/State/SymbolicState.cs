@@ -84,8 +84,8 @@ internal sealed record SymbolicState
     {
         var field = Fields.GetValueOrDefault(variable) ?? (IsBackend(variable) ? FieldOf(variable[2..]) : new InputField(variable));
         return field is InputField { Input: var input } && IsBackend(variable) && Flags.GetValueOrDefault(TrackedVariables.Naming)
-            && !ForwardedFields.IsNeverNamed(input) && PathCondition.GetValueOrDefault(input) is not { MayBePresent: false }
-                ? new AnyField(new AnyText(Language.All, [input], ForwardedFields.Named, Number: -2))
+            && !ForwardingRules.IsNeverNamed(input) && PathCondition.GetValueOrDefault(input) is not { MayBePresent: false }
+                ? new AnyField(new AnyText(Language.All, [input], ForwardingRules.Named, Number: -2))
                 : field;
     }
 

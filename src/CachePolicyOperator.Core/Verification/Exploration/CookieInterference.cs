@@ -11,7 +11,7 @@ namespace CachePolicyOperator.Core.Verification.Exploration;
 /// Whether the value of an identity cookie shows in what a VCL makes of the field Cookie, under another name or none. It must be
 /// the same whatever the value is, and as if there were none.
 /// </summary>
-internal sealed class CookieEcho(ExploredStates exploration)
+internal sealed class CookieInterference(ExploredStates explored)
 {
     private const string Values = "[^;, \t]*";
 
@@ -26,9 +26,9 @@ internal sealed class CookieEcho(ExploredStates exploration)
         [("", "", ""), ("a=1; ", "", "a=1"), ("", "; a=1", "a=1"), ("a=1; ", "; b=2", "a=1; b=2")];
 
     private readonly Dictionary<(Text, InputFacts, Language), bool> _shown = [];
-    private readonly string _names = CookieNames.PatternOf(exploration.Question);
+    private readonly string _names = CookieNames.PatternOf(explored.Question);
 
-    private Solver Solver => exploration.Solver;
+    private Solver Solver => explored.Solver;
 
     public bool ShowsIn(Text value, SymbolicState state)
     {
@@ -38,7 +38,7 @@ internal sealed class CookieEcho(ExploredStates exploration)
             var way = (value, Solver.Of(state, input), Solver.Reading(state, value));
             if (!_shown.TryGetValue(way, out var shows))
             {
-                shows = Within(state, input, CookieNames.AmongOthers(exploration.Question)) is not null && Simple(state, value, input) is var (path, made)
+                shows = Within(state, input, CookieNames.AmongOthers(explored.Question)) is not null && Simple(state, value, input) is var (path, made)
                     && (Depends(Pinned(path, made, input), made, input) || Pieces.Any(p => Copies(path, made, input, p))
                         || Bytes.Any(b => !Writes(path, made, input, b) && Copies(path, made, input, b)));
                 _shown.Add(way, shows);
@@ -87,7 +87,7 @@ internal sealed class CookieEcho(ExploredStates exploration)
             }
         }
 
-        return !looked && Within(state, input, CookieNames.AmongOthers(exploration.Question)) is not null;
+        return !looked && Within(state, input, CookieNames.AmongOthers(explored.Question)) is not null;
     }
 
     // Surroundings that the way asks for.
@@ -115,13 +115,13 @@ internal sealed class CookieEcho(ExploredStates exploration)
         var rest = $"[^{first}]*";
         var inside = $@"[^;, \t{first}]*";
         return Within(state, input, $@"\A(?:{rest}[;, \t])?(?:{_names})[ \t]*={inside}{piece}{inside}(?:[;, \t]{rest})?\z") is { } path
-            && Solver.Reading(path, value).Intersects(exploration.LanguageOf($"(?i){piece}"), Solver.Budget);
+            && Solver.Reading(path, value).Intersects(explored.LanguageOf($"(?i){piece}"), Solver.Budget);
     }
 
     // Whether the byte is made where no cookie has it.
     private bool Writes(SymbolicState state, Text value, string input, string letter) =>
         Within(state, input, $@"\A[^{letter.ToLowerInvariant()}{letter.ToUpperInvariant()}]*\z") is { } path
-            && Solver.Reading(path, value).Intersects(exploration.LanguageOf($"(?i){letter}"), Solver.Budget);
+            && Solver.Reading(path, value).Intersects(explored.LanguageOf($"(?i){letter}"), Solver.Budget);
 
     // The value's other inputs hold something, whatever it is.
     private SymbolicState Pinned(SymbolicState state, Text value, string input)
@@ -141,7 +141,7 @@ internal sealed class CookieEcho(ExploredStates exploration)
     // Separators that removing a cookie leaves behind tell nothing.
     private static string Told(byte[] word) => string.Concat(Encoding.Latin1.GetString(word).Where(c => c is not (';' or ',' or ' ' or '\t')));
 
-    private SymbolicState? Within(SymbolicState state, string input, string pattern) => Solver.Within(state, new InputText(input), exploration.LanguageOf(pattern));
+    private SymbolicState? Within(SymbolicState state, string input, string pattern) => Solver.Within(state, new InputText(input), explored.LanguageOf(pattern));
 
     private static string Escape(string literal) => string.Concat(literal.Select(c => char.IsAsciiLetterOrDigit(c) ? c.ToString() : $"\\x{(int)c:x2}"));
 }

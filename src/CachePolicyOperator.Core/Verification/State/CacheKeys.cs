@@ -5,7 +5,7 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.State;
 
 /// <summary>What the cache key tells apart.</summary>
-internal static class Keyed
+internal static class CacheKeys
 {
     /// <summary>Constant, or in the key as a part of its own, or made of nothing but such parts.</summary>
     public static bool HasInKey(this SymbolicState state, Text value) => state.Key.Contains(value) || value switch

@@ -4,7 +4,7 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.State;
 
 /// <summary>What the origin saw on a path: the backend request as it was when it was sent.</summary>
-internal static class Sent
+internal static class SentRequest
 {
     public const string Prefix = "bereq.http.";
 

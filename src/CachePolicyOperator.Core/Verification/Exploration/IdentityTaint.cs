@@ -6,20 +6,20 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Exploration;
 
 /// <summary>The request fields that say who asks, and where they go.</summary>
-internal sealed class Carriers
+internal sealed class IdentityTaint
 {
     private readonly ExploredStates _exploration;
     private Language? _identityCookies;
     private bool? _answersTell;
     private bool? _isInQuery;
-    private CookieEcho? _session;
+    private CookieInterference? _session;
 
-    private Carriers(ExploredStates exploration) => _exploration = exploration;
+    private IdentityTaint(ExploredStates explored) => _exploration = explored;
 
     /// <summary>Names of the fields, in lower case.</summary>
     public required IReadOnlyList<string> Fields { get; init; }
 
-    public static Carriers Of(ExploredStates exploration) => new(exploration) { Fields = JudgedFields.CarriersOf(exploration.Question.Identity) };
+    public static IdentityTaint Of(ExploredStates explored) => new(explored) { Fields = JudgedFields.CarriersOf(explored.Question.Identity) };
 
     /// <summary>The path on which a carrier reaches the origin in the field without being in the key; null where none can.</summary>
     public (SymbolicState Path, string Carrier)? LeakIn(SymbolicState state, string field)
@@ -77,13 +77,13 @@ internal sealed class Carriers
         : null;
 
     /// <summary>A carrier as messages call it.</summary>
-    public static string Label(string carrier) => carrier.Contains('.', StringComparison.Ordinal) ? carrier : InputNames.HeaderOf(Sent.Prefix + carrier);
+    public static string Label(string carrier) => carrier.Contains('.', StringComparison.Ordinal) ? carrier : InputNames.HeaderOf(SentRequest.Prefix + carrier);
 
     /// <summary>A carrier that decides which of many servers answers, without being in the key; null where there is none.</summary>
     public string? CarrierOfBackend(SymbolicState state) =>
         state.BackendSent() is { } backend && !backend.Taint.All(s => IsKeyed(state, s)) ? CarrierOf(backend) : null;
 
-    private CookieEcho Session => _session ??= new(_exploration);
+    private CookieInterference Session => _session ??= new(_exploration);
 
     // Whether an answer that a retry throws away may be one to an identity. Asked of itself it is not.
     private bool AnswersTell()
@@ -117,7 +117,7 @@ internal sealed class Carriers
     private bool IsKeyed(SymbolicState state, string input) =>
         input != TrackedVariables.Anything && state.HasInKey(new InputText(input)) && !_exploration.Solver.Of(state, input).MayRepeat;
 
-    /// <summary>The path where the carriers that the value comes from are there, as far as they can be.</summary>
+    /// <summary>The path where the identity that the value comes from are there, as far as they can be.</summary>
     public SymbolicState Carrying(SymbolicState state, Text value)
     {
         foreach (var input in value.Taint.Where(s => InputNames.RequestFieldOf(s) is { } name && Fields.Contains(name)).Distinct())

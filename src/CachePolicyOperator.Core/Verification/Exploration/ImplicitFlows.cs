@@ -8,7 +8,7 @@ namespace CachePolicyOperator.Core.Verification.Exploration;
 /// Inputs that decide what the origin sees although the key does not tell: two ways to a store that may have one key, and send
 /// different things.
 /// </summary>
-internal static class Deciders
+internal static class ImplicitFlows
 {
     // Varnish sets these itself, or they say nothing to an origin.
     private static readonly HashSet<string> Harmless = new(StringComparer.Ordinal) { "accept-encoding", "x-forwarded-for", "via", "x-varnish" };
@@ -16,22 +16,22 @@ internal static class Deciders
     /// <summary>
     /// Each store with the input that decided, or null where something else did; first those that need the input to be there.
     /// </summary>
-    public static IReadOnlyList<(Completion Store, string? Input)> Of(ExploredStates exploration) =>
-        [.. Pairs(exploration).OrderBy(p => IsThere(p.Store.State, p.Input) ? 0 : 1)];
+    public static IReadOnlyList<(Completion Store, string? Input)> Of(ExploredStates explored) =>
+        [.. Pairs(explored).OrderBy(p => IsThere(p.Store.State, p.Input) ? 0 : 1)];
 
     /// <summary>
     /// Answers of varnishd's own that are stored, with the input that decided which one it was, where another one may have its key.
     /// </summary>
-    public static IEnumerable<(Completion Store, string Input)> OfAnswers(ExploredStates exploration)
+    public static IEnumerable<(Completion Store, string Input)> OfAnswers(ExploredStates explored)
     {
-        var answers = exploration.ErrorStores.GroupBy(s => AnswerOf(s.State)).Select(g => g.ToArray()).ToArray();
+        var answers = explored.ErrorStores.GroupBy(s => AnswerOf(s.State)).Select(g => g.ToArray()).ToArray();
         return
             from one in Enumerable.Range(0, answers.Length)
             from other in Enumerable.Range(0, one)
             from store in answers[one]
             from second in answers[other]
-            where !store.State.HasOtherKeyThan(second.State, exploration.Solver)
-            from input in Differing(store.State, second.State, exploration.Solver)
+            where !store.State.HasOtherKeyThan(second.State, explored.Solver)
+            from input in Differing(store.State, second.State, explored.Solver)
             where input is not null
             select (store, input);
     }
@@ -56,14 +56,14 @@ internal static class Deciders
     private static bool IsThere(SymbolicState state, string? input) =>
         input is not null && state.PathCondition.TryGetValue(input, out var facts) && !facts.MayBeAbsent;
 
-    private static IEnumerable<(Completion Store, string? Input)> Pairs(ExploredStates exploration)
+    private static IEnumerable<(Completion Store, string? Input)> Pairs(ExploredStates explored)
     {
-        var solver = exploration.Solver;
-        SymbolicState[] sent = [.. exploration.Sent, .. exploration.Refused];
-        var carriers = Carriers.Of(exploration);
-        var varying = Sent.FieldsVarying(sent);
+        var solver = explored.Solver;
+        SymbolicState[] sent = [.. explored.Sent, .. explored.Refused];
+        var identity = IdentityTaint.Of(explored);
+        var varying = SentRequest.FieldsVarying(sent);
         string[] telling = [.. varying.Where(f => !Harmless.Contains(f))];
-        var stores = Array.ConvertAll(sent, s => StoreOf(exploration, s, varying));
+        var stores = Array.ConvertAll(sent, s => StoreOf(explored, s, varying));
         for (var i = 0; i < sent.Length; i++)
         {
             for (var j = i + 1; j < sent.Length; j++)
@@ -74,7 +74,7 @@ internal static class Deciders
                     // These fields say nothing, unless it is an identity that they are made to say.
                     var tells = SendsOther(sent[i], sent[j], telling, solver, keyed: true);
                     foreach (var found in Between(stores[i], sent[i], sent[j], varying, solver).Concat(Between(stores[j], sent[j], sent[i], varying, solver))
-                        .Where(f => tells || (f.Input is { } input && carriers.CarrierOf(input) is not null)))
+                        .Where(f => tells || (f.Input is { } input && identity.CarrierOf(input) is not null)))
                     {
                         yield return found;
                     }
@@ -84,11 +84,11 @@ internal static class Deciders
     }
 
     // Where what the path sends is stored; null where it is not.
-    private static Completion? StoreOf(ExploredStates exploration, SymbolicState sent, IReadOnlyList<string> varying)
+    private static Completion? StoreOf(ExploredStates explored, SymbolicState sent, IReadOnlyList<string> varying)
     {
-        var stores = sent.Strings.ContainsKey(TrackedVariables.Refusal) ? exploration.ErrorStores : exploration.Stores;
-        exploration.Solver.Budget.Spend(stores.Count * 5L);
-        return stores.Where(s => Sent.IsTheSame(s.State, sent, varying)).Select(s => (Completion?)s).FirstOrDefault();
+        var stores = sent.Strings.ContainsKey(TrackedVariables.Refusal) ? explored.ErrorStores : explored.Stores;
+        explored.Solver.Budget.Spend(stores.Count * 5L);
+        return stores.Where(s => SentRequest.IsTheSame(s.State, sent, varying)).Select(s => (Completion?)s).FirstOrDefault();
     }
 
     // What the one sends is stored, and may be what the other gets.
@@ -118,7 +118,7 @@ internal static class Deciders
     private static bool IsMade(Field field) => field is WrittenField or AnyField { Value.Why.Place.File: not null };
 
     // By varnishd, as a rollback does, and not sent on the other way.
-    private static bool IsRestored(Field sent, Field otherwise) => sent is AnyField { Value.Why: var why } && why != ForwardedFields.Named && otherwise is AbsentField;
+    private static bool IsRestored(Field sent, Field otherwise) => sent is AnyField { Value.Why: var why } && why != ForwardingRules.Named && otherwise is AbsentField;
 
     // Sent as they came on one way, removed on the other. What the key does not have is judged as the field that it is, too.
     private static IEnumerable<InputField> Removed(SymbolicState one, SymbolicState other, IReadOnlyList<string> varying, Solver solver, bool keyed) =>
@@ -132,7 +132,7 @@ internal static class Deciders
 
     // What stands at the same place of both keys is the same whenever the keys are.
     private static bool Decided(SymbolicState one, Text sent, SymbolicState other, Text otherwise, Solver solver) =>
-        sent != otherwise && !(one.Key.Zip(other.Key).Contains((sent, otherwise)) && Keyed.AreAligned(one, other, solver));
+        sent != otherwise && !(one.Key.Zip(other.Key).Contains((sent, otherwise)) && CacheKeys.AreAligned(one, other, solver));
 
     private static string?[] Differing(SymbolicState one, SymbolicState other, Solver solver)
     {

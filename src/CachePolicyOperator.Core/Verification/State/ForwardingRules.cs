@@ -8,7 +8,7 @@ namespace CachePolicyOperator.Core.Verification.State;
 /// What varnishd does to header fields when it makes a backend request of a client's for a fetch that may be stored
 /// (7.1, include/tbl/http_headers.h), before <c>vcl_backend_fetch</c> sees it.
 /// </summary>
-internal static class ForwardedFields
+internal static class ForwardingRules
 {
     /// <summary>Not taken over.</summary>
     public static FrozenSet<string> Dropped { get; } = FrozenSet.Create(
