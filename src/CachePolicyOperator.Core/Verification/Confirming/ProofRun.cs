@@ -12,7 +12,7 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Confirming;
 
 /// <summary>Checks properties on one program, and confirms each finding with a concrete request before it is called a leak.</summary>
-internal sealed class ProofRun(ProgramFacts program, AuthorsPlace places, VclQuestion question)
+internal sealed class ProofRun(ProgramFacts program, FaultLocalizer places, VclQuestion question)
 {
     /// <summary>Code of a finding that rests on something that was not followed exactly.</summary>
     public const string NotUnderstood = "vcl/not-understood";
@@ -45,7 +45,7 @@ internal sealed class ProofRun(ProgramFacts program, AuthorsPlace places, VclQue
     }
 
     /// <summary>What the proof has no answer to, property or not: restarts that leave a request another end than the origin sees.</summary>
-    public IReadOnlyList<Diagnostic> CheckRestarts() => [.. MessageFraming.Restarts(Whole).Select(r => NotFollowed(r.Place, r.Reason))];
+    public IReadOnlyList<Diagnostic> CheckRestarts() => [.. RequestSmuggling.Restarts(Whole).Select(r => NotFollowed(r.Place, r.Reason))];
 
     /// <summary>A statement that makes the verdict <see cref="VerdictKind.Unknown"/>.</summary>
     public static Diagnostic NotFollowed(SourceSpan place, string reason) =>
@@ -127,7 +127,7 @@ internal sealed class ProofRun(ProgramFacts program, AuthorsPlace places, VclQue
         return new Diagnostic(finding.Code, finding.Severity, place.ToString(), message, finding.Help, WithResponse(witness, finding.State))
         {
             Place = place.ToPlace(),
-            Trace = PathStory.Of(finding.State),
+            Trace = TracePrinter.Of(finding.State),
         };
     }
 
@@ -145,7 +145,7 @@ internal sealed class ProofRun(ProgramFacts program, AuthorsPlace places, VclQue
             $"if it were so: {finding.Message} ({found}); {finding.Help}") with
         {
             Place = place.ToPlace(),
-            Trace = PathStory.Of(finding.State),
+            Trace = TracePrinter.Of(finding.State),
         };
     }
 }

@@ -12,7 +12,7 @@ namespace CachePolicyOperator.Core.Verification.Properties;
 /// </summary>
 internal sealed class InventedTtl : IVclProperty
 {
-    private static readonly OwnPattern NoStale = new("(?i)must-revalidate|proxy-revalidate");
+    private static readonly SharedPattern NoStale = new("(?i)must-revalidate|proxy-revalidate");
 
     public string Code => "response/invented-ttl";
 

@@ -13,13 +13,13 @@ namespace CachePolicyOperator.Core.Verification.Properties;
 /// </summary>
 internal sealed class StoredPrivate : IVclProperty
 {
-    private static readonly OwnPattern OfTargeted = new(@"(?i)(?:^|,)[ \t]*(?:private|no-store)[ \t]*(?:,|;|=|$)");
+    private static readonly SharedPattern OfTargeted = new(@"(?i)(?:^|,)[ \t]*(?:private|no-store)[ \t]*(?:,|;|=|$)");
 
     // Also an empty line: more lines may follow it.
-    private static readonly OwnPattern Anything = new(string.Empty);
+    private static readonly SharedPattern Anything = new(string.Empty);
 
-    private static readonly OwnPattern Private = new(@"(?i)(?:^|,)[ \t]*private[ \t]*(?:,|=|$)");
-    private static readonly OwnPattern NoStore = new(@"(?i)(?:^|,)[ \t]*no-store[ \t]*(?:,|$)");
+    private static readonly SharedPattern Private = new(@"(?i)(?:^|,)[ \t]*private[ \t]*(?:,|=|$)");
+    private static readonly SharedPattern NoStore = new(@"(?i)(?:^|,)[ \t]*no-store[ \t]*(?:,|$)");
 
     public string Code => "response/stored-private";
 

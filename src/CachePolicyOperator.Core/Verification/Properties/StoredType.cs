@@ -11,7 +11,7 @@ namespace CachePolicyOperator.Core.Verification.Properties;
 /// </summary>
 internal sealed class StoredType : IVclProperty
 {
-    private static readonly OwnPattern Extension = new(@"\A\.(?:css|js|png|jpe?g|gif|ico|svg|webp|woff2?)\z");
+    private static readonly SharedPattern Extension = new(@"\A\.(?:css|js|png|jpe?g|gif|ico|svg|webp|woff2?)\z");
 
     public string Code => "response/type";
 

@@ -53,7 +53,7 @@ internal sealed record CacheableTargets(Language May, Language Surely, OverAppro
 
     private static (Language Least, Language Most) Bounds(InputFacts facts, Budget budget)
     {
-        if (facts.Besides.Count == 0)
+        if (facts.Constraints.Count == 0)
         {
             return (facts.Value, facts.Value);
         }
@@ -61,7 +61,7 @@ internal sealed record CacheableTargets(Language May, Language Surely, OverAppro
         try
         {
             var share = budget.Share(work: 3_000_000, cells: 1_000_000);
-            var exact = facts.Besides.Items.Aggregate(facts.Value, (l, c) => l.Intersect(Language.FromNfa(c.Automaton(share), share), share));
+            var exact = facts.Constraints.Items.Aggregate(facts.Value, (l, c) => l.Intersect(Language.FromNfa(c.Automaton(share), share), share));
             return (exact, exact);
         }
         catch (BudgetExceededException)

@@ -29,7 +29,7 @@ public static class VclExplainer
 
         try
         {
-            var decisions = new RequestWays(new ProgramFacts(join.Program), request, Budget.ForProof()).Tell().ToEquatableList();
+            var decisions = new ConcreteExecution(new ProgramFacts(join.Program), request, Budget.ForProof()).Tell().ToEquatableList();
             return new VclExplanation(decisions, found.ToEquatableList());
         }
         catch (UnsupportedVclException unsupported)

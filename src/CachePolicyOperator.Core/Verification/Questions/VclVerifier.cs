@@ -76,9 +76,9 @@ public static class VclVerifier
         }
 
         var facts = new ProgramFacts(join.Program, JudgedFields.Of(question.Identity));
-        var proof = new ProofRun(facts, new AuthorsPlace(join.Program), question);
+        var proof = new ProofRun(facts, new FaultLocalizer(join.Program), question);
         var isUnknown = false;
-        foreach (var (place, reason) in MessageFraming.Edits(join.Program, facts).Concat(GivenCookies.Edits(join.Program)))
+        foreach (var (place, reason) in RequestSmuggling.Edits(join.Program, facts).Concat(CookiesFromStored.Edits(join.Program)))
         {
             isUnknown = true;
             found.Add(ProofRun.NotFollowed(place, reason));

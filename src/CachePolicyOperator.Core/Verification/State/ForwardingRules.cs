@@ -24,7 +24,7 @@ internal static class ForwardingRules
     public static bool IsNeverNamed(string input) => InputNames.FieldOf(input) is "req.http.cookie" or "req.http.authorization" or "req.http.host";
 
     /// <summary>Values of Connection that name nothing that would be forwarded otherwise.</summary>
-    public static OwnPattern NamesNothing { get; } = new($@"(?i)\A[ \t,]*(?:(?:close|{string.Join('|', Dropped)})(?:[ \t]*,[ \t,]*|[ \t]*\z))*\z");
+    public static SharedPattern NamesNothing { get; } = new($@"(?i)\A[ \t,]*(?:(?:close|{string.Join('|', Dropped)})(?:[ \t]*,[ \t,]*|[ \t]*\z))*\z");
 
     /// <summary>Why a field may be gone that <see cref="TrackedVariables.Naming"/> is about.</summary>
     public static OverApproximation Named { get; } = new(default, "`Connection` may name a field, which is then dropped");

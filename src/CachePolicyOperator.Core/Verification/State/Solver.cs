@@ -11,7 +11,7 @@ internal sealed class Solver
 {
     private readonly InputSpace _inputs;
     private readonly TextShapes _shapes = new();
-    private readonly Dictionary<WordCondition, WordCondition> _conditions;
+    private readonly Dictionary<WordConstraint, WordConstraint> _conditions;
     private readonly Dictionary<(Text, EquatableList<Language>), Language> _readings;
     private readonly Dictionary<Language, int> _numbers;
     private readonly Dictionary<(ByteSet, Language), bool> _pathsOf = [];
@@ -215,9 +215,9 @@ internal sealed class Solver
     }
 
     // What a condition means for the input is computed once.
-    private WordCondition Interned(EquatableList<TextMap> maps, WordSet words)
+    private WordConstraint Interned(EquatableList<TextMap> maps, WordSet words)
     {
-        var condition = new WordCondition(maps, words);
+        var condition = new WordConstraint(maps, words);
         if (!_conditions.TryGetValue(condition, out var known))
         {
             _conditions.Add(condition, known = condition);

@@ -3,15 +3,15 @@ using CachePolicyOperator.Core.Routes.Automata;
 namespace CachePolicyOperator.Core.Verification.Values;
 
 /// <summary>What is known of one input on a path: whether it may be absent, or present with a value of a language.</summary>
-/// <param name="Value">Values if present, but for what <see cref="Besides"/> excludes; empty where it cannot be present.</param>
+/// <param name="Value">Values if present, but for what <see cref="Constraints"/> excludes; empty where it cannot be present.</param>
 /// <param name="MayRepeat">Whether more lines of the same name may follow the first one.</param>
 internal sealed record InputFacts(bool MayBeAbsent, Language Value, bool MayRepeat)
 {
     // A condition becomes part of the language where that stays below this.
     private const int MaxStates = 400;
 
-    /// <summary>What must hold of the value besides, if it is present. Never such that no value of <see cref="Value"/> is left.</summary>
-    public EquatableList<WordCondition> Besides { get; private init; }
+    /// <summary>What must hold of the value constraints, if it is present. Never such that no value of <see cref="Value"/> is left.</summary>
+    public EquatableList<WordConstraint> Constraints { get; private init; }
 
     // A value that was found when a condition was added: it saves the next search where it still fits.
     private byte[]? Found { get; init; }
@@ -31,7 +31,7 @@ internal sealed record InputFacts(bool MayBeAbsent, Language Value, bool MayRepe
             return false;
         }
 
-        foreach (var condition in Besides)
+        foreach (var condition in Constraints)
         {
             if (!condition.Values(Budget.ForProof()).Accepts(value))
             {
@@ -44,7 +44,7 @@ internal sealed record InputFacts(bool MayBeAbsent, Language Value, bool MayRepe
 
     public bool Accepts(string latin1) => Accepts(System.Text.Encoding.Latin1.GetBytes(latin1));
 
-    public InputFacts Absent() => this with { Value = Language.Empty, MayRepeat = false, Besides = [], Found = null };
+    public InputFacts Absent() => this with { Value = Language.Empty, MayRepeat = false, Constraints = [], Found = null };
 
     public InputFacts Present() => this with { MayBeAbsent = false };
 
@@ -56,7 +56,7 @@ internal sealed record InputFacts(bool MayBeAbsent, Language Value, bool MayRepe
     }
 
     /// <summary>Only readings for which the condition holds.</summary>
-    public InputFacts Within(WordCondition condition, Budget budget)
+    public InputFacts Within(WordConstraint condition, Budget budget)
     {
         var values = condition.Values(budget);
         var mayBeAbsent = MayBeAbsent && values.Accepts([]);
@@ -70,17 +70,17 @@ internal sealed record InputFacts(bool MayBeAbsent, Language Value, bool MayRepe
             return (this with { MayBeAbsent = mayBeAbsent, Value = Value.Intersect(language, budget) }).Checked(budget);
         }
 
-        var besides = Besides.Items;
-        var at = besides.TakeWhile(c => c.And(condition, budget) is null).Count();
-        besides = at == besides.Length ? besides.Add(condition) : besides.SetItem(at, besides[at].And(condition, budget)!);
-        return (this with { MayBeAbsent = mayBeAbsent, Besides = new(besides) }).Checked(budget);
+        var constraints = Constraints.Items;
+        var at = constraints.TakeWhile(c => c.And(condition, budget) is null).Count();
+        constraints = at == constraints.Length ? constraints.Add(condition) : constraints.SetItem(at, constraints[at].And(condition, budget)!);
+        return (this with { MayBeAbsent = mayBeAbsent, Constraints = new(constraints) }).Checked(budget);
     }
 
     /// <summary>A few values, short ones first; one at least where there is any within the language.</summary>
     public IReadOnlyList<byte[]> Samples(int count, Language within, Budget budget)
     {
         var among = Value.Intersect(within, budget);
-        if (Besides.Count == 0)
+        if (Constraints.Count == 0)
         {
             return among.Samples(count);
         }
@@ -104,17 +104,17 @@ internal sealed record InputFacts(bool MayBeAbsent, Language Value, bool MayRepe
         }
 
         var mayBeAbsent = MayBeAbsent || other.MayBeAbsent;
-        if (Besides == other.Besides)
+        if (Constraints == other.Constraints)
         {
             return this with { MayBeAbsent = mayBeAbsent, Value = Value.Union(other.Value, budget) };
         }
 
         // The same values but for one condition: either of the two.
         if (Value.Equals(other.Value)
-            && Besides.Items.Except(other.Besides.Items).ToArray() is [var mine] && other.Besides.Items.Except(Besides.Items).ToArray() is [var theirs]
+            && Constraints.Items.Except(other.Constraints.Items).ToArray() is [var mine] && other.Constraints.Items.Except(Constraints.Items).ToArray() is [var theirs]
             && mine.Or(theirs, budget) is { } either)
         {
-            return this with { MayBeAbsent = mayBeAbsent, Besides = Besides.Items.Remove(mine).Add(either).ToEquatableList() };
+            return this with { MayBeAbsent = mayBeAbsent, Constraints = Constraints.Items.Remove(mine).Add(either).ToEquatableList() };
         }
 
         return null;
@@ -122,16 +122,16 @@ internal sealed record InputFacts(bool MayBeAbsent, Language Value, bool MayRepe
 
     public bool Equals(InputFacts? other) =>
         other is not null && MayBeAbsent == other.MayBeAbsent && MayRepeat == other.MayRepeat
-        && Value.Equals(other.Value) && Besides == other.Besides;
+        && Value.Equals(other.Value) && Constraints == other.Constraints;
 
-    public override int GetHashCode() => HashCode.Combine(MayBeAbsent, MayRepeat, Value, Besides.Count);
+    public override int GetHashCode() => HashCode.Combine(MayBeAbsent, MayRepeat, Value, Constraints.Count);
 
-    // Keeps the promise of Besides.
+    // Keeps the promise of Constraints.
     private InputFacts Checked(Budget budget)
     {
-        if (Besides.Count == 0 || Value.IsEmpty)
+        if (Constraints.Count == 0 || Value.IsEmpty)
         {
-            return Value.IsEmpty ? this with { Besides = [], Found = null } : this;
+            return Value.IsEmpty ? this with { Constraints = [], Found = null } : this;
         }
 
         if (Found is { } found && Accepts(found))
@@ -139,9 +139,9 @@ internal sealed record InputFacts(bool MayBeAbsent, Language Value, bool MayRepe
             return this;
         }
 
-        return Search(Value, budget) is { } word ? this with { Found = word } : this with { Value = Language.Empty, Besides = [], Found = null };
+        return Search(Value, budget) is { } word ? this with { Found = word } : this with { Value = Language.Empty, Constraints = [], Found = null };
     }
 
     private byte[]? Search(Language among, Budget budget) => budget.Remember(
-        (nameof(Search), among, Besides), () => WordSearch.Find(among, [.. Besides.Items.Select(c => c.Automaton(budget))], budget));
+        (nameof(Search), among, Constraints), () => WordSearch.Find(among, [.. Constraints.Items.Select(c => c.Automaton(budget))], budget));
 }

@@ -9,7 +9,7 @@ namespace CachePolicyOperator.Core.Verification.Properties;
 /// Statements after which an origin may see another end of a request than varnishd does. It then takes the rest for a request of
 /// its own, and whoever is next on the connection gets the answer to that, and the one behind gets his.
 /// </summary>
-internal static class MessageFraming
+internal static class RequestSmuggling
 {
     private static readonly string[] Lengths = ["req.http.content-length", "bereq.http.content-length", "bereq.http.transfer-encoding"];
 

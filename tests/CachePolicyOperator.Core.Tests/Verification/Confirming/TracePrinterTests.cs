@@ -9,7 +9,7 @@ using CachePolicyOperator.Core.Verification.Questions;
 
 namespace CachePolicyOperator.Core.Tests.Verification.Confirming;
 
-public sealed class PathStoryTests
+public sealed class TracePrinterTests
 {
     private const string Vcl = """
         vcl 4.1;

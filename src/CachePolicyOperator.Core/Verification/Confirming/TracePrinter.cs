@@ -5,7 +5,7 @@ using CachePolicyOperator.Core.Verification.State;
 namespace CachePolicyOperator.Core.Verification.Confirming;
 
 /// <summary>Tells a path as the statements that ran and the conditions that held, for a person.</summary>
-internal static class PathStory
+internal static class TracePrinter
 {
     /// <summary>The last steps say most of how it ended; more than this nobody reads.</summary>
     private const int MaxSteps = 60;

@@ -9,7 +9,7 @@ using CachePolicyOperator.Core.Verification.Questions;
 
 namespace CachePolicyOperator.Core.Tests.Verification.Confirming;
 
-public sealed class AuthorsPlaceTests
+public sealed class FaultLocalizerTests
 {
     private const string Backend = "vcl 4.1; backend default { .host = \"192.0.2.1\"; }\n";
 

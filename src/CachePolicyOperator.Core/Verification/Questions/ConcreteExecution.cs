@@ -11,7 +11,7 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Questions;
 
 /// <summary>Every way of one concrete request through a program.</summary>
-internal sealed class RequestWays
+internal sealed class ConcreteExecution
 {
     private const int MaxWays = 16;
 
@@ -19,7 +19,7 @@ internal sealed class RequestWays
     private readonly Solver _solver;
     private readonly RequestExplorer _explorer;
 
-    public RequestWays(ProgramFacts program, Request request, Budget budget)
+    public ConcreteExecution(ProgramFacts program, Request request, Budget budget)
     {
         _request = request;
         _solver = new Solver(new InputSpace(budget, WitnessMaker.FactsOf(new Witness(request.Method, request.Target, request.Headers))));
@@ -59,7 +59,7 @@ internal sealed class RequestWays
         isSent ? Forwarded(state).ToEquatableList() : [],
         isSent ? Removed(state).ToEquatableList() : [],
         false,
-        PathStory.WholeOf(state),
+        TracePrinter.WholeOf(state),
         state.Approximation is { } approximation ? approximation.Reason : null);
 
     private IEnumerable<string> Forwarded(SymbolicState state)

@@ -9,7 +9,7 @@ namespace CachePolicyOperator.Core.Verification.Confirming;
 /// Finds the place in a VCL that lets a finding through. What the built-in VCL stores or looks up, it does because the author's part
 /// of the subroutine came to its end: that end is the place then, or what the author returned before.
 /// </summary>
-internal sealed class AuthorsPlace(VclProgram program)
+internal sealed class FaultLocalizer(VclProgram program)
 {
     private readonly HashSet<SourceFile> _builtin =
         [.. program.Subroutines.SelectMany(s => s.Parts.Items).Where(p => p.IsBuiltin).Select(p => p.Declaration.Span.File)];

@@ -4,7 +4,7 @@ using CachePolicyOperator.Core.Vcl.Syntax;
 namespace CachePolicyOperator.Core.Verification.Properties;
 
 /// <summary>Cookies that a VCL makes, on the way out, of what an answer that may come from the cache holds: all get the first one's.</summary>
-internal static class GivenCookies
+internal static class CookiesFromStored
 {
     private const string SetCookie = "resp.http.set-cookie";
 
