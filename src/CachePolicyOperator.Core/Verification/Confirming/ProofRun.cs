@@ -30,7 +30,7 @@ internal sealed class ProofRun(ProgramFacts program, FaultLocalizer places, VclQ
     private readonly Regexes _regexes = new(Budget.ForProof());
     private readonly Dictionary<Witness, ExploredStates> _replays = [];
     private readonly Dictionary<Witness, IReadOnlyList<Finding>> _found = [];
-    private ExploredStates? _exploration;
+    private ExploredStates? _explored;
 
     /// <summary>Whether nothing more can be asked.</summary>
     public bool IsSpent => _regexes.Budget.IsSpent;
@@ -51,11 +51,11 @@ internal sealed class ProofRun(ProgramFacts program, FaultLocalizer places, VclQ
     public static Diagnostic NotFollowed(SourceSpan place, string reason) =>
         Diagnostic.Error(NotUnderstood, place.ToString(), reason, "leave it to varnishd, or take it out of the VCL") with { Place = place.ToPlace() };
 
-    private ExploredStates Whole => _exploration ??= Explore(null);
+    private ExploredStates Whole => _explored ??= Explore(null);
 
     private ExploredStates Explore(ImmutableDictionary<string, InputFacts>? given)
     {
-        var solver = new Solver(new InputSpace(_regexes.Budget, given, program.Writes(TrackedVariables.ParsedForEsi) || program.Writes("beresp.filters")), _exploration?.Solver);
+        var solver = new Solver(new InputSpace(_regexes.Budget, given, program.Writes(TrackedVariables.ParsedForEsi) || program.Writes("beresp.filters")), _explored?.Solver);
         return new ExploredStates(question, solver, _regexes, new RequestExplorer(program, new Executor(program, solver, _regexes)));
     }
 
@@ -96,7 +96,7 @@ internal sealed class ProofRun(ProgramFacts program, FaultLocalizer places, VclQ
     // Of a finding that takes two, that this request is one of them.
     private Finding? Replay(IVclProperty property, Finding finding, Witness witness)
     {
-        var exploration = With(witness);
+        var explored = With(witness);
         return finding.IsOfTwo
             ? explored.Stores.Concat(explored.ErrorStores).Any(s => SentRequest.IsTheSame(s.State, finding.State, SentRequest.FieldsVarying([s.State, finding.State]))) ? finding : null
             : Found(property, witness, explored).FirstOrDefault(f => f.Message == finding.Message);
@@ -114,7 +114,7 @@ internal sealed class ProofRun(ProgramFacts program, FaultLocalizer places, VclQ
                 _replays.Clear();
             }
 
-            _replays[witness] = exploration = Explore(WitnessMaker.FactsOf(witness));
+            _replays[witness] = explored = Explore(WitnessMaker.FactsOf(witness));
         }
 
         return explored;

@@ -15,7 +15,7 @@ internal sealed class ExploredStates
     private readonly Lazy<IReadOnlyList<SymbolicState>> _fetches;
     private readonly Lazy<IReadOnlyList<SymbolicState>> _sent;
     private readonly Lazy<IReadOnlyList<SymbolicState>> _refused;
-    private readonly Lazy<IReadOnlyList<(Completion Store, string? Input)>> _implicitFlows;
+    private readonly Lazy<IReadOnlyList<(Completion Store, string? Input)>> _flows;
     private readonly Lazy<IReadOnlyList<Completion>> _stores;
     private readonly Lazy<IReadOnlyList<Completion>> _errorStores;
     private readonly Lazy<IReadOnlyList<Completion>> _passes;
@@ -29,7 +29,7 @@ internal sealed class ExploredStates
         _fetches = new(() => explorer.Fetches(Lookups));
         _sent = new(() => explorer.Sent(Fetches));
         _refused = new(() => explorer.Refused(Fetches));
-        _implicitFlows = new(() => ImplicitFlows.Of(this));
+        _flows = new(() => ImplicitFlows.Of(this));
         _stores = new(() => explorer.Stores(Fetches));
         _errorStores = new(() => explorer.ErrorStores(Fetches));
         _passes = new(() => OwnershipMarks.Fields.Any(explorer.Unsets) || explorer.Writes(TrackedVariables.ParsedForEsi)
@@ -60,7 +60,7 @@ internal sealed class ExploredStates
     public IReadOnlyList<SymbolicState> Refused => _refused.Value;
 
     /// <summary>What requests decide that the key does not tell: see <see cref="ImplicitFlows"/>.</summary>
-    public IReadOnlyList<(Completion Store, string? Input)> ImplicitFlows => _implicitFlows.Value;
+    public IReadOnlyList<(Completion Store, string? Input)> Flows => _flows.Value;
 
     /// <summary>Every way of any response into the shared cache.</summary>
     public IReadOnlyList<Completion> Stores => _stores.Value;

@@ -8,13 +8,13 @@ namespace CachePolicyOperator.Core.Verification.Exploration;
 /// <summary>The request fields that say who asks, and where they go.</summary>
 internal sealed class IdentityTaint
 {
-    private readonly ExploredStates _exploration;
+    private readonly ExploredStates _explored;
     private Language? _identityCookies;
     private bool? _answersTell;
     private bool? _isInQuery;
     private CookieInterference? _session;
 
-    private IdentityTaint(ExploredStates explored) => _exploration = explored;
+    private IdentityTaint(ExploredStates explored) => _explored = explored;
 
     /// <summary>Names of the fields, in lower case.</summary>
     public required IReadOnlyList<string> Fields { get; init; }
@@ -27,19 +27,19 @@ internal sealed class IdentityTaint
         switch (state.FieldSent(field))
         {
             case InputField input when CarrierOf(new InputText(input.Input)) is { } carrier:
-                var facts = _exploration.Solver.Of(state, input.Input);
+                var facts = _explored.Solver.Of(state, input.Input);
                 var keyed = !facts.MayRepeat && state.HasInKey(new InputText(input.Input));
                 return keyed || !facts.MayBePresent || (!facts.MayRepeat && HasNoIdentity(carrier, facts.Value))
-                    || _exploration.Solver.WithPresence(state, input, true) is not { } path
+                    || _explored.Solver.WithPresence(state, input, true) is not { } path
                     ? null
                     : (Carrying(path, new InputText(input.Input)), carrier);
             case WrittenField { Value: var value } when CarrierOf(value) is { } carrier && !state.HasInKey(value):
-                return field == "cookie" && !value.Taint.Any(s => CarrierOf(s) is not (null or "cookie") && !IsKeyed(state, s)) && HasNoIdentity(carrier, _exploration.Solver.Reading(state, value)) && !Session.ShowsIn(value, state)
+                return field == "cookie" && !value.Taint.Any(s => CarrierOf(s) is not (null or "cookie") && !IsKeyed(state, s)) && HasNoIdentity(carrier, _explored.Solver.Reading(state, value)) && !Session.ShowsIn(value, state)
                     ? null
                     : (Telling(state, field, value) ?? Carrying(state, value), carrier);
             // Whatever it comes from, this is where an origin looks.
             case WrittenField { Value: var value } when Fields.Contains(field) && IsOfClient(state, value):
-                return field == "cookie" && HasNoIdentity(field, _exploration.Solver.Reading(state, value)) ? null : (Telling(state, field, value) ?? state, field);
+                return field == "cookie" && HasNoIdentity(field, _explored.Solver.Reading(state, value)) ? null : (Telling(state, field, value) ?? state, field);
             case AnyField { Value: var any } when CarrierOf(any) is { } carrier && !any.Taint.All(s => IsKeyed(state, s)):
                 return (Carrying(state, any), carrier);
             default:
@@ -49,13 +49,13 @@ internal sealed class IdentityTaint
 
     /// <summary>Whether the field has no identity cookie, only something that the VCL made of one.</summary>
     public bool IsEcho(SymbolicState state, string field) =>
-        field == "cookie" && state.FieldSent(field) is WrittenField { Value: var value } && HasNoIdentity(field, _exploration.Solver.Reading(state, value));
+        field == "cookie" && state.FieldSent(field) is WrittenField { Value: var value } && HasNoIdentity(field, _explored.Solver.Reading(state, value));
 
     // The path where something is sent that tells of it: an identity cookie among the cookies; null where none shows.
     private SymbolicState? Telling(SymbolicState state, string field, Text value) => value.Taint.Any(s => InputNames.RequestFieldOf(s) is null)
         ? null
-        : _exploration.Solver.Within(
-            state, _exploration.Solver.Simple(state, value), (field == "cookie" ? IdentityCookies : null) ?? Language.Epsilon.Complement());
+        : _explored.Solver.Within(
+            state, _explored.Solver.Simple(state, value), (field == "cookie" ? IdentityCookies : null) ?? Language.Epsilon.Complement());
 
     /// <summary>The first carrier that the value may tell something about; null where there is none.</summary>
     public string? CarrierOf(Text value) => value.Taint.Select(CarrierOf).FirstOrDefault(c => c is not null);
@@ -67,10 +67,10 @@ internal sealed class IdentityTaint
     public string? CarrierOf(string input) =>
         input == TrackedVariables.Anything ? Fields[0]
         : input.StartsWith("resp.", StringComparison.Ordinal) ? InputNames.FieldOf(input)
-        : input.StartsWith("obj.", StringComparison.Ordinal) ? _exploration.Lookups.Any(l => l.Restarts > 0) ? input : null
+        : input.StartsWith("obj.", StringComparison.Ordinal) ? _explored.Lookups.Any(l => l.Restarts > 0) ? input : null
         // A connection keeps what is set of it, over the requests of whoever is behind it.
-        : input.StartsWith("sess.", StringComparison.Ordinal) && _exploration.Writes(input) ? Fields[0]
-        : input is "req.hash" or "bereq.hash" ? _exploration.Lookups.Any(l => l.Restarts > 0) ? Fields[0] : null
+        : input.StartsWith("sess.", StringComparison.Ordinal) && _explored.Writes(input) ? Fields[0]
+        : input is "req.hash" or "bereq.hash" ? _explored.Lookups.Any(l => l.Restarts > 0) ? Fields[0] : null
         : input.StartsWith("beresp.", StringComparison.Ordinal) ? AnswersTell() ? InputNames.FieldOf(input) : null
         : input is "req.url" or "req_top.url" ? IsInQuery() ? input : null
         : InputNames.RequestFieldOf(input) is { } name && Fields.Contains(name) ? name
@@ -83,7 +83,7 @@ internal sealed class IdentityTaint
     public string? CarrierOfBackend(SymbolicState state) =>
         state.BackendSent() is { } backend && !backend.Taint.All(s => IsKeyed(state, s)) ? CarrierOf(backend) : null;
 
-    private CookieInterference Session => _session ??= new(_exploration);
+    private CookieInterference Session => _session ??= new(_explored);
 
     // Whether an answer that a retry throws away may be one to an identity. Asked of itself it is not.
     private bool AnswersTell()
@@ -91,7 +91,7 @@ internal sealed class IdentityTaint
         if (_answersTell is null)
         {
             _answersTell = false;
-            _answersTell = _exploration.Sent.Any(s => Fields.Union(s.FieldsWritten()).Any(f => LeakIn(s, f) is not null)
+            _answersTell = _explored.Sent.Any(s => Fields.Union(s.FieldsWritten()).Any(f => LeakIn(s, f) is not null)
                 || s.UrlSent().Taint.Any(u => CarrierOf(u) is { } carrier && (carrier != "req.url" || !s.HasInKey(s.UrlSent()))));
         }
 
@@ -103,9 +103,9 @@ internal sealed class IdentityTaint
     {
         if (_isInQuery is null)
         {
-            var names = string.Join('|', _exploration.Question.Identity.QueryParameters.Items.Select(System.Text.RegularExpressions.Regex.Escape));
-            var named = names.Length > 0 ? _exploration.LanguageOf($@"(?i)[?;&](?:[^=&;]*%|(?:{names})(?:[^a-z0-9_-]|$))") : Language.Empty;
-            _isInQuery = !named.IsEmpty && _exploration.Lookups.Any(l => _exploration.Solver.Within(l, new InputText("req.url"), named) is not null);
+            var names = string.Join('|', _explored.Question.Identity.QueryParameters.Items.Select(System.Text.RegularExpressions.Regex.Escape));
+            var named = names.Length > 0 ? _explored.LanguageOf($@"(?i)[?;&](?:[^=&;]*%|(?:{names})(?:[^a-z0-9_-]|$))") : Language.Empty;
+            _isInQuery = !named.IsEmpty && _explored.Lookups.Any(l => _explored.Solver.Within(l, new InputText("req.url"), named) is not null);
         }
 
         return _isInQuery.Value;
@@ -115,17 +115,17 @@ internal sealed class IdentityTaint
         !state.HasInKey(value) && value.Taint.Any(s => s.StartsWith("req.", StringComparison.Ordinal) && !IsKeyed(state, s));
 
     private bool IsKeyed(SymbolicState state, string input) =>
-        input != TrackedVariables.Anything && state.HasInKey(new InputText(input)) && !_exploration.Solver.Of(state, input).MayRepeat;
+        input != TrackedVariables.Anything && state.HasInKey(new InputText(input)) && !_explored.Solver.Of(state, input).MayRepeat;
 
-    /// <summary>The path where the identity that the value comes from are there, as far as they can be.</summary>
+    /// <summary>The path where the carriers that the value comes from are there, as far as they can be.</summary>
     public SymbolicState Carrying(SymbolicState state, Text value)
     {
         foreach (var input in value.Taint.Where(s => InputNames.RequestFieldOf(s) is { } name && Fields.Contains(name)).Distinct())
         {
-            state = _exploration.Solver.WithPresence(state, new InputField(input), true) ?? state;
+            state = _explored.Solver.WithPresence(state, new InputField(input), true) ?? state;
             if (InputNames.RequestFieldOf(input) == "cookie" && IdentityCookies is { } named)
             {
-                state = _exploration.Solver.Within(state, new InputText(input), named) ?? state;
+                state = _explored.Solver.Within(state, new InputText(input), named) ?? state;
             }
         }
 
@@ -137,10 +137,10 @@ internal sealed class IdentityTaint
     {
         get
         {
-            var cookies = _exploration.Question.Identity.Cookies;
+            var cookies = _explored.Question.Identity.Cookies;
             if (_identityCookies is null && cookies.Count > 0)
             {
-                _identityCookies = _exploration.LanguageOf(CookieNames.AmongOthers(_exploration.Question));
+                _identityCookies = _explored.LanguageOf(CookieNames.AmongOthers(_explored.Question));
             }
 
             return _identityCookies;
@@ -149,5 +149,5 @@ internal sealed class IdentityTaint
 
     // Cookies without any declared identity cookie among them say nothing about who asks.
     private bool HasNoIdentity(string carrier, Language values) =>
-        carrier == "cookie" && IdentityCookies is { } named && !values.Intersects(named, _exploration.Solver.Budget);
+        carrier == "cookie" && IdentityCookies is { } named && !values.Intersects(named, _explored.Solver.Budget);
 }

@@ -54,7 +54,7 @@ internal sealed class IdentityUnkeyed : IVclProperty
             }
         }
 
-        foreach (var (store, decider) in explored.ImplicitFlows)
+        foreach (var (store, decider) in explored.Flows)
         {
             if (decider is not null && identity.CarrierOf(decider) is { } carrier)
             {

@@ -70,7 +70,7 @@ internal sealed class UnkeyedField : IVclProperty
             }
         }
 
-        foreach (var (store, decider) in explored.ImplicitFlows)
+        foreach (var (store, decider) in explored.Flows)
         {
             if (decider is null || identity.CarrierOf(decider) is null)
             {

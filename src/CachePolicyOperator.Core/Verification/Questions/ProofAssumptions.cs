@@ -8,7 +8,7 @@ namespace CachePolicyOperator.Core.Verification.Questions;
 /// of what was not checked.
 /// </summary>
 /// <param name="PersonalRoutes">As declared; every target that an origin of the profiles may resolve to one is personal.</param>
-/// <param name="Identity">Constraints <c>Cookie</c> and <c>Authorization</c>, which always count.</param>
+/// <param name="Identity">Besides <c>Cookie</c> and <c>Authorization</c>, which always count.</param>
 /// <param name="Settings">Parameters and features of varnishd, as sentences.</param>
 /// <param name="NotChecked">Properties, by their codes, and whole areas that the verdict says nothing of.</param>
 public sealed record ProofAssumptions(
