@@ -45,8 +45,8 @@ public static class IncidentPlanner
     public static CacheLevel LevelOnLeak(GuardSettings guard, FallbackSettings fallback) => guard.OnLeak switch
     {
         LeakResponse.Observe => CacheLevel.Cached,
-        LeakResponse.Quarantine => CacheLevel.Quarantined,
-        LeakResponse.Bypass => CacheLevel.Bypassed,
+        // A level is what pods do, and none can pass a part of the rules yet; `policy/not-yet` tells who writes `Quarantine`.
+        LeakResponse.Quarantine or LeakResponse.Bypass => CacheLevel.Bypassed,
         _ => fallback.Automatic ? CacheLevel.NoCache : CacheLevel.Bypassed,
     };
 

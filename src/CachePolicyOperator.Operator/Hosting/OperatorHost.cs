@@ -49,6 +49,7 @@ internal static class OperatorHost
         services.AddSingleton<AgentSessionPool>();
         services.AddSingleton<Seal>();
         services.AddSingleton<PolicyExaminer>();
+        services.AddSingleton<Neighbourhood>();
         services.AddSingleton<RevisionArchive>();
         services.AddSingleton<PolicyFacts>();
         services.AddSingleton<PolicyStatusWriter>();
@@ -87,6 +88,9 @@ internal static class OperatorHost
                 .Watches<PersonalRoutes>(Wakes.Neighbours)
                 .Watches<V1ConfigMap>(Wakes.OwnersOrNeighbours)
                 .Watches<V1Service>(Wakes.Neighbours)
+                .Watches<V1Deployment>(Wakes.Neighbours)
+                .Watches<V1StatefulSet>(Wakes.Neighbours)
+                .Watches<CachePolicy>(Neighbourhood.SharingHosts)
                 .WithWorkers(2))
             .AddController<RolloutController, CachePolicy>(c => c
                 .ReconcileOn(static (_, _) => true)

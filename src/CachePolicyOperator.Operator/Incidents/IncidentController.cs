@@ -40,6 +40,12 @@ internal sealed class IncidentController(
             queue.Add(NamespacedName.Of(entity));
         }
 
+        if (PolicyCommands.NoteOnFallback(entity) is { } note
+            && await commands.StillAsksAsync(entity, PolicyAnnotations.Fallback, cancellationToken))
+        {
+            await publish(entity, "FallbackWord", note, EventType.Warning, cancellationToken);
+        }
+
         await commands.ForgetFallbackAsync(entity, cancellationToken);
         if (inForce is null || pool.Knows(NamespacedName.Of(entity)))
         {

@@ -1,5 +1,4 @@
 using CachePolicyOperator.Core.Incidents;
-using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Client;
@@ -12,12 +11,12 @@ namespace CachePolicyOperator.Operator.Incidents;
 /// </summary>
 internal sealed class PolicyCommands(ResourceClient<CachePolicy> client, ResourceWriter writer)
 {
-    public static FallbackRequest? Fallback(CachePolicy policy) => Find(policy, PolicyAnnotations.Fallback) is not { } text
+    public static FallbackRequest? Fallback(CachePolicy policy) => Order(policy) is not { } order
         ? null
-        : new FallbackRequest(
-            // A misspelt level is still a cry for help: the lowest.
-            text.Equals(nameof(CacheLevel.Bypassed), StringComparison.OrdinalIgnoreCase) ? CacheLevel.Bypassed : CacheLevel.NoCache,
-            Find(policy, PolicyAnnotations.FallbackReason) is { } reason ? $"ordered by hand: {reason}" : "ordered by hand");
+        : new FallbackRequest(order.Level, string.Join("; ", Reasons(policy, order)));
+
+    /// <summary>What is to be said of the word by which a fallback is ordered; null where it means what it says, or nothing is ordered.</summary>
+    public static string? NoteOnFallback(CachePolicy policy) => Order(policy)?.Note;
 
     public static string? Return(CachePolicy policy) => Find(policy, PolicyAnnotations.Return);
 
@@ -30,6 +29,18 @@ internal sealed class PolicyCommands(ResourceClient<CachePolicy> client, Resourc
     /// <summary>Asks the server, for the informer may still show a command that was carried out a moment ago.</summary>
     public async Task<bool> StillAsksAsync(CachePolicy policy, string annotation, CancellationToken cancellationToken) =>
         await client.GetAsync(NamespacedName.Of(policy), cancellationToken) is { } now && Find(now, annotation) == Find(policy, annotation);
+
+    private static FallbackOrder? Order(CachePolicy policy) =>
+        Find(policy, PolicyAnnotations.Fallback) is { } word ? FallbackOrder.Read(word) : null;
+
+    private static IEnumerable<string> Reasons(CachePolicy policy, FallbackOrder order)
+    {
+        yield return Find(policy, PolicyAnnotations.FallbackReason) is { } reason ? $"ordered by hand: {reason}" : "ordered by hand";
+        if (order.Note is { } note)
+        {
+            yield return note;
+        }
+    }
 
     private static string? Find(CachePolicy policy, string annotation) =>
         policy.Metadata.Annotations?.TryGetValue(annotation, out var text) == true ? text : null;

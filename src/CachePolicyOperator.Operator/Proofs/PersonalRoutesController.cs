@@ -11,7 +11,11 @@ namespace CachePolicyOperator.Operator.Proofs;
 
 /// <summary>Owns the status of <see cref="PersonalRoutes"/>: whether they were read, and which policies they bind.</summary>
 internal sealed class PersonalRoutesController(
-    IEntityStore<CachePolicy> policies, IEntityStore<V1ConfigMap> configMaps, ResourceWriter writer, TimeProvider time)
+    IEntityStore<CachePolicy> policies,
+    IEntityStore<V1ConfigMap> configMaps,
+    Neighbourhood neighbourhood,
+    ResourceWriter writer,
+    TimeProvider time)
     : IEntityController<PersonalRoutes>
 {
     private readonly StoreConfigMaps _configMaps = new(configMaps);
@@ -23,12 +27,13 @@ internal sealed class PersonalRoutesController(
             ? PersonalRoutesReader.Read(documents.Documents[0], _configMaps)
             : new ReadResult<Core.Model.PersonalRoutes>(null, documents.Diagnostics);
         var bound = read.Value is null ? [] : Bound(entity, read.Value);
+        var around = read.Value is { } routes && neighbourhood.BindsNothing(routes) is { } odd ? [odd] : Array.Empty<Diagnostic>();
         var error = read.Diagnostics.Items.FirstOrDefault(d => d.Severity == Severity.Error);
         var status = new PersonalRoutesStatus
         {
             ObservedGeneration = entity.Metadata.Generation,
             Policies = bound,
-            Diagnostics = [.. read.Diagnostics.Items.Take(50).Select(DiagnosticStatus.From)],
+            Diagnostics = [.. read.Diagnostics.Items.Concat(around).Take(50).Select(DiagnosticStatus.From)],
             Conditions =
             [
                 Conditions.Of(

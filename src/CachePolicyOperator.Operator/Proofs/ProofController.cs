@@ -17,6 +17,7 @@ namespace CachePolicyOperator.Operator.Proofs;
 /// </summary>
 internal sealed class ProofController(
     PolicyExaminer examiner,
+    Neighbourhood neighbourhood,
     RevisionArchive archive,
     PolicyStatusWriter status,
     AgentSessionPool pool,
@@ -83,6 +84,15 @@ internal sealed class ProofController(
                 entity,
                 [revision.Digest, Digest.Read(entity.Status?.Revision?.Active), Digest.Read(entity.Status?.Revision?.Previous)],
                 cancellationToken);
+        }
+
+        // Not remembered with the proof: it changes with other objects.
+        if (examination.Set is { } set)
+        {
+            examination = examination with
+            {
+                Diagnostics = examination.Diagnostics.Items.Concat(neighbourhood.Around(set.Policy, entity.Metadata.CreationTimestamp)).ToEquatableList(),
+            };
         }
 
         await WriteAsync(entity, examination, inForce, cancellationToken);

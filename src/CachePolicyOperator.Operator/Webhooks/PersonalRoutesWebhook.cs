@@ -15,7 +15,8 @@ namespace CachePolicyOperator.Operator.Webhooks;
 /// is changed first, or the page stays cacheable, and both must be somebody's decision.
 /// </summary>
 internal sealed class PersonalRoutesWebhook(
-    IEntityStore<CachePolicy> policies, IEntityStore<V1ConfigMap> configMaps, PolicyExaminer examiner, RevisionArchive archive)
+    IEntityStore<CachePolicy> policies, IEntityStore<V1ConfigMap> configMaps, PolicyExaminer examiner, RevisionArchive archive,
+    Neighbourhood neighbourhood)
     : ValidationWebhook<PersonalRoutes>
 {
     private readonly StoreConfigMaps _configMaps = new(configMaps);
@@ -52,7 +53,8 @@ internal sealed class PersonalRoutesWebhook(
             .Select(p => Refutes(p, routes))
             .OfType<string>()
             .ToArray();
-        var warnings = read.Diagnostics.Items.Where(d => d.Severity == Severity.Warning).Select(DiagnosticText.Line);
+        var around = neighbourhood.BindsNothing(routes) is { } odd ? [odd] : Array.Empty<Diagnostic>();
+        var warnings = read.Diagnostics.Items.Where(d => d.Severity == Severity.Warning).Concat(around).Select(DiagnosticText.Line).ToArray();
         return refuted.Length == 0 ? Success(warnings) : Fail(string.Join("\n", refuted)).WithWarnings(warnings);
     }
 

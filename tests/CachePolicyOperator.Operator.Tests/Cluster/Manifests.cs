@@ -24,6 +24,12 @@ internal static class Manifests
           rules: [{{{{string.Join(", ", rules)}}}}]
         """;
 
+    /// <summary>A policy of another name and workload that answers for the same host.</summary>
+    public static string Rival() => Policy(Assets)
+        .Replace("metadata: {name: storefront}", "metadata: {name: storefront-rival}", StringComparison.Ordinal)
+        .Replace("storefront-cache", "rival-cache", StringComparison.Ordinal)
+        .Replace("storefront-entry", "rival-entry", StringComparison.Ordinal);
+
     public static string PersonalRoutes(string route) => $$$$"""
         apiVersion: cachepolicy.dev/v1alpha1
         kind: PersonalRoutes

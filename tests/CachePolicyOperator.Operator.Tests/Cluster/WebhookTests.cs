@@ -53,6 +53,69 @@ public sealed class WebhookTests(OperatorFixture fixture)
     }
 
     [Fact]
+    public async Task What_is_odd_beside_other_objects_is_warned_of_at_apply_and_in_the_status_of_the_later_one()
+    {
+        await using var world = await OperatorWorld.MakeAsync(fixture);
+        await world.StartOperatorAsync(webhook: true);
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
+        await world.UntilAsync("the policy is proven", async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.Proven));
+
+        var rival = await world.TryApplyAsync(Manifests.Rival());
+        var routes = await world.TryApplyAsync(Manifests.PersonalRoutes("{pathPrefix: /orders}").Replace("www.example.com", "ww.example.com", StringComparison.Ordinal));
+
+        Assert.Equal((0, 0), (rival.ExitCode, routes.ExitCode));
+        Assert.Contains("Warning: spec.hosts[0]: host `www.example.com` is of policy `storefront` as well", rival.Text, StringComparison.Ordinal);
+        Assert.Contains("there is no Deployment `rival-cache`", rival.Text, StringComparison.Ordinal);
+        Assert.Contains("the routes protect nothing", routes.Text, StringComparison.Ordinal);
+        await world.UntilAsync("the status of the later one says so", async () =>
+            (await CodesAsync("cpol", "storefront-rival")) is "host/shared workload/missing" && await CodesAsync("proutes", "privacy") is "routes/bind-nothing");
+        Assert.Equal("", await CodesAsync("cpol", "storefront"));
+
+        // What is mended is told no more.
+        await world.KubectlAsync("delete", "cpol", "storefront");
+        await world.ApplyAsync(Manifests.Workload.Replace("storefront-cache", "rival-cache", StringComparison.Ordinal));
+        await world.UntilAsync("the status says nothing more", async () => await CodesAsync("cpol", "storefront-rival") is "");
+
+        async Task<string> CodesAsync(string kind, string name) =>
+            (await world.KubectlAsync("get", kind, name, "-o", "jsonpath={.status.diagnostics[*].code}")).Text.Trim();
+    }
+
+    [Fact]
+    public async Task A_setting_that_does_nothing_is_warned_of_at_apply_and_in_the_status()
+    {
+        await using var world = await OperatorWorld.MakeAsync(fixture);
+        await world.StartOperatorAsync(webhook: true);
+
+        var applied = await world.TryApplyAsync(Manifests.Policy(Manifests.Assets) + "\n  guard: {onLeak: Quarantine, sample: 0.5}\n  review: {required: 1, groups: [security]}\n");
+
+        Assert.Equal(0, applied.ExitCode);
+        foreach (var path in new[] { "spec.guard.onLeak", "spec.guard.sample", "spec.review.required", "spec.review.groups" })
+        {
+            Assert.Contains($"Warning: {path}: ", applied.Text, StringComparison.Ordinal);
+        }
+
+        await world.UntilAsync("the status says so", async () =>
+            (await world.PolicyAsync()) is var p && OperatorWorld.Holds(p, PolicyConditions.Proven) && p.Status!.Diagnostics!.Count(d => d.Code == "policy/not-yet") == 4);
+    }
+
+    [Fact]
+    public async Task A_fallback_by_a_word_that_nobody_knows_goes_down_and_says_so()
+    {
+        await using var world = await OperatorWorld.MakeAsync(fixture);
+        await world.StartOperatorAsync(webhook: true);
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
+        await world.UntilAsync("it is in force", async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.Proven));
+
+        var ordered = await world.KubectlAsync("annotate", "cpol", "storefront", $"{PolicyAnnotations.Fallback}=NoCahce");
+
+        Assert.Contains("Warning: ", ordered.Text, StringComparison.Ordinal);
+        Assert.Contains("`NoCahce` is no level to fall back to, and acts as `NoCache`", ordered.Text, StringComparison.Ordinal);
+        await world.UntilAsync("it is at the lowest level, and says why", async () =>
+            (await world.PolicyAsync()).Status is { Level: "NoCache", Fallback.Reason: { } reason } && reason.Contains("`NoCahce` is no level", StringComparison.Ordinal)
+            && (await world.EventsAsync()).Any(e => e.StartsWith("FallbackWord", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task An_open_incident_can_neither_be_removed_nor_rewritten_and_a_fallback_gets_through_whatever_the_spec_is()
     {
         await using var world = await OperatorWorld.MakeAsync(fixture);

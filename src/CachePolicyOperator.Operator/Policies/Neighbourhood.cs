@@ -1,0 +1,83 @@
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Entities;
+using CachePolicyOperator.Runtime.Abstractions;
+using k8s.Models;
+using PersonalRoutes = CachePolicyOperator.Core.Model.PersonalRoutes;
+
+namespace CachePolicyOperator.Operator.Policies;
+
+/// <summary>
+/// What is odd about an object beside the others of its namespace, though nothing is wrong with it alone. It is told, and not
+/// refused: objects come in any order. Of two objects the later one is told.
+/// </summary>
+internal sealed class Neighbourhood(
+    IEntityStore<CachePolicy> policies, IEntityStore<V1Deployment> deployments, IEntityStore<V1StatefulSet> statefulSets)
+{
+    public const string SharedHost = "host/shared";
+
+    /// <param name="created">When the policy was stored; null where it is about to be.</param>
+    public IEnumerable<Diagnostic> Around(Policy policy, DateTime? created) =>
+        HostsOfOthers(policy, created).Concat(Workload(policy));
+
+    /// <summary>Policies of the namespace that share a host with <paramref name="policy"/>, or were told that they do.</summary>
+    public static IEnumerable<NamespacedName> SharingHosts(CachePolicy policy, IEntityStore<CachePolicy> policies)
+    {
+        var hosts = HostsOf(policy);
+        return policies
+            .Where(p => p.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty
+                && p.Metadata.Name != policy.Metadata.Name
+                && (HostsOf(p).Overlaps(hosts) || p.Status?.Diagnostics?.Any(d => d.Code == SharedHost) == true))
+            .Select(NamespacedName.Of);
+    }
+
+    /// <summary>Null where the routes bind a policy.</summary>
+    public Diagnostic? BindsNothing(PersonalRoutes routes) =>
+        policies.Where(p => p.Metadata.NamespaceProperty == routes.Name.Namespace && HostsOf(p).Overlaps(routes.Hosts.Items.Select(h => h.Value))).Count > 0
+            ? null
+            : Diagnostic.Warning(
+                "routes/bind-nothing", "spec.hosts", $"no policy of namespace `{routes.Name.Namespace}` has one of these hosts, so the routes protect nothing",
+                "look at the spelling of the hosts; policies of other namespaces are not bound");
+
+    private IEnumerable<Diagnostic> HostsOfOthers(Policy policy, DateTime? created)
+    {
+        var others = policies
+            .Where(p => p.Metadata.NamespaceProperty == policy.Name.Namespace && p.Metadata.Name != policy.Name.Name && IsEarlier(p.Metadata, policy.Name.Name, created))
+            .OrderBy(p => p.Metadata.Name, StringComparer.Ordinal)
+            .ToList();
+        for (var i = 0; i < policy.Hosts.Count; i++)
+        {
+            if (others.Find(p => HostsOf(p).Contains(policy.Hosts[i].Value)) is { } other)
+            {
+                yield return Diagnostic.Warning(
+                    SharedHost, $"spec.hosts[{i}]", $"host `{policy.Hosts[i]}` is of policy `{other.Metadata.Name}` as well",
+                    "let one policy answer for a host: which of the two serves it depends on the entry that clients reach");
+            }
+        }
+    }
+
+    private IEnumerable<Diagnostic> Workload(Policy policy)
+    {
+        if (policy.Cache is not AdoptedWorkload adopted)
+        {
+            yield break;
+        }
+
+        var key = new NamespacedName(policy.Name.Namespace, adopted.Name);
+        if ((adopted.Kind == "StatefulSet" ? statefulSets.Find(key) as object : deployments.Find(key)) is null)
+        {
+            yield return Diagnostic.Warning(
+                "workload/missing", "spec.cache.workload.name", $"there is no {adopted.Kind} `{adopted.Name}` in namespace `{policy.Name.Namespace}`",
+                "create it, or let the operator own one: `cache: {managed: {}}`; nothing is cached until its pods are there");
+        }
+    }
+
+    // The API server tells seconds only; within one the names decide.
+    private static bool IsEarlier(V1ObjectMeta other, string name, DateTime? created) =>
+        created is null
+        || other.CreationTimestamp < created
+        || (other.CreationTimestamp == created && string.CompareOrdinal(other.Name, name) < 0);
+
+    private static HashSet<string> HostsOf(CachePolicy policy) =>
+        (policy.Spec?.Hosts ?? []).Where(h => h is not null).Select(h => h.ToLowerInvariant()).ToHashSet(StringComparer.Ordinal);
+}
