@@ -63,7 +63,7 @@ public sealed class IncidentPlannerTests
     [InlineData(LeakResponse.NoCache, true, CacheLevel.NoCache)]
     [InlineData(LeakResponse.NoCache, false, CacheLevel.Bypassed)]
     [InlineData(LeakResponse.Bypass, true, CacheLevel.Bypassed)]
-    [InlineData(LeakResponse.Quarantine, true, CacheLevel.Quarantined)]
+    [InlineData(LeakResponse.Quarantine, true, CacheLevel.Bypassed)]
     [InlineData(LeakResponse.Observe, true, CacheLevel.Cached)]
     public void The_policy_says_how_far_a_leak_leads(LeakResponse onLeak, bool automatic, CacheLevel expected) =>
         Assert.Equal(expected, IncidentPlanner.LevelOnLeak(
