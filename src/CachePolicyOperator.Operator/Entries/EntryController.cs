@@ -143,14 +143,12 @@ internal sealed class EntryController(
 
         if (isTurn)
         {
-            operations.Add(JsonPatchOperation.Add(Pointer(EntryTargets.TargetAnnotation), target.ToString()));
-            operations.Add(JsonPatchOperation.Add(Pointer(EntryTargets.SinceAnnotation), Conditions.Precise(time.GetUtcNow())));
+            operations.Add(JsonPatchOperation.Add(JsonPatchOperation.Annotation(EntryTargets.TargetAnnotation), target.ToString()));
+            operations.Add(JsonPatchOperation.Add(JsonPatchOperation.Annotation(EntryTargets.SinceAnnotation), Conditions.Precise(time.GetUtcNow())));
         }
 
         await writer.JsonPatchAsync<V1Service>(NamespacedName.Of(service), operations, cancellationToken);
     }
-
-    private static string Pointer(string annotation) => $"/metadata/annotations/{annotation.Replace("/", "~1", StringComparison.Ordinal)}";
 
     private (bool Ready, string Reason, string Message) Readiness(
         CachePolicy policy, InForce inForce, EntryWays ways, List<string> foreign)

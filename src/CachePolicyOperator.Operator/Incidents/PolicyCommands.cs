@@ -56,8 +56,8 @@ internal sealed class PolicyCommands(ResourceClient<CachePolicy> client, Resourc
 
         var operations = present.SelectMany(a => new[]
         {
-            JsonPatchOperation.Test(Pointer(a), Find(policy, a)),
-            JsonPatchOperation.Remove(Pointer(a)),
+            JsonPatchOperation.Test(JsonPatchOperation.Annotation(a), Find(policy, a)),
+            JsonPatchOperation.Remove(JsonPatchOperation.Annotation(a)),
         });
         await writer.JsonPatchAsync<CachePolicy>(NamespacedName.Of(policy), [.. operations], cancellationToken);
         foreach (var annotation in present)
@@ -65,6 +65,4 @@ internal sealed class PolicyCommands(ResourceClient<CachePolicy> client, Resourc
             policy.Metadata.Annotations.Remove(annotation);
         }
     }
-
-    private static string Pointer(string annotation) => $"/metadata/annotations/{annotation.Replace("/", "~1", StringComparison.Ordinal)}";
 }

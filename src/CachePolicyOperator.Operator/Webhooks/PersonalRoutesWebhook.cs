@@ -39,13 +39,13 @@ internal sealed class PersonalRoutesWebhook(
         var documents = EntityDocuments.Of(context.NewObject);
         if (documents.Documents.Count != 1)
         {
-            return Fail(DiagnosticText.Refusal(Headline, new Examination(null, null, null, documents.Diagnostics)));
+            return Fail(AdmissionText.Refusal(Headline, new Examination(null, null, null, documents.Diagnostics)));
         }
 
         var read = PersonalRoutesReader.Read(documents.Documents[0], _configMaps);
         if (read.Value is not { } routes)
         {
-            return Fail(DiagnosticText.Refusal(Headline, new Examination(null, null, null, read.Diagnostics)));
+            return Fail(AdmissionText.Refusal(Headline, new Examination(null, null, null, read.Diagnostics)));
         }
 
         var refuted = policies
@@ -54,7 +54,7 @@ internal sealed class PersonalRoutesWebhook(
             .OfType<string>()
             .ToArray();
         var around = neighbourhood.BindsNothing(routes) is { } odd ? [odd] : Array.Empty<Diagnostic>();
-        var warnings = read.Diagnostics.Items.Where(d => d.Severity == Severity.Warning).Concat(around).Select(DiagnosticText.Line).ToArray();
+        var warnings = read.Diagnostics.Items.Where(d => d.Severity == Severity.Warning).Concat(around).Select(AdmissionText.Line).ToArray();
         return refuted.Length == 0 ? Success(warnings) : Fail(string.Join("\n", refuted)).WithWarnings(warnings);
     }
 
@@ -69,7 +69,7 @@ internal sealed class PersonalRoutesWebhook(
         var with = Examine(routes);
         return with.IsProven || !Examine(null).IsProven
             ? null
-            : DiagnosticText.Refusal(
+            : AdmissionText.Refusal(
                 $"policy `{policy.Metadata.Name}` caches what these routes declare personal; change that policy first, then declare them", with);
     }
 }

@@ -35,10 +35,10 @@ internal sealed class PolicyWebhook(PolicyExaminer examiner, RevisionArchive arc
             EntityDocuments.Of(context.NewObject),
             d => examiner.Examine(d, engine ?? RenderTarget.DefaultEngineVersion, originMayBeMissing: true));
         var around = examination.Set is { } set ? neighbourhood.Around(set.Policy, old?.Metadata.CreationTimestamp) : [];
-        var warnings = examination.Warnings.Concat(around).Select(DiagnosticText.Line).Concat(entity is null ? [] : Orders(old, entity)).ToArray();
+        var warnings = examination.Warnings.Concat(around).Select(AdmissionText.Line).Concat(entity is null ? [] : Orders(old, entity)).ToArray();
         return examination.IsProven
             ? Success(warnings)
-            : Fail(DiagnosticText.Refusal("the policy is refused, for it is not proven that the cache keeps personal pages to their owners", examination))
+            : Fail(AdmissionText.Refusal("the policy is refused, for it is not proven that the cache keeps personal pages to their owners", examination))
                 .WithWarnings(warnings);
     }
 

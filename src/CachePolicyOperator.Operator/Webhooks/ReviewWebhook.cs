@@ -18,7 +18,7 @@ internal sealed class ReviewWebhook : ValidationWebhook<CacheReview>
         var documents = EntityDocuments.Of(context.NewObject);
         var diagnostics = documents.Documents.Count == 1 ? ReviewReader.Read(documents.Documents[0]).Diagnostics : documents.Diagnostics;
         return diagnostics.Items.Any(d => d.Severity == Severity.Error)
-            ? Fail(DiagnosticText.Refusal("the review is refused", new Examination(null, null, null, diagnostics)))
-            : Success(diagnostics.Items.Select(DiagnosticText.Line));
+            ? Fail(AdmissionText.Refusal("the review is refused", new Examination(null, null, null, diagnostics)))
+            : Success(diagnostics.Items.Select(AdmissionText.Line));
     }
 }

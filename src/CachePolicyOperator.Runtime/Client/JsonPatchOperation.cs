@@ -15,6 +15,9 @@ public sealed record JsonPatchOperation(string Op, string Path, JsonNode? Value 
     /// <summary>The whole patch fails unless the value is there.</summary>
     public static JsonPatchOperation Test(string path, JsonNode? value) => new("test", path, value);
 
+    /// <summary>Where an annotation is, as a JSON pointer.</summary>
+    public static string Annotation(string name) => $"/metadata/annotations/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+
     internal static string Write(IReadOnlyList<JsonPatchOperation> operations)
     {
         var array = new JsonArray();

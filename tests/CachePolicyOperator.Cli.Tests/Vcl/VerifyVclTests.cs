@@ -25,6 +25,28 @@ public sealed class VerifyVclTests
         Assert.DoesNotContain("this holds where", run.Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("=/users/*/orders", "template: '/users/{any}/orders'")]
+    [InlineData("/users/:id/orders", "regex: '^/users/[^/]+/orders(/|$)'")]
+    [InlineData("/users/<id>/{order}", "template: '/users/{id}/{order}'")]
+    [InlineData("/mypage$", "regex: '^/mypage$'")]
+    public async Task A_personal_path_that_was_meant_as_a_pattern_is_refused_in_the_words_of_a_policy(string pattern, string meant)
+    {
+        var run = await CliRun.WithInputAsync(VclText.Safe, "verify", "--vcl", "-", "--personal", pattern);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("is taken letter by letter", run.Error, StringComparison.Ordinal);
+        Assert.Contains(meant, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_star_at_the_end_is_said_in_the_words_of_a_policy()
+    {
+        var run = await CliRun.WithInputAsync(VclText.Safe, "verify", "--vcl", "-", "--personal", "/my*", "--personal", "/account");
+
+        Assert.Equal("note: `--personal /my*` is read as `regex: ^/my`\n", run.Error);
+    }
+
     [Fact]
     public async Task The_same_way_is_told_once()
     {

@@ -4,7 +4,7 @@ using CachePolicyOperator.Operator.Policies;
 namespace CachePolicyOperator.Operator.Webhooks;
 
 /// <summary>Diagnostics as they look best in the answer of <c>kubectl apply</c>.</summary>
-internal static class DiagnosticText
+internal static class AdmissionText
 {
     private const int Most = 30;
 
