@@ -36,6 +36,20 @@ public sealed class ExplainVclTests
     }
 
     [Fact]
+    public async Task What_only_a_stored_fetch_loses_a_pass_keeps()
+    {
+        var run = await ExplainAsync("""
+            vcl 4.1;
+            backend default { .host = "192.0.2.1"; }
+            sub vcl_recv { return (pass); }
+            sub vcl_backend_fetch { if (!bereq.uncacheable) { unset bereq.http.Cookie; } }
+            """, "GET /", "-H", "Cookie: session=1");
+
+        Assert.Contains("Cookie: session=1", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("removed", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_the_request_alone_does_not_decide_is_told_both_ways()
     {
         var run = await ExplainAsync("""

@@ -62,7 +62,8 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     }
 
     /// <summary>Every backend request of what <c>vcl_recv</c> passed, as the origin gets it.</summary>
-    public IReadOnlyList<SymbolicState> SentOnPass(SymbolicState passed) => Sent(With(Run("vcl_pass", Hashed([passed])), "fetch"));
+    public IReadOnlyList<SymbolicState> SentOnPass(SymbolicState passed) =>
+        Sent([.. With(Run("vcl_pass", Hashed([passed])), "fetch").Select(p => p.WithFlag(TrackedVariables.Uncacheable, true))]);
 
     /// <summary>Every way to a lookup with the key that is looked up.</summary>
     public IReadOnlyList<SymbolicState> Hashed(IReadOnlyList<SymbolicState> lookups) =>
