@@ -1,11 +1,8 @@
 using System.CommandLine;
-using System.Text.Json;
 using CachePolicyOperator.Cli.Inputs;
-using CachePolicyOperator.Cli.Output;
 using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Diagnostics;
-using CachePolicyOperator.Core.Verification.Proving;
 using CachePolicyOperator.Core.Verification.Questions;
 
 namespace CachePolicyOperator.Cli.Commands;
@@ -41,7 +38,8 @@ internal static class ExplainCommand
         var command = new Command("explain", """
             Tell what a policy or a VCL does with a request: pass it, or look it up, under which key, decided by what.
 
-            With --vcl, every decision that the VCL may take is told, with the request that the origin gets and the statements
+            With -f, the request is followed through the VCL that the policy becomes, and each condition on its way is told in a
+            sentence. With --vcl, every decision that the VCL may take is told, with the request that the origin gets and the statements
             that led there. A request without a Host gets www.example.com, and the policy's first host with -f.
 
             Exit code: 0 it is told, 1 the policy or VCL has mistakes or cannot be followed, 2 bad usage or unreadable input.
@@ -60,49 +58,14 @@ internal static class ExplainCommand
                 VclInput.Read(name, parsed.GetValue(vcl.Path) ?? [], terminal),
                 RequestOf(parsed.GetRequiredValue(request), parsed.GetValue(headers) ?? [])!,
                 vcl.EngineOf(parsed), parsed.GetValue(format) == "json", terminal)
-            : Run(
-            RequestOf(parsed.GetRequiredValue(request), parsed.GetValue(headers) ?? [])!,
-            parsed.GetValue(files) ?? [], parsed.GetValue(space), parsed.GetValue(policy), parsed.GetValue(format) == "json", terminal));
+            : PolicyExplanationRun.Run(
+                RequestOf(parsed.GetRequiredValue(request), parsed.GetValue(headers) ?? [])!,
+                parsed.GetValue(files) ?? [], parsed.GetValue(space), parsed.GetValue(policy),
+                vcl.EngineOf(parsed), parsed.GetValue(format) == "json", terminal));
         return Examples.Add(command,
             ("cachepolicy explain --vcl default.vcl 'GET /mypage' -H 'Cookie: session=1'", "what does this VCL do with it, and which lines decide?"),
             ("cachepolicy explain -f policy.yaml 'GET /static/app.css?v=3'", "is this cached, and under which key?"),
             ("cachepolicy explain -f policy.yaml 'GET /static/app.css' -H 'Cookie: session=1'", "and with a session?"));
-    }
-
-    private static int Run(Request request, string[] files, string? space, string? name, bool json, Terminal terminal)
-    {
-        var inputs = InputSet.Read(files, space, terminal);
-        if (PolicyChoice.Of(inputs, name, files, terminal, out var exitCode) is not { } policy)
-        {
-            return exitCode;
-        }
-
-        if (!request.Headers.Items.Any(h => h.Name.Equals("Host", StringComparison.OrdinalIgnoreCase)))
-        {
-            request = request with { Headers = request.Headers.Items.Insert(0, new HeaderField("Host", policy.Set.Policy.Hosts[0].Value)).ToEquatableList() };
-        }
-
-        var explanation = Explainer.Explain(policy.Set, request);
-        if (json)
-        {
-            terminal.Out.WriteLine(JsonSerializer.Serialize(
-                new { decision = explanation.Decision, rule = explanation.Rule, key = explanation.Key.Items, reasons = explanation.Reasons.Items }, VerdictJson.Options));
-            return ExitCode.Success;
-        }
-
-        var paint = new Paint(terminal.Colour);
-        terminal.Out.WriteLine($"{paint.Strong(explanation.Decision)}: {request.Method} {request.Target}{(explanation.Rule is null ? "" : $", rule `{explanation.Rule}`")}");
-        foreach (var part in explanation.Key.Items)
-        {
-            terminal.Out.WriteLine($"  {paint.Faint("key")} {part}");
-        }
-
-        foreach (var reason in explanation.Reasons.Items)
-        {
-            terminal.Out.WriteLine($"  {paint.Faint("-")} {reason}");
-        }
-
-        return ExitCode.Success;
     }
 
     private static Request? RequestOf(string line, string[] headers)

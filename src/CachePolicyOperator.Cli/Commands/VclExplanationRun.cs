@@ -12,6 +12,9 @@ namespace CachePolicyOperator.Cli.Commands;
 /// <summary>Tells what a bare VCL does with a request.</summary>
 internal static class VclExplanationRun
 {
+    /// <summary>The last steps say most of how it ended; more than this nobody reads.</summary>
+    private const int MaxSteps = 60;
+
     public static int Run(VclInput input, Request request, EngineVersion engine, bool json, Terminal terminal)
     {
         var (paint, excerpts) = (new Paint(terminal.Colour), new VclExcerpts(input.Parse?.File, engine));
@@ -55,8 +58,9 @@ internal static class VclExplanationRun
             output.WriteLine($"  {paint.Faint("store  ")} {(decision.MayBeStored ? "an answer may be stored, and served to whoever has the same key" : "no answer is stored")}");
         }
 
-        var width = decision.Way.Items.Select(s => s.Place.ToString().Length).DefaultIfEmpty().Max();
-        WriteAll("way", decision.Way.Items.Where(s => !IsPlumbing(s)).Select(s => $"{s.Place.ToString().PadRight(width)}  {s.Text}"));
+        var way = LastOf(decision.Way);
+        var width = way.Select(s => s.Place.ToString().Length).DefaultIfEmpty().Max();
+        WriteAll("way", way.Where(s => !IsPlumbing(s)).Select(s => $"{s.Place.ToString().PadRight(width)}  {s.Text}"));
         if (decision.Doubt is not null)
         {
             output.WriteLine($"  {paint.Warning("doubt  ")} {SafeText.Of(decision.Doubt)}");
@@ -74,6 +78,8 @@ internal static class VclExplanationRun
         }
     }
 
+    private static TraceStep[] LastOf(EquatableList<TraceStep> way) => [.. way.Items.TakeLast(MaxSteps)];
+
     // The built-in VCL calls a helper for each of its rules; the rule itself says enough.
     private static bool IsPlumbing(TraceStep step) =>
         step.Place.File.StartsWith("builtin/", StringComparison.Ordinal) && step.Text.StartsWith("call ", StringComparison.Ordinal);
@@ -86,7 +92,7 @@ internal static class VclExplanationRun
         forwarded = decision.Forwarded.Items,
         removed = decision.Removed.Items,
         mayBeStored = decision.MayBeStored,
-        way = decision.Way.Items.Select(s => new { file = s.Place.File, line = s.Place.Line, column = s.Place.Column, text = s.Text }),
+        way = LastOf(decision.Way).Select(s => new { file = s.Place.File, line = s.Place.Line, column = s.Place.Column, text = s.Text }),
         doubt = decision.Doubt,
     };
 }

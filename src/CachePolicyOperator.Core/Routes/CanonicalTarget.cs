@@ -4,8 +4,8 @@ using CachePolicyOperator.Core.Routes.Regex;
 namespace CachePolicyOperator.Core.Routes;
 
 /// <summary>
-/// The request targets that every cache and every origin we know read alike. Only these are ever looked up; the verifier,
-/// the renderer and the explainer share this one definition.
+/// The request targets that every cache and every origin we know read alike. Only these are ever looked up: the renderer writes this
+/// one definition into the VCL, from where the explainer reads it, and the verifier computes with it.
 /// </summary>
 /// <remarks>
 /// A canonical target is <c>/</c>, or segments that are not empty and do not end in a dot or a space, with an optional slash at the

@@ -17,7 +17,7 @@ internal static class DeliverSection
             vcl.Guard("hit", () =>
             {
                 vcl.Line("call cp_personal;");
-                vcl.Block($"if (req.http.{InternalHeaders.Personal})", () => WriteRestart(vcl, "guard", "personal hit"));
+                vcl.Block($"if (req.http.{InternalHeaders.Personal})", () => WriteRestart(vcl, PassReason.Guard, "personal hit"));
             });
             vcl.Line("return (deliver);");
         });
@@ -35,19 +35,19 @@ internal static class DeliverSection
         vcl.Block($"if (obj.hits > 0 || req.http.{InternalHeaders.Hit})", () =>
         {
             vcl.Line("call cp_personal;");
-            vcl.Block($"if (req.http.{InternalHeaders.Personal})", () => WriteRestart(vcl, "guard", "personal delivery"));
+            vcl.Block($"if (req.http.{InternalHeaders.Personal})", () => WriteRestart(vcl, PassReason.Guard, "personal delivery"));
             vcl.Block(
                 "if (resp.http.Set-Cookie || resp.http.Cache-Control ~ \"(?i)private|no-store\")",
-                () => WriteRestart(vcl, "guard", "private delivery"));
+                () => WriteRestart(vcl, PassReason.Guard, "private delivery"));
         }));
 
     // The answer that was refused is the one to an anonymous request. Whoever asked under a name, or in a way that the
     // origin says matters, gets the answer to the request as it came.
     private static void WriteRefusal(VclWriter vcl) => vcl.Guard("own-answer", () => vcl.Block(
         $"if ({Refused} && (req.http.Cookie || {Refused} == \"vary\") && (resp.status < 400 || resp.status == 401 || resp.status == 403))",
-        () => WriteRestart(vcl, "refused", log: null)));
+        () => WriteRestart(vcl, PassReason.Refused, log: null)));
 
-    private static void WriteRestart(VclWriter vcl, string detail, string? log)
+    private static void WriteRestart(VclWriter vcl, PassReason reason, string? log)
     {
         if (log is not null)
         {
@@ -55,7 +55,7 @@ internal static class DeliverSection
         }
 
         vcl.Line($"unset req.http.{InternalHeaders.Hit};");
-        vcl.Line($"set req.http.{InternalHeaders.Why} = \"fwd=bypass; detail={detail}\";");
+        vcl.Line($"set req.http.{InternalHeaders.Why} = \"{reason.Status}\";");
         vcl.Line("return (restart);");
     }
 

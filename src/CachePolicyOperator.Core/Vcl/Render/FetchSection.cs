@@ -14,7 +14,7 @@ internal static class FetchSection
             vcl.Block($"if (req.http.{InternalHeaders.Target})", () => vcl.Line($"set req.url = req.http.{InternalHeaders.Target};"));
             vcl.Block(
                 $"if (!req.http.{InternalHeaders.Why})",
-                () => vcl.Line($"set req.http.{InternalHeaders.Why} = \"fwd=bypass; detail=refused\";"));
+                () => vcl.Line($"set req.http.{InternalHeaders.Why} = \"{PassReason.Refused.Status}\";"));
             vcl.Line("return (fetch);");
         });
         vcl.Sub("vcl_backend_fetch", () =>

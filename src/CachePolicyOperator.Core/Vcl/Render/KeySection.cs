@@ -6,9 +6,17 @@ namespace CachePolicyOperator.Core.Vcl.Render;
 /// </summary>
 internal static class KeySection
 {
+    /// <summary>The first part of every key.</summary>
+    public const string Mark = "cachepolicy";
+
+    /// <summary>How the tag of a header field begins; whether it is there is the next part.</summary>
+    public const string HeaderTag = "header ";
+
+    public const string Present = "present";
+
     public static void Write(VclWriter vcl, RenderPlan plan) => vcl.Sub("vcl_hash", () => vcl.Guard("key", () =>
     {
-        vcl.Line("hash_data(\"cachepolicy\");");
+        vcl.Line($"hash_data(\"{Mark}\");");
         vcl.Line("hash_data(\"scheme\");");
         WriteScheme(vcl);
         vcl.Line("hash_data(\"host\");");
@@ -39,10 +47,10 @@ internal static class KeySection
     private static void WriteHeader(VclWriter vcl, string header)
     {
         var variable = VclLiteral.Header("req", header);
-        vcl.Line($"hash_data(\"header {header}\");");
+        vcl.Line($"hash_data(\"{HeaderTag}{header}\");");
         vcl.Block($"if ({variable})", () =>
         {
-            vcl.Line("hash_data(\"present\");");
+            vcl.Line($"hash_data(\"{Present}\");");
             vcl.Line($"hash_data({variable});");
         });
         vcl.Block("else", () => vcl.Line("hash_data(\"absent\");"));

@@ -59,5 +59,5 @@ internal static class QuerySection
     }
 
     private static void WritePass(VclWriter vcl, string regex) =>
-        vcl.Block($"if ({Query} ~ {VclLiteral.String(regex)})", () => ReceiveSection.WritePass(vcl, "query"));
+        vcl.Block($"if ({Query} ~ {VclLiteral.String(regex)})", () => ReceiveSection.WritePass(vcl, PassReason.Query));
 }

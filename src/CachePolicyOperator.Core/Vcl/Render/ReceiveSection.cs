@@ -17,21 +17,21 @@ internal static class ReceiveSection
         WriteIdentity(vcl, plan);
         vcl.Guard("default-pass", () =>
         {
-            WritePassIf(vcl, $"!req.http.{InternalHeaders.Rule}", "no-rule");
-            WritePassIf(vcl, $"req.http.{InternalHeaders.Rule} == \"{InternalHeaders.PassRule}\"", "rule");
+            WritePassIf(vcl, $"!req.http.{InternalHeaders.Rule}", PassReason.NoRule);
+            WritePassIf(vcl, $"req.http.{InternalHeaders.Rule} == \"{InternalHeaders.PassRule}\"", PassReason.PassRule);
         });
         vcl.Line("return (hash);");
     });
 
     /// <summary>Passes the request and says why.</summary>
-    public static void WritePass(VclWriter vcl, string detail)
+    public static void WritePass(VclWriter vcl, PassReason reason)
     {
-        vcl.Line($"set req.http.{InternalHeaders.Why} = \"fwd=bypass; detail={detail}\";");
+        vcl.Line($"set req.http.{InternalHeaders.Why} = \"{reason.Status}\";");
         vcl.Line("return (pass);");
     }
 
-    private static void WritePassIf(VclWriter vcl, string condition, string detail) =>
-        vcl.Block($"if ({condition})", () => WritePass(vcl, detail));
+    private static void WritePassIf(VclWriter vcl, string condition, PassReason reason) =>
+        vcl.Block($"if ({condition})", () => WritePass(vcl, reason));
 
     private static void WriteRestart(VclWriter vcl) => vcl.Guard("restart", () =>
     {
@@ -60,17 +60,13 @@ internal static class ReceiveSection
 
     private static void WriteShape(VclWriter vcl, RenderPlan plan)
     {
-        vcl.Guard("not-a-path", () => WritePassIf(vcl, "req.url !~ \"^/\" || req.esi_level > 0", "not-a-path"));
-        vcl.Guard("host", () => WritePassIf(vcl, $"req.http.Host !~ {VclLiteral.String(HostRegex(plan))}", "host"));
+        vcl.Guard("not-a-path", () => WritePassIf(vcl, "req.url !~ \"^/\" || req.esi_level > 0", PassReason.NotAPath));
+        vcl.Guard("host", () => WritePassIf(vcl, $"req.http.Host !~ {VclLiteral.String(HostRegex(plan))}", PassReason.Host));
         vcl.Guard("method", () =>
         {
-            vcl.Block("if (req.method != \"GET\" && req.method != \"HEAD\")", () =>
-            {
-                vcl.Line($"set req.http.{InternalHeaders.Why} = \"fwd=method\";");
-                vcl.Line("return (pass);");
-            });
+            WritePassIf(vcl, "req.method != \"GET\" && req.method != \"HEAD\"", PassReason.Method);
             vcl.Comment("A GET may carry a body, which is not in the key.");
-            WritePassIf(vcl, "req.http.Content-Length ~ \"[^0]\" || req.http.Transfer-Encoding", "body");
+            WritePassIf(vcl, "req.http.Content-Length ~ \"[^0]\" || req.http.Transfer-Encoding", PassReason.Body);
         });
         vcl.Guard("connection", () =>
         {
@@ -78,7 +74,7 @@ internal static class ReceiveSection
             WritePassIf(
                 vcl,
                 $"req.http.Connection && req.http.Connection !~ {VclLiteral.String($"(?i)^{PlainConnection}(?:[ \\t]*,[ \\t]*{PlainConnection})*$")}",
-                "connection");
+                PassReason.Connection);
         });
         vcl.Guard("canonical-url", () =>
         {
@@ -86,7 +82,7 @@ internal static class ReceiveSection
             WritePassIf(
                 vcl,
                 $"req.url !~ {VclLiteral.String(CanonicalTarget.Shape)} || req.url ~ {VclLiteral.String(CanonicalTarget.Trap)}",
-                "non-canonical");
+                PassReason.NonCanonical);
         });
     }
 
@@ -96,7 +92,7 @@ internal static class ReceiveSection
         vcl.Comment("All rewrites.");
         vcl.Line($"set req.http.{InternalHeaders.Target} = req.url;");
         vcl.Line($"set req.http.{InternalHeaders.Path} = regsub(req.url, \"\\?.*$\", \"\");");
-        vcl.Line("call cp_rule;");
+        vcl.Line(RulesSection.Call);
         vcl.Block(
             $"if (req.http.{InternalHeaders.Rule} && req.http.{InternalHeaders.Rule} != \"{InternalHeaders.PassRule}\")",
             () => QuerySection.WriteCalls(vcl, plan));
@@ -104,7 +100,7 @@ internal static class ReceiveSection
         vcl.Guard("personal", () =>
         {
             vcl.Line("call cp_personal;");
-            WritePassIf(vcl, $"req.http.{InternalHeaders.Personal}", "personal");
+            WritePassIf(vcl, $"req.http.{InternalHeaders.Personal}", PassReason.Personal);
         });
     }
 
@@ -114,11 +110,11 @@ internal static class ReceiveSection
             "Who says who they are in a field or parameter asks for their own answer. Cookies do not decide: browsers send",
             "them with everything, and vcl_backend_fetch takes them from every request whose answer may be stored.");
         var fields = plan.IdentityHeaders.SelectMany(FieldNames.Spellings).Select(h => VclLiteral.Header("req", h));
-        WritePassIf(vcl, string.Join(" || ", fields), "identity");
+        WritePassIf(vcl, string.Join(" || ", fields), PassReason.Identity);
         if (plan.Identity.QueryParameters.Count > 0)
         {
             var regex = $"(?i)[?&]{RegexText.AnyOf(plan.Identity.QueryParameters)}(?:[=&\\[]|$)";
-            WritePassIf(vcl, $"req.http.{InternalHeaders.Target} ~ {VclLiteral.String(regex)}", "identity");
+            WritePassIf(vcl, $"req.http.{InternalHeaders.Target} ~ {VclLiteral.String(regex)}", PassReason.Identity);
         }
     });
 

@@ -5,6 +5,11 @@ namespace CachePolicyOperator.Core.Vcl.Render;
 /// <summary>Which rule is the first to match a path; the same question on the way in and of what was fetched.</summary>
 internal static class RulesSection
 {
+    /// <summary>The statement of <c>vcl_recv</c> that asks for the rule of a request.</summary>
+    public const string Call = $"call {Sub};";
+
+    private const string Sub = "cp_rule";
+
     public static void Write(VclWriter vcl, RenderPlan plan)
     {
         vcl.Blank();
@@ -14,8 +19,8 @@ internal static class RulesSection
             vcl.Comment(line);
         }
 
-        WriteFor(vcl, "req", "cp_rule", plan);
-        WriteFor(vcl, "bereq", "cp_rule_fetch", plan);
+        WriteFor(vcl, "req", Sub, plan);
+        WriteFor(vcl, "bereq", $"{Sub}_fetch", plan);
     }
 
     public static string Describe(Caching? caching) => caching switch

@@ -13,15 +13,16 @@ internal static class TracePrinter
     private const int MaxText = 140;
 
     /// <summary>The story of a leak: what did not happen is left out.</summary>
-    public static EquatableList<TraceStep> Of(SymbolicState state) => Tell(state, s => s.Kind != StepKind.Failed);
+    public static EquatableList<TraceStep> Of(SymbolicState state) =>
+        Tell(StepsOf(state).Where(s => s.Kind != StepKind.Failed).TakeLast(MaxSteps));
 
-    /// <summary>The story with the conditions that did not hold.</summary>
-    public static EquatableList<TraceStep> WholeOf(SymbolicState state) => Tell(state, _ => true);
+    /// <summary>All of the story, with the conditions that did not hold.</summary>
+    public static EquatableList<TraceStep> WholeOf(SymbolicState state) => Tell(StepsOf(state));
 
-    private static EquatableList<TraceStep> Tell(SymbolicState state, Func<ExecutionStep, bool> isTold) =>
-        (state.LastStep?.ToList() ?? []).Where(isTold).TakeLast(MaxSteps)
-            .Select(s => new TraceStep(s.Place.ToPlace(), TextOf(s)))
-            .ToEquatableList();
+    private static IReadOnlyList<ExecutionStep> StepsOf(SymbolicState state) => state.LastStep?.ToList() ?? [];
+
+    private static EquatableList<TraceStep> Tell(IEnumerable<ExecutionStep> steps) =>
+        steps.Select(s => new TraceStep(s.Place.ToPlace(), TextOf(s))).ToEquatableList();
 
     private static string TextOf(ExecutionStep step)
     {

@@ -30,10 +30,7 @@ public static class RevisionProver
         }
         catch (ArgumentException error)
         {
-            // What the reader let through and the renderer cannot write is the user's mistake all the same.
-            var refused = Diagnostic.Error("policy/unrenderable", "spec", $"the policy cannot be written as VCL: {error.Message}",
-                "correct the value");
-            return new Proof(Verdict.From(verdict.Diagnostics.Items.Append(refused)), null);
+            return new Proof(Verdict.From(verdict.Diagnostics.Items.Append(Unrenderable(error))), null);
         }
 
         var ofText = ProveText(text, policies, target);
@@ -49,6 +46,15 @@ public static class RevisionProver
             new ProvenRevision(text, Record(text, codes, policies, target)));
     }
 
+    /// <summary>What the reader let through and the renderer cannot write is the user's mistake all the same.</summary>
+    internal static Diagnostic Unrenderable(ArgumentException error) => Diagnostic.Error(
+        "policy/unrenderable", "spec", $"the policy cannot be written as VCL: {error.Message}", "correct the value");
+
+    /// <summary>The target names an engine that we cannot place.</summary>
+    internal static Diagnostic UnreadableEngine(RenderTarget target) => Diagnostic.Error(
+        "engine/unreadable", "spec", $"`{target.EngineVersion}` is no version of Varnish that a proof could be about",
+        "run a release of Varnish, 7.0 or later");
+
     // Of a policy with hundreds of rules, the text may be more than a proof of it can follow: then the policy is proven, the record
     // does not name what only the text shows, and a warning says so. An engine that is newer than the model is told, too.
     private static bool IsTolerated(Diagnostic ofText) => ofText.Code is VclVerifier.TooComplex or "engine/version";
@@ -58,9 +64,7 @@ public static class RevisionProver
     {
         if (!EngineVersion.TryParse(target.EngineVersion, out var engine))
         {
-            var unknown = Diagnostic.Error("engine/unreadable", "spec", $"`{target.EngineVersion}` is no version of Varnish that a proof could be about",
-                "run a release of Varnish, 7.0 or later");
-            return new Verdict(VerdictKind.Unknown, [unknown]);
+            return new Verdict(VerdictKind.Unknown, [UnreadableEngine(target)]);
         }
 
         var question = new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, engine, Strict: true);

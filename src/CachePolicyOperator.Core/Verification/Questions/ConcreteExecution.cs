@@ -5,6 +5,7 @@ using CachePolicyOperator.Core.Verification.Confirming;
 using CachePolicyOperator.Core.Verification.Execution;
 using CachePolicyOperator.Core.Verification.Exploration;
 using CachePolicyOperator.Core.Verification.Program;
+using CachePolicyOperator.Core.Verification.Properties;
 using CachePolicyOperator.Core.Verification.State;
 using CachePolicyOperator.Core.Verification.Values;
 
@@ -42,17 +43,17 @@ internal sealed class ConcreteExecution
         foreach (var hashed in _explorer.Hashed([lookup]))
         {
             var key = hashed.Key.Select(part => ValueOf(hashed, part));
-            yield return Decide("lookup", sent.Count > 0 ? sent[0] : hashed, key, sent.Count > 0) with { MayBeStored = mayBeStored };
+            yield return Decide("lookup", lookup, sent.Count > 0 ? sent[0] : hashed, key, sent.Count > 0) with { MayBeStored = mayBeStored };
         }
     }
 
     private VclDecision OfOther(Completion completion)
     {
         var sent = completion.Action is "pass" or "pipe" ? _explorer.SentOnPass(completion.State) : [];
-        return Decide(completion.Action ?? "fail", sent.Count > 0 ? sent[0] : completion.State, [], sent.Count > 0);
+        return Decide(completion.Action ?? "fail", completion.State, sent.Count > 0 ? sent[0] : completion.State, [], sent.Count > 0);
     }
 
-    private VclDecision Decide(string action, SymbolicState state, IEnumerable<string> key, bool isSent) => new(
+    private VclDecision Decide(string action, SymbolicState decided, SymbolicState state, IEnumerable<string> key, bool isSent) => new(
         action,
         state.Restarts,
         key.ToEquatableList(),
@@ -60,7 +61,17 @@ internal sealed class ConcreteExecution
         isSent ? Removed(state).ToEquatableList() : [],
         false,
         TracePrinter.WholeOf(state),
-        state.Approximation is { } approximation ? approximation.Reason : null);
+        state.Approximation is { } approximation ? approximation.Reason : null)
+    {
+        Written = Written(decided).ToEquatableList(),
+        IsFragment = EsiLevel.IsFragment(decided),
+    };
+
+    private IEnumerable<HeaderField> Written(SymbolicState decided) =>
+        from field in decided.Fields
+        where field.Key.StartsWith("req.http.", StringComparison.Ordinal) && field.Value is WrittenField or AnyField
+        orderby field.Key
+        select new HeaderField(InputNames.HeaderOf(field.Key), ValueOf(decided, field.Value.Read()));
 
     private IEnumerable<string> Forwarded(SymbolicState state)
     {

@@ -23,4 +23,11 @@ public sealed record VclDecision(
     EquatableList<string> Removed,
     bool MayBeStored,
     EquatableList<TraceStep> Way,
-    string? Doubt);
+    string? Doubt)
+{
+    /// <summary>The fields that the VCL had written into the request when it decided.</summary>
+    public EquatableList<HeaderField> Written { get; init; } = [];
+
+    /// <summary>Whether only a fragment of another page (ESI) goes this way.</summary>
+    public bool IsFragment { get; init; }
+}

@@ -1,6 +1,7 @@
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes;
+using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Core.Verification.Proving;
 using CachePolicyOperator.Core.Verification.Questions;
 
@@ -13,6 +14,8 @@ public sealed class ExplainerTests
         .Passing(new PathPrefix("/search"))
         .Build();
 
+    private static readonly RenderTarget Target = new("192.0.2.1", 8080, RenderTarget.DefaultEngineVersion);
+
     [Theory]
     [InlineData("GET", "https://www.example.com/static/a.css", "does not begin with `/`")]
     [InlineData("POST", "/static/a.css", "a POST always goes to the origin")]
@@ -23,31 +26,82 @@ public sealed class ExplainerTests
     [InlineData("GET", "/other", "what no rule names is passed")]
     [InlineData("GET", "/search", "passes what it matches")]
     [InlineData("GET", "/news?v=1&v=2", "comes twice")]
+    [InlineData("GET", "/news?%E3%82%AB=1", "has an encoded name")]
     public void What_is_passed_is_told_why_last(string method, string target, string reason)
     {
-        var explanation = Explainer.Explain(Policies, new Request(method, target, []));
+        var decision = Assert.Single(Explain(new Request(method, target, [])).Decisions);
 
-        Assert.Equal("pass", explanation.Decision);
-        Assert.Contains(reason, explanation.Reasons.Items[^1], StringComparison.Ordinal);
-        Assert.Empty(explanation.Key.Items);
+        Assert.Equal("pass", decision.Decision);
+        Assert.Contains(reason, decision.Reasons.Items[^1], StringComparison.Ordinal);
+        Assert.Empty(decision.Key.Items);
+    }
+
+    [Theory]
+    [InlineData("Content-Length", "7", "a request with a body always goes to the origin")]
+    [InlineData("Connection", "close, X-Region", "`Connection` names a field")]
+    [InlineData("X_API_Key", "7", "`x-api-key` says who asks")]
+    [InlineData("Host", "other.example.com", "the policy is not for `other.example.com` but for `www.example.com`")]
+    public void A_field_that_passes_a_request_is_named(string name, string value, string reason)
+    {
+        var decision = Assert.Single(Explain(new Request("GET", "/news", [new(name, value)])).Decisions);
+
+        Assert.Equal("pass", decision.Decision);
+        Assert.Contains(reason, decision.Reasons.Items[^1], StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_lookup_tells_its_rule_and_key()
     {
         HeaderField[] headers = [new("Host", "www.example.com"), new("Accept-Language", "ja"), new("Cookie", "session=1")];
-        var explanation = Explainer.Explain(Policies, new Request("GET", "/news/1?utm=x&v=3", headers.ToEquatableList()));
+        var explanation = Explain(new Request("GET", "/news/1?utm=x&v=3", headers.ToEquatableList())).Decisions[0];
 
         Assert.Equal(("lookup", "r2"), (explanation.Decision, explanation.Rule));
         Assert.Equal("scheme: none, host: www.example.com, url: /news/1?v=3, header accept-language: ja", string.Join(", ", explanation.Key));
+        Assert.Contains("of the query only `v=3` is in the key; the rest is removed", explanation.Reasons);
+        Assert.EndsWith("without `Cookie`", explanation.Reasons.Items[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_an_answer_may_make_of_a_lookup_is_told_behind_it()
+    {
+        var later = Explain(new Request("GET", "/news", [])).Decisions.Items.Skip(1).ToArray();
+
+        Assert.Equal(
+            ["fwd=bypass; detail=guard", "fwd=bypass; detail=refused"],
+            later.Select(d => d.Status).Order(StringComparer.Ordinal));
+        Assert.All(later, d => Assert.Equal(("pass", 1), (d.Decision, d.Restarts)));
     }
 
     [Fact]
     public void An_identity_header_and_another_host_pass()
     {
-        Assert.Equal("pass", Explainer.Explain(Policies, new Request("GET", "/news", [new("X-API-Key", "1")])).Decision);
-        Assert.Equal("pass", Explainer.Explain(Policies, new Request("GET", "/news", [new("authorization", "Basic x")])).Decision);
-        Assert.Equal("pass", Explainer.Explain(Policies, new Request("GET", "/news", [new("Host", "other.example.com")])).Decision);
-        Assert.Equal("lookup", Explainer.Explain(Policies, new Request("GET", "/news", [])).Decision);
+        Assert.Equal("pass", FirstDecision(new Request("GET", "/news", [new("X-API-Key", "1")])));
+        Assert.Equal("pass", FirstDecision(new Request("GET", "/news", [new("authorization", "Basic x")])));
+        Assert.Equal("pass", FirstDecision(new Request("GET", "/news", [new("Host", "other.example.com")])));
+        Assert.Equal("lookup", FirstDecision(new Request("GET", "/news", [])));
     }
+
+    [Fact]
+    public void The_rule_that_is_named_is_the_first_of_its_group_that_matches()
+    {
+        var policies = APolicy.WithPersonal(new PathPrefix("/mypage"))
+            .Caching(new PathPrefix("/a")).Caching(new PathPrefix("/b")).Caching(new PathPrefix("/b/c")).Build();
+
+        Assert.Equal("r1", Explainer.Explain(policies, Target, new Request("GET", "/b/c/d", [])).Decisions[0].Rule);
+    }
+
+    [Fact]
+    public void A_policy_that_cannot_be_written_is_a_problem_and_no_decision()
+    {
+        var policies = APolicy.WithPersonal(new PathPrefix("/mypage")).Caching(new PathRegex("^/a\0b")).Build();
+
+        var explanation = Explainer.Explain(policies, Target, new Request("GET", "/a", []));
+
+        Assert.Empty(explanation.Decisions.Items);
+        Assert.Equal("policy/unrenderable", Assert.Single(explanation.Problems.Items).Code);
+    }
+
+    private static string FirstDecision(Request request) => Explain(request).Decisions[0].Decision;
+
+    private static Explanation Explain(Request request) => Explainer.Explain(Policies, Target, request);
 }

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using CachePolicyOperator.Cli.Inputs;
+using CachePolicyOperator.Cli.Output;
+using CachePolicyOperator.Cli.Terminals;
+using CachePolicyOperator.Core;
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Verification.Proving;
+using CachePolicyOperator.Core.Verification.Questions;
+
+namespace CachePolicyOperator.Cli.Commands;
+
+/// <summary>Tells what the VCL of a policy does with a request.</summary>
+internal static class PolicyExplanationRun
+{
+    public static int Run(
+        Request request, string[] files, string? space, string? name, EngineVersion engine, bool json, Terminal terminal)
+    {
+        var inputs = InputSet.Read(files, space, terminal);
+        if (PolicyChoice.Of(inputs, name, files, terminal, out var exitCode) is not { } policy)
+        {
+            return exitCode;
+        }
+
+        var explanation = Explainer.Explain(policy.Set, policy.Target(null, engine.ToString()), request);
+        foreach (var problem in explanation.Problems.Items.Where(p => p.Severity == Severity.Error || explanation.Decisions.Count == 0))
+        {
+            new DiagnosticText(terminal.Error, new Paint(colour: false), inputs).Write(problem);
+        }
+
+        if (explanation.Decisions.Count == 0)
+        {
+            return ExitCode.Refused;
+        }
+
+        if (json)
+        {
+            terminal.Out.WriteLine(JsonSerializer.Serialize(Tree(explanation), VerdictJson.Options));
+        }
+        else
+        {
+            Write(explanation, request, terminal.Out, new Paint(terminal.Colour));
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static void Write(Explanation explanation, Request request, TextWriter output, Paint paint)
+    {
+        foreach (var (i, decision) in explanation.Decisions.Items.Index())
+        {
+            var rule = decision.Rule is null ? "" : $", rule `{decision.Rule}`";
+            output.WriteLine(i == 0
+                ? $"{paint.Strong(decision.Decision)}: {SafeText.Of($"{request.Method} {request.Target}")}{rule}"
+                : $"or {paint.Strong(decision.Decision)}{After(decision)}{(decision.Restarts > 0 ? "" : rule)}");
+            WriteAll("key", decision.Key);
+            WriteAll("-", decision.Reasons);
+        }
+
+        void WriteAll(string mark, EquatableList<string> lines)
+        {
+            foreach (var line in lines)
+            {
+                output.WriteLine($"  {paint.Faint(mark)} {SafeText.Of(line)}");
+            }
+        }
+    }
+
+    private static string After(PolicyDecision decision) => decision.Restarts switch
+    {
+        0 => "",
+        1 => ", after a restart",
+        var n => $", after {n} restarts",
+    };
+
+    // The first decision stands on top, where it always stood.
+    private static object Tree(Explanation explanation)
+    {
+        var first = explanation.Decisions[0];
+        return new
+        {
+            decision = first.Decision,
+            status = first.Status,
+            rule = first.Rule,
+            key = first.Key.Items,
+            reasons = first.Reasons.Items,
+            otherwise = explanation.Decisions.Items.Skip(1).Select(d => new
+            {
+                decision = d.Decision,
+                restarts = d.Restarts,
+                status = d.Status,
+                rule = d.Rule,
+                key = d.Key.Items,
+                reasons = d.Reasons.Items,
+            }),
+        };
+    }
+}

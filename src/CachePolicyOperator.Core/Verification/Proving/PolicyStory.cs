@@ -1,0 +1,124 @@
+using System.Text;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Vcl.Render;
+using CachePolicyOperator.Core.Verification.Policies;
+using CachePolicyOperator.Core.Verification.Questions;
+
+namespace CachePolicyOperator.Core.Verification.Proving;
+
+/// <summary>
+/// Tells the way of a request through a rendered VCL: a sentence for each reason to pass it that was asked on the way. What is
+/// decided is the VCL's; the policy gives the names.
+/// </summary>
+/// <param name="conditions">The reason behind each condition of the VCL, by its line.</param>
+internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnlyDictionary<int, PassReason> conditions)
+{
+    private readonly Lazy<Rule[]> _matching = new(() => Matching(policies.Policy.Rules, request));
+
+    private readonly Lazy<EquatableList<RuleGroup>> _groups = new(() => RuleGroups.Of(policies.Policy.Rules));
+
+    public PolicyDecision Tell(VclDecision told)
+    {
+        var status = WrittenIn(told, InternalHeaders.Why);
+        var rule = RuleOf(WrittenIn(told, InternalHeaders.Rule));
+        var words = new StoryWords(policies, request, rule);
+        var sentences = told.Restarts > 0 ? [Passed(PassReason.Of(status))] : OfWay(told, status, rule);
+        return new PolicyDecision(
+            told.Action,
+            told.Restarts,
+            status,
+            rule?.Name,
+            KeyText.Of(told.Key.Items).ToEquatableList(),
+            sentences.Select(words.Fill).Concat(OfLookup(told)).Concat(OfDoubt(told)).ToEquatableList());
+    }
+
+    private IEnumerable<string> OfWay(VclDecision told, string? status, Rule? rule)
+    {
+        foreach (var reason in Asked(told).Distinct())
+        {
+            if (reason is null)
+            {
+                yield return rule is null ? "no rule matches" : "{rule} ({place}) is the first that matches";
+            }
+            else if (reason.Status == status)
+            {
+                yield return Passed(reason);
+            }
+            else if (reason.Otherwise is { } wentOn)
+            {
+                yield return wentOn;
+            }
+        }
+    }
+
+    // Null stands for the question which rule it is.
+    private IEnumerable<PassReason?> Asked(VclDecision told)
+    {
+        foreach (var step in told.Way)
+        {
+            if (step.Text == RulesSection.Call)
+            {
+                yield return null;
+            }
+            else if (conditions.TryGetValue(step.Place.Line, out var reason))
+            {
+                yield return reason;
+            }
+        }
+    }
+
+    private static string Passed(PassReason? reason) => $"{reason?.Passed ?? "it is not looked up again"}: pass";
+
+    private IEnumerable<string> OfLookup(VclDecision told)
+    {
+        if (told.Action != "lookup")
+        {
+            yield break;
+        }
+
+        var (query, kept) = (QueryOf(request.Target), QueryOf(told.Forwarded.Items.FirstOrDefault() ?? ""));
+        if (query.Length > 0 && kept != query)
+        {
+            yield return kept.Length == 0
+                ? "the query is removed: no parameter is in the key"
+                : $"of the query only `{kept}` is in the key; the rest is removed";
+        }
+
+        var removed = string.Join(", ", told.Removed.Items.Select(name => $"`{name}`"));
+        yield return "it is looked up; on a miss the origin sees nothing that is not in the key"
+            + (removed.Length == 0 ? "" : $": without {removed}");
+        if (!told.MayBeStored)
+        {
+            yield return "no answer to it is stored";
+        }
+    }
+
+    private static IEnumerable<string> OfDoubt(VclDecision told) =>
+        told.Doubt is { } doubt ? [$"not all of it could be followed exactly: {doubt}"] : [];
+
+    // The VCL tells a group of rules that do the same; its first rule to match gave the group its say.
+    private Rule? RuleOf(string? group)
+    {
+        if (group is null)
+        {
+            return null;
+        }
+
+        Rule[] members = [.. _groups.Value.Items.Where(g => g.Id == group).SelectMany(g => g.Rules.Items)];
+        return _matching.Value.FirstOrDefault(members.Contains) ?? (members is [var only] ? only : null);
+    }
+
+    private static Rule[] Matching(EquatableList<Rule> rules, Request request)
+    {
+        var index = new RuleIndex(rules, Budget.ForProof());
+        var path = Encoding.Latin1.GetBytes(request.Target.Split('?', 2)[0]);
+        var tags = new LazyDfa(index.Paths, index.Paths.Classes(), Budget.ForProof()).Run(path);
+        return [.. index.Deciding(tags).Select(decided => rules[decided.Rule])];
+    }
+
+    private static string QueryOf(string target) => target.Contains('?') ? target.Split('?', 2)[1] : "";
+
+    private static string? WrittenIn(VclDecision told, string field) =>
+        told.Written.Items.FirstOrDefault(f => f.Name.Equals(field, StringComparison.OrdinalIgnoreCase))?.Value;
+}
