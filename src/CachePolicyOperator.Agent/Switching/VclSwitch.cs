@@ -16,8 +16,9 @@ namespace CachePolicyOperator.Agent.Switching;
 /// before switching, never the other way round.
 /// </para>
 /// <para>
-/// INVARIANT: The leak reflex takes the turn of switching alone, and no one in that turn loads, looks or computes. So a
-/// bypass waits for one switch at most, never for a load, a look, a guard that is being built or a proof.
+/// INVARIANT: The leak reflex takes the turn of switching alone, and no one in that turn loads, looks or computes. So
+/// in the agent a bypass waits for one switch at most, never for a load, a look, a guard that is being built or a
+/// proof. What is left is varnishd itself, which carries out no command while it compiles a VCL.
 /// </para>
 /// </summary>
 internal sealed class VclSwitch(IVarnish varnish, StateDirectory state, RevisionShelf shelf) : IDisposable

@@ -29,8 +29,8 @@ internal interface IVarnish
     Task LoadAsync(string name, string text, CancellationToken cancellationToken);
 
     /// <summary>
-    /// New requests are served with <paramref name="name"/> when this returns. Never waits behind a compilation of
-    /// ours.
+    /// New requests are served with <paramref name="name"/> when this returns. Queues behind no load or look of ours;
+    /// varnishd itself answers no one while it compiles.
     /// </summary>
     Task UseAsync(string name, CancellationToken cancellationToken);
 

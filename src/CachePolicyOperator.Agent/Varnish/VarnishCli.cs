@@ -5,7 +5,7 @@ using CachePolicyOperator.Agent.Acts;
 namespace CachePolicyOperator.Agent.Varnish;
 
 /// <summary>
-/// varnishd through its command line: two connections, so that a switch does not wait for our own compilation.
+/// varnishd through its command line: two connections, so that a switch does not queue behind our loads and looks.
 /// </summary>
 internal sealed partial class VarnishCli(CliEndpoint endpoint, IFailPoints failPoints, TimeProvider time)
     : IVarnish, IDisposable

@@ -45,6 +45,15 @@ public sealed class ExposureBookTests
     }
 
     [Fact]
+    public void Who_stored_it_first_stands()
+    {
+        _book.Record(Key, LeakTrigger.Stored, "v", Sighting(0), null, out _);
+
+        Assert.False(_book.Record(Key, LeakTrigger.Stored, "v", Sighting(1), null, out _));
+        Assert.Equal(0, Assert.Single(_book.TakeChanged()).Exposure.StoredBy!.Transaction);
+    }
+
+    [Fact]
     public void Objects_are_kept_up_to_a_number()
     {
         for (ulong i = 0; i < ExposureBook.MaxObjects + 1; i++)

@@ -35,6 +35,15 @@ public sealed class PersonalTargetsTests
     }
 
     [Fact]
+    public void What_is_not_plain_is_judged_up_to_a_length_and_counts_as_personal_past_it()
+    {
+        var longest = "/%41".PadRight(PersonalTargets.LongestAmbiguous, 'x');
+
+        Assert.Null(Targets.RouteOf(Encoding.Latin1.GetBytes(longest)));
+        Assert.NotNull(Targets.RouteOf(Encoding.Latin1.GetBytes(longest + "x")));
+    }
+
+    [Fact]
     public void Without_routes_nothing_is_personal()
     {
         var none = PersonalTargets.Of(Vcl.Guard() with { Routes = [] });

@@ -67,6 +67,15 @@ public sealed class TripwireTests : IDisposable
     }
 
     [Fact]
+    public void A_personal_page_that_was_found_and_not_delivered_was_served_to_no_one()
+    {
+        _wire.Ended(Request("/mypage", "/mypage", Hit(), (LogTag.VCL_return, "restart")));
+
+        Assert.Equal(LeakTrigger.Guarded, Assert.Single(Trips()).Trigger);
+        Assert.Empty(Exposure().ServedTo.Items);
+    }
+
+    [Fact]
     public void Nothing_is_a_leak_where_no_target_is_personal()
     {
         _wire.Ended(Stored("/back"));

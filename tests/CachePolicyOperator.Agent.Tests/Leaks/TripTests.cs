@@ -76,6 +76,18 @@ public sealed class TripTests : IDisposable
     }
 
     [Fact]
+    public async Task A_leak_of_a_pod_that_was_ordered_to_bypass_and_that_a_hand_made_cache_bypasses_again()
+    {
+        await _parts.Orders.OrderLevelAsync(new LevelOrder(CacheLevel.Bypassed, "test", 0), Any);
+        _parts.Active = "boot";
+        await _parts.Observer.ObserveAsync(Any);
+
+        await TripAsync();
+
+        Assert.Equal(Bypass, _parts.Active);
+    }
+
+    [Fact]
     public async Task An_order_ends_the_bypass_once_it_knows_the_last_event_of_the_leak_and_not_before()
     {
         await TripAsync();
@@ -88,6 +100,7 @@ public sealed class TripTests : IDisposable
         await _parts.Orders.OrderLevelAsync(new LevelOrder(CacheLevel.Cached, "test", 7), Any);
 
         Assert.Equal(Revision, _parts.Active);
+        _parts.Varnish.Verify(v => v.PurgeAsync(Any), Times.Exactly(2));
         Assert.Equal(
             (CacheLevel.Cached, false, _parts.Time.GetUtcNow()),
             (_parts.Switch.Record.Level, _parts.Switch.Record.ByItself, _parts.Switch.Record.SettledAt));
@@ -107,12 +120,12 @@ public sealed class TripTests : IDisposable
             return Task.CompletedTask;
         });
         await _parts.Reflex.TellLeaksAsync(() => 7, Any);
-        Assert.DoesNotContain(await EventsAsync(), e => e is LevelChanged);
+        Assert.DoesNotContain(await _parts.EventsAsync(), e => e is LevelChanged);
 
         await _parts.Restorer.LookAsync(isChanged: true, Any);
 
         Assert.Equal(Bypass, _parts.Active);
-        Assert.True(Assert.Single((await EventsAsync()).OfType<LevelChanged>()) is { ByItself: true });
+        Assert.True(Assert.Single((await _parts.EventsAsync()).OfType<LevelChanged>()) is { ByItself: true });
     }
 
     [Fact]
@@ -121,11 +134,12 @@ public sealed class TripTests : IDisposable
         await _parts.Restorer.LookAsync(isChanged: true, Any);
         await TripAsync();
         await _parts.Restorer.LookAsync(isChanged: true, Any);
-        Assert.DoesNotContain(await EventsAsync(), e => e is LevelChanged);
+        Assert.DoesNotContain(await _parts.EventsAsync(), e => e is LevelChanged);
 
         await _parts.Reflex.TellLeaksAsync(() => 7, Any);
 
-        Assert.Contains(await EventsAsync(), e => e is LevelChanged { ByItself: true, Level: CacheLevel.Bypassed });
+        Assert.Contains(
+            await _parts.EventsAsync(), e => e is LevelChanged { ByItself: true, Level: CacheLevel.Bypassed });
     }
 
     public void Dispose() => _parts.Dispose();
@@ -139,25 +153,5 @@ public sealed class TripTests : IDisposable
         var refused = await Assert.ThrowsAsync<RefusedException>(
             () => _parts.Orders.OrderLevelAsync(new LevelOrder(CacheLevel.Cached, "test", acknowledges), Any));
         Assert.Equal("level/leak-unacknowledged", refused.Error.Code);
-    }
-
-    private async Task<List<AgentEvent>> EventsAsync()
-    {
-        // The first null says that the reader is connected.
-        var events = new List<AgentEvent>();
-        await using var reader = _parts.Events.ReadAsync(0, TimeSpan.FromHours(1), Any).GetAsyncEnumerator();
-        await reader.MoveNextAsync();
-        while (events.Count == 0 || events[^1].Sequence < _parts.Events.Last)
-        {
-            if (_parts.Events.Last == 0)
-            {
-                break;
-            }
-
-            await reader.MoveNextAsync();
-            events.Add(reader.Current!);
-        }
-
-        return events;
     }
 }

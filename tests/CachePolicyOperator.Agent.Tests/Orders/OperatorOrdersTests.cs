@@ -55,6 +55,10 @@ public sealed class OperatorOrdersTests
         var elsewhere = Digest.Of("x");
         Assert.Equal(
             "revision/digest-mismatch", (await pod.Agent.PutAsync($"/v1/revisions/{elsewhere}", package))?.Code);
+        var unproven = package with { Proof = package.Proof with { Digest = elsewhere } };
+        Assert.Equal(
+            "revision/digest-mismatch",
+            (await pod.Agent.PutAsync($"/v1/revisions/{package.Proof.Digest}", unproven))?.Code);
         Assert.Empty((await pod.Agent.StatusAsync()).Loaded);
         Assert.DoesNotContain("cp_", await pod.Varnish.AdminAsync("vcl.list"));
     }

@@ -1,220 +1,162 @@
+using CachePolicyOperator.Agent.State;
 using CachePolicyOperator.Agent.Tests.Support;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
-using CachePolicyOperator.TestCluster;
-using Xunit.Abstractions;
+using CachePolicyOperator.Core.Verification;
+using Moq;
 
 namespace CachePolicyOperator.Agent.Tests.Supervision;
 
-public sealed class VarnishRestorerTests(ITestOutputHelper output)
+/// <summary>
+/// What one look restores, leaves alone and tells, whatever it finds; real restarts are in <see
+/// cref="RestartTests"/>.
+/// </summary>
+public sealed class VarnishRestorerTests : IDisposable
 {
-    [Fact]
-    public async Task A_restarted_varnishd_gets_its_proven_revision_back_without_the_operator()
-    {
-        await using var pod = await CachePod.StartAsync();
-        var package = Vcl.Package(pod.Origin.Port);
-        await pod.Agent.ProgramAsync(package);
+    private static readonly CancellationToken Any = CancellationToken.None;
+    private static readonly RevisionPackage Package = Vcl.Package(1);
+    private static readonly string Revision = RevisionDigest.VclName(Package.Proof.Digest);
+    private static readonly string Bypass = RevisionDigest.VclName(RevisionDigest.Of(Package.BypassVcl));
 
-        await pod.Varnish.RestartAsync();
-        await pod.Agent.EventAsync<VarnishRestarted>();
-        var status = await pod.Agent.StatusAsync("the log to be watched", s => s.Watching && s.ActiveProven);
+    private static readonly ProvenState Serving =
+        ProvenState.Fresh with { Serving = Package.Proof.Digest, Held = [Package.Proof.Digest] };
 
-        Assert.Equal(package.Proof.Digest, status.ActiveDigest);
-        Assert.StartsWith("good", (await pod.AskAsync("/x")).Header("X-Vcl"));
-        await pod.Varnish.UseAsync(Vcl.Leaky(pod.Origin.Port));
-        await pod.GetAsync("/mypage", "alice");
-        await pod.Agent.StatusAsync("the agent to bypass", s => s.Level == CacheLevel.Bypassed);
-    }
+    private readonly AgentParts _parts = new(Serving, Package);
 
     [Fact]
-    public async Task A_bypass_by_itself_survives_varnishd_and_the_agent_and_its_leak_is_told_again()
+    public async Task A_start_has_what_shall_serve_serve_whatever_was_found()
     {
-        await using var pod = await CachePod.StartAsync();
-        await pod.Agent.ProgramAsync(Vcl.Package(pod.Origin.Port));
-        await pod.Varnish.UseAsync(Vcl.Leaky(pod.Origin.Port));
-        await pod.GetAsync("/mypage", "alice");
-        var leak = await pod.Agent.EventAsync<LeakDetected>(fits: l => l.Exposure.StoredBy is not null);
-        await pod.Agent.StatusAsync("the leak to be told", s => s.LastLeak >= leak.Sequence);
+        Hold();
 
-        await pod.Agent.DisposeAsync();
-        await pod.Varnish.RestartAsync();
-        await pod.StartAgentAsync();
-        var status = await pod.Agent.StatusAsync("the bypass to be back", s => s.ActiveProven);
+        await LookAsync();
 
-        Assert.Equal(CacheLevel.Bypassed, status.Level);
-        Assert.True(status.BypassedByItself);
-        Assert.Equal("bypass", (await pod.AskAsync("/x")).Header("X-Vcl"));
-        var again = await pod.Agent.EventAsync<LeakDetected>();
-        Assert.Equal(leak.Exposure, again.Exposure);
-        Assert.Equal("level/leak-unacknowledged", (await pod.Agent.OrderAsync(CacheLevel.Cached))?.Code);
-        Assert.Null(await pod.Agent.OrderAsync(CacheLevel.Cached, status.LastLeak));
-        Assert.StartsWith("good", (await pod.AskAsync("/x")).Header("X-Vcl"));
+        Assert.Equal(Revision, _parts.Active);
     }
 
     [Fact]
-    public async Task A_leak_while_the_agent_is_away_is_found_in_the_log_when_it_is_back()
+    public async Task A_foreign_vcl_is_told_once_and_not_fought_while_the_pod_caches()
     {
-        await using var pod = await CachePod.StartAsync();
-        await pod.Agent.ProgramAsync(Vcl.Package(pod.Origin.Port));
-        await pod.Varnish.UseAsync(Vcl.Leaky(pod.Origin.Port));
-        await pod.Agent.DisposeAsync();
-        await pod.GetAsync("/mypage", "alice");
-        Assert.Equal("/mypage of alice", await pod.GetAsync("/mypage", "bob"));
+        await LookAsync();
+        _parts.Active = "boot";
 
-        await pod.StartAgentAsync();
+        await LookAsync();
+        await LookAsync();
 
-        var leak = await pod.Agent.EventAsync<LeakDetected>(
-            fits: l => l.Exposure is { StoredBy: not null, ServedTo.Count: 1 });
-        Assert.NotEqual(leak.Exposure.StoredBy!.Identity, leak.Exposure.ServedTo[0].Identity);
-        await pod.Agent.StatusAsync("the agent to bypass", s => s.Level == CacheLevel.Bypassed);
-        Assert.Equal("/mypage of bob", await pod.GetAsync("/mypage", "bob"));
+        Assert.Equal("boot", _parts.Active);
+        Assert.Equal("boot", Assert.Single((await _parts.EventsAsync()).OfType<UnprovenVcl>()).VclName);
+        Assert.False(_parts.Status.Read().ActiveProven);
     }
 
     [Fact]
-    public async Task An_acknowledged_leak_does_not_trip_again_when_the_log_is_read_again()
+    public async Task A_foreign_vcl_is_fought_while_the_pod_is_bypassed()
     {
-        await using var pod = await CachePod.StartAsync();
-        await pod.Agent.ProgramAsync(Vcl.Package(pod.Origin.Port));
-        await pod.Varnish.UseAsync(Vcl.Leaky(pod.Origin.Port));
-        await pod.GetAsync("/mypage", "alice");
-        await pod.Agent.EventAsync<LeakDetected>(fits: l => l.Exposure.StoredBy is not null);
-        await pod.Agent.ReturnAsync();
+        await LookAsync();
+        await _parts.Orders.OrderLevelAsync(new LevelOrder(CacheLevel.Bypassed, "test", 0), Any);
+        _parts.Active = "boot";
 
-        await pod.RestartAgentAsync();
-        var status = await pod.Agent.StatusAsync("the log to be watched", s => s.Watching && s.ActiveProven);
+        await LookAsync();
 
-        // A later trip shows that everything before it was judged.
-        Assert.Equal(CacheLevel.Cached, status.Level);
-        await pod.Varnish.UseAsync(Vcl.Leaky(pod.Origin.Port));
-        await pod.GetAsync("/account", "carol");
-        var change = await pod.Agent.EventAsync<LevelChanged>(fits: c => c.ByItself && c.Instance == status.Instance);
-        Assert.NotNull(change.ElapsedMilliseconds);
+        Assert.Equal(Bypass, _parts.Active);
+        Assert.Equal(CacheLevel.Bypassed, _parts.Status.Read().Level);
     }
 
     [Fact]
-    public async Task An_agent_killed_between_any_two_acts_leaves_only_proven_states_and_goes_on()
+    public async Task What_varnishd_lost_is_loaded_and_serves_again()
     {
-        await using var pod = await CachePod.StartAsync(withAgent: false);
-        var package = Vcl.Package(pod.Origin.Port);
-        for (var place = 0; ; place++)
-        {
-            var crash = new CrashPoint(place);
-            await pod.RenewAsync(crash);
-            await TryAsync(async () =>
-            {
-                await pod.Agent.PutGuardAsync(Vcl.Guard());
-                await pod.Agent.PutRevisionAsync(package);
-                await pod.Agent.ActivateAsync(package);
-                await pod.Agent.OrderAsync(CacheLevel.Bypassed);
-                await pod.Agent.OrderAsync(CacheLevel.Cached);
-                await pod.Agent.OrderAsync(CacheLevel.Bypassed);
-            });
-            if (!crash.Crashed)
-            {
-                output.WriteLine($"{place} places: {string.Join(", ", crash.Acts)}");
-                Assert.InRange(place, 12, 60);
-                return;
-            }
+        await LookAsync();
+        _parts.Active = "boot";
+        _parts.Texts.Remove(Revision);
+        _parts.Texts.Remove(Bypass);
 
-            await pod.RestartAgentAsync();
-            await SettledAsync(pod, $"killed before {crash.Next}");
+        await LookAsync();
 
-            // And the orders can be given again.
-            Assert.Null(await pod.Agent.PutGuardAsync(Vcl.Guard()));
-            Assert.Null(await pod.Agent.PutRevisionAsync(package));
-            Assert.Null(await pod.Agent.ActivateAsync(package));
-            Assert.Null(await pod.Agent.OrderAsync(CacheLevel.Cached, (await pod.Agent.StatusAsync()).LastEvent));
-            Assert.Equal("good", (await pod.AskAsync("/y")).Header("X-Vcl"));
-        }
+        Assert.Equal(Revision, _parts.Active);
+        Assert.Equal(Package.BypassVcl, _parts.Texts[Bypass]);
     }
 
     [Fact]
-    public async Task An_agent_killed_anywhere_in_its_own_bypass_is_bypassed_when_it_is_back()
+    public async Task A_bypass_that_was_lost_alone_is_loaded_again()
     {
-        await using var pod = await CachePod.StartAsync(withAgent: false);
-        for (var place = 0; ; place++)
-        {
-            var crash = new CrashPoint(place, isArmed: false);
-            await pod.RenewAsync(crash);
-            await pod.Agent.ProgramAsync(Vcl.Package(pod.Origin.Port));
-            crash.Arm();
-            await pod.Varnish.UseAsync(Vcl.Leaky(pod.Origin.Port));
-            await pod.GetAsync("/mypage", "alice");
-            await Eventually.TrueAsync("the bypass, or the kill", async _ =>
-                crash.Crashed || (await pod.Agent.StatusAsync() is { BypassedByItself: true, LastLeak: > 0 }));
-            var isWhole = !crash.Crashed;
-            var acts = string.Join(", ", crash.Acts);
-            await pod.RestartAgentAsync();
+        await LookAsync();
+        _parts.Texts.Remove(Bypass);
 
-            await pod.Agent.StatusAsync(
-                $"the bypass to be back; killed before {crash.Next}",
-                s => s is { Level: CacheLevel.Bypassed, BypassedByItself: true, LastLeak: > 0 });
-            Assert.Equal("bypass", (await pod.AskAsync("/y")).Header("X-Vcl"));
-            await pod.Agent.EventAsync<LeakDetected>();
-            Assert.Equal("level/leak-unacknowledged", (await pod.Agent.OrderAsync(CacheLevel.Cached))?.Code);
-            if (isWhole)
-            {
-                output.WriteLine($"{place} places: {acts}");
-                Assert.InRange(place, 4, 30);
-                return;
-            }
-        }
+        await LookAsync();
+
+        Assert.Contains(Bypass, _parts.Texts.Keys);
     }
 
     [Fact]
-    public async Task An_agent_process_killed_by_the_kernel_is_replaced_by_one_that_knows_the_bypass()
+    public async Task A_start_that_finds_the_bypass_keeps_it_and_tells_it()
     {
-        await using var pod = await CachePod.StartAsync(withAgent: false);
-        await pod.RenewAsync();
-        await pod.Agent.ProgramAsync(Vcl.Package(pod.Origin.Port));
-        await pod.Agent.DisposeAsync();
-        var arguments = new[]
-        {
-            "exec", typeof(CachePolicyOperator.Agent.Hosting.AgentOptions).Assembly.Location,
-            "--varnish-admin", $"127.0.0.1:{pod.Varnish.AdminPort}", "--secret-file", pod.Varnish.SecretPath,
-            $"--varnish-name={pod.Varnish.WorkDirectory}", "--listen", "127.0.0.1:0", "--health", "127.0.0.1:0",
-            "--certificate", pod.Files.Certificates, "--state", pod.Files.State,
-        };
-        await using (var process = ChildProcess.Start("dotnet", arguments))
-        {
-            await process.WaitForLineAsync(
-                l => l.Contains("Reading the log", StringComparison.Ordinal), CancellationToken.None);
-            await pod.Varnish.UseAsync(Vcl.Leaky(pod.Origin.Port));
-            await pod.GetAsync("/mypage", "alice");
-            await process.WaitForLineAsync(l => l.Contains("A leak", StringComparison.Ordinal), CancellationToken.None);
-            process.Kill();
-            await process.Exited;
-        }
+        Hold();
+        _parts.Active = Bypass;
 
-        await pod.Varnish.RestartAsync();
-        await pod.StartAgentAsync();
+        await LookAsync();
 
-        await pod.Agent.StatusAsync(
-            "the bypass to be back",
-            s => s is { Level: CacheLevel.Bypassed, BypassedByItself: true, ActiveProven: true });
-        Assert.Equal("/mypage of bob", await pod.GetAsync("/mypage", "bob"));
+        Assert.Equal(Bypass, _parts.Active);
+        Assert.True(_parts.Switch.Record is { Level: CacheLevel.Bypassed, ByItself: true, LastLeak: > 0 });
+        Assert.True(Assert.Single(await _parts.EventsAsync()) is LevelChanged { ByItself: true });
     }
 
-    private static async Task TryAsync(Func<Task> orders)
+    [Fact]
+    public async Task A_later_look_that_finds_the_bypass_takes_it_for_no_leak()
     {
-        try
-        {
-            await orders();
-        }
-        catch (Exception e) when (e is HttpRequestException or System.Text.Json.JsonException)
-        {
-            // The agent was killed on the way.
-        }
+        await LookAsync();
+        _parts.Active = Bypass;
+
+        await LookAsync();
+
+        Assert.False(_parts.Switch.Record.ByItself);
     }
 
-    // What serves is always proven, or the boot VCL before there is anything; and it comes to be what the status says.
-    private static Task SettledAsync(CachePod pod, string when) =>
-        Eventually.TrueAsync($"the pod to do what its status says; {when}", async _ =>
-        {
-            var vcl = (await pod.AskAsync("/settled")).Header("X-Vcl");
-            Assert.Contains(vcl, new[] { null, "bypass", "good" });
-            var status = await pod.Agent.StatusAsync();
-            return status.EngineVersion is not null && status.ServingDigest is null
-                || (status.ActiveProven && vcl == (status.Level == CacheLevel.Bypassed ? "bypass" : "good"));
-        });
+    [Fact]
+    public async Task A_pod_whose_proof_is_for_another_version_is_bypassed_and_that_is_no_leak()
+    {
+        Hold();
+        _parts.Varnish.Setup(v => v.EngineVersionAsync(Any)).ReturnsAsync("7.2.0");
+        _parts.Active = Revision;
+        await _parts.Observer.ObserveAsync(Any);
+        Assert.False(_parts.Status.Read().ActiveProven);
+
+        await LookAsync();
+        Assert.Equal(Bypass, _parts.Active);
+        await LookAsync();
+
+        Assert.Equal((CacheLevel.Cached, false), (_parts.Switch.Record.Level, _parts.Switch.Record.ByItself));
+    }
+
+    [Fact]
+    public async Task A_start_that_finds_the_bypass_of_a_proof_for_another_version_takes_it_for_no_leak()
+    {
+        Hold();
+        _parts.Varnish.Setup(v => v.EngineVersionAsync(Any)).ReturnsAsync("7.2.0");
+        _parts.Active = Bypass;
+
+        await LookAsync();
+
+        Assert.False(_parts.Switch.Record.ByItself);
+    }
+
+    [Fact]
+    public async Task Only_what_is_ours_and_not_held_is_discarded_and_never_what_serves()
+    {
+        await LookAsync();
+        _parts.Texts["cp_old"] = _parts.Texts["cp_serving"] = _parts.Texts["theirs"] = "";
+        _parts.Active = "cp_serving";
+
+        await LookAsync();
+
+        Assert.Equal(
+            new[] { "boot", "theirs", "cp_serving", Revision, Bypass }.Order(), _parts.Texts.Keys.Order());
+    }
+
+    public void Dispose() => _parts.Dispose();
+
+    private void Hold()
+    {
+        _parts.Texts[Revision] = Package.Vcl;
+        _parts.Texts[Bypass] = Package.BypassVcl;
+    }
+
+    private Task LookAsync() => _parts.Restorer.LookAsync(isChanged: true, Any);
 }

@@ -4,6 +4,7 @@ using CachePolicyOperator.Agent.Events;
 using CachePolicyOperator.Agent.Guard;
 using CachePolicyOperator.Agent.Leaks;
 using CachePolicyOperator.Agent.Orders;
+using CachePolicyOperator.Agent.Server;
 using CachePolicyOperator.Agent.State;
 using CachePolicyOperator.Agent.Supervision;
 using CachePolicyOperator.Agent.Switching;
@@ -23,7 +24,6 @@ namespace CachePolicyOperator.Agent.Tests.Support;
 internal sealed class AgentParts : IDisposable
 {
     private readonly TemporaryDirectory _directory = new("parts");
-    private readonly LogWatch _watch;
 
     public AgentParts(ProvenState? record = null, params RevisionPackage[] shelved)
     {
@@ -40,8 +40,8 @@ internal sealed class AgentParts : IDisposable
 
         AnswerAtOnce();
         Events = new EventLog(state, Time);
-        _watch = new LogWatch(Time);
-        var tripwire = new Tripwire(new ExposureBook(), _watch);
+        Watch = new LogWatch(Time);
+        var tripwire = new Tripwire(new ExposureBook(), Watch);
         var shelf = new RevisionShelf(state);
         var parameters = new RequiredParameters(Varnish.Object, NullLogger<RequiredParameters>.Instance);
         Switch = new VclSwitch(Varnish.Object, state, shelf);
@@ -52,12 +52,13 @@ internal sealed class AgentParts : IDisposable
             Varnish.Object, Switch, Loader, shelf, Observer, parameters, Events, Time,
             NullLogger<OperatorOrders>.Instance);
         Restorer = new VarnishRestorer(
-            Varnish.Object, Switch, Loader, Observer, parameters, Reflex, _watch, Events,
+            Varnish.Object, Switch, Loader, Observer, parameters, Reflex, Watch, Events,
             NullLogger<VarnishRestorer>.Instance);
         Guards = new GuardOrders(
             state, tripwire, r => new GuardInForce(r, PersonalTargets.Of(r.Configuration)), Time,
             NullLogger<GuardOrders>.Instance);
         Guards.Put(Vcl.Guard());
+        Status = new PodStatus(Switch, Events, tripwire, Watch);
     }
 
     public Mock<IVarnish> Varnish { get; } = new();
@@ -65,6 +66,8 @@ internal sealed class AgentParts : IDisposable
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.FromUnixTimeSeconds(1_000_000));
 
     public EventLog Events { get; }
+
+    public LogWatch Watch { get; }
 
     public VclSwitch Switch { get; }
 
@@ -80,6 +83,8 @@ internal sealed class AgentParts : IDisposable
 
     public GuardOrders Guards { get; }
 
+    public PodStatus Status { get; }
+
     /// <summary>The name of what varnishd serves with.</summary>
     public string Active { get; set; } = "boot";
 
@@ -93,8 +98,29 @@ internal sealed class AgentParts : IDisposable
     {
         Loader.Dispose();
         Switch.Dispose();
-        _watch.Dispose();
+        Watch.Dispose();
         _directory.Dispose();
+    }
+
+    /// <summary>Every event so far, in order.</summary>
+    public async Task<IReadOnlyList<AgentEvent>> EventsAsync()
+    {
+        var events = new List<AgentEvent>();
+        await foreach (var item in Events.ReadAsync(0, TimeSpan.FromHours(1), CancellationToken.None))
+        {
+            // The first is null and says that the reader is connected.
+            if (item is not null)
+            {
+                events.Add(item);
+            }
+
+            if ((item?.Sequence ?? 0) == Events.Last)
+            {
+                break;
+            }
+        }
+
+        return events;
     }
 
     private void AnswerAtOnce()

@@ -106,6 +106,30 @@ public sealed class VclSwitchTests : IDisposable
         Assert.Equal(Bypass, _parts.Switch.Desired(null)?.Name);
     }
 
+    [Fact]
+    public async Task A_pod_is_bypassed_with_the_bypass_of_what_it_serves()
+    {
+        var other = Vcl.Package(2);
+        var record = Serving with { Held = [First.Proof.Digest, other.Proof.Digest] };
+        using var parts = new AgentParts(record, First, other);
+
+        await parts.Orders.OrderLevelAsync(new LevelOrder(CacheLevel.Bypassed, "test", 0), Any);
+
+        Assert.Equal(Bypass, parts.Active);
+    }
+
+    [Fact]
+    public async Task What_is_on_disk_and_not_in_the_record_is_not_activated()
+    {
+        using var parts = new AgentParts(Serving, First, Second);
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(
+            () => parts.Orders.ActivateAsync(Second.Proof.Digest, Any));
+
+        Assert.Equal("revision/not-loaded", refused.Error.Code);
+        Assert.Equal("boot", parts.Active);
+    }
+
     public void Dispose() => _parts.Dispose();
 
     private static Trip Trip() =>
