@@ -1,22 +1,23 @@
 using CachePolicyOperator.Agent.State;
+using CachePolicyOperator.Agent.Switching;
 using CachePolicyOperator.Agent.Tests.Support;
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
-using CachePolicyOperator.Core.Verification;
 using Moq;
 
 namespace CachePolicyOperator.Agent.Tests.Supervision;
 
 /// <summary>
-/// What one look restores, leaves alone and tells, whatever it finds; real restarts are in <see
-/// cref="RestartTests"/>.
+/// What one look restores, leaves alone and tells, whatever it finds; real restarts are in
+/// <see cref="RestartTests"/>.
 /// </summary>
 public sealed class VarnishRestorerTests : IDisposable
 {
     private static readonly CancellationToken Any = CancellationToken.None;
     private static readonly RevisionPackage Package = Vcl.Package(1);
-    private static readonly string Revision = RevisionDigest.VclName(Package.Proof.Digest);
-    private static readonly string Bypass = RevisionDigest.VclName(RevisionDigest.Of(Package.BypassVcl));
+    private static readonly string Revision = VclToUse.NameOf(Package.Proof.Digest);
+    private static readonly string Bypass = VclToUse.NameOf(Digest.Of(Package.BypassVcl));
 
     private static readonly ProvenState Serving =
         ProvenState.Fresh with { Serving = Package.Proof.Digest, Held = [Package.Proof.Digest] };

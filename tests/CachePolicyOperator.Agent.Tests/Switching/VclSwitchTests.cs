@@ -119,6 +119,17 @@ public sealed class VclSwitchTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_activated_while_the_pod_is_bypassed_does_not_serve_for_a_moment()
+    {
+        await _parts.Orders.OrderLevelAsync(new LevelOrder(CacheLevel.Bypassed, "test", 0), Any);
+
+        await _parts.Orders.ActivateAsync(First.Proof.Digest, Any);
+
+        Assert.Equal(Bypass, _parts.Active);
+        _parts.Varnish.Verify(v => v.UseAsync(VclToUse.NameOf(First.Proof.Digest), Any), Times.Never);
+    }
+
+    [Fact]
     public async Task What_is_on_disk_and_not_in_the_record_is_not_activated()
     {
         using var parts = new AgentParts(Serving, First, Second);
