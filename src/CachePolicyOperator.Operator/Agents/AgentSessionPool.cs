@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Acts;
-using CachePolicyOperator.Runtime.Controllers;
+using CachePolicyOperator.Runtime.LeaderElection;
 
 namespace CachePolicyOperator.Operator.Agents;
 

@@ -21,15 +21,3 @@ internal interface IAgentClient : IDisposable
     /// <summary>Events with a sequence above <paramref name="after"/>, until the connection ends.</summary>
     IAsyncEnumerable<AgentEvent> EventsAsync(long after, CancellationToken cancellationToken);
 }
-
-/// <summary>Makes clients; each keeps its connections.</summary>
-internal interface IAgentClientFactory
-{
-    IAgentClient Connect(AgentAddress address);
-}
-
-/// <summary>An agent: where its pod is, and of which policy it must prove to be.</summary>
-internal sealed record AgentAddress(string Namespace, string Policy, string Pod, string Uid, string Ip)
-{
-    public string ServerName => AgentApi.AgentName(Namespace, Policy);
-}

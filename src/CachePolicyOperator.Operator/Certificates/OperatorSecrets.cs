@@ -1,6 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
 using CachePolicyOperator.Core.AgentProtocol;
-using CachePolicyOperator.Operator.Hosting;
 using CachePolicyOperator.Runtime.Webhooks;
 
 namespace CachePolicyOperator.Operator.Certificates;
@@ -9,7 +8,7 @@ namespace CachePolicyOperator.Operator.Certificates;
 /// The operator's keys in this process. The certificates that it shows itself are made here, in memory, from the
 /// authority that all replicas share; their keys are never stored.
 /// </summary>
-internal sealed class OperatorSecrets(OperatorOptions options, CertificateTimes times, TimeProvider time)
+internal sealed class OperatorSecrets(CertificateOptions options, CertificateTimes times, TimeProvider time)
     : IOperatorSecrets, IOperatorCertificates, IServerCertificateSource
 {
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using CachePolicyOperator.Operator.Hosting;
 using CachePolicyOperator.Operator.Objects;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Client;
@@ -18,7 +17,7 @@ internal sealed class OperatorSecretsService(
     ResourceWriter writer,
     OperatorSecrets secrets,
     ILeadership leadership,
-    OperatorOptions options,
+    CertificateOptions options,
     CertificateTimes times,
     TimeProvider time,
     ILogger<OperatorSecretsService> logger) : BackgroundService

@@ -4,6 +4,7 @@ using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Objects;
 using CachePolicyOperator.Operator.Policies;
+using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Client;
 using k8s.Models;
@@ -15,7 +16,7 @@ namespace CachePolicyOperator.Operator.Entries;
 /// policy says, and it is known beforehand whether they could lead past it.
 /// </summary>
 internal sealed class EntryController(
-    PolicyFacts facts,
+    SituationGatherer gatherer,
     EntryTargets targets,
     IEntityStore<V1EndpointSlice> slices,
     ResourceWriter writer,
@@ -27,7 +28,7 @@ internal sealed class EntryController(
 
     public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(CachePolicy entity, CancellationToken cancellationToken)
     {
-        var situation = await facts.GatherAsync(entity, cancellationToken);
+        var situation = await gatherer.GatherAsync(entity, cancellationToken);
         if (situation.InForce is not { } inForce)
         {
             await WriteAsync(entity, null, "NothingProven", "no revision is proven yet, so there is no cache to fall back from", cancellationToken);
@@ -105,7 +106,7 @@ internal sealed class EntryController(
         metadata.Annotations = new Dictionary<string, string>
         {
             [EntryTargets.TargetAnnotation] = target.ToString(),
-            [EntryTargets.SinceAnnotation] = Conditions.Precise(time.GetUtcNow()),
+            [EntryTargets.SinceAnnotation] = StatusConditions.Precise(time.GetUtcNow()),
         };
         // A create and no apply: where somebody makes a Service of that name at the same moment, theirs stays.
         return writer.CreateAsync(
@@ -144,7 +145,7 @@ internal sealed class EntryController(
         if (isTurn)
         {
             operations.Add(JsonPatchOperation.Add(JsonPatchOperation.Annotation(EntryTargets.TargetAnnotation), target.ToString()));
-            operations.Add(JsonPatchOperation.Add(JsonPatchOperation.Annotation(EntryTargets.SinceAnnotation), Conditions.Precise(time.GetUtcNow())));
+            operations.Add(JsonPatchOperation.Add(JsonPatchOperation.Annotation(EntryTargets.SinceAnnotation), StatusConditions.Precise(time.GetUtcNow())));
         }
 
         await writer.JsonPatchAsync<V1Service>(NamespacedName.Of(service), operations, cancellationToken);
@@ -189,7 +190,7 @@ internal sealed class EntryController(
             {
                 Conditions =
                 [
-                    Conditions.Of(
+                    StatusConditions.Of(
                         entity.Status?.Conditions, PolicyConditions.FallbackReady, ready, reason, message, entity.Metadata.Generation, time.GetUtcNow()),
                 ],
             },

@@ -7,15 +7,17 @@ using CachePolicyOperator.Operator.Managed;
 using CachePolicyOperator.Operator.Objects;
 using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Operator.Proofs;
+using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Operator.Rollouts;
 using CachePolicyOperator.Operator.Webhooks;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Hosting;
 using CachePolicyOperator.Runtime.LeaderElection;
+using CachePolicyOperator.Runtime.Options;
 using CachePolicyOperator.Runtime.Webhooks;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using k8s;
 using k8s.Models;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CachePolicyOperator.Operator.Hosting;
 
@@ -39,6 +41,8 @@ internal static class OperatorHost
         services.AddSingleton(options);
         services.AddSingleton(options.AgentTimes);
         services.AddSingleton(options.Images);
+        services.AddSingleton(new CertificateOptions(options.Namespace, options.WebhookNames, options.WebhookAddresses));
+        services.AddSingleton(new WebhookOptions(options.WebhookConfiguration));
         services.TryAddSingleton(CertificateTimes.Default);
         services.AddSingleton<OperatorSecrets>();
         services.AddSingleton<IOperatorSecrets>(p => p.GetRequiredService<OperatorSecrets>());
@@ -51,7 +55,7 @@ internal static class OperatorHost
         services.AddSingleton<PolicyExaminer>();
         services.AddSingleton<Neighbourhood>();
         services.AddSingleton<RevisionArchive>();
-        services.AddSingleton<PolicyFacts>();
+        services.AddSingleton<SituationGatherer>();
         services.AddSingleton<PolicyStatusWriter>();
         services.AddSingleton<Workloads>();
         services.AddSingleton<PodGates>();
@@ -125,7 +129,7 @@ internal static class OperatorHost
                 .Watches<V1ConfigMap>(Wakes.NeighbouringRoutes)
                 .Watches<CachePolicy>(Wakes.NeighbouringRoutes))
             .AddLeaderTask<WebhookConfigurationTask>();
-        runtime.Services.AddSingleton<CachePolicyOperator.Runtime.Controllers.ILeaderTask>(p => p.GetRequiredService<AgentSessionPool>());
+        runtime.Services.AddSingleton<ILeaderTask>(p => p.GetRequiredService<AgentSessionPool>());
     }
 
     private static void AddWebhooks(OperatorBuilder runtime) => runtime

@@ -68,7 +68,7 @@ internal sealed class IncidentBook(IEntityStore<CacheIncident> store, ResourceCl
                     Kind = sign.Trigger,
                     Pod = sign.Source?.Pod,
                     Sequence = sign.Source?.Leak,
-                    Time = Conditions.Precise(sign.At),
+                    Time = StatusConditions.Precise(sign.At),
                     Reason = sign.Message,
                 },
             },

@@ -5,6 +5,7 @@ using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Agents;
 using CachePolicyOperator.Operator.Entries;
 using CachePolicyOperator.Operator.Policies;
+using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Abstractions;
 using k8s;
 
@@ -65,7 +66,7 @@ internal sealed class IncidentController(
         new ResourceName(entity.Metadata.NamespaceProperty, entity.Metadata.Name),
         inForce?.OnGuard ?? GuardSettings.Default,
         inForce?.Fallback ?? FallbackSettings.Default,
-        PolicyFacts.LevelOf(entity.Status),
+        SituationGatherer.LevelOf(entity.Status),
         Digest.Read(entity.Status?.Revision?.Active) ?? inForce?.Revision,
         incidents.Select(IncidentEntities.Read).ToEquatableList(),
         accounts,
@@ -122,7 +123,7 @@ internal sealed class IncidentController(
             var updated = Copy(incident.Status);
             if (answer.Closes.Contains(incident.Metadata.Name))
             {
-                (updated.Phase, updated.ReturnedWith, updated.ReturnedAt) = (IncidentEntities.Returned, answer.Digest?.ToString(), Conditions.Precise(now));
+                (updated.Phase, updated.ReturnedWith, updated.ReturnedAt) = (IncidentEntities.Returned, answer.Digest?.ToString(), StatusConditions.Precise(now));
             }
 
             IncidentEntities.Write(
@@ -143,7 +144,7 @@ internal sealed class IncidentController(
 
     private Task<bool> WriteAsync(CachePolicy entity, IReadOnlyList<CacheIncident> incidents, CancellationToken cancellationToken)
     {
-        var level = LevelPlanner.Decide(PolicyFacts.LevelOf(entity.Status), incidents.Select(IncidentEntities.Read));
+        var level = LevelPlanner.Decide(SituationGatherer.LevelOf(entity.Status), incidents.Select(IncidentEntities.Read));
         var holder = incidents
             .Where(IncidentEntities.IsOpen)
             .OrderByDescending(i => IncidentEntities.Read(i).Level)
@@ -169,7 +170,7 @@ internal sealed class IncidentController(
                     },
                 Conditions =
                 [
-                    Conditions.Of(
+                    StatusConditions.Of(
                         entity.Status?.Conditions,
                         PolicyConditions.Incident,
                         holder is not null,

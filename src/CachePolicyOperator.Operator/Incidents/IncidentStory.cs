@@ -6,6 +6,7 @@ using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Entries;
 using CachePolicyOperator.Operator.Policies;
+using CachePolicyOperator.Operator.Revisions;
 
 namespace CachePolicyOperator.Operator.Incidents;
 
@@ -84,10 +85,10 @@ internal sealed class IncidentStory(IncidentBook book, EntryTargets targets, Tim
 
         updated.Conditions =
         [
-            Conditions.Of(
+            StatusConditions.Of(
                 updated.Conditions, "PodsBypassed", bypassed, bypassed == true ? "Bypassed" : "Pending",
                 $"{pods.Items.Count(p => p.Status is { Level: >= CacheLevel.Bypassed })} of {pods.Count} cache pods are seen to pass everything", null, now),
-            Conditions.Of(
+            StatusConditions.Of(
                 updated.Conditions, "TrafficSwitched", entries.Length > 0 && entries.All(e => e.Target == EntryTarget.Origin),
                 "Entries", $"{entries.Count(e => e.Target == EntryTarget.Origin)} of {entries.Length} entries lead past the cache", null, now),
         ];

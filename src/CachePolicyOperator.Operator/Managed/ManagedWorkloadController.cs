@@ -6,7 +6,7 @@ using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Certificates;
 using CachePolicyOperator.Operator.Objects;
-using CachePolicyOperator.Operator.Policies;
+using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Client;
 using k8s;

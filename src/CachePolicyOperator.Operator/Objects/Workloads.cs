@@ -1,6 +1,5 @@
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Entities;
-using CachePolicyOperator.Operator.Agents;
 using CachePolicyOperator.Runtime.Abstractions;
 using k8s.Models;
 
@@ -33,12 +32,6 @@ internal sealed class Workloads(
                 && p.Metadata.DeletionTimestamp is null
                 && p.Status?.Phase is not ("Succeeded" or "Failed")
                 && selector.All(s => p.Metadata.Labels?.TryGetValue(s.Key, out var value) == true && value == s.Value));
-
-    public static AgentAddress? AddressOf(CachePolicy policy, V1Pod pod) =>
-        string.IsNullOrEmpty(pod.Status?.PodIP)
-            ? null
-            : new AgentAddress(
-                policy.Metadata.NamespaceProperty, policy.Metadata.Name, pod.Metadata.Name, pod.Metadata.Uid, pod.Status.PodIP);
 
     public static Dictionary<string, string> CacheLabels(CachePolicy policy) => new()
     {

@@ -39,7 +39,7 @@ internal static class IncidentEntities
     /// <summary>The part of a status that the record is.</summary>
     public static void Write(IncidentRecord record, CacheIncidentStatus status)
     {
-        status.Timeline = [.. record.Timeline.Items.Select(t => new IncidentEntryStatus { Time = Conditions.Precise(t.At), Actor = t.Actor, What = t.What })];
+        status.Timeline = [.. record.Timeline.Items.Select(t => new IncidentEntryStatus { Time = StatusConditions.Precise(t.At), Actor = t.Actor, What = t.What })];
         status.Exposures = [.. record.Exposures.Items.Select(Write)];
         status.Agents =
         [
@@ -79,7 +79,7 @@ internal static class IncidentEntities
     {
         Pod = exposure.Pod,
         ObjectId = exposure.Exposure.ObjectId,
-        VarnishStart = Conditions.Precise(exposure.Exposure.VarnishStart),
+        VarnishStart = StatusConditions.Precise(exposure.Exposure.VarnishStart),
         Route = exposure.Exposure.ServedTo.Items.Select(s => s.Route).Append(exposure.Exposure.StoredBy?.Route).FirstOrDefault(r => r is not null),
         StoredBy = exposure.Exposure.StoredBy is { } stored ? Write(stored) : null,
         ServedTo = [.. exposure.Exposure.ServedTo.Items.Select(Write)],
@@ -88,7 +88,7 @@ internal static class IncidentEntities
 
     private static SightingStatus Write(Sighting sighting) => new()
     {
-        Time = Conditions.Precise(sighting.At),
+        Time = StatusConditions.Precise(sighting.At),
         Identity = sighting.Identity,
         Target = sighting.Target,
         Method = sighting.Method,

@@ -36,7 +36,7 @@ internal sealed class PersonalRoutesController(
             Diagnostics = [.. read.Diagnostics.Items.Concat(around).Take(50).Select(DiagnosticStatus.From)],
             Conditions =
             [
-                Conditions.Of(
+                StatusConditions.Of(
                     entity.Status?.Conditions,
                     PolicyConditions.Accepted,
                     error is null,

@@ -7,6 +7,7 @@ using CachePolicyOperator.Entities.Documents;
 using CachePolicyOperator.Operator.Agents;
 using CachePolicyOperator.Operator.Certificates;
 using CachePolicyOperator.Operator.Policies;
+using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Abstractions;
 
 namespace CachePolicyOperator.Operator.Proofs;
@@ -137,10 +138,10 @@ internal sealed class ProofController(
             Revision = inForce is null ? null : new RevisionStatus { Proven = inForce.Revision.ToString() },
             Conditions =
             [
-                Conditions.Of(
+                StatusConditions.Of(
                     old, PolicyConditions.Accepted, examination.IsAccepted, examination.IsAccepted ? "Accepted" : "Invalid",
                     examination.IsAccepted ? "the policy was read and every reference found" : First(examination), generation, now),
-                Conditions.Of(old, PolicyConditions.Proven, examination.IsProven, reason, message, generation, now),
+                StatusConditions.Of(old, PolicyConditions.Proven, examination.IsProven, reason, message, generation, now),
             ],
         }, cancellationToken);
     }

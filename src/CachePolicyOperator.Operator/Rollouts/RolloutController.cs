@@ -4,6 +4,7 @@ using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Agents;
 using CachePolicyOperator.Operator.Objects;
 using CachePolicyOperator.Operator.Policies;
+using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Abstractions;
 using k8s.Models;
 
@@ -14,7 +15,7 @@ namespace CachePolicyOperator.Operator.Rollouts;
 /// force, at the level of the policy.
 /// </summary>
 internal sealed class RolloutController(
-    PolicyFacts facts,
+    SituationGatherer gatherer,
     RevisionArchive archive,
     Workloads workloads,
     AgentSessionPool pool,
@@ -24,7 +25,7 @@ internal sealed class RolloutController(
 {
     public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(CachePolicy entity, CancellationToken cancellationToken)
     {
-        var situation = await facts.GatherAsync(entity, cancellationToken);
+        var situation = await gatherer.GatherAsync(entity, cancellationToken);
         if (situation.InForce is not { } inForce)
         {
             await WriteAsync(entity, situation, [], cancellationToken);
@@ -32,7 +33,7 @@ internal sealed class RolloutController(
         }
 
         var pods = workloads.Pods(entity, inForce.Cache);
-        var addresses = pods.Select(p => Workloads.AddressOf(entity, p)).OfType<AgentAddress>().ToArray();
+        var addresses = pods.Select(p => AgentAddress.Of(entity, p)).OfType<AgentAddress>().ToArray();
         situation = situation with { Sessions = await pool.SyncAsync(NamespacedName.Of(entity), addresses) };
         Mandate(entity, situation, inForce);
         await gates.SetAsync(pods, situation, cancellationToken);
@@ -86,8 +87,8 @@ internal sealed class RolloutController(
             },
             Conditions =
             [
-                Conditions.Of(old, PolicyConditions.Programmed, complete, reason, message, generation, now),
-                Conditions.Of(
+                StatusConditions.Of(old, PolicyConditions.Programmed, complete, reason, message, generation, now),
+                StatusConditions.Of(
                     old, PolicyConditions.Guarded, summary.IsGuarded && summary.Total == pods.Count,
                     summary.IsGuarded ? "Watching" : "NotWatching",
                     $"{summary.Watching} of {pods.Count} cache pods watch their responses", generation, now),

@@ -3,6 +3,7 @@ using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Entities.Reading;
 using CachePolicyOperator.Operator.Policies;
+using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Webhooks;
 using k8s;

@@ -2,6 +2,7 @@ using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Incidents;
 using CachePolicyOperator.Operator.Policies;
+using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Webhooks;
 using k8s;
 

@@ -1,9 +1,8 @@
 using System.Text;
 using CachePolicyOperator.Operator.Certificates;
-using CachePolicyOperator.Operator.Hosting;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Client;
-using CachePolicyOperator.Runtime.Controllers;
+using CachePolicyOperator.Runtime.LeaderElection;
 using k8s;
 using k8s.Models;
 
@@ -18,7 +17,7 @@ internal sealed class WebhookConfigurationTask(
     ResourceWriter writer,
     IOperatorSecrets secrets,
     IWebhookAddress address,
-    OperatorOptions options,
+    WebhookOptions options,
     TimeProvider time,
     ILogger<WebhookConfigurationTask> logger) : ILeaderTask
 {
@@ -27,7 +26,7 @@ internal sealed class WebhookConfigurationTask(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (options.WebhookConfiguration is not { } name)
+        if (options.Configuration is not { } name)
         {
             return;
         }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using CachePolicyOperator.Runtime.Hosting;
+using CachePolicyOperator.Runtime.Options;
 using k8s;
 
 namespace CachePolicyOperator.Runtime.Client;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using CachePolicyOperator.Runtime.Abstractions;
-using CachePolicyOperator.Runtime.Hosting;
+using CachePolicyOperator.Runtime.Options;
 using k8s;
 using k8s.Models;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Acts;
-using CachePolicyOperator.Runtime.Hosting;
+using CachePolicyOperator.Runtime.Options;
 using k8s;
 using k8s.Models;
 

@@ -1,6 +1,5 @@
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Client;
-using CachePolicyOperator.Runtime.Hosting;
 using CachePolicyOperator.Runtime.Informers;
 using k8s;
 using k8s.Models;
@@ -9,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CachePolicyOperator.Runtime.Controllers;
 
 /// <summary>Says what wakes a controller.</summary>
-public sealed class ControllerBuilder<TEntity>(OperatorBuilder operatorBuilder)
+public sealed class ControllerBuilder<TEntity>(IServiceCollection services)
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     private readonly List<Func<IServiceProvider, Watch>> _watches = [];
@@ -26,7 +25,7 @@ public sealed class ControllerBuilder<TEntity>(OperatorBuilder operatorBuilder)
     public ControllerBuilder<TEntity> Watches<TOther>(Func<TOther, IEntityStore<TEntity>, IEnumerable<NamespacedName>> map)
         where TOther : class, IKubernetesObject<V1ObjectMeta>
     {
-        operatorBuilder.AddInformer<TOther>();
+        services.AddInformer<TOther>();
         _watches.Add(provider => new MappedWatch<TOther, TEntity>(
             provider.GetRequiredService<Informer<TOther>>(), provider.GetRequiredService<IEntityStore<TEntity>>(), map));
         return this;

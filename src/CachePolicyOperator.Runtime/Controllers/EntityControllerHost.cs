@@ -3,11 +3,13 @@ using System.Diagnostics;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Acts;
 using CachePolicyOperator.Runtime.Client;
-using CachePolicyOperator.Runtime.Hosting;
+using CachePolicyOperator.Runtime.LeaderElection;
+using CachePolicyOperator.Runtime.Metrics;
+using CachePolicyOperator.Runtime.Options;
 using CachePolicyOperator.Runtime.Queues;
+using Microsoft.Extensions.Logging;
 using k8s;
 using k8s.Models;
-using Microsoft.Extensions.Logging;
 
 namespace CachePolicyOperator.Runtime.Controllers;
 

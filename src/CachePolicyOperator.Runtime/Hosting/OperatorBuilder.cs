@@ -2,12 +2,14 @@ using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Client;
 using CachePolicyOperator.Runtime.Controllers;
 using CachePolicyOperator.Runtime.Informers;
+using CachePolicyOperator.Runtime.LeaderElection;
+using CachePolicyOperator.Runtime.Options;
 using CachePolicyOperator.Runtime.Webhooks;
-using k8s;
-using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using k8s;
+using k8s.Models;
 
 namespace CachePolicyOperator.Runtime.Hosting;
 
@@ -25,7 +27,7 @@ public sealed class OperatorBuilder(IServiceCollection services)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         AddInformer<TEntity>();
-        var builder = new ControllerBuilder<TEntity>(this);
+        var builder = new ControllerBuilder<TEntity>(Services);
         configure?.Invoke(builder);
         Services.TryAddSingleton<TController>();
         Services.AddSingleton<ILeaderTask>(provider => new EntityControllerHost<TEntity>(
@@ -44,16 +46,7 @@ public sealed class OperatorBuilder(IServiceCollection services)
     public OperatorBuilder AddInformer<TEntity>(InformerOptions<TEntity>? options = null)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        if (options is not null)
-            Services.Replace(ServiceDescriptor.Singleton(options));
-        if (Services.Any(service => service.ServiceType == typeof(Informer<TEntity>)))
-            return this;
-        Services.TryAddSingleton(new InformerOptions<TEntity>());
-        Services.AddSingleton<ResourceClient<TEntity>>();
-        Services.AddSingleton<EntityQueue<TEntity>>();
-        Services.AddSingleton<Informer<TEntity>>();
-        Services.AddSingleton<IInformer>(provider => provider.GetRequiredService<Informer<TEntity>>());
-        Services.AddSingleton<IEntityStore<TEntity>>(provider => provider.GetRequiredService<Informer<TEntity>>().Store);
+        Services.AddInformer(options);
         return this;
     }
 

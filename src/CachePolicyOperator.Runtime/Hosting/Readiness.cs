@@ -1,4 +1,5 @@
 using CachePolicyOperator.Runtime.Informers;
+using CachePolicyOperator.Runtime.Options;
 using CachePolicyOperator.Runtime.Webhooks;
 using Microsoft.Extensions.Hosting;
 

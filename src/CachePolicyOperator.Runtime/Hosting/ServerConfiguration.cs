@@ -1,3 +1,4 @@
+using CachePolicyOperator.Runtime.Options;
 using CachePolicyOperator.Runtime.Webhooks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

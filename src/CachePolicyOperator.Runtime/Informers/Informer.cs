@@ -1,10 +1,11 @@
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Client;
-using CachePolicyOperator.Runtime.Hosting;
+using CachePolicyOperator.Runtime.Metrics;
+using CachePolicyOperator.Runtime.Options;
 using CachePolicyOperator.Runtime.Queues;
+using Microsoft.Extensions.Logging;
 using k8s;
 using k8s.Models;
-using Microsoft.Extensions.Logging;
 
 namespace CachePolicyOperator.Runtime.Informers;
 

@@ -1,9 +1,8 @@
 using CachePolicyOperator.Runtime.Client;
-using CachePolicyOperator.Runtime.Controllers;
-using CachePolicyOperator.Runtime.Hosting;
-using k8s.Models;
+using CachePolicyOperator.Runtime.Options;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using k8s.Models;
 
 namespace CachePolicyOperator.Runtime.LeaderElection;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Client;
+using CachePolicyOperator.Runtime.Options;
 using k8s.Models;
 
 namespace CachePolicyOperator.Runtime.LeaderElection;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using CachePolicyOperator.Runtime.Client;
-using CachePolicyOperator.Runtime.Hosting;
+using CachePolicyOperator.Runtime.Options;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;

@@ -29,7 +29,7 @@ public sealed record WebhookTarget
 /// <summary>One webhook of a configuration: which operations on which kind go to which path.</summary>
 public sealed record WebhookRegistration(string Name, string Path, ResourceType Type, params string[] Operations)
 {
-    /// <summary>How long the API server waits; more than <see cref="Hosting.RuntimeOptions.WebhookBudget"/>.</summary>
+    /// <summary>How long the API server waits; more than <see cref="Options.RuntimeOptions.WebhookBudget"/>.</summary>
     public int TimeoutSeconds { get; init; } = 10;
 
     /// <summary><c>Fail</c> refuses while the webhook is away, <c>Ignore</c> lets pass.</summary>

@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
 using CachePolicyOperator.Runtime.Acts;
-using CachePolicyOperator.Runtime.Controllers;
 using CachePolicyOperator.Runtime.LeaderElection;
+using CachePolicyOperator.Runtime.Options;
 using CachePolicyOperator.Runtime.Tests.Support;
 using CachePolicyOperator.TestCluster;
 using CachePolicyOperator.TestCluster.Faults;
+using Microsoft.Extensions.DependencyInjection;
 using k8s;
 using k8s.LeaderElection;
 using k8s.LeaderElection.ResourceLock;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CachePolicyOperator.Runtime.Tests.LeaderElection;
 

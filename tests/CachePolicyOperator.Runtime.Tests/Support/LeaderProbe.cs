@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using CachePolicyOperator.Runtime.Controllers;
+using CachePolicyOperator.Runtime.LeaderElection;
 
 namespace CachePolicyOperator.Runtime.Tests.Support;
 

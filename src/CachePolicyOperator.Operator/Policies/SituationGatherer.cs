@@ -6,30 +6,15 @@ using CachePolicyOperator.Entities;
 using CachePolicyOperator.Entities.Reading;
 using CachePolicyOperator.Operator.Agents;
 using CachePolicyOperator.Operator.Certificates;
+using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Abstractions;
 using k8s.Models;
 using PersonalRoutesEntity = CachePolicyOperator.Entities.PersonalRoutes;
 
 namespace CachePolicyOperator.Operator.Policies;
 
-/// <summary>Everything known of a policy at one moment, for the controllers to decide on.</summary>
-/// <param name="InForce">Null before anything was proven.</param>
-/// <param name="Incidents">All of the policy, open and closed.</param>
-internal sealed record PolicySituation(
-    InForce? InForce,
-    PolicyLevel Level,
-    EquatableList<Incident> Incidents,
-    RolloutGoal Goal,
-    GuardConfiguration? Guard,
-    IReadOnlyList<AgentSession> Sessions)
-{
-    public long RecordedLeak(string uid) => Incidents.Items.Select(i => i.LeakOf(uid)).DefaultIfEmpty().Max();
-
-    public IReadOnlyList<PodObservation> Observe() => [.. Sessions.Select(s => s.Observe(RecordedLeak(s.Address.Uid)))];
-}
-
 /// <summary>Gathers what is known of a policy from the stores and the sessions.</summary>
-internal sealed class PolicyFacts(
+internal sealed class SituationGatherer(
     IEntityStore<CacheIncident> incidents,
     IEntityStore<PersonalRoutesEntity> personal,
     IEntityStore<V1ConfigMap> configMaps,

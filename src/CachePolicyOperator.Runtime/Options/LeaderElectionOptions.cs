@@ -1,4 +1,4 @@
-namespace CachePolicyOperator.Runtime.LeaderElection;
+namespace CachePolicyOperator.Runtime.Options;
 
 /// <summary>The lease that decides which replica works.</summary>
 /// <param name="Namespace">Where the lease lives.</param>

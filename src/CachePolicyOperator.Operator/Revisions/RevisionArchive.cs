@@ -10,7 +10,7 @@ using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Client;
 using k8s.Models;
 
-namespace CachePolicyOperator.Operator.Policies;
+namespace CachePolicyOperator.Operator.Revisions;
 
 /// <summary>Proven revisions and what is in force, in sealed ConfigMaps beside their policy.</summary>
 internal sealed class RevisionArchive(IEntityStore<V1ConfigMap> store, ResourceWriter writer, Seal seal)

@@ -3,7 +3,7 @@ using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Vcl.Render;
 
-namespace CachePolicyOperator.Operator.Policies;
+namespace CachePolicyOperator.Operator.Revisions;
 
 /// <summary>
 /// What holds for a policy: its last proven state, whatever its spec says now. Kept in the cluster, so that neither a bad

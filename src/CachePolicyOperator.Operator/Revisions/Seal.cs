@@ -3,7 +3,7 @@ using System.Text;
 using CachePolicyOperator.Operator.Certificates;
 using k8s.Models;
 
-namespace CachePolicyOperator.Operator.Policies;
+namespace CachePolicyOperator.Operator.Revisions;
 
 /// <summary>
 /// Marks what the operator keeps in ConfigMaps of a team's namespace, so that nobody who may write there can put an

@@ -3,7 +3,7 @@ using CachePolicyOperator.Entities;
 namespace CachePolicyOperator.Operator.Policies;
 
 /// <summary>Writes conditions so that <c>lastTransitionTime</c> moves only with <c>status</c>.</summary>
-internal static class Conditions
+internal static class StatusConditions
 {
     public static Condition Of(
         IEnumerable<Condition>? current, string type, bool? holds, string reason, string message, long? generation, DateTimeOffset now)

@@ -4,7 +4,7 @@ using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes;
 
-namespace CachePolicyOperator.Operator.Policies;
+namespace CachePolicyOperator.Operator.Revisions;
 
 /// <summary>What the agents of a policy watch for.</summary>
 internal static class GuardOf

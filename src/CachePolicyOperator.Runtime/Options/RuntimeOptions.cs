@@ -1,8 +1,7 @@
 using System.Net;
-using CachePolicyOperator.Runtime.LeaderElection;
 using CachePolicyOperator.Runtime.Queues;
 
-namespace CachePolicyOperator.Runtime.Hosting;
+namespace CachePolicyOperator.Runtime.Options;
 
 /// <summary>What a process says once about itself. Times have good defaults; tests shorten them.</summary>
 public sealed record RuntimeOptions

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace CachePolicyOperator.Runtime.Hosting;
+namespace CachePolicyOperator.Runtime.Metrics;
 
 /// <summary>What the runtime counts, under the meter <see cref="Name"/>.</summary>
 public static class RuntimeMeter

@@ -1,0 +1,24 @@
+using CachePolicyOperator.Core;
+using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Incidents;
+using CachePolicyOperator.Core.Rollout;
+using CachePolicyOperator.Operator.Agents;
+using CachePolicyOperator.Operator.Revisions;
+
+namespace CachePolicyOperator.Operator.Policies;
+
+/// <summary>Everything known of a policy at one moment, for the controllers to decide on.</summary>
+/// <param name="InForce">Null before anything was proven.</param>
+/// <param name="Incidents">All of the policy, open and closed.</param>
+internal sealed record PolicySituation(
+    InForce? InForce,
+    PolicyLevel Level,
+    EquatableList<Incident> Incidents,
+    RolloutGoal Goal,
+    GuardConfiguration? Guard,
+    IReadOnlyList<AgentSession> Sessions)
+{
+    public long RecordedLeak(string uid) => Incidents.Items.Select(i => i.LeakOf(uid)).DefaultIfEmpty().Max();
+
+    public IReadOnlyList<PodObservation> Observe() => [.. Sessions.Select(s => s.Observe(RecordedLeak(s.Address.Uid)))];
+}
