@@ -1,25 +1,21 @@
-using System.Text.Json.Nodes;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Entities;
-using CachePolicyOperator.Operator.Objects;
 using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Abstractions;
-using CachePolicyOperator.Runtime.Client;
 using k8s.Models;
 
 namespace CachePolicyOperator.Operator.Entries;
 
 /// <summary>
-/// Owns the entry Services and the condition FallbackReady: entries lead to the cache or past it, as the level of the
-/// policy says, and it is known beforehand whether they could lead past it.
+/// Owns the entries and the condition FallbackReady: entries lead to the cache or past it, as the level of the policy
+/// says, and it is known beforehand whether they could lead past it.
 /// </summary>
 internal sealed class EntryController(
     SituationGatherer gatherer,
-    EntryTargets targets,
+    PolicyEntries entries,
     IEntityStore<V1EndpointSlice> slices,
-    ResourceWriter writer,
     PolicyStatusWriter status,
     EventPublisher publish,
     TimeProvider time) : IEntityController<CachePolicy>
@@ -31,23 +27,23 @@ internal sealed class EntryController(
         var situation = await gatherer.GatherAsync(entity, cancellationToken);
         if (situation.InForce is not { } inForce)
         {
-            await WriteAsync(entity, null, "NothingProven", "no revision is proven yet, so there is no cache to fall back from", cancellationToken);
+            await WriteAsync(
+                entity, null, "NothingProven", "no revision is proven yet, so there is no cache to fall back from",
+                cancellationToken);
             return ReconciliationResult<CachePolicy>.Success(entity);
         }
 
-        var ways = targets.Ways(entity, inForce);
+        var present = entries.Of(entity, inForce);
         // An entry that somebody turned by hand is first written down as a fallback, and only then answered.
-        var movedByHand = situation.Level.Level != CacheLevel.NoCache && targets.MovedByHand(entity, inForce) is not null;
-        var foreign = new List<string>();
-        foreach (var entry in inForce.Entrypoints.Items.OfType<ServiceEntrypoint>())
+        if (situation.Level.Level == CacheLevel.NoCache || !present.Any(e => e.View.IsMovedByHand))
         {
-            if (!movedByHand && !await TurnAsync(entity, situation, ways, entry, cancellationToken))
+            foreach (var entry in present)
             {
-                foreign.Add(entry.Name);
+                await LeadAsync(entity, situation, entry, cancellationToken);
             }
         }
 
-        var (ready, reason, message) = Readiness(entity, inForce, ways, foreign);
+        var (ready, reason, message) = Readiness(entity, inForce, present);
         await WriteAsync(entity, ready, reason, message, cancellationToken);
         return ReconciliationResult<CachePolicy>.Success(entity);
     }
@@ -55,121 +51,45 @@ internal sealed class EntryController(
     public Task<ReconciliationResult<CachePolicy>> DeletedAsync(CachePolicy entity, CancellationToken cancellationToken) =>
         Task.FromResult(ReconciliationResult<CachePolicy>.Success(entity));
 
-    /// <summary>False where a Service of that name is somebody else's, which is never touched.</summary>
-    private async Task<bool> TurnAsync(
-        CachePolicy policy, PolicySituation situation, EntryWays ways, ServiceEntrypoint entry, CancellationToken cancellationToken)
+    private async Task LeadAsync(
+        CachePolicy policy, PolicySituation situation, PolicyEntry entry, CancellationToken cancellationToken)
     {
-        var service = targets.Find(policy, entry);
-        if (service is not null && !Owners.IsOwnedBy(service, policy))
+        if (entry.View.IsForeign)
         {
             await publish(
-                policy, "EntryNotOurs", $"service `{entry.Name}` exists and is not the operator's; it is left alone", EventType.Warning, cancellationToken);
-            return false;
+                policy, "EntryNotOurs", $"{entry.View.Subject} exists and is not the operator's; it is left alone",
+                EventType.Warning, cancellationToken);
+            return;
         }
 
-        var current = service is null ? null : EntryTargets.Ordered(service);
-        var target = EntryPlanner.Decide(situation.Level.Level, current, RolloutSummary.Of(situation.Goal, situation.Observe()));
-        var way = target == EntryTarget.Cache ? ways.Cache : ways.Origin;
-        if (way is null)
+        var summary = RolloutSummary.Of(situation.Goal, situation.Observe());
+        var target = EntryPlanner.Decide(situation.Level.Level, entry.View.Ordered, summary);
+        if (await entry.LeadAsync(target, cancellationToken))
         {
-            return true;
+            var isPast = target == EntryTarget.Origin;
+            await publish(
+                policy,
+                isPast ? "EntryPastCache" : "EntryToCache",
+                $"entry `{entry.View.Name}` leads {(isPast ? "past the cache to the origin" : "to the cache")}",
+                isPast ? EventType.Warning : EventType.Normal,
+                cancellationToken);
         }
-
-        if (service is null)
-        {
-            await CreateAsync(policy, entry, target, way, cancellationToken);
-        }
-        else if (current != target || !way.IsOf(service) || !HasPort(service, entry, way))
-        {
-            await TurnAsync(service, entry, target, way, current != target, cancellationToken);
-            if (current != target)
-            {
-                await publish(
-                    policy,
-                    target == EntryTarget.Origin ? "EntryPastCache" : "EntryToCache",
-                    $"entry `{entry.Name}` leads {(target == EntryTarget.Origin ? "past the cache to the origin" : "to the cache")}",
-                    target == EntryTarget.Origin ? EventType.Warning : EventType.Normal,
-                    cancellationToken);
-            }
-        }
-
-        return true;
-    }
-
-    private static bool HasPort(V1Service service, ServiceEntrypoint entry, EntryWay way) =>
-        service.Spec?.Ports is [{ } port] && port.Port == entry.Port && port.TargetPort?.Value == way.TargetPort.Value;
-
-    private Task<V1Service> CreateAsync(
-        CachePolicy policy, ServiceEntrypoint entry, EntryTarget target, EntryWay way, CancellationToken cancellationToken)
-    {
-        var metadata = Owners.Metadata(policy, entry.Name);
-        metadata.Annotations = new Dictionary<string, string>
-        {
-            [EntryTargets.TargetAnnotation] = target.ToString(),
-            [EntryTargets.SinceAnnotation] = StatusConditions.Precise(time.GetUtcNow()),
-        };
-        // A create and no apply: where somebody makes a Service of that name at the same moment, theirs stays.
-        return writer.CreateAsync(
-            new V1Service
-            {
-                Metadata = metadata,
-                Spec = new V1ServiceSpec
-                {
-                    Selector = way.Selector.ToDictionary(StringComparer.Ordinal),
-                    Ports = [new V1ServicePort { Name = "http", Port = entry.Port, TargetPort = way.TargetPort, Protocol = "TCP" }],
-                },
-            },
-            cancellationToken);
-    }
-
-    /// <summary>Selector, port and what was ordered in one write, so that they never disagree.</summary>
-    private async Task TurnAsync(
-        V1Service service, ServiceEntrypoint entry, EntryTarget target, EntryWay way, bool isTurn, CancellationToken cancellationToken)
-    {
-        JsonNode port = way.TargetPort.Value is { } text && int.TryParse(text, out var number) ? number : way.TargetPort.Value!;
-        List<JsonPatchOperation> operations =
-        [
-            JsonPatchOperation.Test("/metadata/uid", service.Metadata.Uid),
-            JsonPatchOperation.Replace(
-                "/spec/selector", new JsonObject(way.Selector.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value)))),
-            JsonPatchOperation.Replace("/spec/ports", new JsonArray(new JsonObject
-            {
-                ["name"] = "http", ["port"] = entry.Port, ["targetPort"] = port, ["protocol"] = "TCP",
-            })),
-        ];
-        if (service.Metadata.Annotations is null)
-        {
-            operations.Add(JsonPatchOperation.Add("/metadata/annotations", new JsonObject()));
-        }
-
-        if (isTurn)
-        {
-            operations.Add(JsonPatchOperation.Add(JsonPatchOperation.Annotation(EntryTargets.TargetAnnotation), target.ToString()));
-            operations.Add(JsonPatchOperation.Add(JsonPatchOperation.Annotation(EntryTargets.SinceAnnotation), StatusConditions.Precise(time.GetUtcNow())));
-        }
-
-        await writer.JsonPatchAsync<V1Service>(NamespacedName.Of(service), operations, cancellationToken);
     }
 
     private (bool Ready, string Reason, string Message) Readiness(
-        CachePolicy policy, InForce inForce, EntryWays ways, List<string> foreign)
+        CachePolicy policy, InForce inForce, IReadOnlyList<PolicyEntry> present)
     {
-        if (foreign.Count > 0)
+        var foreign = present.Where(e => e.View.IsForeign).Select(e => e.View.Subject).ToArray();
+        if (foreign.Length > 0)
         {
             return (false, "EntryNotOurs",
-                $"service `{string.Join("`, `", foreign)}` exists and is not the operator's, so a fallback could not switch it; "
+                $"{string.Join(", ", foreign)} exists and is not the operator's, so a fallback could not switch it; "
                 + "remove it, or name another entry");
         }
 
-        if (ways.Origin is null)
+        if (present.Select(e => e.View.Obstacle).FirstOrDefault(o => o is not null) is { } obstacle)
         {
-            return (false, "OriginWithoutSelector",
-                $"service `{inForce.Origin.Service}` does not exist, has no selector or not that port, so an entry cannot lead to its pods");
-        }
-
-        if (ways.Cache is null)
-        {
-            return (false, "NoWorkload", "the cache workload does not exist, or selects its pods by more than equal labels");
+            return (false, obstacle.Reason, obstacle.Message);
         }
 
         var ready = slices
@@ -182,7 +102,8 @@ internal sealed class EntryController(
             : (false, "NoEndpoints", $"service `{inForce.Origin.Service}` has no ready endpoints");
     }
 
-    private Task<bool> WriteAsync(CachePolicy entity, bool? ready, string reason, string message, CancellationToken cancellationToken) =>
+    private Task<bool> WriteAsync(
+        CachePolicy entity, bool? ready, string reason, string message, CancellationToken cancellationToken) =>
         status.WriteAsync(
             entity,
             StatusPart.Entry,
@@ -191,7 +112,8 @@ internal sealed class EntryController(
                 Conditions =
                 [
                     StatusConditions.Of(
-                        entity.Status?.Conditions, PolicyConditions.FallbackReady, ready, reason, message, entity.Metadata.Generation, time.GetUtcNow()),
+                        entity.Status?.Conditions, PolicyConditions.FallbackReady, ready, reason, message,
+                        entity.Metadata.Generation, time.GetUtcNow()),
                 ],
             },
             cancellationToken);

@@ -59,7 +59,8 @@ internal static class OperatorHost
         services.AddSingleton<PolicyStatusWriter>();
         services.AddSingleton<Workloads>();
         services.AddSingleton<PodGates>();
-        services.AddSingleton<EntryTargets>();
+        services.AddSingleton<IEntrypoint, ServiceEntry>();
+        services.AddSingleton<PolicyEntries>();
         services.AddSingleton<IncidentBook>();
         services.AddSingleton<IncidentStory>();
         services.AddSingleton<PolicyCommands>();

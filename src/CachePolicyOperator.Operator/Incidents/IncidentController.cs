@@ -19,7 +19,7 @@ internal sealed class IncidentController(
     IncidentBook book,
     IncidentStory story,
     RevisionArchive archive,
-    EntryTargets targets,
+    PolicyEntries entries,
     AgentSessionPool pool,
     EntityQueue<CachePolicy> queue,
     PolicyCommands commands,
@@ -71,7 +71,7 @@ internal sealed class IncidentController(
         incidents.Select(IncidentEntities.Read).ToEquatableList(),
         accounts,
         PolicyCommands.Fallback(entity),
-        inForce is null ? null : targets.MovedByHand(entity, inForce));
+        inForce is null ? null : entries.MovedByHand(entity, inForce));
 
     private async Task StoreAsync(
         CachePolicy entity, IncidentIntent intent, IReadOnlyList<CacheIncident> incidents, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ namespace CachePolicyOperator.Operator.Incidents;
 /// Goes on writing the record of incidents from what is seen: what agents tell, where entries lead, which pods are
 /// bypassed. It looks at the world and not at what was ordered, so a restart loses nothing of the story.
 /// </summary>
-internal sealed class IncidentStory(IncidentBook book, EntryTargets targets, TimeProvider time)
+internal sealed class IncidentStory(IncidentBook book, PolicyEntries entries, TimeProvider time)
 {
     private const string BackPrefix = "the cache is back";
 
@@ -66,19 +66,19 @@ internal sealed class IncidentStory(IncidentBook book, EntryTargets targets, Tim
         var now = time.GetUtcNow();
         var open = IncidentEntities.IsOpen(incident);
         var bypassed = Bypassed(pods);
-        var entries = inForce is null ? [] : Entries(policy, inForce);
+        var led = inForce is null ? [] : Entries(policy, inForce);
         if (open)
         {
             record = TellPods(record, pods, bypassed, now);
         }
 
-        foreach (var (entry, target, since) in entries.Where(e => e.Since >= opened))
+        foreach (var entry in led.Where(e => e.Since >= opened))
         {
             record = record.Add(new TimelineEntry(
-                since, TimelineEntry.Operator, $"entry `{entry}` leads {(target == EntryTarget.Origin ? "past the cache to the origin" : "to the cache")}"));
+                entry.Since, TimelineEntry.Operator, $"entry `{entry.Name}` leads {(entry.Ordered == EntryTarget.Origin ? "past the cache to the origin" : "to the cache")}"));
         }
 
-        if (!open && pods.Count > 0 && pods.Items.All(p => p.Status?.Level == CacheLevel.Cached) && entries.All(e => e.Target == EntryTarget.Cache))
+        if (!open && pods.Count > 0 && pods.Items.All(p => p.Status?.Level == CacheLevel.Cached) && led.All(e => e.Ordered == EntryTarget.Cache))
         {
             record = record.AddOnce(new TimelineEntry(now, TimelineEntry.Operator, $"{BackPrefix} in {pods.Count} pods"));
         }
@@ -89,8 +89,8 @@ internal sealed class IncidentStory(IncidentBook book, EntryTargets targets, Tim
                 updated.Conditions, "PodsBypassed", bypassed, bypassed == true ? "Bypassed" : "Pending",
                 $"{pods.Items.Count(p => p.Status is { Level: >= CacheLevel.Bypassed })} of {pods.Count} cache pods are seen to pass everything", null, now),
             StatusConditions.Of(
-                updated.Conditions, "TrafficSwitched", entries.Length > 0 && entries.All(e => e.Target == EntryTarget.Origin),
-                "Entries", $"{entries.Count(e => e.Target == EntryTarget.Origin)} of {entries.Length} entries lead past the cache", null, now),
+                updated.Conditions, "TrafficSwitched", led.Length > 0 && led.All(e => e.Ordered == EntryTarget.Origin),
+                "Entries", $"{led.Count(e => e.Ordered == EntryTarget.Origin)} of {led.Length} entries lead past the cache", null, now),
         ];
         IncidentEntities.Write(record, updated);
         return await book.WriteAsync(incident, updated, cancellationToken);
@@ -128,13 +128,6 @@ internal sealed class IncidentStory(IncidentBook book, EntryTargets targets, Tim
             : record;
     }
 
-    private (string Entry, EntryTarget Target, DateTimeOffset Since)[] Entries(CachePolicy policy, InForce inForce) =>
-    [
-        .. from entry in inForce.Entrypoints.Items.OfType<ServiceEntrypoint>()
-           let service = targets.Find(policy, entry)
-           let target = EntryTargets.Ordered(service)
-           where target is not null
-           let since = service!.Metadata.Annotations.TryGetValue(EntryTargets.SinceAnnotation, out var text) ? text : null
-           select (entry.Name, target.Value, IncidentEntities.Time(since)),
-    ];
+    private EntryView[] Entries(CachePolicy policy, InForce inForce) =>
+        [.. entries.Of(policy, inForce).Select(e => e.View).Where(v => v.Ordered is not null)];
 }

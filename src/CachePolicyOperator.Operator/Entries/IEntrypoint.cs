@@ -1,0 +1,24 @@
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Rollout;
+using CachePolicyOperator.Entities;
+using CachePolicyOperator.Operator.Revisions;
+
+namespace CachePolicyOperator.Operator.Entries;
+
+/// <summary>How entrypoints of one kind are led to the cache or past it. A kind is one class and one registration.</summary>
+internal interface IEntrypoint
+{
+    /// <summary>Whether entrypoints of that kind are switched here.</summary>
+    bool Switches(Entrypoint entry);
+
+    /// <summary>What is seen of an entry; acts on nothing.</summary>
+    EntryView Look(CachePolicy policy, InForce inForce, Entrypoint entry);
+
+    /// <summary>
+    /// Leads an entry there in one write, so that what it does and what was ordered never disagree; not where it does so
+    /// already, nor where there is nothing to lead it to.
+    /// </summary>
+    /// <returns>True where an entry that was there leads elsewhere now.</returns>
+    Task<bool> LeadAsync(
+        CachePolicy policy, InForce inForce, Entrypoint entry, EntryTarget target, CancellationToken cancellationToken);
+}
