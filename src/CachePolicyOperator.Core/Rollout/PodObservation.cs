@@ -5,8 +5,4 @@ namespace CachePolicyOperator.Core.Rollout;
 /// <summary>A cache pod as it was last seen.</summary>
 /// <param name="Status">What its agent says; null while it cannot be reached.</param>
 /// <param name="RecordedLeak">The last leak of this pod that an incident stands for; 0 where there is none.</param>
-public sealed record PodObservation(string Pod, AgentStatus? Status, long RecordedLeak)
-{
-    /// <summary>A leak that no incident holds yet: nothing may lift the bypass before one does.</summary>
-    public bool HasUnrecordedLeak => Status is not null && Status.LastLeak > RecordedLeak;
-}
+public sealed record PodObservation(string Pod, AgentStatus? Status, long RecordedLeak);

@@ -19,6 +19,3 @@ public sealed record SetLevelOrder(CacheLevel Level, long AcknowledgesEvent) : P
 
 /// <summary>Forget every stored object.</summary>
 public sealed record PurgeOrder : PodOrder;
-
-/// <summary>What a pod is told now, in this order; the first refusal ends the list until the next look.</summary>
-public sealed record PodPlan(string Pod, EquatableList<PodOrder> Orders);

@@ -79,7 +79,7 @@ internal sealed class AgentSession : IAsyncDisposable
                 return;
             }
 
-            if (mandate.Goal.PodLevel == CacheLevel.Bypassed && _mandate?.Goal.PodLevel == CacheLevel.Cached)
+            if (mandate.Target.PodLevel == CacheLevel.Bypassed && _mandate?.Target.PodLevel == CacheLevel.Cached)
             {
                 (interrupted, _interrupt) = (_interrupt, new CancellationTokenSource());
             }
@@ -120,9 +120,7 @@ internal sealed class AgentSession : IAsyncDisposable
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(interrupt, cancellationToken);
                 var status = await _client.GetStatusAsync(either.Token);
                 Note(status);
-                var orders = mandate is null
-                    ? []
-                    : RolloutPlanner.Orders(mandate.Goal, new PodObservation(Address.Pod, status, mandate.RecordedLeak));
+                var orders = mandate is null ? [] : PodSteps.Toward(mandate.Target, status);
                 if (orders.Count > 0)
                 {
                     // The same orders again: they did not help, so there is no hurry to repeat them.

@@ -5,6 +5,5 @@ namespace CachePolicyOperator.Operator.Agents;
 
 /// <summary>What a session is to bring its pod to, with everything that it needs for it.</summary>
 /// <param name="Reason">Said with a change of level.</param>
-/// <param name="RecordedLeak">The last leak of the pod that an incident stands for.</param>
 internal sealed record PodMandate(
-    RolloutGoal Goal, RevisionPackage? Revision, GuardConfiguration? Guard, string Reason, long RecordedLeak);
+    PodTarget Target, RevisionPackage? Revision, GuardConfiguration? Guard, string Reason);

@@ -62,8 +62,7 @@ internal sealed class EntryController(
             return;
         }
 
-        var summary = RolloutSummary.Of(situation.Goal, situation.Observe());
-        var target = EntryPlanner.Decide(situation.Level.Level, entry.View.Ordered, summary);
+        var target = EntryPlanner.Decide(situation.Level.Level, entry.View.Ordered, situation.Decide().Summary);
         if (await entry.LeadAsync(target, cancellationToken))
         {
             var isPast = target == EntryTarget.Origin;

@@ -38,8 +38,16 @@ internal sealed class SituationGatherer(
             guard = GuardOf.Join(inForce.Guard, Declared(policy)) with { IdentityKey = key };
         }
 
-        var goal = new RolloutGoal(inForce?.Revision, level.Level, guard?.ComputeDigest(), inForce?.Fallback.Purge ?? true);
-        return new PolicySituation(inForce, level, all, goal, guard, pool.Of(NamespacedName.Of(policy)));
+        var package = inForce is null ? null : archive.FindRevision(policy, inForce.Revision);
+        var fleet = new FleetState(
+            inForce?.Revision,
+            HasText: package is not null,
+            level.Level,
+            guard?.ComputeDigest(),
+            inForce?.Fallback.Purge ?? true,
+            Digest.Read(policy.Status?.Revision?.Active),
+            Digest.Read(policy.Status?.Revision?.Previous));
+        return new PolicySituation(inForce, level, all, fleet, package, guard, pool.Of(NamespacedName.Of(policy)));
     }
 
     public EquatableList<Incident> IncidentsOf(CachePolicy policy) =>

@@ -1,5 +1,4 @@
 using CachePolicyOperator.Core.Rollout;
-using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Runtime.Client;
 using k8s.Models;
 
@@ -10,15 +9,11 @@ internal sealed class PodGates(ResourceWriter writer, TimeProvider time)
 {
     public const string ConditionType = "cachepolicy.dev/proven";
 
-    public async Task SetAsync(IReadOnlyList<V1Pod> pods, PolicySituation situation, CancellationToken cancellationToken)
+    public async Task SetAsync(IReadOnlyList<V1Pod> pods, FleetDecision decision, CancellationToken cancellationToken)
     {
         foreach (var pod in pods.Where(p => p.Spec?.ReadinessGates?.Any(g => g.ConditionType == ConditionType) == true))
         {
-            var session = situation.Sessions.FirstOrDefault(s => s.Address.Uid == pod.Metadata.Uid);
-            var mayServe = session is null
-                ? null
-                : RolloutPlanner.MayServe(situation.Goal, session.Observe(situation.RecordedLeak(pod.Metadata.Uid)));
-            var wanted = mayServe switch { true => "True", false => "False", null => null };
+            var wanted = decision.Of(pod.Metadata.Name)?.MayServe switch { true => "True", false => "False", null => null };
             var old = pod.Status?.Conditions?.FirstOrDefault(c => c.Type == ConditionType);
             if (wanted is not null && old?.Status != wanted)
             {

@@ -4,7 +4,6 @@ using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Agents;
 using CachePolicyOperator.Operator.Objects;
 using CachePolicyOperator.Operator.Policies;
-using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Abstractions;
 using k8s.Models;
 
@@ -16,7 +15,6 @@ namespace CachePolicyOperator.Operator.Rollouts;
 /// </summary>
 internal sealed class RolloutController(
     SituationGatherer gatherer,
-    RevisionArchive archive,
     Workloads workloads,
     AgentSessionPool pool,
     PodGates gates,
@@ -28,19 +26,20 @@ internal sealed class RolloutController(
         var situation = await gatherer.GatherAsync(entity, cancellationToken);
         if (situation.InForce is not { } inForce)
         {
-            await WriteAsync(entity, situation, [], cancellationToken);
+            await WriteAsync(entity, situation, situation.Decide(), cancellationToken);
             return ReconciliationResult<CachePolicy>.Success(entity);
         }
 
         var pods = workloads.Pods(entity, inForce.Cache);
         var addresses = pods.Select(p => AgentAddress.Of(entity, p)).OfType<AgentAddress>().ToArray();
         situation = situation with { Sessions = await pool.SyncAsync(NamespacedName.Of(entity), addresses) };
-        Mandate(entity, situation, inForce);
-        await gates.SetAsync(pods, situation, cancellationToken);
+        var decision = RolloutPlanner.Decide(situation.Fleet, Observe(situation, pods));
+        Mandate(situation, decision);
+        await gates.SetAsync(pods, decision, cancellationToken);
         // A start of the operator is no news of the pods: what the status says stands until they were looked at.
         if (pool.Knows(NamespacedName.Of(entity)))
         {
-            await WriteAsync(entity, situation, pods, cancellationToken);
+            await WriteAsync(entity, situation, decision, cancellationToken);
         }
 
         return ReconciliationResult<CachePolicy>.Success(entity);
@@ -52,64 +51,67 @@ internal sealed class RolloutController(
         return ReconciliationResult<CachePolicy>.Success(entity);
     }
 
-    private void Mandate(CachePolicy entity, PolicySituation situation, InForce inForce)
+    /// <summary>Every pod of the workload; one without an address yet is one that cannot be reached.</summary>
+    private static IEnumerable<PodObservation> Observe(PolicySituation situation, IReadOnlyList<V1Pod> pods) =>
+        situation.Observe().Concat(pods
+            .Where(p => situation.Sessions.All(s => s.Address.Uid != p.Metadata.Uid))
+            .Select(p => new PodObservation(p.Metadata.Name, null, situation.RecordedLeak(p.Metadata.Uid))));
+
+    private static void Mandate(PolicySituation situation, FleetDecision decision)
     {
-        var package = archive.FindRevision(entity, inForce.Revision);
-        // Without its text a revision cannot be handed on; what the pods hold stays, and the level is obeyed all the same.
-        var goal = package is null ? situation.Goal with { Revision = null } : situation.Goal;
         var reason = situation.Level.HeldBy.Count > 0 ? $"incident {situation.Level.HeldBy[0]}" : "no incident is open";
         foreach (var session in situation.Sessions)
         {
-            session.Pursue(new PodMandate(goal, package, situation.Guard, reason, situation.RecordedLeak(session.Address.Uid)));
+            if (decision.Of(session.Address.Pod) is { } pod)
+            {
+                session.Pursue(new PodMandate(pod.Target, situation.Package, situation.Guard, reason));
+            }
         }
     }
 
     private Task<bool> WriteAsync(
-        CachePolicy entity, PolicySituation situation, IReadOnlyList<V1Pod> pods, CancellationToken cancellationToken)
+        CachePolicy entity, PolicySituation situation, FleetDecision decision, CancellationToken cancellationToken)
     {
         var (now, generation, old) = (time.GetUtcNow(), entity.Metadata.Generation, entity.Status?.Conditions);
-        var summary = RolloutSummary.Of(situation.Goal, situation.Observe());
-        var complete = summary.IsComplete && summary.Total == pods.Count;
-        var (reason, message) = Say(situation, summary, pods.Count);
-        var active = entity.Status?.Revision?.Active;
-        var serves = complete && situation.Level.Level == CacheLevel.Cached ? situation.Goal.Revision?.ToString() : active;
+        var summary = decision.Summary;
+        var (reason, message) = Say(situation, decision);
         return status.WriteAsync(entity, StatusPart.Rollout, new CachePolicyStatus
         {
             Revision = new RevisionStatus
             {
-                Active = serves,
-                Previous = serves == active ? entity.Status?.Revision?.Previous : active,
+                Active = decision.Active?.ToString(),
+                Previous = decision.Previous?.ToString(),
             },
             Rollout = new RolloutStatus
             {
-                Phase = situation.InForce is null ? "Waiting" : complete ? "Done" : "Promoting",
-                Pods = new RolloutPodsStatus { Total = pods.Count, OnRevision = summary.Programmed },
+                Phase = decision.Phase.ToString(),
+                Pods = new RolloutPodsStatus { Total = summary.Total, OnRevision = summary.Programmed },
             },
             Conditions =
             [
-                StatusConditions.Of(old, PolicyConditions.Programmed, complete, reason, message, generation, now),
                 StatusConditions.Of(
-                    old, PolicyConditions.Guarded, summary.IsGuarded && summary.Total == pods.Count,
-                    summary.IsGuarded ? "Watching" : "NotWatching",
-                    $"{summary.Watching} of {pods.Count} cache pods watch their responses", generation, now),
+                    old, PolicyConditions.Programmed, summary.IsComplete, reason, message, generation, now),
+                StatusConditions.Of(
+                    old, PolicyConditions.Guarded, summary.IsGuarded, summary.IsGuarded ? "Watching" : "NotWatching",
+                    $"{summary.Watching} of {summary.Total} cache pods watch their responses", generation, now),
             ],
         }, cancellationToken);
     }
 
-    private static (string Reason, string Message) Say(PolicySituation situation, RolloutSummary summary, int pods)
+    private static (string Reason, string Message) Say(PolicySituation situation, FleetDecision decision)
     {
         if (situation.InForce is null)
         {
             return ("NothingProven", "no revision is proven yet");
         }
 
-        var revision = situation.InForce.Revision.Abbreviated;
+        var (revision, pods) = (situation.InForce.Revision.Abbreviated, decision.Summary.Total);
         if (pods == 0)
         {
             return ("NoPods", "the cache workload has no pods, or does not exist");
         }
 
-        if (summary.IsComplete && summary.Total == pods)
+        if (decision.Phase == RolloutPhase.Done)
         {
             return situation.Level.Level == CacheLevel.Cached
                 ? ("Programmed", $"revision {revision} serves in {pods} cache pods")
@@ -123,7 +125,7 @@ internal sealed class RolloutController(
             .ToArray();
         return (
             troubles.Length > 0 ? "PodTrouble" : "Promoting",
-            $"revision {revision} serves in {summary.Programmed} of {pods} cache pods"
+            $"revision {revision} serves in {decision.Summary.Programmed} of {pods} cache pods"
                 + (troubles.Length > 0 ? $"; {string.Join("; ", troubles)}" : ""));
     }
 }

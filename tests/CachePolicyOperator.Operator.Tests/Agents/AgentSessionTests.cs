@@ -43,7 +43,7 @@ public sealed class AgentSessionTests : IAsyncLifetime
 
         Assert.Equal(["load", "guard", "purge", "activate", "level"], _agent.Acts);
         Assert.Equal(Revision, _agent.Held[Revision.Proof.Digest]);
-        await Eventually.TrueAsync("it is seen", _ => Task.FromResult(RolloutPlanner.IsProgrammed(Mandate(CacheLevel.Cached).Goal, _session!.Observe(0))));
+        await Eventually.TrueAsync("it is seen", _ => Task.FromResult(PodSteps.IsThere(Mandate(CacheLevel.Cached).Target, _session!.Status)));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class AgentSessionTests : IAsyncLifetime
         await Eventually.TrueAsync("it looked again", _ => Task.FromResult(_session.Status?.LastEvent == leak.Sequence));
 
         Assert.Equal(acts, _agent.Acts.Count);
-        _session.Pursue(Mandate(CacheLevel.Cached) with { RecordedLeak = leak.Sequence });
+        _session.Pursue(Mandate(CacheLevel.Cached) with { Target = Mandate(CacheLevel.Cached).Target with { RecordedLeak = leak.Sequence } });
         await Eventually.TrueAsync("the bypass is lifted", _ => Task.FromResult(_agent.Status.Level == CacheLevel.Cached));
     }
 
@@ -85,7 +85,7 @@ public sealed class AgentSessionTests : IAsyncLifetime
         await Eventually.TrueAsync("the pod serves", _ => Task.FromResult(_agent.Status.Level == CacheLevel.Cached));
         var hang = new TaskCompletionSource();
         _agent.Hang = hang.Task;
-        _session!.Pursue(Mandate(CacheLevel.Cached) with { Goal = Mandate(CacheLevel.Cached).Goal with { Revision = Digest.Of("other") } });
+        _session!.Pursue(Mandate(CacheLevel.Cached) with { Target = Mandate(CacheLevel.Cached).Target with { Revision = Digest.Of("other") } });
         await Eventually.TrueAsync("it is seen to hang", _ => Task.FromResult(_session.Status is null));
 
         _agent.Hang = null;
@@ -130,7 +130,7 @@ public sealed class AgentSessionTests : IAsyncLifetime
     }
 
     private static PodMandate Mandate(CacheLevel level) => new(
-        new RolloutGoal(Revision.Proof.Digest, level, Guard.ComputeDigest(), Purge: true), Revision, Guard, "test", 0);
+        new PodTarget(Revision.Proof.Digest, level, Guard.ComputeDigest(), Purge: true), Revision, Guard, "test");
 
     private async Task StartAgentAsync(string? name = null)
     {

@@ -1,0 +1,27 @@
+namespace CachePolicyOperator.Core.Rollout;
+
+/// <summary>How far a rollout is.</summary>
+public enum RolloutPhase
+{
+    /// <summary>Nothing is in force yet.</summary>
+    Waiting,
+
+    /// <summary>Pods are on their way to what is in force.</summary>
+    Promoting,
+
+    /// <summary>Every pod is where it should be.</summary>
+    Done,
+}
+
+/// <summary>What becomes of the cache pods of a policy: the same for the same state and observations.</summary>
+/// <param name="Active">The revision that every pod is seen to serve with.</param>
+/// <param name="Previous">The one before it.</param>
+public sealed record FleetDecision(
+    RolloutPhase Phase, EquatableList<PodDecision> Pods, RolloutSummary Summary, Digest? Active, Digest? Previous)
+{
+    /// <summary>Null for a pod that was not observed.</summary>
+    public PodDecision? Of(string pod) => Pods.Items.FirstOrDefault(p => p.Pod == pod);
+}
+
+/// <summary>What one pod gets, and whether traffic may come to it; null where the pod cannot be reached.</summary>
+public sealed record PodDecision(string Pod, PodTarget Target, bool? MayServe);

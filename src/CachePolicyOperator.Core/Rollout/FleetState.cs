@@ -1,0 +1,14 @@
+using CachePolicyOperator.Core.Model;
+
+namespace CachePolicyOperator.Core.Rollout;
+
+/// <summary>What holds for the cache pods of a policy together, whatever each of them does now.</summary>
+/// <param name="InForce">The revision that is to serve in every pod; null before the first.</param>
+/// <param name="HasText">Whether its text is at hand. What the pods hold stays where it is not.</param>
+/// <param name="Level">The level of the policy, after its incidents.</param>
+/// <param name="Guard">Digest of what is watched for; null where nothing is known to watch for.</param>
+/// <param name="Purge">Whether pods are purged on their way down.</param>
+/// <param name="Active">The revision that every pod was last seen to serve with; null before the first.</param>
+/// <param name="Previous">The one before it; null where there was none.</param>
+public sealed record FleetState(
+    Digest? InForce, bool HasText, CacheLevel Level, Digest? Guard, bool Purge, Digest? Active, Digest? Previous);

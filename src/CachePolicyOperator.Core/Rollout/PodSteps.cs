@@ -1,0 +1,106 @@
+using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Model;
+
+namespace CachePolicyOperator.Core.Rollout;
+
+/// <summary>Leads one pod from where it is to where it should be.</summary>
+public static class PodSteps
+{
+    /// <summary>
+    /// Whether the pod may get traffic: a proven text runs, it is watched, and it caches no more than the policy may.
+    /// Null where the pod cannot be reached: then what was last known stays, so that a lost operator takes no pod away.
+    /// </summary>
+    public static bool? MayServe(PodTarget target, AgentStatus? status) =>
+        status is null
+            ? null
+            : status.VarnishRunning
+                && status.ActiveProven
+                && status.Watching
+                && status.GuardDigest == target.Guard
+                && status.Level >= target.PodLevel
+                && (target.PodLevel == CacheLevel.Bypassed || status.ServingDigest is not null);
+
+    /// <summary>Whether nothing is left to tell the pod.</summary>
+    public static bool IsThere(PodTarget target, AgentStatus? status) =>
+        target.Revision is not null
+            && MayServe(target, status) == true
+            && Toward(target, status).Count == 0
+            && !HasUnrecordedLeak(target, status);
+
+    /// <summary>What the pod is told now, in this order; the first refusal ends the list until the next look.</summary>
+    public static EquatableList<PodOrder> Toward(PodTarget target, AgentStatus? status)
+    {
+        if (status is not { VarnishRunning: true })
+        {
+            return [];
+        }
+
+        List<PodOrder> orders = [];
+        // The bypass comes with a revision: a pod that holds none has nothing to fall back to.
+        var load = target.Revision is { } missing && !status.Loaded.Contains(missing) ? new LoadOrder(missing) : null;
+        if (load is not null && status.Loaded.Count == 0)
+        {
+            orders.Add(load);
+            load = null;
+        }
+
+        // Down comes first, before anything that may take time or be refused.
+        if (target.PodLevel == CacheLevel.Bypassed && (target.Revision is not null || status.Loaded.Count > 0))
+        {
+            Lower(target, status, orders);
+        }
+
+        if (target.Guard is not null && status.GuardDigest != target.Guard)
+        {
+            orders.Add(new GuardOrder());
+        }
+
+        if (load is not null)
+        {
+            orders.Add(load);
+        }
+
+        // INVARIANT: a leak is in an incident before its bypass is lifted; and then the incident decides the level.
+        if (target.Revision is { } revision && target.PodLevel == CacheLevel.Cached && !HasUnrecordedLeak(target, status))
+        {
+            Raise(revision, status, orders);
+        }
+
+        return orders.ToEquatableList();
+    }
+
+    private static bool HasUnrecordedLeak(PodTarget target, AgentStatus? status) => status?.LastLeak > target.RecordedLeak;
+
+    private static void Lower(PodTarget target, AgentStatus status, List<PodOrder> orders)
+    {
+        if (status.Level != CacheLevel.Bypassed || !status.ActiveProven)
+        {
+            orders.Add(new SetLevelOrder(CacheLevel.Bypassed, AcknowledgesEvent: 0));
+            if (target.Purge)
+            {
+                orders.Add(new PurgeOrder());
+            }
+        }
+    }
+
+    private static void Raise(Digest revision, AgentStatus status, List<PodOrder> orders)
+    {
+        var lifts = status.Level != CacheLevel.Cached;
+        // What an unproven text stored may lie under a key that the proven one looks up; so may what was stored before a
+        // leak.
+        if (lifts || !status.ActiveProven)
+        {
+            orders.Add(new PurgeOrder());
+        }
+
+        if (status.ServingDigest != revision || !status.ActiveProven)
+        {
+            orders.Add(new ActivateOrder(revision));
+        }
+
+        if (lifts)
+        {
+            orders.Add(new SetLevelOrder(CacheLevel.Cached, status.LastLeak));
+        }
+    }
+}
