@@ -6,7 +6,9 @@ using System.Text.Json.Serialization;
 
 namespace CachePolicyOperator.Core;
 
-/// <summary>The name of a text: the SHA-256 of its bytes, written <c>sha256:</c> and 64 lower-case hexadecimal digits.</summary>
+/// <summary>
+/// The name of a text: the SHA-256 of its bytes, written <c>sha256:</c> and 64 lower-case hexadecimal digits.
+/// </summary>
 [JsonConverter(typeof(DigestJsonConverter))]
 public readonly record struct Digest
 {
@@ -22,7 +24,9 @@ public readonly record struct Digest
 
     private Digest(string hex) => _hex = hex;
 
-    /// <summary>The digits alone, as names of files and labels take them. Empty for <c>default(Digest)</c>, which names no text.</summary>
+    /// <summary>
+    /// The digits alone, as names of files and labels take them. Empty for <c>default(Digest)</c>, which names no text.
+    /// </summary>
     public string Hex => _hex ?? "";
 
     /// <summary>The digest as people read it: the first digits.</summary>
@@ -35,7 +39,9 @@ public readonly record struct Digest
 
     /// <exception cref="FormatException">The text is no digest.</exception>
     public static Digest Parse(string text) =>
-        TryParse(text, out var digest) ? digest : throw new FormatException($"`{text}` is no digest; write `{Prefix}` and {Length} hexadecimal digits");
+        TryParse(text, out var digest)
+            ? digest
+            : throw new FormatException($"`{text}` is no digest; write `{Prefix}` and {Length} hexadecimal digits");
 
     public static bool TryParse([NotNullWhen(true)] string? text, out Digest digest)
     {

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace CachePolicyOperator.Core;
 
-/// <summary>What a person writes for a digest: its first digits, enough of them to mean one, with or without the algorithm.</summary>
+/// <summary>
+/// What a person writes for a digest: its first digits, enough of them to mean one, with or without the algorithm.
+/// </summary>
 public readonly record struct DigestPrefix
 {
     /// <summary>A shorter prefix is too easily another's.</summary>
@@ -17,7 +19,9 @@ public readonly record struct DigestPrefix
     /// <summary>The prefix that the text is; null where it is too short, too long, or not of digits.</summary>
     public static DigestPrefix? Read(string? text)
     {
-        var digits = text?.StartsWith(Digest.Prefix, StringComparison.Ordinal) == true ? text[Digest.Prefix.Length..] : text ?? "";
+        var digits = text?.StartsWith(Digest.Prefix, StringComparison.Ordinal) == true
+            ? text[Digest.Prefix.Length..]
+            : text ?? "";
         return digits.Length is >= Shortest and <= Digest.Length && !digits.AsSpan().ContainsAnyExcept(HexDigits)
             ? new DigestPrefix(digits)
             : null;

@@ -6,7 +6,9 @@ namespace CachePolicyOperator.Core.Diagnostics;
 /// </summary>
 public sealed record Witness(string Method, string Target, EquatableList<HeaderField> Headers)
 {
-    /// <summary>The header fields of the origin's answer that matter, where the diagnostic is about what is stored.</summary>
+    /// <summary>
+    /// The header fields of the origin's answer that matter, where the diagnostic is about what is stored.
+    /// </summary>
     public EquatableList<HeaderField> Response { get; init; } = [];
 
     public static Witness Get(string target, params ReadOnlySpan<HeaderField> headers) =>

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace CachePolicyOperator.Core.Model;
 
-/// <summary>A span of time in whole milliseconds, written as Kubernetes and Go do: <c>250ms</c>, <c>1h30m</c>, <c>7d</c>.</summary>
+/// <summary>
+/// A span of time in whole milliseconds, written as Kubernetes and Go do: <c>250ms</c>, <c>1h30m</c>, <c>7d</c>.
+/// </summary>
 public readonly record struct Duration(long Milliseconds) : IComparable<Duration>
 {
     private static readonly (string Unit, long Milliseconds)[] Units =
@@ -23,7 +25,9 @@ public readonly record struct Duration(long Milliseconds) : IComparable<Duration
 
     public static bool operator >=(Duration left, Duration right) => left.Milliseconds >= right.Milliseconds;
 
-    /// <summary>Reads <paramref name="text"/>; false where it is no duration, is negative or exceeds 100 years.</summary>
+    /// <summary>
+    /// Reads <paramref name="text"/>; false where it is no duration, is negative or exceeds 100 years.
+    /// </summary>
     public static bool TryParse(string? text, out Duration duration)
     {
         duration = default;
@@ -43,7 +47,8 @@ public readonly record struct Duration(long Milliseconds) : IComparable<Duration
         {
             var digits = rest.IndexOfAnyExcept(Number);
             if (digits <= 0
-                || !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+                || !decimal.TryParse(
+                    rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
             {
                 return false;
             }

@@ -7,7 +7,9 @@ public sealed record Origin(string Service, int Port, EquatableList<string> Prof
 /// <summary>The pods that run Varnish.</summary>
 public abstract record CacheWorkload;
 
-/// <summary>A workload that the team owns (<c>Deployment</c> or <c>StatefulSet</c>) and that the operator adopts.</summary>
+/// <summary>
+/// A workload that the team owns (<c>Deployment</c> or <c>StatefulSet</c>) and that the operator adopts.
+/// </summary>
 public sealed record AdoptedWorkload(string Kind, string Name) : CacheWorkload;
 
 /// <summary>A workload that the operator owns.</summary>

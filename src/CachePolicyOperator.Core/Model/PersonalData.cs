@@ -20,5 +20,7 @@ public sealed record IdentityCarriers(
     public static IdentityCarriers None { get; } = new([], [], []);
 }
 
-/// <summary>What a privacy or security team declares; binds every policy of its namespace whose hosts overlap.</summary>
+/// <summary>
+/// What a privacy or security team declares; binds every policy of its namespace whose hosts overlap.
+/// </summary>
 public sealed record PersonalRoutes(ResourceName Name, EquatableList<HostName> Hosts, PersonalData Personal);

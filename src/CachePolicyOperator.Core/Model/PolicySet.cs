@@ -1,6 +1,8 @@
 namespace CachePolicyOperator.Core.Model;
 
-/// <summary>A policy together with the <see cref="PersonalRoutes"/> that bind it: what is proven and rendered.</summary>
+/// <summary>
+/// A policy together with the <see cref="PersonalRoutes"/> that bind it: what is proven and rendered.
+/// </summary>
 public sealed record PolicySet(Policy Policy, EquatableList<PersonalRoutes> Binding)
 {
     /// <summary>Every personal route that binds, whoever declared it.</summary>
@@ -20,7 +22,9 @@ public sealed record PolicySet(Policy Policy, EquatableList<PersonalRoutes> Bind
         }
     }
 
-    /// <summary>The policy with those of <paramref name="personal"/> that share its namespace and one of its hosts.</summary>
+    /// <summary>
+    /// The policy with those of <paramref name="personal"/> that share its namespace and one of its hosts.
+    /// </summary>
     public static PolicySet Bind(Policy policy, IEnumerable<PersonalRoutes> personal) =>
         new(policy, personal
             .Where(p => p.Name.Namespace == policy.Name.Namespace && p.Hosts.Items.Intersect(policy.Hosts.Items).Any())

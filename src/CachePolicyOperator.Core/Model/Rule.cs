@@ -8,7 +8,8 @@ namespace CachePolicyOperator.Core.Model;
 public sealed record Rule(string Name, RouteMatch Match, Caching? Caching, string Path);
 
 /// <summary>
-/// Requests whose path matches the pattern and, where extensions are listed, ends in one of them. At least one is given.
+/// Requests whose path matches the pattern and, where extensions are listed, ends in one of them. At least one is
+/// given.
 /// </summary>
 /// <param name="Extensions">In lower case, without the dot.</param>
 public sealed record RouteMatch(RoutePattern? Pattern, EquatableList<string> Extensions);
@@ -18,7 +19,9 @@ public sealed record RouteMatch(RoutePattern? Pattern, EquatableList<string> Ext
 /// <param name="MaxTtl">Upper bound of what the origin may say; null: one day.</param>
 public sealed record Caching(Duration? Ttl, Duration? MaxTtl, Duration Grace, CacheKey Key);
 
-/// <summary>What is in the key besides method, host and path. Everything else is removed before the origin sees it.</summary>
+/// <summary>
+/// What is in the key besides method, host and path. Everything else is removed before the origin sees it.
+/// </summary>
 /// <param name="Headers">In lower case.</param>
 public sealed record CacheKey(EquatableList<string> QueryParameters, EquatableList<string> Headers)
 {

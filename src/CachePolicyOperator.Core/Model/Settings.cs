@@ -1,7 +1,8 @@
 namespace CachePolicyOperator.Core.Model;
 
 /// <summary>How a new revision reaches the pods.</summary>
-public sealed record RolloutSettings(int CanaryPods, int CanaryProbes, Duration CanaryWindow, int MaxSurgePercent, bool WarmPrevious)
+public sealed record RolloutSettings(
+    int CanaryPods, int CanaryProbes, Duration CanaryWindow, int MaxSurgePercent, bool WarmPrevious)
 {
     public static RolloutSettings Default { get; } = new(1, 5755, Duration.FromSeconds(120), 25, true);
 }
@@ -22,7 +23,9 @@ public enum LeakResponse
 }
 
 /// <summary>How the fallback acts.</summary>
-/// <param name="OriginMaxConcurrency">Requests that the origin is asked to serve at once after the fallback; null: no limit.</param>
+/// <param name="OriginMaxConcurrency">
+/// Requests that the origin is asked to serve at once after the fallback; null: no limit.
+/// </param>
 public sealed record FallbackSettings(bool Automatic, bool Purge, int? OriginMaxConcurrency)
 {
     public static FallbackSettings Default { get; } = new(true, true, null);

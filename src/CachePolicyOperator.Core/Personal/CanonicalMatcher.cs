@@ -3,8 +3,8 @@ using CachePolicyOperator.Core.Routes.Automata;
 namespace CachePolicyOperator.Core.Personal;
 
 /// <summary>
-/// Walks a path through an origin's readings and the routes at once. What it learns it keeps, so that a warm one costs a
-/// look-up for each byte. Serves one thread.
+/// Walks a path through an origin's readings and the routes at once. What it learns it keeps, so that a warm one costs
+/// a look-up for each byte. Serves one thread.
 /// </summary>
 internal sealed class CanonicalMatcher
 {

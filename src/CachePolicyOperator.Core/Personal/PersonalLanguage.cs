@@ -7,8 +7,8 @@ using CachePolicyOperator.Core.Routes.Regex;
 namespace CachePolicyOperator.Core.Personal;
 
 /// <summary>
-/// All targets that an origin may resolve to a personal route. Answers for single targets fast, and from several threads.
-/// Whatever cannot be decided counts as personal.
+/// All targets that an origin may resolve to a personal route. Answers for single targets fast, and from several
+/// threads. Whatever cannot be decided counts as personal.
 /// </summary>
 public sealed class PersonalLanguage
 {
@@ -53,7 +53,9 @@ public sealed class PersonalLanguage
     /// <summary>Whether an origin may resolve the target, as on the request line, to a personal route.</summary>
     public bool Matches(ReadOnlySpan<byte> target) => Find(target) is not null;
 
-    /// <summary>The place of the first personal route that an origin may resolve the target to; null where it is none.</summary>
+    /// <summary>
+    /// The place of the first personal route that an origin may resolve the target to; null where it is none.
+    /// </summary>
     public int? Find(ReadOnlySpan<byte> target)
     {
         if (_routes.Count == 0)
@@ -82,8 +84,8 @@ public sealed class PersonalLanguage
     }
 
     /// <summary>
-    /// Targets whose query names a page to the origin, which may be a personal one; null where no query does. They are not in
-    /// <see cref="Matches"/>: it is the query that is sent that counts.
+    /// Targets whose query names a page to the origin, which may be a personal one; null where no query does. They are
+    /// not in <see cref="Matches"/>: it is the query that is sent that counts.
     /// </summary>
     internal Language? InQuery => _routes.Count == 0 ? null : _view.InQuery;
 
@@ -92,8 +94,8 @@ public sealed class PersonalLanguage
         target.IndexOf((byte)'?') is >= 0 and var query ? target[..query] : target;
 
     /// <summary>
-    /// The whole language, as an automaton that need not be deterministic; null where the origin's readings of odd targets are too
-    /// many for one.
+    /// The whole language, as an automaton that need not be deterministic; null where the origin's readings of odd
+    /// targets are too many for one.
     /// </summary>
     /// <exception cref="BudgetExceededException">A route cannot be decided.</exception>
     internal Nfa? Targets()
@@ -110,7 +112,9 @@ public sealed class PersonalLanguage
         }
     }
 
-    /// <summary>The targets of the language with a canonical path, as an automaton that need not be deterministic.</summary>
+    /// <summary>
+    /// The targets of the language with a canonical path, as an automaton that need not be deterministic.
+    /// </summary>
     /// <exception cref="BudgetExceededException">A route cannot be decided.</exception>
     internal Nfa CanonicalTargets()
     {
@@ -137,7 +141,9 @@ public sealed class PersonalLanguage
     }
 
     private Nfa DecidedPaths() =>
-        _undecidable || _paths is null ? throw new BudgetExceededException("a personal route cannot be decided") : _paths;
+        _undecidable || _paths is null
+            ? throw new BudgetExceededException("a personal route cannot be decided")
+            : _paths;
 
     /// <summary>
     /// The paths of the personal routes as an origin names them, route <c>i</c> tagged <c>2i</c> where it may match and

@@ -4,21 +4,22 @@ using CachePolicyOperator.Core.Routes.Regex;
 namespace CachePolicyOperator.Core.Routes;
 
 /// <summary>
-/// The request targets that every cache and every origin we know read alike. Only these are ever looked up: the renderer writes this
-/// one definition into the VCL, from where the explainer reads it, and the verifier computes with it.
+/// The request targets that every cache and every origin we know read alike. Only these are ever looked up: the
+/// renderer writes this one definition into the VCL, from where the explainer reads it, and the verifier computes with
+/// it.
 /// </summary>
 /// <remarks>
-/// A canonical target is <c>/</c>, or segments that are not empty and do not end in a dot or a space, with an optional slash at the
-/// end; then optionally one <c>?</c> and a query. Its bytes are letters, digits and <c>-._~@:+,=/</c>, in the query also
-/// <c>&amp;</c>; a space and characters beyond ASCII are percent-encoded in upper case and are well-formed UTF-8,
-/// except those that some origins turn into ASCII punctuation (overlong forms, full-width forms, U+2000 to U+2FFF,
-/// U+3000 to U+303F, and everything from U+F000 on).
+/// A canonical target is <c>/</c>, or segments that are not empty and do not end in a dot or a space, with an optional
+/// slash at the end; then optionally one <c>?</c> and a query. Its bytes are letters, digits and <c>-._~@:+,=/</c>, in
+/// the query also <c>&amp;</c>; a space and characters beyond ASCII are percent-encoded in upper case and are
+/// well-formed UTF-8, except those that some origins turn into ASCII punctuation (overlong forms, full-width forms,
+/// U+2000 to U+2FFF, U+3000 to U+303F, and everything from U+F000 on).
 /// </remarks>
 public static class CanonicalTarget
 {
     /// <summary>
-    /// A canonical target matches this, as a pattern of VCL's <c>~</c> on the whole target. The repeats give nothing back:
-    /// no shorter match could succeed, and trying them would meet Varnish's match limit at 5,000 bytes.
+    /// A canonical target matches this, as a pattern of VCL's <c>~</c> on the whole target. The repeats give nothing
+    /// back: no shorter match could succeed, and trying them would meet Varnish's match limit at 5,000 bytes.
     /// </summary>
     public const string Shape = @"^/[A-Za-z0-9/._~@:+,=%-]*+(?:\?[A-Za-z0-9/._~@:+,=%&-]*+)?\z";
 
@@ -49,7 +50,9 @@ public static class CanonicalTarget
     /// <summary>Every canonical target without a query.</summary>
     internal static Language Path => PathOnly.Value;
 
-    /// <summary>Every target with a canonical path, whatever its query: no origin takes a query for a part of the path.</summary>
+    /// <summary>
+    /// Every target with a canonical path, whatever its query: no origin takes a query for a part of the path.
+    /// </summary>
     internal static Language OfAnyQuery => AnyQuery.Value;
 
     /// <summary>
@@ -60,7 +63,9 @@ public static class CanonicalTarget
 
     public static bool Accepts(ReadOnlySpan<byte> target) => Language.Accepts(target);
 
-    /// <summary>What <see cref="Shape"/> and <see cref="Trap"/> together let through, computed from their text.</summary>
+    /// <summary>
+    /// What <see cref="Shape"/> and <see cref="Trap"/> together let through, computed from their text.
+    /// </summary>
     internal static Language OfPatterns(Budget budget) =>
         RegexLanguage.Of(Shape, budget).May.Except(RegexLanguage.Of(Trap, budget).Must, budget);
 

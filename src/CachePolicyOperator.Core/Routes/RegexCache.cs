@@ -4,12 +4,14 @@ using CachePolicyOperator.Core.Routes.Regex;
 namespace CachePolicyOperator.Core.Routes;
 
 /// <summary>
-/// Compiles each regular expression of one proof once, out of the budget of that proof; those that differ in their literal
-/// beginnings only, once together.
+/// Compiles each regular expression of one proof once, out of the budget of that proof; those that differ in their
+/// literal beginnings only, once together.
 /// </summary>
 internal sealed class RegexCache(Budget budget)
 {
-    /// <summary>What compiling takes before the first state is counted: thousands of small patterns are not free.</summary>
+    /// <summary>
+    /// What compiling takes before the first state is counted: thousands of small patterns are not free.
+    /// </summary>
     private const int WorkOfOne = 2_000;
 
     private readonly Dictionary<string, RegexRoute> _routes = new(StringComparer.Ordinal);
@@ -43,7 +45,9 @@ internal sealed class RegexCache(Budget budget)
     }
 }
 
-/// <summary>The paths that a regular expression matches: those that begin with a literal and go on with a word of a language.</summary>
+/// <summary>
+/// The paths that a regular expression matches: those that begin with a literal and go on with a word of a language.
+/// </summary>
 internal sealed record RegexRoute(byte[] Literal, RegexLanguage Rest)
 {
     /// <summary>The shortest of the paths that may match and are in a language; null where there is none.</summary>
@@ -55,6 +59,8 @@ internal sealed record RegexRoute(byte[] Literal, RegexLanguage Rest)
             state = paths.Step(state, b);
         }
 
-        return paths.IsDead(state) || Rest.May.ShortestCommonWord(paths, budget, state) is not { } rest ? null : [.. Literal, .. rest];
+        return paths.IsDead(state) || Rest.May.ShortestCommonWord(paths, budget, state) is not { } rest
+            ? null
+            : [.. Literal, .. rest];
     }
 }

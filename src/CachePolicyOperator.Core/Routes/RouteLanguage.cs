@@ -27,7 +27,9 @@ internal static class RouteLanguage
     public static Language SurelyOf(RoutePattern pattern, Budget budget) =>
         pattern is PathRegex regex ? Regex.RegexLanguage.Of(regex.Pattern, budget).Must : Of(pattern, budget);
 
-    /// <summary>The paths that match the pattern, where one is given, and end in an extension, where some are.</summary>
+    /// <summary>
+    /// The paths that match the pattern, where one is given, and end in an extension, where some are.
+    /// </summary>
     public static Language Of(RoutePattern? pattern, EquatableList<string> extensions, Budget budget)
     {
         var language = pattern is null ? Language.All : Of(pattern, budget);

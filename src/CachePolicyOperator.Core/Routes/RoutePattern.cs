@@ -9,7 +9,9 @@ public sealed record ExactPath(string Path) : RoutePattern
     public override string ToString() => $"path {Path}";
 }
 
-/// <summary>The path and everything below it, segment-wise: <c>/mypage</c> and <c>/mypage/…</c>, not <c>/mypages</c>.</summary>
+/// <summary>
+/// The path and everything below it, segment-wise: <c>/mypage</c> and <c>/mypage/…</c>, not <c>/mypages</c>.
+/// </summary>
 public sealed record PathPrefix(string Prefix) : RoutePattern
 {
     public override string ToString() => $"pathPrefix {Prefix}";
@@ -21,7 +23,9 @@ public sealed record PathTemplate(string Template) : RoutePattern
     public override string ToString() => $"template {Template}";
 }
 
-/// <summary>Paths that contain a match of a PCRE2 regular expression, as <c>~</c> in VCL does; <c>^</c> and <c>$</c> anchor.</summary>
+/// <summary>
+/// Paths that contain a match of a PCRE2 regular expression, as <c>~</c> in VCL does; <c>^</c> and <c>$</c> anchor.
+/// </summary>
 public sealed record PathRegex(string Pattern) : RoutePattern
 {
     public override string ToString() => $"regex {Pattern}";

@@ -187,7 +187,8 @@ internal sealed class RouteTrie
     /// <summary>The child of a node; false where it was only made now and nothing leads to it yet.</summary>
     private bool TryChild(int node, int label, out int child)
     {
-        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_children, ((long)node << 16) | (uint)label, out var exists);
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(
+            _children, ((long)node << 16) | (uint)label, out var exists);
         if (!exists)
         {
             _budget.Store(6);

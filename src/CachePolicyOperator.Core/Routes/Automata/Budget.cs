@@ -3,12 +3,14 @@ using System.Runtime.CompilerServices;
 namespace CachePolicyOperator.Core.Routes.Automata;
 
 /// <summary>
-/// What an automaton operation may cost: units of work (time) and stored cells (memory). Counted, not timed, so that the
-/// same input gives the same answer on every machine. One budget serves one thread.
+/// What an automaton operation may cost: units of work (time) and stored cells (memory). Counted, not timed, so that
+/// the same input gives the same answer on every machine. One budget serves one thread.
 /// </summary>
 internal sealed class Budget(long work, long cells, Budget? parent = null)
 {
-    private readonly Dictionary<(LanguageOperation, Language, Language), Language>? _known = parent is null ? new(SameObjects.Instance) : null;
+    private readonly Dictionary<(LanguageOperation, Language, Language), Language>? _known = parent is null
+        ? new(SameObjects.Instance)
+        : null;
     private readonly Dictionary<Language, Language>? _objects = parent is null ? [] : null;
     private readonly Dictionary<object, object?>? _results = parent is null ? [] : null;
     private long _work = work;
@@ -50,7 +52,10 @@ internal sealed class Budget(long work, long cells, Budget? parent = null)
         parent?.Store(cells);
     }
 
-    /// <summary>The result of an operation, computed once for the same two languages under one budget: paths of a VCL ask the same again and again.</summary>
+    /// <summary>
+    /// The result of an operation, computed once for the same two languages under one budget: paths of a VCL ask the
+    /// same again and again.
+    /// </summary>
     public Language Remember(LanguageOperation operation, Language left, Language right, Func<Language> compute)
     {
         if (parent is not null)
@@ -61,7 +66,8 @@ internal sealed class Budget(long work, long cells, Budget? parent = null)
         if (!_known!.TryGetValue((operation, left, right), out var result))
         {
             var (one, other) = (Same(left), Same(right));
-            if ((ReferenceEquals(one, left) && ReferenceEquals(other, right)) || !_known.TryGetValue((operation, one, other), out result))
+            if ((ReferenceEquals(one, left) && ReferenceEquals(other, right))
+                || !_known.TryGetValue((operation, one, other), out result))
             {
                 result = Same(compute());
             }
@@ -76,7 +82,10 @@ internal sealed class Budget(long work, long cells, Budget? parent = null)
         return result;
     }
 
-    /// <summary>The result of a computation, done once for equal keys under one budget. A key names the computation, and all that it looks at.</summary>
+    /// <summary>
+    /// The result of a computation, done once for equal keys under one budget. A key names the computation, and all
+    /// that it looks at.
+    /// </summary>
     public T Remember<T>(object key, Func<T> compute)
     {
         if (parent is not null)
@@ -117,7 +126,8 @@ internal sealed class Budget(long work, long cells, Budget? parent = null)
             x.Operation == y.Operation && ReferenceEquals(x.Left, y.Left) && ReferenceEquals(x.Right, y.Right);
 
         public int GetHashCode((LanguageOperation Operation, Language Left, Language Right) key) =>
-            HashCode.Combine(key.Operation, RuntimeHelpers.GetHashCode(key.Left), RuntimeHelpers.GetHashCode(key.Right));
+            HashCode.Combine(
+                key.Operation, RuntimeHelpers.GetHashCode(key.Left), RuntimeHelpers.GetHashCode(key.Right));
     }
 }
 

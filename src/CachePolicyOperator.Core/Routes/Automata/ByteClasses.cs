@@ -13,7 +13,8 @@ internal sealed class ByteClasses
     private readonly byte[] _representatives;
     private ByteSet[]? _members;
 
-    private ByteClasses(byte[] classOf, byte[] representatives) => (_classOf, _representatives) = (classOf, representatives);
+    private ByteClasses(byte[] classOf, byte[] representatives) =>
+        (_classOf, _representatives) = (classOf, representatives);
 
     public int Count => _representatives.Length;
 

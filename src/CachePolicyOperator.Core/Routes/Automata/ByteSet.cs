@@ -36,7 +36,8 @@ internal readonly record struct ByteSet : IEnumerable<byte>
     public string Signature => $"{_a:x}.{_b:x}.{_c:x}.{_d:x}";
 
     public int Count =>
-        BitOperations.PopCount(_a) + BitOperations.PopCount(_b) + BitOperations.PopCount(_c) + BitOperations.PopCount(_d);
+        BitOperations.PopCount(_a) + BitOperations.PopCount(_b)
+        + BitOperations.PopCount(_c) + BitOperations.PopCount(_d);
 
     public static ByteSet operator |(ByteSet x, ByteSet y) => new(x._a | y._a, x._b | y._b, x._c | y._c, x._d | y._d);
 

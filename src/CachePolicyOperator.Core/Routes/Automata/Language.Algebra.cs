@@ -46,7 +46,8 @@ internal sealed partial class Language
     public Language Union(Language other, Budget budget) =>
         IsEmpty || other.IsUniversal(0) ? other
         : other.IsEmpty || IsUniversal(0) ? this
-        : budget.Remember(LanguageOperation.Union, this, other, () => Complement().Meet(other.Complement(), budget).Complement());
+        : budget.Remember(
+            LanguageOperation.Union, this, other, () => Complement().Meet(other.Complement(), budget).Complement());
 
     public Language Intersect(Language other, Budget budget) =>
         IsEmpty || other.IsUniversal(0) ? this
@@ -57,7 +58,8 @@ internal sealed partial class Language
 
     public Language Then(Language other, Budget budget) => Concat([this, other], budget);
 
-    public Language Complement() => _complement ??= new(_classes, _next, [.. _accepting.Select(a => !a)]) { _complement = this };
+    public Language Complement() =>
+        _complement ??= new(_classes, _next, [.. _accepting.Select(a => !a)]) { _complement = this };
 
     /// <summary>The words of this language, each after the same bytes.</summary>
     public Language After(ReadOnlySpan<byte> literal, Budget budget)
@@ -190,7 +192,8 @@ internal sealed partial class Language
     }
 
     /// <summary>Every word that the transducer may turn into a word of this language.</summary>
-    public Language PreImage(Transducer transducer, Budget budget) => FromNfa(Nfa.Of(this, budget).PreImage(transducer, budget), budget);
+    public Language PreImage(Transducer transducer, Budget budget) =>
+        FromNfa(Nfa.Of(this, budget).PreImage(transducer, budget), budget);
 
     /// <summary>Every word that the transducer may make of a word of this language.</summary>
     public Language Image(Transducer transducer, Budget budget)
@@ -262,7 +265,10 @@ internal sealed partial class Language
             {
                 var b = classes.Representative(c);
                 var theirs = other.Step(pair.Theirs, b);
-                if (!other.IsDead(theirs) && Step(pair.Mine, b) is var mine && !IsDead(mine) && seen.Add((mine, theirs)))
+                if (!other.IsDead(theirs)
+                    && Step(pair.Mine, b) is var mine
+                    && !IsDead(mine)
+                    && seen.Add((mine, theirs)))
                 {
                     budget.Store(3);
                     pending.Enqueue((mine, theirs));
@@ -271,8 +277,8 @@ internal sealed partial class Language
         }
     }
 
-    // Most intersections that a proof asks for are empty, or are one of the two: then nothing is built, and the same object
-    // comes back, so that the next question about it is known.
+    // Most intersections that a proof asks for are empty, or are one of the two: then nothing is built, and the same
+    // object comes back, so that the next question about it is known.
     private Language Meet(Language other, Budget budget)
     {
         var classes = ByteClasses.Merge(_classes, other._classes);

@@ -7,7 +7,8 @@ internal sealed partial class Language
     public byte[]? ShortestWord() => Samples(1) is [var word] ? word : null;
 
     /// <summary>The word of a language that has one; null where it has none or more.</summary>
-    public byte[]? OnlyWord(Budget budget) => ShortestWord() is { } word && Literal(word).Includes(this, budget) ? word : null;
+    public byte[]? OnlyWord(Budget budget) =>
+        ShortestWord() is { } word && Literal(word).Includes(this, budget) ? word : null;
 
     public bool Intersects(Language other, Budget budget) => ShortestCommonWord(other, budget) is not null;
 
@@ -19,7 +20,9 @@ internal sealed partial class Language
     public byte[]? ShortestCommonWord(Language other, Budget budget, int otherStart = 0) =>
         ShortestPairWord(other, (mine, theirs) => mine && theirs, budget, otherStart);
 
-    /// <summary>A few words, shortest first, that differ in the way the automaton takes and not only in a byte.</summary>
+    /// <summary>
+    /// A few words, shortest first, that differ in the way the automaton takes and not only in a byte.
+    /// </summary>
     public IReadOnlyList<byte[]> Samples(int count)
     {
         var alive = StatesThatReachAcceptance();
@@ -103,7 +106,10 @@ internal sealed partial class Language
                 var b = classes.Representative(c);
 
                 // A pair is hopeless once this language is dead: every question asked here needs a word of it.
-                if (Step(pairs[i].Mine, b) is var mine && !IsDead(mine) && (mine, other.Step(pairs[i].Theirs, b)) is var pair && seen.Add(pair))
+                if (Step(pairs[i].Mine, b) is var mine
+                    && !IsDead(mine)
+                    && (mine, other.Step(pairs[i].Theirs, b)) is var pair
+                    && seen.Add(pair))
                 {
                     budget.Store(8);
                     pairs.Add(pair);

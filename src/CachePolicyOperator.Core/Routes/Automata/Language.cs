@@ -209,7 +209,8 @@ internal sealed partial class Language : IEquatable<Language>
     private static Language Constant(bool accepting) => new(ByteClasses.Of([]), [0], [accepting]);
 
     // Numbers the blocks of states in the order of a breadth-first walk, which makes the numbering canonical.
-    private static (int[] Table, bool[] Accepting) Numbered(int columns, int[] next, bool[] accepting, int[] blockOf, int[] memberOf, int first)
+    private static (int[] Table, bool[] Accepting) Numbered(
+        int columns, int[] next, bool[] accepting, int[] blockOf, int[] memberOf, int first)
     {
         var number = new int[memberOf.Length];
         Array.Fill(number, -1);
@@ -235,7 +236,9 @@ internal sealed partial class Language : IEquatable<Language>
         return (order.Count < memberOf.Length ? table[..(order.Count * columns)] : table, [.. order.Select(b => accepting[memberOf[b]])]);
     }
 
-    /// <summary>Merges classes with equal columns: the coarsest partition, which makes the numbering canonical.</summary>
+    /// <summary>
+    /// Merges classes with equal columns: the coarsest partition, which makes the numbering canonical.
+    /// </summary>
     private static Language MergeColumns(ByteClasses classes, int[] table, bool[] accepting)
     {
         // The columns, by what they hash to; those of one hash are compared.

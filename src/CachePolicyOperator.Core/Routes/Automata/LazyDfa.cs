@@ -4,8 +4,8 @@ namespace CachePolicyOperator.Core.Routes.Automata;
 internal readonly record struct LazyArc(int Class, int To);
 
 /// <summary>
-/// The deterministic form of an <see cref="Nfa"/>, made state by state as a search asks for it. The classes may be finer
-/// than the automaton needs, so that several automata can walk in step.
+/// The deterministic form of an <see cref="Nfa"/>, made state by state as a search asks for it. The classes may be
+/// finer than the automaton needs, so that several automata can walk in step.
 /// </summary>
 internal sealed class LazyDfa
 {
@@ -30,7 +30,9 @@ internal sealed class LazyDfa
     private int _round;
     private int _sink = -1;
 
-    /// <param name="tagged">False: only whether a word is accepted matters, not as what; that can need fewer states.</param>
+    /// <param name="tagged">
+    /// False: only whether a word is accepted matters, not as what; that can need fewer states.
+    /// </param>
     public LazyDfa(Nfa nfa, ByteClasses classes, Budget budget, bool tagged = true)
     {
         _acceptsAnything = tagged ? null : [.. Enumerable.Range(0, nfa.StateCount).Select(nfa.AcceptsAnything)];

@@ -152,7 +152,8 @@ internal sealed class Minimizer
     /// Splits a block into its marked states and the rest; the smaller half becomes the new block and is handed back.
     /// </summary>
     /// <remarks>
-    /// If the split block still waits as a splitter, the other half stays waiting under its old number, so that both do.
+    /// If the split block still waits as a splitter, the other half stays waiting under its old number, so that both
+    /// do.
     /// </remarks>
     private int? SplitOffMarked(int block)
     {

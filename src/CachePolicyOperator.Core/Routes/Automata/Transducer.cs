@@ -1,7 +1,8 @@
 namespace CachePolicyOperator.Core.Routes.Automata;
 
 /// <summary>
-/// An arc of a <see cref="Transducer"/>: reads one byte of the input (or nothing) and writes it, another one, or nothing.
+/// An arc of a <see cref="Transducer"/>: reads one byte of the input (or nothing) and writes it, another one, or
+/// nothing.
 /// </summary>
 internal readonly record struct TransducerArc(ByteSet Input, int Output, int To)
 {
@@ -56,7 +57,9 @@ internal sealed class Transducer
 
     /// <summary>The sets that the machine tells apart, each written byte as a set of its own.</summary>
     public IEnumerable<ByteSet> EachSet() =>
-        _arcs.SelectMany(a => a).SelectMany(a => a.Output >= 0 ? [a.Input, ByteSet.Of((byte)a.Output)] : new[] { a.Input }).Distinct();
+        _arcs.SelectMany(a => a)
+            .SelectMany(a => a.Output >= 0 ? [a.Input, ByteSet.Of((byte)a.Output)] : new[] { a.Input })
+            .Distinct();
 
     /// <summary>Copies the words of a language and refuses every other word.</summary>
     public static Transducer CopyOf(Language language)
@@ -123,7 +126,8 @@ internal sealed class Transducer
     {
         budget.Store(_arcs.Sum(arcs => arcs.Length) * 6L);
         var alive = (bool[])_accepting.Clone();
-        var sources = Enumerable.Range(0, StateCount).SelectMany(s => _arcs[s].Select(a => (a.To, From: s))).ToLookup(a => a.To, a => a.From);
+        var sources = Enumerable.Range(0, StateCount).SelectMany(s => _arcs[s].Select(a => (a.To, From: s)))
+            .ToLookup(a => a.To, a => a.From);
         var pending = new Stack<int>(Enumerable.Range(0, StateCount).Where(IsAccepting));
         while (pending.TryPop(out var state))
         {
@@ -138,10 +142,13 @@ internal sealed class Transducer
         return Renumbered([.. alive.Select((a, s) => a ? s : -1)]);
     }
 
-    /// <summary>The same relation with states merged that have the same arcs into merged states (bisimulation).</summary>
+    /// <summary>
+    /// The same relation with states merged that have the same arcs into merged states (bisimulation).
+    /// </summary>
     public Transducer Reduced()
     {
-        var sources = Enumerable.Range(0, StateCount).SelectMany(s => _arcs[s].Select(a => (a.To, From: s))).ToLookup(a => a.To, a => a.From);
+        var sources = Enumerable.Range(0, StateCount).SelectMany(s => _arcs[s].Select(a => (a.To, From: s)))
+            .ToLookup(a => a.To, a => a.From);
         var sets = new Dictionary<ByteSet, int>();
         var block = new int[StateCount];
         var sizes = new List<int> { StateCount };
@@ -211,7 +218,9 @@ internal sealed class Transducer
         return [.. shape];
     }
 
-    /// <summary>Keeps the states that map to themselves, leads arcs to what their target maps to, drops arcs to -1.</summary>
+    /// <summary>
+    /// Keeps the states that map to themselves, leads arcs to what their target maps to, drops arcs to -1.
+    /// </summary>
     private Transducer Renumbered(int[] map)
     {
         var builder = new TransducerBuilder();

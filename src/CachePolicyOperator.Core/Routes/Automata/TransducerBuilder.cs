@@ -35,7 +35,8 @@ internal sealed class TransducerBuilder
     public TransducerBuilder InsertAny(int from, int to) => AddArc(from, new(ByteSet.Empty, Transducer.Any, to));
 
     /// <summary>Reads nothing and writes a byte, whichever but a line feed.</summary>
-    public TransducerBuilder InsertAnyInLine(int from, int to) => AddArc(from, new(ByteSet.Empty, Transducer.AnyInLine, to));
+    public TransducerBuilder InsertAnyInLine(int from, int to) =>
+        AddArc(from, new(ByteSet.Empty, Transducer.AnyInLine, to));
 
     /// <summary>Reads nothing and writes nothing.</summary>
     public TransducerBuilder Jump(int from, int to) => AddArc(from, new(ByteSet.Empty, Transducer.Nothing, to));
@@ -65,7 +66,8 @@ internal sealed class TransducerBuilder
         var arcs = _arcs[from];
         if (arcs.Count <= Few)
         {
-            var place = arcs.FindIndex(a => a.Output == arc.Output && a.To == arc.To && a.ReadsNothing == arc.ReadsNothing);
+            var place = arcs.FindIndex(
+                a => a.Output == arc.Output && a.To == arc.To && a.ReadsNothing == arc.ReadsNothing);
             if (place >= 0 || arcs.Count < Few)
             {
                 return place >= 0 ? place : arcs.Count;

@@ -1,12 +1,14 @@
 namespace CachePolicyOperator.Core.Routes.Automata;
 
 /// <summary>
-/// Looks for a word that several automata accept, by walking them in step. Nothing is determinised and nothing is built that the
-/// search does not reach, so it answers where an automaton of the intersection would be too large.
+/// Looks for a word that several automata accept, by walking them in step. Nothing is determinised and nothing is built
+/// that the search does not reach, so it answers where an automaton of the intersection would be too large.
 /// </summary>
 internal static class WordSearch
 {
-    /// <summary>A word of the language that every automaton accepts, a short one first; null where there is none.</summary>
+    /// <summary>
+    /// A word of the language that every automaton accepts, a short one first; null where there is none.
+    /// </summary>
     /// <exception cref="BudgetExceededException">The search is longer than the budget.</exception>
     public static byte[]? Find(Language language, IReadOnlyList<Nfa> others, Budget budget)
     {
@@ -21,7 +23,8 @@ internal static class WordSearch
         for (var i = 0; i < trail.Count; i++)
         {
             var states = trail[i].States;
-            if (language.IsAccepting(states[0]) && Enumerable.Range(0, others.Count).All(k => others[k].IsAccepting(states[k + 1])))
+            if (language.IsAccepting(states[0])
+                && Enumerable.Range(0, others.Count).All(k => others[k].IsAccepting(states[k + 1])))
             {
                 return WordOf(trail, i);
             }
@@ -60,7 +63,9 @@ internal static class WordSearch
             foreach (var arc in others[k].ArcsOf(here))
             {
                 budget.Spend(1);
-                if (arc.Set != Nfa.Epsilon && alive[k][arc.To] && (others[k].Sets[arc.Set] & set) is { IsEmpty: false } both)
+                if (arc.Set != Nfa.Epsilon
+                    && alive[k][arc.To]
+                    && (others[k].Sets[arc.Set] & set) is { IsEmpty: false } both)
                 {
                     states[k + 1] = arc.To;
                     Walk(parent, k + 1, both, states);

@@ -2,14 +2,18 @@ using CachePolicyOperator.Core.Routes.Automata;
 
 namespace CachePolicyOperator.Core.Routes.Origins;
 
-/// <content>What stands before or behind the path that an origin has: names of scripts and of data, indexes, and suffixes.</content>
+/// <content>What stands before or behind the path that an origin has: names of scripts and of data, indexes, and
+/// suffixes.</content>
 internal static partial class OriginBehaviors
 {
-    private static Transducer ScriptPrefixReadings() => DropPrefix(ScriptPrefixes(), RegexLanguageOf(@"^/[A-Za-z0-9_-]+\.php[0-9]?\z"));
+    private static Transducer ScriptPrefixReadings() =>
+        DropPrefix(ScriptPrefixes(), RegexLanguageOf(@"^/[A-Za-z0-9_-]+\.php[0-9]?\z"));
 
     private static Language RegexLanguageOf(string pattern) => Regex.RegexLanguage.Of(pattern, Budget.ForPattern()).May;
 
-    /// <summary>Drops a word of the language where a slash or the end follows it; of the glued ones, where anything does.</summary>
+    /// <summary>
+    /// Drops a word of the language where a slash or the end follows it; of the glued ones, where anything does.
+    /// </summary>
     private static Transducer DropPrefix(Language prefixes, Language? glued = null)
     {
         var b = new TransducerBuilder();

@@ -11,7 +11,8 @@ internal static partial class OriginBehaviors
     private static readonly ByteSet Beyond = ByteSet.Range(0x80, 0xff);
 
     /// <summary>Bytes that no origin we know takes for the end of a path.</summary>
-    private static readonly ByteSet NeverEnding = ByteSet.Letters | ByteSet.Digits | ByteSet.Of("-._~/@:+,=% ") | Beyond;
+    private static readonly ByteSet NeverEnding =
+        ByteSet.Letters | ByteSet.Digits | ByteSet.Of("-._~/@:+,=% ") | Beyond;
 
     public static OriginBehavior Blanks { get; } = Define(
         "blanks", @"`\xa0/me\x85` is `/me`: what Unicode calls white space ends a word of the request line", BlanksReadings());
@@ -35,7 +36,8 @@ internal static partial class OriginBehaviors
         "decode-unicode", "`/%u006de` is `/me`", DecodeUnicodeReadings());
 
     public static OriginBehavior FoldMarks { get; } = Define(
-        "fold-marks", "malformed UTF-8 and full-width forms are punctuation: `/a%c0%afb` is `/a/b`", FoldMarksReadings());
+        "fold-marks", "malformed UTF-8 and full-width forms are punctuation: `/a%c0%afb` is `/a/b`",
+        FoldMarksReadings());
 
     public static OriginBehavior FoldLetters { get; } = Define(
         "fold-letters", "`/mé` is `/me`: accents and look-alikes", FoldLettersReadings());
@@ -47,7 +49,8 @@ internal static partial class OriginBehaviors
         "delimiters", "`/me$x`, `/me#x`, and the same decoded, are `/me`", CutAt(~NeverEnding, always: false));
 
     public static OriginBehavior EncodedQuery { get; } = Define(
-        "encoded-query", "`/me%3Fx` is `/me`: a decoded path is read as a target again", CutAt(ByteSet.Of('?'), always: false));
+        "encoded-query", "`/me%3Fx` is `/me`: a decoded path is read as a target again",
+        CutAt(ByteSet.Of('?'), always: false));
 
     public static OriginBehavior Nul { get; } = Define(
         "nul", "`/me%00x` is `/me`", CutAt(ByteSet.Of((byte)0), always: false));
@@ -138,7 +141,8 @@ internal static partial class OriginBehaviors
         b.Drop(start, inAuthority, scheme).Drop(scheme, inAuthority, scheme);
         b.Drop(scheme, ByteSet.Of(':'), colon).Drop(colon, Slash, slash).Drop(slash, Slash, authority);
         b.Jump(colon, copy).Insert(colon, '/', relative);
-        b.Drop(start, inAuthority, authority).Drop(slash, inAuthority, authority).Drop(authority, inAuthority, authority);
+        b.Drop(start, inAuthority, authority).Drop(slash, inAuthority, authority)
+            .Drop(authority, inAuthority, authority);
         b.Copy(authority, Slash, copy).Write(authority, ByteSet.Of('\\'), (byte)'/', copy).Insert(authority, '/', end);
         b.Copy(end, ByteSet.Of('?'), copy);
         return b.Build();
@@ -173,11 +177,14 @@ internal static partial class OriginBehaviors
         }
     });
 
-    /// <summary>Of four digits: a byte of ASCII as it is; every other character as one to three bytes, whichever.</summary>
+    /// <summary>
+    /// Of four digits: a byte of ASCII as it is; every other character as one to three bytes, whichever.
+    /// </summary>
     private static Transducer DecodeUnicodeReadings() => Everything(b =>
     {
         var digits = ByteSet.Of("0123456789abcdefABCDEF");
-        int percent = b.AddState(), first = b.AddState(), second = b.AddState(), third = b.AddState(), low = b.AddState();
+        int percent = b.AddState(), first = b.AddState(), second = b.AddState();
+        int third = b.AddState(), low = b.AddState();
         b.Drop(0, ByteSet.Of('%'), percent).Drop(percent, ByteSet.Of("uU"), first);
         b.Drop(first, ByteSet.Of('0'), second).Drop(second, ByteSet.Of('0'), third);
         for (var high = 0; high < 8; high++)
@@ -199,7 +206,9 @@ internal static partial class OriginBehaviors
 
     private static ByteSet HexDigit(int value) => ByteSet.Of($"{value:x}{value:X}");
 
-    /// <summary>Overlong forms, and blocks with look-alikes of punctuation (full-width forms, general punctuation).</summary>
+    /// <summary>
+    /// Overlong forms, and blocks with look-alikes of punctuation (full-width forms, general punctuation).
+    /// </summary>
     private static Transducer FoldMarksReadings() => Everything(b =>
     {
         var rest = b.AddState(accepting: true);

@@ -1,8 +1,11 @@
 namespace CachePolicyOperator.Core.Routes.Origins;
 
 /// <summary>What an origin may do to a target, in the order in which it does it.</summary>
-/// <param name="TriedOn">The real frameworks, with their versions, that the profile was held to; none where it is only documented.</param>
-public sealed record OriginProfile(string Id, string Summary, EquatableList<ProfileStep> Steps, EquatableList<string> TriedOn)
+/// <param name="TriedOn">
+/// The real frameworks, with their versions, that the profile was held to; none where it is only documented.
+/// </param>
+public sealed record OriginProfile(
+    string Id, string Summary, EquatableList<ProfileStep> Steps, EquatableList<string> TriedOn)
 {
     /// <summary>Query parameters that name the page, whatever the path is.</summary>
     public EquatableList<string> PathParameters { get; init; } = [];

@@ -14,7 +14,9 @@ public static class OriginProfiles
 
     public static OriginProfile? Find(string id) => Table.GetValueOrDefault(id);
 
-    /// <summary>One error for each id that names no profile; <paramref name="path"/> is the field that lists them.</summary>
+    /// <summary>
+    /// One error for each id that names no profile; <paramref name="path"/> is the field that lists them.
+    /// </summary>
     public static IEnumerable<Diagnostic> Check(IEnumerable<string> ids, string path) =>
         from id in ids
         where Find(id) is null
@@ -89,7 +91,8 @@ public static class OriginProfiles
             Decode),
     ];
 
-    private static OriginProfile Row(string id, string summary, string[] triedOn, params ReadOnlySpan<OriginBehavior> behaviors)
+    private static OriginProfile Row(
+        string id, string summary, string[] triedOn, params ReadOnlySpan<OriginBehavior> behaviors)
     {
         var evidence = triedOn.Length > 0 ? Evidence.Tried : Evidence.Documented;
         return new(id, summary, [.. behaviors.ToArray().Select(b => new ProfileStep(b, evidence))], [.. triedOn]);

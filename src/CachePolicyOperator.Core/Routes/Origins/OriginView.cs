@@ -5,8 +5,8 @@ using CachePolicyOperator.Core.Routes.Regex;
 namespace CachePolicyOperator.Core.Routes.Origins;
 
 /// <summary>
-/// What a chain of origins may resolve a target to (N(target) of DESIGN §2), outermost profile first. An id that names no
-/// profile counts as <c>strict</c>.
+/// What a chain of origins may resolve a target to (N(target) of DESIGN §2), outermost profile first. An id that names
+/// no profile counts as <c>strict</c>.
 /// </summary>
 internal sealed class OriginView
 {
@@ -35,8 +35,8 @@ internal sealed class OriginView
     public IReadOnlyList<Transducer> Stages { get; }
 
     /// <summary>
-    /// All of it as one machine that takes canonical paths (and few others). Most of what origins do needs a target that is not
-    /// canonical, so this one is small.
+    /// All of it as one machine that takes canonical paths (and few others). Most of what origins do needs a target
+    /// that is not canonical, so this one is small.
     /// </summary>
     public Transducer OnCanonicalPaths => _onCanonicalPaths.Value;
 
@@ -73,7 +73,9 @@ internal sealed class OriginView
             paths = paths.PreImage(stage, budget);
             try
             {
-                paths = isSmall ? Nfa.Of(Language.FromNfa(paths, budget.Share(work: 400_000, cells: 200_000)), budget) : paths.Trimmed(budget);
+                paths = isSmall
+                    ? Nfa.Of(Language.FromNfa(paths, budget.Share(work: 400_000, cells: 200_000)), budget)
+                    : paths.Trimmed(budget);
             }
             catch (BudgetExceededException)
             {
@@ -94,9 +96,11 @@ internal sealed class OriginView
     /// Decoding a canonical path twice is decoding it once: no encoded byte in it is a percent sign.
     /// </summary>
     private static IEnumerable<Transducer> WithoutRepeatedDecoding(OriginBehavior[] steps) =>
-        steps.Where((step, i) => i == 0 || step != OriginBehaviors.Decode || steps[i - 1] != step).Select(step => step.Readings);
+        steps.Where((step, i) => i == 0 || step != OriginBehaviors.Decode || steps[i - 1] != step)
+            .Select(step => step.Readings);
 
-    // PHP decodes a name, drops blanks before it, ends it at a zero byte, and makes an underscore of what no name can have.
+    // PHP decodes a name, drops blanks before it, ends it at a zero byte, and makes an underscore of what no name can
+    // have.
     private static Language PathInQuery(EquatableList<string> names)
     {
         var spelled = names.Items.Select(name => string.Concat(name.Select(c => c == '_'
@@ -108,6 +112,7 @@ internal sealed class OriginView
     private static Transducer Compose(IEnumerable<Transducer> steps)
     {
         var budget = Budget.ForProof();
-        return steps.Aggregate(Transducer.CopyOf(CanonicalTarget.PathRoughly), (machine, step) => machine.Then(step, budget));
+        return steps.Aggregate(
+            Transducer.CopyOf(CanonicalTarget.PathRoughly), (machine, step) => machine.Then(step, budget));
     }
 }

@@ -12,8 +12,8 @@ namespace CachePolicyOperator.Core.Routes.Regex;
 internal readonly record struct RegexStep(int Node, bool AtEnd, EquatableList<int> Marks);
 
 /// <summary>
-/// A pattern as PCRE2's matcher walks it: the ways on from each place, the preferred one first. Which of several matches is
-/// taken follows from that order alone.
+/// A pattern as PCRE2's matcher walks it: the ways on from each place, the preferred one first. Which of several
+/// matches is taken follows from that order alone.
 /// </summary>
 internal sealed class BacktrackingNfa
 {
@@ -81,8 +81,10 @@ internal sealed class BacktrackingNfa
         return steps;
     }
 
-    // What is reached a second time, with less preference, can never be taken: the first way matches whenever this one does.
-    private void Walk(int at, bool atStart, bool atEnd, ImmutableArray<int> marks, HashSet<(int, bool)> seen, List<RegexStep> found)
+    // What is reached a second time, with less preference, can never be taken: the first way matches whenever this one
+    // does.
+    private void Walk(
+        int at, bool atStart, bool atEnd, ImmutableArray<int> marks, HashSet<(int, bool)> seen, List<RegexStep> found)
     {
         if (seen.Contains((at, false)) || !seen.Add((at, atEnd)))
         {
@@ -190,7 +192,9 @@ internal sealed class BacktrackingNfa
     }
 
     private static Node Choice(RegexRepeat repeat, int body, int next) =>
-        repeat.Lazy ? new Node(NodeKind.Split, ByteSet.Empty, next, body) : new Node(NodeKind.Split, ByteSet.Empty, body, next);
+        repeat.Lazy
+            ? new Node(NodeKind.Split, ByteSet.Empty, next, body)
+            : new Node(NodeKind.Split, ByteSet.Empty, body, next);
 
     private static bool MayBeEmpty(RegexNode pattern) => pattern switch
     {

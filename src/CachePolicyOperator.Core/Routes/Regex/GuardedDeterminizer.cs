@@ -37,7 +37,8 @@ internal sealed class GuardedDeterminizer
 
         _classes = classes;
         var simplified = PromiseTable.Kinds[1..].ToDictionary(kind => kind, Simplify);
-        _kindOfClass = [.. Enumerable.Range(0, classes.Count).Select(c => simplified[KindOf(classes.Representative(c))])];
+        _kindOfClass =
+            [.. Enumerable.Range(0, classes.Count).Select(c => simplified[KindOf(classes.Representative(c))])];
         _promises = new PromiseTable(nfa.Aheads, classes, budget);
         _targets = [.. Enumerable.Range(0, nfa.StateCount).Select(TargetsByClass)];
     }
@@ -71,7 +72,8 @@ internal sealed class GuardedDeterminizer
     private Before Simplify(Before kind)
     {
         Before[] kinds = [Before.Newline, Before.Word, Before.Other];
-        var guards = Enumerable.Range(0, _nfa.StateCount).SelectMany(_nfa.SilentOf).Select(a => a.Guard).Distinct().ToArray();
+        var guards = Enumerable.Range(0, _nfa.StateCount).SelectMany(_nfa.SilentOf).Select(a => a.Guard).Distinct()
+            .ToArray();
         return kinds.First(k =>
             guards.All(g => ((g.Before & k) != 0) == ((g.Before & kind) != 0)
                 && (g.Ahead == Guard.None || _nfa.Aheads[g.Ahead][IndexOf(k)].Equals(_nfa.Aheads[g.Ahead][IndexOf(kind)]))));

@@ -52,7 +52,8 @@ internal sealed class PromiseTable
         if (!_steps.TryGetValue((set, byteClass), out var to))
         {
             var value = _classes.Representative(byteClass);
-            to = Normalize([.. _sets[set].Select(p => Promise((int)(p >> 32), _languages[(int)(p >> 32)].Step((int)p, value)))]);
+            to = Normalize(
+                [.. _sets[set].Select(p => Promise((int)(p >> 32), _languages[(int)(p >> 32)].Step((int)p, value)))]);
             _budget.Store(6);
             _steps.Add((set, byteClass), to);
         }

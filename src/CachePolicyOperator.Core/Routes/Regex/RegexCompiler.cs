@@ -123,8 +123,8 @@ internal sealed class RegexCompiler(bool may, Budget budget)
     }
 
     /// <summary>
-    /// A possessive repeat takes as many rounds as it can. Where a round can end in one way only, that is a repeat after
-    /// which no further round is possible.
+    /// A possessive repeat takes as many rounds as it can. Where a round can end in one way only, that is a repeat
+    /// after which no further round is possible.
     /// </summary>
     private RegexNode Greedy(RegexRepeat repeat)
     {
@@ -158,7 +158,9 @@ internal sealed class RegexCompiler(bool may, Budget budget)
         ]);
     }
 
-    /// <summary>No match of the body is the beginning of another one, so that it cannot match in two ways at a place.</summary>
+    /// <summary>
+    /// No match of the body is the beginning of another one, so that it cannot match in two ways at a place.
+    /// </summary>
     private bool HasOneWay(RegexNode body)
     {
         if (body is RegexBytes)

@@ -3,15 +3,17 @@ using CachePolicyOperator.Core.Routes.Automata;
 namespace CachePolicyOperator.Core.Routes.Regex;
 
 /// <summary>
-/// Patterns that the JIT compiler of PCRE2 10.42 and its like, which varnishd uses, may find no match of where there is one: a
-/// choice with a branch of bytes before a branch of nothing, as in <c>(?:my|)[a-z]*page</c>, and behind it a repeat of single bytes. Where
-/// the repeat failed behind the first branch, it is not tried again from before there, as it should be for the other one.
-/// And patterns that no way of matching begins to look at where they should: a look-ahead whose branches begin with one letter, here
-/// with its case and there without, as in <c>(?=p|(?i)page)</c>; only the first branch's letter is looked for.
+/// Patterns that the JIT compiler of PCRE2 10.42 and its like, which varnishd uses, may find no match of where there is
+/// one: a choice with a branch of bytes before a branch of nothing, as in <c>(?:my|)[a-z]*page</c>, and behind it a
+/// repeat of single bytes. Where the repeat failed behind the first branch, it is not tried again from before there, as
+/// it should be for the other one. And patterns that no way of matching begins to look at where they should: a
+/// look-ahead whose branches begin with one letter, here with its case and there without, as in <c>(?=p|(?i)page)</c>;
+/// only the first branch's letter is looked for.
 /// </summary>
 internal static class RegexEarlyFail
 {
-    public static bool MayMiss(RegexNode pattern) => !IsAnchored(pattern) && (Any(pattern, []) || Looks(pattern).Any(HasBeginningsAlike));
+    public static bool MayMiss(RegexNode pattern) =>
+        !IsAnchored(pattern) && (Any(pattern, []) || Looks(pattern).Any(HasBeginningsAlike));
 
     private static IEnumerable<RegexLook> Looks(RegexNode node) => node switch
     {
@@ -28,7 +30,8 @@ internal static class RegexEarlyFail
     private static bool HasBeginningsAlike(RegexLook look)
     {
         ByteSet[] beginnings = [.. Beginnings(look.Body).Distinct()];
-        return look is { Ahead: true, Negative: false } && beginnings.Any(one => beginnings.Any(other => other != one && !(one & other).IsEmpty));
+        return look is { Ahead: true, Negative: false }
+            && beginnings.Any(one => beginnings.Any(other => other != one && !(one & other).IsEmpty));
     }
 
     // The first byte of each branch.
@@ -56,8 +59,10 @@ internal static class RegexEarlyFail
 
     private static bool Any(RegexNode node, IReadOnlyList<RegexNode> after) => node switch
     {
-        RegexSequence sequence => sequence.Parts.Items.Select((part, i) => Any(part, [.. sequence.Parts.Items.Skip(i + 1), .. after])).Any(found => found),
-        RegexAlternation alternation => IsMissed(alternation, after) || alternation.Branches.Items.Any(b => Any(b, after)),
+        RegexSequence sequence => sequence.Parts.Items.Select(
+            (part, i) => Any(part, [.. sequence.Parts.Items.Skip(i + 1), .. after])).Any(found => found),
+        RegexAlternation alternation =>
+            IsMissed(alternation, after) || alternation.Branches.Items.Any(b => Any(b, after)),
         RegexRepeat { Most: 1 } repeat => Any(repeat.Body, after),
         RegexRepeat repeat => Any(repeat.Body, [repeat, .. after]),
         RegexGroup group => Any(group.Body, after),
@@ -103,7 +108,8 @@ internal static class RegexEarlyFail
     {
         RegexBytes bytes => bytes.Set,
         RegexSequence sequence => sequence.Parts.Items.Aggregate(ByteSet.Empty, (set, n) => set | BytesOf(n)),
-        RegexAlternation alternation => alternation.Branches.Items.Aggregate(ByteSet.Empty, (set, n) => set | BytesOf(n)),
+        RegexAlternation alternation =>
+            alternation.Branches.Items.Aggregate(ByteSet.Empty, (set, n) => set | BytesOf(n)),
         RegexRepeat repeat => BytesOf(repeat.Body),
         RegexGroup group => BytesOf(group.Body),
         RegexAtomic atomic => BytesOf(atomic.Body),

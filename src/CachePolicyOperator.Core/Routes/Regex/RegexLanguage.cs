@@ -11,13 +11,17 @@ internal sealed record RegexLanguage(Language May, Language Must, bool IsExact)
     // Fewer branches are compiled as fast together.
     private const int ManyBranches = 8;
 
-    /// <param name="known">What was compiled of other patterns: what follows their literal beginnings is often the same.</param>
+    /// <param name="known">
+    /// What was compiled of other patterns: what follows their literal beginnings is often the same.
+    /// </param>
     /// <exception cref="RegexSyntaxException">PCRE2 would refuse the pattern.</exception>
     /// <exception cref="BudgetExceededException">The automaton would be too big.</exception>
-    public static RegexLanguage Of(string pattern, Budget budget, Dictionary<(RegexNode, Before), RegexLanguage>? known = null)
+    public static RegexLanguage Of(
+        string pattern, Budget budget, Dictionary<(RegexNode, Before), RegexLanguage>? known = null)
     {
         var rests = known ?? [];
-        return RegexParser.Parse(pattern) is var node && node is RegexAlternation { Branches: { Count: >= ManyBranches } branches }
+        return RegexParser.Parse(pattern) is var node
+            && node is RegexAlternation { Branches: { Count: >= ManyBranches } branches }
             ? OfAny([.. branches.Items.Select(branch => Of(RegexHead.Of(branch), RestOf, budget))], budget)
             : Of(RegexHead.Of(node), RestOf, budget);
 

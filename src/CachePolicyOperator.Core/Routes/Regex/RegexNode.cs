@@ -24,7 +24,8 @@ internal sealed record RegexAlternation(EquatableList<RegexNode> Branches) : Reg
 /// <param name="Most">Null: no bound.</param>
 /// <param name="Possessive">What was taken is never given back.</param>
 /// <param name="Lazy">Fewer rounds are tried before more.</param>
-internal sealed record RegexRepeat(RegexNode Body, int Least, int? Most, bool Possessive, bool Lazy = false) : RegexNode;
+internal sealed record RegexRepeat(
+    RegexNode Body, int Least, int? Most, bool Possessive, bool Lazy = false) : RegexNode;
 
 /// <summary>A capturing group. Only <see cref="RegexParser.ParseWithGroups"/> keeps these.</summary>
 internal sealed record RegexGroup(RegexNode Body, int Number) : RegexNode;

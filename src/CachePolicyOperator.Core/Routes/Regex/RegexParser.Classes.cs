@@ -134,14 +134,15 @@ internal sealed partial class RegexParser
         }
 
         var name = System.Text.Encoding.ASCII.GetString(_text.AsSpan(start..end));
-        var set = Posix(name.TrimStart('^'), options) ?? throw Error($"`[:{name}:]` is not a class", "for example `[[:alnum:]]`");
+        var set = Posix(name.TrimStart('^'), options)
+            ?? throw Error($"`[:{name}:]` is not a class", "for example `[[:alnum:]]`");
         _at = end + 2;
         return name.StartsWith('^') ? ~set : set;
     }
 
     /// <summary>
-    /// Where a name between two marks ends, as PCRE2 looks for it: at the same mark before a bracket, with no bracket between
-    /// but an escaped one.
+    /// Where a name between two marks ends, as PCRE2 looks for it: at the same mark before a bracket, with no bracket
+    /// between but an escaped one.
     /// </summary>
     private int? FindPosixEnd(int mark)
     {

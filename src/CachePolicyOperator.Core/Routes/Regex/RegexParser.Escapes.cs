@@ -61,7 +61,8 @@ internal sealed partial class RegexParser
                 return LineBreak();
             case 'X':
                 _at++;
-                return new RegexApproximation(new RegexRepeat(new RegexBytes(ByteSet.All), 1, null, false), RegexNode.Fail);
+                return new RegexApproximation(
+                    new RegexRepeat(new RegexBytes(ByteSet.All), 1, null, false), RegexNode.Fail);
             case 'p' or 'P':
                 throw PropertyError();
             case 'g':
@@ -69,7 +70,8 @@ internal sealed partial class RegexParser
                 return ParseGroupReference(options);
             case 'k':
                 _at++;
-                var close = TryTake('{') ? '}' : TryTake('<') ? '>' : TryTake('\'') ? '\'' : throw Error(@"`\k` names no group", @"write `\k{name}`");
+                var close = TryTake('{') ? '}' : TryTake('<') ? '>' : TryTake('\'') ? '\''
+                    : throw Error(@"`\k` names no group", @"write `\k{name}`");
                 return Reference(null, ReadName(close), options);
             default:
                 return Byte(ReadCharacterEscape(), options);
@@ -152,7 +154,9 @@ internal sealed partial class RegexParser
                 throw Error("`}` is missing", "close what was opened");
             }
 
-            return number == 0 ? throw Error(@"`\g` refers to no group", "refer to a group of the pattern") : Reference(GroupAt(number, sign), null, options);
+            return number == 0
+                ? throw Error(@"`\g` refers to no group", "refer to a group of the pattern")
+                : Reference(GroupAt(number, sign), null, options);
         }
 
         return braced && sign == 0
@@ -222,7 +226,10 @@ internal sealed partial class RegexParser
         }
 
         var value = Convert.ToInt64(digits, radix);
-        return value <= 255 ? (byte)value : throw Error($"`{digits}` is more than one byte", "varnishd matches bytes; write each byte of the character");
+        return value <= 255
+            ? (byte)value
+            : throw Error(
+                $"`{digits}` is more than one byte", "varnishd matches bytes; write each byte of the character");
     }
 
     private byte ReadOctal(int value)
@@ -232,6 +239,8 @@ internal sealed partial class RegexParser
             value = (value * 8) + (_text[_at++] - '0');
         }
 
-        return value <= 255 ? (byte)value : throw Error("an octal escape is more than one byte", @"write `\x` and two hexadecimal digits");
+        return value <= 255
+            ? (byte)value
+            : throw Error("an octal escape is more than one byte", @"write `\x` and two hexadecimal digits");
     }
 }

@@ -11,7 +11,8 @@ internal sealed partial class RegexParser
     private static readonly HashSet<string> ChangingVerbs =
         ["UTF", "UCP", "NOTEMPTY", "NOTEMPTY_ATSTART", "CR", "LF", "CRLF", "ANYCRLF", "ANY", "NUL", "BSR_ANYCRLF", "BSR_UNICODE"];
 
-    private static readonly HashSet<string> HarmlessVerbs = ["NO_JIT", "NO_START_OPT", "NO_AUTO_POSSESS", "NO_DOTSTAR_ANCHOR"];
+    private static readonly HashSet<string> HarmlessVerbs =
+        ["NO_JIT", "NO_START_OPT", "NO_AUTO_POSSESS", "NO_DOTSTAR_ANCHOR"];
 
     /// <summary>Takes <c>(*UTF)</c> and its like at the start; true where they change what is matched.</summary>
     private bool SkipStartVerbs()
@@ -74,7 +75,9 @@ internal sealed partial class RegexParser
         return node;
     }
 
-    /// <summary>Verbs steer the matcher (<c>(*ACCEPT)</c>, <c>(*SKIP)</c>); words such as <c>(*pla:</c> are look-arounds.</summary>
+    /// <summary>
+    /// Verbs steer the matcher (<c>(*ACCEPT)</c>, <c>(*SKIP)</c>); words such as <c>(*pla:</c> are look-arounds.
+    /// </summary>
     private RegexNode ParseVerb(RegexOptions options)
     {
         foreach (var (name, ahead, negative) in Looks)
@@ -95,8 +98,10 @@ internal sealed partial class RegexParser
 
     private static readonly (string Name, bool Ahead, bool Negative)[] Looks =
     [
-        ("pla", true, false), ("positive_lookahead", true, false), ("nla", true, true), ("negative_lookahead", true, true),
-        ("plb", false, false), ("positive_lookbehind", false, false), ("nlb", false, true), ("negative_lookbehind", false, true),
+        ("pla", true, false), ("positive_lookahead", true, false), ("nla", true, true),
+        ("negative_lookahead", true, true),
+        ("plb", false, false), ("positive_lookbehind", false, false), ("nlb", false, true),
+        ("negative_lookbehind", false, true),
     ];
 
     private RegexNode? ParseSpecialGroup(ref RegexOptions options)
@@ -242,7 +247,8 @@ internal sealed partial class RegexParser
                     break;
                 default:
                     changed = changed.With(letter, on)
-                        ?? throw Error($"`(?{letter}` is not an option of PCRE2", "use i, m, s, x, n, or a group such as `(?:…)`");
+                        ?? throw Error(
+                            $"`(?{letter}` is not an option of PCRE2", "use i, m, s, x, n, or a group such as `(?:…)`");
                     break;
             }
         }
@@ -294,7 +300,8 @@ internal sealed partial class RegexParser
         {
             if (name is null ? group > _groupCount : !_names.ContainsKey(name))
             {
-                throw new RegexSyntaxException(position, $"there is no group `{name ?? group.ToString()}`", "refer to a group of the pattern");
+                throw new RegexSyntaxException(
+                    position, $"there is no group `{name ?? group.ToString()}`", "refer to a group of the pattern");
             }
         }
     }
@@ -302,7 +309,10 @@ internal sealed partial class RegexParser
     private string ReadName(char close)
     {
         var name = ReadUntil(close);
-        if (name.Length == 0 || name.Length > 128 || char.IsAsciiDigit(name[0]) || !name.All(c => ByteSet.Word.Contains((byte)c)))
+        if (name.Length == 0
+            || name.Length > 128
+            || char.IsAsciiDigit(name[0])
+            || !name.All(c => ByteSet.Word.Contains((byte)c)))
         {
             throw Error($"`{name}` is not a group name", "use letters, digits and `_`");
         }

@@ -12,7 +12,9 @@ internal sealed partial class RegexParser
     /// <summary>PCRE2's default limit of nested parentheses is 250.</summary>
     private const int MaxDepth = 250;
 
-    /// <summary>PCRE2 refuses what it compiles to more than 64 kB: hardly any longer pattern, and none that is worth its tree.</summary>
+    /// <summary>
+    /// PCRE2 refuses what it compiles to more than 64 kB: hardly any longer pattern, and none that is worth its tree.
+    /// </summary>
     private const int MaxLength = 65_536;
 
     private readonly byte[] _text;
@@ -24,12 +26,14 @@ internal sealed partial class RegexParser
     private int _depth;
     private bool _quoting;
 
-    // PCRE2 10.42 takes \S and \v, or \N and \R, to have no byte in common, and gives none back between them. They have.
+    // PCRE2 10.42 takes \S and \v, or \N and \R, to have no byte in common, and gives none back between them. They
+    // have.
     private bool _mayMiss;
 
     private readonly bool _keepsGroups;
 
-    private RegexParser(string pattern, bool keepsGroups) => (_text, _keepsGroups) = (Encoding.UTF8.GetBytes(pattern), keepsGroups);
+    private RegexParser(string pattern, bool keepsGroups) =>
+        (_text, _keepsGroups) = (Encoding.UTF8.GetBytes(pattern), keepsGroups);
 
     /// <exception cref="RegexSyntaxException">PCRE2 would refuse the pattern.</exception>
     /// <exception cref="BudgetExceededException">The pattern is too long.</exception>

@@ -3,8 +3,8 @@ using System.Text;
 namespace CachePolicyOperator.Core.Routes.Regex;
 
 /// <summary>
-/// The replacement text of <c>regsub</c>: bytes, with places for groups (<c>\0</c> to <c>\9</c>). A backslash before anything
-/// else stands for that byte (VRE_sub in Varnish's source).
+/// The replacement text of <c>regsub</c>: bytes, with places for groups (<c>\0</c> to <c>\9</c>). A backslash before
+/// anything else stands for that byte (VRE_sub in Varnish's source).
 /// </summary>
 internal sealed class SubstitutionTemplate
 {

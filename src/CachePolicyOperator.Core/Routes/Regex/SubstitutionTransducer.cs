@@ -3,9 +3,9 @@ using CachePolicyOperator.Core.Routes.Automata;
 namespace CachePolicyOperator.Core.Routes.Regex;
 
 /// <summary>
-/// <c>regsub</c> and <c>regsuball</c> as machines that make of a text exactly what varnishd makes of it. The machine guesses the
-/// match that PCRE2 takes, and walks beside it every match that PCRE2 would prefer: begun earlier, or by a preferred way from
-/// the same place. Where one of those succeeds the guess was wrong and the walk ends.
+/// <c>regsub</c> and <c>regsuball</c> as machines that make of a text exactly what varnishd makes of it. The machine
+/// guesses the match that PCRE2 takes, and walks beside it every match that PCRE2 would prefer: begun earlier, or by a
+/// preferred way from the same place. Where one of those succeeds the guess was wrong and the walk ends.
 /// </summary>
 internal sealed class SubstitutionTransducer
 {
@@ -40,7 +40,10 @@ internal sealed class SubstitutionTransducer
         Ended,
     }
 
-    /// <summary>The machine; null where the pattern or the replacement is beyond it: look-around, groups out of order or in loops.</summary>
+    /// <summary>
+    /// The machine; null where the pattern or the replacement is beyond it: look-around, groups out of order or in
+    /// loops.
+    /// </summary>
     /// <param name="pattern">As written; only ASCII, or valid UTF-8.</param>
     /// <exception cref="RegexSyntaxException">PCRE2 would refuse the pattern.</exception>
     /// <exception cref="BudgetExceededException">The machine would be too big.</exception>
@@ -101,7 +104,8 @@ internal sealed class SubstitutionTransducer
     // Between matches: nothing that begins here, or began before, may match.
     private void Search(Place place, int state)
     {
-        RegexStep[] steps = [.. _pattern.First(place.AtStart).Where(s => s.Node != BacktrackingNfa.Match || !place.NotEmpty)];
+        RegexStep[] steps =
+            [.. _pattern.First(place.AtStart).Where(s => s.Node != BacktrackingNfa.Match || !place.NotEmpty)];
         _builder.SetAccepting(state, !MatchesAtEnd(place.Rivals) && steps.All(s => s.Node != BacktrackingNfa.Match));
         if (!steps.Any(s => s is { Node: BacktrackingNfa.Match, AtEnd: false }))
         {
@@ -177,7 +181,8 @@ internal sealed class SubstitutionTransducer
         {
             if (Step(rivals, c) is { } stepped)
             {
-                _builder.AddArc(state, new TransducerArc(_members[c], output, NumberOf(next with { Rivals = stepped })));
+                _builder.AddArc(
+                    state, new TransducerArc(_members[c], output, NumberOf(next with { Rivals = stepped })));
             }
         }
     }

@@ -4,8 +4,8 @@ using CachePolicyOperator.Core.Vcl.Syntax;
 namespace CachePolicyOperator.Core.Vcl.Builtin;
 
 /// <summary>
-/// The VCL that varnishd appends to every other: our own description of it for each family of versions. It decides most of
-/// what a short VCL does.
+/// The VCL that varnishd appends to every other: our own description of it for each family of versions. It decides most
+/// of what a short VCL does.
 /// </summary>
 public static class BuiltinVcl
 {

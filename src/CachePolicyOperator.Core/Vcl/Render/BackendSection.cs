@@ -22,5 +22,7 @@ internal static class BackendSection
             : throw new ArgumentException($"`{host}` is no host", nameof(host));
 
     private static int Port(int port) =>
-        port is > 0 and < 65536 ? port : throw new ArgumentOutOfRangeException(nameof(port), port, "a port is 1 to 65535");
+        port is > 0 and < 65536
+            ? port
+            : throw new ArgumentOutOfRangeException(nameof(port), port, "a port is 1 to 65535");
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// How a path is spelled in a canonical target, so that byte for byte comparison is comparison of what the origin resolves:
-/// every byte either stands for itself or is written <c>%XX</c>, never both.
+/// How a path is spelled in a canonical target, so that byte for byte comparison is comparison of what the origin
+/// resolves: every byte either stands for itself or is written <c>%XX</c>, never both.
 /// </summary>
 internal static class CanonicalPath
 {
@@ -15,7 +15,10 @@ internal static class CanonicalPath
         var bytes = Encoding.UTF8.GetBytes(path);
         for (var i = 0; i < bytes.Length; i++)
         {
-            if (bytes[i] == '%' && i + 2 < bytes.Length && char.IsAsciiHexDigit((char)bytes[i + 1]) && char.IsAsciiHexDigit((char)bytes[i + 2]))
+            if (bytes[i] == '%'
+                && i + 2 < bytes.Length
+                && char.IsAsciiHexDigit((char)bytes[i + 1])
+                && char.IsAsciiHexDigit((char)bytes[i + 2]))
             {
                 var b = Convert.ToByte(Encoding.ASCII.GetString(bytes, i + 1, 2), 16);
                 i += 2;

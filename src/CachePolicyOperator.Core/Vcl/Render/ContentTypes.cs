@@ -31,8 +31,11 @@ internal static class ContentTypes
         ("doc docx xls xlsx ppt pptx odt ods odp rtf eps ps ejs swf", @"application/(?:msword|rtf|postscript|vnd\.|x-)[a-z0-9.+-]*"),
     ];
 
-    /// <summary>The extensions grouped by their types, as a regex of media types; null where an extension is not known.</summary>
-    public static IEnumerable<(IReadOnlyList<string> Extensions, string? Types)> Group(IEnumerable<string> extensions) =>
+    /// <summary>
+    /// The extensions grouped by their types, as a regex of media types; null where an extension is not known.
+    /// </summary>
+    public static IEnumerable<(IReadOnlyList<string> Extensions, string? Types)> Group(
+        IEnumerable<string> extensions) =>
         extensions.Distinct().Order(StringComparer.Ordinal)
             .GroupBy(TypesOf)
             .OrderBy(group => group.Key ?? "", StringComparer.Ordinal)

@@ -1,8 +1,8 @@
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// <c>vcl_backend_fetch</c>: a fetch whose answer may be stored is anonymous. It is the only place that takes fields away, so
-/// that a request that is passed after all is still the client's own.
+/// <c>vcl_backend_fetch</c>: a fetch whose answer may be stored is anonymous. It is the only place that takes fields
+/// away, so that a request that is passed after all is still the client's own.
 /// </summary>
 internal static class FetchSection
 {

@@ -1,10 +1,10 @@
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// Request fields that are removed from a fetch whose answer may be stored, unless they are in its key. VCL cannot list the
-/// fields of a request, only name them, so these are the ones that browsers, proxies, frameworks and attackers are known to
-/// send. A field that is not here reaches the origin; where the origin heeds it without saying so in <c>Vary</c>, it must be
-/// declared, as an identity header or in the key.
+/// Request fields that are removed from a fetch whose answer may be stored, unless they are in its key. VCL cannot list
+/// the fields of a request, only name them, so these are the ones that browsers, proxies, frameworks and attackers are
+/// known to send. A field that is not here reaches the origin; where the origin heeds it without saying so in
+/// <c>Vary</c>, it must be declared, as an identity header or in the key.
 /// </summary>
 internal static class ForwardedFields
 {

@@ -1,8 +1,8 @@
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// The variables of a rendered VCL. VCL has none of its own but header fields, so these are removed from what a client sends
-/// before anything reads them, and from what the origin is sent.
+/// The variables of a rendered VCL. VCL has none of its own but header fields, so these are removed from what a client
+/// sends before anything reads them, and from what the origin is sent.
 /// </summary>
 internal static class InternalHeaders
 {
@@ -41,5 +41,6 @@ internal static class InternalHeaders
     /// <summary>The value of <see cref="Rule"/> where the first matching rule passes.</summary>
     public const string PassRule = "pass";
 
-    public static IReadOnlyList<string> All { get; } = [Target, Path, Query, Kept, Rule, Personal, Hit, Why, Status, Refused];
+    public static IReadOnlyList<string> All { get; } =
+        [Target, Path, Query, Kept, Rule, Personal, Hit, Why, Status, Refused];
 }

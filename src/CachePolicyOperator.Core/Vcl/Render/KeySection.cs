@@ -1,8 +1,8 @@
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// <c>vcl_hash</c>: every field under its own constant tag, absent apart from empty. Varnish puts an end mark after every
-/// <c>hash_data</c> but none between concatenated strings, so nothing is concatenated.
+/// <c>vcl_hash</c>: every field under its own constant tag, absent apart from empty. Varnish puts an end mark after
+/// every <c>hash_data</c> but none between concatenated strings, so nothing is concatenated.
 /// </summary>
 internal static class KeySection
 {

@@ -1,6 +1,8 @@
 namespace CachePolicyOperator.Core.Vcl.Render;
 
-/// <summary>Tells the parts of a key that <see cref="KeySection"/> makes, each with the tag that stands before it.</summary>
+/// <summary>
+/// Tells the parts of a key that <see cref="KeySection"/> makes, each with the tag that stands before it.
+/// </summary>
 internal static class KeyText
 {
     public static IEnumerable<string> Of(IReadOnlyList<string> parts)

@@ -2,7 +2,9 @@ using CachePolicyOperator.Core.Model;
 
 namespace CachePolicyOperator.Core.Vcl.Render;
 
-/// <summary>How long a response is fresh: what the rule says, or what the origin says explicitly, never a default of Varnish.</summary>
+/// <summary>
+/// How long a response is fresh: what the rule says, or what the origin says explicitly, never a default of Varnish.
+/// </summary>
 internal static class LifetimeSection
 {
     private const string CacheControl = "beresp.http.Cache-Control";

@@ -3,7 +3,9 @@ using CachePolicyOperator.Core.Routes;
 
 namespace CachePolicyOperator.Core.Vcl.Render;
 
-/// <summary>A route made of literal bytes and wildcards for whole segments: everything but a regular expression.</summary>
+/// <summary>
+/// A route made of literal bytes and wildcards for whole segments: everything but a regular expression.
+/// </summary>
 /// <param name="Symbols">The path; <see cref="AnySegment"/> stands for one or more bytes other than a slash.</param>
 /// <param name="IsSubtree">Whether what is below the path belongs to it.</param>
 internal sealed record LiteralRoute(string Symbols, bool IsSubtree)
@@ -13,7 +15,8 @@ internal sealed record LiteralRoute(string Symbols, bool IsSubtree)
     /// <summary>The route of a rule, which means the bytes it says; null where it is a regular expression.</summary>
     public static LiteralRoute? OfRule(RoutePattern pattern) => Of(
         pattern,
-        text => text.Contains(AnySegment) ? throw new ArgumentException($"`{text}` is no path", nameof(pattern)) : text);
+        text =>
+            text.Contains(AnySegment) ? throw new ArgumentException($"`{text}` is no path", nameof(pattern)) : text);
 
     /// <summary>
     /// A personal route, which means what the origin resolves: spelled as in canonical targets, in lower case, with or

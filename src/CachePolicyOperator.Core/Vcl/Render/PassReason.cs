@@ -1,11 +1,13 @@
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// A reason for which a rendered VCL passes a request: what <c>Cache-Status</c> says of it, and the sentences that tell a person.
-/// The sections write no reason that is not here, so none is without its sentence.
+/// A reason for which a rendered VCL passes a request: what <c>Cache-Status</c> says of it, and the sentences that tell
+/// a person. The sections write no reason that is not here, so none is without its sentence.
 /// </summary>
 /// <param name="Status">As parameters of <c>Cache-Status</c>.</param>
-/// <param name="Passed">The sentence where it holds; words in braces stand for what the request and the policy say.</param>
+/// <param name="Passed">
+/// The sentence where it holds; words in braces stand for what the request and the policy say.
+/// </param>
 /// <param name="Otherwise">The sentence where it does not hold; null where that says nothing.</param>
 internal sealed record PassReason(string Status, string Passed, string? Otherwise = null)
 {
@@ -40,7 +42,8 @@ internal sealed record PassReason(string Status, string Passed, string? Otherwis
 
     public static PassReason NoRule { get; } = Bypass("no-rule", "what no rule names is passed");
 
-    public static PassReason PassRule { get; } = Bypass("rule", "{rule} passes what it matches", "{rule} caches {lifetime}");
+    public static PassReason PassRule { get; } = Bypass(
+        "rule", "{rule} passes what it matches", "{rule} caches {lifetime}");
 
     /// <summary>What comes out of the cache should not have been there.</summary>
     public static PassReason Guard { get; } = Bypass(

@@ -2,7 +2,9 @@ using CachePolicyOperator.Core.Routes;
 
 namespace CachePolicyOperator.Core.Vcl.Render;
 
-/// <summary>A set of route patterns as a few regular expressions, of which a path of the set matches at least one.</summary>
+/// <summary>
+/// A set of route patterns as a few regular expressions, of which a path of the set matches at least one.
+/// </summary>
 internal static class PathConditions
 {
     // PCRE2 as Debian builds it takes 64 kB of compiled pattern and 250 nested groups.
@@ -12,7 +14,8 @@ internal static class PathConditions
     public static IReadOnlyList<string> Of(IEnumerable<RoutePattern> patterns, RouteTails tails)
     {
         var all = patterns.SelectMany(p => tails.FindsSuffix ? WithoutSuffix(p).Prepend(p) : [p]).Distinct().ToArray();
-        var literal = all.Select(p => tails.Widens ? LiteralRoute.OfPersonal(p) : LiteralRoute.OfRule(p)).OfType<LiteralRoute>()
+        var literal = all.Select(p => tails.Widens ? LiteralRoute.OfPersonal(p) : LiteralRoute.OfRule(p))
+            .OfType<LiteralRoute>()
             .Distinct().OrderBy(r => r.Symbols, StringComparer.Ordinal).ThenBy(r => r.IsSubtree)
             .ToArray();
         var regexes = all.OfType<PathRegex>().Select(r => r.Pattern).Order(StringComparer.Ordinal).ToArray();
@@ -50,7 +53,8 @@ internal static class PathConditions
     // Beside the pattern as it is: ignoring case widens a literal but narrows a negated class.
     private static IEnumerable<string> WithoutCase(string[] regexes, RouteTails tails) =>
         tails.Widens
-            ? UserRegex.Join([.. regexes.Where(r => !r.StartsWith("(*", StringComparison.Ordinal))], LongestRegex).Select(r => $"(?i){r}")
+            ? UserRegex.Join([.. regexes.Where(r => !r.StartsWith("(*", StringComparison.Ordinal))], LongestRegex)
+                .Select(r => $"(?i){r}")
             : [];
 
     private static IEnumerable<string> Tries(ArraySegment<LiteralRoute> routes, RouteTails tails)

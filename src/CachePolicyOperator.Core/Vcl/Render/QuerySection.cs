@@ -1,8 +1,9 @@
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// Rewrites the URL of a request that a caching rule matches: of the query only the listed parameters stay, in the order of the
-/// rule. What is left is hashed whole and is what the origin gets, so that key and fetch cannot read it differently.
+/// Rewrites the URL of a request that a caching rule matches: of the query only the listed parameters stay, in the
+/// order of the rule. What is left is hashed whole and is what the origin gets, so that key and fetch cannot read it
+/// differently.
 /// </summary>
 internal static class QuerySection
 {
@@ -34,7 +35,8 @@ internal static class QuerySection
     private static EquatableList<string>[] Lists(RenderPlan plan) =>
         [.. plan.CachingGroups.Select(g => g.Caching!.Key.QueryParameters).Where(p => p.Count > 0).Distinct()];
 
-    private static string Name(RenderPlan plan, EquatableList<string> parameters) => $"cp_query_{Array.IndexOf(Lists(plan), parameters) + 1}";
+    private static string Name(RenderPlan plan, EquatableList<string> parameters) =>
+        $"cp_query_{Array.IndexOf(Lists(plan), parameters) + 1}";
 
     private static void WriteList(VclWriter vcl, EquatableList<string> parameters)
     {

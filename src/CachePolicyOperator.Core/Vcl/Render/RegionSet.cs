@@ -1,6 +1,8 @@
 namespace CachePolicyOperator.Core.Vcl.Render;
 
-/// <summary>Regions of a group of rules, with a quick and cautious answer to whether another region meets one of them.</summary>
+/// <summary>
+/// Regions of a group of rules, with a quick and cautious answer to whether another region meets one of them.
+/// </summary>
 internal sealed class RegionSet
 {
     private readonly HashSet<string> _subtrees = new(StringComparer.Ordinal);
@@ -32,8 +34,12 @@ internal sealed class RegionSet
         || region.Reach switch
         {
             RegionReach.Path => _roots.Contains(region.Root) || BeginsWithAPrefix(region.Root + '/'),
-            RegionReach.Subtree => _rootsAndAbove.Contains(region.Root) || BeginsWithAPrefix(region.Root + '/') || AnyBeginsWith(region.Root + '/'),
-            _ => _roots.Contains(region.Root.TrimEnd('/')) || BeginsWithAPrefix(region.Root) || AnyBeginsWith(region.Root),
+            RegionReach.Subtree => _rootsAndAbove.Contains(region.Root)
+                || BeginsWithAPrefix(region.Root + '/')
+                || AnyBeginsWith(region.Root + '/'),
+            _ => _roots.Contains(region.Root.TrimEnd('/'))
+                || BeginsWithAPrefix(region.Root)
+                || AnyBeginsWith(region.Root),
         };
 
     private bool AnyBeginsWith(string text) => _roots.GetViewBetween(text, text + char.MaxValue).Min is not null;

@@ -1,6 +1,8 @@
 namespace CachePolicyOperator.Core.Vcl.Render;
 
-/// <summary>What the rendered VCL is for: the address of the origin and the version of Varnish that will run it.</summary>
+/// <summary>
+/// What the rendered VCL is for: the address of the origin and the version of Varnish that will run it.
+/// </summary>
 /// <param name="OriginHost">IP address or DNS name, resolved by varnishd when it loads the VCL.</param>
 /// <param name="EngineVersion">Major and minor version, for example <c>7.1</c>.</param>
 public sealed record RenderTarget(string OriginHost, int OriginPort, string EngineVersion)

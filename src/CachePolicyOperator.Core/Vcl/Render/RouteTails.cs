@@ -6,7 +6,9 @@ namespace CachePolicyOperator.Core.Vcl.Render;
 /// <param name="Head">What an origin may drop in front of the path.</param>
 /// <param name="Exact">What may follow an exact path.</param>
 /// <param name="Subtree">What may follow the root of a subtree.</param>
-/// <param name="Widens">Whether the routes are personal: then they are taken for more than they say, never for less.</param>
+/// <param name="Widens">
+/// Whether the routes are personal: then they are taken for more than they say, never for less.
+/// </param>
 /// <param name="FindsSuffix">Whether an origin takes a path for the file of that name with any extension.</param>
 internal sealed record RouteTails(
     string Head, EquatableList<string> Exact, EquatableList<string> Subtree, bool Widens, bool FindsSuffix = false)
@@ -18,9 +20,9 @@ internal sealed record RouteTails(
     public static RouteTails OfRules { get; } = new("", ["$"], ["$", "/"], Widens: false);
 
     /// <summary>
-    /// Personal routes are widened by what the origin may take for the same path: letter case and a slash at the end always,
-    /// and as its profiles say, what follows the path, an extension, and a front script or data path before it. The rest of
-    /// what profiles say needs a target that is not canonical, or is the matter of the proof alone.
+    /// Personal routes are widened by what the origin may take for the same path: letter case and a slash at the end
+    /// always, and as its profiles say, what follows the path, an extension, and a front script or data path before it.
+    /// The rest of what profiles say needs a target that is not canonical, or is the matter of the proof alone.
     /// </summary>
     public static RouteTails OfPersonalRoutes(EquatableList<string> profiles)
     {

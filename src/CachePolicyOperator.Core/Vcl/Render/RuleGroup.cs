@@ -9,7 +9,9 @@ namespace CachePolicyOperator.Core.Vcl.Render;
 /// <param name="ChecksType">Whether its rules name extensions, and so store only the content types of these.</param>
 internal sealed record RuleGroup(string Id, Caching? Caching, bool ChecksType, EquatableList<Rule> Rules)
 {
-    /// <summary>The alternatives of the group: regexes for the path, and an extension regex that must match as well.</summary>
+    /// <summary>
+    /// The alternatives of the group: regexes for the path, and an extension regex that must match as well.
+    /// </summary>
     public IEnumerable<(IReadOnlyList<string> Paths, string? Extension)> Alternatives =>
         from rule in Rules.Items
         group rule.Match.Pattern by ExtensionRegex(rule.Match.Extensions)

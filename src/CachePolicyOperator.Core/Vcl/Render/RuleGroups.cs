@@ -2,7 +2,9 @@ using CachePolicyOperator.Core.Model;
 
 namespace CachePolicyOperator.Core.Vcl.Render;
 
-/// <summary>Brings rules that do the same together, where that cannot change which rule is the first to match.</summary>
+/// <summary>
+/// Brings rules that do the same together, where that cannot change which rule is the first to match.
+/// </summary>
 internal static class RuleGroups
 {
     public static EquatableList<RuleGroup> Of(IEnumerable<Rule> rules)
@@ -53,7 +55,10 @@ internal static class RuleGroups
         public RegionSet Regions { get; } = new();
 
         public RuleGroup ToGroup(int number) => new(
-            does.Caching is null ? InternalHeaders.PassRule : number.ToString(), does.Caching, does.ChecksType, Rules.ToEquatableList());
+            does.Caching is null ? InternalHeaders.PassRule : number.ToString(),
+            does.Caching,
+            does.ChecksType,
+            Rules.ToEquatableList());
     }
 
     /// <summary>What a rule does, with everything that comes to a pass made equal.</summary>

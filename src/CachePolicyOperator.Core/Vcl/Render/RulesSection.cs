@@ -68,7 +68,8 @@ internal static class RulesSection
     }
 
     private static IEnumerable<string> Sources(RuleGroup group) =>
-        SourceMap.Lines(group.Rules.Items.Select(rule => $"{rule.Path} {rule.Name}: {group.Id} ({Describe(group.Caching)})"));
+        SourceMap.Lines(
+            group.Rules.Items.Select(rule => $"{rule.Path} {rule.Name}: {group.Id} ({Describe(group.Caching)})"));
 
     private sealed record Test(string Id, string Path, string? Extension);
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// Many literal routes as one regular expression that shares their beginnings, so that matching looks at each byte of a path
-/// about once however many routes there are.
+/// Many literal routes as one regular expression that shares their beginnings, so that matching looks at each byte of a
+/// path about once however many routes there are.
 /// </summary>
 internal sealed class TrieRegex(RouteTails tails)
 {

@@ -34,8 +34,8 @@ internal static class UserRegex
     }
 
     /// <summary>
-    /// Whether a pattern stays itself as an alternative: balanced, without options, references, verbs, quoting or comments.
-    /// Alternation binds loosest, so such a pattern needs no group around it.
+    /// Whether a pattern stays itself as an alternative: balanced, without options, references, verbs, quoting or
+    /// comments. Alternation binds loosest, so such a pattern needs no group around it.
     /// </summary>
     public static bool IsPlain(string pattern)
     {
@@ -54,7 +54,9 @@ internal static class UserRegex
                     break;
                 case '(' when i + 1 < pattern.Length && pattern[i + 1] == '*':
                     return false;
-                case '(' when i + 1 < pattern.Length && pattern[i + 1] == '?' && (i + 2 >= pattern.Length || pattern[i + 2] != ':'):
+                case '(' when i + 1 < pattern.Length
+                    && pattern[i + 1] == '?'
+                    && (i + 2 >= pattern.Length || pattern[i + 2] != ':'):
                     return false;
                 case '(':
                     depth++;
@@ -92,7 +94,8 @@ internal static class UserRegex
                     return odd;
                 case ']':
                     return i;
-                case '\\' when i + 1 < pattern.Length && (!char.IsAsciiLetterOrDigit(pattern[i + 1]) || "dDwWsS".Contains(pattern[i + 1])):
+                case '\\' when i + 1 < pattern.Length
+                    && (!char.IsAsciiLetterOrDigit(pattern[i + 1]) || "dDwWsS".Contains(pattern[i + 1])):
                     i++;
                     break;
                 case '\\':

@@ -2,14 +2,17 @@ using System.Text;
 
 namespace CachePolicyOperator.Core.Vcl.Render;
 
-/// <summary>Text of others inside VCL: it stays inside its literal, its name or its comment, or it is refused.</summary>
+/// <summary>
+/// Text of others inside VCL: it stays inside its literal, its name or its comment, or it is refused.
+/// </summary>
 internal static class VclLiteral
 {
     private const int LongestHeaderName = 126;
 
     /// <summary>
-    /// A string literal of exactly this text. VCL has no escapes: <c>"…"</c> ends at a quote or a line end, <c>{"…"}</c> at
-    /// <c>"}</c>; a text that holds that pair is cut in its middle and joined with <c>+</c>, which VCL folds.
+    /// A string literal of exactly this text. VCL has no escapes: <c>"…"</c> ends at a quote or a line end,
+    /// <c>{"…"}</c> at <c>"}</c>; a text that holds that pair is cut in its middle and joined with <c>+</c>, which VCL
+    /// folds.
     /// </summary>
     public static string String(string text)
     {
@@ -38,7 +41,10 @@ internal static class VclLiteral
         return line.ToString().TrimEnd();
     }
 
-    /// <summary>The variable of a header field; <paramref name="message"/> is <c>req</c>, <c>bereq</c>, <c>beresp</c> or <c>resp</c>.</summary>
+    /// <summary>
+    /// The variable of a header field; <paramref name="message"/> is <c>req</c>, <c>bereq</c>, <c>beresp</c> or
+    /// <c>resp</c>.
+    /// </summary>
     public static string Header(string message, string name)
     {
         if (name.Length is 0 or > LongestHeaderName || !name.All(IsTokenCharacter))
@@ -46,7 +52,8 @@ internal static class VclLiteral
             throw new ArgumentException($"`{name}` is no header name", nameof(name));
         }
 
-        var isIdentifier = char.IsAsciiLetter(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+        var isIdentifier = char.IsAsciiLetter(name[0])
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
         return isIdentifier ? $"{message}.http.{name}" : $"{message}.http.\"{name}\"";
     }
 

@@ -38,7 +38,9 @@ internal sealed class VclWriter
         Block($"sub {name}", body);
     }
 
-    /// <summary>A part of the safety floor between two marks, so that a test can take it out and show what it was for.</summary>
+    /// <summary>
+    /// A part of the safety floor between two marks, so that a test can take it out and show what it was for.
+    /// </summary>
     public void Guard(string name, Action body)
     {
         Line($"# guard:{name}");

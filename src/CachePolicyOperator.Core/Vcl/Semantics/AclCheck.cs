@@ -18,7 +18,8 @@ internal sealed class AclCheck : IProgramCheck
                 CheckMask(entry, pedantic, diagnostics);
                 if (seen.TryGetValue((entry.Host, entry.Mask), out var first) && first.Negated != entry.Negated)
                 {
-                    diagnostics.Error("vcl/acl", entry.Span, $"the entry contradicts the one at {first.Span}", "remove one of them");
+                    diagnostics.Error(
+                        "vcl/acl", entry.Span, $"the entry contradicts the one at {first.Span}", "remove one of them");
                 }
 
                 seen.TryAdd((entry.Host, entry.Mask), entry);
@@ -38,7 +39,8 @@ internal sealed class AclCheck : IProgramCheck
         var bits = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
         if (mask > bits)
         {
-            diagnostics.Error("vcl/acl", entry.Span, $"the mask `/{mask}` is too wide for `{entry.Host}`", $"at most {bits} bits");
+            diagnostics.Error(
+                "vcl/acl", entry.Span, $"the mask `/{mask}` is too wide for `{entry.Host}`", $"at most {bits} bits");
         }
         else if (pedantic && HasBitsBelow(address, mask))
         {
@@ -50,6 +52,7 @@ internal sealed class AclCheck : IProgramCheck
     private static bool HasBitsBelow(IPAddress address, int mask)
     {
         var bytes = address.GetAddressBytes();
-        return Enumerable.Range(mask, (bytes.Length * 8) - mask).Any(bit => (bytes[bit / 8] & (0x80 >> (bit % 8))) != 0);
+        return Enumerable.Range(mask, (bytes.Length * 8) - mask)
+            .Any(bit => (bytes[bit / 8] & (0x80 >> (bit % 8))) != 0);
     }
 }

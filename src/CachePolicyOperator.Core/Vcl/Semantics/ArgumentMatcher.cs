@@ -34,7 +34,9 @@ internal static class ArgumentMatcher
         if (function.Parameters.Items.FirstOrDefault(p => !p.Optional && !taken.Contains(p)) is { } missing)
         {
             diagnostics.Error("vcl/arguments", call.Span,
-                missing.Name is null ? $"`{call.Name}` lacks an argument" : $"`{call.Name}` lacks its argument `{missing.Name}`");
+                missing.Name is null
+                    ? $"`{call.Name}` lacks an argument"
+                    : $"`{call.Name}` lacks its argument `{missing.Name}`");
         }
 
         return pairs;

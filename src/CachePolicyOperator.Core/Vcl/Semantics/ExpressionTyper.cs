@@ -4,8 +4,8 @@ using CachePolicyOperator.Core.Vcl.Variables;
 namespace CachePolicyOperator.Core.Vcl.Semantics;
 
 /// <summary>
-/// Finds the types of expressions as varnishd does, where what is wanted decides how a literal reads, and says what does not
-/// go together. <see cref="VclType.Unknown"/> goes with everything.
+/// Finds the types of expressions as varnishd does, where what is wanted decides how a literal reads, and says what
+/// does not go together. <see cref="VclType.Unknown"/> goes with everything.
 /// </summary>
 internal sealed class ExpressionTyper(VclProgram program, DiagnosticBag diagnostics)
 {
@@ -154,7 +154,8 @@ internal sealed class ExpressionTyper(VclProgram program, DiagnosticBag diagnost
                 return VclType.Unknown;
             }
 
-            if (TypeRules.Factor(result) is not { } other || (factor.Operator == ProductOperator.Modulo && result != VclType.WholeNumber))
+            if (TypeRules.Factor(result) is not { } other
+                || (factor.Operator == ProductOperator.Modulo && result != VclType.WholeNumber))
             {
                 Report(product, $"{Name(result)} cannot be multiplied or divided like this");
                 return VclType.Unknown;
@@ -250,7 +251,8 @@ internal sealed class ExpressionTyper(VclProgram program, DiagnosticBag diagnost
                 Check(argument.Value, parameter.Type);
             }
             // `NOW` reads as the variable as well.
-            else if (argument.Value is not (SymbolReference or Variable) || !parameter.Words.Items.Contains(argument.Value.Span.Text))
+            else if (argument.Value is not (SymbolReference or Variable)
+                || !parameter.Words.Items.Contains(argument.Value.Span.Text))
             {
                 Report(argument, $"`{Shorten(argument.Value.Span.Text)}` is not possible here",
                     $"choose one of {string.Join(", ", parameter.Words.Items.Select(w => $"`{w}`"))}");

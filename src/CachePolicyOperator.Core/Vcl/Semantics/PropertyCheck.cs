@@ -52,12 +52,14 @@ internal sealed class PropertyCheck : IProgramCheck
         }
     }
 
-    private static void CheckProbe(EquatableList<BackendProperty> properties, VclProgram program, DiagnosticBag diagnostics)
+    private static void CheckProbe(
+        EquatableList<BackendProperty> properties, VclProgram program, DiagnosticBag diagnostics)
     {
         CheckAll(properties, Probe, program, diagnostics);
         if (Find(properties, "url") is not null && Find(properties, "request") is { } request)
         {
-            diagnostics.Error("vcl/probe", request.Span, "the probe says twice what it asks", "write `.url` or `.request`");
+            diagnostics.Error(
+                "vcl/probe", request.Span, "the probe says twice what it asks", "write `.url` or `.request`");
         }
 
         if (NumberOf(properties, "expected_response") is (var status, { } place) && status is < 100 or > 999)
@@ -78,11 +80,13 @@ internal sealed class PropertyCheck : IProgramCheck
         }
         else if (window > 64 || threshold > 64)
         {
-            diagnostics.Error("vcl/probe", (window > 64 ? windowPlace : thresholdPlace)!.Span, "64 probes are the most that count");
+            diagnostics.Error(
+                "vcl/probe", (window > 64 ? windowPlace : thresholdPlace)!.Span, "64 probes are the most that count");
         }
         else if (windowPlace is not null && threshold > window)
         {
-            diagnostics.Error("vcl/probe", thresholdPlace!.Span, "`.threshold` is above `.window`, so the backend is never healthy");
+            diagnostics.Error(
+                "vcl/probe", thresholdPlace!.Span, "`.threshold` is above `.window`, so the backend is never healthy");
         }
     }
 
@@ -113,13 +117,15 @@ internal sealed class PropertyCheck : IProgramCheck
         }
     }
 
-    private static void CheckReference(SymbolReference symbol, Holds holds, VclProgram program, DiagnosticBag diagnostics)
+    private static void CheckReference(
+        SymbolReference symbol, Holds holds, VclProgram program, DiagnosticBag diagnostics)
     {
         var kind = holds == Holds.Backend ? SymbolKind.Backend : SymbolKind.Probe;
         if (program.FindSymbol(symbol.Key, kind) is null)
         {
             diagnostics.Error("vcl/undefined", symbol.Span, $"there is no {kind.ToString().ToLowerInvariant()} `{symbol.Name}`",
-                Suggestion.DidYouMean(symbol.Name, program.Definitions.Items.Where(d => d.Kind == kind).Select(d => d.Name.Text)));
+                Suggestion.DidYouMean(
+                    symbol.Name, program.Definitions.Items.Where(d => d.Kind == kind).Select(d => d.Name.Text)));
         }
     }
 
@@ -150,6 +156,9 @@ internal sealed class PropertyCheck : IProgramCheck
     private static BackendProperty? Find(EquatableList<BackendProperty> properties, string name) =>
         properties.Items.FirstOrDefault(p => p.Name == name);
 
-    private static (long? Value, BackendProperty? Place) NumberOf(EquatableList<BackendProperty> properties, string name) =>
-        Find(properties, name) is { Values: [IntegerLiteral { Value: var value }] } place ? (value, place) : (null, null);
+    private static (long? Value, BackendProperty? Place) NumberOf(
+        EquatableList<BackendProperty> properties, string name) =>
+        Find(properties, name) is { Values: [IntegerLiteral { Value: var value }] } place
+            ? (value, place)
+            : (null, null);
 }

@@ -2,7 +2,9 @@ using CachePolicyOperator.Core.Vcl.Syntax;
 
 namespace CachePolicyOperator.Core.Vcl.Semantics;
 
-/// <summary>Definitions that nothing uses. By default varnishd refuses them: they are often names misspelt where they are used.</summary>
+/// <summary>
+/// Definitions that nothing uses. By default varnishd refuses them: they are often names misspelt where they are used.
+/// </summary>
 internal sealed class ReferenceCheck : IProgramCheck
 {
     public void Run(VclProgram program, DiagnosticBag diagnostics)
@@ -16,7 +18,8 @@ internal sealed class ReferenceCheck : IProgramCheck
             {
                 SymbolKind.Vmod or SymbolKind.Instance => true,
                 SymbolKind.Subroutine => symbol.Name.Key.StartsWith("vcl_", StringComparison.Ordinal),
-                SymbolKind.Backend => symbol.Name.Is("default") || (!hasDefault && ReferenceEquals(symbol.Definition, firstBackend)),
+                SymbolKind.Backend =>
+                    symbol.Name.Is("default") || (!hasDefault && ReferenceEquals(symbol.Definition, firstBackend)),
                 SymbolKind.Probe => symbol.Name.Is("default"),
                 _ => false,
             };

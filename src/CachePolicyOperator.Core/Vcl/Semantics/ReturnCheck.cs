@@ -49,7 +49,8 @@ internal sealed class ReturnCheck : IProgramCheck
         var (least, most) = ReturnTable.Arguments(action.Text);
         if (statement.Arguments.Count < least || statement.Arguments.Count > most)
         {
-            diagnostics.Error("vcl/return", action.Span, $"`{action}` takes {Count(least, most)}, not {statement.Arguments.Count}");
+            diagnostics.Error(
+                "vcl/return", action.Span, $"`{action}` takes {Count(least, most)}, not {statement.Arguments.Count}");
         }
 
         CheckMethods(action, sub, methods, diagnostics);

@@ -4,15 +4,17 @@ using CachePolicyOperator.Core.Vcl.Variables;
 namespace CachePolicyOperator.Core.Vcl.Semantics;
 
 /// <summary>
-/// A subroutine with all its parts in the order in which they run; the part of the built-in VCL, where there is one, is the
-/// last. A <c>return;</c> in any part leaves the whole subroutine. Compares by identity: a body may be large.
+/// A subroutine with all its parts in the order in which they run; the part of the built-in VCL, where there is one, is
+/// the last. A <c>return;</c> in any part leaves the whole subroutine. Compares by identity: a body may be large.
 /// </summary>
 public sealed class Subroutine(string name, VclMethods method, EquatableList<SubroutinePart> parts)
 {
     /// <summary>In lower case.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Which of varnishd's own subroutines it is; <see cref="VclMethods.None"/> for all that are only called.</summary>
+    /// <summary>
+    /// Which of varnishd's own subroutines it is; <see cref="VclMethods.None"/> for all that are only called.
+    /// </summary>
     public VclMethods Method { get; } = method;
 
     public EquatableList<SubroutinePart> Parts { get; } = parts;

@@ -11,7 +11,9 @@ internal sealed class SymbolTyper(VclProgram program, DiagnosticBag diagnostics)
     {
         if (symbol.Key == "default")
         {
-            return wanted is VclType.Backend or VclType.Probe or VclType.Unknown ? wanted : Unusable(symbol, "is a reserved word");
+            return wanted is VclType.Backend or VclType.Probe or VclType.Unknown
+                ? wanted
+                : Unusable(symbol, "is a reserved word");
         }
 
         if (KindOf(wanted) is { } kind && program.FindSymbol(symbol.Key, kind) is not null)
@@ -34,7 +36,8 @@ internal sealed class SymbolTyper(VclProgram program, DiagnosticBag diagnostics)
             return VclType.Unknown; // perhaps a word that an unknown vmod takes
         }
 
-        var names = program.Definitions.Items.Where(d => KindOf(wanted) is not { } k || d.Kind == k).Select(d => d.Name.Text);
+        var names = program.Definitions.Items.Where(d => KindOf(wanted) is not { } k || d.Kind == k)
+            .Select(d => d.Name.Text);
         diagnostics.Error("vcl/undefined", symbol.Span,
             KindOf(wanted) is null || symbol.Name.Contains('.')
                 ? $"there is no `{symbol.Name}`"
@@ -43,7 +46,9 @@ internal sealed class SymbolTyper(VclProgram program, DiagnosticBag diagnostics)
         return VclType.Unknown;
     }
 
-    /// <summary>The signature of what is called; null where nothing is known about it, which may be an error already reported.</summary>
+    /// <summary>
+    /// The signature of what is called; null where nothing is known about it, which may be an error already reported.
+    /// </summary>
     public VmodFunction? FindFunction(FunctionCall call)
     {
         var owner = call.Key.Split('.')[0];
@@ -59,7 +64,8 @@ internal sealed class SymbolTyper(VclProgram program, DiagnosticBag diagnostics)
                 : null;
         }
 
-        if (call.Key.EndsWith(".resolve", StringComparison.Ordinal) && program.FindSymbol(owner, SymbolKind.Backend) is not null)
+        if (call.Key.EndsWith(".resolve", StringComparison.Ordinal)
+            && program.FindSymbol(owner, SymbolKind.Backend) is not null)
         {
             return null;
         }

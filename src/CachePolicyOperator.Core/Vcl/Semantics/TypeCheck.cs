@@ -60,7 +60,8 @@ internal sealed class TypeCheck : IProgramCheck
         }
     }
 
-    private static void CheckNew(NewStatement made, ExpressionTyper typer, VclProgram program, DiagnosticBag diagnostics)
+    private static void CheckNew(
+        NewStatement made, ExpressionTyper typer, VclProgram program, DiagnosticBag diagnostics)
     {
         typer.TypeOf(made.Constructor, VclType.Unknown);
         var owner = made.Constructor.Key.Split('.')[0];

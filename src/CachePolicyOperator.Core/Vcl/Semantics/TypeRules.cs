@@ -25,7 +25,8 @@ internal static class TypeRules
             : null;
 
     /// <summary>Whether a sum may begin with the type.</summary>
-    public static bool CanSum(bool subtract, VclType left) => Array.Exists(Sums, s => s.Subtract == subtract && s.Left == left);
+    public static bool CanSum(bool subtract, VclType left) =>
+        Array.Exists(Sums, s => s.Subtract == subtract && s.Left == left);
 
     /// <summary>What a value may be multiplied with; null where it cannot be.</summary>
     public static VclType? Factor(VclType left) => left switch
@@ -43,10 +44,12 @@ internal static class TypeRules
         _ => false,
     };
 
-    public static bool ConvertsToText(VclType type) => type is not (Http or Probe or Regex or Sub or VclType.Vcl or VclType.Void or Body or Instance);
+    public static bool ConvertsToText(VclType type) =>
+        type is not (Http or Probe or Regex or Sub or VclType.Vcl or VclType.Void or Body or Instance);
 
     /// <summary>A REAL is not a truth: whoever compares one with zero has to say so.</summary>
-    public static bool ConvertsToBool(VclType type) => type is Unknown or Bool or Backend or WholeNumber or Duration or Text;
+    public static bool ConvertsToBool(VclType type) =>
+        type is Unknown or Bool or Backend or WholeNumber or Duration or Text;
 
     /// <summary>Whether a value of the type may stand where another is wanted.</summary>
     public static bool Converts(VclType type, VclType wanted) => (type, wanted) switch

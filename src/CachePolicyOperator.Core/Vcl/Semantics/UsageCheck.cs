@@ -4,7 +4,9 @@ using CachePolicyOperator.Core.Vcl.Variables;
 
 namespace CachePolicyOperator.Core.Vcl.Semantics;
 
-/// <summary>Variables that do not exist, or may not be read, set or unset where that may happen; actions in the wrong place.</summary>
+/// <summary>
+/// Variables that do not exist, or may not be read, set or unset where that may happen; actions in the wrong place.
+/// </summary>
 internal sealed class UsageCheck : IProgramCheck
 {
     private enum Use

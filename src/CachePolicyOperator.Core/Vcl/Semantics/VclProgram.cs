@@ -57,12 +57,14 @@ public sealed class VclProgram
     public Symbol? FindSymbol(string name, SymbolKind kind) =>
         _symbols[name.ToLowerInvariant()].FirstOrDefault(s => s.Kind == kind);
 
-    /// <summary>What varnishd knows of a variable; null where this version, or this level of the language, has none.</summary>
+    /// <summary>
+    /// What varnishd knows of a variable; null where this version, or this level of the language, has none.
+    /// </summary>
     public VariableFact? FindVariable(Variable variable) => Variables.Find(variable.Name, Syntax);
 
     /// <summary>
-    /// The type of an expression; <see cref="VclType.Unknown"/> where a vmod that is not known decides. A string literal
-    /// is <see cref="VclType.Text"/>.
+    /// The type of an expression; <see cref="VclType.Unknown"/> where a vmod that is not known decides. A string
+    /// literal is <see cref="VclType.Text"/>.
     /// </summary>
     public VclType TypeOf(Expression expression) =>
         new ExpressionTyper(this, new DiagnosticBag()).TypeOf(expression, VclType.Unknown);
@@ -70,7 +72,8 @@ public sealed class VclProgram
     private static Dictionary<string, Subroutine> JoinSubroutines(VclFile file, VclFile builtin)
     {
         var own = file.Declarations.Items.OfType<SubDeclaration>().Select(d => new SubroutinePart(d, IsBuiltin: false));
-        var appended = builtin.Declarations.Items.OfType<SubDeclaration>().Select(d => new SubroutinePart(d, IsBuiltin: true));
+        var appended = builtin.Declarations.Items.OfType<SubDeclaration>()
+            .Select(d => new SubroutinePart(d, IsBuiltin: true));
         return own.Concat(appended)
             .GroupBy(p => p.Declaration.Name.Key)
             .ToDictionary(g => g.Key, g => new Subroutine(g.Key, VclMethodNames.Parse(g.Key), g.ToEquatableList()));

@@ -3,8 +3,8 @@ using CachePolicyOperator.Core.Vcl.Variables;
 namespace CachePolicyOperator.Core.Vcl.Semantics;
 
 /// <summary>
-/// The signatures of the vmods that come with Varnish 7.1 to 8.0, from <c>vmods.tsv</c>. Of any other vmod nothing is known,
-/// so nothing about it is wrong either.
+/// The signatures of the vmods that come with Varnish 7.1 to 8.0, from <c>vmods.tsv</c>. Of any other vmod nothing is
+/// known, so nothing about it is wrong either.
 /// </summary>
 public static class VmodTable
 {

@@ -70,7 +70,8 @@ internal sealed class AclParser(TokenCursor cursor)
         {
             if (mask is not null)
             {
-                cursor.Error("vcl/acl", cursor.Previous.Span, "the mask is given twice", "write it once, after the quotes");
+                cursor.Error(
+                    "vcl/acl", cursor.Previous.Span, "the mask is given twice", "write it once, after the quotes");
             }
 
             if (!cursor.Is(WholeNumber))

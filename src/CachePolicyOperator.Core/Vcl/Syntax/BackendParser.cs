@@ -18,7 +18,9 @@ internal sealed class BackendParser(TokenCursor cursor)
         if (cursor.Current.IsWord("none") || cursor.Current.IsWord("None"))
         {
             cursor.Next();
-            return cursor.Expect(Semicolon, "after `none`") ? new BackendDeclaration(cursor.From(first), name, true, []) : null;
+            return cursor.Expect(Semicolon, "after `none`")
+                ? new BackendDeclaration(cursor.From(first), name, true, [])
+                : null;
         }
 
         return ParseProperties("after the name of the backend") is { } properties
@@ -29,7 +31,8 @@ internal sealed class BackendParser(TokenCursor cursor)
     public ProbeDeclaration? ParseProbe()
     {
         var first = cursor.Next();
-        return cursor.ExpectName("the probe", out var name) && ParseProperties("after the name of the probe") is { } properties
+        return cursor.ExpectName("the probe", out var name)
+            && ParseProperties("after the name of the probe") is { } properties
             ? new ProbeDeclaration(cursor.From(first), name, properties)
             : null;
     }

@@ -4,8 +4,8 @@ using System.Text;
 namespace CachePolicyOperator.Core.Vcl.Syntax;
 
 /// <summary>
-/// Writes a tree in one fixed layout, includes spliced in, comments dropped: two VCLs that mean the same word for word give
-/// the same text. Reading the text gives the tree again.
+/// Writes a tree in one fixed layout, includes spliced in, comments dropped: two VCLs that mean the same word for word
+/// give the same text. Reading the text gives the tree again.
 /// </summary>
 public static class CanonicalPrinter
 {
@@ -177,6 +177,7 @@ public static class CanonicalPrinter
             _ => "=",
         };
 
-        private void Line(string line) => _text.Append(' ', _indent * 4).Append(CultureInfo.InvariantCulture, $"{line}\n");
+        private void Line(string line) =>
+            _text.Append(' ', _indent * 4).Append(CultureInfo.InvariantCulture, $"{line}\n");
     }
 }

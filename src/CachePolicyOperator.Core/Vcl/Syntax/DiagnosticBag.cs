@@ -2,7 +2,9 @@ using CachePolicyOperator.Core.Diagnostics;
 
 namespace CachePolicyOperator.Core.Vcl.Syntax;
 
-/// <summary>Collects what is wrong with a VCL: at most one error a place, and only so many that a person would read.</summary>
+/// <summary>
+/// Collects what is wrong with a VCL: at most one error a place, and only so many that a person would read.
+/// </summary>
 internal sealed class DiagnosticBag
 {
     private const int Limit = 100;

@@ -6,7 +6,9 @@ public abstract record Expression(SourceSpan Span) : SyntaxNode(Span);
 /// <summary>Two or more operands joined by <c>||</c>, evaluated from the left until one holds.</summary>
 public sealed record OrExpression(SourceSpan Span, EquatableList<Expression> Operands) : Expression(Span);
 
-/// <summary>Two or more operands joined by <c>&amp;&amp;</c>, evaluated from the left until one does not hold.</summary>
+/// <summary>
+/// Two or more operands joined by <c>&amp;&amp;</c>, evaluated from the left until one does not hold.
+/// </summary>
 public sealed record AndExpression(SourceSpan Span, EquatableList<Expression> Operands) : Expression(Span);
 
 /// <summary><c>!</c> binds looser than a comparison: <c>!a ~ "b"</c> is <c>!(a ~ "b")</c>.</summary>
@@ -16,29 +18,36 @@ public sealed record ComparisonExpression(
     SourceSpan Span, Expression Left, ComparisonOperator Operator, Expression Right) : Expression(Span);
 
 /// <summary>
-/// <c>a ~ "regex"</c> or <c>a !~ "regex"</c>. The pattern is a <see cref="StringLiteral"/>, or an expression of type REGEX
-/// or ACL that only a vmod can give.
+/// <c>a ~ "regex"</c> or <c>a !~ "regex"</c>. The pattern is a <see cref="StringLiteral"/>, or an expression of type
+/// REGEX or ACL that only a vmod can give.
 /// </summary>
-public sealed record MatchExpression(SourceSpan Span, Expression Left, Expression Pattern, bool Negated) : Expression(Span)
+public sealed record MatchExpression(
+    SourceSpan Span, Expression Left, Expression Pattern, bool Negated) : Expression(Span)
 {
     /// <summary>The text of the regular expression; null where it is not a literal.</summary>
     public string? Regex => (Pattern as StringLiteral)?.Value;
 }
 
 /// <summary><c>client.ip ~ trusted</c></summary>
-public sealed record AclMatchExpression(SourceSpan Span, Expression Left, SymbolReference Acl, bool Negated) : Expression(Span);
+public sealed record AclMatchExpression(
+    SourceSpan Span, Expression Left, SymbolReference Acl, bool Negated) : Expression(Span);
 
-/// <summary>Two or more terms joined by <c>+</c> (numbers, times, or concatenation of strings) and <c>-</c>, from the left.</summary>
+/// <summary>
+/// Two or more terms joined by <c>+</c> (numbers, times, or concatenation of strings) and <c>-</c>, from the left.
+/// </summary>
 public sealed record SumExpression(SourceSpan Span, Expression First, EquatableList<SumTerm> Rest) : Expression(Span);
 
 public sealed record SumTerm(bool Subtracted, Expression Operand);
 
 /// <summary>Two or more factors joined by <c>*</c>, <c>/</c> and <c>%</c>, from the left.</summary>
-public sealed record ProductExpression(SourceSpan Span, Expression First, EquatableList<ProductFactor> Rest) : Expression(Span);
+public sealed record ProductExpression(
+    SourceSpan Span, Expression First, EquatableList<ProductFactor> Rest) : Expression(Span);
 
 public sealed record ProductFactor(ProductOperator Operator, Expression Operand);
 
-/// <summary>A minus before something that is not a number; it takes in all that follows: <c>-a + b</c> is <c>-(a + b)</c>.</summary>
+/// <summary>
+/// A minus before something that is not a number; it takes in all that follows: <c>-a + b</c> is <c>-(a + b)</c>.
+/// </summary>
 public sealed record NegateExpression(SourceSpan Span, Expression Operand) : Expression(Span);
 
 /// <summary>A name with dots that is no variable: a backend, acl, sub, object, or a value that a vmod names.</summary>
@@ -47,7 +56,9 @@ public sealed record SymbolReference(SourceSpan Span, string Name) : Expression(
     public string Key { get; } = Name.ToLowerInvariant();
 }
 
-/// <summary><c>std.tolower(req.url)</c>, <c>regsub(…)</c>, <c>pool.backend()</c>: a dotted name that is called.</summary>
+/// <summary>
+/// <c>std.tolower(req.url)</c>, <c>regsub(…)</c>, <c>pool.backend()</c>: a dotted name that is called.
+/// </summary>
 public sealed record FunctionCall(SourceSpan Span, string Name, EquatableList<Argument> Arguments) : Expression(Span)
 {
     public string Key { get; } = Name.ToLowerInvariant();

@@ -3,8 +3,8 @@ using static CachePolicyOperator.Core.Vcl.Syntax.TokenKind;
 namespace CachePolicyOperator.Core.Vcl.Syntax;
 
 /// <summary>
-/// Reads expressions. From loose to tight: <c>||</c>, <c>&amp;&amp;</c>, <c>!</c>, one comparison, <c>+ -</c>, <c>* / %</c>,
-/// then properties and methods. A null answer means that the trouble has been reported.
+/// Reads expressions. From loose to tight: <c>||</c>, <c>&amp;&amp;</c>, <c>!</c>, one comparison, <c>+ -</c>, <c>* /
+/// %</c>, then properties and methods. A null answer means that the trouble has been reported.
 /// </summary>
 internal sealed class ExpressionParser(TokenCursor cursor)
 {
@@ -71,7 +71,8 @@ internal sealed class ExpressionParser(TokenCursor cursor)
 
         if (cursor.Is(Not))
         {
-            cursor.Error("vcl/double-not", cursor.Current.Span, "`!` cannot be doubled", "write `!(!x)`, or nothing at all");
+            cursor.Error(
+                "vcl/double-not", cursor.Current.Span, "`!` cannot be doubled", "write `!(!x)`, or nothing at all");
             return null;
         }
 

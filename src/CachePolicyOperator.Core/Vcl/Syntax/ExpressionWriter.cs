@@ -25,19 +25,23 @@ internal static class ExpressionWriter
         OrExpression or => string.Join(" || ", or.Operands.Items.Select(o => Inner(o, Tightness.And))),
         AndExpression and => string.Join(" && ", and.Operands.Items.Select(o => Inner(o, Tightness.Not))),
         NotExpression not => $"!{Inner(not.Operand, Tightness.Comparison)}",
-        ComparisonExpression c => $"{Inner(c.Left, Tightness.Sum)} {Symbol(c.Operator)} {Inner(c.Right, Tightness.Sum)}",
+        ComparisonExpression c =>
+            $"{Inner(c.Left, Tightness.Sum)} {Symbol(c.Operator)} {Inner(c.Right, Tightness.Sum)}",
         MatchExpression m =>
             $"{Inner(m.Left, Tightness.Sum)} {(m.Negated ? "!~" : "~")} {Pattern(m.Pattern)}",
         AclMatchExpression m => $"{Inner(m.Left, Tightness.Sum)} {(m.Negated ? "!~" : "~")} {m.Acl.Name}",
         SumExpression sum => Inner(sum.First, Tightness.Product) +
-            string.Concat(sum.Rest.Items.Select(t => $" {(t.Subtracted ? '-' : '+')} {Inner(t.Operand, Tightness.Product)}")),
+            string.Concat(
+                sum.Rest.Items.Select(t => $" {(t.Subtracted ? '-' : '+')} {Inner(t.Operand, Tightness.Product)}")),
         ProductExpression product => Inner(product.First, Tightness.Operand) +
-            string.Concat(product.Rest.Items.Select(f => $" {Symbol(f.Operator)} {Inner(f.Operand, Tightness.Operand)}")),
+            string.Concat(
+                product.Rest.Items.Select(f => $" {Symbol(f.Operator)} {Inner(f.Operand, Tightness.Operand)}")),
         Variable { Header: null } variable => variable.Root,
         Variable variable => $"{variable.Root}.{HeaderName(variable.Header)}",
         SymbolReference symbol => symbol.Name,
         FunctionCall call => $"{call.Name}({Arguments(call.Arguments)})",
-        MethodCall call => $"{Receiver(call.Receiver, call.Method, isCall: true)}.{call.Method}({Arguments(call.Arguments)})",
+        MethodCall call =>
+            $"{Receiver(call.Receiver, call.Method, isCall: true)}.{call.Method}({Arguments(call.Arguments)})",
         FieldAccess field => $"{Receiver(field.Receiver, field.Field, isCall: false)}.{field.Field}",
         StringLiteral text => Quote(text.Value, text.Form),
         IntegerLiteral number => number.Value.ToString(CultureInfo.InvariantCulture),

@@ -3,8 +3,8 @@ using static CachePolicyOperator.Core.Vcl.Syntax.TokenKind;
 namespace CachePolicyOperator.Core.Vcl.Syntax;
 
 /// <summary>
-/// Replaces every <c>include "file";</c> by the tokens of the file. To varnishd this is no statement but a splice, so it is
-/// legal anywhere, inside a subroutine too.
+/// Replaces every <c>include "file";</c> by the tokens of the file. To varnishd this is no statement but a splice, so
+/// it is legal anywhere, inside a subroutine too.
 /// </summary>
 internal sealed class IncludeSplicer(IVclFiles files, DiagnosticBag diagnostics)
 {
@@ -65,7 +65,9 @@ internal sealed class IncludeSplicer(IVclFiles files, DiagnosticBag diagnostics)
     {
         var include = tokens[at];
         var glob = false;
-        while (tokens[at + 1].Kind is Plus or Minus && tokens[at + 2].Kind == TokenKind.Identifier && tokens[at + 1].End == tokens[at + 2].Start)
+        while (tokens[at + 1].Kind is Plus or Minus
+            && tokens[at + 2].Kind == TokenKind.Identifier
+            && tokens[at + 1].End == tokens[at + 2].Start)
         {
             glob = tokens[at + 1].Kind == Plus;
             if (!tokens[at + 2].IsWord("glob"))
@@ -91,7 +93,8 @@ internal sealed class IncludeSplicer(IVclFiles files, DiagnosticBag diagnostics)
         }
         else
         {
-            diagnostics.Error("vcl/include", written.Span, "`include` is not followed by `;`", "write `include \"file.vcl\";`");
+            diagnostics.Error(
+                "vcl/include", written.Span, "`include` is not followed by `;`", "write `include \"file.vcl\";`");
         }
 
         foreach (var file in FindFiles(name, glob, written))

@@ -21,7 +21,8 @@ internal sealed class Lexer(SourceFile file, DiagnosticBag diagnostics)
     private readonly List<Token> _tokens = new(Math.Min(file.Text.Length / 4, MaxTokens) + 2);
     private int _at;
 
-    public static TokenizedSource Tokenize(SourceFile file, DiagnosticBag diagnostics) => new Lexer(file, diagnostics).Run();
+    public static TokenizedSource Tokenize(SourceFile file, DiagnosticBag diagnostics) =>
+        new Lexer(file, diagnostics).Run();
 
     private TokenizedSource Run()
     {
@@ -80,7 +81,8 @@ internal sealed class Lexer(SourceFile file, DiagnosticBag diagnostics)
     {
         var start = _at;
         var end = _text.IndexOf("*/", start + 2, StringComparison.Ordinal);
-        var inner = _text.IndexOf("/*", start + 2, (end < 0 ? _text.Length : end) - start - 2, StringComparison.Ordinal);
+        var inner = _text.IndexOf(
+            "/*", start + 2, (end < 0 ? _text.Length : end) - start - 2, StringComparison.Ordinal);
         _at = end < 0 ? _text.Length : end + 2;
         if (inner >= 0)
         {
@@ -218,7 +220,9 @@ internal sealed class Lexer(SourceFile file, DiagnosticBag diagnostics)
         _at = length < 0 ? _text.Length : _at + length;
         var closed = Peek() == ':';
         var digits = _text.AsSpan(start + 1, _at - start - 1);
-        var valid = closed && digits.Length % 4 == 0 && Convert.TryFromBase64Chars(digits, new byte[digits.Length], out _);
+        var valid = closed
+            && digits.Length % 4 == 0
+            && Convert.TryFromBase64Chars(digits, new byte[digits.Length], out _);
         _at += closed ? 1 : 0;
         if (valid)
         {

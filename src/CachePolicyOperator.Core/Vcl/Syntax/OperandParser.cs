@@ -3,7 +3,9 @@ using static CachePolicyOperator.Core.Vcl.Syntax.TokenKind;
 
 namespace CachePolicyOperator.Core.Vcl.Syntax;
 
-/// <summary>Reads what stands between operators: literals, names, calls, parentheses, and the properties and methods after them.</summary>
+/// <summary>
+/// Reads what stands between operators: literals, names, calls, parentheses, and the properties and methods after them.
+/// </summary>
 internal sealed class OperandParser(TokenCursor cursor)
 {
     /// <summary>Methods of methods nest in the tree as parentheses do.</summary>
@@ -38,7 +40,8 @@ internal sealed class OperandParser(TokenCursor cursor)
         return operand;
     }
 
-    private Expression? ParseMember(Token first, Expression receiver, Identifier name, Func<Expression?> parseExpression)
+    private Expression? ParseMember(
+        Token first, Expression receiver, Identifier name, Func<Expression?> parseExpression)
     {
         if (!cursor.Is(OpenParenthesis))
         {
@@ -58,7 +61,9 @@ internal sealed class OperandParser(TokenCursor cursor)
                 return ParseNamed(parseExpression);
             case OpenParenthesis:
                 cursor.Next();
-                return parseExpression() is { } inner && cursor.Expect(CloseParenthesis, "after the expression") ? inner : null;
+                return parseExpression() is { } inner && cursor.Expect(CloseParenthesis, "after the expression")
+                    ? inner
+                    : null;
             case Minus:
                 var minus = cursor.Next();
                 return cursor.Current.Kind is WholeNumber or RealNumber
@@ -119,7 +124,9 @@ internal sealed class OperandParser(TokenCursor cursor)
             ? [arguments[0], arguments[1] with { Value = pattern }, arguments[2]]
             : arguments;
 
-    /// <summary>Takes the longest variable that the next tokens name; null, and nothing taken, where they name something else.</summary>
+    /// <summary>
+    /// Takes the longest variable that the next tokens name; null, and nothing taken, where they name something else.
+    /// </summary>
     public Variable? ReadVariable()
     {
         var first = cursor.Current;

@@ -2,7 +2,10 @@ using static CachePolicyOperator.Core.Vcl.Syntax.TokenKind;
 
 namespace CachePolicyOperator.Core.Vcl.Syntax;
 
-/// <summary>Finds the place where reading may go on after a mistake. Always moves forward, or stops at a closing brace or the end.</summary>
+/// <summary>
+/// Finds the place where reading may go on after a mistake. Always moves forward, or stops at a closing brace or the
+/// end.
+/// </summary>
 internal static class Recovery
 {
     /// <summary>To after the next <c>;</c>, or after the next <c>{ … }</c>, or before what ends the block.</summary>
@@ -56,6 +59,7 @@ internal static class Recovery
         (cursor.Current.IsWord("acl") && cursor.Peek(2).Kind is OpenBrace or Plus or Minus));
 
     private static bool AtDirective(TokenCursor cursor) =>
-        (cursor.Current.IsWord("import") || cursor.Current.IsWord("backend")) && cursor.Peek().Kind == TokenKind.Identifier ||
+        (cursor.Current.IsWord("import") || cursor.Current.IsWord("backend"))
+        && cursor.Peek().Kind == TokenKind.Identifier ||
         (cursor.Current.IsWord("vcl") && cursor.Peek().Kind == RealNumber) || cursor.Is(TokenKind.InlineC);
 }

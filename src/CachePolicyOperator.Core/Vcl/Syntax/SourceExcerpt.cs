@@ -2,7 +2,9 @@ using System.Text;
 
 namespace CachePolicyOperator.Core.Vcl.Syntax;
 
-/// <summary>Shows a place as a person wants to see it: the line as written, and carets below the stretch that is meant.</summary>
+/// <summary>
+/// Shows a place as a person wants to see it: the line as written, and carets below the stretch that is meant.
+/// </summary>
 public static class SourceExcerpt
 {
     private const int Width = 100;
@@ -31,7 +33,8 @@ public static class SourceExcerpt
     public static string Render(VclDiagnostic diagnostic)
     {
         var severity = diagnostic.Severity.ToString().ToLowerInvariant();
-        var text = $"{diagnostic.Span}: {severity}: {diagnostic.Message} [{diagnostic.Code}]\n{Render(diagnostic.Span)}";
+        var text =
+            $"{diagnostic.Span}: {severity}: {diagnostic.Message} [{diagnostic.Code}]\n{Render(diagnostic.Span)}";
         return diagnostic.Help is null ? text : $"{text}\n  help: {diagnostic.Help}";
     }
 

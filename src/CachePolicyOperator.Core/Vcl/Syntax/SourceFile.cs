@@ -27,7 +27,8 @@ public sealed class SourceFile
 
     private int[] LineStarts => _lineStarts ??= FindLineStarts(Text);
 
-    public static SourceFile FromBytes(string name, ReadOnlySpan<byte> bytes) => new(name, Encoding.Latin1.GetString(bytes));
+    public static SourceFile FromBytes(string name, ReadOnlySpan<byte> bytes) =>
+        new(name, Encoding.Latin1.GetString(bytes));
 
     /// <summary>From text that will be handed to varnishd as UTF-8.</summary>
     public static SourceFile FromText(string name, string text) => FromBytes(name, Encoding.UTF8.GetBytes(text));

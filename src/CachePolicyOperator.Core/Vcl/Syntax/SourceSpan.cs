@@ -2,7 +2,9 @@ using CachePolicyOperator.Core.Diagnostics;
 
 namespace CachePolicyOperator.Core.Vcl.Syntax;
 
-/// <summary>A stretch of a file, from <paramref name="Start"/> up to but not including <paramref name="End"/>.</summary>
+/// <summary>
+/// A stretch of a file, from <paramref name="Start"/> up to but not including <paramref name="End"/>.
+/// </summary>
 public readonly record struct SourceSpan(SourceFile File, int Start, int End)
 {
     public int Length => End - Start;
@@ -15,7 +17,8 @@ public readonly record struct SourceSpan(SourceFile File, int Start, int End)
     public string Text => File.Text[Start..End];
 
     /// <summary>From the start of this to the end of another; an included file in between leaves only this.</summary>
-    public SourceSpan To(SourceSpan last) => ReferenceEquals(File, last.File) && last.End >= Start ? this with { End = last.End } : this;
+    public SourceSpan To(SourceSpan last) =>
+        ReferenceEquals(File, last.File) && last.End >= Start ? this with { End = last.End } : this;
 
     /// <summary>The place as data, up to the end of its first line.</summary>
     public SourcePlace ToPlace()

@@ -5,19 +5,24 @@ public abstract record Statement(SourceSpan Span) : SyntaxNode(Span);
 
 public sealed record Block(SourceSpan Span, EquatableList<Statement> Statements) : Statement(Span);
 
-/// <summary>An <c>if</c> with all its <c>else if</c> in order: the first branch whose condition holds is taken.</summary>
+/// <summary>
+/// An <c>if</c> with all its <c>else if</c> in order: the first branch whose condition holds is taken.
+/// </summary>
 public sealed record IfStatement(SourceSpan Span, EquatableList<IfBranch> Branches, Block? Else) : Statement(Span);
 
 public sealed record IfBranch(SourceSpan Span, Expression Condition, Block Body) : SyntaxNode(Span);
 
-public sealed record SetStatement(SourceSpan Span, Variable Target, AssignmentOperator Operator, Expression Value) : Statement(Span);
+public sealed record SetStatement(
+    SourceSpan Span, Variable Target, AssignmentOperator Operator, Expression Value) : Statement(Span);
 
 public sealed record UnsetStatement(SourceSpan Span, Variable Target) : Statement(Span);
 
 /// <summary><c>call x;</c> The target is a <see cref="SymbolReference"/>, or an expression of type SUB.</summary>
 public sealed record CallStatement(SourceSpan Span, Expression Target) : Statement(Span);
 
-/// <summary><c>return (synth(404, "no"));</c> A plain <c>return;</c> has no action and leaves only the subroutine it stands in.</summary>
+/// <summary>
+/// <c>return (synth(404, "no"));</c> A plain <c>return;</c> has no action and leaves only the subroutine it stands in.
+/// </summary>
 public sealed record ReturnStatement(
     SourceSpan Span, Identifier? Action, EquatableList<Expression> Arguments) : Statement(Span);
 

@@ -204,7 +204,9 @@ internal sealed class StatementParser(TokenCursor cursor)
     private UnsetStatement? ParseUnset(Token first)
     {
         cursor.Next();
-        return ExpectVariable() is { } target && ExpectSemicolon() ? new UnsetStatement(cursor.From(first), target) : null;
+        return ExpectVariable() is { } target && ExpectSemicolon()
+            ? new UnsetStatement(cursor.From(first), target)
+            : null;
     }
 
     private Variable? ExpectVariable()
@@ -224,7 +226,8 @@ internal sealed class StatementParser(TokenCursor cursor)
 
         if (cursor.Is(Dot))
         {
-            cursor.Error("vcl/unknown-variable", cursor.From(first), $"`{variable.Span.Text}` has no part that can be set");
+            cursor.Error(
+                "vcl/unknown-variable", cursor.From(first), $"`{variable.Span.Text}` has no part that can be set");
             return null;
         }
 
@@ -240,7 +243,9 @@ internal sealed class StatementParser(TokenCursor cursor)
             return null;
         }
 
-        return _expressions.Parse() is { } target && ExpectSemicolon() ? new CallStatement(cursor.From(first), target) : null;
+        return _expressions.Parse() is { } target && ExpectSemicolon()
+            ? new CallStatement(cursor.From(first), target)
+            : null;
     }
 
     private ReturnStatement? ParseReturn(Token first)
@@ -292,7 +297,8 @@ internal sealed class StatementParser(TokenCursor cursor)
         var constructor = cursor.Current;
         if (!cursor.Is(TokenKind.Identifier) || _operands.Parse(_expressions.Parse) is not FunctionCall call)
         {
-            cursor.Error("vcl/syntax", constructor.Span, "expected an object of a vmod", "write `new x = vmod.object(…);`");
+            cursor.Error(
+                "vcl/syntax", constructor.Span, "expected an object of a vmod", "write `new x = vmod.object(…);`");
             return null;
         }
 

@@ -2,7 +2,9 @@ using static CachePolicyOperator.Core.Vcl.Syntax.TokenKind;
 
 namespace CachePolicyOperator.Core.Vcl.Syntax;
 
-/// <summary>Reads the value of a string token. There are no escapes: the value is what stands between the quotes.</summary>
+/// <summary>
+/// Reads the value of a string token. There are no escapes: the value is what stands between the quotes.
+/// </summary>
 internal static class StringTokens
 {
     public static bool IsString(Token token) => token.Kind is QuotedString or BracedString or TripleQuotedString;

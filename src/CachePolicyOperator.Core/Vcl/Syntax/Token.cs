@@ -1,6 +1,8 @@
 namespace CachePolicyOperator.Core.Vcl.Syntax;
 
-/// <summary>A token with the white space and comments before it: <paramref name="TriviaStart"/> up to the start of the token.</summary>
+/// <summary>
+/// A token with the white space and comments before it: <paramref name="TriviaStart"/> up to the start of the token.
+/// </summary>
 public readonly record struct Token(TokenKind Kind, SourceFile File, int TriviaStart, int Start, int End)
 {
     public SourceSpan Span => new(File, Start, End);
@@ -11,11 +13,13 @@ public readonly record struct Token(TokenKind Kind, SourceFile File, int TriviaS
     public string Trivia => File.Text[TriviaStart..Start];
 
     /// <summary>Whether the token is the identifier, in exactly this case.</summary>
-    public bool IsWord(string word) => Kind == TokenKind.Identifier && File.Text.AsSpan(Start, End - Start).SequenceEqual(word);
+    public bool IsWord(string word) =>
+        Kind == TokenKind.Identifier && File.Text.AsSpan(Start, End - Start).SequenceEqual(word);
 
     /// <summary>Whether the token is the identifier, in any case.</summary>
     public bool IsSymbol(string word) =>
-        Kind == TokenKind.Identifier && File.Text.AsSpan(Start, End - Start).Equals(word, StringComparison.OrdinalIgnoreCase);
+        Kind == TokenKind.Identifier
+            && File.Text.AsSpan(Start, End - Start).Equals(word, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>A file and its tokens, in order and without gaps: written one after the other they are the file.</summary>

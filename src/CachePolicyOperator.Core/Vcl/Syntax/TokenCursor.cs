@@ -3,10 +3,14 @@ using static CachePolicyOperator.Core.Vcl.Syntax.TokenKind;
 
 namespace CachePolicyOperator.Core.Vcl.Syntax;
 
-/// <summary>A place in the tokens of a VCL, with the ways to look, to step and to complain that every parser shares.</summary>
+/// <summary>
+/// A place in the tokens of a VCL, with the ways to look, to step and to complain that every parser shares.
+/// </summary>
 internal sealed class TokenCursor(List<Token> tokens, DiagnosticBag diagnostics)
 {
-    /// <summary>Deeper nesting than anybody writes; the parser and all that walk the tree may recurse this deep.</summary>
+    /// <summary>
+    /// Deeper nesting than anybody writes; the parser and all that walk the tree may recurse this deep.
+    /// </summary>
     private const int MaxDepth = 200;
 
     private int _at;

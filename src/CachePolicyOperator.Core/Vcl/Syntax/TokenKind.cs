@@ -46,6 +46,8 @@ public enum TokenKind
     StarAssign,
     SlashAssign,
 
-    /// <summary>An operator that the language reserves and never uses: <c>++ -- &lt;&lt; &gt;&gt; &amp; |</c>.</summary>
+    /// <summary>
+    /// An operator that the language reserves and never uses: <c>++ -- &lt;&lt; &gt;&gt; &amp; |</c>.
+    /// </summary>
     Reserved,
 }

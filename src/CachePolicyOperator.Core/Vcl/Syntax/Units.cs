@@ -5,7 +5,9 @@ internal static class Units
 {
     public static bool IsDuration(string unit) => unit is "ms" or "s" or "m" or "h" or "d" or "w" or "y";
 
-    /// <summary>Any case, with or without the final <c>B</c>. A lone <c>m</c> is minutes unless bytes are asked for.</summary>
+    /// <summary>
+    /// Any case, with or without the final <c>B</c>. A lone <c>m</c> is minutes unless bytes are asked for.
+    /// </summary>
     public static bool IsBytes(string unit) => ExponentOf(unit) is not null;
 
     public static decimal SecondsIn(string unit) => unit switch

@@ -14,7 +14,9 @@ public sealed record VclFile(
     public SourceFile Source => Sources[0].File;
 }
 
-/// <summary>A tree and all that is wrong with it. With an error, the tree has gaps and nothing may be concluded from it.</summary>
+/// <summary>
+/// A tree and all that is wrong with it. With an error, the tree has gaps and nothing may be concluded from it.
+/// </summary>
 public sealed record VclParse(VclFile File, EquatableList<VclDiagnostic> Diagnostics)
 {
     public bool HasErrors => Diagnostics.Items.Any(d => d.Severity == Severity.Error);

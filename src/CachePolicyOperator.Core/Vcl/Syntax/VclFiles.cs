@@ -23,7 +23,9 @@ public sealed class VclFiles(IEnumerable<SourceFile> files) : IVclFiles
         ];
     }
 
-    /// <summary>A name that begins with <c>./</c> is beside the including file; every other name is what it says.</summary>
+    /// <summary>
+    /// A name that begins with <c>./</c> is beside the including file; every other name is what it says.
+    /// </summary>
     public static string Resolve(string name, SourceFile includer)
     {
         if (!name.StartsWith("./", StringComparison.Ordinal))

@@ -19,11 +19,12 @@ internal static class VariableNames
 
     /// <summary>Whether <c>x.http.y</c> names a header.</summary>
     public static bool IsHeaderRoot(string first, string second) =>
-        second.Equals("http", StringComparison.OrdinalIgnoreCase) && Known.Contains($"{first.ToLowerInvariant()}.http.*");
+        second.Equals("http", StringComparison.OrdinalIgnoreCase)
+            && Known.Contains($"{first.ToLowerInvariant()}.http.*");
 
     /// <summary>
-    /// How many of the parts, from the first, are read as a variable, which may be one that does not exist and is reported
-    /// where names are resolved; 0 where they name something else.
+    /// How many of the parts, from the first, are read as a variable, which may be one that does not exist and is
+    /// reported where names are resolved; 0 where they name something else.
     /// </summary>
     public static int ReadLength(IReadOnlyList<string> parts, bool isCall)
     {

@@ -9,14 +9,17 @@ public sealed class VariableTable
 
     private readonly Dictionary<string, VariableFact[]> _facts;
 
-    private VariableTable(IEnumerable<VariableFact> facts) => _facts = facts.GroupBy(f => f.Name).ToDictionary(g => g.Key, g => g.ToArray());
+    private VariableTable(IEnumerable<VariableFact> facts) =>
+        _facts = facts.GroupBy(f => f.Name).ToDictionary(g => g.Key, g => g.ToArray());
 
     /// <summary>Every name in the table, headers as <c>req.http.*</c>.</summary>
     public IEnumerable<string> Names => _facts.Keys;
 
     public static VariableTable For(EngineVersion version) => version.Major >= 8 ? Varnish80 : Varnish71;
 
-    /// <summary>The facts of a variable in lower case; null where the version, or the language level, has none.</summary>
+    /// <summary>
+    /// The facts of a variable in lower case; null where the version, or the language level, has none.
+    /// </summary>
     public VariableFact? Find(string name, VclVersion syntax)
     {
         foreach (var fact in FindAnySyntax(name))
