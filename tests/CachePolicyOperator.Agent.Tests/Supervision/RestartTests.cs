@@ -182,6 +182,12 @@ public sealed class RestartTests(ITestOutputHelper output)
             await pod.Varnish.UseAsync(Vcl.Leaky(pod.Origin.Port));
             await pod.GetAsync("/mypage", "alice");
             await process.WaitForLineAsync(l => l.Contains("A leak", StringComparison.Ordinal), CancellationToken.None);
+
+            // The act comes first and its record a moment later. Where both processes are lost in between, nothing is
+            // left to know the bypass by.
+            var record = Path.Combine(pod.Files.State, "state.json");
+            await Eventually.TrueAsync("the bypass to be written down", async token =>
+                (await File.ReadAllTextAsync(record, token)).Contains("\"byItself\":true", StringComparison.Ordinal));
             process.Kill();
             await process.Exited;
         }
