@@ -41,7 +41,8 @@ internal sealed class InputSet : IExcerpts
         {
             var read = YamlDocuments.Read(file.Bytes, file.Name);
             unreadable.AddRange(read.Diagnostics.Items);
-            documents.AddRange(read.Documents.Items.SelectMany(KubernetesLists.Unfold).Select(d => d.InNamespace(inNamespace)));
+            documents.AddRange(read.Documents.Items.SelectMany(KubernetesLists.Unfold)
+                .Select(d => d.InNamespace(inNamespace)));
         }
 
         var set = new InputSet(files, documents, unreadable);
@@ -118,6 +119,19 @@ internal sealed class InputSet : IExcerpts
 
     private void Bind(List<(Document Document, Core.Model.PersonalRoutes Value)> personal)
     {
+        foreach (var (document, routes) in personal)
+        {
+            if (Policies.Count > 0 && !Policies.Exists(p => PolicySet.Bind(p.Set.Policy, [routes]).Binding.Count > 0))
+            {
+                Problems.Add(Place.In(document, Neighbours.BindsNothing(routes.Name.Namespace)));
+            }
+        }
+
+        for (var i = 0; i < Policies.Count; i++)
+        {
+            TellSharedHosts(i);
+        }
+
         for (var i = 0; i < Policies.Count; i++)
         {
             Policies[i] = Policies[i] with
@@ -125,6 +139,22 @@ internal sealed class InputSet : IExcerpts
                 Set = PolicySet.Bind(Policies[i].Set.Policy, personal.Select(p => p.Value)),
                 Personal = [.. personal.Select(p => p.Document)],
             };
+        }
+    }
+
+    // Of two policies the one that was given later is told.
+    private void TellSharedHosts(int index)
+    {
+        var policy = Policies[index].Set.Policy;
+        for (var i = 0; i < policy.Hosts.Count; i++)
+        {
+            var host = policy.Hosts[i];
+            var other = Policies.Take(index).Select(p => p.Set.Policy).FirstOrDefault(p =>
+                p.Name.Namespace == policy.Name.Namespace && p.Name != policy.Name && p.Hosts.Contains(host));
+            if (other is not null)
+            {
+                Problems.Add(Place.In(Policies[index].Document, Neighbours.SharedHost(host, i, other.Name.Name)));
+            }
         }
     }
 
@@ -150,7 +180,8 @@ internal sealed class InputSet : IExcerpts
     }
 
     private static Diagnostic UnknownKind(string? kind) => kind is null
-        ? Diagnostic.Error("kind/missing", "kind", "the document does not say its `kind`", "begin it with `apiVersion` and `kind`")
+        ? Diagnostic.Error("kind/missing", "kind", "the document does not say its `kind`",
+            "begin it with `apiVersion` and `kind`")
         : Diagnostic.Error("kind/unknown", "kind", $"there is no kind `{kind}` in `{ApiGroup.Name}`",
             Suggestion.For(kind, [CachePolicy.KubeKind, Entities.PersonalRoutes.KubeKind, CacheReview.KubeKind]));
 

@@ -1,6 +1,7 @@
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Entities;
+using CachePolicyOperator.Entities.Reading;
 using CachePolicyOperator.Runtime.Abstractions;
 using k8s.Models;
 using PersonalRoutes = CachePolicyOperator.Core.Model.PersonalRoutes;
@@ -14,8 +15,6 @@ namespace CachePolicyOperator.Operator.Policies;
 internal sealed class Neighbourhood(
     IEntityStore<CachePolicy> policies, IEntityStore<V1Deployment> deployments, IEntityStore<V1StatefulSet> statefulSets)
 {
-    public const string SharedHost = "host/shared";
-
     /// <param name="created">When the policy was stored; null where it is about to be.</param>
     public IEnumerable<Diagnostic> Around(Policy policy, DateTime? created) =>
         HostsOfOthers(policy, created).Concat(Workload(policy));
@@ -27,7 +26,7 @@ internal sealed class Neighbourhood(
         return policies
             .Where(p => p.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty
                 && p.Metadata.Name != policy.Metadata.Name
-                && (HostsOf(p).Overlaps(hosts) || p.Status?.Diagnostics?.Any(d => d.Code == SharedHost) == true))
+                && (HostsOf(p).Overlaps(hosts) || p.Status?.Diagnostics?.Any(d => d.Code == Neighbours.SharedHostCode) == true))
             .Select(NamespacedName.Of);
     }
 
@@ -35,9 +34,7 @@ internal sealed class Neighbourhood(
     public Diagnostic? BindsNothing(PersonalRoutes routes) =>
         policies.Where(p => p.Metadata.NamespaceProperty == routes.Name.Namespace && HostsOf(p).Overlaps(routes.Hosts.Items.Select(h => h.Value))).Count > 0
             ? null
-            : Diagnostic.Warning(
-                "routes/bind-nothing", "spec.hosts", $"no policy of namespace `{routes.Name.Namespace}` has one of these hosts, so the routes protect nothing",
-                "look at the spelling of the hosts; policies of other namespaces are not bound");
+            : Neighbours.BindsNothing(routes.Name.Namespace);
 
     private IEnumerable<Diagnostic> HostsOfOthers(Policy policy, DateTime? created)
     {
@@ -49,9 +46,7 @@ internal sealed class Neighbourhood(
         {
             if (others.Find(p => HostsOf(p).Contains(policy.Hosts[i].Value)) is { } other)
             {
-                yield return Diagnostic.Warning(
-                    SharedHost, $"spec.hosts[{i}]", $"host `{policy.Hosts[i]}` is of policy `{other.Metadata.Name}` as well",
-                    "let one policy answer for a host: which of the two serves it depends on the entry that clients reach");
+                yield return Neighbours.SharedHost(policy.Hosts[i], i, other.Metadata.Name);
             }
         }
     }

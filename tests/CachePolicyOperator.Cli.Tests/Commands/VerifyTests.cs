@@ -22,6 +22,21 @@ public sealed class VerifyTests
         Assert.Contains($"proven: web/storefront as {told.GetProperty("digest").GetString()}", text.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_is_odd_about_documents_beside_each_other_is_told_and_not_refused()
+    {
+        var policy = await File.ReadAllTextAsync(Repository.Example("storefront.yaml"));
+        var rival = policy.Replace("  name: storefront\n", "  name: rival\n", StringComparison.Ordinal);
+        var routes = (await File.ReadAllTextAsync(Repository.Example("personal-routes.yaml")))
+            .Replace("[www.example.com]", "[ww.example.com]", StringComparison.Ordinal);
+
+        var run = await CliRun.WithInputAsync($"{policy}\n---\n{rival}\n---\n{routes}", "verify", "-f", "-");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("warning[host/shared]: host `www.example.com` is of policy `storefront` as well", run.Out, StringComparison.Ordinal);
+        Assert.Contains("warning[routes/bind-nothing]: no policy of namespace `web` has one of these hosts", run.Out, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("service: {name: storefront-entry, port: 80}", "ingress: {name: storefront}", "error[entrypoint/unsupported]", 1)]
     [InlineData("service: {name: storefront-entry, port: 80}", "httpRoute: {name: storefront}", "error[entrypoint/unsupported]", 1)]
