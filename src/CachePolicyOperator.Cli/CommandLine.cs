@@ -78,5 +78,6 @@ public sealed class CommandLine
         }
     }
 
-    private string Verb(ParseResult parsed) => parsed.CommandResult.Command == _root ? "" : $"{parsed.CommandResult.Command.Name} ";
+    private string Verb(ParseResult parsed) =>
+        parsed.CommandResult.Command == _root ? "" : $"{parsed.CommandResult.Command.Name} ";
 }

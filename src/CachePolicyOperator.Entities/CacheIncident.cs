@@ -4,16 +4,23 @@ using k8s.Models;
 
 namespace CachePolicyOperator.Entities;
 
-/// <summary>A leak or a fallback, from the first sign to the return of the cache. Written by the operator; holds keyed hashes, no personal data.</summary>
+/// <summary>
+/// A leak or a fallback, from the first sign to the return of the cache. Written by the operator; holds keyed hashes,
+/// no personal data.
+/// </summary>
 [KubernetesEntity(Group = ApiGroup.Name, ApiVersion = ApiGroup.Version, Kind = KubeKind, PluralName = KubePluralName)]
 [KubernetesEntityShortNames("cinc")]
 [GenericAdditionalPrinterColumn(".spec.policy", "Policy", "string")]
 [GenericAdditionalPrinterColumn(".status.phase", "Phase", "string")]
 [GenericAdditionalPrinterColumn(".spec.trigger.kind", "Trigger", "string")]
-[GenericAdditionalPrinterColumn(".spec.level", "Level", "string", Description = "How much was cached after the fallback")]
-[GenericAdditionalPrinterColumn(".status.totals.objects", "Objects", "integer", Description = "Stored objects that were served")]
-[GenericAdditionalPrinterColumn(".status.totals.requests", "Requests", "integer", Description = "Requests that were served them")]
-[GenericAdditionalPrinterColumn(".status.totals.identities", "Identities", "integer", Description = "Identities that were served them")]
+[GenericAdditionalPrinterColumn(".spec.level", "Level", "string",
+    Description = "How much was cached after the fallback")]
+[GenericAdditionalPrinterColumn(".status.totals.objects", "Objects", "integer",
+    Description = "Stored objects that were served")]
+[GenericAdditionalPrinterColumn(".status.totals.requests", "Requests", "integer",
+    Description = "Requests that were served them")]
+[GenericAdditionalPrinterColumn(".status.totals.identities", "Identities", "integer",
+    Description = "Identities that were served them")]
 [GenericAdditionalPrinterColumn(".metadata.creationTimestamp", "Age", "date")]
 public sealed class CacheIncident : IKubernetesObject<V1ObjectMeta>, ISpec<CacheIncidentSpec>, IStatus<CacheIncidentStatus?>
 {

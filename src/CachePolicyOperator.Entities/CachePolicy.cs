@@ -4,7 +4,10 @@ using k8s.Models;
 
 namespace CachePolicyOperator.Entities;
 
-/// <summary>What a shared cache may store for some hosts. It is used only with a proof that no personal page can be stored or served.</summary>
+/// <summary>
+/// What a shared cache may store for some hosts. It is used only with a proof that no personal page can be stored or
+/// served.
+/// </summary>
 [KubernetesEntity(Group = ApiGroup.Name, ApiVersion = ApiGroup.Version, Kind = KubeKind, PluralName = KubePluralName)]
 [KubernetesEntityShortNames("cpol")]
 [GenericAdditionalPrinterColumn(".status.level", "Level", "string", Description = "How much is cached now")]
@@ -13,7 +16,8 @@ namespace CachePolicyOperator.Entities;
 [GenericAdditionalPrinterColumn(
     ".status.conditions[?(@.type==\"Programmed\")].status", "Programmed", "string", Description = "Whether every pod serves with it")]
 [GenericAdditionalPrinterColumn(".status.incident", "Incident", "string", Description = "The open incident")]
-[GenericAdditionalPrinterColumn(".status.revision.active", "Revision", "string", Description = "The revision that serves", Priority = 1)]
+[GenericAdditionalPrinterColumn(".status.revision.active", "Revision", "string",
+    Description = "The revision that serves", Priority = 1)]
 [GenericAdditionalPrinterColumn(
     ".status.conditions[?(@.type==\"FallbackReady\")].status", "Fallback", "string",
     Description = "Whether the topology without the cache is ready", Priority = 1)]

@@ -27,7 +27,9 @@ public sealed class CachePolicyStatus
     /// <summary>Where the rollout of the proven revision stands.</summary>
     public RolloutStatus? Rollout { get; set; }
 
-    /// <summary>The fallback that was ordered; written before the first act, so that it is finished after a crash.</summary>
+    /// <summary>
+    /// The fallback that was ordered; written before the first act, so that it is finished after a crash.
+    /// </summary>
     public FallbackStatus? Fallback { get; set; }
 
     /// <summary>Name of the open CacheIncident.</summary>

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace CachePolicyOperator.Entities;
 
-/// <summary>A text, or a list of texts: <c>profile: php</c> or <c>profile: [nginx, php]</c>. Keeps what was written.</summary>
+/// <summary>
+/// A text, or a list of texts: <c>profile: php</c> or <c>profile: [nginx, php]</c>. Keeps what was written.
+/// </summary>
 [JsonConverter(typeof(Converter))]
 public sealed class OneOrMany
 {

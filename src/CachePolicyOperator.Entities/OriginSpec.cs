@@ -6,7 +6,10 @@ public sealed class OriginSpec : SpecPart
     /// <summary>The Service of the origin, in the namespace of the policy.</summary>
     public ServicePortSpec? Service { get; set; }
 
-    /// <summary>How the origin reads paths: an origin profile such as `spring5`, or a list of them, outermost first. `strict` is the default.</summary>
+    /// <summary>
+    /// How the origin reads paths: an origin profile such as `spring5`, or a list of them, outermost first. `strict` is
+    /// the default.
+    /// </summary>
     [Attributes.TextOrList]
     public OneOrMany? Profile { get; set; }
 }

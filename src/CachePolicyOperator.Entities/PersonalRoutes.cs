@@ -4,7 +4,9 @@ using k8s.Models;
 
 namespace CachePolicyOperator.Entities;
 
-/// <summary>What a privacy or security team declares personal. It binds every policy of its namespace that shares a host.</summary>
+/// <summary>
+/// What a privacy or security team declares personal. It binds every policy of its namespace that shares a host.
+/// </summary>
 [KubernetesEntity(Group = ApiGroup.Name, ApiVersion = ApiGroup.Version, Kind = KubeKind, PluralName = KubePluralName)]
 [KubernetesEntityShortNames("proutes")]
 [GenericAdditionalPrinterColumn(".spec.hosts", "Hosts", "string", Description = "The hosts it is about")]

@@ -1,6 +1,8 @@
 namespace CachePolicyOperator.Entities;
 
-/// <summary>Annotations by which a person orders a fallback or a return: one <c>kubectl annotate</c> is enough.</summary>
+/// <summary>
+/// Annotations by which a person orders a fallback or a return: one <c>kubectl annotate</c> is enough.
+/// </summary>
 public static class PolicyAnnotations
 {
     /// <summary>The level to fall back to: <c>Bypassed</c> or <c>NoCache</c>.</summary>

@@ -13,7 +13,10 @@ public sealed class RuleSpec : SpecPart
     public CachingSpec? Cache { get; set; }
 }
 
-/// <summary>Requests by path: at most one of `path`, `pathPrefix`, `template` and `regex`, and `extensions`; at least one of all.</summary>
+/// <summary>
+/// Requests by path: at most one of `path`, `pathPrefix`, `template` and `regex`, and `extensions`; at least one of
+/// all.
+/// </summary>
 public sealed class MatchSpec : SpecPart
 {
     /// <summary>This path only.</summary>
@@ -35,7 +38,9 @@ public sealed class MatchSpec : SpecPart
 /// <summary>How long a response is fresh and what tells two responses of one path apart.</summary>
 public sealed class CachingSpec : SpecPart
 {
-    /// <summary>How long a response is fresh, for example `1h`; or `FromOrigin`: what the origin says explicitly.</summary>
+    /// <summary>
+    /// How long a response is fresh, for example `1h`; or `FromOrigin`: what the origin says explicitly.
+    /// </summary>
     public string? Ttl { get; set; }
 
     /// <summary>Upper bound of what the origin may say; one day unless told. Only with `ttl: FromOrigin`.</summary>
@@ -48,7 +53,9 @@ public sealed class CachingSpec : SpecPart
     public KeySpec? Key { get; set; }
 }
 
-/// <summary>What is in the cache key besides method, host and path. Everything else is removed before the origin sees it.</summary>
+/// <summary>
+/// What is in the cache key besides method, host and path. Everything else is removed before the origin sees it.
+/// </summary>
 public sealed class KeySpec : SpecPart
 {
     /// <summary>Names of query parameters.</summary>

@@ -7,12 +7,27 @@ using k8s.Exceptions;
 
 namespace CachePolicyOperator.Cli.Cluster;
 
-/// <summary>Which cluster and namespace a command is about, by the rules of <c>kubectl</c>, and what is said when it cannot be asked.</summary>
+/// <summary>
+/// Which cluster and namespace a command is about, by the rules of <c>kubectl</c>, and what is said when it cannot be
+/// asked.
+/// </summary>
 internal sealed class ClusterOptions(Terminal terminal)
 {
-    private readonly Option<string?> _kubeconfig = new("--kubeconfig") { Description = "Kubeconfig file instead of $KUBECONFIG or ~/.kube/config.", HelpName = "FILE" };
-    private readonly Option<string?> _context = new("--context") { Description = "Context of the kubeconfig instead of its current one.", HelpName = "NAME" };
-    private readonly Option<string?> _namespace = new("--namespace", "-n") { Description = "Namespace instead of the context's.", HelpName = "NAMESPACE" };
+    private readonly Option<string?> _kubeconfig = new("--kubeconfig")
+    {
+        Description = "Kubeconfig file instead of $KUBECONFIG or ~/.kube/config.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string?> _context = new("--context")
+    {
+        Description = "Context of the kubeconfig instead of its current one.",
+        HelpName = "NAME",
+    };
+    private readonly Option<string?> _namespace = new("--namespace", "-n")
+    {
+        Description = "Namespace instead of the context's.",
+        HelpName = "NAMESPACE",
+    };
 
     private readonly Option<bool> _everywhere = new("--all-namespaces", "-A") { Description = "All namespaces." };
 
@@ -64,13 +79,17 @@ internal sealed class ClusterOptions(Terminal terminal)
         }
         catch (Exception e) when (e is KubeConfigException or IOException or UnauthorizedAccessException or ArgumentException or YamlDotNet.Core.YamlException)
         {
-            return Told(ExitCode.Unusable, $"no cluster is configured: {e.Message.TrimEnd('.')}", "give `--kubeconfig FILE`, or set KUBECONFIG");
+            return Told(ExitCode.Unusable, $"no cluster is configured: {e.Message.TrimEnd('.')}",
+                "give `--kubeconfig FILE`, or set KUBECONFIG");
         }
 
         using var client = new Kubernetes(configuration);
         try
         {
-            return await act(new PolicyCluster(client, parsed.GetValue(_namespace) ?? configuration.Namespace ?? "default", parsed.GetResult(_everywhere) is not null && parsed.GetValue(_everywhere)));
+            return await act(new PolicyCluster(
+                client,
+                parsed.GetValue(_namespace) ?? configuration.Namespace ?? "default",
+                parsed.GetResult(_everywhere) is not null && parsed.GetValue(_everywhere)));
         }
         catch (HttpOperationException e)
         {
@@ -83,7 +102,9 @@ internal sealed class ClusterOptions(Terminal terminal)
         }
         catch (HttpRequestException e)
         {
-            return Told(ExitCode.Refused, $"the API server at {configuration.Host} does not answer: {e.Message.TrimEnd('.')}", "look at the network and at the `--context`");
+            return Told(ExitCode.Refused,
+                $"the API server at {configuration.Host} does not answer: {e.Message.TrimEnd('.')}",
+                "look at the network and at the `--context`");
         }
     }
 
@@ -92,7 +113,9 @@ internal sealed class ClusterOptions(Terminal terminal)
         var files = parsed.GetValue(_kubeconfig) is { } file
             ? [new FileInfo(file)]
             : terminal.Variable("KUBECONFIG") is { Length: > 0 } list
-                ? [.. list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(f => new FileInfo(f)).Where(f => f.Exists)]
+                ? [.. list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+                    .Select(f => new FileInfo(f))
+                    .Where(f => f.Exists)]
                 : new[] { new FileInfo(KubernetesClientConfiguration.KubeConfigDefaultLocation) };
         if (files.Length == 0 || !files[0].Exists)
         {
@@ -102,7 +125,8 @@ internal sealed class ClusterOptions(Terminal terminal)
                 : throw new FileNotFoundException($"there is no kubeconfig at {(files.Length == 0 ? terminal.Variable("KUBECONFIG") : files[0].FullName)}");
         }
 
-        // The client merges several files only for its default context, so the first file that knows the context is taken.
+        // The client merges several files only for its default context, so the first file that knows the context is
+        // taken.
         var context = parsed.GetValue(_context);
         var configurations = files.Select(f => KubernetesClientConfiguration.LoadKubeConfig(f)).ToList();
         var chosen = configurations.Find(c => context is null ? c.CurrentContext is { Length: > 0 } : c.Contexts?.Any(k => k.Name == context) == true);

@@ -26,7 +26,8 @@ internal sealed class PolicyCluster(IKubernetes client, string inNamespace, bool
     public async Task<IReadOnlyList<CachePolicy>> PoliciesAsync(CancellationToken cancellationToken)
     {
         var all = await ListAsync<CachePolicyList>(CachePolicy.KubePluralName, cancellationToken);
-        return [.. all.Items.OrderBy(p => p.Metadata.NamespaceProperty, StringComparer.Ordinal).ThenBy(p => p.Metadata.Name, StringComparer.Ordinal)];
+        return [.. all.Items.OrderBy(p => p.Metadata.NamespaceProperty, StringComparer.Ordinal)
+            .ThenBy(p => p.Metadata.Name, StringComparer.Ordinal)];
     }
 
     public async Task<CacheIncident> IncidentAsync(string name, CancellationToken cancellationToken)
@@ -40,16 +41,19 @@ internal sealed class PolicyCluster(IKubernetes client, string inNamespace, bool
     public async Task<IReadOnlyList<CacheIncident>> IncidentsAsync(CancellationToken cancellationToken)
     {
         var all = await ListAsync<CacheIncidentList>(CacheIncident.KubePluralName, cancellationToken);
-        return [.. all.Items.OrderByDescending(i => i.Metadata.CreationTimestamp).ThenBy(i => i.Metadata.Name, StringComparer.Ordinal)];
+        return [.. all.Items.OrderByDescending(i => i.Metadata.CreationTimestamp)
+            .ThenBy(i => i.Metadata.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>Sets annotations of a policy; null removes one.</summary>
-    public async Task AnnotateAsync(string policy, IReadOnlyDictionary<string, string?> annotations, CancellationToken cancellationToken)
+    public async Task AnnotateAsync(
+        string policy, IReadOnlyDictionary<string, string?> annotations, CancellationToken cancellationToken)
     {
         // Written by hand: the client's serializer leaves nulls out, and a null is what removes an annotation.
         var patch = JsonSerializer.Serialize(new { metadata = new { annotations } });
         using var answer = await client.CustomObjects.PatchNamespacedCustomObjectWithHttpMessagesAsync(
-            new V1Patch(patch, V1Patch.PatchType.MergePatch), ApiGroup.Name, ApiGroup.Version, Namespace, CachePolicy.KubePluralName, policy,
+            new V1Patch(patch, V1Patch.PatchType.MergePatch),
+            ApiGroup.Name, ApiGroup.Version, Namespace, CachePolicy.KubePluralName, policy,
             fieldManager: "cachepolicy-cli", cancellationToken: cancellationToken);
     }
 

@@ -14,7 +14,8 @@ internal static class CommonOptions
         HelpName = "FILE",
     };
 
-    public static Option<string?> Namespace(string description) => new("--namespace", "-n") { Description = description, HelpName = "NAMESPACE" };
+    public static Option<string?> Namespace(string description) =>
+        new("--namespace", "-n") { Description = description, HelpName = "NAMESPACE" };
 
     /// <summary>As <see cref="Format"/>, with the formats that code scanners and test reports read.</summary>
     public static Option<string> ReportFormat() => OneOf("text", "json", "sarif", "junit");
@@ -35,10 +36,15 @@ internal static class CommonOptions
 
     public static Option<string?> Engine()
     {
-        var engine = new Option<string?>("--engine") { Description = "Version of Varnish that will run it.", HelpName = "VERSION" };
+        var engine = new Option<string?>("--engine")
+        {
+            Description = "Version of Varnish that will run it.",
+            HelpName = "VERSION",
+        };
         engine.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is { } text && !(text.Split('.') is [var major, var minor] && int.TryParse(major, out _) && int.TryParse(minor, out _)))
+            if (result.GetValueOrDefault<string?>() is { } text
+                && !(text.Split('.') is [var major, var minor] && int.TryParse(major, out _) && int.TryParse(minor, out _)))
             {
                 result.AddError($"`{text}` is no version of Varnish; write major and minor, for example `7.1`");
             }
@@ -48,12 +54,18 @@ internal static class CommonOptions
 
     public static Option<string?> Origin()
     {
-        var origin = new Option<string?>("--origin") { Description = "Address of the origin instead of its Service's name.", HelpName = "HOST:PORT" };
+        var origin = new Option<string?>("--origin")
+        {
+            Description = "Address of the origin instead of its Service's name.",
+            HelpName = "HOST:PORT",
+        };
         origin.Validators.Add(result =>
         {
             var text = result.GetValueOrDefault<string?>();
             var colon = text?.LastIndexOf(':') ?? 0;
-            if (text is not null && !(colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), out var port) && port > 0 && !text.Any(c => char.IsWhiteSpace(c) || c is '"' or '\\' || char.IsControl(c))))
+            if (text is not null
+                && !(colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), out var port) && port > 0
+                    && !text.Any(c => char.IsWhiteSpace(c) || c is '"' or '\\' || char.IsControl(c))))
             {
                 result.AddError($"`{text}` is no address; write HOST:PORT, for example `10.0.0.7:8080`");
             }

@@ -4,7 +4,10 @@ using CachePolicyOperator.Entities.Schema;
 
 namespace CachePolicyOperator.Cli.Commands;
 
-/// <summary>Writes the CustomResourceDefinitions, or says which file is not as it would be written. For the makers of this project.</summary>
+/// <summary>
+/// Writes the CustomResourceDefinitions, or says which file is not as it would be written. For the makers of this
+/// project.
+/// </summary>
 internal static class CrdsCommand
 {
     public static Command Create(Terminal terminal)
@@ -18,7 +21,8 @@ internal static class CrdsCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(DirectoryInfo output, bool verify, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        DirectoryInfo output, bool verify, Terminal terminal, CancellationToken cancellationToken)
     {
         var differs = false;
         output.Create();

@@ -15,7 +15,10 @@ internal static class DiffCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var before = new Argument<string>("old") { Description = "VCL file or policy before the change; - for standard input." };
+        var before = new Argument<string>("old")
+        {
+            Description = "VCL file or policy before the change; - for standard input.",
+        };
         var after = new Argument<string>("new") { Description = "VCL file or policy after it." };
         var format = CommonOptions.Format();
         var vcl = new VclOptions();
@@ -36,7 +39,8 @@ internal static class DiffCommand
             var next = Read(parsed.GetRequiredValue(after), path, engine, terminal, out var nextExit);
             return old is null || next is null
                 ? Math.Max(oldExit, nextExit)
-                : Tell(VclComparer.Compare(old, next, engine), parsed.GetRequiredValue(after), parsed.GetValue(format) == "json", old, next, engine, terminal);
+                : Tell(VclComparer.Compare(old, next, engine), parsed.GetRequiredValue(after),
+                    parsed.GetValue(format) == "json", old, next, engine, terminal);
         });
         return Examples.Add(command,
             ("cachepolicy diff old.vcl new.vcl", "what would this change cache that was not cached?"),
@@ -48,13 +52,15 @@ internal static class DiffCommand
         exitCode = ExitCode.Success;
         if (Path.GetExtension(name) is ".yaml" or ".yml" or ".json")
         {
-            return PolicyChoice.Of(InputSet.Read([name], null, terminal), null, [name], terminal, out exitCode) is { } policy
+            return PolicyChoice.Of(InputSet.Read([name], null, terminal), null, [name], terminal,
+                out exitCode) is { } policy
                 ? Rendered(policy, name, engine, terminal, ref exitCode)
                 : null;
         }
 
         var input = VclInput.Read(name, path, terminal);
-        var text = new DiagnosticText(terminal.Error, new Paint(colour: false), new VclExcerpts(input.Parse?.File, engine));
+        var text = new DiagnosticText(terminal.Error, new Paint(colour: false),
+            new VclExcerpts(input.Parse?.File, engine));
         foreach (var problem in input.Unreadable)
         {
             text.Write(problem);
@@ -64,7 +70,8 @@ internal static class DiffCommand
         return input.Unreadable.Count > 0 ? null : input.Parse;
     }
 
-    private static VclParse? Rendered(InputPolicy policy, string name, EngineVersion engine, Terminal terminal, ref int exitCode)
+    private static VclParse? Rendered(
+        InputPolicy policy, string name, EngineVersion engine, Terminal terminal, ref int exitCode)
     {
         if (RevisionProver.Prove(policy.Set, policy.Target(null, engine.ToString())).Revision is { } revision)
         {
@@ -76,7 +83,8 @@ internal static class DiffCommand
         return null;
     }
 
-    private static int Tell(VclComparison comparison, string name, bool json, VclParse old, VclParse next, EngineVersion engine, Terminal terminal)
+    private static int Tell(VclComparison comparison, string name, bool json, VclParse old, VclParse next,
+        EngineVersion engine, Terminal terminal)
     {
         var paint = new Paint(terminal.Colour);
         foreach (var problem in comparison.Problems.Items)

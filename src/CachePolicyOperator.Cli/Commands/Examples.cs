@@ -4,7 +4,9 @@ using System.CommandLine.Invocation;
 
 namespace CachePolicyOperator.Cli.Commands;
 
-/// <summary>Adds the longer description and examples to the help of a command; a list of commands shows its first sentence only.</summary>
+/// <summary>
+/// Adds the longer description and examples to the help of a command; a list of commands shows its first sentence only.
+/// </summary>
 internal static class Examples
 {
     public static Command Add(Command command, params (string Line, string What)[] examples)
@@ -18,7 +20,8 @@ internal static class Examples
         return command;
     }
 
-    private sealed class WithExamples(HelpAction help, string details, (string Line, string What)[] examples) : SynchronousCommandLineAction
+    private sealed class WithExamples(
+        HelpAction help, string details, (string Line, string What)[] examples) : SynchronousCommandLineAction
     {
         public override bool ClearsParseErrors => true;
 

@@ -12,8 +12,15 @@ internal static class ExplainCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var request = new Argument<string>("request") { Description = "Method and target as on the request line, for example 'GET /mypage'." };
-        var headers = new Option<string[]>("--header", "-H") { Description = "Header line of the request, 'Name: value'. May be given several times.", HelpName = "LINE" };
+        var request = new Argument<string>("request")
+        {
+            Description = "Method and target as on the request line, for example 'GET /mypage'.",
+        };
+        var headers = new Option<string[]>("--header", "-H")
+        {
+            Description = "Header line of the request, 'Name: value'. May be given several times.",
+            HelpName = "LINE",
+        };
         var files = CommonOptions.Files();
         files.AllowMultipleArgumentsPerToken = false;
         files.Required = false;
@@ -63,7 +70,8 @@ internal static class ExplainCommand
                 parsed.GetValue(files) ?? [], parsed.GetValue(space), parsed.GetValue(policy),
                 vcl.EngineOf(parsed), parsed.GetValue(format) == "json", terminal));
         return Examples.Add(command,
-            ("cachepolicy explain --vcl default.vcl 'GET /mypage' -H 'Cookie: session=1'", "what does this VCL do with it, and which lines decide?"),
+            ("cachepolicy explain --vcl default.vcl 'GET /mypage' -H 'Cookie: session=1'",
+                "what does this VCL do with it, and which lines decide?"),
             ("cachepolicy explain -f policy.yaml 'GET /static/app.css?v=3'", "is this cached, and under which key?"),
             ("cachepolicy explain -f policy.yaml 'GET /static/app.css' -H 'Cookie: session=1'", "and with a session?"));
     }
@@ -74,7 +82,8 @@ internal static class ExplainCommand
         return line.Split(' ', 2) switch
         {
             [var target] when target.StartsWith('/') => new Request("GET", target, fields),
-            [var method, var target] when target.Length > 0 && method.Length > 0 && method.All(c => char.IsAsciiLetter(c) || c == '-') && !target.Any(char.IsWhiteSpace)
+            [var method, var target] when target.Length > 0 && method.Length > 0
+                && method.All(c => char.IsAsciiLetter(c) || c == '-') && !target.Any(char.IsWhiteSpace)
                 => new Request(method, target, fields),
             _ => null,
         };

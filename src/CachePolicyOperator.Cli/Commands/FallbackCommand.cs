@@ -18,10 +18,16 @@ internal static class FallbackCommand
             HelpName = "Bypassed|NoCache",
         };
         level.AcceptOnlyFromAmong("Bypassed", "NoCache");
-        var reason = new Option<string>("--reason") { Description = "Why; it is written into the incident.", Required = true, HelpName = "TEXT" };
+        var reason = new Option<string>("--reason")
+        {
+            Description = "Why; it is written into the incident.",
+            Required = true,
+            HelpName = "TEXT",
+        };
         reason.Validators.Add(result =>
         {
-            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()) || result.GetValueOrDefault<string>()!.Length > 1024)
+            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>())
+                || result.GetValueOrDefault<string>()!.Length > 1024)
             {
                 result.AddError("the reason has 1 to 1024 characters");
             }
@@ -45,7 +51,8 @@ internal static class FallbackCommand
             return ExitCode.Success;
         }));
         return Examples.Add(command,
-            ("cachepolicy fallback storefront -n web --reason 'a customer saw another customer'", "take Varnish out of the path"),
+            ("cachepolicy fallback storefront -n web --reason 'a customer saw another customer'",
+                "take Varnish out of the path"),
             ("cachepolicy fallback storefront -n web --level Bypassed --reason 'wrong prices'", "keep it in the path, pass everything"));
     }
 }

@@ -16,11 +16,13 @@ internal static class IncidentCommand
     {
         var format = CommonOptions.Format();
         var cluster = new ClusterOptions(terminal);
-        var command = cluster.AddToList(new Command("list", "List the incidents of a namespace, or of all, newest first.") { format });
+        var command = cluster.AddToList(new Command("list",
+            "List the incidents of a namespace, or of all, newest first.") { format });
         command.SetAction((parsed, cancellationToken) => cluster.RunAsync(parsed, async policies =>
         {
             var incidents = await policies.IncidentsAsync(cancellationToken);
-            StatusCommand.Show(terminal, parsed.GetValue(format) == "json" ? KubernetesJson.Serialize(incidents) : null, () =>
+            StatusCommand.Show(terminal, parsed.GetValue(format) == "json" ? KubernetesJson.Serialize(incidents) : null,
+                () =>
             {
                 if (incidents.Count == 0)
                 {
@@ -29,7 +31,8 @@ internal static class IncidentCommand
                 }
 
                 Table.Write(terminal.Out, new Paint(terminal.Colour),
-                    [.. Namespace("NAMESPACE"), "NAME", "POLICY", "PHASE", "LEVEL", "TRIGGER", "BEGAN", "OBJECTS", "REQUESTS", "IDENTITIES"],
+                    [.. Namespace("NAMESPACE"), "NAME", "POLICY", "PHASE", "LEVEL", "TRIGGER", "BEGAN", "OBJECTS",
+                        "REQUESTS", "IDENTITIES"],
                     incidents.Select(i => (string?[])
                     [
                         .. Namespace(i.Metadata.NamespaceProperty), i.Metadata.Name, i.Spec.Policy, i.Status?.Phase, i.Status?.Level ?? i.Spec.Level, i.Spec.Trigger?.Kind, i.Spec.Trigger?.Time,
@@ -48,7 +51,8 @@ internal static class IncidentCommand
         var name = ClusterOptions.Named(new Argument<string>("name") { Description = "Name of the CacheIncident." });
         var format = CommonOptions.Format();
         var cluster = new ClusterOptions(terminal);
-        var command = cluster.AddTo(new Command("show", "Tell one incident: timeline, and who saw whose page (as keyed hashes).") { name, format });
+        var command = cluster.AddTo(new Command("show",
+            "Tell one incident: timeline, and who saw whose page (as keyed hashes).") { name, format });
         command.SetAction((parsed, cancellationToken) => cluster.RunAsync(parsed, async policies =>
         {
             var incident = await policies.IncidentAsync(parsed.GetRequiredValue(name), cancellationToken);

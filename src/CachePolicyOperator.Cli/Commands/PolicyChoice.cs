@@ -9,9 +9,12 @@ namespace CachePolicyOperator.Cli.Commands;
 /// <summary>The one policy among the inputs that a command is about.</summary>
 internal static class PolicyChoice
 {
-    public static Option<string?> Option() => new("--policy") { Description = "Name of the policy, where several are given.", HelpName = "NAME" };
+    public static Option<string?> Option() =>
+        new("--policy") { Description = "Name of the policy, where several are given.", HelpName = "NAME" };
 
-    /// <summary>Null, with what is wrong on standard error and the exit code, where there is no single policy without mistakes.</summary>
+    /// <summary>
+    /// Null, with what is wrong on standard error and the exit code, where there is no single policy without mistakes.
+    /// </summary>
     public static InputPolicy? Of(InputSet inputs, string? name, string[] files, Terminal terminal, out int exitCode)
     {
         var text = new DiagnosticText(terminal.Error, new Paint(colour: false), inputs);

@@ -13,14 +13,16 @@ internal static class PolicyVerification
     public static VerifyReport Run(string[] files, string? space, string? engine, Terminal terminal)
     {
         var inputs = InputSet.Read(files, space, terminal);
-        var proofs = inputs.Policies.Select(p => (Policy: p, Proof: RevisionProver.Prove(p.Set, p.Target(null, engine)))).ToList();
+        var proofs = inputs.Policies.Select(p => (Policy: p,
+            Proof: RevisionProver.Prove(p.Set, p.Target(null, engine)))).ToList();
         var found = inputs.Problems
             .Concat(proofs.SelectMany(p => p.Proof.Verdict.Diagnostics.Items.Select(d => Place.In(p.Policy, d))))
             .ToList();
         var unreadable = inputs.Unreadable.ToList();
         if (!inputs.HasPolicy && unreadable.Count == 0 && inputs.Problems.Count == 0)
         {
-            unreadable.Add(Diagnostic.Error("input/no-policy", string.Join(", ", files), "there is no CachePolicy among the documents",
+            unreadable.Add(Diagnostic.Error("input/no-policy", string.Join(", ", files),
+                "there is no CachePolicy among the documents",
                 "give a file with `kind: CachePolicy`, or a VCL with `--vcl`"));
         }
 
@@ -35,7 +37,8 @@ internal static class PolicyVerification
             [.. Conclude(proofs)]);
     }
 
-    private static VerdictKind Worst(IEnumerable<Diagnostic> found, List<Diagnostic> unreadable, IEnumerable<VerdictKind> verdicts)
+    private static VerdictKind Worst(
+        IEnumerable<Diagnostic> found, List<Diagnostic> unreadable, IEnumerable<VerdictKind> verdicts)
     {
         var kinds = verdicts.ToHashSet();
         return found.Any(d => d.Severity == Severity.Error) || kinds.Contains(VerdictKind.Refuted) ? VerdictKind.Refuted

@@ -29,7 +29,8 @@ internal static class RenderCommand
             ("cachepolicy render -f policy.yaml --origin 127.0.0.1:8080 --engine 7.1 > try.vcl && varnishd -F -a :6081 -f $PWD/try.vcl", "try it on your machine"));
     }
 
-    private static int Run(string[] files, string? space, string? name, string? origin, string? engine, Terminal terminal)
+    private static int Run(
+        string[] files, string? space, string? name, string? origin, string? engine, Terminal terminal)
     {
         var inputs = InputSet.Read(files, space, terminal);
         if (PolicyChoice.Of(inputs, name, files, terminal, out var exitCode) is not { } policy)

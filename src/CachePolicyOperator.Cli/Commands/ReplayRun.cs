@@ -9,8 +9,11 @@ using CachePolicyOperator.Core.Verification;
 
 namespace CachePolicyOperator.Cli.Commands;
 
-/// <summary>Replays the witnesses of a verification, and writes them as a varnishtest, where that was asked for.</summary>
-internal sealed class ReplayRun(VclInput input, VclQuestion question, bool replay, string? vtcFile, TextWriter output, Terminal terminal)
+/// <summary>
+/// Replays the witnesses of a verification, and writes them as a varnishtest, where that was asked for.
+/// </summary>
+internal sealed class ReplayRun(
+    VclInput input, VclQuestion question, bool replay, string? vtcFile, TextWriter output, Terminal terminal)
 {
     private readonly Paint _paint = new(terminal.Colour && output == terminal.Out);
 
@@ -32,18 +35,22 @@ internal sealed class ReplayRun(VclInput input, VclQuestion question, bool repla
 
         try
         {
-            var results = program is null ? Untried(leaks) : await ReplayAsync(program, parse.File, leaks, cancellationToken);
+            var results = program is null
+                ? Untried(leaks)
+                : await ReplayAsync(program, parse.File, leaks, cancellationToken);
             return WriteVtc(parse.File, results)
                 ? results.Exists(r => replay && r.Outcome == ReplayOutcome.DidNotLeak) ? ExitCode.DidNotLeak : report.ExitCode
                 : ExitCode.Unusable;
         }
         catch (VarnishRefusedException refused)
         {
-            return Fail($"varnishd does not run the VCL: {refused.Message}", "a vmod or file that it needs may be missing here; replay where it runs");
+            return Fail($"varnishd does not run the VCL: {refused.Message}",
+                "a vmod or file that it needs may be missing here; replay where it runs");
         }
     }
 
-    private async Task<List<ReplayResult>> ReplayAsync(string program, VclFile vcl, List<Diagnostic> leaks, CancellationToken cancellationToken)
+    private async Task<List<ReplayResult>> ReplayAsync(
+        string program, VclFile vcl, List<Diagnostic> leaks, CancellationToken cancellationToken)
     {
         await using var replayer = await Replayer.StartAsync(program, vcl, question, terminal.Time, cancellationToken);
         var text = new ReplayText(output, _paint, replayer.VarnishVersion);
@@ -73,7 +80,8 @@ internal sealed class ReplayRun(VclInput input, VclQuestion question, bool repla
             return true;
         }
 
-        var leaked = results.Where(r => r is { Outcome: ReplayOutcome.Leaked, Attempt.Answer.HangsUp: false }).Select(r => (r.Diagnostic, r.Attempt)).ToList();
+        var leaked = results.Where(r => r is { Outcome: ReplayOutcome.Leaked, Attempt.Answer.HangsUp: false })
+            .Select(r => (r.Diagnostic, r.Attempt)).ToList();
         if (leaked.Count == 0)
         {
             output.WriteLine($"{SafeText.Of(vtcFile)} is not written: no witness leaked in varnishd");
@@ -88,7 +96,8 @@ internal sealed class ReplayRun(VclInput input, VclQuestion question, bool repla
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            Fail($"`{vtcFile}` cannot be written: {e.Message.TrimEnd('.')}", "name a file in a directory that you may write to");
+            Fail($"`{vtcFile}` cannot be written: {e.Message.TrimEnd('.')}",
+                "name a file in a directory that you may write to");
             return false;
         }
     }

@@ -26,8 +26,18 @@ internal static class ReturnCommand
                     $"`{result.GetValueOrDefault<string>()}` is no digest; write {DigestPrefix.Shortest} to {Digest.Length} hexadecimal digits, with or without `{Digest.Prefix}`");
             }
         });
-        var wait = new Option<bool>("--wait") { Description = "Wait for the operator's answer. Default: true.", DefaultValueFactory = _ => true, HelpName = "true|false" };
-        var timeout = new Option<int>("--timeout") { Description = "How long to wait. Default: 60.", DefaultValueFactory = _ => 60, HelpName = "SECONDS" };
+        var wait = new Option<bool>("--wait")
+        {
+            Description = "Wait for the operator's answer. Default: true.",
+            DefaultValueFactory = _ => true,
+            HelpName = "true|false",
+        };
+        var timeout = new Option<int>("--timeout")
+        {
+            Description = "How long to wait. Default: 60.",
+            DefaultValueFactory = _ => 60,
+            HelpName = "SECONDS",
+        };
         timeout.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 1 or > 3600)

@@ -5,7 +5,9 @@ using CachePolicyOperator.Entities;
 
 namespace CachePolicyOperator.Cli.Commands;
 
-/// <summary>One return: ordered by annotation, and its answer read from the incidents that it closes, or does not.</summary>
+/// <summary>
+/// One return: ordered by annotation, and its answer read from the incidents that it closes, or does not.
+/// </summary>
 internal sealed class ReturnOrder(PolicyCluster policies, string name, Terminal terminal)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
@@ -57,30 +59,40 @@ internal sealed class ReturnOrder(PolicyCluster policies, string name, Terminal 
     private string Subject => $"{policies.Namespace}/{name}";
 
     /// <summary>Null while there is none: the operator takes the annotation off when it has answered.</summary>
-    private async Task<int?> AnswerAsync(string digest, IReadOnlyList<CacheIncident> before, CancellationToken cancellationToken)
+    private async Task<int?> AnswerAsync(
+        string digest, IReadOnlyList<CacheIncident> before, CancellationToken cancellationToken)
     {
         var policy = await policies.PolicyAsync(name, cancellationToken);
-        if (policy.Metadata.Annotations?.TryGetValue(PolicyAnnotations.Return, out var asked) == true && asked == digest)
+        if (policy.Metadata.Annotations?.TryGetValue(PolicyAnnotations.Return, out var asked) == true
+            && asked == digest)
         {
             return null;
         }
 
-        var now = (await policies.IncidentsAsync(cancellationToken)).Where(i => before.Any(b => b.Metadata.Uid == i.Metadata.Uid)).ToList();
+        var now = (await policies.IncidentsAsync(cancellationToken))
+            .Where(i => before.Any(b => b.Metadata.Uid == i.Metadata.Uid)).ToList();
         if (now.Find(i => i.Status?.Phase == "Returned") is { } closed)
         {
             await terminal.Out.WriteLineAsync($"{Subject}: the cache returns with {closed.Status!.ReturnedWith ?? digest}");
             return ExitCode.Success;
         }
 
-        var said = now.Select(i => i.Status?.Timeline?.LastOrDefault(t => t.Actor == "operator")?.What).OfType<string>().FirstOrDefault();
-        return await FailAsync($"the return is refused: {said ?? "the order was taken back"}", $"`kubectl describe cpol {name} -n {policies.Namespace}` tells more");
+        var said = now.Select(i => i.Status?.Timeline?.LastOrDefault(t => t.Actor == "operator")?.What)
+            .OfType<string>()
+            .FirstOrDefault();
+        return await FailAsync($"the return is refused: {said ?? "the order was taken back"}",
+            $"`kubectl describe cpol {name} -n {policies.Namespace}` tells more");
     }
 
     private async Task<IReadOnlyList<CacheIncident>> OpenAsync(CancellationToken cancellationToken) =>
-        [.. (await policies.IncidentsAsync(cancellationToken)).Where(i => i.Spec.Policy == name && i.Status?.Phase is null or "Open")];
+        [.. (await policies.IncidentsAsync(cancellationToken))
+            .Where(i => i.Spec.Policy == name && i.Status?.Phase is null or "Open")];
 
-    /// <summary>The one revision that anybody knows by these first digits; the digits themselves where nobody does.</summary>
-    private static bool TryResolve(string asked, CachePolicy policy, IEnumerable<CacheIncident> incidents, out string digest)
+    /// <summary>
+    /// The one revision that anybody knows by these first digits; the digits themselves where nobody does.
+    /// </summary>
+    private static bool TryResolve(
+        string asked, CachePolicy policy, IEnumerable<CacheIncident> incidents, out string digest)
     {
         var prefix = DigestPrefix.Read(asked);
         var revision = policy.Status?.Revision;

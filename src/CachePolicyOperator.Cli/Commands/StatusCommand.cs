@@ -19,7 +19,8 @@ internal static class StatusCommand
         });
         var format = CommonOptions.Format();
         var cluster = new ClusterOptions(terminal);
-        var command = cluster.AddToList(new Command("status", "Show how much is cached, with which revision, and what is wrong.") { name, format });
+        var command = cluster.AddToList(new Command("status",
+            "Show how much is cached, with which revision, and what is wrong.") { name, format });
         cluster.RefuseEverywhereWith(command, name);
         command.SetAction((parsed, cancellationToken) => cluster.RunAsync(parsed, async policies =>
         {
@@ -64,7 +65,8 @@ internal static class StatusCommand
         }
 
         Table.Write(terminal.Out, new Paint(terminal.Colour),
-            [.. Namespace("NAMESPACE"), "NAME", "LEVEL", "PROVEN", "PROGRAMMED", "FALLBACK READY", "INCIDENT", "REVISION"],
+            [.. Namespace("NAMESPACE"), "NAME", "LEVEL", "PROVEN", "PROGRAMMED", "FALLBACK READY", "INCIDENT",
+                "REVISION"],
             policies.Select(p => (string?[])
             [
                 .. Namespace(p.Metadata.NamespaceProperty), p.Metadata.Name, p.Status?.Level,
@@ -77,7 +79,8 @@ internal static class StatusCommand
 
     private static void One(CachePolicy policy, Terminal terminal)
     {
-        var (output, paint, status) = (terminal.Out, new Paint(terminal.Colour), policy.Status ?? new CachePolicyStatus());
+        var (output, paint, status) = (terminal.Out, new Paint(terminal.Colour),
+            policy.Status ?? new CachePolicyStatus());
         output.WriteLine($"{paint.Strong($"{policy.Metadata.NamespaceProperty}/{policy.Metadata.Name}")} is {paint.Strong(status.Level ?? "not looked at yet")}");
         if (status.ObservedGeneration is { } observed && observed < policy.Metadata.Generation)
         {
@@ -105,7 +108,8 @@ internal static class StatusCommand
         if (status.Conditions is { Count: > 0 } conditions)
         {
             output.WriteLine();
-            Table.Write(output, paint, ["CONDITION", "STATUS", "REASON", "MESSAGE"], conditions.Select(c => new[] { c.Type, c.Status, c.Reason, c.Message }));
+            Table.Write(output, paint, ["CONDITION", "STATUS", "REASON", "MESSAGE"],
+                conditions.Select(c => new[] { c.Type, c.Status, c.Reason, c.Message }));
         }
 
         foreach (var diagnostic in status.Diagnostics ?? [])
@@ -125,7 +129,8 @@ internal static class StatusCommand
         }
     }
 
-    private static string? Condition(CachePolicy policy, string type) => policy.Status?.Conditions?.FirstOrDefault(c => c.Type == type)?.Status;
+    private static string? Condition(CachePolicy policy, string type) =>
+        policy.Status?.Conditions?.FirstOrDefault(c => c.Type == type)?.Status;
 
     /// <summary>Enough of a digest to tell revisions apart; what is none as it is.</summary>
     private static string? Short(string? text) => Digest.Read(text)?.Abbreviated ?? text;

@@ -44,7 +44,10 @@ internal static class VclExplanationRun
     private static Request WithHost(Request request) =>
         request.Headers.Items.Any(h => h.Name.Equals("Host", StringComparison.OrdinalIgnoreCase))
             ? request
-            : request with { Headers = request.Headers.Items.Insert(0, new HeaderField("Host", Replay.RequestText.Host)).ToEquatableList() };
+            : request with
+            {
+                Headers = request.Headers.Items.Insert(0, new HeaderField("Host", Replay.RequestText.Host)).ToEquatableList(),
+            };
 
     private static void Write(VclDecision decision, Request request, TextWriter output, Paint paint)
     {
@@ -82,7 +85,8 @@ internal static class VclExplanationRun
 
     // The built-in VCL calls a helper for each of its rules; the rule itself says enough.
     private static bool IsPlumbing(TraceStep step) =>
-        step.Place.File.StartsWith("builtin/", StringComparison.Ordinal) && step.Text.StartsWith("call ", StringComparison.Ordinal);
+        step.Place.File.StartsWith("builtin/", StringComparison.Ordinal)
+            && step.Text.StartsWith("call ", StringComparison.Ordinal);
 
     private static object Tree(VclDecision decision) => new
     {

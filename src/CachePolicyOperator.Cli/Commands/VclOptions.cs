@@ -16,14 +16,20 @@ internal sealed class VclOptions
 {
     private static readonly EngineVersion Oldest = new(7, 0);
 
-    private readonly Option<string[]> _personal = Many("--personal", "A personal page, see the forms below. Needed with --vcl. May be given several times.", "PATTERN");
-    private readonly Option<string[]> _cookies = Many("--identity-cookie", "Cookie that says who asks. Cookie as a whole always counts when it is forwarded.", "NAME");
-    private readonly Option<string[]> _headers = Many("--identity-header", "Header that says who asks, besides Authorization.", "NAME");
+    private readonly Option<string[]> _personal = Many("--personal",
+        "A personal page, see the forms below. Needed with --vcl. May be given several times.", "PATTERN");
+    private readonly Option<string[]> _cookies = Many("--identity-cookie",
+        "Cookie that says who asks. Cookie as a whole always counts when it is forwarded.", "NAME");
+    private readonly Option<string[]> _headers = Many("--identity-header",
+        "Header that says who asks, besides Authorization.", "NAME");
     private readonly Option<string[]> _query = Many("--identity-query", "Query parameter that says who asks.", "NAME");
     private readonly Option<string[]> _profiles = Many(
         "--profile", $"How the origin reads a target, outermost first: {string.Join(", ", OriginProfiles.Ids)}. Default: strict, any origin.", "PROFILE");
 
-    private readonly Option<bool> _strict = new("--strict") { Description = "Count warnings as errors, as for what this operator renders." };
+    private readonly Option<bool> _strict = new("--strict")
+    {
+        Description = "Count warnings as errors, as for what this operator renders.",
+    };
 
     public VclOptions()
     {
@@ -43,7 +49,11 @@ internal sealed class VclOptions
         });
     }
 
-    public Option<string?> Vcl { get; } = new("--vcl") { Description = "VCL file to prove instead of policies, or - for standard input.", HelpName = "FILE" };
+    public Option<string?> Vcl { get; } = new("--vcl")
+    {
+        Description = "VCL file to prove instead of policies, or - for standard input.",
+        HelpName = "FILE",
+    };
 
     public Option<string[]> Path { get; } = Many(
         "--vcl-path", "Directory of included files, as vcl_path of varnishd. Default: that of the VCL, /etc/varnish, /usr/share/varnish/vcl.", "DIR");
@@ -66,7 +76,9 @@ internal sealed class VclOptions
         }
     }
 
-    /// <summary>The mistake in what was given together with <c>--vcl</c>, or without it; null where there is none.</summary>
+    /// <summary>
+    /// The mistake in what was given together with <c>--vcl</c>, or without it; null where there is none.
+    /// </summary>
     public string? MistakeIn(CommandResult result)
     {
         var hasVcl = result.GetResult(Vcl) is not null;
@@ -81,13 +93,17 @@ internal sealed class VclOptions
         }
 
         var misplaced = new Option[] { _personal, _cookies, _headers, _query, _profiles, _strict }.FirstOrDefault(o => result.GetResult(o) is not null);
-        return hasVcl || misplaced is null ? null : $"`{misplaced.Name}` is for `--vcl`; of a policy, its document says it";
+        return hasVcl || misplaced is null
+            ? null
+            : $"`{misplaced.Name}` is for `--vcl`; of a policy, its document says it";
     }
 
     /// <summary>The question that the command line asks.</summary>
     public VclQuestion QuestionOf(ParseResult parsed)
     {
-        var routes = (parsed.GetValue(_personal) ?? []).Select(p => PersonalPattern.Read(p).Pattern).OfType<RoutePattern>();
+        var routes = (parsed.GetValue(_personal) ?? [])
+            .Select(p => PersonalPattern.Read(p).Pattern)
+            .OfType<RoutePattern>();
         var identity = new IdentityCarriers(
             (parsed.GetValue(_cookies) ?? []).Distinct().ToEquatableList(),
             (parsed.GetValue(_headers) ?? []).Select(h => h.ToLowerInvariant()).Distinct().ToEquatableList(),
@@ -104,12 +120,14 @@ internal sealed class VclOptions
         EngineVersion.TryParse(parsed.GetValue(Varnish), out var engine) ? engine : EngineVersion.Default;
 
     private static IEnumerable<string> Split(string[]? texts) =>
-        (texts ?? []).SelectMany(t => t.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        (texts ?? [])
+            .SelectMany(t => t.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
     private static bool IsToken(string text) =>
         text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c));
 
-    private static void Check(Option<string[]> option, Func<string, string?> mistakeIn) => option.Validators.Add(result =>
+    private static void Check(Option<string[]> option, Func<string, string?> mistakeIn) =>
+        option.Validators.Add(result =>
     {
         foreach (var mistake in (result.GetValueOrDefault<string[]>() ?? []).Select(mistakeIn).OfType<string>())
         {
@@ -118,5 +136,11 @@ internal sealed class VclOptions
     });
 
     private static Option<string[]> Many(string name, string description, string value) =>
-        new(name) { Description = description, HelpName = value, AllowMultipleArgumentsPerToken = false, Arity = ArgumentArity.OneOrMore };
+        new(name)
+        {
+            Description = description,
+            HelpName = value,
+            AllowMultipleArgumentsPerToken = false,
+            Arity = ArgumentArity.OneOrMore,
+        };
 }

@@ -15,8 +15,15 @@ internal static class VerifyCommand
         var space = CommonOptions.Namespace("Namespace of documents that name none.");
         var format = CommonOptions.ReportFormat();
         var vcl = new VclOptions();
-        var replay = new Option<bool>("--replay") { Description = "Send each witness through a throw-away varnishd (on the PATH, or VARNISHD) and show the leak." };
-        var vtc = new Option<string?>("--emit-vtc") { Description = "Write the witnesses as a varnishtest that passes when they leak.", HelpName = "FILE" };
+        var replay = new Option<bool>("--replay")
+        {
+            Description = "Send each witness through a throw-away varnishd (on the PATH, or VARNISHD) and show the leak.",
+        };
+        var vtc = new Option<string?>("--emit-vtc")
+        {
+            Description = "Write the witnesses as a varnishtest that passes when they leak.",
+            HelpName = "FILE",
+        };
         var command = new Command("verify", $"""
             Prove that no personal page can be stored in or answered from the cache, or show a request that would leak.
 
@@ -62,7 +69,8 @@ internal static class VerifyCommand
         {
             if (parsed.GetValue(vcl.Vcl) is not { } name)
             {
-                return Tell(PolicyVerification.Run(parsed.GetValue(files) ?? [], parsed.GetValue(space), parsed.GetValue(vcl.Varnish), terminal));
+                return Tell(PolicyVerification.Run(parsed.GetValue(files) ?? [], parsed.GetValue(space),
+                    parsed.GetValue(vcl.Varnish), terminal));
             }
 
             foreach (var translation in vcl.TranslationsOf(parsed))
@@ -70,7 +78,8 @@ internal static class VerifyCommand
                 await terminal.Error.WriteLineAsync($"note: {SafeText.Of(translation)}");
             }
 
-            var (input, question) = (VclInput.Read(name, parsed.GetValue(vcl.Path) ?? [], terminal), vcl.QuestionOf(parsed));
+            var (input, question) = (VclInput.Read(name, parsed.GetValue(vcl.Path) ?? [], terminal),
+                vcl.QuestionOf(parsed));
             var report = VclVerification.Run(input, question);
             var exitCode = Tell(report);
             if (!parsed.GetValue(replay) && parsed.GetValue(vtc) is null)
@@ -80,7 +89,8 @@ internal static class VerifyCommand
 
             // A report for a machine stays whole; what is for a person stands beside it.
             var output = parsed.GetValue(format) is "text" ? terminal.Out : terminal.Error;
-            return await new ReplayRun(input, question, parsed.GetValue(replay), parsed.GetValue(vtc), output, terminal).RunAsync(report, cancellationToken);
+            return await new ReplayRun(input, question, parsed.GetValue(replay), parsed.GetValue(vtc), output, terminal)
+                .RunAsync(report, cancellationToken);
 
             int Tell(VerifyReport told)
             {
@@ -89,12 +99,15 @@ internal static class VerifyCommand
             }
         });
         return Examples.Add(command,
-            ("cachepolicy verify --vcl default.vcl --personal /mypage --identity-cookie session --profile php", "a VCL file, without any policy"),
+            ("cachepolicy verify --vcl default.vcl --personal /mypage --identity-cookie session --profile php",
+                "a VCL file, without any policy"),
             ("cachepolicy verify --vcl default.vcl --personal '/users/{id}/orders' --personal '~^/fund/[0-9]+$' -o sarif > leaks.sarif", "for a code scanner"),
-            ("cachepolicy verify --vcl default.vcl --personal /mypage --replay --emit-vtc leak.vtc", "see it leak in a real varnishd, and keep the test"),
+            ("cachepolicy verify --vcl default.vcl --personal /mypage --replay --emit-vtc leak.vtc",
+                "see it leak in a real varnishd, and keep the test"),
             ("varnishadm vcl.show boot | cachepolicy verify --vcl - --personal /mypage", "what is loaded right now"),
             ("cachepolicy verify -f policy.yaml", "one policy"),
-            ("cachepolicy verify -f policy.yaml -f personal-routes.yaml", "with what the privacy team declares personal"),
+            ("cachepolicy verify -f policy.yaml -f personal-routes.yaml",
+                "with what the privacy team declares personal"),
             ("kubectl kustomize overlays/prod | cachepolicy verify -f - -o json", "in a pipeline"));
     }
 }

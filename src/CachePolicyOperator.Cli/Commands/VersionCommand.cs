@@ -10,10 +10,12 @@ internal static class VersionCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("version", "Tell which version this is, and for which Varnish it renders unless told.");
+        var command = new Command("version",
+            "Tell which version this is, and for which Varnish it renders unless told.");
         command.SetAction(_ =>
         {
-            var version = typeof(VersionCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+            var version = typeof(VersionCommand)
+                .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
             terminal.Out.WriteLine($"cachepolicy {version.Split('+')[0]} (Varnish {RenderTarget.DefaultEngineVersion})");
             return ExitCode.Success;
         });

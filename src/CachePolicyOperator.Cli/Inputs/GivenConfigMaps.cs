@@ -11,7 +11,8 @@ internal sealed class GivenConfigMaps(IEnumerable<Document> documents) : IConfig
         .GroupBy(d => (d.Namespace ?? "default", d.Name!))
         .ToDictionary(g => g.Key, g => Data(g.First()));
 
-    public IReadOnlyDictionary<string, string>? Find(string inNamespace, string name) => _data.GetValueOrDefault((inNamespace, name));
+    public IReadOnlyDictionary<string, string>? Find(string inNamespace, string name) =>
+        _data.GetValueOrDefault((inNamespace, name));
 
     private static Dictionary<string, string> Data(Document document) =>
         (document.Root.Find("data")?.Fields ?? [])

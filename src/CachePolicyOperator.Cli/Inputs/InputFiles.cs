@@ -3,7 +3,9 @@ using CachePolicyOperator.Core.Diagnostics;
 
 namespace CachePolicyOperator.Cli.Inputs;
 
-/// <summary>Reads what <c>-f</c> names: files, directories of YAML and JSON files, and <c>-</c> for standard input.</summary>
+/// <summary>
+/// Reads what <c>-f</c> names: files, directories of YAML and JSON files, and <c>-</c> for standard input.
+/// </summary>
 internal static class InputFiles
 {
     public const string StandardInput = "stdin";

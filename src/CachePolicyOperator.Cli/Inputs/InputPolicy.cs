@@ -7,7 +7,9 @@ namespace CachePolicyOperator.Cli.Inputs;
 /// <summary>A policy that was read, with what binds it and the documents that they come from.</summary>
 internal sealed record InputPolicy(Document Document, PolicySet Set, IReadOnlyList<Document> Personal)
 {
-    /// <summary>What its VCL is rendered for: the Service of the origin by its name in the cluster, unless told.</summary>
+    /// <summary>
+    /// What its VCL is rendered for: the Service of the origin by its name in the cluster, unless told.
+    /// </summary>
     public RenderTarget Target(string? origin, string? engine)
     {
         var service = Set.Policy.Origin;

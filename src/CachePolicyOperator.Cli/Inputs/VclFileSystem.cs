@@ -4,8 +4,8 @@ using CachePolicyOperator.Core.Vcl.Syntax;
 namespace CachePolicyOperator.Cli.Inputs;
 
 /// <summary>
-/// Included files from the disk, found as varnishd finds them: <c>./x</c> beside the including file, an absolute path as it
-/// is, and every other name in the directories of <c>vcl_path</c>.
+/// Included files from the disk, found as varnishd finds them: <c>./x</c> beside the including file, an absolute path
+/// as it is, and every other name in the directories of <c>vcl_path</c>.
 /// </summary>
 internal sealed class VclFileSystem : IVclFiles
 {
@@ -21,7 +21,8 @@ internal sealed class VclFileSystem : IVclFiles
     private readonly Dictionary<string, SourceFile?> _files = new(StringComparer.Ordinal);
 
     /// <param name="top">The top file; null where it is standard input.</param>
-    /// <param name="searchPath">What <c>vcl_path</c> is set to; empty: the directory of the top file, then varnishd's default.</param>
+    /// <param name="searchPath">What <c>vcl_path</c> is set to; empty: the directory of the top file, then varnishd's
+    /// default.</param>
     public VclFileSystem(string? top, IReadOnlyList<string> searchPath) =>
         _directories = searchPath.Count > 0 ? [.. searchPath] : [DirectoryOf(top ?? string.Empty), .. DefaultPath];
 
@@ -32,7 +33,11 @@ internal sealed class VclFileSystem : IVclFiles
     {
         foreach (var candidate in Candidates(pattern, includer))
         {
-            SourceFile[] found = [.. Expand(candidate).Order(StringComparer.Ordinal).Take(MaxMatches).Select(Load).OfType<SourceFile>()];
+            SourceFile[] found = [.. Expand(candidate)
+                .Order(StringComparer.Ordinal)
+                .Take(MaxMatches)
+                .Select(Load)
+                .OfType<SourceFile>()];
             if (found.Length > 0)
             {
                 return found;
@@ -57,7 +62,9 @@ internal sealed class VclFileSystem : IVclFiles
         foreach (var part in parts)
         {
             var isWild = part.AsSpan().ContainsAny('*', '?');
-            paths = paths.SelectMany(p => isWild ? Entries(p, part) : [Path.Combine(p, part)]).Take(MaxMatches).ToArray();
+            paths = paths.SelectMany(p => isWild ? Entries(p, part) : [Path.Combine(p, part)])
+                .Take(MaxMatches)
+                .ToArray();
         }
 
         return paths.Where(File.Exists);
@@ -69,7 +76,8 @@ internal sealed class VclFileSystem : IVclFiles
         {
             return Directory.GetFileSystemEntries(directory.Length == 0 ? "." : directory)
                 .Select(e => Path.GetFileName(e)!)
-                .Where(n => FileSystemName.MatchesSimpleExpression(part, n, ignoreCase: false) && (n[0] != '.' || part[0] == '.'))
+                .Where(n => FileSystemName.MatchesSimpleExpression(part, n, ignoreCase: false)
+                    && (n[0] != '.' || part[0] == '.'))
                 .Select(n => Path.Combine(directory, n));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core.Diagnostics;
@@ -14,11 +15,13 @@ internal sealed record VclInput(string Name, VclParse? Parse, IReadOnlyList<Diag
         var unreadable = new List<Diagnostic>();
         if (Directory.Exists(name))
         {
-            unreadable.Add(Diagnostic.Error("input/unreadable", name, "this is a directory", "name the VCL file that varnishd loads with `-f`"));
+            unreadable.Add(Diagnostic.Error("input/unreadable", name, "this is a directory",
+                "name the VCL file that varnishd loads with `-f`"));
             return new VclInput(name, null, unreadable);
         }
 
-        if (InputFiles.Read([name], terminal, unreadable, "name a VCL file, or `-` for standard input") is not [var file])
+        var help = "name a VCL file, or `-` for standard input";
+        if (InputFiles.Read([name], terminal, unreadable, help) is not [var file])
         {
             return new VclInput(name, null, unreadable);
         }
@@ -35,11 +38,13 @@ internal sealed record VclInput(string Name, VclParse? Parse, IReadOnlyList<Diag
         var bytes = file.ToBytes();
         for (var at = 0; at < bytes.Length;)
         {
-            if (Rune.DecodeFromUtf8(bytes.AsSpan(at), out var rune, out var length) != System.Buffers.OperationStatus.Done || rune.Value == 0)
+            if (Rune.DecodeFromUtf8(bytes.AsSpan(at), out var rune, out var length) != OperationStatus.Done
+                || rune.Value == 0)
             {
                 var span = new SourceSpan(file, at, at + 1);
                 var what = bytes[at] == 0 ? "a zero byte" : $"the byte 0x{bytes[at]:x2}, which is not UTF-8";
-                return VclDiagnostic.Error("vcl/not-text", span, $"there is {what}", "save the file as UTF-8 text").ToDiagnostic();
+                return VclDiagnostic.Error("vcl/not-text", span, $"there is {what}", "save the file as UTF-8 text")
+                    .ToDiagnostic();
             }
 
             at += length;

@@ -42,8 +42,10 @@ internal static class ComparisonText
         new
         {
             comparable = !comparison.Problems.Items.Any(p => p.Severity == Severity.Error),
-            newlyCacheable = comparison.Changes.Items.Where(c => !c.Appeared.IsEmpty).Select(c => Tree(c.Class, c.Appeared)),
-            noLongerCacheable = comparison.Changes.Items.Where(c => !c.Disappeared.IsEmpty).Select(c => Tree(c.Class, c.Disappeared)),
+            newlyCacheable = comparison.Changes.Items.Where(c => !c.Appeared.IsEmpty)
+                .Select(c => Tree(c.Class, c.Appeared)),
+            noLongerCacheable = comparison.Changes.Items.Where(c => !c.Disappeared.IsEmpty)
+                .Select(c => Tree(c.Class, c.Disappeared)),
         },
         VerdictJson.Options);
 

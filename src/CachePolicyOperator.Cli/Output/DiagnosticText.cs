@@ -6,7 +6,8 @@ using CachePolicyOperator.Core.Diagnostics;
 namespace CachePolicyOperator.Cli.Output;
 
 /// <summary>
-/// Writes diagnostics for a person: what, where with the line quoted, the request that shows it, the way that it takes, the remedy.
+/// Writes diagnostics for a person: what, where with the line quoted, the request that shows it, the way that it takes,
+/// the remedy.
 /// </summary>
 internal sealed class DiagnosticText(TextWriter output, Paint paint, IExcerpts excerpts)
 {
@@ -40,9 +41,9 @@ internal sealed class DiagnosticText(TextWriter output, Paint paint, IExcerpts e
     }
 
     // The first line stands behind the name, the others below it.
-    private void WriteLines(string name, IReadOnlyList<string> lines, bool isStrong)
+    private void WriteLines(string name, string[] lines, bool isStrong)
     {
-        for (var i = 0; i < lines.Count; i++)
+        for (var i = 0; i < lines.Length; i++)
         {
             var text = SafeText.Of(lines[i]);
             var head = i == 0 ? $"= {name}:" : $"={new string(' ', name.Length + 2)}";
@@ -53,11 +54,16 @@ internal sealed class DiagnosticText(TextWriter output, Paint paint, IExcerpts e
     // The built-in VCL calls a helper for each of its rules; the rule itself says enough.
     private void WriteTrace(EquatableList<TraceStep> trace)
     {
-        var steps = trace.Items.Where(s => !(s.Place.File.StartsWith("builtin/", StringComparison.Ordinal) && s.Text.StartsWith("call ", StringComparison.Ordinal))).ToList();
+        var steps = trace.Items.Where(s => !(s.Place.File.StartsWith("builtin/", StringComparison.Ordinal)
+            && s.Text.StartsWith("call ", StringComparison.Ordinal))).ToList();
         var width = steps.Count == 0 ? 0 : steps.Max(s => s.Place.ToString().Length);
-        WriteLines("way", _way == trace && trace.Count > 1 ? ["as above"] : [.. steps.Select(s => $"{s.Place.ToString().PadRight(width)}  {s.Text}")], isStrong: false);
+        var lines = _way == trace && trace.Count > 1
+            ? ["as above"]
+            : steps.Select(s => $"{s.Place.ToString().PadRight(width)}  {s.Text}").ToArray();
+        WriteLines("way", lines, isStrong: false);
         _way = trace;
     }
 
-    private static IEnumerable<string> Lines(EquatableList<HeaderField> fields) => fields.Items.Select(h => $"{h.Name}: {h.Value}");
+    private static IEnumerable<string> Lines(EquatableList<HeaderField> fields) =>
+        fields.Items.Select(h => $"{h.Name}: {h.Value}");
 }

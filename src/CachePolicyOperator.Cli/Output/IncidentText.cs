@@ -72,5 +72,6 @@ internal static class IncidentText
         }
     }
 
-    private static string?[] Row(string what, SightingStatus sighting) => [what, sighting.Identity ?? "anonymous", sighting.Time, sighting.Method, sighting.Target];
+    private static string?[] Row(string what, SightingStatus sighting) =>
+        [what, sighting.Identity ?? "anonymous", sighting.Time, sighting.Method, sighting.Target];
 }

@@ -7,8 +7,8 @@ using CachePolicyOperator.Core.Verification;
 namespace CachePolicyOperator.Cli.Output;
 
 /// <summary>
-/// JUnit's XML, as build servers read it: one test case a property. A property that nothing speaks against passes only where
-/// nothing stayed undecided.
+/// JUnit's XML, as build servers read it: one test case a property. A property that nothing speaks against passes
+/// only where nothing stayed undecided.
 /// </summary>
 internal static class JunitReport
 {
@@ -66,7 +66,8 @@ internal static class JunitReport
 
         if (found.Any(d => d.Severity == Severity.Warning))
         {
-            xml.WriteElementString("system-out", Clean(TextOf([.. found.Where(d => d.Severity == Severity.Warning)], report)));
+            xml.WriteElementString("system-out",
+                Clean(TextOf([.. found.Where(d => d.Severity == Severity.Warning)], report)));
         }
 
         xml.WriteEndElement();
@@ -84,7 +85,8 @@ internal static class JunitReport
         return text.ToString();
     }
 
-    private static void WriteNumber(XmlWriter xml, string name, int number) => xml.WriteAttributeString(name, number.ToString());
+    private static void WriteNumber(XmlWriter xml, string name, int number) =>
+        xml.WriteAttributeString(name, number.ToString());
 
     private static string Clean(string text) => string.Concat(text.Select(c => XmlConvert.IsXmlChar(c) ? c : '\ufffd'));
 }

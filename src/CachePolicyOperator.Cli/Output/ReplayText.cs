@@ -57,7 +57,9 @@ internal sealed class ReplayText(TextWriter output, Paint paint, string varnishV
         }
 
         var page = Conversation.PageOf(answer) is { } number ? $"page {number}" : "no page of the origin";
-        var marks = Marks.Select(n => (Name: n, Value: answer.Find(n))).Where(m => m.Value is not null).Select(m => $"{m.Name}: {m.Value}");
+        var marks = Marks.Select(n => (Name: n, Value: answer.Find(n)))
+            .Where(m => m.Value is not null)
+            .Select(m => $"{m.Name}: {m.Value}");
         output.WriteLine($"  {name} {paint.Faint("<")} {SafeText.Of(string.Join(", ", marks.Prepend($"{answer.Status}").Prepend(page)))}");
     }
 

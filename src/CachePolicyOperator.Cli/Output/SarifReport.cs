@@ -3,7 +3,9 @@ using CachePolicyOperator.Core.Diagnostics;
 
 namespace CachePolicyOperator.Cli.Output;
 
-/// <summary>SARIF 2.1.0, as code scanners read it: a rule a code, a result a diagnostic, the way there as a code flow.</summary>
+/// <summary>
+/// SARIF 2.1.0, as code scanners read it: a rule a code, a result a diagnostic, the way there as a code flow.
+/// </summary>
 internal static class SarifReport
 {
     public static string Write(VerifyReport report)
@@ -48,7 +50,8 @@ internal static class SarifReport
             ["ruleIndex"] = rule,
             ["level"] = diagnostic.Severity == Severity.Error ? "error" : "warning",
             ["message"] = Message(string.Join('\n', SentencesOf(diagnostic))),
-            ["locations"] = new JsonArray(LocationOf(diagnostic.Place, diagnostic.Place is null ? FileOf(diagnostic, subject) : null, null)),
+            ["locations"] = new JsonArray(LocationOf(diagnostic.Place,
+                diagnostic.Place is null ? FileOf(diagnostic, subject) : null, null)),
         };
         if (diagnostic.Trace.Count > 0)
         {

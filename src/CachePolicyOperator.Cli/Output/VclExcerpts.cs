@@ -6,7 +6,9 @@ using CachePolicyOperator.Core.Vcl.Syntax;
 
 namespace CachePolicyOperator.Cli.Output;
 
-/// <summary>Quotes a VCL, what it includes and the built-in VCL behind it, with carets below the stretch that is meant.</summary>
+/// <summary>
+/// Quotes a VCL, what it includes and the built-in VCL behind it, with carets below the stretch that is meant.
+/// </summary>
 internal sealed class VclExcerpts(VclFile? file, EngineVersion engine) : IExcerpts
 {
     private readonly Dictionary<string, SourceFile> _files = (file?.Sources.Items ?? [])

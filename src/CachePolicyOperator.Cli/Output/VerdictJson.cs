@@ -7,9 +7,10 @@ namespace CachePolicyOperator.Cli.Output;
 
 /// <summary>
 /// The verdict for a machine. Stable: <c>{"verdict", "diagnostics": [{"code", "severity", "path", "message", "help",
-/// "witness": {"method", "target", "headers", "response"}, "place": {"file", "line", "column", "length"},
-/// "trace": [{"file", "line", "column", "text"}]}], "conclusions": [{"verdict", "subject", "digest"}], "assumptions"}</c>; <c>help</c>,
-/// <c>witness</c>, <c>place</c>, <c>digest</c> and <c>assumptions</c> are null where there is none, and <c>headers</c> and <c>response</c> are lines as <c>explain -H</c> takes them.
+/// "witness": {"method", "target", "headers", "response"}, "place": {"file", "line", "column", "length"}, "trace":
+/// [{"file", "line", "column", "text"}]}], "conclusions": [{"verdict", "subject", "digest"}], "assumptions"}</c>;
+/// <c>help</c>, <c>witness</c>, <c>place</c>, <c>digest</c> and <c>assumptions</c> are null where there is none, and
+/// <c>headers</c> and <c>response</c> are lines as <c>explain -H</c> takes them.
 /// </summary>
 internal static class VerdictJson
 {
@@ -26,7 +27,12 @@ internal static class VerdictJson
             {
                 verdict = report.Verdict.ToString(),
                 diagnostics = report.Diagnostics.Select(Tree),
-                conclusions = report.Conclusions.Select(c => new { verdict = c.Verdict.ToString(), subject = c.Subject, digest = c.Digest }),
+                conclusions = report.Conclusions.Select(c => new
+                {
+                    verdict = c.Verdict.ToString(),
+                    subject = c.Subject,
+                    digest = c.Digest,
+                }),
                 assumptions = report.Assumptions is { } assumptions ? Tree(assumptions) : null,
             },
             Options);
@@ -45,8 +51,20 @@ internal static class VerdictJson
             headers = witness.Headers.Items.Select(h => $"{h.Name}: {h.Value}"),
             response = witness.Response.Items.Select(h => $"{h.Name}: {h.Value}"),
         },
-        place = diagnostic.Place is not { } place ? null : new { file = place.File, line = place.Line, column = place.Column, length = place.Length },
-        trace = diagnostic.Trace.Items.Select(s => new { file = s.Place.File, line = s.Place.Line, column = s.Place.Column, text = s.Text }),
+        place = diagnostic.Place is not { } place ? null : new
+        {
+            file = place.File,
+            line = place.Line,
+            column = place.Column,
+            length = place.Length,
+        },
+        trace = diagnostic.Trace.Items.Select(s => new
+        {
+            file = s.Place.File,
+            line = s.Place.Line,
+            column = s.Place.Column,
+            text = s.Text,
+        }),
     };
 
     private static object Tree(ProofAssumptions assumptions) => new

@@ -24,7 +24,10 @@ internal sealed record VerifyReport(
     /// <summary>All diagnostics, the unreadable first.</summary>
     public IEnumerable<Diagnostic> Diagnostics => Unreadable.Concat(Found);
 
-    public int ExitCode => Unreadable.Count > 0 ? Terminals.ExitCode.Unusable : Verdict == VerdictKind.Proven ? Terminals.ExitCode.Success : Terminals.ExitCode.Refused;
+    public int ExitCode =>
+        Unreadable.Count > 0 ? Terminals.ExitCode.Unusable
+        : Verdict == VerdictKind.Proven ? Terminals.ExitCode.Success
+        : Terminals.ExitCode.Refused;
 }
 
 /// <summary>The verdict on one thing: <c>proven: web/storefront as sha256:…</c>.</summary>

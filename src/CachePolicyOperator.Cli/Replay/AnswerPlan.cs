@@ -2,7 +2,10 @@ using CachePolicyOperator.Core.Diagnostics;
 
 namespace CachePolicyOperator.Cli.Replay;
 
-/// <summary>What the origin answers so that a finding shows: as the witness says, with and without a word that makes it cacheable.</summary>
+/// <summary>
+/// What the origin answers so that a finding shows: as the witness says, with and without a word that makes it
+/// cacheable.
+/// </summary>
 internal static class AnswerPlan
 {
     private static readonly HeaderField Public = new("Cache-Control", "public, max-age=3600");
@@ -11,15 +14,20 @@ internal static class AnswerPlan
     public static IEnumerable<OriginAnswer> For(Diagnostic diagnostic, string unnamed)
     {
         var given = diagnostic.Witness!.Response.Items;
-        HeaderField[] typed = given.Any(h => h.Name == "Content-Type") ? [.. given] : [.. given, new("Content-Type", TypeOf(diagnostic))];
+        HeaderField[] typed = given.Any(h => h.Name == "Content-Type")
+            ? [.. given]
+            : [.. given, new("Content-Type", TypeOf(diagnostic))];
         HeaderField[] cacheable = given.Any(h => h.Name == "Cache-Control") ? typed : [.. typed, Public];
         return diagnostic.Code switch
         {
             _ when AttemptPlan.IsErrorPage(diagnostic) => [new OriginAnswer(200, [], HangsUp: true)],
             "response/invented-ttl" => [new OriginAnswer(200, [.. typed])],
-            "response/not-uncacheable" => [new OriginAnswer(200, [.. typed]), new OriginAnswer(200, [.. typed, new HeaderField("Cache-Control", "max-age=0")])],
-            "response/status" => ((int[])[302, 403, 500, 503, 404, 401]).Select(s => new OriginAnswer(s, [.. cacheable])),
-            "response/stored-private" => ((int[])[200, 404]).SelectMany(s => Marked(cacheable, typed).Select(h => new OriginAnswer(s, [.. h]))),
+            "response/not-uncacheable" => [new OriginAnswer(200, [.. typed]),
+                new OriginAnswer(200, [.. typed, new HeaderField("Cache-Control", "max-age=0")])],
+            "response/status" => ((int[])[302, 403, 500, 503, 404, 401])
+                .Select(s => new OriginAnswer(s, [.. cacheable])),
+            "response/stored-private" => ((int[])[200, 404])
+                .SelectMany(s => Marked(cacheable, typed).Select(h => new OriginAnswer(s, [.. h]))),
             _ when IsOfVary(diagnostic) => [new OriginAnswer(200, [.. cacheable, new HeaderField("Vary", unnamed)])],
             _ => [new OriginAnswer(200, [.. cacheable]), new OriginAnswer(200, [.. typed])],
         };
@@ -28,7 +36,8 @@ internal static class AnswerPlan
     public static bool IsOfVary(Diagnostic diagnostic) =>
         diagnostic.Code == "key/unkeyed-input" && diagnostic.Message.Contains("`Vary`", StringComparison.Ordinal);
 
-    public static bool IsOfStale(Diagnostic diagnostic) => diagnostic.Message.Contains("stale", StringComparison.Ordinal);
+    public static bool IsOfStale(Diagnostic diagnostic) =>
+        diagnostic.Message.Contains("stale", StringComparison.Ordinal);
 
     // A mark may stand alone, or next to a lifetime.
     private static IEnumerable<HeaderField[]> Marked(HeaderField[] cacheable, HeaderField[] typed) =>

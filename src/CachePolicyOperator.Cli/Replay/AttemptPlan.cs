@@ -5,8 +5,8 @@ using CachePolicyOperator.Core.Model;
 namespace CachePolicyOperator.Cli.Replay;
 
 /// <summary>
-/// The ways to show what a witness claims, the plainest first. The first visitor sends the witness; what the second one changes
-/// is what the property is about: who asks, or an input that the key lacks.
+/// The ways to show what a witness claims, the plainest first. The first visitor sends the witness; what the second
+/// one changes is what the property is about: who asks, or an input that the key lacks.
 /// </summary>
 internal static partial class AttemptPlan
 {
@@ -20,16 +20,20 @@ internal static partial class AttemptPlan
     private const string Second = "bob";
 
     /// <param name="fields">Names of the request fields that the VCL uses.</param>
-    public static IEnumerable<ReplayAttempt> For(Diagnostic diagnostic, IdentityCarriers identity, IReadOnlyList<string> fields) =>
+    public static IEnumerable<ReplayAttempt> For(
+        Diagnostic diagnostic, IdentityCarriers identity, IReadOnlyList<string> fields) =>
         from answer in AnswerPlan.For(diagnostic, Unnamed)
-        from pair in IsOfInputs(diagnostic) ? PairsOfInputs(diagnostic, identity, fields) : PairsOfPeople(diagnostic, identity)
+        from pair in IsOfInputs(diagnostic)
+            ? PairsOfInputs(diagnostic, identity, fields)
+            : PairsOfPeople(diagnostic, identity)
         select new ReplayAttempt(pair.First, pair.Second, answer);
 
     /// <summary>Whether the second visitor must be one for whom the origin would be asked something else.</summary>
     public static bool IsOfInputs(Diagnostic diagnostic) =>
         diagnostic.Code is "identity/unkeyed" or "key/unkeyed-input" || IsErrorPage(diagnostic);
 
-    public static bool IsErrorPage(Diagnostic diagnostic) => diagnostic.Message.Contains("error page made of", StringComparison.Ordinal);
+    public static bool IsErrorPage(Diagnostic diagnostic) =>
+        diagnostic.Message.Contains("error page made of", StringComparison.Ordinal);
 
     /// <summary>What a replay of the one request that a witness is cannot show for sure; null where it can.</summary>
     public static string? WhyItTakesMore(Diagnostic diagnostic) => diagnostic.Code switch
@@ -41,12 +45,14 @@ internal static partial class AttemptPlan
         _ => null,
     };
 
-    private static IEnumerable<(Visitor First, Visitor Second)> PairsOfPeople(Diagnostic diagnostic, IdentityCarriers identity)
+    private static IEnumerable<(Visitor First, Visitor Second)> PairsOfPeople(Diagnostic diagnostic,
+        IdentityCarriers identity)
     {
         var witness = diagnostic.Witness!;
         if (witness.Headers.Items.Any(h => IsCarrier(h, identity)))
         {
-            yield return Pair(witness, WithFields(witness, h => IsCarrier(h, identity) ? h with { Value = Another(h.Value) } : h));
+            yield return Pair(witness,
+                WithFields(witness, h => IsCarrier(h, identity) ? h with { Value = Another(h.Value) } : h));
             yield return Pair(witness, WithFields(witness, h => IsCarrier(h, identity) ? null : h));
         }
         else
@@ -79,11 +85,14 @@ internal static partial class AttemptPlan
         if (NamedField().Match(diagnostic.Message) is { Success: true } match)
         {
             var name = match.Groups["name"].Value;
-            var named = witness.Headers.Items.Any(h => Is(h, name)) ? witness : With(witness, name, ValueFor(name, identity));
+            var named = witness.Headers.Items.Any(h => Is(h, name))
+                ? witness
+                : With(witness, name, ValueFor(name, identity));
             var last = named.Headers.Items.Last(h => Is(h, name));
             yield return Pair(named, WithFields(named, h => Is(h, name) ? h with { Value = Another(h.Value) } : h));
             yield return Pair(named, WithFields(named, h => Is(h, name) ? null : h));
-            yield return Pair(named, WithFields(named, h => ReferenceEquals(h, last) ? h with { Value = Another(h.Value) } : h));
+            yield return Pair(named,
+                WithFields(named, h => ReferenceEquals(h, last) ? h with { Value = Another(h.Value) } : h));
             yield return Pair(named, WithFields(named, h => ReferenceEquals(h, last) ? null : h));
             foreach (var other in SharesPart(diagnostic) ? fields : [])
             {
@@ -98,7 +107,8 @@ internal static partial class AttemptPlan
 
         if (witness.Headers.Items.Any(h => IsCarrier(h, identity)))
         {
-            yield return Pair(witness, WithFields(witness, h => IsCarrier(h, identity) ? h with { Value = Another(h.Value) } : h));
+            yield return Pair(witness,
+                WithFields(witness, h => IsCarrier(h, identity) ? h with { Value = Another(h.Value) } : h));
         }
 
         yield return Pair(With(witness, "Cookie", ValueFor("Cookie", identity)), witness);
@@ -126,10 +136,12 @@ internal static partial class AttemptPlan
         }
     }
 
-    private static bool SharesPart(Diagnostic diagnostic) => diagnostic.Message.Contains("the part of the key", StringComparison.Ordinal);
+    private static bool SharesPart(Diagnostic diagnostic) =>
+        diagnostic.Message.Contains("the part of the key", StringComparison.Ordinal);
 
     private static bool IsCarrier(HeaderField field, IdentityCarriers identity) =>
-        Is(field, "Cookie") || Is(field, "Authorization") || Is(field, "Proxy-Authorization") || identity.Headers.Items.Any(h => Is(field, h));
+        Is(field, "Cookie") || Is(field, "Authorization") || Is(field, "Proxy-Authorization")
+            || identity.Headers.Items.Any(h => Is(field, h));
 
     private static string ValueFor(string name, IdentityCarriers identity) => name.ToLowerInvariant() switch
     {
@@ -156,17 +168,20 @@ internal static partial class AttemptPlan
         return $"{value[..at]}{other}{value[(at + 1)..]}";
     }
 
-    private static (Visitor First, Visitor Second) Pair(Witness first, Witness second) => (new Visitor(First, first), new Visitor(Second, second));
+    private static (Visitor First, Visitor Second) Pair(Witness first, Witness second) =>
+        (new Visitor(First, first), new Visitor(Second, second));
 
     private static Witness With(Witness witness, string name, string value) =>
         witness with { Headers = new([.. witness.Headers.Items, new HeaderField(name, value)]) };
 
-    private static Witness WithHost(Witness witness, string host) => With(WithFields(witness, h => Is(h, "Host") ? null : h), "Host", host);
+    private static Witness WithHost(Witness witness, string host) =>
+        With(WithFields(witness, h => Is(h, "Host") ? null : h), "Host", host);
 
     private static Witness WithFields(Witness witness, Func<HeaderField, HeaderField?> change) =>
         witness with { Headers = new([.. witness.Headers.Items.Select(change).OfType<HeaderField>()]) };
 
-    private static bool Is(HeaderField field, string name) => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(HeaderField field, string name) =>
+        field.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 
     [GeneratedRegex("(?:origin sees|depends on|made of|carries|that holds) `(?<name>[^`]+)`")]
     private static partial Regex NamedField();

@@ -5,8 +5,8 @@ using System.Text;
 namespace CachePolicyOperator.Cli.Replay;
 
 /// <summary>
-/// An origin on loopback that makes a page of its own for whoever asks, and lets every cache store it that wants to. Pages are
-/// numbered, so that a page that comes twice came from a cache.
+/// An origin on loopback that makes a page of its own for whoever asks, and lets every cache store it that wants to.
+/// Pages are numbered, so that a page that comes twice came from a cache.
 /// </summary>
 internal sealed class HostileOrigin : IAsyncDisposable
 {

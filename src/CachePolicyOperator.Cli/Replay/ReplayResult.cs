@@ -19,7 +19,10 @@ internal enum ReplayOutcome
 internal sealed record ReplayResult(
     Diagnostic Diagnostic, ReplayOutcome Outcome, ReplayAttempt Attempt, Conversation? Conversation, string? Reason = null);
 
-/// <summary>Both answers, and what the origin was asked for each; and for the second visitor with an empty cache, where that matters.</summary>
+/// <summary>
+/// Both answers, and what the origin was asked for each; and for the second visitor with an empty cache, where that
+/// matters.
+/// </summary>
 internal sealed record Conversation(
     RawAnswer FirstAnswer,
     IReadOnlyList<OriginRequest> AskedForFirst,
@@ -27,19 +30,29 @@ internal sealed record Conversation(
     IReadOnlyList<OriginRequest> AskedForSecond,
     IReadOnlyList<OriginRequest>? AskedForSecondAlone)
 {
-    /// <summary>The origin would have been asked something else for the second visitor, so that the answer may differ.</summary>
-    public bool WouldDiffer => AskedForSecondAlone is null || !AskedForSecondAlone.Select(Essence).SequenceEqual(AskedForFirst.Select(Essence));
+    /// <summary>
+    /// The origin would have been asked something else for the second visitor, so that the answer may differ.
+    /// </summary>
+    public bool WouldDiffer =>
+        AskedForSecondAlone is null
+        || !AskedForSecondAlone.Select(Essence).SequenceEqual(AskedForFirst.Select(Essence));
 
     /// <summary>The second visitor has the error page that was made for the first one.</summary>
-    public bool IsSharedErrorPage => AskedForSecond.Count == 0 && AskedForFirst.Count > 0 && FirstAnswer.Body.Length > 0 && SecondAnswer.Body == FirstAnswer.Body;
+    public bool IsSharedErrorPage =>
+        AskedForSecond.Count == 0 && AskedForFirst.Count > 0 && FirstAnswer.Body.Length > 0
+            && SecondAnswer.Body == FirstAnswer.Body;
 
     /// <summary>The second visitor has the page that the origin made for the first one.</summary>
-    public bool IsLeak => AskedForSecond.Count == 0 && AskedForFirst.Count > 0 && PageOf(FirstAnswer) is { } page && PageOf(SecondAnswer) == page;
+    public bool IsLeak =>
+        AskedForSecond.Count == 0 && AskedForFirst.Count > 0 && PageOf(FirstAnswer) is { } page
+            && PageOf(SecondAnswer) == page;
 
     /// <summary>The number of the page; null where the answer is no page of the origin.</summary>
     public static string? PageOf(RawAnswer answer) =>
         answer.Find(HostileOrigin.PageField)
-        ?? (answer.Body.Contains("page ", StringComparison.Ordinal) ? answer.Body.Split("page ")[1].Split('\n')[0] : null);
+        ?? (answer.Body.Contains("page ", StringComparison.Ordinal)
+            ? answer.Body.Split("page ")[1].Split('\n')[0]
+            : null);
 
     private static string Essence(OriginRequest request) => string.Join('\n',
         request.Headers.Items.Where(h => !h.Name.Equals("X-Varnish", StringComparison.OrdinalIgnoreCase)).Select(h => $"{h.Name}: {h.Value}").Prepend(request.Line));

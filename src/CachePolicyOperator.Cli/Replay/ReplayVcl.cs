@@ -30,7 +30,8 @@ internal static class ReplayVcl
             };
             if (replacement is not null)
             {
-                text.Remove(declaration.Span.Start, declaration.Span.Length).Insert(declaration.Span.Start, replacement);
+                text.Remove(declaration.Span.Start, declaration.Span.Length)
+                    .Insert(declaration.Span.Start, replacement);
             }
         }
 

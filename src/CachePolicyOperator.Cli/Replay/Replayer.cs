@@ -18,11 +18,13 @@ internal sealed partial class Replayer : IAsyncDisposable
     private readonly IReadOnlyList<string> _fields;
     private readonly bool _parsesEsi;
 
-    private Replayer(HostileOrigin origin, ThrowAwayVarnish varnish, VclFile vcl, VclQuestion question, TimeProvider time)
+    private Replayer(
+        HostileOrigin origin, ThrowAwayVarnish varnish, VclFile vcl, VclQuestion question, TimeProvider time)
     {
         (_origin, _varnish, _question, _time) = (origin, varnish, question, time);
         _parsesEsi = vcl.Sources.Items.Any(s => s.File.Text.Contains("do_esi", StringComparison.OrdinalIgnoreCase));
-        _fields = [.. vcl.Sources.Items.SelectMany(s => RequestField().Matches(s.File.Text)).Select(m => m.Groups[1].Value).Distinct(StringComparer.OrdinalIgnoreCase)];
+        _fields = [.. vcl.Sources.Items.SelectMany(s => RequestField().Matches(s.File.Text))
+            .Select(m => m.Groups[1].Value).Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
     public string VarnishVersion => _varnish.Version;
@@ -35,7 +37,8 @@ internal sealed partial class Replayer : IAsyncDisposable
         try
         {
             var text = ReplayVcl.Of(vcl, "127.0.0.1", origin.Port.ToString());
-            var varnish = await ThrowAwayVarnish.StartAsync(program, Encoding.Latin1.GetBytes(text), time, cancellationToken);
+            var varnish = await ThrowAwayVarnish.StartAsync(program, Encoding.Latin1.GetBytes(text), time,
+                cancellationToken);
             return new Replayer(origin, varnish, vcl, question, time);
         }
         catch
@@ -53,7 +56,8 @@ internal sealed partial class Replayer : IAsyncDisposable
         foreach (var attempt in AttemptPlan.For(diagnostic, _question.Identity, _fields))
         {
             var conversation = await TalkAsync(attempt, AttemptPlan.IsOfInputs(diagnostic), cancellationToken);
-            if (attempt.Answer.HangsUp ? conversation.IsSharedErrorPage : conversation.IsLeak && conversation.WouldDiffer)
+            if (attempt.Answer.HangsUp ? conversation.IsSharedErrorPage : conversation.IsLeak
+                && conversation.WouldDiffer)
             {
                 return new ReplayResult(diagnostic, ReplayOutcome.Leaked, attempt, conversation);
             }
@@ -73,7 +77,8 @@ internal sealed partial class Replayer : IAsyncDisposable
         await _origin.DisposeAsync();
     }
 
-    private async Task<Conversation> TalkAsync(ReplayAttempt attempt, bool isOfInputs, CancellationToken cancellationToken)
+    private async Task<Conversation> TalkAsync(
+        ReplayAttempt attempt, bool isOfInputs, CancellationToken cancellationToken)
     {
         try
         {
@@ -89,13 +94,15 @@ internal sealed partial class Replayer : IAsyncDisposable
             var (second, askedAgain) = await AskAsync(attempt.Second, attempt.Answer, cancellationToken);
             return new Conversation(first, asked, second, askedAgain, alone);
         }
-        catch (Exception e) when (e is IOException or SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is IOException or SocketException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new VarnishRefusedException($"it does not answer `{attempt.First.Request.Method} {attempt.First.Request.Target}`: {e.Message}");
         }
     }
 
-    private async Task<(RawAnswer Answer, IReadOnlyList<OriginRequest> Asked)> AskAsync(Visitor visitor, OriginAnswer answer, CancellationToken cancellationToken)
+    private async Task<(RawAnswer Answer, IReadOnlyList<OriginRequest> Asked)> AskAsync(Visitor visitor,
+        OriginAnswer answer, CancellationToken cancellationToken)
     {
         _origin.Use(answer);
         return (await RawExchange.SendAsync(_varnish.Port, visitor, _time, cancellationToken), _origin.Asked());
@@ -124,7 +131,8 @@ internal sealed partial class Replayer : IAsyncDisposable
             return more;
         }
 
-        if (diagnostic.Code == "response/stored-private" && diagnostic.Witness!.Response.Items.Any(h => h.Name == "Vary"))
+        if (diagnostic.Code == "response/stored-private"
+            && diagnostic.Witness!.Response.Items.Any(h => h.Name == "Vary"))
         {
             return "the object that is stored serves only requests with the same `Vary` fields; that it is stored cannot be seen from outside";
         }

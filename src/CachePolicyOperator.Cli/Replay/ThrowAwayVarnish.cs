@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace CachePolicyOperator.Cli.Replay;
 
 /// <summary>
-/// A real varnishd on a free loopback port with a directory of its own. It is steered through its standard input (<c>-d</c>), so
-/// it ends with this process, however that ends.
+/// A real varnishd on a free loopback port with a directory of its own. It is steered through its standard input
+/// (<c>-d</c>), so it ends with this process, however that ends.
 /// </summary>
 internal sealed partial class ThrowAwayVarnish : IAsyncDisposable
 {
@@ -24,7 +24,8 @@ internal sealed partial class ThrowAwayVarnish : IAsyncDisposable
     public int Port { get; private set; }
 
     /// <exception cref="VarnishRefusedException">It does not start, or does not take the VCL.</exception>
-    public static async Task<ThrowAwayVarnish> StartAsync(string program, byte[] vcl, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<ThrowAwayVarnish> StartAsync(
+        string program, byte[] vcl, TimeProvider time, CancellationToken cancellationToken)
     {
         var varnish = new ThrowAwayVarnish(time);
         try
@@ -76,7 +77,8 @@ internal sealed partial class ThrowAwayVarnish : IAsyncDisposable
         await File.WriteAllBytesAsync(file, vcl, cancellationToken);
         string[] arguments =
         [
-            "-d", "-j", "none", "-n", Path.Combine(_directory.FullName, "work"), "-a", "127.0.0.1:0", "-T", "none", "-f", file,
+            "-d", "-j", "none", "-n", Path.Combine(_directory.FullName,
+                "work"), "-a", "127.0.0.1:0", "-T", "none", "-f", file,
             "-s", "default,32m",
         ];
         try
@@ -98,7 +100,8 @@ internal sealed partial class ThrowAwayVarnish : IAsyncDisposable
         Version = VersionLine().Match(await ReadAsync(cancellationToken)).Groups[1].Value;
         await TellAsync("start", cancellationToken);
         var address = await TellAsync("debug.listen_address", cancellationToken);
-        Port = int.Parse(address.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[2], CultureInfo.InvariantCulture);
+        Port = int.Parse(address.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[2],
+            CultureInfo.InvariantCulture);
     }
 
     private async Task<string> TellAsync(string command, CancellationToken cancellationToken)

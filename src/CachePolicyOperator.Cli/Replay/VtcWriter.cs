@@ -4,7 +4,10 @@ using CachePolicyOperator.Core.Vcl.Syntax;
 
 namespace CachePolicyOperator.Cli.Replay;
 
-/// <summary>Writes replays as one test for <c>varnishtest</c>, which passes when each leak happens. Text is one character a byte.</summary>
+/// <summary>
+/// Writes replays as one test for <c>varnishtest</c>, which passes when each leak happens. Text is one character a
+/// byte.
+/// </summary>
 internal static class VtcWriter
 {
     public static string Write(VclFile vcl, IReadOnlyList<(Diagnostic Diagnostic, ReplayAttempt Attempt)> leaks)
@@ -19,7 +22,8 @@ internal static class VtcWriter
         return text.ToString();
     }
 
-    private static void WriteOne(StringBuilder text, VclFile vcl, Diagnostic diagnostic, ReplayAttempt attempt, int number)
+    private static void WriteOne(
+        StringBuilder text, VclFile vcl, Diagnostic diagnostic, ReplayAttempt attempt, int number)
     {
         text.Append($"\n# {diagnostic.Code}: {OneLine(diagnostic.Message)}\n# {OneLine(diagnostic.Path)}\n");
         text.Append($"server s{number} {{\n\trxreq\n\ttxresp -status {attempt.Answer.Status}");
@@ -31,12 +35,15 @@ internal static class VtcWriter
         var body = attempt.First.Request.Method == "HEAD" ? "" : " \\\n\t\t-body \"a page for one person\"";
         text.Append($" \\\n\t\t-hdr \"{HostileOrigin.PageField}: {attempt.First.Name}\"{body}\n}} -start\n\n");
         text.Append($"varnish v{number} -vcl {Block(ReplayVcl.Of(vcl, $"${{s{number}_addr}}", $"${{s{number}_port}}"))} -start\n\n");
-        WriteVisitor(text, attempt.First, attempt.First.Name, (2 * number) - 1, number, "asks first; the page is made for this visitor");
-        WriteVisitor(text, attempt.Second, attempt.First.Name, 2 * number, number, $"is served the page of {attempt.First.Name}");
+        WriteVisitor(text, attempt.First, attempt.First.Name, (2 * number) - 1, number,
+            "asks first; the page is made for this visitor");
+        WriteVisitor(text, attempt.Second, attempt.First.Name, 2 * number, number,
+            $"is served the page of {attempt.First.Name}");
         text.Append($"varnish v{number} -stop\n");
     }
 
-    private static void WriteVisitor(StringBuilder text, Visitor visitor, string page, int client, int varnish, string what)
+    private static void WriteVisitor(
+        StringBuilder text, Visitor visitor, string page, int client, int varnish, string what)
     {
         text.Append($"# {visitor.Name} {what}\nclient c{client} -connect ${{v{varnish}_sock}} {{\n");
         text.Append($"\ttxreq -method {Token(visitor.Request.Method)} -url {Token(RequestText.Unescape(visitor.Request.Target))} -nohost");

@@ -7,5 +7,6 @@ internal static class SafeText
         text.Any(IsUnsafe) ? string.Concat(text.Select(c => IsUnsafe(c) ? $"\\x{(int)c:x2}" : c.ToString())) : text;
 
     private static bool IsUnsafe(char c) =>
-        (char.IsControl(c) && c != '\t') || c is (>= '\u200b' and <= '\u200f') or (>= '\u2028' and <= '\u202e') or (>= '\u2060' and <= '\u206f');
+        (char.IsControl(c) && c != '\t')
+            || c is (>= '\u200b' and <= '\u200f') or (>= '\u2028' and <= '\u202e') or (>= '\u2060' and <= '\u206f');
 }

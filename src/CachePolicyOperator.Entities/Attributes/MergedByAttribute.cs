@@ -1,6 +1,8 @@
 namespace CachePolicyOperator.Entities.Attributes;
 
-/// <summary>The elements of this list are told apart by a field, so that several writers may each apply their own.</summary>
+/// <summary>
+/// The elements of this list are told apart by a field, so that several writers may each apply their own.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class MergedByAttribute(string key) : Attribute
 {

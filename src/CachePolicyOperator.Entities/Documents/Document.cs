@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace CachePolicyOperator.Entities.Documents;
 
-/// <summary>One Kubernetes object as it was written, and where: a file, standard input, or nowhere (the API server).</summary>
+/// <summary>
+/// One Kubernetes object as it was written, and where: a file, standard input, or nowhere (the API server).
+/// </summary>
 public sealed record Document(string? File, DocumentNode Root)
 {
     public string? ApiVersion => TextAt("apiVersion");
@@ -13,7 +15,10 @@ public sealed record Document(string? File, DocumentNode Root)
 
     public string? Namespace => TextAt("metadata", "namespace");
 
-    /// <summary>The line of the deepest value on <paramref name="path"/> (<c>spec.rules[3].cache</c>) that was written; 0 where unknown.</summary>
+    /// <summary>
+    /// The line of the deepest value on <paramref name="path"/> (<c>spec.rules[3].cache</c>) that was written; 0 where
+    /// unknown.
+    /// </summary>
     public int LineOf(string path)
     {
         var node = Root;
@@ -22,7 +27,8 @@ public sealed record Document(string? File, DocumentNode Root)
         {
             if (step.EndsWith(']'))
             {
-                if (!int.TryParse(step.AsSpan(0, step.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+                if (!int.TryParse(step.AsSpan(0, step.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture,
+                    out var index)
                     || index >= node.Items.Count)
                 {
                     break;

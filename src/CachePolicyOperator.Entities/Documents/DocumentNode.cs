@@ -14,7 +14,8 @@ public enum NodeKind
 /// <summary>
 /// A value as it was written, in YAML or JSON, before anything is known about what it should be.
 /// </summary>
-/// <param name="Text">A scalar as it was written; <c>true</c> or <c>false</c> for a boolean; empty for a list or a map.</param>
+/// <param name="Text">A scalar as it was written; <c>true</c> or <c>false</c> for a boolean; empty for a list or a
+/// map.</param>
 /// <param name="Line">Line of the value in its file, from 1; 0 where there is no file.</param>
 public sealed record DocumentNode(NodeKind Kind, string Text, int Line)
 {

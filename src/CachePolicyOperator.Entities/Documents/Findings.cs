@@ -37,7 +37,8 @@ internal sealed class Findings
     {
         IEnumerable<Diagnostic> all = _left == 0
             ? _found
-            : _found.Append(Diagnostic.Error("diagnostics/more", "spec", $"{_left:N0} more are not shown", "mend these first"));
+            : _found.Append(Diagnostic.Error("diagnostics/more", "spec", $"{_left:N0} more are not shown",
+                "mend these first"));
         return all.ToEquatableList();
     }
 

@@ -6,7 +6,9 @@ namespace CachePolicyOperator.Entities.Documents;
 /// <summary>Reads JSON, as the API server sends it to the admission webhook.</summary>
 public static class JsonDocuments
 {
-    /// <summary>The one document of <paramref name="utf8"/>; a <paramref name="file"/> gives its diagnostics lines.</summary>
+    /// <summary>
+    /// The one document of <paramref name="utf8"/>; a <paramref name="file"/> gives its diagnostics lines.
+    /// </summary>
     public static DocumentResult Read(ReadOnlySpan<byte> utf8, string? file = null)
     {
         if (SourceText.Check(ref utf8, file) is { } unreadable)
@@ -31,7 +33,8 @@ public static class JsonDocuments
         }
         catch (JsonException e)
         {
-            return Refused("json/syntax", (int)(e.LineNumber ?? 0) + 1, e.Message.Split(" LineNumber:")[0].TrimEnd('.'));
+            return Refused("json/syntax", (int)(e.LineNumber ?? 0) + 1,
+                e.Message.Split(" LineNumber:")[0].TrimEnd('.'));
         }
         catch (InvalidOperationException)
         {
@@ -66,7 +69,8 @@ public static class JsonDocuments
                 JsonTokenType.StartObject => Map(ref reader, line),
                 JsonTokenType.StartArray => List(ref reader, line),
                 JsonTokenType.String => new DocumentNode(NodeKind.Text, reader.GetString()!, line),
-                JsonTokenType.Number => new DocumentNode(NodeKind.Number, System.Text.Encoding.UTF8.GetString(reader.ValueSpan), line),
+                JsonTokenType.Number => new DocumentNode(NodeKind.Number,
+                    System.Text.Encoding.UTF8.GetString(reader.ValueSpan), line),
                 JsonTokenType.True => new DocumentNode(NodeKind.Boolean, "true", line),
                 JsonTokenType.False => new DocumentNode(NodeKind.Boolean, "false", line),
                 _ => new DocumentNode(NodeKind.Null, "", line),

@@ -35,5 +35,6 @@ internal static class Quoted
     }
 
     // Text that reorders or hides other text in a terminal must not do so in our messages.
-    private static bool IsInvisible(Rune rune) => rune.Value is >= 0x200B and <= 0x200F or >= 0x2028 and <= 0x202E or >= 0x2060 and <= 0x206F or 0xFEFF;
+    private static bool IsInvisible(Rune rune) =>
+        rune.Value is >= 0x200B and <= 0x200F or >= 0x2028 and <= 0x202E or >= 0x2060 and <= 0x206F or 0xFEFF;
 }

@@ -40,7 +40,9 @@ internal static class SourceText
         return null;
     }
 
-    /// <summary>The place of a syntax error: <c>policy.yaml:12</c>, or <c>line 12</c> of a text without a name.</summary>
+    /// <summary>
+    /// The place of a syntax error: <c>policy.yaml:12</c>, or <c>line 12</c> of a text without a name.
+    /// </summary>
     public static string At(string? file, int line) => (file, line) switch
     {
         (null, 0) => "document",

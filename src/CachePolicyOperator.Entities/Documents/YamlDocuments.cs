@@ -42,7 +42,8 @@ public static class YamlDocuments
 
                 if (documents.Count > Limits.Documents)
                 {
-                    throw new YamlRefusedException(Diagnostic.Error("document/too-large", SourceText.At(file, root.Line),
+                    throw new YamlRefusedException(Diagnostic.Error("document/too-large",
+                        SourceText.At(file, root.Line),
                         $"the text has more than {Limits.Documents:N0} documents", "split it into several files"));
                 }
             }
@@ -58,7 +59,8 @@ public static class YamlDocuments
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException or OverflowException or IndexOutOfRangeException)
         {
             // The scanner throws these, instead of its own exception, on some broken escapes and tags.
-            builder.Diagnostics.Add(Diagnostic.Error("yaml/syntax", SourceText.At(file, 0), "this is no YAML", "mend the syntax"));
+            builder.Diagnostics.Add(Diagnostic.Error("yaml/syntax", SourceText.At(file, 0), "this is no YAML",
+                "mend the syntax"));
         }
 
         return new DocumentResult(documents.ToEquatableList(), builder.Diagnostics.ToEquatableList());

@@ -7,9 +7,11 @@ namespace CachePolicyOperator.Entities.Documents;
 /// <summary>Decides what an unquoted YAML scalar is, as Kubernetes does (YAML 1.1: <c>yes</c> is a boolean).</summary>
 internal static partial class YamlScalar
 {
-    private static readonly HashSet<string> True = ["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"];
+    private static readonly HashSet<string> True = ["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On",
+        "ON"];
 
-    private static readonly HashSet<string> False = ["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"];
+    private static readonly HashSet<string> False = ["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off",
+        "Off", "OFF"];
 
     /// <summary>Null where the scalar has a tag that Kubernetes does not read.</summary>
     public static DocumentNode? Resolve(Scalar scalar, int line)

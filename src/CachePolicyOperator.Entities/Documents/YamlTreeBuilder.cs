@@ -54,7 +54,8 @@ internal sealed class YamlTreeBuilder(IParser parser, string? file)
         var node = current switch
         {
             Scalar scalar => YamlScalar.Resolve(scalar, line)
-                ?? throw Refused("yaml/tag", line, $"the tag {Quoted.Text(scalar.Tag.Value)} is not known to Kubernetes", "remove the tag"),
+                ?? throw Refused("yaml/tag", line,
+                    $"the tag {Quoted.Text(scalar.Tag.Value)} is not known to Kubernetes", "remove the tag"),
             SequenceStart => List(line),
             MappingStart => Map(line),
             _ => throw Refused("yaml/syntax", line, "this is no YAML that Kubernetes reads", "mend the syntax"),
@@ -101,7 +102,8 @@ internal sealed class YamlTreeBuilder(IParser parser, string? file)
             var name = Value();
             if (name.Kind is NodeKind.List or NodeKind.Map)
             {
-                throw Refused("yaml/field-name", nameLine, "a field name is a list or a map", "write a text before the colon");
+                throw Refused("yaml/field-name", nameLine, "a field name is a list or a map",
+                    "write a text before the colon");
             }
 
             if (name.Text == "<<")
@@ -130,7 +132,8 @@ internal sealed class YamlTreeBuilder(IParser parser, string? file)
         _nodes += nodes;
         if (_nodes > Limits.Nodes)
         {
-            throw Refused("document/too-large", line, $"the text has more than {Limits.Nodes:N0} values, aliases written out",
+            throw Refused("document/too-large", line,
+                $"the text has more than {Limits.Nodes:N0} values, aliases written out",
                 "split it into several files, and write aliases out");
         }
     }

@@ -18,7 +18,9 @@ internal static class OpenApiRoutes
     /// <summary>More are refused, here and where routes are written by hand.</summary>
     public const int Most = 10_000;
 
-    /// <summary>One template an operation and base path; every problem is a diagnostic at <paramref name="path"/>.</summary>
+    /// <summary>
+    /// One template an operation and base path; every problem is a diagnostic at <paramref name="path"/>.
+    /// </summary>
     /// <param name="file">What the text is called in diagnostics.</param>
     public static IReadOnlyCollection<PathTemplate> Read(string text, string file, string path, Findings findings)
     {
@@ -35,7 +37,8 @@ internal static class OpenApiRoutes
 
         if (documents.Documents is not [{ Root.Kind: NodeKind.Map } description])
         {
-            findings.Error("openapi/invalid", path, $"{Quoted.Text(file)} holds no single OpenAPI description", "put one description in it");
+            findings.Error("openapi/invalid", path, $"{Quoted.Text(file)} holds no single OpenAPI description",
+                "put one description in it");
             return [];
         }
 
@@ -53,7 +56,8 @@ internal static class OpenApiRoutes
             var version = (root.Find("openapi") ?? root.Find("swagger"))?.Text ?? "";
             if (!(version.StartsWith("3.", StringComparison.Ordinal) || version == "2.0"))
             {
-                Problem("openapi/version", root, "it does not say `openapi: 3.…` or `swagger: \"2.0\"`", "name the version that it is written in");
+                Problem("openapi/version", root, "it does not say `openapi: 3.…` or `swagger: \"2.0\"`",
+                    "name the version that it is written in");
                 return [];
             }
 
@@ -65,14 +69,17 @@ internal static class OpenApiRoutes
                 }
                 else if (!IsExtension(item.Name))
                 {
-                    Problem("openapi/invalid", item.Value, $"path {Quoted.Text(item.Name)} does not begin with `/`", "mend the path");
+                    Problem("openapi/invalid", item.Value, $"path {Quoted.Text(item.Name)} does not begin with `/`",
+                        "mend the path");
                 }
             }
 
             if (_routes.Count == 0 && !_anyProblem)
             {
                 findings.Add(Diagnostic.Warning("openapi/nothing-secured", path,
-                    _anyOperation ? $"no operation of {Quoted.Text(file)} has a security requirement" : $"{Quoted.Text(file)} has no operation",
+                    _anyOperation
+                        ? $"no operation of {Quoted.Text(file)} has a security requirement"
+                        : $"{Quoted.Text(file)} has no operation",
                     "declare `security` in it, or name the personal routes here"));
             }
 
@@ -94,7 +101,9 @@ internal static class OpenApiRoutes
             }
         }
 
-        /// <summary>Whether any alternative of the requirement names a scheme: an optional login still makes personal pages.</summary>
+        /// <summary>
+        /// Whether any alternative of the requirement names a scheme: an optional login still makes personal pages.
+        /// </summary>
         private bool IsSecured(DocumentNode operation)
         {
             if (operation.Kind != NodeKind.Map)
@@ -111,7 +120,8 @@ internal static class OpenApiRoutes
 
             if (security.Kind != NodeKind.List || security.Items.Any(i => i.Kind != NodeKind.Map))
             {
-                Problem("openapi/invalid", security, "`security` is no list of requirements", "write `security: []` for an operation that asks nobody");
+                Problem("openapi/invalid", security, "`security` is no list of requirements",
+                    "write `security: []` for an operation that asks nobody");
                 return false;
             }
 
@@ -138,14 +148,17 @@ internal static class OpenApiRoutes
             for (var steps = 0; item.Find("$ref") is { Kind: NodeKind.Text } reference; steps++)
             {
                 var target = root;
-                foreach (var step in reference.Text.StartsWith("#/", StringComparison.Ordinal) ? reference.Text[2..].Split('/') : ["\0"])
+                string[] pointer = reference.Text.StartsWith("#/", StringComparison.Ordinal) ? reference.Text[2..].Split('/') : ["\0"];
+                foreach (var step in pointer)
                 {
-                    target = target?.Find(step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal));
+                    target = target?.Find(step.Replace("~1", "/", StringComparison.Ordinal)
+                        .Replace("~0", "~", StringComparison.Ordinal));
                 }
 
                 if (target is null || steps > 10)
                 {
-                    Problem("openapi/reference", reference, $"the path item {Quoted.Text(reference.Text)} is not in this text",
+                    Problem("openapi/reference", reference,
+                        $"the path item {Quoted.Text(reference.Text)} is not in this text",
                         "bundle the description into one file (`redocly bundle`, `swagger-cli bundle`)");
                     return null;
                 }

@@ -25,8 +25,10 @@ internal static class OpenApiTemplate
     /// <summary>A segment that is a parameter only in part, or is encoded, stands for any segment.</summary>
     private static string Widened(string segment)
     {
-        var isWholeParameter = segment is ['{', _, .., '}'] && !segment.AsSpan(1, segment.Length - 2).ContainsAny('{', '}');
-        var isPlain = !segment.AsSpan().ContainsAny("{}%") && !segment.Any(c => char.IsControl(c) || char.IsWhiteSpace(c));
+        var isWholeParameter = segment is ['{', _, .., '}']
+            && !segment.AsSpan(1, segment.Length - 2).ContainsAny('{', '}');
+        var isPlain = !segment.AsSpan().ContainsAny("{}%")
+            && !segment.Any(c => char.IsControl(c) || char.IsWhiteSpace(c));
         return isWholeParameter || isPlain ? segment : "{any}";
     }
 

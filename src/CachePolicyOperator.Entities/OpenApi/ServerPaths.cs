@@ -14,7 +14,9 @@ internal static class ServerPaths
         return urls.Length == 0 ? [""] : urls;
     }
 
-    /// <summary>The URL with every value that its variables may have; a value that is not listed is a whole segment.</summary>
+    /// <summary>
+    /// The URL with every value that its variables may have; a value that is not listed is a whole segment.
+    /// </summary>
     private static IEnumerable<string> Urls(DocumentNode server)
     {
         IReadOnlyList<string> urls = [server.Find("url")?.Text ?? ""];
@@ -32,7 +34,8 @@ internal static class ServerPaths
             }
 
             var expanded = urls
-                .SelectMany(u => listed.Distinct().Select(v => u.Replace($"{{{variable.Name}}}", v, StringComparison.Ordinal)))
+                .SelectMany(u => listed.Distinct()
+                    .Select(v => u.Replace($"{{{variable.Name}}}", v, StringComparison.Ordinal)))
                 .Distinct(StringComparer.Ordinal)
                 .Take(Most + 1)
                 .ToArray();

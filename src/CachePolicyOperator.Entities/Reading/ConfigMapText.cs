@@ -6,7 +6,10 @@ namespace CachePolicyOperator.Entities.Reading;
 /// <summary>A text that a policy refers to, and where it is.</summary>
 internal sealed record ConfigMapText(string Name, string Key, string Text)
 {
-    /// <summary>Follows the field <c>configMap</c> of <paramref name="reader"/>; null, with a diagnostic, where it leads nowhere.</summary>
+    /// <summary>
+    /// Follows the field <c>configMap</c> of <paramref name="reader"/>; null, with a diagnostic, where it leads
+    /// nowhere.
+    /// </summary>
     public static ConfigMapText? Read(FieldReader reader, string help, IConfigMaps configMaps, string inNamespace)
     {
         var reference = reader.RequiredMap<ConfigMapKeySpec>("configMap", help);

@@ -4,7 +4,9 @@ using k8s;
 
 namespace CachePolicyOperator.Entities.Reading;
 
-/// <summary>An entity as a document again, so that there is one reader for objects of a watch, of a webhook and of a file.</summary>
+/// <summary>
+/// An entity as a document again, so that there is one reader for objects of a watch, of a webhook and of a file.
+/// </summary>
 internal static class EntityDocument
 {
     /// <summary>Null, with diagnostics, where the entity is larger than what is read.</summary>

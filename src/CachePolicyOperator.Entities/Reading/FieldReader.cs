@@ -39,7 +39,8 @@ internal sealed class FieldReader
         {
             if (!FieldNames.Of<TSpec>().Contains(field.Name))
             {
-                findings.Error("field/unknown", Join(path, Quoted.Plain(field.Name)), $"there is no field {Quoted.Text(field.Name)} here",
+                findings.Error("field/unknown", Join(path, Quoted.Plain(field.Name)),
+                    $"there is no field {Quoted.Text(field.Name)} here",
                     findings.IsFull ? null : Suggestion.For(field.Name, FieldNames.Of<TSpec>()));
             }
         }
@@ -116,7 +117,8 @@ internal sealed class FieldReader
             return text;
         }
 
-        Findings.Error("field/choice", At(name), $"{Quoted.Text(text)} is no value of `{name}`", Suggestion.For(text, choices));
+        Findings.Error("field/choice", At(name), $"{Quoted.Text(text)} is no value of `{name}`",
+            Suggestion.For(text, choices));
         return null;
     }
 
@@ -164,7 +166,8 @@ internal sealed class FieldReader
             return number;
         }
 
-        Findings.Error("field/range", At(name), string.Create(CultureInfo.InvariantCulture, $"{Quoted.Text(value.Text)} is not from {least} to {most}"),
+        Findings.Error("field/range", At(name),
+            string.Create(CultureInfo.InvariantCulture, $"{Quoted.Text(value.Text)} is not from {least} to {most}"),
             string.Create(CultureInfo.InvariantCulture, $"write a number from {least} to {most}"));
         return null;
     }
@@ -238,13 +241,15 @@ internal sealed class FieldReader
 
         if (value.Kind != NodeKind.List)
         {
-            WrongType(value, At(name), "a list", value.Kind == NodeKind.Text ? $"write `{name}: [{Quoted.Plain(value.Text)}]`" : "begin each element with `- `");
+            WrongType(value, At(name), "a list",
+                value.Kind == NodeKind.Text ? $"write `{name}: [{Quoted.Plain(value.Text)}]`" : "begin each element with `- `");
             return [];
         }
 
         if (value.Items.Count > most)
         {
-            Findings.Error("field/too-many", At(name), $"`{name}` has {value.Items.Count:N0} elements; at most {most:N0} are read",
+            Findings.Error("field/too-many", At(name),
+                $"`{name}` has {value.Items.Count:N0} elements; at most {most:N0} are read",
                 "split it, or describe several by one pattern");
             return [];
         }
@@ -284,19 +289,23 @@ internal sealed class FieldReader
         var value = _node?.Find(name);
         if (value is { Kind: NodeKind.Null })
         {
-            Findings.Error("field/empty", At(name), $"`{name}` has no value", "give it one (look at the indentation below it), or remove the line");
+            Findings.Error("field/empty", At(name), $"`{name}` has no value",
+                "give it one (look at the indentation below it), or remove the line");
             return null;
         }
 
         return value;
     }
 
-    /// <summary>The text of <paramref name="value"/>, which stands at <paramref name="path"/>; null where it is none.</summary>
+    /// <summary>
+    /// The text of <paramref name="value"/>, which stands at <paramref name="path"/>; null where it is none.
+    /// </summary>
     public string? TextOf(DocumentNode value, string path, int longest)
     {
         if (value.Kind != NodeKind.Text)
         {
-            WrongType(value, path, "a text", value.Kind is not (NodeKind.Boolean or NodeKind.Number) ? null : $"put it in quotes: `\"{value.Text}\"`");
+            WrongType(value, path, "a text",
+                value.Kind is not (NodeKind.Boolean or NodeKind.Number) ? null : $"put it in quotes: `\"{value.Text}\"`");
             return null;
         }
 
@@ -308,7 +317,8 @@ internal sealed class FieldReader
 
         if (value.Text.Length > longest)
         {
-            Findings.Error("field/too-long", path, $"the text is {value.Text.Length:N0} characters long; at most {longest:N0} are read",
+            Findings.Error("field/too-long", path,
+                $"the text is {value.Text.Length:N0} characters long; at most {longest:N0} are read",
                 "shorten it, or split it into several");
             return null;
         }

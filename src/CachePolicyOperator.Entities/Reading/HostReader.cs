@@ -19,7 +19,8 @@ internal static class HostReader
         var elements = spec.Each("hosts", Most).ToArray();
         if (spec.IsEmptyList("hosts"))
         {
-            spec.Findings.Error("field/empty", spec.At("hosts"), "`hosts` lists no host", "list the host names that clients ask for");
+            spec.Findings.Error("field/empty", spec.At("hosts"), "`hosts` lists no host",
+                "list the host names that clients ask for");
         }
 
         var hosts = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -27,12 +28,14 @@ internal static class HostReader
         {
             if (node is { Kind: NodeKind.Text } && string.IsNullOrWhiteSpace(node.Text))
             {
-                spec.Findings.Error("host/empty", path, "the host is empty", "write a host name, for example `www.example.com`, or remove it");
+                spec.Findings.Error("host/empty", path, "the host is empty",
+                    "write a host name, for example `www.example.com`, or remove it");
             }
             else if (spec.TextOf(node, path, 253) is { } text && Check(spec.Findings, text, path) is { } host
                 && !hosts.TryAdd(host, path))
             {
-                spec.Findings.Error("name/duplicate", path, $"host {Quoted.Text(host)} is listed twice, first at {hosts[host]}", "remove one of them");
+                spec.Findings.Error("name/duplicate", path,
+                    $"host {Quoted.Text(host)} is listed twice, first at {hosts[host]}", "remove one of them");
             }
         }
 
@@ -63,7 +66,8 @@ internal static class HostReader
     {
         _ when host.Contains("://", StringComparison.Ordinal) => "leave out the scheme and the path: `www.example.com`",
         _ when host.Contains('/', StringComparison.Ordinal) => "leave out the path: `www.example.com`",
-        _ when host.Contains(':', StringComparison.Ordinal) => "leave out the port: a policy answers for a host on every port",
+        _ when host.Contains(':', StringComparison.Ordinal) =>
+            "leave out the port: a policy answers for a host on every port",
         _ when host.EndsWith('.') => "leave out the last dot",
         _ when host.Any(c => c > 127) => "type the letter anew where it was meant as a Latin one; servers see an international name in its ASCII form (`xn--…`): write that",
         _ => "use letters, digits, `-` and `.`; each part begins and ends with a letter or a digit and has at most 63 of them",

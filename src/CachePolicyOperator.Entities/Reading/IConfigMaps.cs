@@ -1,6 +1,8 @@
 namespace CachePolicyOperator.Entities.Reading;
 
-/// <summary>Where the readers find the ConfigMaps that a policy names: the cluster, or the documents given to the CLI.</summary>
+/// <summary>
+/// Where the readers find the ConfigMaps that a policy names: the cluster, or the documents given to the CLI.
+/// </summary>
 public interface IConfigMaps
 {
     /// <summary>The data of a ConfigMap by key; null where there is none of that name.</summary>

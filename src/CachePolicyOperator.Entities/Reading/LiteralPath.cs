@@ -31,10 +31,11 @@ public static partial class LiteralPath
         var why = sign is "{" or "}"
             ? $"`{sign}` is a letter like any other in `{form}`, and no request that the cache looks up has it"
             : $"`{sign}` means nothing special in `{form}`";
-        return Diagnostic.Error(Code, path, $"{Quoted.Text(text)} is taken letter by letter: {why}", Remedy(form, text));
+        return Diagnostic.Error(Code, path, $"{Quoted.Text(text)} is taken letter by letter: {why}",
+            Remedy(form, text));
     }
 
-    // What no canonical target has (`*`, `{`, `<`, `[`, `|`, …), and `:id` and `.+`, which are letters but hardly meant so.
+    // What no canonical target has (`*`, `{`, `<`, `[`, `|`, …), and `:id` and `.+`, which are hardly meant as letters.
     private static string? Sign(string form, string text)
     {
         var at = text.AsSpan().IndexOfAny(form == "template" ? Unusual : UnusualWithBraces);
@@ -51,9 +52,12 @@ public static partial class LiteralPath
     private static string Meant(string form, string text)
     {
         // `/a/*` and `/a/**`: everything below it.
-        if (Trailing().Match(text) is { Success: true } below && below.Groups["start"].Value is var start && IsPlain(start) && !start.Contains('{'))
+        if (Trailing().Match(text) is { Success: true } below && below.Groups["start"].Value is var start
+            && IsPlain(start) && !start.Contains('{'))
         {
-            return start.Length == 0 ? "write `pathPrefix: /`" : $"write `pathPrefix: {start}`, which is it and all below it";
+            return start.Length == 0
+                ? "write `pathPrefix: /`"
+                : $"write `pathPrefix: {start}`, which is it and all below it";
         }
 
         var template = string.Join('/', text.Split('/').Select(Segment));
@@ -74,11 +78,16 @@ public static partial class LiteralPath
             : "write a `template` with a `{name}` for each whole segment, or a `regex: '^…$'` for more";
     }
 
-    /// <summary>A segment of other systems that stands for any: <c>*</c>, <c>:id</c>, <c>&lt;int:id&gt;</c>, <c>[id]</c>.</summary>
+    /// <summary>
+    /// A segment of other systems that stands for any: <c>*</c>, <c>:id</c>, <c>&lt;int:id&gt;</c>, <c>[id]</c>.
+    /// </summary>
     private static string Segment(string segment) =>
-        segment == "*" ? "{any}" : WholeParameter().Match(segment) is { Success: true } match ? $"{{{match.Groups["name"].Value}}}" : segment;
+        segment == "*" ? "{any}"
+        : WholeParameter().Match(segment) is { Success: true } match ? $"{{{match.Groups["name"].Value}}}"
+        : segment;
 
-    private static bool IsPlain(string text) => !text.AsSpan().ContainsAny(Unusual) && !text.Contains(".+", StringComparison.Ordinal);
+    private static bool IsPlain(string text) =>
+        !text.AsSpan().ContainsAny(Unusual) && !text.Contains(".+", StringComparison.Ordinal);
 
     private static bool LooksRegular(string text) =>
         text.AsSpan().ContainsAny(OfRegexes)
@@ -102,7 +111,8 @@ public static partial class LiteralPath
     [GeneratedRegex(@"/:[A-Za-z_][A-Za-z0-9_]*(?=/|$)")]
     private static partial Regex ColonParameter();
 
-    [GeneratedRegex(@"^(?::(?<name>[A-Za-z_]\w*)|<(?:\w+:)?(?<name>\w+)>|\[(?<name>\w+)\]|\{(?<name>[^{}]+)\})$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?::(?<name>[A-Za-z_]\w*)|<(?:\w+:)?(?<name>\w+)>|\[(?<name>\w+)\]|\{(?<name>[^{}]+)\})$",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex WholeParameter();
 
     [GeneratedRegex(@"^(?<start>.*?)/\*{1,2}$")]

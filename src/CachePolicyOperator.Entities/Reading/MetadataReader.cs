@@ -14,11 +14,13 @@ internal static class MetadataReader
     {
         foreach (var field in document.Root.Fields.Where(f => f.Name is not ("apiVersion" or "kind" or "metadata" or "spec" or "status")))
         {
-            findings.Error("field/unknown", Quoted.Plain(field.Name), $"there is no field {Quoted.Text(field.Name)} here",
+            findings.Error("field/unknown", Quoted.Plain(field.Name),
+                $"there is no field {Quoted.Text(field.Name)} here",
                 findings.IsFull ? null : Suggestion.For(field.Name, ["apiVersion", "kind", "metadata", "spec"]));
         }
 
-        if (document.Root.Kind != NodeKind.Map || document.ApiVersion != ApiGroup.NameAndVersion || document.Kind != kind)
+        if (document.Root.Kind != NodeKind.Map || document.ApiVersion != ApiGroup.NameAndVersion
+            || document.Kind != kind)
         {
             findings.Error("kind/unknown", "kind", $"this is no {kind} of `{ApiGroup.NameAndVersion}`",
                 $"begin it with `apiVersion: {ApiGroup.NameAndVersion}` and `kind: {kind}`");

@@ -37,10 +37,12 @@ internal static class Names
         text.Length <= 253 && Array.TrueForAll(text.Split('.'), IsLabel);
 
     public static bool IsLabel(string text) =>
-        text.Length is > 0 and <= 63 && !text.AsSpan().ContainsAnyExcept(LabelLetters) && text[0] != '-' && text[^1] != '-';
+        text.Length is > 0 and <= 63 && !text.AsSpan().ContainsAnyExcept(LabelLetters) && text[0] != '-'
+            && text[^1] != '-';
 
     /// <summary>A token of HTTP: what header and cookie names are made of.</summary>
     public static bool IsToken(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExcept(TokenLetters);
 
-    public static bool IsRuleName(string text) => text.Length is > 0 and <= 63 && !text.AsSpan().ContainsAnyExcept(RuleLetters);
+    public static bool IsRuleName(string text) =>
+        text.Length is > 0 and <= 63 && !text.AsSpan().ContainsAnyExcept(RuleLetters);
 }

@@ -4,8 +4,8 @@ using CachePolicyOperator.Entities.Documents;
 namespace CachePolicyOperator.Entities.Reading;
 
 /// <summary>
-/// What may be written and does nothing yet, so that whoever writes it is told. Whoever makes one act takes its line away
-/// here, and names the test that shows it in <c>FieldsTests</c>.
+/// What may be written and does nothing yet, so that whoever writes it is told. Whoever makes one act takes its line
+/// away here, and names the test that shows it in <c>FieldsTests</c>.
 /// </summary>
 internal static class NotYet
 {
@@ -15,24 +15,31 @@ internal static class NotYet
     public static IReadOnlyList<NotYetField> Fields { get; } =
     [
         Policy("spec.rollout.canary.pods", "will let some pods try a revision before the others", EveryPodAtOnce),
-        Policy("spec.rollout.canary.probes", "will send pairs of probes by two identities to the canary", "no probe is sent"),
-        Policy("spec.rollout.canary.window", "will keep a canary serving for a while before the other pods follow", EveryPodAtOnce),
+        Policy("spec.rollout.canary.probes", "will send pairs of probes by two identities to the canary",
+            "no probe is sent"),
+        Policy("spec.rollout.canary.window", "will keep a canary serving for a while before the other pods follow",
+            EveryPodAtOnce),
         Policy("spec.rollout.maxSurge", "will bound how many pods change at once", EveryPodAtOnce),
         Policy("spec.rollout.warmPrevious", "will say whether the previous revision stays loaded", "it stays loaded"),
         Policy("spec.guard.sample", "will bound the share of responses that are watched", "every response is watched"),
-        Policy("spec.fallback.origin.maxConcurrency", "will bound the requests to the origin after a fallback", "the origin gets them all"),
+        Policy("spec.fallback.origin.maxConcurrency", "will bound the requests to the origin after a fallback",
+            "the origin gets them all"),
         Policy("spec.review.required", "will hold a revision until it is reviewed", NoReview),
         Policy("spec.review.groups", "will say who may review", NoReview),
         Policy("spec.review.keys", "will say whose signature counts as a review", NoReview),
-        new(CacheReview.KubeKind, "spec", "will let a policy serve with the revision that it names, or keep it from that", NoReview),
-        new(CacheReview.KubeKind, "spec.signature", "will be verified with a key of the policy", "it is kept unverified"),
+        new(CacheReview.KubeKind, "spec",
+            "will let a policy serve with the revision that it names, or keep it from that", NoReview),
+        new(CacheReview.KubeKind, "spec.signature", "will be verified with a key of the policy",
+            "it is kept unverified"),
     ];
 
     private const string EveryPodAtOnce = "a proven revision goes to every pod at once";
 
     private const string NoReview = "a proven revision serves without a review";
 
-    /// <summary>Warns of every field of <paramref name="kind"/> that is written in the document and does nothing yet.</summary>
+    /// <summary>
+    /// Warns of every field of <paramref name="kind"/> that is written in the document and does nothing yet.
+    /// </summary>
     public static void Tell(string kind, Document document, Findings findings)
     {
         foreach (var field in Fields.Where(f => f.Kind == kind && IsWritten(document.Root, f.Path)))
@@ -42,7 +49,8 @@ internal static class NotYet
                 "it may stay; do not rely on it"));
         }
 
-        if (kind == CachePolicy.KubeKind && Find(document.Root, "spec.guard.onLeak") is { Kind: NodeKind.Text, Text: "Quarantine" })
+        if (kind == CachePolicy.KubeKind
+            && Find(document.Root, "spec.guard.onLeak") is { Kind: NodeKind.Text, Text: "Quarantine" })
         {
             findings.Add(Diagnostic.Warning(Code, "spec.guard.onLeak",
                 "`Quarantine` will pass only the rules that leaked; today it acts as `Bypass`: Varnish passes everything",
@@ -63,7 +71,8 @@ internal static class NotYet
         return node;
     }
 
-    private static NotYetField Policy(string path, string will, string instead) => new(CachePolicy.KubeKind, path, will, instead);
+    private static NotYetField Policy(string path, string will, string instead) =>
+        new(CachePolicy.KubeKind, path, will, instead);
 }
 
 /// <summary>A field that does nothing yet.</summary>

@@ -13,8 +13,10 @@ internal static class OriginReader
 
     public static Origin? Read(FieldReader spec)
     {
-        var origin = spec.RequiredMap<OriginSpec>("origin", "name the Service behind the cache: `origin: {service: {name: …, port: …}}`");
-        var service = ServicePort.Read(origin.RequiredMap<ServicePortSpec>("service", "name the Service behind the cache and its port"));
+        var origin = spec.RequiredMap<OriginSpec>("origin",
+            "name the Service behind the cache: `origin: {service: {name: …, port: …}}`");
+        var service = ServicePort.Read(origin.RequiredMap<ServicePortSpec>("service",
+            "name the Service behind the cache and its port"));
         var profiles = new List<string>();
         foreach (var (text, path) in origin.TextOrTexts("profile", MostProfiles))
         {
@@ -33,6 +35,7 @@ internal static class OriginReader
 
         return service is null
             ? null
-            : new Origin(service.Value.Name, service.Value.Port, profiles.Count == 0 ? ["strict"] : profiles.ToEquatableList());
+            : new Origin(service.Value.Name, service.Value.Port,
+                profiles.Count == 0 ? ["strict"] : profiles.ToEquatableList());
     }
 }

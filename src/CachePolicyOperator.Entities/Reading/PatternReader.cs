@@ -4,7 +4,9 @@ using CachePolicyOperator.Entities.Documents;
 
 namespace CachePolicyOperator.Entities.Reading;
 
-/// <summary>Reads the forms in which a set of paths is written: <c>path</c>, <c>pathPrefix</c>, <c>template</c>, <c>regex</c>.</summary>
+/// <summary>
+/// Reads the forms in which a set of paths is written: <c>path</c>, <c>pathPrefix</c>, <c>template</c>, <c>regex</c>.
+/// </summary>
 internal static class PatternReader
 {
     public static readonly string[] Forms = ["path", "pathPrefix", "template", "regex"];
@@ -29,7 +31,9 @@ internal static class PatternReader
             _ => new PathRegex(text),
         };
         var at = reader.At(form);
-        var problems = form != "regex" && PathProblem(form, text, at) is { } problem ? [problem] : RoutePatternCheck.Check(pattern, at);
+        var problems = form != "regex" && PathProblem(form, text, at) is { } problem
+            ? [problem]
+            : RoutePatternCheck.Check(pattern, at);
         foreach (var found in problems)
         {
             reader.Findings.Add(found);
@@ -48,19 +52,22 @@ internal static class PatternReader
         return pattern;
     }
 
-    // What RoutePatternCheck cannot know: what was probably meant, and that a path which no origin resolves to protects nothing.
+    // What RoutePatternCheck cannot know: what was probably meant, and that a path which no origin resolves to protects
+    // nothing.
     private static Diagnostic? PathProblem(string form, string text, string path)
     {
         var shown = Quoted.Text(text);
         if (text[0] != '/')
         {
-            return Diagnostic.Error("route/not-a-path", path, $"{shown} does not begin with `/`", text.Contains("://", StringComparison.Ordinal)
+            return Diagnostic.Error("route/not-a-path", path, $"{shown} does not begin with `/`",
+                text.Contains("://", StringComparison.Ordinal)
                 ? "leave out scheme and host: hosts are listed in `hosts`"
                 : $"write {Quoted.Text("/" + text)}");
         }
 
         return text.Contains("//", StringComparison.Ordinal) || text.Split('/').Any(s => s is "." or "..")
-            ? Diagnostic.Error("route/not-canonical", path, $"{shown} has an empty segment or a dot segment", "write the path as the origin resolves it")
+            ? Diagnostic.Error("route/not-canonical", path, $"{shown} has an empty segment or a dot segment",
+                "write the path as the origin resolves it")
             : LiteralPath.Check(form, text, path);
     }
 }

@@ -6,8 +6,11 @@ using CachePolicyOperator.Entities.OpenApi;
 
 namespace CachePolicyOperator.Entities.Reading;
 
-/// <summary>Reads which requests are personal and what says who asks; the same in a policy and in <see cref="PersonalRoutes"/>.</summary>
-internal sealed class PersonalReader(Findings findings, IConfigMaps configMaps, string inNamespace, string pathPrefix = "")
+/// <summary>
+/// Reads which requests are personal and what says who asks; the same in a policy and in <see cref="PersonalRoutes"/>.
+/// </summary>
+internal sealed class PersonalReader(
+    Findings findings, IConfigMaps configMaps, string inNamespace, string pathPrefix = "")
 {
     private const int MostRoutes = OpenApiRoutes.Most;
     private const int MostNames = 200;
@@ -46,7 +49,8 @@ internal sealed class PersonalReader(Findings findings, IConfigMaps configMaps, 
 
         if (routes.Count > MostRoutes)
         {
-            findings.Error("field/too-many", reader.At("routes"), $"there are {routes.Count:N0} personal routes; at most {MostRoutes:N0} are read",
+            findings.Error("field/too-many", reader.At("routes"),
+                $"there are {routes.Count:N0} personal routes; at most {MostRoutes:N0} are read",
                 "describe several by one prefix");
         }
 
@@ -85,7 +89,9 @@ internal sealed class PersonalReader(Findings findings, IConfigMaps configMaps, 
 
     private static EquatableList<string> Headers(FieldReader identity)
     {
-        var names = ValidTokens(identity, "headers", "header").Select(t => (Text: t.Text.ToLowerInvariant(), t.Path)).ToList();
+        var names = ValidTokens(identity, "headers", "header")
+            .Select(t => (Text: t.Text.ToLowerInvariant(), t.Path))
+            .ToList();
         foreach (var (_, path) in names.Where(n => n.Text == "cookie"))
         {
             identity.Findings.Error("identity/cookie-header", path, "the header `Cookie` as a whole says who asks",
@@ -112,7 +118,8 @@ internal sealed class PersonalReader(Findings findings, IConfigMaps configMaps, 
         }
     }
 
-    private static EquatableList<string> Distinct(FieldReader reader, string field, IEnumerable<(string Text, string Path)> names)
+    private static EquatableList<string> Distinct(
+        FieldReader reader, string field, IEnumerable<(string Text, string Path)> names)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var distinct = new List<string>();
@@ -124,7 +131,8 @@ internal sealed class PersonalReader(Findings findings, IConfigMaps configMaps, 
             }
             else
             {
-                reader.Findings.Error("name/duplicate", path, $"{Quoted.Text(text)} is listed twice in `{field}`", "remove one of them");
+                reader.Findings.Error("name/duplicate", path, $"{Quoted.Text(text)} is listed twice in `{field}`",
+                    "remove one of them");
             }
         }
 
@@ -146,7 +154,8 @@ internal sealed class PersonalReader(Findings findings, IConfigMaps configMaps, 
         }
         catch (OpenApiTooLargeException)
         {
-            findings.Error("field/too-many", openApi.Path, $"the description says more than {MostRoutes:N0} routes", "describe several by one prefix");
+            findings.Error("field/too-many", openApi.Path, $"the description says more than {MostRoutes:N0} routes",
+                "describe several by one prefix");
             return [];
         }
     }

@@ -3,7 +3,9 @@ using CachePolicyOperator.Entities.Documents;
 
 namespace CachePolicyOperator.Entities.Reading;
 
-/// <summary>From a <see cref="PersonalRoutes"/> as written to the model's, or to everything that is wrong with it. Never throws.</summary>
+/// <summary>
+/// From a <see cref="PersonalRoutes"/> as written to the model's, or to everything that is wrong with it. Never throws.
+/// </summary>
 public static class PersonalRoutesReader
 {
     public static ReadResult<Core.Model.PersonalRoutes> Read(PersonalRoutes entity, IConfigMaps configMaps)
@@ -21,7 +23,8 @@ public static class PersonalRoutesReader
         var spec = MetadataReader.Spec<PersonalRoutesSpec>(document, findings);
         var hosts = HostReader.Read(spec);
         // The routes bind other objects, so their paths say whose they are.
-        var reader = new PersonalReader(findings, configMaps, name.Namespace, $"{PersonalRoutes.KubePluralName}/{name.Name}: ");
+        var reader = new PersonalReader(findings, configMaps, name.Namespace,
+            $"{PersonalRoutes.KubePluralName}/{name.Name}: ");
         if (spec.IsGiven && !spec.Has("routes") && !spec.Has("identity"))
         {
             spec.Missing("routes", "list the personal routes, for example `routes: [{pathPrefix: /mypage}]`");

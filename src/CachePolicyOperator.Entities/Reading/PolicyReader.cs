@@ -4,7 +4,10 @@ using CachePolicyOperator.Entities.Documents;
 
 namespace CachePolicyOperator.Entities.Reading;
 
-/// <summary>From a <see cref="CachePolicy"/> as written to a <see cref="Policy"/>, or to everything that is wrong with it. Never throws.</summary>
+/// <summary>
+/// From a <see cref="CachePolicy"/> as written to a <see cref="Policy"/>, or to everything that is wrong with it. Never
+/// throws.
+/// </summary>
 public static class PolicyReader
 {
     public static ReadResult<Policy> Read(CachePolicy entity, IConfigMaps configMaps)
@@ -53,12 +56,14 @@ public static class PolicyReader
 
         if (spec.IsGiven && !spec.Has("vcl") && !spec.Has("rules"))
         {
-            spec.Findings.Add(Diagnostic.Warning("policy/caches-nothing", spec.At("rules"), "there are no rules, so that nothing is cached",
+            spec.Findings.Add(Diagnostic.Warning("policy/caches-nothing", spec.At("rules"),
+                "there are no rules, so that nothing is cached",
                 "name what may be cached, for example `- {name: assets, match: {pathPrefix: /static}, cache: {ttl: 1h}}`"));
         }
 
         var vcl = spec.Map<VclSpec>("vcl");
-        return ConfigMapText.Read(vcl, "name the ConfigMap: `configMap: {name: …, key: default.vcl}`", configMaps, inNamespace) is { } text
+        return ConfigMapText.Read(vcl, "name the ConfigMap: `configMap: {name: …, key: default.vcl}`", configMaps,
+            inNamespace) is { } text
             ? new VclSource(text.Name, text.Key, text.Text)
             : null;
     }

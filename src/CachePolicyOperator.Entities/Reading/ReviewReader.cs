@@ -3,7 +3,10 @@ using CachePolicyOperator.Entities.Documents;
 
 namespace CachePolicyOperator.Entities.Reading;
 
-/// <summary>From a <see cref="CacheReview"/> as written to a <see cref="Review"/>, or to everything that is wrong with it. Never throws.</summary>
+/// <summary>
+/// From a <see cref="CacheReview"/> as written to a <see cref="Review"/>, or to everything that is wrong with it. Never
+/// throws.
+/// </summary>
 public static class ReviewReader
 {
     public static ReadResult<Review> Read(CacheReview entity)
@@ -30,7 +33,8 @@ public static class ReviewReader
         var comment = spec.Text("comment", longest: 16_384);
         var signature = Signature(spec.Map<SignatureSpec>("signature"));
         NotYet.Tell(CacheReview.KubeKind, document, findings);
-        return ReadResult.Of(findings, () => new Review(name, policy!, digest!.Value, verdict == "Approved", comment, signature));
+        return ReadResult.Of(findings,
+            () => new Review(name, policy!, digest!.Value, verdict == "Approved", comment, signature));
     }
 
     private static Digest? Revision(FieldReader spec)
@@ -65,7 +69,8 @@ public static class ReviewReader
             return new ReviewSignature(key, bytes.AsMemory(0, length));
         }
 
-        signature.Findings.Error("signature/invalid", signature.At("value"), $"{Quoted.Text(value)} is no Base64", "write the signature in Base64, on one line");
+        signature.Findings.Error("signature/invalid", signature.At("value"), $"{Quoted.Text(value)} is no Base64",
+            "write the signature in Base64, on one line");
         return null;
     }
 }

@@ -48,7 +48,8 @@ internal static class RuleReader
 
         if (!names.TryAdd(name, rule.Path))
         {
-            rule.Findings.Error("name/duplicate", rule.At("name"), $"two rules are named {Quoted.Text(name)}, the first is {names[name]}", "rename one of them");
+            rule.Findings.Error("name/duplicate", rule.At("name"),
+                $"two rules are named {Quoted.Text(name)}, the first is {names[name]}", "rename one of them");
         }
 
         return name;
@@ -60,7 +61,8 @@ internal static class RuleReader
         var forms = match.Given(PatternReader.Forms);
         if (forms.Length > 1)
         {
-            rule.Findings.Error("match/conflict", match.Path, $"the match has {string.Join(" and ", forms.Select(f => $"`{f}`"))}",
+            rule.Findings.Error("match/conflict", match.Path,
+                $"the match has {string.Join(" and ", forms.Select(f => $"`{f}`"))}",
                 "give one of them; `extensions` may go with it; another set of paths is another rule");
             return null;
         }
@@ -76,7 +78,8 @@ internal static class RuleReader
         var extensions = Extensions(match);
         if (forms.Length == 0 && match.IsEmptyList("extensions"))
         {
-            match.Findings.Error("field/empty", match.At("extensions"), "`extensions` lists nothing", "list extensions, for example `[css, js]`, or remove it");
+            match.Findings.Error("field/empty", match.At("extensions"), "`extensions` lists nothing",
+                "list extensions, for example `[css, js]`, or remove it");
         }
 
         return new RouteMatch(pattern, extensions);
@@ -94,7 +97,8 @@ internal static class RuleReader
             }
             else if (extensions.Contains(text.ToLowerInvariant()))
             {
-                match.Findings.Error("name/duplicate", path, $"extension {Quoted.Text(text)} is listed twice", "remove one of them");
+                match.Findings.Error("name/duplicate", path, $"extension {Quoted.Text(text)} is listed twice",
+                    "remove one of them");
             }
             else
             {
@@ -109,7 +113,8 @@ internal static class RuleReader
     {
         if (cache.IsGiven && !cache.Has("ttl"))
         {
-            cache.Missing("ttl", "say how long a response is fresh: `ttl: 10m`, or `ttl: FromOrigin` for what the origin says");
+            cache.Missing("ttl",
+                "say how long a response is fresh: `ttl: 10m`, or `ttl: FromOrigin` for what the origin says");
         }
 
         var fromOrigin = cache.Is("ttl", FromOrigin);
@@ -119,11 +124,13 @@ internal static class RuleReader
         var key = Key(cache.Map<KeySpec>("key"));
         if (cache.Has("maxTtl") && cache.Has("ttl") && !fromOrigin)
         {
-            cache.Findings.Error("field/conflict", cache.At("maxTtl"), "`maxTtl` bounds what the origin says, but `ttl` is fixed",
+            cache.Findings.Error("field/conflict", cache.At("maxTtl"),
+                "`maxTtl` bounds what the origin says, but `ttl` is fixed",
                 "write `ttl: FromOrigin`, or remove `maxTtl`");
         }
 
-        // A fixed lifetime of zero is the user's word for "pass"; an object that is stored and at once stale is never meant.
+        // A fixed lifetime of zero is the user's word for "pass"; an object that is stored and at once stale is never
+        // meant.
         return ttl == Duration.Zero ? null : new Caching(ttl, maxTtl, grace, key);
     }
 
@@ -131,7 +138,8 @@ internal static class RuleReader
     {
         if (cache.TextIfAny("ttl") is { } text && Suggestion.Nearest(text, [FromOrigin]) is not null)
         {
-            cache.Findings.Error("duration/invalid", cache.At("ttl"), $"ttl {Quoted.Text(text)} is no duration", $"did you mean `{FromOrigin}`?");
+            cache.Findings.Error("duration/invalid", cache.At("ttl"), $"ttl {Quoted.Text(text)} is no duration",
+                $"did you mean `{FromOrigin}`?");
             return null;
         }
 

@@ -5,7 +5,9 @@ using CachePolicyOperator.Entities.Documents;
 
 namespace CachePolicyOperator.Entities.Reading;
 
-/// <summary>Reads the settings that have defaults: <c>rollout</c>, <c>guard</c>, <c>fallback</c>, <c>review</c>.</summary>
+/// <summary>
+/// Reads the settings that have defaults: <c>rollout</c>, <c>guard</c>, <c>fallback</c>, <c>review</c>.
+/// </summary>
 internal static class SettingsReader
 {
     private const int MostGroups = 50;
@@ -47,11 +49,15 @@ internal static class SettingsReader
     {
         var review = spec.Map<ReviewSpec>("review");
         var required = review.Whole("required", 0, 10) ?? ReviewSettings.Default.Required;
-        var groups = review.Texts("groups", MostGroups).Select(g => g.Text).Distinct(StringComparer.Ordinal).ToEquatableList();
+        var groups = review.Texts("groups", MostGroups)
+            .Select(g => g.Text)
+            .Distinct(StringComparer.Ordinal)
+            .ToEquatableList();
         var keys = Keys(review);
         if (required > 0 && !review.Has("groups") && !review.Has("keys"))
         {
-            review.Findings.Error("review/nobody", review.At("required"), $"`required` is {required}, but nobody may review",
+            review.Findings.Error("review/nobody", review.At("required"),
+                $"`required` is {required}, but nobody may review",
                 "name groups in `groups`, or public keys in `keys`");
         }
 
@@ -74,7 +80,8 @@ internal static class SettingsReader
 
             if (name is not null && keys.Exists(k => k.Name == name))
             {
-                reader.Findings.Error("name/duplicate", reader.At("name"), $"two keys are named {Quoted.Text(name)}", "rename one of them");
+                reader.Findings.Error("name/duplicate", reader.At("name"), $"two keys are named {Quoted.Text(name)}",
+                    "rename one of them");
             }
 
             if (name is not null && publicKey is not null)
@@ -94,13 +101,15 @@ internal static class SettingsReader
         }
 
         if (text.EndsWith('%')
-            && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var percent)
+            && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture,
+                out var percent)
             && percent is >= 1 and <= 100)
         {
             return percent;
         }
 
-        rollout.Findings.Error("field/range", rollout.At("maxSurge"), $"{Quoted.Text(text)} is no share from 1% to 100%", "write for example `25%`");
+        rollout.Findings.Error("field/range", rollout.At("maxSurge"),
+            $"{Quoted.Text(text)} is no share from 1% to 100%", "write for example `25%`");
         return null;
     }
 }

@@ -23,12 +23,16 @@ internal static class WorkloadReader
         if (cache.IsGiven && given.Length != 1)
         {
             spec.Findings.Error(given.Length == 0 ? "field/missing" : "field/conflict", cache.Path,
-                given.Length == 0 ? "neither `workload` nor `managed` is given" : "both `workload` and `managed` are given",
+                given.Length == 0
+                    ? "neither `workload` nor `managed` is given"
+                    : "both `workload` and `managed` are given",
                 "give exactly one: `workload` adopts yours, `managed` makes one");
             return null;
         }
 
-        return given is ["workload"] ? Adopted(cache.Map<WorkloadSpec>("workload")) : Managed(cache.Map<ManagedSpec>("managed"));
+        return given is ["workload"]
+            ? Adopted(cache.Map<WorkloadSpec>("workload"))
+            : Managed(cache.Map<ManagedSpec>("managed"));
     }
 
     private static AdoptedWorkload? Adopted(FieldReader workload)
@@ -49,7 +53,8 @@ internal static class WorkloadReader
         var image = managed.Text("image", 512);
         if (image is not null && image.Any(char.IsWhiteSpace))
         {
-            managed.Findings.Error("image/invalid", managed.At("image"), $"{Quoted.Text(image)} is no image", "write `registry/name:tag`");
+            managed.Findings.Error("image/invalid", managed.At("image"), $"{Quoted.Text(image)} is no image",
+                "write `registry/name:tag`");
         }
 
         var storage = managed.Text("storage", 32) ?? DefaultStorage;
@@ -58,7 +63,8 @@ internal static class WorkloadReader
             return managed.IsGiven ? new ManagedWorkload(replicas, image, size) : null;
         }
 
-        managed.Findings.Error("storage/invalid", managed.At("storage"), $"{Quoted.Text(storage)} is no size of at least 1Mi",
+        managed.Findings.Error("storage/invalid", managed.At("storage"),
+            $"{Quoted.Text(storage)} is no size of at least 1Mi",
             "write a whole number and a unit, for example `256Mi` or `2Gi`");
         return null;
     }

@@ -6,10 +6,13 @@ using YamlDotNet.Serialization;
 
 namespace CachePolicyOperator.Entities.Schema;
 
-/// <summary>The CustomResourceDefinitions of our kinds as YAML, made from the entity classes. Equal classes, equal bytes.</summary>
+/// <summary>
+/// The CustomResourceDefinitions of our kinds as YAML, made from the entity classes. Equal classes, equal bytes.
+/// </summary>
 public static class CustomResourceDefinitions
 {
-    private static readonly Type[] Kinds = [typeof(CachePolicy), typeof(PersonalRoutes), typeof(CacheReview), typeof(CacheIncident)];
+    private static readonly Type[] Kinds = [typeof(CachePolicy), typeof(PersonalRoutes), typeof(CacheReview),
+        typeof(CacheIncident)];
 
     /// <summary>File name and content of each.</summary>
     public static IReadOnlyList<(string File, string Content)> All()
@@ -25,7 +28,9 @@ public static class CustomResourceDefinitions
         })];
     }
 
-    private static OrderedDictionary<string, object> Definition(Type kind, KubernetesEntityAttribute entity, XmlDocs docs) => new()
+    private static OrderedDictionary<string, object> Definition(
+        Type kind, KubernetesEntityAttribute entity, XmlDocs docs) =>
+        new()
     {
         ["apiVersion"] = "apiextensions.k8s.io/v1",
         ["kind"] = "CustomResourceDefinition",

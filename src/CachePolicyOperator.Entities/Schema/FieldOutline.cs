@@ -6,9 +6,9 @@ using CachePolicyOperator.Entities.Reading;
 namespace CachePolicyOperator.Entities.Schema;
 
 /// <summary>
-/// Every field of a spec with its description, as one text. API servers before 1.24 publish no fields of an object that keeps
-/// unknown ones, and ours must keep them (a misspelt <c>personal.routs</c> is refused by name, not dropped in silence):
-/// there this text is what <c>kubectl explain</c> has to show.
+/// Every field of a spec with its description, as one text. API servers before 1.24 publish no fields of an object
+/// that keeps unknown ones, and ours must keep them (a misspelt <c>personal.routs</c> is refused by name, not dropped
+/// in silence): there this text is what <c>kubectl explain</c> has to show.
 /// </summary>
 internal sealed class FieldOutline(XmlDocs docs)
 {
@@ -38,7 +38,8 @@ internal sealed class FieldOutline(XmlDocs docs)
         {
             var (element, isList) = Element(property.PropertyType);
             var name = $"{path}{FieldNames.Of(property)}{(isList ? "[]" : "")}";
-            if (element.IsClass && element != typeof(string) && property.GetCustomAttribute<TextOrListAttribute>() is null)
+            if (element.IsClass && element != typeof(string)
+                && property.GetCustomAttribute<TextOrListAttribute>() is null)
             {
                 yield return (name, "Object", docs.Of(property) ?? "");
                 foreach (var below in Fields(element, $"{name}."))
@@ -56,7 +57,9 @@ internal sealed class FieldOutline(XmlDocs docs)
     private static (Type Type, bool IsList) Element(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        return type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IList<>) ? (type.GetGenericArguments()[0], true) : (type, false);
+        return type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IList<>)
+            ? (type.GetGenericArguments()[0], true)
+            : (type, false);
     }
 
     private static string NameOf(Type type) =>

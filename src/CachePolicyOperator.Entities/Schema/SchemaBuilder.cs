@@ -24,7 +24,8 @@ internal sealed class SchemaBuilder(XmlDocs docs)
         }
 
         var properties = FieldNames.Properties(type).ToArray();
-        var required = properties.Where(p => p.GetCustomAttribute<RequiredAttribute>() is not null).Select(FieldNames.Of).ToList();
+        var required = properties.Where(p => p.GetCustomAttribute<RequiredAttribute>() is not null)
+            .Select(FieldNames.Of).ToList();
         if (required.Count > 0)
         {
             schema["required"] = required;

@@ -22,7 +22,8 @@ internal sealed partial class XmlDocs
 
     public string? Of(Type type) => _summaries.GetValueOrDefault($"T:{type.FullName}");
 
-    public string? Of(PropertyInfo property) => _summaries.GetValueOrDefault($"P:{property.DeclaringType!.FullName}.{property.Name}");
+    public string? Of(PropertyInfo property) =>
+        _summaries.GetValueOrDefault($"P:{property.DeclaringType!.FullName}.{property.Name}");
 
     private static string Text(XElement summary)
     {
