@@ -26,7 +26,7 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
         Variable { Name: "req.restarts" } => [new Fork(state, state.Restarts > 0)],
         Variable { Name: "bereq.retries" } => [new Fork(state, state.Retries > 0)],
         Variable variable => SplitFlag(
-            state.Flags.ContainsKey(TrackedVariables.FlagOf(variable.Name)) ? state : state.DecidedBy(evaluator.ImplicitInputsOf(state, variable)), TrackedVariables.FlagOf(variable.Name)),
+            state.Flags.ContainsKey(TrackedVariables.FlagOf(variable.Name)) ? state : state.DecidedBy(evaluator.Taint.ImplicitInputsOf(state, variable)), TrackedVariables.FlagOf(variable.Name)),
         MatchExpression { Regex: { } regex } match => SplitMatch(state, match, regex),
         ComparisonExpression comparison => SplitComparison(state, comparison),
         FunctionCall call when vmods.Of(call) == VmodFacts.Cookie && evaluator.Cookies.Split(state, call) is var (holds, fails) => Forks(holds, fails),
@@ -113,7 +113,7 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
         if (!language.IsExact)
         {
             state = state.Approximated(new OverApproximation(match.Span, "the pattern is not regular, or too large to follow exactly"))
-                .DecidedBy(evaluator.ImplicitInputsOf(state, match.Left));
+                .DecidedBy(evaluator.Taint.ImplicitInputsOf(state, match.Left));
         }
 
         var (holds, fails) = solver.Split(state, text, language.May, language.Must);
@@ -214,13 +214,13 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
         {
             return SplitEitherWay(
                 state.Approximated(new OverApproximation(comparison.Span, "two values that are both unknown are compared"))
-                    .DecidedBy(left.Taint.Concat(right.Taint).Concat(evaluator.ImplicitInputsOf(state, comparison))), comparison);
+                    .DecidedBy(left.Taint.Concat(right.Taint).Concat(evaluator.Taint.ImplicitInputsOf(state, comparison))), comparison);
         }
 
         // Of a value that is not followed exactly, nothing tells which constant it was compared with.
         if (!Solver.IsExact(text))
         {
-            state = state.DecidedBy(evaluator.ImplicitInputsOf(state, ReferenceEquals(constant, left) ? comparison.Left : comparison.Right));
+            state = state.DecidedBy(evaluator.Taint.ImplicitInputsOf(state, ReferenceEquals(constant, left) ? comparison.Left : comparison.Right));
         }
 
         var language = Language.Literal(constant.Value);
@@ -261,7 +261,7 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
     {
         evaluator.CheckCalls(condition);
         var question = condition.Span.Text;
-        state = state.DecidedBy(evaluator.TaintOf(state, condition).Concat(evaluator.ImplicitInputsOf(state, condition)));
+        state = state.DecidedBy(evaluator.Taint.Of(state, condition).Concat(evaluator.Taint.ImplicitInputsOf(state, condition)));
         if (state.Assumed.TryGetValue(question, out var answer))
         {
             return [new Fork(state, answer)];

@@ -1,4 +1,3 @@
-using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification.Program;
 using CachePolicyOperator.Core.Verification.State;
@@ -24,14 +23,13 @@ internal sealed class Executor
 {
     private const int MaxCallDepth = 100;
 
-    // Each step looks at them all. varnishd holds 64 unless told otherwise (`http_max_hdr`).
-    private const int MaxFields = 3_000;
-
     private readonly ProgramFacts _program;
     private readonly Solver _solver;
     private readonly ExecutionMode _mode;
     private readonly Evaluator _evaluator;
     private readonly Brancher _brancher;
+    private readonly Assignments _assignments;
+    private readonly CallStatements _calls;
     private readonly RedundantGuards _guards;
     private readonly StateMerger _merger;
     private string? _method;
@@ -44,6 +42,8 @@ internal sealed class Executor
         (_program, _solver, _mode) = (program, solver, mode);
         _evaluator = new Evaluator(program, solver, regexes);
         _brancher = new Brancher(program.Vmods, _evaluator, solver, regexes);
+        _assignments = new Assignments(program, _evaluator, mode);
+        _calls = new CallStatements(program, _evaluator, solver);
         _guards = new RedundantGuards(_evaluator, solver, regexes);
         _merger = new StateMerger(solver);
     }
@@ -169,7 +169,7 @@ internal sealed class Executor
             case IfStatement branching:
                 return RunIf(branching, state);
             case SetStatement set:
-                return [Completion.Normal(Set(state, set).Noting(set.Span))];
+                return [Completion.Normal(_assignments.Run(state, set, _method).Noting(set.Span))];
             case UnsetStatement alike when _program.IsAlike(alike):
                 return [Completion.Normal(state)];
             case UnsetStatement { Target: { Header: not null } header } unset:
@@ -190,9 +190,9 @@ internal sealed class Executor
             case ExpressionStatement { Call: FunctionCall call } when _program.Vmods.Of(call) == VmodFacts.Cookie:
                 return _evaluator.Cookies.Run(state, call).Select(s => Completion.Normal(s.Noting(statement.Span)));
             case ExpressionStatement { Call: FunctionCall call }:
-                return [Completion.Normal(RunCall(state, call).Noting(statement.Span))];
+                return [Completion.Normal(_calls.Run(state, call).Noting(statement.Span))];
             case SyntheticStatement synthetic:
-                return [Completion.Normal(Write(state, synthetic.Value))];
+                return [Completion.Normal(_assignments.Write(state, synthetic.Value))];
             case BanStatement:
                 return [Completion.Normal(state)];
             case InlineCStatement:
@@ -238,164 +238,5 @@ internal sealed class Executor
         var completions = RunBodies(bodies, [state.Noting(call.Span)]);
         _depth--;
         return completions.Select(o => o.Leaves ? Completion.Normal(o.State) : o);
-    }
-
-    private SymbolicState Set(SymbolicState state, SetStatement set)
-    {
-        var target = set.Target;
-        if (target.Header is not null || _evaluator.IsText(target))
-        {
-            (var value, state) = _evaluator.TextOf(state, set.Value);
-            if (set.Operator != AssignmentOperator.Assign)
-            {
-                (var old, state) = _evaluator.TextOf(state, target);
-                (value, state) = _evaluator.Joined(state, set.Value, [old, value]);
-            }
-
-            if (state.Fields.Count > MaxFields)
-            {
-                throw new UnsupportedVclException(set.Span, $"more than {MaxFields} header fields are set on one way");
-            }
-
-            state = state.Forgetting(target.Name);
-            if (target.Name == TrackedVariables.Client && !_program.Reads(target.Name))
-            {
-                return state;
-            }
-
-            return target.Header is null ? state.With(target.Name, value)
-                : IsForgotten(target, value) ? state with { Fields = state.Fields.Remove(target.Name) }
-                : state.With(target.Name, new WrittenField(BlankMap.Trimmed(value)));
-        }
-
-        _evaluator.CheckCalls(set.Value);
-        state = state.Forgetting(target.Name);
-        if (target.Name is TrackedVariables.Status or "resp.status")
-        {
-            (var reason, state) = _evaluator.Unknown(state, set.Value, [], "the reason follows the status");
-            state = state.With(target.Name is TrackedVariables.Status ? TrackedVariables.Reason : "resp.reason", reason);
-        }
-
-        if (_program.IsHeld(target, _method))
-        {
-            state = state.With(target.Name, Held(state, set));
-        }
-
-        return (target.Name, set.Value) switch
-        {
-            (TrackedVariables.Body, _) => Write(state, set.Value),
-            (TrackedVariables.Status, IntegerLiteral status) => state.With(TrackedVariables.Status, new ConstantText(status.Value.ToString())),
-            (TrackedVariables.Status, _) => state.With(TrackedVariables.Status, _evaluator.Unknown(state, set.Value, _evaluator.TaintOf(state, set.Value), "the status is computed").Value),
-            ("req.backend_hint" or "bereq.backend", _) => state.With(target.Name, Held(state, set)),
-            ("beresp.grace", DurationLiteral grace) => state.WithFlag(TrackedVariables.Stale, grace.Amount > 0),
-            ("beresp.grace", _) => state.WithFlag(TrackedVariables.Stale, true),
-            // varnishd does not let a private object become shared again.
-            (TrackedVariables.Uncacheable or "bereq.uncacheable", BooleanLiteral { Value: false }) => state,
-            (_, BooleanLiteral literal) => state.WithFlag(TrackedVariables.FlagOf(target.Name), literal.Value),
-            ("beresp.ttl", DurationLiteral duration) when set.Operator == AssignmentOperator.Assign =>
-                state.WithFlag(TrackedVariables.Fresh, duration.Amount > 0)
-                    .WithFlag(TrackedVariables.Momentary, duration.Seconds < 1)
-                    .WithFlag(TrackedVariables.Invented, duration.Amount > 0),
-            ("beresp.ttl", _) => (state with { Flags = state.Flags.Remove(TrackedVariables.Fresh).Remove(TrackedVariables.Momentary) })
-                .WithFlag(TrackedVariables.Invented, !_evaluator.IsOfResponse(state, set.Value)),
-            (TrackedVariables.ParsedForEsi or TrackedVariables.VaryIgnored, _) => _program.Reads(target.Name)
-                ? throw new UnsupportedVclException(set.Span, $"`{target.Name}` is computed, and asked for")
-                : state.WithFlag(target.Name, true),
-            _ => state with { Flags = state.Flags.Remove(TrackedVariables.FlagOf(target.Name)) },
-        };
-    }
-
-    // Of an answer of the origin nobody asks whether this is the origin's own field. Answers of varnishd's own are told apart by theirs.
-    private bool IsForgotten(Variable target, Text value) =>
-        _mode == ExecutionMode.Merged && _method == "vcl_backend_response" && target.Owner == "beresp" && value is ConstantText && !_program.IsLookedAt(target);
-
-    // A typed value: only what it is made of is followed. The same words of a VCL make the same of the same.
-    private Text Held(SymbolicState state, SetStatement set) => JoinedText.Of(
-    [
-        new ConstantText($"{set.Operator} {set.Value.Span.Text}"),
-        .. set.Value.WithNested().Append(set.Target).OfType<Variable>()
-            .Where(v => set.Operator != AssignmentOperator.Assign || !ReferenceEquals(v, set.Target))
-            .Select(v => _evaluator.TextOf(state, v).Value),
-        .. set.Value.WithNested().OfType<FunctionCall>().Select(call => _evaluator.StateRead(state, call)).OfType<Text>(),
-    ]);
-
-    // What varnishd makes of the parts that are no strings does not matter here, only what they come from.
-    private SymbolicState Write(SymbolicState state, Expression body)
-    {
-        (var text, state) = _evaluator.TextOf(state, body);
-        return state.With(TrackedVariables.Body, JoinedText.Of([state.Strings.GetValueOrDefault(TrackedVariables.Body, Text.Empty), text]));
-    }
-
-    private SymbolicState RunCall(SymbolicState state, FunctionCall call)
-    {
-        if (_program.Vmods.IsStd(call, "collect"))
-        {
-            return Collect(state, call);
-        }
-
-        if (_program.Vmods.IsStd(call, "rollback"))
-        {
-            return Rollback(state, call);
-        }
-
-        Variable[] fields = [.. call.Arguments.Items.Select(a => a.Value).OfType<Variable>().Where(v => v.Header is not null)];
-        if (_program.Vmods.Of(call) == "header" && fields.Length > 0 && VmodCalls.FunctionOf(call) is "append" or "copy" or "remove")
-        {
-            // `copy` writes into its second argument, the others into their first one.
-            var (any, next) = _evaluator.Unknown(state, call, _evaluator.TaintOf(state, call), "what this call leaves of the field is not modelled");
-            return fields.Aggregate(next, (s, field) => s.With(field.Name, new AnyField((AnyText)any)).Forgetting(field.Name));
-        }
-
-        if (_program.Vmods.Of(call) == "std" && !VmodFacts.HarmlessStatements.Contains(VmodCalls.FunctionOf(call)))
-        {
-            throw new UnsupportedVclException(call.Span, $"the effect of `{call.Name}` is not known");
-        }
-
-        if (_program.Vmods.IsStd(call, "cache_req_body"))
-        {
-            return BodyMeasurement.Measured(state, call, _program, _evaluator);
-        }
-
-        _evaluator.CheckCalls(call);
-        if (_program.Vmods.IsObjectOf(call, "directors"))
-        {
-            throw new UnsupportedVclException(call.Span, $"what `{call.Name}` makes of the directors is not modelled");
-        }
-
-        return state;
-    }
-
-    // All lines become one. Of a field as it arrived, that one is an input of its own.
-    private SymbolicState Collect(SymbolicState state, FunctionCall call)
-    {
-        // Named arguments may come in any order.
-        if (call.Arguments is not [{ Name: null or "hdr", Value: Variable { Header: not null } header }, ..])
-        {
-            throw new UnsupportedVclException(call.Span, "what is collected is not known");
-        }
-
-        // Behind what the VCL wrote there, varnishd wrote a line of its own.
-        if ((call.Arguments.Count > 1 && (call.Arguments[1].Value is not StringLiteral separator || !_solver.Values.Accepts(separator.Value)))
-            || (header.Name == "bereq.http.x-varnish" && state.FieldOf(header.Name) is WrittenField))
-        {
-            // What is written between the lines may say anything.
-            (var any, state) = _evaluator.Unknown(state, call, _evaluator.TaintOf(state, call), "lines are joined by something that is computed");
-            return state.With(header.Name, new AnyField((AnyText)any with { Bound = Language.All })).Forgetting(header.Name);
-        }
-
-        return state.FieldOf(header.Name) is InputField input && !InputNames.IsOneLine(input.Input)
-            ? state.With(header.Name, new InputField(input.Input + InputNames.Collected)).Forgetting(header.Name)
-            : state;
-    }
-
-    // Brings the client's request back, with the fields that were unset.
-    private static SymbolicState Rollback(SymbolicState state, FunctionCall call)
-    {
-        if (call.Arguments is not [{ Value: var what }] || what.Span.Text != "req")
-        {
-            throw new UnsupportedVclException(call.Span, "a rollback of the backend request is not modelled");
-        }
-
-        return state.RolledBack();
     }
 }

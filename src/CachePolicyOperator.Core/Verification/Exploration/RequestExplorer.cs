@@ -222,7 +222,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
 
         var there = field is InputField sent ? executor.WithPresence(state, sent.Input) : null;
         var missing = field is InputField client ? executor.WithPresence(state, client.Input, present: false) : state;
-        SymbolicState?[] states = [there, missing?.Forgetting(variable).With(variable, new WrittenField(new MappedText(new ConstantText(what), Evaluator.AsText)))];
+        SymbolicState?[] states = [there, missing?.Forgetting(variable).With(variable, new WrittenField(new MappedText(new ConstantText(what), TypedMap.AsText)))];
         return states.OfType<SymbolicState>();
     }
 
