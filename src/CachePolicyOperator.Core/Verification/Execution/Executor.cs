@@ -54,6 +54,11 @@ internal sealed class Executor
     /// <param name="wanted">The only completions that matter, told by what the subroutine makes of any path; null: all.</param>
     public IReadOnlyList<Completion> RunMethod(string sub, IReadOnlyList<SymbolicState> states, Func<Completion, bool>? wanted = null)
     {
+        if (states.Count == 0)
+        {
+            return [];
+        }
+
         _method = sub;
         if (_mode == ExecutionMode.OneByOne)
         {

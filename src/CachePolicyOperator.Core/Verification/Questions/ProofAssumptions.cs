@@ -53,8 +53,8 @@ public sealed record ProofAssumptions(
         question.Personal.Profiles,
         question.Personal.Routes.Items.Select(r => r.ToString()).ToEquatableList(),
         question.Identity,
-        RequestExplorer.MaxRounds,
-        RequestExplorer.MaxRounds,
+        FetchExplorer.MaxRounds,
+        FetchExplorer.MaxRounds,
         EquatableList.Create<string>(DefaultSettings),
         AllProperties.Except(VclVerifier.PropertyCodes.Items).Concat(OtherAreas).ToEquatableList());
 }

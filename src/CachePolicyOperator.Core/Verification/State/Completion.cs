@@ -10,4 +10,8 @@ internal readonly record struct Completion(SymbolicState State, string? Action, 
     public static Completion Normal(SymbolicState state) => new(state, null, false, null);
 
     public bool IsNormal => Action is null && !Leaves;
+
+    /// <summary>The states that leave by an action.</summary>
+    public static SymbolicState[] StatesOf(IReadOnlyList<Completion> completions, string action) =>
+        [.. completions.Where(o => o.Action == action).Select(o => o.State)];
 }
