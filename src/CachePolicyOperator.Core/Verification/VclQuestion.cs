@@ -4,6 +4,9 @@ using CachePolicyOperator.Core.Vcl;
 
 namespace CachePolicyOperator.Core.Verification;
 
-/// <summary>What is asked of a VCL: for which personal routes, identities and version of Varnish it must be safe.</summary>
+/// <summary>
+/// What is asked of a VCL: for which personal routes, identities and version of Varnish it must be safe.
+/// </summary>
 /// <param name="Strict">Count the warnings of DESIGN §4 as errors, as for what we render.</param>
-public sealed record VclQuestion(PersonalLanguage Personal, IdentityCarriers Identity, EngineVersion Engine, bool Strict);
+public sealed record VclQuestion(PersonalLanguage Personal, IdentityCarriers Identity, EngineVersion Engine,
+    bool Strict);

@@ -13,7 +13,9 @@ public enum VerdictKind
 /// <summary>The answer of a proof with everything that was found on the way.</summary>
 public sealed record Verdict(VerdictKind Kind, EquatableList<Diagnostic> Diagnostics)
 {
-    /// <summary>Refuted where an error stands, else proven. A proof that gave up says <see cref="VerdictKind.Unknown"/> itself.</summary>
+    /// <summary>
+    /// Refuted where an error stands, else proven. A proof that gave up says <see cref="VerdictKind.Unknown"/> itself.
+    /// </summary>
     public static Verdict From(IEnumerable<Diagnostic> diagnostics)
     {
         var all = diagnostics.ToEquatableList();

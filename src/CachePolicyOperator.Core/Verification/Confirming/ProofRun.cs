@@ -11,7 +11,9 @@ using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.Confirming;
 
-/// <summary>Checks properties on one program, and confirms each finding with a concrete request before it is called a leak.</summary>
+/// <summary>
+/// Checks properties on one program, and confirms each finding with a concrete request before it is called a leak.
+/// </summary>
 internal sealed class ProofRun(ProgramFacts program, FaultLocalizer places, VclQuestion question)
 {
     /// <summary>Code of a finding that rests on something that was not followed exactly.</summary>
@@ -23,7 +25,9 @@ internal sealed class ProofRun(ProgramFacts program, FaultLocalizer places, VclQ
     /// <summary>Many findings share their requests; the explorations of so many are kept at a time.</summary>
     private const int MaxReplays = 100;
 
-    /// <summary>So many requests may meet something that was not followed, before others are not asked any more.</summary>
+    /// <summary>
+    /// So many requests may meet something that was not followed, before others are not asked any more.
+    /// </summary>
     private const int MaxDoubts = 3;
 
     // Each pattern is translated once, however often the program is explored again for a finding.
@@ -44,19 +48,26 @@ internal sealed class ProofRun(ProgramFacts program, FaultLocalizer places, VclQ
         return [.. findings.Select(group => Confirm(property, [.. group])).Distinct()];
     }
 
-    /// <summary>What the proof has no answer to, property or not: restarts that leave a request another end than the origin sees.</summary>
-    public IReadOnlyList<Diagnostic> CheckRestarts() => [.. RequestSmuggling.Restarts(Whole).Select(r => NotFollowed(r.Place, r.Reason))];
+    /// <summary>
+    /// What the proof has no answer to, property or not: restarts that leave a request another end than the origin
+    /// sees.
+    /// </summary>
+    public IReadOnlyList<Diagnostic> CheckRestarts() =>
+        [.. RequestSmuggling.Restarts(Whole).Select(r => NotFollowed(r.Place, r.Reason))];
 
     /// <summary>A statement that makes the verdict <see cref="VerdictKind.Unknown"/>.</summary>
     public static Diagnostic NotFollowed(SourceSpan place, string reason) =>
-        Diagnostic.Error(NotUnderstood, place.ToString(), reason, "leave it to varnishd, or take it out of the VCL") with { Place = place.ToPlace() };
+        Diagnostic.Error(NotUnderstood, place.ToString(), reason,
+            "leave it to varnishd, or take it out of the VCL") with { Place = place.ToPlace() };
 
     private ExploredStates Whole => _explored ??= Explore(null);
 
     private ExploredStates Explore(ImmutableDictionary<string, InputFacts>? given)
     {
-        var solver = new Solver(new InputSpace(_regexes.Budget, given, program.Writes(TrackedVariables.ParsedForEsi) || program.Writes("beresp.filters")), _explored?.Solver);
-        return new ExploredStates(question, solver, _regexes, new RequestExplorer(program, new Executor(program, solver, _regexes)));
+        var solver = new Solver(new InputSpace(_regexes.Budget, given, program.Writes(TrackedVariables.ParsedForEsi)
+            || program.Writes("beresp.filters")), _explored?.Solver);
+        return new ExploredStates(question, solver, _regexes,
+            new RequestExplorer(program, new Executor(program, solver, _regexes)));
     }
 
     private Diagnostic Confirm(IVclProperty property, Finding[] findings)
@@ -64,7 +75,8 @@ internal sealed class ProofRun(ProgramFacts program, FaultLocalizer places, VclQ
         var maker = new WitnessMaker(Whole.Solver, question.Identity);
         var doubts = new List<Finding>();
         var tried = new HashSet<Witness>();
-        foreach (var finding in findings.OrderBy(f => f.State.Approximation is null ? 0 : 1).ThenBy(f => maker.IsNatural(f.State) ? 0 : 1).Take(8))
+        foreach (var finding in findings.OrderBy(f => f.State.Approximation is null ? 0 : 1)
+            .ThenBy(f => maker.IsNatural(f.State) ? 0 : 1).Take(8))
         {
             foreach (var witness in maker.Of(finding.State))
             {
@@ -90,7 +102,8 @@ internal sealed class ProofRun(ProgramFacts program, FaultLocalizer places, VclQ
         return Unconfirmed(doubts.Count > 0 ? doubts[0] : findings[0]);
     }
 
-    private Diagnostic Unconfirmed(Finding finding) => finding.Severity == Severity.Error ? Doubt(finding) : Report(finding, null);
+    private Diagnostic Unconfirmed(Finding finding) =>
+        finding.Severity == Severity.Error ? Doubt(finding) : Report(finding, null);
 
     // The same program, with nothing possible but this request: whether the property breaks with it, too.
     // Of a finding that takes two, that this request is one of them.
@@ -98,7 +111,9 @@ internal sealed class ProofRun(ProgramFacts program, FaultLocalizer places, VclQ
     {
         var explored = With(witness);
         return finding.IsOfTwo
-            ? explored.Stores.Concat(explored.ErrorStores).Any(s => SentRequest.IsTheSame(s.State, finding.State, SentRequest.FieldsVarying([s.State, finding.State]))) ? finding : null
+            ? explored.Stores.Concat(explored.ErrorStores)
+                .Any(s => SentRequest.IsTheSame(s.State, finding.State,
+                SentRequest.FieldsVarying([s.State, finding.State]))) ? finding : null
             : Found(property, witness, explored).FirstOrDefault(f => f.Message == finding.Message);
     }
 
@@ -124,7 +139,8 @@ internal sealed class ProofRun(ProgramFacts program, FaultLocalizer places, VclQ
     {
         var (place, goesOn) = places.Of(finding);
         var message = goesOn is null ? finding.Message : $"{finding.Message} (the built-in `{goesOn}` goes on here)";
-        return new Diagnostic(finding.Code, finding.Severity, place.ToString(), message, finding.Help, WithResponse(witness, finding.State))
+        return new Diagnostic(finding.Code, finding.Severity, place.ToString(), message, finding.Help,
+            WithResponse(witness, finding.State))
         {
             Place = place.ToPlace(),
             Trace = TracePrinter.Of(finding.State),
@@ -133,7 +149,8 @@ internal sealed class ProofRun(ProgramFacts program, FaultLocalizer places, VclQ
 
     private Witness? WithResponse(Witness? witness, SymbolicState state) => witness is null
         ? null
-        : witness with { Response = new WitnessMaker(Whole.Solver, question.Identity).ResponseOf(state).ToEquatableList() };
+        : witness with { Response = new WitnessMaker(Whole.Solver, question.Identity).ResponseOf(state)
+            .ToEquatableList() };
 
     private Diagnostic Doubt(Finding finding)
     {
@@ -141,7 +158,8 @@ internal sealed class ProofRun(ProgramFacts program, FaultLocalizer places, VclQ
         var (found, _) = places.Of(finding);
         var place = approximation is { Place.File: not null } ? approximation.Place : found;
         return Diagnostic.Error(NotUnderstood, place.ToString(),
-            $"`{finding.Code}` cannot be decided: {approximation?.Reason ?? "no request confirms what the analysis considers possible"}",
+            $"`{finding.Code}` cannot be decided: " +
+                $"{approximation?.Reason ?? "no request confirms what the analysis considers possible"}",
             $"if it were so: {finding.Message} ({found}); {finding.Help}") with
         {
             Place = place.ToPlace(),

@@ -38,7 +38,8 @@ internal static class TracePrinter
     // The tree holds bytes; a person wants the characters that they spell.
     private static string OneLine(string bytes)
     {
-        var text = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(bytes.Length <= MaxText ? bytes : bytes[..MaxText]));
+        var text =
+            Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(bytes.Length <= MaxText ? bytes : bytes[..MaxText]));
         var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return bytes.Length <= MaxText ? line : $"{line}…";
     }

@@ -15,7 +15,8 @@ internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity)
     private static readonly string[] Methods = ["GET", "HEAD", "POST"];
 
     private static readonly Language OneParameter =
-        CanonicalTarget.Language.Intersect(Language.OneOf(~ByteSet.Of('&')).Star(Budget.ForPattern()), Budget.ForPattern());
+        CanonicalTarget.Language.Intersect(Language.OneOf(~ByteSet.Of('&')).Star(Budget.ForPattern()),
+            Budget.ForPattern());
 
     private static readonly Language Rooted = Language.Literal("/").Then(Language.All, Budget.ForPattern());
 
@@ -24,13 +25,16 @@ internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity)
     {
         var methods = solver.Of(state, "req.method");
         var method = Methods.FirstOrDefault(methods.Accepts)
-            ?? (methods.Samples(1, Language.All, solver.Budget) is [var word, ..] ? Encoding.Latin1.GetString(word) : string.Empty);
+            ?? (methods.Samples(1, Language.All, solver.Budget) is [var word, ..] ? Encoding.Latin1.GetString(word)
+                : string.Empty);
         var targets = solver.Of(state, "req.url");
         // Rewrites of a query that are not followed exactly do nothing to these.
-        var plain = new[] { CanonicalTarget.Path, OneParameter }.Select(words => targets.Samples(1, words, solver.Budget)).FirstOrDefault(s => s.Count > 0) ?? [];
+        var plain = new[] { CanonicalTarget.Path, OneParameter }
+            .Select(words => targets.Samples(1, words, solver.Budget)).FirstOrDefault(s => s.Count > 0) ?? [];
         var canonical = targets.Samples(2, CanonicalTarget.Language, solver.Budget);
         var rooted = targets.Samples(3, Rooted, solver.Budget);
-        foreach (var target in plain.Concat(canonical).Concat(rooted).Concat(targets.Samples(3, Language.All, solver.Budget)).Take(6))
+        foreach (var target in plain.Concat(canonical).Concat(rooted)
+            .Concat(targets.Samples(3, Language.All, solver.Budget)).Take(6))
         {
             yield return new Witness(method, Escape(target), Fields(state).ToEquatableList());
             if (Fields(state, repeated: true).ToEquatableList() is var twice && twice.Count > Fields(state).Count())
@@ -43,12 +47,14 @@ internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity)
     /// <summary>The header fields that an answer of the origin must have to take the path.</summary>
     public IEnumerable<HeaderField> ResponseOf(SymbolicState state) =>
         (from known in state.PathCondition.OrderBy(k => k.Key, StringComparer.Ordinal)
-         where known.Key.StartsWith("beresp.http.", StringComparison.Ordinal) && !InputNames.IsFound(known.Key) && known.Value is { MayBeAbsent: false, MayBePresent: true }
+         where known.Key.StartsWith("beresp.http.", StringComparison.Ordinal) && !InputNames.IsFound(known.Key)
+             && known.Value is { MayBeAbsent: false, MayBePresent: true }
          let field = InputNames.FieldOf(known.Key)
          select new HeaderField(InputNames.HeaderOf(field), ValueOf(field, known.Value))).DistinctBy(f => f.Name);
 
     /// <summary>Whether an ordinary host takes the path.</summary>
-    public bool IsNatural(SymbolicState state) => solver.Of(state, "req.http.host").Reading(solver.Budget).Accepts("www.example.com");
+    public bool IsNatural(SymbolicState state) =>
+        solver.Of(state, "req.http.host").Reading(solver.Budget).Accepts("www.example.com");
 
     /// <summary>The inputs of exactly this request, as facts.</summary>
     public static ImmutableDictionary<string, InputFacts> FactsOf(Witness witness)
@@ -72,7 +78,8 @@ internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity)
     {
         foreach (var (input, facts) in state.PathCondition.OrderBy(k => k.Key, StringComparer.Ordinal))
         {
-            if (input.StartsWith("req.http.", StringComparison.Ordinal) && !InputNames.IsFound(input) && !facts.MayBeAbsent)
+            if (input.StartsWith("req.http.", StringComparison.Ordinal) && !InputNames.IsFound(input)
+                && !facts.MayBeAbsent)
             {
                 var field = InputNames.FieldOf(input);
                 yield return new HeaderField(InputNames.HeaderOf(field), ValueOf(field, facts));
@@ -93,14 +100,18 @@ internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity)
             "req.http.authorization" => ["Bearer 1"],
             "req.http.host" => ["www.example.com"],
             "beresp.http.set-cookie" => [$"{cookie}=1; Path=/"],
-            "beresp.http.cache-control" => ["private", "private, max-age=600", "no-store", "public, max-age=600", "must-revalidate", "max-age=600, must-revalidate"],
-            "beresp.http.surrogate-control" or "beresp.http.cdn-cache-control" => ["max-age=600", "no-store", "private"],
+            "beresp.http.cache-control" =>
+                ["private", "private, max-age=600", "no-store", "public, max-age=600", "must-revalidate",
+                "max-age=600, must-revalidate"],
+            "beresp.http.surrogate-control" or "beresp.http.cdn-cache-control" =>
+                ["max-age=600", "no-store", "private"],
             "beresp.http.vary" => ["Cookie", "*", "Authorization"],
             "beresp.http.content-type" => ["text/html; charset=utf-8"],
             _ => ["1"],
         };
         return natural.FirstOrDefault(values.Accepts)
-            ?? Encoding.Latin1.GetString(values.Samples(2, Language.All, solver.Budget).OrderByDescending(v => v.Length).FirstOrDefault() ?? []);
+            ?? Encoding.Latin1.GetString(values.Samples(2, Language.All, solver.Budget).OrderByDescending(v => v.Length)
+                .FirstOrDefault() ?? []);
     }
 
     private static string Escape(byte[] target)

@@ -5,13 +5,16 @@ using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.Execution;
 
-/// <summary>What varnishd says of the length of a request's body: once it has read all of one that came in chunks, it knows.</summary>
+/// <summary>
+/// What varnishd says of the length of a request's body: once it has read all of one that came in chunks, it knows.
+/// </summary>
 internal static class BodyMeasurement
 {
     private const string NotModelled = "what varnishd says of the length of a body that it read is not modelled";
 
     /// <summary>The path behind <c>std.cache_req_body</c>.</summary>
-    public static SymbolicState Measured(SymbolicState state, FunctionCall call, ProgramFacts program, Evaluator evaluator)
+    public static SymbolicState Measured(SymbolicState state, FunctionCall call, ProgramFacts program,
+        Evaluator evaluator)
     {
         foreach (var name in TrackedVariables.BodyLength.Where(program.Names))
         {

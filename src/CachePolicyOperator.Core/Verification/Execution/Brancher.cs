@@ -9,7 +9,10 @@ namespace CachePolicyOperator.Core.Verification.Execution;
 /// <summary>A path on which a condition holds, or does not.</summary>
 internal readonly record struct Fork(SymbolicState State, bool Truth);
 
-/// <summary>Splits a path at a condition into the paths where it holds and where it does not. What nothing decides goes both ways.</summary>
+/// <summary>
+/// Splits a path at a condition into the paths where it holds and where it does not. What nothing decides goes both
+/// ways.
+/// </summary>
 internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solver, Regexes regexes)
 {
     private static readonly string[] Following = ["req.can_gzip", "req_top.", ".filters", ".reason"];
@@ -21,19 +24,24 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
         NotExpression not => Split(state, not.Operand).Select(f => f with { Truth = !f.Truth }),
         BooleanLiteral literal => [new Fork(state, literal.Value)],
         Variable { Header: not null } header => SplitPresence(state, evaluator.FieldOf(state, header)),
-        Variable { Name: "req.url" or "req.method" or "req.proto" or "bereq.url" or "bereq.method" } => [new Fork(state, true)],
+        Variable { Name: "req.url" or "req.method" or "req.proto" or "bereq.url" or "bereq.method" } =>
+            [new Fork(state, true)],
         Variable { Name: "req.can_gzip" } => [new Fork(state, true), new Fork(state, false)],
         Variable { Name: "req.restarts" } => [new Fork(state, state.Restarts > 0)],
         Variable { Name: "bereq.retries" } => [new Fork(state, state.Retries > 0)],
         Variable variable => SplitFlag(
-            state.Flags.ContainsKey(TrackedVariables.FlagOf(variable.Name)) ? state : state.DecidedBy(evaluator.Taint.ImplicitInputsOf(state, variable)), TrackedVariables.FlagOf(variable.Name)),
+            state.Flags.ContainsKey(TrackedVariables.FlagOf(variable.Name)) ? state
+                : state.DecidedBy(evaluator.Taint.ImplicitInputsOf(state, variable)),
+                TrackedVariables.FlagOf(variable.Name)),
         MatchExpression { Regex: { } regex } match => SplitMatch(state, match, regex),
         ComparisonExpression comparison => SplitComparison(state, comparison),
-        FunctionCall call when vmods.Of(call) == VmodFacts.Cookie && evaluator.Cookies.Split(state, call) is var (holds, fails) => Forks(holds, fails),
+        FunctionCall call when vmods.Of(call) == VmodFacts.Cookie
+            && evaluator.Cookies.Split(state, call) is var (holds, fails) => Forks(holds, fails),
         _ => SplitBothWays(state, condition),
     };
 
-    private static IEnumerable<Fork> SplitInTurn<T>(SymbolicState state, IEnumerable<T> parts, Func<SymbolicState, T, IEnumerable<Fork>> split, bool stopsAt)
+    private static IEnumerable<Fork> SplitInTurn<T>(SymbolicState state, IEnumerable<T> parts,
+        Func<SymbolicState, T, IEnumerable<Fork>> split, bool stopsAt)
     {
         var going = new List<SymbolicState> { state };
         foreach (var part in parts)
@@ -63,7 +71,10 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
     private IEnumerable<Fork> SplitChain(SymbolicState state, IEnumerable<Expression> operands, bool stopsAt) =>
         SplitInTurn(state, Rows(operands, stopsAt), (s, row) => SplitRow(s, row, stopsAt), stopsAt);
 
-    /// <summary>The operands in order; in one row those that ask the same variable for one pattern after the other, and end the chain where it matches.</summary>
+    /// <summary>
+    /// The operands in order; in one row those that ask the same variable for one pattern after the other, and end the
+    /// chain where it matches.
+    /// </summary>
     private static IEnumerable<Expression[]> Rows(IEnumerable<Expression> operands, bool stopsAt)
     {
         var row = new List<Expression>();
@@ -81,7 +92,8 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
         yield return [.. row];
 
         string? Matched(Expression operand) =>
-            operand is MatchExpression { Regex: not null, Left: Variable variable } match && match.Negated != stopsAt ? variable.Name : null;
+            operand is MatchExpression { Regex: not null, Left: Variable variable } match && match.Negated != stopsAt
+                ? variable.Name : null;
     }
 
     // Of an input as it came, a row of patterns is one question.
@@ -112,7 +124,8 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
         var language = regexes.LanguageOf(regex);
         if (!language.IsExact)
         {
-            state = state.Approximated(new OverApproximation(match.Span, "the pattern is not regular, or too large to follow exactly"))
+            state = state.Approximated(
+                new OverApproximation(match.Span, "the pattern is not regular, or too large to follow exactly"))
                 .DecidedBy(evaluator.Taint.ImplicitInputsOf(state, match.Left));
         }
 
@@ -129,7 +142,8 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
                 : SplitBothWays(state, comparison);
         }
 
-        if (comparison is { Left: Variable { Name: "req.restarts" or "bereq.retries" } counter, Right: IntegerLiteral rounds })
+        if (comparison is { Left: Variable { Name: "req.restarts" or "bereq.retries" } counter,
+            Right: IntegerLiteral rounds })
         {
             var count = counter.Name == "req.restarts" ? state.Restarts : state.Retries;
             return [new Fork(state, Holds(count, comparison.Operator, rounds.Value))];
@@ -139,11 +153,13 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
             && comparison.Operator is ComparisonOperator.LessOrEqual or ComparisonOperator.Greater)
         {
             var greater = comparison.Operator == ComparisonOperator.Greater;
-            return SplitFlag(state, TrackedVariables.Fresh, "beresp.ttl").Select(f => f with { Truth = f.Truth == greater });
+            return SplitFlag(state, TrackedVariables.Fresh, "beresp.ttl")
+                .Select(f => f with { Truth = f.Truth == greater });
         }
 
         if (comparison is { Left: Variable { Name: TrackedVariables.Status }, Right: IntegerLiteral status }
-            && (state.PathCondition.ContainsKey(TrackedVariables.Status) || state.Strings.ContainsKey(TrackedVariables.Status)))
+            && (state.PathCondition.ContainsKey(TrackedVariables.Status)
+                || state.Strings.ContainsKey(TrackedVariables.Status)))
         {
             var number = state.TextOf(TrackedVariables.Status);
             var numbers = Statuses.That(comparison.Operator, status.Value);
@@ -153,8 +169,8 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
         return SplitBothWays(state, comparison);
     }
 
-    // What is absent is equal to nothing, not even to the empty string or to what is absent as well. In a concatenation, and
-    // in a comparison with one, it reads as empty.
+    // What is absent is equal to nothing, not even to the empty string or to what is absent as well. In a
+    // concatenation, and in a comparison with one, it reads as empty.
     private IEnumerable<Fork> SplitEquality(SymbolicState state, ComparisonExpression comparison)
     {
         evaluator.CheckCalls(comparison);
@@ -167,14 +183,16 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
             {
                 forks.AddRange(present.SelectMany(s => WhereNothing(s, side)).Select(s => new Fork(s, negated)));
                 present = side is Variable { Header: not null } header
-                    ? [.. present.Select(s => solver.WithPresence(s, evaluator.FieldOf(s, header), true)).OfType<SymbolicState>()]
+                    ? [.. present.Select(s => solver.WithPresence(s, evaluator.FieldOf(s, header), true))
+                        .OfType<SymbolicState>()]
                     : side is FunctionCall call && vmods.Of(call) == VmodFacts.Cookie
                     ? [.. present.SelectMany(s => Split(s, call)).Where(f => f.Truth).Select(f => f.State)]
                     : present;
             }
         }
 
-        return forks.Concat(present.SelectMany(s => SplitEqualTexts(s, comparison)).Select(f => f with { Truth = f.Truth != negated }));
+        return forks.Concat(present.SelectMany(s => SplitEqualTexts(s, comparison))
+            .Select(f => f with { Truth = f.Truth != negated }));
     }
 
     /// <summary>The paths where a side of a comparison has no value at all.</summary>
@@ -183,10 +201,12 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
         switch (side)
         {
             case Variable { Header: not null } header:
-                return solver.WithPresence(state, evaluator.FieldOf(state, header), false) is { } absent ? [absent] : [];
+                return solver.WithPresence(state, evaluator.FieldOf(state, header), false) is { } absent ? [absent]
+                    : [];
             case StringLiteral or FunctionCall { Key: "regsub" or "regsuball" }:
                 return [];
-            case FunctionCall call when vmods.Of(call) == VmodFacts.Cookie && VmodCalls.FunctionOf(call) == "get_string":
+            case FunctionCall call when vmods.Of(call) == VmodFacts.Cookie
+                && VmodCalls.FunctionOf(call) == "get_string":
                 return [];
             case FunctionCall call when vmods.IsStd(call, "tolower") || vmods.IsStd(call, "toupper"):
                 return [];
@@ -198,7 +218,8 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
     }
 
     private static bool IsConcatenation(Expression side) =>
-        side is SumExpression sum && !sum.Rest.Items.Select(t => t.Operand).Prepend(sum.First).All(o => o is StringLiteral);
+        side is SumExpression sum
+            && !sum.Rest.Items.Select(t => t.Operand).Prepend(sum.First).All(o => o is StringLiteral);
 
     private IEnumerable<Fork> SplitEqualTexts(SymbolicState state, ComparisonExpression comparison)
     {
@@ -213,14 +234,17 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
         if (constant is null)
         {
             return SplitEitherWay(
-                state.Approximated(new OverApproximation(comparison.Span, "two values that are both unknown are compared"))
-                    .DecidedBy(left.Taint.Concat(right.Taint).Concat(evaluator.Taint.ImplicitInputsOf(state, comparison))), comparison);
+                state.Approximated(new OverApproximation(comparison.Span,
+                    "two values that are both unknown are compared"))
+                    .DecidedBy(left.Taint.Concat(right.Taint)
+                        .Concat(evaluator.Taint.ImplicitInputsOf(state, comparison))), comparison);
         }
 
         // Of a value that is not followed exactly, nothing tells which constant it was compared with.
         if (!Solver.IsExact(text))
         {
-            state = state.DecidedBy(evaluator.Taint.ImplicitInputsOf(state, ReferenceEquals(constant, left) ? comparison.Left : comparison.Right));
+            state = state.DecidedBy(evaluator.Taint.ImplicitInputsOf(state, ReferenceEquals(constant, left)
+                ? comparison.Left : comparison.Right));
         }
 
         var language = Language.Literal(constant.Value);
@@ -252,7 +276,8 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
             return [new Fork(state, value)];
         }
 
-        var asked = state.Strings.TryGetValue(variable ?? name, out var computed) ? state.DecidedBy(computed.Taint) : state;
+        var asked = state.Strings.TryGetValue(variable ?? name, out var computed) ? state.DecidedBy(computed.Taint)
+            : state;
         return [new Fork(asked.WithFlag(name, true), true), new Fork(asked.WithFlag(name, false), false)];
     }
 
@@ -261,7 +286,8 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
     {
         evaluator.CheckCalls(condition);
         var question = condition.Span.Text;
-        state = state.DecidedBy(evaluator.Taint.Of(state, condition).Concat(evaluator.Taint.ImplicitInputsOf(state, condition)));
+        state = state.DecidedBy(evaluator.Taint.Of(state, condition)
+            .Concat(evaluator.Taint.ImplicitInputsOf(state, condition)));
         if (state.Assumed.TryGetValue(question, out var answer))
         {
             return [new Fork(state, answer)];
@@ -279,12 +305,14 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
     // So do variables that follow others, and a name in quotes, or in pieces, is not found when its field changes.
     private static bool MayChange(Expression condition) =>
         condition.Span.Text.Contains('(', StringComparison.Ordinal)
-        || condition.WithNested().OfType<Variable>().Any(v => !condition.Span.Text.Contains(v.Name, StringComparison.OrdinalIgnoreCase))
+        || condition.WithNested().OfType<Variable>()
+            .Any(v => !condition.Span.Text.Contains(v.Name, StringComparison.OrdinalIgnoreCase))
         || Following.Any(name => condition.Span.Text.Contains(name, StringComparison.OrdinalIgnoreCase))
         || condition.Span.Text.Contains("now", StringComparison.OrdinalIgnoreCase)
         || condition.Span.Text.Contains("storage.", StringComparison.OrdinalIgnoreCase);
 
-    private static IEnumerable<Fork> Forks((SymbolicState? Holds, SymbolicState? Fails) paths) => Forks(paths.Holds, paths.Fails);
+    private static IEnumerable<Fork> Forks((SymbolicState? Holds, SymbolicState? Fails) paths) =>
+        Forks(paths.Holds, paths.Fails);
 
     private static IEnumerable<Fork> Forks(SymbolicState? holds, SymbolicState? fails)
     {

@@ -23,12 +23,16 @@ internal sealed class CallStatements(ProgramFacts program, Evaluator evaluator, 
             return Rollback(state, call);
         }
 
-        Variable[] fields = [.. call.Arguments.Items.Select(a => a.Value).OfType<Variable>().Where(v => v.Header is not null)];
-        if (program.Vmods.Of(call) == "header" && fields.Length > 0 && VmodCalls.FunctionOf(call) is "append" or "copy" or "remove")
+        Variable[] fields =
+            [.. call.Arguments.Items.Select(a => a.Value).OfType<Variable>().Where(v => v.Header is not null)];
+        if (program.Vmods.Of(call) == "header" && fields.Length > 0
+            && VmodCalls.FunctionOf(call) is "append" or "copy" or "remove")
         {
             // `copy` writes into its second argument, the others into their first one.
-            var (any, next) = evaluator.Unknown(state, call, evaluator.Taint.Of(state, call), "what this call leaves of the field is not modelled");
-            return fields.Aggregate(next, (s, field) => s.With(field.Name, new AnyField((AnyText)any)).Forgetting(field.Name));
+            var (any, next) = evaluator.Unknown(state, call, evaluator.Taint.Of(state, call),
+                "what this call leaves of the field is not modelled");
+            return fields.Aggregate(next, (s, field) =>
+                s.With(field.Name, new AnyField((AnyText)any)).Forgetting(field.Name));
         }
 
         if (program.Vmods.Of(call) == "std" && !VmodFacts.HarmlessStatements.Contains(VmodCalls.FunctionOf(call)))
@@ -60,12 +64,15 @@ internal sealed class CallStatements(ProgramFacts program, Evaluator evaluator, 
         }
 
         // Behind what the VCL wrote there, varnishd wrote a line of its own.
-        if ((call.Arguments.Count > 1 && (call.Arguments[1].Value is not StringLiteral separator || !solver.Values.Accepts(separator.Value)))
+        if ((call.Arguments.Count > 1
+            && (call.Arguments[1].Value is not StringLiteral separator || !solver.Values.Accepts(separator.Value)))
             || (header.Name == "bereq.http.x-varnish" && state.FieldOf(header.Name) is WrittenField))
         {
             // What is written between the lines may say anything.
-            (var any, state) = evaluator.Unknown(state, call, evaluator.Taint.Of(state, call), "lines are joined by something that is computed");
-            return state.With(header.Name, new AnyField((AnyText)any with { Bound = Language.All })).Forgetting(header.Name);
+            (var any, state) = evaluator.Unknown(state, call, evaluator.Taint.Of(state, call),
+                "lines are joined by something that is computed");
+            return state.With(header.Name, new AnyField((AnyText)any with { Bound = Language.All }))
+                .Forgetting(header.Name);
         }
 
         return state.FieldOf(header.Name) is InputField input && !InputNames.IsOneLine(input.Input)

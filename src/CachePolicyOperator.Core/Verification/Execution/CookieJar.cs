@@ -8,19 +8,22 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Execution;
 
 /// <summary>
-/// Vmod cookie: the cookies that it holds for a request are a variable of the path (<see cref="TrackedVariables.Jar"/>), as a text that its
-/// functions edit and read. They are the request's own: a restart keeps them, a backend request begins without any.
+/// Vmod cookie: the cookies that it holds for a request are a variable of the path
+/// (<see cref="TrackedVariables.Jar"/>), as a text that its functions edit and read. They are the request's own: a
+/// restart keeps them, a backend request begins without any.
 /// </summary>
 internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Solver solver, Regexes regexes)
 {
-    private const string NotConstant = "which cookies this call is about is computed; a proof follows names and values that are written there";
+    private const string NotConstant =
+        "which cookies this call is about is computed; a proof follows names and values that are written there";
 
     private const string NotRegular = "the pattern is not regular, or too large to follow exactly";
 
     private readonly Dictionary<string, TextMap> _maps = new(StringComparer.Ordinal);
 
     /// <summary>Whether the call is of this vmod, and asks for a string.</summary>
-    public static bool IsText(string function) => function is "get" or "get_re" or "get_string" or "format_date" or "format_rfc1123";
+    public static bool IsText(string function) =>
+        function is "get" or "get_re" or "get_string" or "format_date" or "format_rfc1123";
 
     /// <summary>Whether what the call hands back follows from the cookies.</summary>
     public static bool Tells(string function) => function is "get" or "get_re" or "get_string" or "isset";
@@ -40,7 +43,8 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Solve
                 return name switch
                 {
                     ConstantText { Value: "" } => (Text.Empty, state),
-                    ConstantText { Value: var constant } => (Known(jar, constant) ?? Mapped(jar, Value(constant)), state),
+                    ConstantText { Value: var constant } =>
+                        (Known(jar, constant) ?? Mapped(jar, Value(constant)), state),
                     _ => null,
                 };
             case "get_re" when call.Arguments is [{ Value: StringLiteral pattern }]:
@@ -52,7 +56,10 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Solve
         }
     }
 
-    /// <summary>The paths where the call of a function that is a condition holds, and where it does not; null where it is not followed.</summary>
+    /// <summary>
+    /// The paths where the call of a function that is a condition holds, and where it does not; null where it is not
+    /// followed.
+    /// </summary>
     public (SymbolicState? Holds, SymbolicState? Fails)? Split(SymbolicState state, FunctionCall call)
     {
         if (VmodCalls.FunctionOf(call) == "get_string")
@@ -93,7 +100,9 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Solve
             ("filter_re" or "keep_re", [ConstantText { Value: var pattern }]) =>
                 [With(state, Mapped(jar, Matching(pattern, VmodCalls.FunctionOf(call) == "keep_re", call.Span)))],
             ("set", [ConstantText { Value: "" }, _] or [_, ConstantText { Value: "" }]) => [state],
-            ("set", [ConstantText { Value: var name }, ConstantText { Value: var value }]) when call.Arguments.Items.All(a => a.Name is null) && IsPlain(name) && !value.Contains(';', StringComparison.Ordinal) =>
+            ("set", [ConstantText { Value: var name }, ConstantText { Value: var value }])
+                when call.Arguments.Items.All(a => a.Name is null) && IsPlain(name)
+                && !value.Contains(';', StringComparison.Ordinal) =>
                 [With(state, Mapped(jar, Setting(name, value)))],
             _ => [Unknown(state, jar, call, texts)],
         };
@@ -117,11 +126,13 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Solve
 
     // Nothing is made of nothing, unless a cookie is set.
     private static Text Mapped(Text source, TextMap map) =>
-        source == Text.Empty && !map.Key.StartsWith(SetKey, StringComparison.Ordinal) ? source : new MappedText(source, map);
+        source == Text.Empty && !map.Key.StartsWith(SetKey, StringComparison.Ordinal) ? source
+            : new MappedText(source, map);
 
     private SymbolicState Unknown(SymbolicState state, Text jar, FunctionCall call, List<Text> texts)
     {
-        var taint = texts.Append(jar).SelectMany(t => t.Taint).Concat(evaluator.Taint.ImplicitInputsOf(state, call)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
+        var taint = texts.Append(jar).SelectMany(t => t.Taint).Concat(evaluator.Taint.ImplicitInputsOf(state, call))
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
         var any = new AnyText(Language.All, taint, new OverApproximation(call.Span, NotConstant), state.Unknowns);
         return With(state, any) with { Unknowns = state.Unknowns + 1 };
     }
@@ -137,10 +148,12 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Solve
     private TextMap ValueLike(StringLiteral pattern) => Remembered($"get_re\0{pattern.Value}", () =>
     {
         var names = regexes.LanguageOf(pattern.Value);
-        return CookieMaps.ValueLike(pattern.Value, names, names.IsExact ? null : new OverApproximation(pattern.Span, NotRegular));
+        return CookieMaps.ValueLike(pattern.Value, names, names.IsExact ? null
+            : new OverApproximation(pattern.Span, NotRegular));
     });
 
-    private TextMap Setting(string name, string value) => Remembered($"set\0{name}\0{value}", () => CookieMaps.Set(name, value));
+    private TextMap Setting(string name, string value) =>
+        Remembered($"set\0{name}\0{value}", () => CookieMaps.Set(name, value));
 
     private TextMap Keeping(IReadOnlyList<string> names) => Remembered(KeepKey + string.Join('\0', names), () =>
     {
@@ -154,7 +167,8 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Solve
         return CookieMaps.Keep($"drop\0{string.Join('\0', names)}", dropped.Complement(), dropped, null);
     });
 
-    private TextMap Matching(string pattern, bool keeps, SourceSpan place) => Remembered($"{(keeps ? "keep_re" : "filter_re")}\0{pattern}", () =>
+    private TextMap Matching(string pattern, bool keeps, SourceSpan place) =>
+        Remembered($"{(keeps ? "keep_re" : "filter_re")}\0{pattern}", () =>
     {
         var names = regexes.LanguageOf(pattern);
         var why = names.IsExact ? null : new OverApproximation(place, NotRegular);
@@ -173,15 +187,18 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Solve
         return map;
     }
 
-    private Language Union(IReadOnlyList<string> names) => Language.Union(names.Select(Language.Literal), solver.Budget);
+    private Language Union(IReadOnlyList<string> names) =>
+        Language.Union(names.Select(Language.Literal), solver.Budget);
 
     // The value of a cookie where the edits tell, whatever there was; null where they do not.
     private static Text? Known(Text jar, string name)
     {
-        for (; jar is MappedText { Map.Key: var key } mapped && !key.StartsWith("cookie.parse", StringComparison.Ordinal); jar = mapped.Source)
+        for (; jar is MappedText { Map.Key: var key } mapped
+            && !key.StartsWith("cookie.parse", StringComparison.Ordinal); jar = mapped.Source)
         {
             var names = key.Split('\0');
-            if ((names[0] == "cookie.keep" && !names.Skip(1).Contains(name)) || (names[0] == "cookie.drop" && names.Skip(1).Contains(name)))
+            if ((names[0] == "cookie.keep" && !names.Skip(1).Contains(name))
+                || (names[0] == "cookie.drop" && names.Skip(1).Contains(name)))
             {
                 return Text.Empty;
             }
@@ -202,22 +219,25 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Solve
 
     private const string KeepKey = "keep\0";
     private const string SetKey = "cookie.set\0";
-    private static readonly string[] Edits = ["cookie.keep\0", "cookie.drop\0", "cookie.keep_re\0", "cookie.filter_re\0"];
+    private static readonly string[] Edits =
+        ["cookie.keep\0", "cookie.drop\0", "cookie.keep_re\0", "cookie.filter_re\0"];
 
     // Every name that a cookie of the jar may have; null where that is any.
     private static IReadOnlyCollection<string>? NamesIn(Text jar) => jar switch
     {
         ConstantText { Value: "" } => [],
-        MappedText { Map.Key: var key } when key.StartsWith($"cookie.{KeepKey}", StringComparison.Ordinal) => key[$"cookie.{KeepKey}".Length..].Split('\0'),
+        MappedText { Map.Key: var key } when key.StartsWith($"cookie.{KeepKey}", StringComparison.Ordinal) =>
+            key[$"cookie.{KeepKey}".Length..].Split('\0'),
         MappedText { Map.Key: var key } mapped when key.StartsWith(SetKey, StringComparison.Ordinal) =>
             NamesIn(mapped.Source)?.Append(key.Split('\0')[1]).Distinct().ToArray(),
-        MappedText { Map.Key: var key } mapped when Edits.Any(e => key.StartsWith(e, StringComparison.Ordinal)) => NamesIn(mapped.Source),
+        MappedText { Map.Key: var key } mapped when Edits.Any(e => key.StartsWith(e, StringComparison.Ordinal)) =>
+            NamesIn(mapped.Source),
         _ => null,
     };
 
     /// <summary>
-    /// Whether what was written of cookies would be written of itself once more. Then whatever is made of cookies with a name twice is
-    /// made of some without.
+    /// Whether what was written of cookies would be written of itself once more. Then whatever is made of cookies with
+    /// a name twice is made of some without.
     /// </summary>
     public static bool MaySimplify(Text text) => text switch
     {
@@ -228,11 +248,14 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Solve
     };
 
     private static bool IsSettled(Text jar) => jar is MappedText { Map.Key: var key } mapped
-        && (mapped is { Map.Key: "cookie.parse", Source: InputText } || (Edits.Any(e => key.StartsWith(e, StringComparison.Ordinal)) && IsSettled(mapped.Source)));
+        && (mapped is { Map.Key: "cookie.parse", Source: InputText }
+            || (Edits.Any(e => key.StartsWith(e, StringComparison.Ordinal)) && IsSettled(mapped.Source)));
 
     // A list of names as the vmod reads it: blanks before a name are skipped, those behind it belong to it.
     private static IReadOnlyList<string> NamesOf(string list) =>
-        [.. list.Split(',').Select(n => n.TrimStart(' ', '\t', '\n', '\v', '\f', '\r')).Where(n => n.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        [.. list.Split(',').Select(n => n.TrimStart(' ', '\t', '\n', '\v', '\f', '\r')).Where(n => n.Length > 0)
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    private static bool IsPlain(string name) => name.All(c => c is not ('=' or ';' or ' ' or '\t' or '\n' or '\v' or '\f' or '\r' or '\0'));
+    private static bool IsPlain(string name) =>
+        name.All(c => c is not ('=' or ';' or ' ' or '\t' or '\n' or '\v' or '\f' or '\r' or '\0'));
 }

@@ -14,7 +14,8 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
 
     private static readonly HashSet<string> TextVariables = new(StringComparer.Ordinal)
     {
-        "req.url", "req.method", "req.proto", "bereq.url", "bereq.method", "bereq.proto", "beresp.proto", "beresp.reason",
+        "req.url", "req.method", "req.proto", "bereq.url", "bereq.method", "bereq.proto", "beresp.proto",
+        "beresp.reason",
         "resp.proto", "resp.reason", "obj.proto", "obj.reason", "client.identity", "server.identity", "server.hostname",
         "req.hash", "bereq.hash", "local.endpoint", "local.socket",
     };
@@ -59,7 +60,8 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
         {
             case StringLiteral { Value.Length: > MaxLength } literal:
                 var tooLong = new OverApproximation(literal.Span, "it is longer than what a proof follows");
-                return (new AnyText(Language.All, [], tooLong, state.Unknowns), state with { Unknowns = state.Unknowns + 1 });
+                return (new AnyText(Language.All, [], tooLong, state.Unknowns),
+                    state with { Unknowns = state.Unknowns + 1 });
             case StringLiteral literal:
                 return (new ConstantText(literal.Value), state);
             case IntegerLiteral number:
@@ -75,14 +77,16 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
             case FunctionCall { Key: "regsub" or "regsuball" } call:
                 return Rewrites.Substituted(state, call);
             case FunctionCall call when Vmods.IsStd(call, "tolower") || Vmods.IsStd(call, "toupper"):
-                return Mapped(state, call.Arguments[0].Value, Vmods.IsStd(call, "tolower") ? CaseMap.Lower : CaseMap.Upper);
+                return Mapped(state, call.Arguments[0].Value, Vmods.IsStd(call, "tolower") ? CaseMap.Lower
+                    : CaseMap.Upper);
             case FunctionCall call when Vmods.IsStd(call, "querysort"):
                 return Rewrites.Sorted(state, call);
             case MethodCall { Method: "lower" or "upper" } call:
                 return Mapped(state, call.Receiver, call.Method == "lower" ? CaseMap.Lower : CaseMap.Upper);
             case FunctionCall call when Vmods.Of(call) == VmodFacts.Cookie && Cookies.TextOf(state, call) is { } told:
                 return told;
-            case Variable typed when state.Strings.ContainsKey(typed.Name) || state.Flags.ContainsKey(TrackedVariables.FlagOf(typed.Name)):
+            case Variable typed when state.Strings.ContainsKey(typed.Name)
+                || state.Flags.ContainsKey(TrackedVariables.FlagOf(typed.Name)):
                 return (new MappedText(Held(state, typed), TypedMap.AsText), state);
             default:
                 CheckCalls(expression);
@@ -91,14 +95,15 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
     }
 
     /// <summary>
-    /// What <c>hash_data</c> puts into the key: an absent field ends a part, as the end of the expression does. Of a field that may
-    /// be absent, <see cref="CacheKeys"/> knows.
+    /// What <c>hash_data</c> puts into the key: an absent field ends a part, as the end of the expression does. Of a
+    /// field that may be absent, <see cref="CacheKeys"/> knows.
     /// </summary>
     public (IReadOnlyList<Text> Parts, SymbolicState State) PartsOf(SymbolicState state, Expression expression)
     {
         var parts = new List<Text>();
         var part = new List<Text>();
-        foreach (var strand in expression is SumExpression sum && IsJoined(sum) ? sum.Rest.Items.Select(t => t.Operand).Prepend(sum.First) : [expression])
+        foreach (var strand in expression is SumExpression sum && IsJoined(sum)
+            ? sum.Rest.Items.Select(t => t.Operand).Prepend(sum.First) : [expression])
         {
             if (strand is Variable { Header: not null } header
                 ? solver.WithPresence(state, FieldOf(state, header), true) is null
@@ -123,22 +128,26 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
     [
         new ConstantText($"{typed.Name} "),
         state.Strings.GetValueOrDefault(typed.Name) ?? new InputText(typed.Name),
-        new ConstantText(state.Flags.TryGetValue(TrackedVariables.FlagOf(typed.Name), out var flag) ? $" {flag}" : string.Empty),
+        new ConstantText(state.Flags.TryGetValue(TrackedVariables.FlagOf(typed.Name), out var flag) ? $" {flag}"
+            : string.Empty),
     ]);
 
     /// <summary>The header field that a variable names, as it is now.</summary>
     public Field FieldOf(SymbolicState state, Variable header) => header.Root == "req_top.http"
-        ? new AnyField(new AnyText(solver.Values, Taint.OfTop(state, $"req.http.{header.Header!.ToLowerInvariant()}"), new OverApproximation(header.Span, OfTop), -1))
+        ? new AnyField(new AnyText(solver.Values, Taint.OfTop(state, $"req.http.{header.Header!.ToLowerInvariant()}"),
+            new OverApproximation(header.Span, OfTop), -1))
         : state.FieldOf(header.Name);
 
     /// <summary>The texts that may match a pattern.</summary>
     public Language LanguageOf(string pattern) => regexes.LanguageOf(pattern).May;
 
     /// <summary>A value of which only the inputs it may come from are known.</summary>
-    public (Text Value, SymbolicState State) Unknown(SymbolicState state, Expression expression, IEnumerable<string> taint, string reason)
+    public (Text Value, SymbolicState State) Unknown(SymbolicState state, Expression expression,
+        IEnumerable<string> taint, string reason)
     {
         var why = new OverApproximation(expression.Span, reason);
-        var inputs = taint.Concat(Taint.ImplicitInputsOf(state, expression)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
+        var inputs = taint.Concat(Taint.ImplicitInputsOf(state, expression)).Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal).ToEquatableList();
         var bound = expression is Variable { Header: not null } ? solver.Values : Language.All;
         return (new AnyText(bound, inputs, why, state.Unknowns), state with { Unknowns = state.Unknowns + 1 });
     }
@@ -170,7 +179,8 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
     }
 
     /// <summary>The parts as one; what is made of very many is not followed.</summary>
-    public (Text Value, SymbolicState State) Joined(SymbolicState state, Expression expression, IEnumerable<Text> parts) =>
+    public (Text Value, SymbolicState State) Joined(SymbolicState state, Expression expression,
+        IEnumerable<Text> parts) =>
         JoinedText.Of(parts) is var joined && joined is JoinedText { Parts.Count: > MaxParts }
             ? Unknown(state, expression, joined.Taint, "it is joined from more parts than a proof follows")
             : (joined, state);

@@ -36,7 +36,8 @@ internal sealed class Executor
     private int _depth;
 
     /// <param name="regexes">Shared by whoever walks the same VCL again; null: own ones.</param>
-    public Executor(ProgramFacts program, Solver solver, Regexes? regexes = null, ExecutionMode mode = ExecutionMode.Merged)
+    public Executor(ProgramFacts program, Solver solver, Regexes? regexes = null,
+        ExecutionMode mode = ExecutionMode.Merged)
     {
         regexes ??= new Regexes(solver.Budget);
         (_program, _solver, _mode) = (program, solver, mode);
@@ -51,8 +52,11 @@ internal sealed class Executor
     /// <summary>Runs the user's bodies of a subroutine and the built-in one behind them.</summary>
     public IReadOnlyList<Completion> RunMethod(string sub, SymbolicState state) => RunMethod(sub, [state]);
 
-    /// <param name="wanted">The only completions that matter, told by what the subroutine makes of any path; null: all.</param>
-    public IReadOnlyList<Completion> RunMethod(string sub, IReadOnlyList<SymbolicState> states, Func<Completion, bool>? wanted = null)
+    /// <param name="wanted">
+    /// The only completions that matter, told by what the subroutine makes of any path; null: all.
+    /// </param>
+    public IReadOnlyList<Completion> RunMethod(string sub, IReadOnlyList<SymbolicState> states,
+        Func<Completion, bool>? wanted = null)
     {
         if (states.Count == 0)
         {
@@ -71,13 +75,15 @@ internal sealed class Executor
             return [.. Wanted(RunBodies(_program.BodiesOf(sub), merged), wanted)];
         }
 
-        var completions = merged.GroupBy(s => new SummaryInput(s, effects.Read)).SelectMany(alike => RunTogether(sub, effects, [.. alike], wanted)).ToList();
+        var completions = merged.GroupBy(s => new SummaryInput(s, effects.Read))
+            .SelectMany(alike => RunTogether(sub, effects, [.. alike], wanted)).ToList();
         _solver.Budget.Spend(completions.Count * 20L);
         return completions;
     }
 
     // Paths that look alike are walked once, and the changes made on each.
-    private IEnumerable<Completion> RunTogether(string sub, ProcedureEffects effects, SymbolicState[] paths, Func<Completion, bool>? wanted)
+    private IEnumerable<Completion> RunTogether(string sub, ProcedureEffects effects, SymbolicState[] paths,
+        Func<Completion, bool>? wanted)
     {
         var asked = _solver.ImplicitInputsAsked;
         var walked = paths.Length == 1 ? paths[0] : ProcedureSummary.EntryFor(paths, effects);
@@ -88,7 +94,9 @@ internal sealed class Executor
         }
 
         // What decided the way of one is not what decided the way of the other.
-        if (_solver.ImplicitInputsAsked != asked && paths.GroupBy(p => string.Join('\n', _solver.ImplicitInputsSoFar(p).Order(StringComparer.Ordinal))).ToArray() is { Length: > 1 } ways)
+        if (_solver.ImplicitInputsAsked != asked
+            && paths.GroupBy(p => string.Join('\n', _solver.ImplicitInputsSoFar(p).Order(StringComparer.Ordinal)))
+            .ToArray() is { Length: > 1 } ways)
         {
             return ways.SelectMany(way => RunTogether(sub, effects, [.. way], wanted));
         }
@@ -97,7 +105,8 @@ internal sealed class Executor
         return paths.SelectMany(path => summaries.Select(summary => summary.ApplyTo(path)));
     }
 
-    private static IEnumerable<Completion> Wanted(IEnumerable<Completion> completions, Func<Completion, bool>? wanted) => wanted is null ? completions : completions.Where(wanted);
+    private static IEnumerable<Completion> Wanted(IEnumerable<Completion> completions,
+        Func<Completion, bool>? wanted) => wanted is null ? completions : completions.Where(wanted);
 
     public IReadOnlyList<SymbolicState> Merge(IReadOnlyCollection<SymbolicState> states) => _merger.Merge(states);
 
@@ -109,22 +118,29 @@ internal sealed class Executor
         _solver.Within(state, state.FieldOf(field).Read(), _evaluator.LanguageOf(pattern));
 
     /// <summary>The path where a field arrived, or did not; null where that cannot be.</summary>
-    public SymbolicState? WithPresence(SymbolicState state, string input, bool present = true) => _solver.WithPresence(state, new InputField(input), present);
+    public SymbolicState? WithPresence(SymbolicState state, string input, bool present = true) =>
+        _solver.WithPresence(state, new InputField(input), present);
 
-    /// <summary>The path where the client's Connection, in any of its lines, names a field that is forwarded; null where it cannot.</summary>
+    /// <summary>
+    /// The path where the client's Connection, in any of its lines, names a field that is forwarded; null where it
+    /// cannot.
+    /// </summary>
     public SymbolicState? Naming(SymbolicState state)
     {
         const string Connection = "req.http.connection";
         var names = ForwardingRules.NamesNothing.Language.Complement();
         var lines = _solver.WithPresence(state, new InputField(Connection), true);
-        return lines is null || _solver.Within(lines, new InputText(Connection + InputNames.Collected), names) is null ? null
+        return lines is null || _solver.Within(lines, new InputText(Connection + InputNames.Collected), names) is null
+            ? null
             : _solver.Of(lines, Connection).MayRepeat ? lines
             : _solver.Within(lines, new InputText(Connection), names);
     }
 
     /// <summary>The path where a field may be absent, or have any value.</summary>
     public SymbolicState WithAny(SymbolicState state, string field, IEnumerable<string> taint, string reason) =>
-        state.With(field, new AnyField(new AnyText(_solver.Values, taint.ToEquatableList(), new OverApproximation(default, reason), state.Unknowns)))
+        state.With(field,
+            new AnyField(new AnyText(_solver.Values, taint.ToEquatableList(), new OverApproximation(default, reason),
+            state.Unknowns)))
             with
         { Unknowns = state.Unknowns + 1 };
 
@@ -178,9 +194,11 @@ internal sealed class Executor
             case UnsetStatement alike when _program.IsAlike(alike):
                 return [Completion.Normal(state)];
             case UnsetStatement { Target: { Header: not null } header } unset:
-                return [Completion.Normal(state.With(header.Name, Field.Absent).Forgetting(header.Name).Noting(unset.Span))];
+                return [Completion.Normal(state.With(header.Name, Field.Absent).Forgetting(header.Name)
+                    .Noting(unset.Span))];
             case UnsetStatement unset:
-                return [Completion.Normal(state.Forgetting(unset.Target.Name).WithFlag(unset.Target.Name, false).Noting(unset.Span))];
+                return [Completion.Normal(state.Forgetting(unset.Target.Name).WithFlag(unset.Target.Name, false)
+                    .Noting(unset.Span))];
             case CallStatement call:
                 return Call(call, state);
             case ReturnStatement { Action: null } leave:
@@ -219,18 +237,22 @@ internal sealed class Executor
         foreach (var branch in branching.Branches)
         {
             var forks = open.SelectMany(s => _brancher.Split(s, branch.Condition)).ToList();
-            var taken = _merger.Merge([.. forks.Where(f => f.Truth).Select(f => f.State.Visiting(branch.Condition.Span, StepKind.Held))]);
+            var taken = _merger.Merge(
+                [.. forks.Where(f => f.Truth).Select(f => f.State.Visiting(branch.Condition.Span, StepKind.Held))]);
             completions.AddRange(RunBlock(branch.Body, taken));
-            open = _merger.Merge([.. forks.Where(f => !f.Truth).Select(f => f.State.Noting(branch.Condition.Span, StepKind.Failed))]);
+            open = _merger.Merge([.. forks.Where(f => !f.Truth)
+                .Select(f => f.State.Noting(branch.Condition.Span, StepKind.Failed))]);
         }
 
-        completions.AddRange(branching.Else is { } otherwise ? RunBlock(otherwise, open) : open.Select(Completion.Normal));
+        completions.AddRange(branching.Else is { } otherwise ? RunBlock(otherwise, open)
+            : open.Select(Completion.Normal));
         return completions;
     }
 
     private IEnumerable<Completion> Call(CallStatement call, SymbolicState state)
     {
-        if (call.Target is not SymbolReference { Key: var name } || _program.BodiesOf(name) is not { Count: > 0 } bodies)
+        if (call.Target is not SymbolReference { Key: var name }
+            || _program.BodiesOf(name) is not { Count: > 0 } bodies)
         {
             throw new UnsupportedVclException(call.Span, "which subroutine is called is not known");
         }

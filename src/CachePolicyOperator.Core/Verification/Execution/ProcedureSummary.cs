@@ -6,7 +6,9 @@ using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.Execution;
 
-/// <summary>What a subroutine made of one path, to be made of every path of the same <see cref="SummaryInput"/>.</summary>
+/// <summary>
+/// What a subroutine made of one path, to be made of every path of the same <see cref="SummaryInput"/>.
+/// </summary>
 internal sealed class ProcedureSummary
 {
     // Stands for what a variable held before, on whichever of the paths. Should it be looked at, it may be anything.
@@ -38,16 +40,19 @@ internal sealed class ProcedureSummary
     }
 
     /// <summary>
-    /// The path to walk for all that are alike: what the subroutine writes without reading it may hold something else on each
-    /// of them, and must be theirs again on every way that does not write it. That holds for what none of them wrote, too: what is
-    /// known of the input behind it is not the same. Only of a response, of which nothing is known yet, there is nothing to hide.
+    /// The path to walk for all that are alike: what the subroutine writes without reading it may hold something else
+    /// on each of them, and must be theirs again on every way that does not write it. That holds for what none of them
+    /// wrote, too: what is known of the input behind it is not the same. Only of a response, of which nothing is known
+    /// yet, there is nothing to hide.
     /// </summary>
     public static SymbolicState EntryFor(IReadOnlyList<SymbolicState> alike, ProcedureEffects effects)
     {
         return alike[0] with
         {
-            Fields = alike[0].Fields.SetItems(Hidden(effects.UnreadFields, p => p.Fields.Keys).Select(name => KeyValuePair.Create(name, (Field)FieldBefore))),
-            Strings = alike[0].Strings.SetItems(Hidden(effects.UnreadStrings, p => p.Strings.Keys).Select(name => KeyValuePair.Create(name, (Text)Before))),
+            Fields = alike[0].Fields.SetItems(Hidden(effects.UnreadFields, p => p.Fields.Keys)
+                .Select(name => KeyValuePair.Create(name, (Field)FieldBefore))),
+            Strings = alike[0].Strings.SetItems(Hidden(effects.UnreadStrings, p => p.Strings.Keys)
+                .Select(name => KeyValuePair.Create(name, (Text)Before))),
         };
 
         IEnumerable<string> Hidden(IReadOnlyList<string> unread, Func<SymbolicState, IEnumerable<string>> held)
@@ -71,10 +76,12 @@ internal sealed class ProcedureSummary
                 Strings = path.Strings.SetItems(_strings),
                 Assumed = end.Assumed,
                 ImplicitInputs = path.ImplicitInputs.Union(end.ImplicitInputs),
-                Flags = path.Flags.TryGetValue(TrackedVariables.Naming, out var naming) ? end.Flags.SetItem(TrackedVariables.Naming, naming) : end.Flags.Remove(TrackedVariables.Naming),
+                Flags = path.Flags.TryGetValue(TrackedVariables.Naming, out var naming)
+                    ? end.Flags.SetItem(TrackedVariables.Naming, naming) : end.Flags.Remove(TrackedVariables.Naming),
                 Key = path.Key.AddRange(end.Key.Skip(_from.Key.Count)),
                 Trace = path.Trace.AddRange(end.Trace.Skip(_from.Trace.Count)),
-                LastStep = _steps.Aggregate(path.LastStep, (before, step) => new ExecutionStep(step.Place, step.Kind, before)),
+                LastStep =
+                    _steps.Aggregate(path.LastStep, (before, step) => new ExecutionStep(step.Place, step.Kind, before)),
                 Approximation = path.Approximation ?? end.Approximation,
                 Unknowns = end.Unknowns,
             },

@@ -6,9 +6,9 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Execution;
 
 /// <summary>
-/// Finds conditions that only spare work: around rewrites of the value they ask for, which change nothing where they do not
-/// hold, as in <c>if (req.url ~ "[?&amp;]gclid=") { set req.url = regsuball(req.url, …); }</c>. Such a statement does what its body does, and no
-/// path need be split for it.
+/// Finds conditions that only spare work: around rewrites of the value they ask for, which change nothing where they do
+/// not hold, as in <c>if (req.url ~ "[?&amp;]gclid=") { set req.url = regsuball(req.url, …); }</c>. Such a statement
+/// does what its body does, and no path need be split for it.
 /// </summary>
 internal sealed class RedundantGuards(Evaluator evaluator, Solver solver, Regexes regexes)
 {
@@ -22,12 +22,15 @@ internal sealed class RedundantGuards(Evaluator evaluator, Solver solver, Regexe
             _guards.Add(branching, guard = Read(branching));
         }
 
-        return guard is not null && IsOneValue(state, guard.Value) && (guard.AlwaysRedundant || IsRedundantOn(state, guard));
+        return guard is not null && IsOneValue(state, guard.Value)
+            && (guard.AlwaysRedundant || IsRedundantOn(state, guard));
     }
 
     private Guard? Read(IfStatement branching)
     {
-        if (branching is not { Branches: [{ Condition: MatchExpression { Negated: false, Regex: { } regex, Left: Variable value }, Body: var body }], Else: null }
+        if (branching is not { Branches: [
+            { Condition: MatchExpression { Negated: false, Regex: { } regex, Left: Variable value }, Body: var body }],
+            Else: null }
             || MapsOf(body, value) is not { Count: > 0 } maps)
         {
             return null;
@@ -45,14 +48,18 @@ internal sealed class RedundantGuards(Evaluator evaluator, Solver solver, Regexe
         {
             switch (statement)
             {
-                case SetStatement { Operator: AssignmentOperator.Assign, Value: FunctionCall { Key: "regsub" or "regsuball" } call } set
+                case SetStatement { Operator: AssignmentOperator.Assign,
+                    Value: FunctionCall { Key: "regsub" or "regsuball" } call } set
                     when set.Target.Name == value.Name
-                        && call.Arguments is [{ Value: Variable subject }, { Value: StringLiteral pattern }, { Value: StringLiteral replacement }]
+                        && call.Arguments is [{ Value: Variable subject }, { Value: StringLiteral pattern },
+                            { Value: StringLiteral replacement }]
                         && subject.Name == value.Name
-                        && regexes.MapOf(pattern.Value, replacement.Value, call.Key == "regsuball") is { Unchanged: not null } map:
+                        && regexes.MapOf(pattern.Value, replacement.Value,
+                            call.Key == "regsuball") is { Unchanged: not null } map:
                     maps.Add(map);
                     break;
-                case IfStatement inner when Read(inner) is { AlwaysRedundant: true } guard && guard.Value.Name == value.Name:
+                case IfStatement inner when Read(inner) is { AlwaysRedundant: true } guard
+                    && guard.Value.Name == value.Name:
                     maps.AddRange(guard.Maps);
                     break;
                 default:

@@ -19,11 +19,13 @@ internal sealed class Rewrites(Evaluator evaluator, Solver solver, Regexes regex
             return (Folded(subject, map) ?? Cut(state, subject, map) ?? new MappedText(subject, map), state);
         }
 
-        return evaluator.Unknown(state, call, subject.Taint.Concat(replacement.Taint), "the result of this substitution is not modelled");
+        return evaluator.Unknown(state, call, subject.Taint.Concat(replacement.Taint),
+            "the result of this substitution is not modelled");
     }
 
     private ConstantText? Folded(Text subject, TextMap map) =>
-        subject is ConstantText constant && map.Image(Language.Literal(constant.Value), solver.Budget).OnlyWord(solver.Budget) is { } only
+        subject is ConstantText constant
+            && map.Image(Language.Literal(constant.Value), solver.Budget).OnlyWord(solver.Budget) is { } only
             ? new ConstantText(System.Text.Encoding.Latin1.GetString(only))
             : null;
 
@@ -35,7 +37,8 @@ internal sealed class Rewrites(Evaluator evaluator, Solver solver, Regexes regex
             return null;
         }
 
-        var (line, tail) = (Language.OneOf(~ByteSet.Of('\n')).Star(solver.Budget), Language.Literal(mark.ToString()).Then(Language.All, solver.Budget));
+        var (line, tail) = (Language.OneOf(~ByteSet.Of('\n')).Star(solver.Budget), Language.Literal(mark.ToString())
+            .Then(Language.All, solver.Budget));
         var before = Language.OneOf(~ByteSet.Of($"\n{mark}")).Star(solver.Budget);
         var readings = joined.Parts.Items.Select(p => solver.Reading(state, p)).ToList();
         var kept = readings.TakeWhile(r => before.Includes(r, solver.Budget)).Count();
@@ -50,7 +53,8 @@ internal sealed class Rewrites(Evaluator evaluator, Solver solver, Regexes regex
     public (Text Value, SymbolicState State) Sorted(SymbolicState state, FunctionCall call)
     {
         (var text, state) = evaluator.TextOf(state, call.Arguments[0].Value);
-        return Language.OneOf(~ByteSet.Of('\n')).Star(solver.Budget).Includes(solver.Reading(state, text), solver.Budget)
+        return Language.OneOf(~ByteSet.Of('\n')).Star(solver.Budget)
+            .Includes(solver.Reading(state, text), solver.Budget)
             ? (new MappedText(text, SortQuery(call.Span)), state)
             : evaluator.Unknown(state, call, text.Taint, "it sorts what may be more lines than one");
     }
@@ -76,7 +80,8 @@ internal sealed class Rewrites(Evaluator evaluator, Solver solver, Regexes regex
         builder.Drop(first, and, rest);
         builder.Drop(rest, ByteSet.All, rest);
         return new TextMap(
-            "querysort", builder.Build(), why: new OverApproximation(place, "the order of query parameters after sorting is not modelled"),
+            "querysort", builder.Build(),
+            why: new OverApproximation(place, "the order of query parameters after sorting is not modelled"),
             exactOn: regexes.LanguageOf(@"^[^?]*(\?[^&]*)?\z").Must);
     }
 }

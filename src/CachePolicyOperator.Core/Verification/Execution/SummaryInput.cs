@@ -5,8 +5,8 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Execution;
 
 /// <summary>
-/// All of a path that a subroutine can notice: the variables that it reads, and what is known of the inputs behind them. Paths
-/// of one footprint take the same ways through it, so these are walked once.
+/// All of a path that a subroutine can notice: the variables that it reads, and what is known of the inputs behind
+/// them. Paths of one footprint take the same ways through it, so these are walked once.
 /// </summary>
 internal sealed class SummaryInput : IEquatable<SummaryInput>
 {
@@ -53,7 +53,8 @@ internal sealed class SummaryInput : IEquatable<SummaryInput>
     }
 
     public bool Equals(SummaryInput? other) =>
-        other is not null && _state.Restarts == other._state.Restarts && _state.Retries == other._state.Retries && _state.Unknowns == other._state.Unknowns
+        other is not null && _state.Restarts == other._state.Restarts && _state.Retries == other._state.Retries
+            && _state.Unknowns == other._state.Unknowns
         && (_state.Approximation is null) == (other._state.Approximation is null)
         && _state.Assumed.Equals(other._state.Assumed) && Flags.Equals(other.Flags)
         && _seen.AsSpan().SequenceEqual(other._seen);

@@ -6,22 +6,27 @@ using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.Execution;
 
-/// <summary>The inputs that values of expressions tell something about: by what they are made of, and by what decided that they are.</summary>
+/// <summary>
+/// The inputs that values of expressions tell something about: by what they are made of, and by what decided that they
+/// are.
+/// </summary>
 internal sealed class TaintAnalysis(ProgramFacts program, Evaluator evaluator, Solver solver)
 {
     /// <summary>Every input that the value of the expression may tell something about.</summary>
-    public IEnumerable<string> Of(SymbolicState state, Expression expression) => expression.WithNested().SelectMany(part => part switch
+    public IEnumerable<string> Of(SymbolicState state, Expression expression) =>
+        expression.WithNested().SelectMany(part => part switch
     {
         Variable { Header: not null } header => evaluator.FieldOf(state, header).Read().Taint,
-        Variable { Name: "req_top.url" or "req_top.method" or "req_top.proto" } top => OfTop(top.Name, top.Name[..3] + top.Name[7..], state.TextOf(top.Name[..3] + top.Name[7..]).Taint),
+        Variable { Name: "req_top.url" or "req_top.method" or "req_top.proto" } top =>
+            OfTop(top.Name, top.Name[..3] + top.Name[7..], state.TextOf(top.Name[..3] + top.Name[7..]).Taint),
         Variable variable => state.TextOf(variable.Name).Taint,
         FunctionCall call => OfState(state, call),
         _ => [],
     });
 
     /// <summary>
-    /// All that may have decided which way was taken, where the expression reads what the VCL set to this on one way and may have set
-    /// to that on another.
+    /// All that may have decided which way was taken, where the expression reads what the VCL set to this on one way
+    /// and may have set to that on another.
     /// </summary>
     public IEnumerable<string> ImplicitInputsOf(SymbolicState state, Expression expression) =>
         expression.WithNested().Any(e => e switch
@@ -29,7 +34,8 @@ internal sealed class TaintAnalysis(ProgramFacts program, Evaluator evaluator, S
             Variable { Header: not null } header => evaluator.FieldOf(state, header) is not InputField,
             Variable variable when Evaluator.IsTextVariable(variable) => state.TextOf(variable.Name) is not InputText,
             Variable variable => state.Strings.ContainsKey(variable.Name),
-            FunctionCall call => program.Vmods.Of(call) == VmodFacts.Cookie && state.TextOf(TrackedVariables.Jar) != Text.Empty,
+            FunctionCall call =>
+                program.Vmods.Of(call) == VmodFacts.Cookie && state.TextOf(TrackedVariables.Jar) != Text.Empty,
             _ => false,
         })
             ? solver.ImplicitInputsOf(state)
@@ -39,7 +45,8 @@ internal sealed class TaintAnalysis(ProgramFacts program, Evaluator evaluator, S
     public bool IsOfResponse(SymbolicState state, Expression expression)
     {
         var taint = Of(state, expression).ToArray();
-        return taint.Any(IsResponse) && taint.All(s => IsResponse(s) || !s.Contains(".http.", StringComparison.Ordinal));
+        return taint.Any(IsResponse)
+            && taint.All(s => IsResponse(s) || !s.Contains(".http.", StringComparison.Ordinal));
 
         static bool IsResponse(string input) => input.StartsWith("beresp.", StringComparison.Ordinal);
     }
@@ -48,14 +55,17 @@ internal sealed class TaintAnalysis(ProgramFacts program, Evaluator evaluator, S
     public Text? StateRead(SymbolicState state, FunctionCall call) => program.Vmods.Of(call) switch
     {
         VmodFacts.Cookie => state.TextOf(TrackedVariables.Jar),
-        "var" or "proxy" or "std" when OfState(state, call).Any() => new AnyText(Language.All, [TrackedVariables.Anything], new OverApproximation(call.Span, "what this call reads is not modelled"), Number: -5),
+        "var" or "proxy" or "std" when OfState(state, call).Any() =>
+            new AnyText(Language.All, [TrackedVariables.Anything],
+            new OverApproximation(call.Span, "what this call reads is not modelled"), Number: -5),
         _ when program.Vmods.ReadsUrl(call) => state.TextOf("bereq.url"),
         _ => null,
     };
 
     /// <summary>What a field of the request tells that a fragment belongs to.</summary>
     // It is this request as it is now, or another client's request, with all that the VCL wrote into it.
-    public EquatableList<string> OfTop(SymbolicState state, string field) => OfTop(field, field, state.FieldOf(field).Read().Taint);
+    public EquatableList<string> OfTop(SymbolicState state, string field) =>
+        OfTop(field, field, state.FieldOf(field).Read().Taint);
 
     private EquatableList<string> OfTop(string top, string variable, IEnumerable<string> now) =>
         now.Append(top).Concat(program.Writes(variable) ? [TrackedVariables.Anything] : [])

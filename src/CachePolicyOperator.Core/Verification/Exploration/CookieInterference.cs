@@ -8,8 +8,8 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Exploration;
 
 /// <summary>
-/// Whether the value of an identity cookie shows in what a VCL makes of the field Cookie, under another name or none. It must be
-/// the same whatever the value is, and as if there were none.
+/// Whether the value of an identity cookie shows in what a VCL makes of the field Cookie, under another name or none.
+/// It must be the same whatever the value is, and as if there were none.
 /// </summary>
 internal sealed class CookieInterference(ExploredStates explored)
 {
@@ -38,7 +38,8 @@ internal sealed class CookieInterference(ExploredStates explored)
             var way = (value, Solver.Of(state, input), Solver.Reading(state, value));
             if (!_shown.TryGetValue(way, out var shows))
             {
-                shows = Within(state, input, CookieNames.AmongOthers(explored.Question)) is not null && Simple(state, value, input) is var (path, made)
+                shows = Within(state, input, CookieNames.AmongOthers(explored.Question)) is not null
+                    && Simple(state, value, input) is var (path, made)
                     && (Depends(Pinned(path, made, input), made, input) || Pieces.Any(p => Copies(path, made, input, p))
                         || Bytes.Any(b => !Writes(path, made, input, b) && Copies(path, made, input, b)));
                 _shown.Add(way, shows);
@@ -53,12 +54,14 @@ internal sealed class CookieInterference(ExploredStates explored)
         return false;
     }
 
-    // What is made of cookies with a name twice is made as well of some without: of whatever is sent, then. Null where nothing is made.
+    // What is made of cookies with a name twice is made as well of some without: of whatever is sent, then. Null where
+    // nothing is made.
     private (SymbolicState Path, Text Made)? Simple(SymbolicState state, Text value, string input)
     {
         var simple = CookieJar.MaySimplify(value) ? Solver.Simple(state, value) : value;
         return simple == value ? (state, value)
-            : Solver.Within(state with { PathCondition = state.PathCondition.Remove(input) }, simple, Language.All) is { } path ? (path, simple)
+            : Solver.Within(state with { PathCondition = state.PathCondition.Remove(input) }, simple,
+                Language.All) is { } path ? (path, simple)
             : null;
     }
 
@@ -98,9 +101,11 @@ internal sealed class CookieInterference(ExploredStates explored)
             yield break;
         }
 
-        foreach (var sample in Solver.Of(path, input).Samples(3, Language.All, Solver.Budget).Select(Encoding.Latin1.GetString))
+        foreach (var sample in Solver.Of(path, input).Samples(3, Language.All, Solver.Budget)
+            .Select(Encoding.Latin1.GetString))
         {
-            if (Regex.Match(sample, $@"\A(?<before>(?:.*[;, \t])?)(?:{_names})={Values}(?<after>.*)\z", System.Text.RegularExpressions.RegexOptions.Singleline) is { Success: true } cookie)
+            if (Regex.Match(sample, $@"\A(?<before>(?:.*[;, \t])?)(?:{_names})={Values}(?<after>.*)\z",
+                System.Text.RegularExpressions.RegexOptions.Singleline) is { Success: true } cookie)
             {
                 var (before, after) = (cookie.Groups["before"].Value, cookie.Groups["after"].Value);
                 yield return (before, after, before + after.TrimStart(';', ',', ' ', '\t'));
@@ -114,7 +119,8 @@ internal sealed class CookieInterference(ExploredStates explored)
         var first = $"{char.ToLowerInvariant(piece[0])}{char.ToUpperInvariant(piece[0])}";
         var rest = $"[^{first}]*";
         var inside = $@"[^;, \t{first}]*";
-        return Within(state, input, $@"\A(?:{rest}[;, \t])?(?:{_names})[ \t]*={inside}{piece}{inside}(?:[;, \t]{rest})?\z") is { } path
+        return Within(state, input,
+            $@"\A(?:{rest}[;, \t])?(?:{_names})[ \t]*={inside}{piece}{inside}(?:[;, \t]{rest})?\z") is { } path
             && Solver.Reading(path, value).Intersects(explored.LanguageOf($"(?i){piece}"), Solver.Budget);
     }
 
@@ -129,19 +135,25 @@ internal sealed class CookieInterference(ExploredStates explored)
         foreach (var other in value.Taint.Where(s => s != input).Distinct())
         {
             var facts = Solver.Of(state, other);
-            var pinned = facts.MayBeAbsent ? facts.Absent() : facts.Samples(1, Language.All, Solver.Budget) is [var word, ..] ? new InputFacts(false, Language.Literal(word), false) : facts;
+            var pinned = facts.MayBeAbsent ? facts.Absent()
+                : facts.Samples(1, Language.All, Solver.Budget) is [var word, ..]
+                ? new InputFacts(false, Language.Literal(word), false) : facts;
             state = state with { PathCondition = state.PathCondition.SetItem(other, pinned) };
         }
 
         return state;
     }
 
-    private string? Told(SymbolicState path, Text value) => Solver.Reading(path, value).OnlyWord(Solver.Budget) is { } made ? Told(made) : null;
+    private string? Told(SymbolicState path, Text value) =>
+        Solver.Reading(path, value).OnlyWord(Solver.Budget) is { } made ? Told(made) : null;
 
     // Separators that removing a cookie leaves behind tell nothing.
-    private static string Told(byte[] word) => string.Concat(Encoding.Latin1.GetString(word).Where(c => c is not (';' or ',' or ' ' or '\t')));
+    private static string Told(byte[] word) =>
+        string.Concat(Encoding.Latin1.GetString(word).Where(c => c is not (';' or ',' or ' ' or '\t')));
 
-    private SymbolicState? Within(SymbolicState state, string input, string pattern) => Solver.Within(state, new InputText(input), explored.LanguageOf(pattern));
+    private SymbolicState? Within(SymbolicState state, string input, string pattern) =>
+        Solver.Within(state, new InputText(input), explored.LanguageOf(pattern));
 
-    private static string Escape(string literal) => string.Concat(literal.Select(c => char.IsAsciiLetterOrDigit(c) ? c.ToString() : $"\\x{(int)c:x2}"));
+    private static string Escape(string literal) =>
+        string.Concat(literal.Select(c => char.IsAsciiLetterOrDigit(c) ? c.ToString() : $"\\x{(int)c:x2}"));
 }

@@ -6,7 +6,10 @@ using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.Exploration;
 
-/// <summary>Everything that the properties look at, explored once, even where that fails: all lookups, the fetches behind them and what they store.</summary>
+/// <summary>
+/// Everything that the properties look at, explored once, even where that fails: all lookups, the fetches behind them
+/// and what they store.
+/// </summary>
 internal sealed class ExploredStates
 {
     private readonly Regexes _regexes;
@@ -72,8 +75,8 @@ internal sealed class ExploredStates
     public IReadOnlyList<Completion> RestartsWithoutBody => _restarts.Value;
 
     /// <summary>
-    /// Every response to a request that was passed, as it is handed to its one client, with less than the origin said of whose it
-    /// is, or parsed for fragments.
+    /// Every response to a request that was passed, as it is handed to its one client, with less than the origin said
+    /// of whose it is, or parsed for fragments.
     /// </summary>
     public IReadOnlyList<Completion> Passes => _passes.Value;
 
@@ -81,16 +84,21 @@ internal sealed class ExploredStates
     public IReadOnlyList<SymbolicState> LookupsOf(WordSet targets) =>
         [.. Lookups.Select(lookup => Solver.Within(lookup, new InputText("req.url"), targets)).OfType<SymbolicState>()];
 
-    /// <summary>The path, where the query of the value, as a target that is sent, may name a personal page; null where it cannot.</summary>
-    public SymbolicState? NamedInQuery(SymbolicState state, Text sent) => Question.Personal.InQuery is { } named ? Solver.Within(state, sent, named) : null;
+    /// <summary>
+    /// The path, where the query of the value, as a target that is sent, may name a personal page; null where it
+    /// cannot.
+    /// </summary>
+    public SymbolicState? NamedInQuery(SymbolicState state, Text sent) =>
+        Question.Personal.InQuery is { } named ? Solver.Within(state, sent, named) : null;
 
     /// <summary>
-    /// The path, where an origin may resolve the value, as a target, to a personal route. What origins make of targets that are not
-    /// canonical takes large automata, which are made only where such a target gets as far as here.
+    /// The path, where an origin may resolve the value, as a target, to a personal route. What origins make of targets
+    /// that are not canonical takes large automata, which are made only where such a target gets as far as here.
     /// </summary>
     public IEnumerable<SymbolicState> Personal(SymbolicState state, Text target)
     {
-        if (Solver.Within(state, target, new WordSet(null, Question.Personal.CanonicalTargets(), IsOfPaths: true)) is { } canonical)
+        if (Solver.Within(state, target,
+            new WordSet(null, Question.Personal.CanonicalTargets(), IsOfPaths: true)) is { } canonical)
         {
             yield return canonical;
         }
@@ -111,10 +119,13 @@ internal sealed class ExploredStates
     }
 
     private static OverApproximation TooManyReadings { get; } =
-        new(default, "what an origin of this profile makes of encoded, doubled or dotted targets is too much to follow; name the profile of the real one");
+        new(default,
+            "what an origin of this profile makes of encoded, doubled or dotted targets is too much to follow; name " +
+                "the profile of the real one");
 
     /// <summary>The ways into the cache of responses of which something is known.</summary>
-    public IReadOnlyList<Completion> StoresOf(string responseField, InputFacts facts) => StoresOf([(responseField, facts)]);
+    public IReadOnlyList<Completion> StoresOf(string responseField, InputFacts facts) =>
+        StoresOf([(responseField, facts)]);
 
     public IReadOnlyList<Completion> StoresOf(params (string Field, InputFacts Facts)[] response)
     {
@@ -122,23 +133,29 @@ internal sealed class ExploredStates
         return
         [
             .. from store in Stores
-               let state = known.Aggregate((SymbolicState?)store.State, (path, input) => path is null ? null : Solver.Within(path, input.Key, input.Value))
+               let state = known.Aggregate((SymbolicState?)store.State, (path, input) =>
+                   path is null ? null : Solver.Within(path, input.Key, input.Value))
                where state is not null
                select store with { State = state },
         ];
     }
 
-    /// <summary>The ways into the cache of responses with one of the statuses; the flag says what is known of their lifetime.</summary>
+    /// <summary>
+    /// The ways into the cache of responses with one of the statuses; the flag says what is known of their lifetime.
+    /// </summary>
     public IReadOnlyList<Completion> StoresOf(Language statuses, bool? fresh)
     {
         var status = new InputFacts(false, statuses, false);
-        if (!Stores.Any(store => Solver.Within(store.State, TrackedVariables.Status, status) is { } state && (fresh is not false || !IsFreshByItself(state))))
+        if (!Stores.Any(store =>
+            Solver.Within(store.State, TrackedVariables.Status, status) is { } state
+            && (fresh is not false || !IsFreshByItself(state))))
         {
             return [];
         }
 
         var response = Response([(TrackedVariables.Status, status)]);
-        return _explorer.Stores(Fetches, fresh is { } known ? response.WithFlag(TrackedVariables.Fresh, known) : response);
+        return _explorer.Stores(Fetches, fresh is { } known ? response.WithFlag(TrackedVariables.Fresh, known)
+            : response);
     }
 
     // Found to have a lifetime that the VCL did not write.
@@ -146,14 +163,19 @@ internal sealed class ExploredStates
         state.Flags.GetValueOrDefault(TrackedVariables.Fresh) && !state.Flags.ContainsKey(TrackedVariables.Invented);
 
     /// <summary>The same, of responses to some of the fetches.</summary>
-    public IReadOnlyList<Completion> StoresOf(IReadOnlyList<SymbolicState> fetches, params (string Field, InputFacts Facts)[] response) =>
+    public IReadOnlyList<Completion> StoresOf(IReadOnlyList<SymbolicState> fetches,
+        params (string Field, InputFacts Facts)[] response) =>
         _explorer.Stores(fetches, Response(response));
 
     // Lines that a VCL joins are an input of their own.
     private static SymbolicState Response((string Field, InputFacts Facts)[] response) => new()
     {
-        PathCondition = VariableMap<InputFacts>.Empty.SetItems(response.SelectMany(r => r.Field.StartsWith(ResponseField, StringComparison.Ordinal) && !JudgedFields.Response.Contains(r.Field[ResponseField.Length..])
-            ? throw new System.Diagnostics.UnreachableException($"`{r.Field}` is not among {nameof(JudgedFields)}: what a VCL writes there is forgotten")
+        PathCondition = VariableMap<InputFacts>.Empty.SetItems(
+            response.SelectMany(r =>
+            r.Field.StartsWith(ResponseField, StringComparison.Ordinal)
+            && !JudgedFields.Response.Contains(r.Field[ResponseField.Length..])
+            ? throw new System.Diagnostics.UnreachableException(
+                $"`{r.Field}` is not among {nameof(JudgedFields)}: what a VCL writes there is forgotten")
             : new[]
             {
                 KeyValuePair.Create(r.Field, r.Facts),

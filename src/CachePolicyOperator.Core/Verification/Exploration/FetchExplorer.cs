@@ -8,8 +8,8 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Exploration;
 
 /// <summary>
-/// Follows fetches through varnishd's state machine: from a backend request, over every try, to what is sent, stored and made for want
-/// of an answer. What the origin answers is the adversary's choice.
+/// Follows fetches through varnishd's state machine: from a backend request, over every try, to what is sent, stored
+/// and made for want of an answer. What the origin answers is the adversary's choice.
 /// </summary>
 internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
 {
@@ -24,14 +24,17 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
     private (IReadOnlyList<SymbolicState> Fetches, Lazy<IReadOnlyList<Completion>> Begun) _begun = ([], new([]));
 
     /// <summary>The backend requests that varnishd makes of a client's that may be stored.</summary>
-    // varnishd asks the origin with GET whatever the client's method was; only a pass makes a backend request uncacheable.
+    // varnishd asks the origin with GET whatever the client's method was; only a pass makes a backend request
+    // uncacheable.
     public IEnumerable<SymbolicState> Begin(SymbolicState state)
     {
         executor.Spend(state.Fields.Count * 100L);
-        var begun = state.AsBackendRequest().With("bereq.method", new ConstantText("GET")).WithFlag(TrackedVariables.Uncacheable, false);
+        var begun = state.AsBackendRequest().With("bereq.method", new ConstantText("GET"))
+            .WithFlag(TrackedVariables.Uncacheable, false);
         begun = begun with
         {
-            Fields = begun.Fields.SetItems(ForwardingRules.Dropped.Where(n => program.Mentions(n) || n == "proxy-authorization")
+            Fields = begun.Fields.SetItems(
+                ForwardingRules.Dropped.Where(n => program.Mentions(n) || n == "proxy-authorization")
                 .Select(n => KeyValuePair.Create("bereq.http." + n, Field.Absent))),
         };
 
@@ -42,7 +45,9 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
 
         // A refresh asks whether the stale object is still good.
         begun = ForwardingRules.Conditional.Where(program.Mentions).Aggregate(
-            begun, (s, name) => executor.WithAny(s, "bereq.http." + name, [], "a condition that varnishd adds to a refresh is not modelled"));
+            begun, (s, name) =>
+                executor.WithAny(s, "bereq.http."
+                + name, [], "a condition that varnishd adds to a refresh is not modelled"));
         yield return begun;
 
         // What the client's Connection field names is dropped here, unseen by vcl_recv.
@@ -53,12 +58,17 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
     }
 
     /// <summary>Every backend request as the origin gets it, of every try.</summary>
-    public IReadOnlyList<SymbolicState> Sent(IReadOnlyList<SymbolicState> fetches) => [.. Tries(fetches, null).SelectMany(t => t.Sent)];
+    public IReadOnlyList<SymbolicState> Sent(IReadOnlyList<SymbolicState> fetches) =>
+        [.. Tries(fetches, null).SelectMany(t => t.Sent)];
 
     /// <summary>Every backend request that the VCL answers itself, instead of sending it.</summary>
-    public IReadOnlyList<SymbolicState> Refused(IReadOnlyList<SymbolicState> fetches) => [.. Tries(fetches, null).SelectMany(t => t.Refused)];
+    public IReadOnlyList<SymbolicState> Refused(IReadOnlyList<SymbolicState> fetches) =>
+        [.. Tries(fetches, null).SelectMany(t => t.Refused)];
 
-    /// <summary>Every way from a backend request to an object that a later request may be served. Its backend request is as it was sent.</summary>
+    /// <summary>
+    /// Every way from a backend request to an object that a later request may be served. Its backend request is as it
+    /// was sent.
+    /// </summary>
     public IReadOnlyList<Completion> Stores(IReadOnlyList<SymbolicState> fetches, SymbolicState? response = null) =>
     [
         .. Tries(fetches, response).SelectMany(t => t.Answered)
@@ -66,7 +76,9 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
             .Select(o => o with { State = o.State.AsSent() }),
     ];
 
-    /// <summary>Every way of an answer that varnishd makes itself, for want of one of the origin, into the cache.</summary>
+    /// <summary>
+    /// Every way of an answer that varnishd makes itself, for want of one of the origin, into the cache.
+    /// </summary>
     public IReadOnlyList<Completion> ErrorStores(IReadOnlyList<SymbolicState> fetches) =>
     [
         .. Tries(fetches, null).SelectMany(t => t.Failed)
@@ -78,8 +90,11 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
     /// <param name="wanted">Which of them, told by what the VCL did with the response.</param>
     public IReadOnlyList<Completion> Passes(IReadOnlyList<SymbolicState> passed, Func<SymbolicState, bool> wanted)
     {
-        var fetched = Completion.StatesOf(executor.RunMethod("vcl_backend_fetch", [.. passed.Select(p => p.ForBackend().WithFlag(TrackedVariables.Uncacheable, true))]), "fetch");
-        return [.. executor.RunMethod("vcl_backend_response", [.. fetched.Select(f => Answered(f.Sending(), null).WithFlag(TrackedVariables.Uncacheable, true))],
+        var fetched = Completion.StatesOf(
+            executor.RunMethod("vcl_backend_fetch",
+            [.. passed.Select(p => p.ForBackend().WithFlag(TrackedVariables.Uncacheable, true))]), "fetch");
+        return [.. executor.RunMethod("vcl_backend_response",
+            [.. fetched.Select(f => Answered(f.Sending(), null).WithFlag(TrackedVariables.Uncacheable, true))],
                 o => o.Action == "deliver" && wanted(o.State))
             .Select(o => o with { State = o.State.AsSent() })];
     }
@@ -104,25 +119,33 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
     {
         if (program.BodiesOf("vcl_backend_refresh") is { Count: > 1 } refresh)
         {
-            throw new UnsupportedVclException(refresh[0].Span, "what `vcl_backend_refresh` makes of a refreshed object is not modelled");
+            throw new UnsupportedVclException(refresh[0].Span,
+                "what `vcl_backend_refresh` makes of a refreshed object is not modelled");
         }
 
         IReadOnlyList<SymbolicState> round = fetches;
         for (var retries = 0; retries <= MaxRounds && round.Count > 0; retries++)
         {
-            var begun = retries == 0 ? FirstBegun(fetches) : executor.RunMethod("vcl_backend_fetch", [.. round.SelectMany(Numbered)]);
+            var begun = retries == 0 ? FirstBegun(fetches)
+                : executor.RunMethod("vcl_backend_fetch", [.. round.SelectMany(Numbered)]);
             var sent = executor.Merge([.. Completion.StatesOf(begun, "fetch").Select(s => WithJar(s).Sending())]);
-            var answered = executor.RunMethod("vcl_backend_response", [.. sent.SelectMany(Completed).Select(f => Answered(f, response))], MayBeStored);
+            var answered = executor.RunMethod("vcl_backend_response",
+                [.. sent.SelectMany(Completed).Select(f => Answered(f, response))], MayBeStored);
             // The origin does not answer, or the VCL says so.
-            SymbolicState[] refused = [.. begun.Where(o => o.Action == "error").Select(o => Refused(o, o.State.Refusing(o.Return!.Span).Sending()))];
+            SymbolicState[] refused = [.. begun.Where(o => o.Action == "error")
+                .Select(o => Refused(o, o.State.Refusing(o.Return!.Span).Sending()))];
             SymbolicState[] failed = withFailures || _retries
-                ? [.. sent.Concat(sent.SelectMany(Completed)).Distinct().Select(Unanswered), .. refused, .. answered.Where(o => o.Action == "error").Select(o => Refused(o, o.State))]
+                ? [.. sent.Concat(sent.SelectMany(Completed)).Distinct().Select(Unanswered), .. refused,
+                    .. answered.Where(o => o.Action == "error").Select(o => Refused(o, o.State))]
                 : [];
             var failures = executor.RunMethod("vcl_backend_error", failed);
             // Or it has tried too often, and counts that as well.
-            var ended = executor.RunMethod("vcl_backend_error", [.. Completion.StatesOf(answered, "retry").Select(s => Unanswered(s) with { Retries = s.Retries + 1 })]);
+            var ended = executor.RunMethod("vcl_backend_error",
+                [.. Completion.StatesOf(answered, "retry")
+                .Select(s => Unanswered(s) with { Retries = s.Retries + 1 })]);
             yield return new Try(sent, refused, answered, [.. failures, .. ended]);
-            round = executor.Merge([.. Completion.StatesOf(answered, "retry").Concat(Completion.StatesOf(failures, "retry")).Select(TriedAgain)]);
+            round = executor.Merge([.. Completion.StatesOf(answered, "retry")
+                .Concat(Completion.StatesOf(failures, "retry")).Select(TriedAgain)]);
         }
     }
 
@@ -131,14 +154,18 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
     {
         if (!ReferenceEquals(_begun.Fetches, fetches))
         {
-            _begun = (fetches, new(() => executor.RunMethod("vcl_backend_fetch", [.. fetches.SelectMany(f => Numbered(f.ForBackend()))])));
+            _begun = (fetches,
+                new(() => executor.RunMethod("vcl_backend_fetch",
+                [.. fetches.SelectMany(f => Numbered(f.ForBackend()))])));
         }
 
         return _begun.Begun.Value;
     }
 
-    // varnishd writes the number of the request into it before vcl_backend_fetch runs, whatever was there, and although no client sent one.
-    private IEnumerable<SymbolicState> Numbered(SymbolicState begun) => Given(begun, "bereq.http.x-varnish", "the number of the request");
+    // varnishd writes the number of the request into it before vcl_backend_fetch runs, whatever was there, and although
+    // no client sent one.
+    private IEnumerable<SymbolicState> Numbered(SymbolicState begun) =>
+        Given(begun, "bereq.http.x-varnish", "the number of the request");
 
     // What vmod cookie parsed of a backend request is there when its answer is looked at.
     private SymbolicState WithJar(SymbolicState state) =>
@@ -151,10 +178,13 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
 
     // varnishd sends a body in chunks if it came so, and says that, too.
     private IEnumerable<SymbolicState> GivenChunks(SymbolicState sent) =>
-        sent.BodyIsSent() ? Given(sent, "bereq.http.transfer-encoding", "how the body is sent").Append(sent).Distinct() : [sent];
+        sent.BodyIsSent() ? Given(sent, "bereq.http.transfer-encoding", "how the body is sent").Append(sent).Distinct()
+            : [sent];
 
-    // varnishd adds the backend's own host to a request that it sends without one, and later statements and tries see it.
-    private IEnumerable<SymbolicState> GivenHost(SymbolicState sent) => Given(sent, "bereq.http.host", "the backend's host");
+    // varnishd adds the backend's own host to a request that it sends without one, and later statements and tries see
+    // it.
+    private IEnumerable<SymbolicState> GivenHost(SymbolicState sent) =>
+        Given(sent, "bereq.http.host", "the backend's host");
 
     // What varnishd writes into a field that is not there.
     private IEnumerable<SymbolicState> Given(SymbolicState state, string variable, string what)
@@ -167,7 +197,8 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
 
         var there = field is InputField sent ? executor.WithPresence(state, sent.Input) : null;
         var missing = field is InputField client ? executor.WithPresence(state, client.Input, present: false) : state;
-        SymbolicState?[] states = [there, missing?.Forgetting(variable).With(variable, new WrittenField(new MappedText(new ConstantText(what), TypedMap.AsText)))];
+        SymbolicState?[] states = [there, missing?.Forgetting(variable)
+            .With(variable, new WrittenField(new MappedText(new ConstantText(what), TypedMap.AsText)))];
         return states.OfType<SymbolicState>();
     }
 
@@ -180,49 +211,65 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
 
     // What varnishd says of its own tells nothing of who asks.
     private static AnyText OwnReason { get; } =
-        new(Language.All, [], new OverApproximation(default, "the reason that varnishd gives for a refusal is not modelled"), Number: -3);
+        new(Language.All, [],
+            new OverApproximation(default, "the reason that varnishd gives for a refusal is not modelled"), Number: -3);
 
     // What a return of `error` says: status and reason, each of anything unless it is written there.
     private static SymbolicState Refused(Completion refusal, SymbolicState fetch)
     {
         var said = refusal.Return!.Arguments;
-        var anything = new AnyText(Language.All, new([TrackedVariables.Anything]), new OverApproximation(refusal.Return.Span, "what a refusal says is not modelled"), fetch.Unknowns);
+        var anything = new AnyText(Language.All, new([TrackedVariables.Anything]),
+            new OverApproximation(refusal.Return.Span, "what a refusal says is not modelled"), fetch.Unknowns);
         var answered = Answered(fetch, null) with { Unknowns = fetch.Unknowns + 1 };
-        answered = answered.With(TrackedVariables.Status, said.Count == 0 ? new ConstantText("503") : said[0] is IntegerLiteral status ? new ConstantText(status.Value.ToString()) : anything);
+        answered = answered.With(TrackedVariables.Status, said.Count == 0 ? new ConstantText("503")
+            : said[0] is IntegerLiteral status ? new ConstantText(status.Value.ToString()) : anything);
         return answered.With(
-            TrackedVariables.Reason, said.Count < 2 ? OwnReason : said[1] is StringLiteral reason ? new ConstantText(reason.Value) : anything);
+            TrackedVariables.Reason, said.Count < 2 ? OwnReason : said[1] is StringLiteral reason
+                ? new ConstantText(reason.Value) : anything);
     }
 
-    // What an answer decided goes on deciding, although the next answer is another one. A try has a number and a count of its own.
+    // What an answer decided goes on deciding, although the next answer is another one. A try has a number and a count
+    // of its own.
     private static SymbolicState TriedAgain(SymbolicState state) => state.NoLongerRefusing() with
     {
         Retries = state.Retries + 1,
-        Assumed = state.Assumed.Without(q => q.Contains("bereq.retries", StringComparison.OrdinalIgnoreCase) || q.Contains("bereq.xid", StringComparison.OrdinalIgnoreCase)),
-        ImplicitInputs = state.ImplicitInputs.Union(state.PathCondition.Keys.Concat(state.Flags.Keys).Where(IsResponse)),
+        Assumed = state.Assumed.Without(q =>
+            q.Contains("bereq.retries", StringComparison.OrdinalIgnoreCase)
+            || q.Contains("bereq.xid", StringComparison.OrdinalIgnoreCase)),
+        ImplicitInputs =
+            state.ImplicitInputs.Union(state.PathCondition.Keys.Concat(state.Flags.Keys).Where(IsResponse)),
     };
 
     /// <summary>One try of a fetch: what was sent, and what the VCL did with an answer and without one.</summary>
     private sealed record Try(
-        IReadOnlyList<SymbolicState> Sent, IReadOnlyList<SymbolicState> Refused, IReadOnlyList<Completion> Answered, IReadOnlyList<Completion> Failed);
+        IReadOnlyList<SymbolicState> Sent, IReadOnlyList<SymbolicState> Refused, IReadOnlyList<Completion> Answered,
+        IReadOnlyList<Completion> Failed);
 
     // An object is private to its request by the flag that varnishd honours.
-    private static bool IsStored(Completion answered) => answered.Action == "deliver" && !answered.State.Flags.GetValueOrDefault(TrackedVariables.Uncacheable);
+    private static bool IsStored(Completion answered) =>
+        answered.Action == "deliver" && !answered.State.Flags.GetValueOrDefault(TrackedVariables.Uncacheable);
 
     // Now, or after another try.
     private static bool MayBeStored(Completion answered) => answered.Action is "retry" or "error" || IsStored(answered);
 
     private static SymbolicState Answered(SymbolicState fetch, SymbolicState? response) => fetch with
     {
-        PathCondition = fetch.PathCondition.Without(IsResponse).SetItems(response?.PathCondition ?? VariableMap<InputFacts>.Empty),
+        PathCondition = fetch.PathCondition.Without(IsResponse)
+            .SetItems(response?.PathCondition ?? VariableMap<InputFacts>.Empty),
         Fields = fetch.Fields.Without(IsResponse),
         Strings = fetch.Strings.Without(IsResponse),
-        Flags = fetch.Flags.RemoveRange(fetch.Flags.Where(f => IsResponse(f.Key) && (f.Key != TrackedVariables.Uncacheable || f.Value)).Select(f => f.Key))
-            .SetItem(TrackedVariables.BodySent, fetch.BodyIsSent()).SetItems(response?.Flags ?? VariableMap<bool>.Empty),
+        Flags = fetch.Flags.RemoveRange(
+            fetch.Flags.Where(f => IsResponse(f.Key) && (f.Key != TrackedVariables.Uncacheable || f.Value))
+            .Select(f => f.Key))
+            .SetItem(TrackedVariables.BodySent, fetch.BodyIsSent())
+                .SetItems(response?.Flags ?? VariableMap<bool>.Empty),
         Assumed = fetch.Assumed.Without(q => q.Contains("beresp", StringComparison.OrdinalIgnoreCase)),
     };
 
     private static bool IsResponse(string name) => name.StartsWith("beresp.", StringComparison.Ordinal);
 
-    /// <summary>What varnishd makes of <c>Accept-Encoding</c> where a client takes gzip, and asks every origin for.</summary>
+    /// <summary>
+    /// What varnishd makes of <c>Accept-Encoding</c> where a client takes gzip, and asks every origin for.
+    /// </summary>
     public static WrittenField Gzip { get; } = new(new ConstantText("gzip"));
 }

@@ -19,9 +19,12 @@ internal sealed class IdentityTaint
     /// <summary>Names of the fields, in lower case.</summary>
     public required IReadOnlyList<string> Fields { get; init; }
 
-    public static IdentityTaint Of(ExploredStates explored) => new(explored) { Fields = JudgedFields.CarriersOf(explored.Question.Identity) };
+    public static IdentityTaint Of(ExploredStates explored) =>
+        new(explored) { Fields = JudgedFields.CarriersOf(explored.Question.Identity) };
 
-    /// <summary>The path on which a carrier reaches the origin in the field without being in the key; null where none can.</summary>
+    /// <summary>
+    /// The path on which a carrier reaches the origin in the field without being in the key; null where none can.
+    /// </summary>
     public (SymbolicState Path, string Carrier)? LeakIn(SymbolicState state, string field)
     {
         switch (state.FieldSent(field))
@@ -34,13 +37,17 @@ internal sealed class IdentityTaint
                     ? null
                     : (Carrying(path, new InputText(input.Input)), carrier);
             case WrittenField { Value: var value } when CarrierOf(value) is { } carrier && !state.HasInKey(value):
-                return field == "cookie" && !value.Taint.Any(s => CarrierOf(s) is not (null or "cookie") && !IsKeyed(state, s)) && HasNoIdentity(carrier, _explored.Solver.Reading(state, value)) && !Session.ShowsIn(value, state)
+                return field == "cookie"
+                    && !value.Taint.Any(s => CarrierOf(s) is not (null or "cookie") && !IsKeyed(state, s))
+                    && HasNoIdentity(carrier, _explored.Solver.Reading(state, value)) && !Session.ShowsIn(value, state)
                     ? null
                     : (Telling(state, field, value) ?? Carrying(state, value), carrier);
             // Whatever it comes from, this is where an origin looks.
             case WrittenField { Value: var value } when Fields.Contains(field) && IsOfClient(state, value):
-                return field == "cookie" && HasNoIdentity(field, _explored.Solver.Reading(state, value)) ? null : (Telling(state, field, value) ?? state, field);
-            case AnyField { Value: var any } when CarrierOf(any) is { } carrier && !any.Taint.All(s => IsKeyed(state, s)):
+                return field == "cookie" && HasNoIdentity(field, _explored.Solver.Reading(state, value)) ? null
+                    : (Telling(state, field, value) ?? state, field);
+            case AnyField { Value: var any } when CarrierOf(any) is { } carrier
+                && !any.Taint.All(s => IsKeyed(state, s)):
                 return (Carrying(state, any), carrier);
             default:
                 return null;
@@ -49,20 +56,23 @@ internal sealed class IdentityTaint
 
     /// <summary>Whether the field has no identity cookie, only something that the VCL made of one.</summary>
     public bool IsEcho(SymbolicState state, string field) =>
-        field == "cookie" && state.FieldSent(field) is WrittenField { Value: var value } && HasNoIdentity(field, _explored.Solver.Reading(state, value));
+        field == "cookie" && state.FieldSent(field) is WrittenField { Value: var value }
+            && HasNoIdentity(field, _explored.Solver.Reading(state, value));
 
     // The path where something is sent that tells of it: an identity cookie among the cookies; null where none shows.
-    private SymbolicState? Telling(SymbolicState state, string field, Text value) => value.Taint.Any(s => InputNames.RequestFieldOf(s) is null)
+    private SymbolicState? Telling(SymbolicState state, string field, Text value) =>
+        value.Taint.Any(s => InputNames.RequestFieldOf(s) is null)
         ? null
         : _explored.Solver.Within(
-            state, _explored.Solver.Simple(state, value), (field == "cookie" ? IdentityCookies : null) ?? Language.Epsilon.Complement());
+            state, _explored.Solver.Simple(state, value), (field == "cookie" ? IdentityCookies : null)
+                ?? Language.Epsilon.Complement());
 
     /// <summary>The first carrier that the value may tell something about; null where there is none.</summary>
     public string? CarrierOf(Text value) => value.Taint.Select(CarrierOf).FirstOrDefault(c => c is not null);
 
     /// <summary>
-    /// The carrier that an input is: a field of the request, or what an earlier answer to the same client told, in any of its
-    /// fields (<c>resp.http.set-cookie</c>); null where it is none.
+    /// The carrier that an input is: a field of the request, or what an earlier answer to the same client told, in any
+    /// of its fields (<c>resp.http.set-cookie</c>); null where it is none.
     /// </summary>
     public string? CarrierOf(string input) =>
         input == TrackedVariables.Anything ? Fields[0]
@@ -77,9 +87,12 @@ internal sealed class IdentityTaint
         : null;
 
     /// <summary>A carrier as messages call it.</summary>
-    public static string Label(string carrier) => carrier.Contains('.', StringComparison.Ordinal) ? carrier : InputNames.HeaderOf(SentRequest.Prefix + carrier);
+    public static string Label(string carrier) =>
+        carrier.Contains('.', StringComparison.Ordinal) ? carrier : InputNames.HeaderOf(SentRequest.Prefix + carrier);
 
-    /// <summary>A carrier that decides which of many servers answers, without being in the key; null where there is none.</summary>
+    /// <summary>
+    /// A carrier that decides which of many servers answers, without being in the key; null where there is none.
+    /// </summary>
     public string? CarrierOfBackend(SymbolicState state) =>
         state.BackendSent() is { } backend && !backend.Taint.All(s => IsKeyed(state, s)) ? CarrierOf(backend) : null;
 
@@ -92,7 +105,8 @@ internal sealed class IdentityTaint
         {
             _answersTell = false;
             _answersTell = _explored.Sent.Any(s => Fields.Union(s.FieldsWritten()).Any(f => LeakIn(s, f) is not null)
-                || s.UrlSent().Taint.Any(u => CarrierOf(u) is { } carrier && (carrier != "req.url" || !s.HasInKey(s.UrlSent()))));
+                || s.UrlSent().Taint.Any(u =>
+                    CarrierOf(u) is { } carrier && (carrier != "req.url" || !s.HasInKey(s.UrlSent()))));
         }
 
         return _answersTell.Value;
@@ -103,24 +117,30 @@ internal sealed class IdentityTaint
     {
         if (_isInQuery is null)
         {
-            var names = string.Join('|', _explored.Question.Identity.QueryParameters.Items.Select(System.Text.RegularExpressions.Regex.Escape));
-            var named = names.Length > 0 ? _explored.LanguageOf($@"(?i)[?;&](?:[^=&;]*%|(?:{names})(?:[^a-z0-9_-]|$))") : Language.Empty;
-            _isInQuery = !named.IsEmpty && _explored.Lookups.Any(l => _explored.Solver.Within(l, new InputText("req.url"), named) is not null);
+            var names = string.Join('|',
+                _explored.Question.Identity.QueryParameters.Items.Select(System.Text.RegularExpressions.Regex.Escape));
+            var named = names.Length > 0 ? _explored.LanguageOf($@"(?i)[?;&](?:[^=&;]*%|(?:{names})(?:[^a-z0-9_-]|$))")
+                : Language.Empty;
+            _isInQuery = !named.IsEmpty
+                && _explored.Lookups.Any(l => _explored.Solver.Within(l, new InputText("req.url"), named) is not null);
         }
 
         return _isInQuery.Value;
     }
 
     private bool IsOfClient(SymbolicState state, Text value) =>
-        !state.HasInKey(value) && value.Taint.Any(s => s.StartsWith("req.", StringComparison.Ordinal) && !IsKeyed(state, s));
+        !state.HasInKey(value)
+            && value.Taint.Any(s => s.StartsWith("req.", StringComparison.Ordinal) && !IsKeyed(state, s));
 
     private bool IsKeyed(SymbolicState state, string input) =>
-        input != TrackedVariables.Anything && state.HasInKey(new InputText(input)) && !_explored.Solver.Of(state, input).MayRepeat;
+        input != TrackedVariables.Anything && state.HasInKey(new InputText(input))
+            && !_explored.Solver.Of(state, input).MayRepeat;
 
     /// <summary>The path where the carriers that the value comes from are there, as far as they can be.</summary>
     public SymbolicState Carrying(SymbolicState state, Text value)
     {
-        foreach (var input in value.Taint.Where(s => InputNames.RequestFieldOf(s) is { } name && Fields.Contains(name)).Distinct())
+        foreach (var input in value.Taint.Where(s => InputNames.RequestFieldOf(s) is { } name && Fields.Contains(name))
+            .Distinct())
         {
             state = _explored.Solver.WithPresence(state, new InputField(input), true) ?? state;
             if (InputNames.RequestFieldOf(input) == "cookie" && IdentityCookies is { } named)

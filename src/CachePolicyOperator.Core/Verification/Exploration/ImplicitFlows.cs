@@ -5,22 +5,25 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Exploration;
 
 /// <summary>
-/// Inputs that decide what the origin sees although the key does not tell: two ways to a store that may have one key, and send
-/// different things.
+/// Inputs that decide what the origin sees although the key does not tell: two ways to a store that may have one key,
+/// and send different things.
 /// </summary>
 internal static class ImplicitFlows
 {
     // Varnish sets these itself, or they say nothing to an origin.
-    private static readonly HashSet<string> Harmless = new(StringComparer.Ordinal) { "accept-encoding", "x-forwarded-for", "via", "x-varnish" };
+    private static readonly HashSet<string> Harmless =
+        new(StringComparer.Ordinal) { "accept-encoding", "x-forwarded-for", "via", "x-varnish" };
 
     /// <summary>
-    /// Each store with the input that decided, or null where something else did; first those that need the input to be there.
+    /// Each store with the input that decided, or null where something else did; first those that need the input to be
+    /// there.
     /// </summary>
     public static IReadOnlyList<(Completion Store, string? Input)> Of(ExploredStates explored) =>
         [.. Pairs(explored).OrderBy(p => IsThere(p.Store.State, p.Input) ? 0 : 1)];
 
     /// <summary>
-    /// Answers of varnishd's own that are stored, with the input that decided which one it was, where another one may have its key.
+    /// Answers of varnishd's own that are stored, with the input that decided which one it was, where another one may
+    /// have its key.
     /// </summary>
     public static IEnumerable<(Completion Store, string Input)> OfAnswers(ExploredStates explored)
     {
@@ -39,9 +42,11 @@ internal static class ImplicitFlows
     // What clients see of an answer. Unknown values of one place are one thing here, whichever way they were made on.
     private static string AnswerOf(SymbolicState state) => string.Join('\n',
     [
-        .. state.Fields.Where(f => f.Key.StartsWith("beresp.http.", StringComparison.Ordinal)).OrderBy(f => f.Key, StringComparer.Ordinal)
+        .. state.Fields.Where(f => f.Key.StartsWith("beresp.http.", StringComparison.Ordinal))
+            .OrderBy(f => f.Key, StringComparer.Ordinal)
             .Select(f => $"{f.Key} {f.Value.GetType().Name} {Outline(f.Value.Read())}"),
-        .. new[] { TrackedVariables.Body, TrackedVariables.Reason, TrackedVariables.Status }.Select(n => Outline(state.Strings.GetValueOrDefault(n, Text.Empty))),
+        .. new[] { TrackedVariables.Body, TrackedVariables.Reason, TrackedVariables.Status }
+            .Select(n => Outline(state.Strings.GetValueOrDefault(n, Text.Empty))),
     ]);
 
     private static string Outline(Text text) => text switch
@@ -69,11 +74,13 @@ internal static class ImplicitFlows
             for (var j = i + 1; j < sent.Length; j++)
             {
                 solver.Budget.Spend(20 + varying.Count);
-                if ((stores[i] ?? stores[j]) is not null && SendsOther(sent[i], sent[j], varying, solver, keyed: false) && !sent[i].HasOtherKeyThan(sent[j], solver))
+                if ((stores[i] ?? stores[j]) is not null && SendsOther(sent[i], sent[j], varying, solver, keyed: false)
+                    && !sent[i].HasOtherKeyThan(sent[j], solver))
                 {
                     // These fields say nothing, unless it is an identity that they are made to say.
                     var tells = SendsOther(sent[i], sent[j], telling, solver, keyed: true);
-                    foreach (var found in Between(stores[i], sent[i], sent[j], varying, solver).Concat(Between(stores[j], sent[j], sent[i], varying, solver))
+                    foreach (var found in Between(stores[i], sent[i], sent[j], varying, solver)
+                        .Concat(Between(stores[j], sent[j], sent[i], varying, solver))
                         .Where(f => tells || (f.Input is { } input && identity.CarrierOf(input) is not null)))
                     {
                         yield return found;
@@ -88,7 +95,8 @@ internal static class ImplicitFlows
     {
         var stores = sent.Strings.ContainsKey(TrackedVariables.Refusal) ? explored.ErrorStores : explored.Stores;
         explored.Solver.Budget.Spend(stores.Count * 5L);
-        return stores.Where(s => SentRequest.IsTheSame(s.State, sent, varying)).Select(s => (Completion?)s).FirstOrDefault();
+        return stores.Where(s => SentRequest.IsTheSame(s.State, sent, varying)).Select(s => (Completion?)s)
+            .FirstOrDefault();
     }
 
     // What the one sends is stored, and may be what the other gets.
@@ -100,39 +108,53 @@ internal static class ImplicitFlows
             return [];
         }
 
-        var path = Removed(one, other, varying, solver, keyed: false).Aggregate(one, (state, field) => solver.WithPresence(state, field, true) ?? state);
-        return Differing(one, other, solver).Select(input => (store with { State = path.Approximated(other.Approximation) }, input));
+        var path = Removed(one, other, varying, solver, keyed: false)
+            .Aggregate(one, (state, field) => solver.WithPresence(state, field, true) ?? state);
+        return Differing(one, other, solver)
+            .Select(input => (store with { State = path.Approximated(other.Approximation) }, input));
     }
 
-    private static bool SendsOther(SymbolicState one, SymbolicState other, IReadOnlyList<string> varying, Solver solver, bool keyed) =>
-        Decided(one, one.UrlSent(), other, other.UrlSent(), solver) || Decided(one, one.MethodSent(), other, other.MethodSent(), solver)
+    private static bool SendsOther(SymbolicState one, SymbolicState other, IReadOnlyList<string> varying,
+        Solver solver, bool keyed) =>
+        Decided(one, one.UrlSent(), other, other.UrlSent(), solver)
+            || Decided(one, one.MethodSent(), other, other.MethodSent(), solver)
         || one.BackendSent() != other.BackendSent() || one.BodyIsSent() != other.BodyIsSent() || !one.IsTreatedAs(other)
         || varying.Any(f => Decided(one, one.FieldSent(f), other, other.FieldSent(f), solver))
         || Removed(one, other, varying, solver, keyed).Any();
 
     private static bool Decided(SymbolicState one, Field sent, SymbolicState other, Field otherwise, Solver solver) =>
-        sent != otherwise && (IsMade(sent) || IsMade(otherwise) || (sent is InputField && otherwise is InputField) || IsRestored(sent, otherwise) || IsRestored(otherwise, sent))
-        && ((sent is AbsentField) != (otherwise is AbsentField) || Decided(one, sent.Read(), other, otherwise.Read(), solver));
+        sent != otherwise
+            && (IsMade(sent) || IsMade(otherwise) || (sent is InputField && otherwise is InputField)
+            || IsRestored(sent, otherwise) || IsRestored(otherwise, sent))
+        && ((sent is AbsentField) != (otherwise is AbsentField)
+            || Decided(one, sent.Read(), other, otherwise.Read(), solver));
 
-    // By a statement of the VCL, which may have joined the lines of a field on one way: what varnishd itself may take away has no place.
+    // By a statement of the VCL, which may have joined the lines of a field on one way: what varnishd itself may take
+    // away has no place.
     private static bool IsMade(Field field) => field is WrittenField or AnyField { Value.Why.Place.File: not null };
 
     // By varnishd, as a rollback does, and not sent on the other way.
-    private static bool IsRestored(Field sent, Field otherwise) => sent is AnyField { Value.Why: var why } && why != ForwardingRules.Named && otherwise is AbsentField;
+    private static bool IsRestored(Field sent, Field otherwise) =>
+        sent is AnyField { Value.Why: var why } && why != ForwardingRules.Named && otherwise is AbsentField;
 
-    // Sent as they came on one way, removed on the other. What the key does not have is judged as the field that it is, too.
-    private static IEnumerable<InputField> Removed(SymbolicState one, SymbolicState other, IReadOnlyList<string> varying, Solver solver, bool keyed) =>
+    // Sent as they came on one way, removed on the other. What the key does not have is judged as the field that it is,
+    // too.
+    private static IEnumerable<InputField> Removed(SymbolicState one, SymbolicState other,
+        IReadOnlyList<string> varying, Solver solver, bool keyed) =>
         from name in varying
-        from way in new (Field Sent, SymbolicState Sender, SymbolicState Remover)[] { (one.FieldSent(name), one, other), (other.FieldSent(name), other, one) }
+        from way in new (Field Sent, SymbolicState Sender,
+            SymbolicState Remover)[] { (one.FieldSent(name), one, other), (other.FieldSent(name), other, one) }
         where way.Remover.FieldSent(name) is AbsentField
         let input = way.Sent as InputField
-        where input is not null && (!keyed || (one.HasInKey(new InputText(input.Input)) && other.HasInKey(new InputText(input.Input))))
+        where input is not null
+            && (!keyed || (one.HasInKey(new InputText(input.Input)) && other.HasInKey(new InputText(input.Input))))
             && solver.Of(way.Remover, input.Input).MayBePresent && solver.Of(way.Sender, input.Input).MayBePresent
         select input;
 
     // What stands at the same place of both keys is the same whenever the keys are.
     private static bool Decided(SymbolicState one, Text sent, SymbolicState other, Text otherwise, Solver solver) =>
-        sent != otherwise && !(one.Key.Zip(other.Key).Contains((sent, otherwise)) && CacheKeys.AreAligned(one, other, solver));
+        sent != otherwise
+            && !(one.Key.Zip(other.Key).Contains((sent, otherwise)) && CacheKeys.AreAligned(one, other, solver));
 
     private static string?[] Differing(SymbolicState one, SymbolicState other, Solver solver)
     {
@@ -141,7 +163,8 @@ internal static class ImplicitFlows
             .. one.PathCondition.Keys.Union(other.PathCondition.Keys)
                 .Where(i => !solver.Of(one, i).Equals(solver.Of(other, i)))
                 .Union(one.ImplicitInputs).Union(other.ImplicitInputs)
-                .Where(i => i != "req.http.host" && (!one.HasInKey(new InputText(i)) || !other.HasInKey(new InputText(i)))),
+                .Where(i => i != "req.http.host"
+                    && (!one.HasInKey(new InputText(i)) || !other.HasInKey(new InputText(i)))),
         ];
         return inputs.Length == 0 ? [null] : inputs;
     }

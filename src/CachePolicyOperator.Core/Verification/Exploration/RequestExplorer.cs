@@ -32,7 +32,8 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         {
             var received = restarts == 0 ? FirstReceived(start) : executor.RunMethod("vcl_recv", round);
             lookups.AddRange(executor.Merge([.. Completion.StatesOf(received, "hash").SelectMany(Received)]));
-            round = _restarts && Enumerable.Range(restarts + 1, FetchExplorer.MaxRounds - restarts).Any(MayLookUpAgain) ? Restarted(round, received) : [];
+            round = _restarts && Enumerable.Range(restarts + 1, FetchExplorer.MaxRounds - restarts).Any(MayLookUpAgain)
+                ? Restarted(round, received) : [];
         }
 
         return executor.Merge(lookups);
@@ -64,7 +65,9 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     public IReadOnlyList<SymbolicState> Hashed(IReadOnlyList<SymbolicState> lookups) =>
         [.. Completion.StatesOf(executor.RunMethod("vcl_hash", lookups), "lookup").Select(s => s.ForLookup())];
 
-    /// <summary>Every backend request whose answer may be stored: of a miss, and of a refresh behind a stale hit.</summary>
+    /// <summary>
+    /// Every backend request whose answer may be stored: of a miss, and of a refresh behind a stale hit.
+    /// </summary>
     public IReadOnlyList<SymbolicState> Fetches(IReadOnlyList<SymbolicState> lookups)
     {
         var hashed = Hashed(lookups);
@@ -89,18 +92,23 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     /// <summary>Responses to requests that are passed from <c>vcl_recv</c>, as their one client gets them.</summary>
     /// <param name="wanted">Which of them, told by what the VCL did with the response.</param>
     public IReadOnlyList<Completion> Passes(SymbolicState start, Func<SymbolicState, bool> wanted) => _fetches.Passes(
-        Completion.StatesOf(executor.RunMethod("vcl_pass", Hashed(Completion.StatesOf(FirstReceived(start), "pass"))), "fetch"), wanted);
+        Completion.StatesOf(executor.RunMethod("vcl_pass", Hashed(Completion.StatesOf(FirstReceived(start), "pass"))),
+            "fetch"), wanted);
 
-    /// <summary>Restarts of requests with a body that varnishd has read: when there was an answer, or none was to be had.</summary>
+    /// <summary>
+    /// Restarts of requests with a body that varnishd has read: when there was an answer, or none was to be had.
+    /// </summary>
     public IReadOnlyList<Completion> RestartsWithoutBody(SymbolicState start)
     {
         var found = new List<Completion>();
-        IReadOnlyList<SymbolicState> round = _restarts && executor.Within(start, "req.http.content-length", "[1-9]") is { } withBody ? [withBody] : [];
+        IReadOnlyList<SymbolicState> round = _restarts
+            && executor.Within(start, "req.http.content-length", "[1-9]") is { } withBody ? [withBody] : [];
         for (var restarts = 0; restarts <= FetchExplorer.MaxRounds && round.Count > 0; restarts++)
         {
             var received = executor.RunMethod("vcl_recv", round);
             var (_, fetched, delivered) = Answered(received);
-            var synthesised = executor.RunMethod("vcl_synth", ForNextResponse([.. Completion.StatesOf(delivered, "synth"), .. fetched, .. round.SelectMany(Failed)]));
+            var synthesised = executor.RunMethod("vcl_synth",
+                ForNextResponse([.. Completion.StatesOf(delivered, "synth"), .. fetched, .. round.SelectMany(Failed)]));
             found.AddRange(delivered.Concat(synthesised).Where(o => o.Action == "restart"));
             round = Restarted(round, received);
         }
@@ -133,42 +141,56 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         return gzip is null ? [plain] : [plain, gzip];
     }
 
-    private IReadOnlyList<SymbolicState> Restarted(IReadOnlyList<SymbolicState> begun, IReadOnlyList<Completion> received)
+    private IReadOnlyList<SymbolicState> Restarted(IReadOnlyList<SymbolicState> begun,
+        IReadOnlyList<Completion> received)
     {
         var (before, fetched, delivered) = Answered(received);
-        Completion[] after = [.. before, .. executor.RunMethod("vcl_purge", Looked(received, "purge")), .. delivered, .. executor.RunMethod("vcl_pipe", Looked(received, "pipe"))];
+        Completion[] after = [.. before, .. executor.RunMethod("vcl_purge", Looked(received, "purge")), .. delivered,
+            .. executor.RunMethod("vcl_pipe", Looked(received, "pipe"))];
         // A fetch that fails is answered by vcl_synth. So is a VCL that fails, with the client's request as it came.
         var synthesised = executor.RunMethod("vcl_synth",
-            ForNextResponse([.. Looked(received, "synth"), .. Completion.StatesOf(after, "synth"), .. fetched, .. begun.SelectMany(Failed)]));
-        return executor.Merge([.. Looked(received, "restart").Concat(Completion.StatesOf([.. after, .. synthesised], "restart")).Select(Again)]);
+            ForNextResponse([.. Looked(received, "synth"), .. Completion.StatesOf(after, "synth"), .. fetched,
+                .. begun.SelectMany(Failed)]));
+        return executor.Merge([.. Looked(received, "restart")
+            .Concat(Completion.StatesOf([.. after, .. synthesised], "restart")).Select(Again)]);
     }
 
     // From vcl_recv to an answer: what stands before a fetch, what is fetched, and what vcl_deliver makes of answers.
-    private (IReadOnlyList<Completion> Before, IReadOnlyList<SymbolicState> Fetched, IReadOnlyList<Completion> Delivered) Answered(IReadOnlyList<Completion> received)
+    private (IReadOnlyList<Completion> Before, IReadOnlyList<SymbolicState> Fetched,
+        IReadOnlyList<Completion> Delivered) Answered(IReadOnlyList<Completion> received)
     {
         // vcl_hash runs whatever vcl_recv returned.
         var looked = Looked(received, "hash");
         Completion[] asked = [.. executor.RunMethod("vcl_miss", looked), .. executor.RunMethod("vcl_hit", looked)];
         // A hit-for-pass goes from the lookup to vcl_pass; a pipe of a sub-request or of HTTP/2 becomes a pass.
         var passed = executor.RunMethod("vcl_pass",
-            [.. Looked(received, "pass"), .. Looked(received, "pipe"), .. looked, .. Completion.StatesOf(asked, "pass")]);
+            [.. Looked(received, "pass"), .. Looked(received, "pipe"), .. looked,
+                .. Completion.StatesOf(asked, "pass")]);
         SymbolicState[] fetched = [.. Completion.StatesOf(asked, "fetch"), .. Completion.StatesOf(passed, "fetch")];
-        SymbolicState[] answered = [.. ForNextResponse(Completion.StatesOf(passed, "fetch")).Select(NeverHit), .. ForNextResponse([.. Completion.StatesOf(asked, "fetch"), .. Completion.StatesOf(asked, "deliver")])];
+        SymbolicState[] answered = [.. ForNextResponse(Completion.StatesOf(passed, "fetch")).Select(NeverHit),
+            .. ForNextResponse([.. Completion.StatesOf(asked, "fetch"), .. Completion.StatesOf(asked, "deliver")])];
         return ([.. asked, .. passed], fetched, executor.RunMethod("vcl_deliver", answered));
     }
 
     // What is passed is an object of its own.
-    private static SymbolicState NeverHit(SymbolicState passed) => passed with { Assumed = passed.Assumed.SetItem("obj.hits > 0", false) };
+    private static SymbolicState NeverHit(SymbolicState passed) =>
+        passed with { Assumed = passed.Assumed.SetItem("obj.hits > 0", false) };
 
-    // A VCL fails at any place. Its edits of the client's request are gone then, and what it set of other variables is not.
+    // A VCL fails at any place. Its edits of the client's request are gone then, and what it set of other variables is
+    // not.
     private IEnumerable<SymbolicState> Failed(SymbolicState begun)
     {
         var failed = program.KeptByRollback.Aggregate(begun.RolledBack(), (state, variable) =>
-            state.Forgetting(variable).With(variable, new AnyText(Language.All, [TrackedVariables.Anything], OfFailure, state.Unknowns)) with { Unknowns = state.Unknowns + 1 });
-        return program.Writes(TrackedVariables.VaryIgnored) ? [failed, failed.WithFlag(TrackedVariables.VaryIgnored, true)] : [failed];
+            state.Forgetting(variable)
+                .With(variable,
+                new AnyText(Language.All, [TrackedVariables.Anything], OfFailure, state.Unknowns)) with { Unknowns =
+                state.Unknowns + 1 });
+        return program.Writes(TrackedVariables.VaryIgnored)
+            ? [failed, failed.WithFlag(TrackedVariables.VaryIgnored, true)] : [failed];
     }
 
-    private static OverApproximation OfFailure { get; } = new(default, "what a VCL set before it failed is not modelled");
+    private static OverApproximation OfFailure { get; } =
+        new(default, "what a VCL set before it failed is not modelled");
 
     private IReadOnlyList<SymbolicState> Looked(IReadOnlyList<Completion> received, string action)
     {
@@ -176,20 +198,28 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         return Hashed(action is "pass" or "pipe" ? ended : executor.Merge([.. ended.SelectMany(Received)]));
     }
 
-    private static SymbolicState[] ForNextResponse(IEnumerable<SymbolicState> states) => [.. states.Select(s => s.ForNextResponse())];
+    private static SymbolicState[] ForNextResponse(IEnumerable<SymbolicState> states) =>
+        [.. states.Select(s => s.ForNextResponse())];
 
-    // Strings that may hold after a restart what none holds that arrives. Vmod cookie keeps what it parsed in a round before.
-    private static readonly string[] Rewritten = ["req.url", "req.method", "req.proto", TrackedVariables.Client, TrackedVariables.Jar];
+    // Strings that may hold after a restart what none holds that arrives. Vmod cookie keeps what it parsed in a round
+    // before.
+    private static readonly string[] Rewritten =
+        ["req.url", "req.method", "req.proto", TrackedVariables.Client, TrackedVariables.Jar];
 
-    // Whatever the first rounds leave of a request is less than any request at all, with anything in what the VCL writes.
+    // Whatever the first rounds leave of a request is less than any request at all, with anything in what the VCL
+    // writes.
     private bool MayLookUpAgain(int restarts)
     {
-        var any = Rewritten.Aggregate(new SymbolicState { Restarts = restarts }, (state, name) => state.With(name, Anything(state)) with { Unknowns = state.Unknowns + 1 });
-        any = program.FieldsSet("req.http.").Aggregate(any, (state, name) => state.With(name, new AnyField(Anything(state))) with { Unknowns = state.Unknowns + 1 });
+        var any = Rewritten.Aggregate(new SymbolicState { Restarts = restarts }, (state, name) =>
+            state.With(name, Anything(state)) with { Unknowns = state.Unknowns + 1 });
+        any = program.FieldsSet("req.http.")
+            .Aggregate(any, (state, name) =>
+            state.With(name, new AnyField(Anything(state))) with { Unknowns = state.Unknowns + 1 });
         return Completion.StatesOf(executor.RunMethod("vcl_recv", [any]), "hash").Length > 0;
     }
 
-    private static AnyText Anything(SymbolicState state) => new(Language.All, [TrackedVariables.Anything], null, state.Unknowns);
+    private static AnyText Anything(SymbolicState state) =>
+        new(Language.All, [TrackedVariables.Anything], null, state.Unknowns);
 
     // The edits of the request stay, and how it looks objects up; the rest begins anew.
     private static SymbolicState Again(SymbolicState state) => state.ForNextResponse() with

@@ -8,7 +8,8 @@ internal sealed record DeclaredRoute(PersonalRoute Route, ResourceName? Declared
 {
     public static EquatableList<DeclaredRoute> AllOf(PolicySet policies) =>
         policies.Policy.Personal.Routes.Items.Select(r => new DeclaredRoute(r, null))
-            .Concat(policies.Binding.Items.SelectMany(b => b.Personal.Routes.Items.Select(r => new DeclaredRoute(r, b.Name))))
+            .Concat(policies.Binding.Items.SelectMany(b =>
+                b.Personal.Routes.Items.Select(r => new DeclaredRoute(r, b.Name))))
             .ToEquatableList();
 
     public override string ToString() => DeclaredBy is { } owner

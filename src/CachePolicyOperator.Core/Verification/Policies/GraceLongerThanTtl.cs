@@ -11,6 +11,7 @@ internal sealed class GraceLongerThanTtl : IPolicyProperty
         from rule in facts.Rules.Items
         where rule.Caching is { Ttl: { } ttl } caching && caching.Grace > ttl
         select Diagnostic.Warning(Code, $"{rule.Path}.cache.grace",
-            $"rule `{rule.Name}` may serve a response stale for `{rule.Caching!.Grace}`, longer than it is fresh (`{rule.Caching.Ttl}`)",
+            $"rule `{rule.Name}` may serve a response stale for `{rule.Caching!.Grace}`, longer than it is fresh " +
+                $"(`{rule.Caching.Ttl}`)",
             "make `grace` at most `ttl`");
 }

@@ -2,7 +2,9 @@ using CachePolicyOperator.Core.Diagnostics;
 
 namespace CachePolicyOperator.Core.Verification.Policies;
 
-/// <summary>No identity carrier is in a key: what depends on who asks is not cached, not even apart for each person.</summary>
+/// <summary>
+/// No identity carrier is in a key: what depends on who asks is not cached, not even apart for each person.
+/// </summary>
 internal sealed class KeyIdentity : IPolicyProperty
 {
     private static readonly string[] Always = ["authorization", "proxy-authorization", "cookie"];
@@ -14,8 +16,10 @@ internal sealed class KeyIdentity : IPolicyProperty
         var identity = facts.Policies.Identity;
         return from rule in facts.Rules.Items
                where rule.Caching is not null
-               from part in Parts(rule.Caching!.Key.Headers, Always.Concat(identity.Headers), "headers", StringComparer.OrdinalIgnoreCase)
-                   .Concat(Parts(rule.Caching.Key.QueryParameters, identity.QueryParameters, "query", StringComparer.Ordinal))
+               from part in Parts(rule.Caching!.Key.Headers, Always.Concat(identity.Headers), "headers",
+                   StringComparer.OrdinalIgnoreCase)
+                   .Concat(Parts(rule.Caching.Key.QueryParameters, identity.QueryParameters, "query",
+                       StringComparer.Ordinal))
                select Diagnostic.Error(Code, $"{rule.Path}.cache.key.{part.Path}",
                    $"rule `{rule.Name}` has `{part.Name}` in its key, which says who asks",
                    "remove it from the key, or remove `cache` from the rule so that it passes");

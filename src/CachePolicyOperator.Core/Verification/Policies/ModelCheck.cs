@@ -9,7 +9,8 @@ internal static class ModelCheck
 {
     /// <summary>An error of these codes says that a question stayed open, not that the answer is no.</summary>
     private static readonly HashSet<string> Open =
-        ["vcl/unproven", "vcl/not-understood", "vcl/too-complex", "proof/incomplete", "personal/undecided", "route/too-complex"];
+        ["vcl/unproven", "vcl/not-understood", "vcl/too-complex", "proof/incomplete", "personal/undecided",
+            "route/too-complex"];
 
     private static readonly IPolicyProperty[] Readable = [new PatternReadable(), new OriginKnown()];
 
@@ -23,7 +24,8 @@ internal static class ModelCheck
     public static EquatableList<string> ProvenCodes { get; } = ["key/identity", "personal/cacheable", "url/ambiguous"];
 
     /// <param name="alsoReadable">What else must be readable before anything is asked of the model.</param>
-    public static Verdict Run(PolicySet policies, params IPolicyProperty[] alsoReadable) => Run(policies, Budget.ForProof(), alsoReadable);
+    public static Verdict Run(PolicySet policies, params IPolicyProperty[] alsoReadable) =>
+        Run(policies, Budget.ForProof(), alsoReadable);
 
     internal static Verdict Run(PolicySet policies, Budget budget, params IPolicyProperty[] alsoReadable)
     {
@@ -52,7 +54,8 @@ internal static class ModelCheck
     private static Verdict Judge(List<Diagnostic> found)
     {
         var verdict = Verdict.From(found);
-        return found.Where(d => d.Severity == Severity.Error).All(d => Open.Contains(d.Code)) && verdict.Kind == VerdictKind.Refuted
+        return found.Where(d => d.Severity == Severity.Error).All(d => Open.Contains(d.Code))
+            && verdict.Kind == VerdictKind.Refuted
             ? verdict with { Kind = VerdictKind.Unknown }
             : verdict;
     }

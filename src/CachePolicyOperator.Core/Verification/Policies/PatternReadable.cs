@@ -12,7 +12,8 @@ internal sealed class PatternReadable : IPolicyProperty
     {
         var rules = from rule in facts.Rules.Items
                     where rule.Match.Pattern is not null
-                    from found in RoutePatternCheck.Check(rule.Match.Pattern!, ModelFacts.MatchPath(rule), facts.Regexes)
+                    from found in RoutePatternCheck.Check(rule.Match.Pattern!, ModelFacts.MatchPath(rule),
+                        facts.Regexes)
                     select found;
         var personal = from declared in facts.PersonalRoutes.Items
                        from found in RoutePatternCheck.Check(declared.Route.Pattern, declared.Route.Path, facts.Regexes)

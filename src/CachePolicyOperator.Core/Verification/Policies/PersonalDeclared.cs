@@ -12,7 +12,8 @@ internal sealed class PersonalDeclared : IPolicyProperty
         if (facts.PersonalRoutes.Count == 0)
         {
             yield return Diagnostic.Warning(Code, "spec.personal.routes",
-                "no personal route is declared, neither here nor by a `PersonalRoutes` of the namespace with one of the hosts",
+                "no personal route is declared, neither here nor by a `PersonalRoutes` of the namespace with one of " +
+                    "the hosts",
                 "list what belongs to one person, for example `{pathPrefix: /mypage}`");
         }
 

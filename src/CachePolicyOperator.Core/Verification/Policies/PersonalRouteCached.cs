@@ -26,7 +26,8 @@ internal sealed class PersonalRouteCached : IPolicyProperty
         where ModelFacts.Caches(rule)
         from name in rule.Caching!.Key.QueryParameters.Items.Intersect(facts.Origin.PathParameters.Items)
         select Diagnostic.Error(Code, $"{rule.Path}.cache.key.query",
-            $"rule `{rule.Name}` sends the query parameter `{name}`, by which an origin of profile {Profiles(facts)} finds any page, personal ones too",
+            $"rule `{rule.Name}` sends the query parameter `{name}`, by which an origin of profile {Profiles(facts)} " +
+                "finds any page, personal ones too",
             $"take `{name}` out of the key");
 
     private Diagnostic Tell(Leak leak, ModelFacts facts)
@@ -46,8 +47,10 @@ internal sealed class PersonalRouteCached : IPolicyProperty
             ? Diagnostic.Error(Code, where, $"rule `{rule.Name}` would cache {route}",
                 "narrow the rule, or put a rule without `cache` for the personal route before it", witness)
             : Diagnostic.Error(Code, where,
-                $"rule `{rule.Name}` would cache `{leak.Path}`, which an origin of profile {Profiles(facts)} may resolve to {route}",
-                "narrow the rule, put a rule without `cache` for such paths before it, or name the origin's own profile in `spec.origin.profile`",
+                $"rule `{rule.Name}` would cache `{leak.Path}`, which an origin of profile {Profiles(facts)} may " +
+                    $"resolve to {route}",
+                "narrow the rule, put a rule without `cache` for such paths before it, or name the origin's own " +
+                    "profile in `spec.origin.profile`",
                 witness);
     }
 
@@ -55,5 +58,7 @@ internal sealed class PersonalRouteCached : IPolicyProperty
         RouteLanguage.Of(route.Route.Pattern, facts.Budget).Accepts(Encoding.Latin1.GetBytes(leak.Path));
 
     private static string Profiles(ModelFacts facts) =>
-        string.Join(", ", facts.Policies.Policy.Origin.Profiles.Items.DefaultIfEmpty(Routes.Origins.OriginProfiles.Strict).Select(p => $"`{p}`"));
+        string.Join(", ",
+            facts.Policies.Policy.Origin.Profiles.Items.DefaultIfEmpty(Routes.Origins.OriginProfiles.Strict)
+            .Select(p => $"`{p}`"));
 }

@@ -3,9 +3,9 @@ using CachePolicyOperator.Core.Routes.Automata;
 namespace CachePolicyOperator.Core.Verification.Policies;
 
 /// <summary>
-/// Whether an origin can still write a personal path, from a state of its readings and what it has written so far, whatever it
-/// will read. Lets a search give up at once what can no longer become a personal path: a state that drops the rest of a
-/// target, after the beginning of a personal path only.
+/// Whether an origin can still write a personal path, from a state of its readings and what it has written so far,
+/// whatever it will read. Lets a search give up at once what can no longer become a personal path: a state that drops
+/// the rest of a target, after the beginning of a personal path only.
 /// </summary>
 internal sealed class ReadingReach(Transducer readings, LazyDfa paths, ByteClasses classes, Budget budget)
 {
@@ -38,8 +38,8 @@ internal sealed class ReadingReach(Transducer readings, LazyDfa paths, ByteClass
             reaches = Follow(at);
         }
 
-        // Either one way leads there, and the others stay open; or all that can be written from here was looked at, and none of it
-        // is a personal path.
+        // Either one way leads there, and the others stay open; or all that can be written from here was looked at, and
+        // none of it is a personal path.
         foreach (var (r, p, _) in _trail)
         {
             AnswerOf(r, p) = reaches ? Answer.Open : Answer.No;
@@ -53,7 +53,9 @@ internal sealed class ReadingReach(Transducer readings, LazyDfa paths, ByteClass
         return reaches;
     }
 
-    /// <summary>Whether a personal path was met, or what is known to lead to one: it is the last of the trail then.</summary>
+    /// <summary>
+    /// Whether a personal path was met, or what is known to lead to one: it is the last of the trail then.
+    /// </summary>
     private bool Follow(int at)
     {
         var (reading, path, _) = _trail[at];

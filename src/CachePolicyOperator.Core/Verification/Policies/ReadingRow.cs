@@ -2,7 +2,9 @@ using CachePolicyOperator.Core.Routes.Automata;
 
 namespace CachePolicyOperator.Core.Verification.Policies;
 
-/// <summary>The arcs of one state of the origin's readings, those that read nothing apart and the others by byte class.</summary>
+/// <summary>
+/// The arcs of one state of the origin's readings, those that read nothing apart and the others by byte class.
+/// </summary>
 internal sealed class ReadingRow
 {
     private readonly (int Output, int To)[]?[] _byClass;
@@ -11,7 +13,8 @@ internal sealed class ReadingRow
     {
         Silent = [.. arcs.Where(a => a.ReadsNothing).Select(a => (a.Output, a.To))];
         _byClass = new (int, int)[classes.Count][];
-        foreach (var group in arcs.Where(a => !a.ReadsNothing).SelectMany(a => classes.ClassesOf(a.Input).Select(c => (c, a.Output, a.To))).GroupBy(a => a.c))
+        foreach (var group in arcs.Where(a => !a.ReadsNothing)
+            .SelectMany(a => classes.ClassesOf(a.Input).Select(c => (c, a.Output, a.To))).GroupBy(a => a.c))
         {
             _byClass[group.Key] = [.. group.Select(a => (a.Output, a.To))];
         }

@@ -4,10 +4,12 @@ using CachePolicyOperator.Core.Routes.Automata;
 
 namespace CachePolicyOperator.Core.Verification.Policies;
 
-/// <summary>All rules as one automaton over paths; the tags of a path tell which rule is the first to match it.</summary>
+/// <summary>
+/// All rules as one automaton over paths; the tags of a path tell which rule is the first to match it.
+/// </summary>
 /// <remarks>
-/// Rule <c>i</c> is tagged <c>2i</c> where its pattern may match and <c>2i + 1</c> where it surely does; extension <c>e</c>
-/// is tagged after all rules.
+/// Rule <c>i</c> is tagged <c>2i</c> where its pattern may match and <c>2i + 1</c> where it surely does; extension
+/// <c>e</c> is tagged after all rules.
 /// </remarks>
 internal sealed class RuleIndex
 {

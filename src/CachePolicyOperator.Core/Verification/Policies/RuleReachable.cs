@@ -45,7 +45,8 @@ internal sealed class RuleReachable : IPolicyProperty
             return null;
         }
 
-        var language = RouteLanguage.Of(rule.Match.Pattern, rule.Match.Extensions, budget).Intersect(CanonicalTarget.Path, budget);
+        var language = RouteLanguage.Of(rule.Match.Pattern, rule.Match.Extensions, budget)
+            .Intersect(CanonicalTarget.Path, budget);
         if (language.IsEmpty)
         {
             // Of a pattern that is not canonical, `url/ambiguous` tells.
@@ -59,7 +60,8 @@ internal sealed class RuleReachable : IPolicyProperty
 
         return IsFirstSomewhere(facts, i, language, budget)
             ? null
-            : Diagnostic.Warning(Code, rule.Path, $"rule `{rule.Name}` never decides: earlier rules match everything that it matches",
+            : Diagnostic.Warning(Code, rule.Path,
+                $"rule `{rule.Name}` never decides: earlier rules match everything that it matches",
                 "move it up, or remove it");
     }
 
@@ -95,7 +97,9 @@ internal sealed class RuleReachable : IPolicyProperty
     private static int? DecidedBy(ModelFacts facts, int[] tags) =>
         facts.RuleIndex.Deciding(tags).Select(d => (int?)d.Rule).FirstOrDefault();
 
-    /// <summary>A path that the rule may match, mostly without building a language; null where that is not plain.</summary>
+    /// <summary>
+    /// A path that the rule may match, mostly without building a language; null where that is not plain.
+    /// </summary>
     private static byte[]? Sample(RouteMatch match, ModelFacts facts, Budget budget)
     {
         if (match is { Pattern: PathRegex regex, Extensions.Count: 0 })

@@ -19,32 +19,40 @@ internal sealed class ProgramFacts
     private readonly Dictionary<string, ProcedureEffects?> _effects = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="judged">
-    /// Names of the fields of requests and responses, in lower case, that somebody asks for who looks at the paths; null: any.
+    /// Names of the fields of requests and responses, in lower case, that somebody asks for who looks at the paths;
+    /// null: any.
     /// </param>
     public ProgramFacts(VclProgram program, IReadOnlyCollection<string>? judged = null)
     {
         var statements = program.Subroutines.SelectMany(s => s.Statements).ToList();
-        var fields = statements.SelectMany(s => s.Expressions()).SelectMany(e => e.WithNested()).OfType<Variable>().Where(v => v.Header is not null).ToList();
-        _read = [.. statements.SelectMany(Reads).SelectMany(e => e.WithNested()).OfType<Variable>().Select(v => v.Name)];
+        var fields = statements.SelectMany(s => s.Expressions()).SelectMany(e => e.WithNested()).OfType<Variable>()
+            .Where(v => v.Header is not null).ToList();
+        _read = [.. statements.SelectMany(Reads).SelectMany(e => e.WithNested()).OfType<Variable>()
+            .Select(v => v.Name)];
         _set = [.. statements.Where(s => s is SetStatement or ExpressionStatement).SelectMany(s => s.Expressions())
             .SelectMany(e => e.WithNested()).OfType<Variable>().Select(v => v.Name)];
-        KeptByRollback = [.. statements.OfType<SetStatement>().Select(s => s.Target).Where(IsKeptByRollback).Select(v => v.Name)
-            .Where(v => v == "req.backend_hint" || _read.Contains(v)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        KeptByRollback =
+            [.. statements.OfType<SetStatement>().Select(s => s.Target).Where(IsKeptByRollback).Select(v => v.Name)
+            .Where(v => v == "req.backend_hint" || _read.Contains(v)).Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)];
         _unset = [.. statements.OfType<UnsetStatement>().Select(s => s.Target.Name)];
         _fields = [.. fields.Select(f => f.Header!.ToLowerInvariant())];
         _variables = [.. fields.Select(f => $"{f.Root}.{f.Header!.ToLowerInvariant()}")];
         if (judged is not null)
         {
-            var once = fields.Distinct().GroupBy(f => f.Header!.ToLowerInvariant()).Where(g => !g.Skip(1).Any()).Select(g => g.Key).Except(judged)
+            var once = fields.Distinct().GroupBy(f => f.Header!.ToLowerInvariant()).Where(g => !g.Skip(1).Any())
+                .Select(g => g.Key).Except(judged)
                 .ToHashSet(StringComparer.Ordinal);
-            _alike.UnionWith(statements.OfType<Block>().Concat(program.Subroutines.SelectMany(s => s.Parts.Items).Select(p => p.Declaration.Body))
+            _alike.UnionWith(statements.OfType<Block>()
+                .Concat(program.Subroutines.SelectMany(s => s.Parts.Items).Select(p => p.Declaration.Body))
                 .SelectMany(block => Alike(block, once)));
         }
 
         (_program, _judged) = (program, judged);
         Vmods = new VmodCalls(program);
         _bodies = program.Subroutines.ToDictionary(
-            s => s.Name, IReadOnlyList<Block> (s) => [.. s.Parts.Items.Select(p => p.Declaration.Body)], StringComparer.OrdinalIgnoreCase);
+            s => s.Name, IReadOnlyList<Block> (s) =>
+                [.. s.Parts.Items.Select(p => p.Declaration.Body)], StringComparer.OrdinalIgnoreCase);
         _actions = [.. statements.OfType<ReturnStatement>().Select(r => r.Action?.Key ?? string.Empty)];
     }
 
@@ -56,18 +64,25 @@ internal sealed class ProgramFacts
     public bool Mentions(string field) => _fields.Contains(field);
 
     /// <summary>
-    /// Whether the statement goes with the one before it: both remove a field that nothing else uses and nobody asks for, so
-    /// that remembering one on a path tells of both. Lists of what to remove have hundreds.
+    /// Whether the statement goes with the one before it: both remove a field that nothing else uses and nobody asks
+    /// for, so that remembering one on a path tells of both. Lists of what to remove have hundreds.
     /// </summary>
     public bool IsAlike(UnsetStatement unset) => _alike.Contains(unset);
 
-    /// <summary>Whether a statement or whoever looks at the paths may look at what a field of a response holds.</summary>
-    public bool IsLookedAt(Variable field) => Reads(field.Name) || _judged?.Contains(field.Header!.ToLowerInvariant()) != false;
+    /// <summary>
+    /// Whether a statement or whoever looks at the paths may look at what a field of a response holds.
+    /// </summary>
+    public bool IsLookedAt(Variable field) =>
+        Reads(field.Name) || _judged?.Contains(field.Header!.ToLowerInvariant()) != false;
 
-    /// <summary>Whether any statement uses the header field of just this request or response (<c>bereq.http.host</c>).</summary>
+    /// <summary>
+    /// Whether any statement uses the header field of just this request or response (<c>bereq.http.host</c>).
+    /// </summary>
     public bool Names(string variable) => _variables.Contains(variable);
 
-    /// <summary>The bodies of a subroutine in the order in which they run, the built-in one last; empty where there is none.</summary>
+    /// <summary>
+    /// The bodies of a subroutine in the order in which they run, the built-in one last; empty where there is none.
+    /// </summary>
     public IReadOnlyList<Block> BodiesOf(string sub) => _bodies.TryGetValue(sub, out var bodies) ? bodies : [];
 
     /// <summary>Whether the value of a variable is looked at anywhere.</summary>
@@ -77,9 +92,12 @@ internal sealed class ProgramFacts
     public bool Writes(string variable) => _set.Contains(variable);
 
     /// <summary>Fields, of those whose variables begin so, that a statement may write, in order.</summary>
-    public IEnumerable<string> FieldsSet(string beginning) => _set.Where(v => v.StartsWith(beginning, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+    public IEnumerable<string> FieldsSet(string beginning) =>
+        _set.Where(v => v.StartsWith(beginning, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
-    /// <summary>Variables of a client's request that the VCL sets and looks at, and that no rollback brings back.</summary>
+    /// <summary>
+    /// Variables of a client's request that the VCL sets and looks at, and that no rollback brings back.
+    /// </summary>
     public IReadOnlyList<string> KeptByRollback { get; }
 
     /// <summary>Whether a statement removes the variable.</summary>
@@ -100,23 +118,28 @@ internal sealed class ProgramFacts
     }
 
     private static bool IsKeptByRollback(Variable target) =>
-        target.Header is null && (target.Name == TrackedVariables.Client || (target.Owner == "req" && target.Name is not "req.url" and not "req.method" and not "req.proto"));
+        target.Header is null
+            && (target.Name == TrackedVariables.Client
+            || (target.Owner == "req" && target.Name is not "req.url" and not "req.method" and not "req.proto"));
 
     /// <summary>
-    /// Whether it is followed what a typed variable is made of. How long an origin is waited for decides whether its answer is stored, or
-    /// one of our own; and what is said of that one, no origin said.
+    /// Whether it is followed what a typed variable is made of. How long an origin is waited for decides whether its
+    /// answer is stored, or one of our own; and what is said of that one, no origin said.
     /// </summary>
     public bool IsHeld(Variable target, string? method) => target.Owner switch
     {
         "req" => Reads(target.Name),
         "bereq" => target.Name is not "bereq.uncacheable",
-        "beresp" => method == "vcl_backend_error" && Reads(target.Name) && target.Name is not TrackedVariables.Body and not TrackedVariables.Status and not TrackedVariables.Uncacheable,
+        "beresp" => method == "vcl_backend_error" && Reads(target.Name)
+            && target.Name is not TrackedVariables.Body and not TrackedVariables.Status
+            and not TrackedVariables.Uncacheable,
         _ => false,
     };
 
     private ProcedureEffects? FindEffects(string sub)
     {
-        var (read, written) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        var (read, written) =
+            (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         var visited = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { sub };
         var pending = new Stack<string>(visited);
         while (pending.TryPop(out var name))
@@ -171,7 +194,8 @@ internal sealed class ProgramFacts
         string? before = null;
         foreach (var statement in block.Statements)
         {
-            var root = statement is UnsetStatement { Target: { Root: "req.http" or "bereq.http" } target } && once.Contains(target.Header!.ToLowerInvariant())
+            var root = statement is UnsetStatement { Target: { Root: "req.http" or "bereq.http" } target }
+                && once.Contains(target.Header!.ToLowerInvariant())
                 ? target.Root
                 : null;
             if (root is not null && root == before)
@@ -201,5 +225,7 @@ internal sealed record ProcedureEffects(IReadOnlySet<string> Read, IReadOnlySet<
     public IReadOnlyList<string> UnreadStrings { get; } = Unread(Read, Written, areFields: false);
 
     private static string[] Unread(IReadOnlySet<string> read, IReadOnlySet<string> written, bool areFields) =>
-        [.. written.Where(name => name.Contains(".http.", StringComparison.Ordinal) == areFields && !read.Contains(name)).Order(StringComparer.Ordinal)];
+        [.. written.Where(name =>
+            name.Contains(".http.", StringComparison.Ordinal) == areFields && !read.Contains(name))
+            .Order(StringComparer.Ordinal)];
 }

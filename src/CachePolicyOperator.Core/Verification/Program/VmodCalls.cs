@@ -13,7 +13,8 @@ internal sealed class VmodCalls(VclProgram program)
     public static string FunctionOf(FunctionCall call) => call.Key.Split('.', 2)[^1];
 
     /// <summary>The vmod of a call; null where the name is an object or nothing we know.</summary>
-    public string? Of(FunctionCall call) => call.Key.Contains('.', StringComparison.Ordinal) ? Named(call.Key.Split('.', 2)[0]) : null;
+    public string? Of(FunctionCall call) =>
+        call.Key.Contains('.', StringComparison.Ordinal) ? Named(call.Key.Split('.', 2)[0]) : null;
 
     /// <summary>The vmod that the VCL calls by a name; null where it imports none so.</summary>
     public string? Named(string name) => _imports.GetValueOrDefault(name);
@@ -23,9 +24,13 @@ internal sealed class VmodCalls(VclProgram program)
 
     /// <summary>Whether the call is of an object of that vmod.</summary>
     public bool IsObjectOf(FunctionCall call, string vmod) =>
-        call.Key.Contains('.', StringComparison.Ordinal) && Of(call) is null && OfObject(call.Key.Split('.', 2)[0]) == vmod;
+        call.Key.Contains('.', StringComparison.Ordinal) && Of(call) is null
+            && OfObject(call.Key.Split('.', 2)[0]) == vmod;
 
-    /// <summary>Whether the call may read the URL as it is then: a shard director chooses by that, unless it is told another key.</summary>
+    /// <summary>
+    /// Whether the call may read the URL as it is then: a shard director chooses by that, unless it is told another
+    /// key.
+    /// </summary>
     public bool ReadsUrl(FunctionCall call) => call.Key.Split('.', 2) is [var name, "backend"]
         && Made(name) is { } made && made.Constructor.Key.EndsWith(".shard", StringComparison.Ordinal);
 
@@ -41,7 +46,8 @@ internal sealed class VmodCalls(VclProgram program)
         var vmod = Of(call) ?? OfObject(call.Key.Split('.', 2)[0]);
         if (vmod is not ("std" or VmodFacts.Cookie or "var") && (vmod is null || !VmodFacts.Harmless.Contains(vmod)))
         {
-            throw new UnsupportedVclException(call.Span, $"`{call.Name}` belongs to a vmod whose effects are not known");
+            throw new UnsupportedVclException(call.Span,
+                $"`{call.Name}` belongs to a vmod whose effects are not known");
         }
 
         // Backends come and go for every request, also where a condition only asks whether they did.
@@ -52,7 +58,9 @@ internal sealed class VmodCalls(VclProgram program)
     }
 
     // The vmod that an object of `new` comes from; null where the name is no object.
-    private string? OfObject(string name) => Made(name) is { } made ? Named(made.Constructor.Key.Split('.', 2)[0]) : null;
+    private string? OfObject(string name) =>
+        Made(name) is { } made ? Named(made.Constructor.Key.Split('.', 2)[0]) : null;
 
-    private NewStatement? Made(string name) => program.FindSymbol(name, SymbolKind.Instance)?.Definition as NewStatement;
+    private NewStatement? Made(string name) =>
+        program.FindSymbol(name, SymbolKind.Instance)?.Definition as NewStatement;
 }

@@ -11,7 +11,8 @@ internal static class VmodFacts
     /// <summary>Vmods none of whose functions, methods and constructors edit header fields, URLs or methods.</summary>
     public static FrozenSet<string> Harmless { get; } = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
-        "directors", "blob", "proxy", "purge", "unix", "vsthrottle", "geoip2", "xkey", "basicauth", "dynamic", "saintmode", "digest");
+        "directors", "blob", "proxy", "purge", "unix", "vsthrottle", "geoip2", "xkey", "basicauth", "dynamic",
+        "saintmode", "digest");
 
     /// <summary>Methods of directors that change nothing.</summary>
     public static FrozenSet<string> Asking { get; } = FrozenSet.Create(

@@ -6,13 +6,16 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Properties;
 
 /// <summary>
-/// What no rule names is passed (SP1): a target that nobody can have thought of is not looked up, be it as plain as targets are.
-/// The built-in VCL alone looks up everything.
+/// What no rule names is passed (SP1): a target that nobody can have thought of is not looked up, be it as plain as
+/// targets are. The built-in VCL alone looks up everything.
 /// </summary>
 internal sealed class DefaultCache : IVclProperty
 {
-    /// <summary>Canonical targets that only conditions on every URL let through, or on every URL of few kinds of letters.</summary>
-    private static readonly string[] Unnamed = ["/Zq~7_Unnamed+0f/Xw=9/yK-4@b", "/zq7unnamed0f/xw9/yk4b", "/zqunnamed", "/Zq-7/Unnamed_0f/"];
+    /// <summary>
+    /// Canonical targets that only conditions on every URL let through, or on every URL of few kinds of letters.
+    /// </summary>
+    private static readonly string[] Unnamed =
+        ["/Zq~7_Unnamed+0f/Xw=9/yK-4@b", "/zq7unnamed0f/xw9/yk4b", "/zqunnamed", "/Zq-7/Unnamed_0f/"];
 
     public string Code => "policy/default-cache";
 
@@ -21,7 +24,8 @@ internal sealed class DefaultCache : IVclProperty
     /// <summary>Whether a target that nothing names is among the values.</summary>
     public static bool IsAmong(InputFacts targets) => Array.Exists(Unnamed, targets.Accepts);
 
-    public IEnumerable<Finding> Check(ExploredStates explored) => explored.LookupsOf(Targets).Select(lookup => new Finding(
+    public IEnumerable<Finding> Check(ExploredStates explored) =>
+        explored.LookupsOf(Targets).Select(lookup => new Finding(
         Code, Severity.Error, lookup, lookup.Trace[^1],
         "a request that no condition on the URL names is looked up in the shared cache",
         "name what may be cached, and `return (pass);` at the end of `vcl_recv`"));

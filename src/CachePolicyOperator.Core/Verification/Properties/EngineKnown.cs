@@ -5,8 +5,8 @@ using CachePolicyOperator.Core.Verification.Program;
 namespace CachePolicyOperator.Core.Verification.Properties;
 
 /// <summary>
-/// The proof is of one family of versions (SP19): before 7.0 a pattern that meets PCRE2's limits does not match, instead of
-/// failing the request, and no version after 8 has been tried.
+/// The proof is of one family of versions (SP19): before 7.0 a pattern that meets PCRE2's limits does not match,
+/// instead of failing the request, and no version after 8 has been tried.
 /// </summary>
 internal sealed class EngineKnown : IVclProperty
 {
@@ -26,10 +26,12 @@ internal sealed class EngineKnown : IVclProperty
 
         if (engine < First)
         {
-            throw new UnsupportedVclException(lookup.Trace[^1], $"Varnish {engine} takes a pattern that meets its limits for one that does not match");
+            throw new UnsupportedVclException(lookup.Trace[^1],
+                $"Varnish {engine} takes a pattern that meets its limits for one that does not match");
         }
 
         yield return new Finding(Code, explored.Question.WarningUnlessStrict(), lookup, lookup.Trace[^1],
-            $"the proof takes Varnish {engine} for Varnish 8, which it was tried against", "try the witnesses and the canary on the version that runs");
+            $"the proof takes Varnish {engine} for Varnish 8, which it was tried against",
+            "try the witnesses and the canary on the version that runs");
     }
 }

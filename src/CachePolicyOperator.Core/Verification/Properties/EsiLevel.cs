@@ -6,7 +6,9 @@ namespace CachePolicyOperator.Core.Verification.Properties;
 /// <summary>What a path knows of <c>req.esi_level</c>.</summary>
 internal static partial class EsiLevel
 {
-    /// <summary>Whether the path is taken by fragments alone: an answer on it is not the one that a page at level 0 gets.</summary>
+    /// <summary>
+    /// Whether the path is taken by fragments alone: an answer on it is not the one that a page at level 0 gets.
+    /// </summary>
     public static bool IsFragment(SymbolicState state) => state.Assumed.Any(a =>
         Question().Match(a.Key) is { Success: true } asked
         && a.Value != HoldsForPages(asked.Groups["operator"].Value, int.Parse(asked.Groups["level"].Value)));

@@ -31,7 +31,8 @@ internal sealed class EsiPersonal : IVclProperty
             {
                 yield return new Finding(Code, explored.Question.WarningUnlessStrict(), path, parent.Return!.Span,
                     "a personal response is parsed for ESI: what a user typed into it becomes a request",
-                    "`set beresp.do_esi = true;` only for URLs that a condition names, and never where `bereq.uncacheable`");
+                    "`set beresp.do_esi = true;` only for URLs that a condition names, and never where " +
+                        "`bereq.uncacheable`");
             }
         }
     }
@@ -47,8 +48,10 @@ internal sealed class EsiPersonal : IVclProperty
                 if (identity.LeakIn(store.State, field) is var (path, carrier))
                 {
                     yield return new Finding(Code, Severity.Error, path, store.Return!.Span,
-                        $"a fragment is fetched with the client's own `{IdentityTaint.Label(carrier)}`, which the page around it had lost, and stored for all",
-                        "pass fragments that need to know who asks, and remove identities from the others as from any page");
+                        $"a fragment is fetched with the client's own `{IdentityTaint.Label(carrier)}`, which the " +
+                            "page around it had lost, and stored for all",
+                        "pass fragments that need to know who asks, and remove identities from the others as from " +
+                            "any page");
                 }
             }
         }

@@ -7,8 +7,8 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Properties;
 
 /// <summary>
-/// On a fetch that may be stored, every identity carrier is gone before the origin sees it, or is in the key: as a field, in a
-/// field that the VCL wrote, in the URL, and in what the VCL decides by it (SP5, SP12).
+/// On a fetch that may be stored, every identity carrier is gone before the origin sees it, or is in the key: as a
+/// field, in a field that the VCL wrote, in the URL, and in what the VCL decides by it (SP5, SP12).
 /// </summary>
 internal sealed class IdentityUnkeyed : IVclProperty
 {
@@ -24,14 +24,16 @@ internal sealed class IdentityUnkeyed : IVclProperty
                 if (identity.LeakIn(store.State, field) is var (path, carrier))
                 {
                     // What a way makes of a cookie's value shows only beside another value.
-                    yield return Find(path, store, carrier, field) with { IsOfTwo = identity.IsEcho(store.State, field) };
+                    yield return Find(path, store, carrier,
+                        field) with { IsOfTwo = identity.IsEcho(store.State, field) };
                 }
             }
 
             if (identity.CarrierOfBackend(store.State) is { } chooser)
             {
                 yield return new Finding(Code, Severity.Error, store.State, store.Return!.Span,
-                    $"`{IdentityTaint.Label(chooser)}` decides which backend is asked, the key does not have it, and the answer is stored",
+                    $"`{IdentityTaint.Label(chooser)}` decides which backend is asked, the key does not have it, and " +
+                        "the answer is stored",
                     "choose the backend of what is looked up by the URL or the host");
             }
 
@@ -39,8 +41,11 @@ internal sealed class IdentityUnkeyed : IVclProperty
             {
                 if (identity.CarrierOf(text) is { } named && !store.State.HasInKey(text))
                 {
-                    yield return new Finding(Code, Severity.Error, identity.Carrying(store.State, text), store.Return!.Span,
-                        $"{(variable == TrackedVariables.AnswersJar ? "what vmod cookie holds" : $"`{variable}`")} is made of `{IdentityTaint.Label(named)}`, decides about the answer, and the answer is stored",
+                    yield return new Finding(Code, Severity.Error, identity.Carrying(store.State, text),
+                        store.Return!.Span,
+                        $"{(variable == TrackedVariables.AnswersJar ? "what vmod cookie holds" : $"`{variable}`")} " +
+                            $"is made of `{IdentityTaint.Label(named)}`, decides about the answer, and the answer is " +
+                                "stored",
                         "keep identities out of it on what is not passed");
                 }
             }
@@ -49,7 +54,8 @@ internal sealed class IdentityUnkeyed : IVclProperty
             if (identity.CarrierOf(url) is { } inUrl && !store.State.HasInKey(url))
             {
                 yield return new Finding(Code, Severity.Error, store.State, store.Return!.Span,
-                    $"the URL sent to the origin carries `{IdentityTaint.Label(inUrl)}`, the key does not, and the answer is stored",
+                    $"the URL sent to the origin carries `{IdentityTaint.Label(inUrl)}`, the key does not, and the " +
+                        "answer is stored",
                     "hash the URL that is sent");
             }
         }
@@ -59,7 +65,8 @@ internal sealed class IdentityUnkeyed : IVclProperty
             if (decider is not null && identity.CarrierOf(decider) is { } carrier)
             {
                 yield return new Finding(Code, Severity.Error, store.State, store.Return!.Span,
-                    $"what the origin sees depends on `{IdentityTaint.Label(carrier)}`, the key does not, and the answer is stored",
+                    $"what the origin sees depends on `{IdentityTaint.Label(carrier)}`, the key does not, and the " +
+                        "answer is stored",
                     "pass such requests, or put what was decided into the key")
                 {
                     IsOfTwo = true,
@@ -72,7 +79,8 @@ internal sealed class IdentityUnkeyed : IVclProperty
             if (identity.CarrierOf(part) is { } carrier)
             {
                 yield return new Finding(Code, Severity.Error, identity.Carrying(store.State, part), store.Return!.Span,
-                    $"the part of the key that holds `{IdentityTaint.Label(carrier)}` may be something else that a client says on another way",
+                    $"the part of the key that holds `{IdentityTaint.Label(carrier)}` may be something else that a " +
+                        "client says on another way",
                     "put a constant of its own before each part that is not always there: `hash_data(\"user\");`")
                 {
                     IsOfTwo = true,
@@ -86,7 +94,8 @@ internal sealed class IdentityUnkeyed : IVclProperty
         var name = InputNames.HeaderOf(SentRequest.Prefix + field);
         return new Finding(
             Code, Severity.Error, path, store.Return!.Span,
-            $"the origin sees `{IdentityTaint.Label(carrier)}`{(field == carrier ? string.Empty : $" in `{name}`")}, the key does not have it, and the answer is stored",
+            $"the origin sees `{IdentityTaint.Label(carrier)}`{(field == carrier ? string.Empty : $" in `{name}`")}, " +
+                "the key does not have it, and the answer is stored",
             $"`unset bereq.http.{name};` before the fetch, pass such requests, or put the value into the key");
     }
 }

@@ -7,8 +7,8 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Properties;
 
 /// <summary>
-/// No freshness that neither the origin nor an explicit rule gave: not varnishd's default of two minutes, not a lifetime for
-/// every URL, not one that a client names; and nothing stale that the origin forbids (SP6, SP15).
+/// No freshness that neither the origin nor an explicit rule gave: not varnishd's default of two minutes, not a
+/// lifetime for every URL, not one that a client names; and nothing stale that the origin forbids (SP6, SP15).
 /// </summary>
 internal sealed class InventedTtl : IVclProperty
 {
@@ -26,7 +26,8 @@ internal sealed class InventedTtl : IVclProperty
             {
                 yield return Find(explored, store,
                     "a response for which the origin gave no lifetime is stored with varnishd's default",
-                    "`set beresp.ttl` for the URLs that may be cached, or make it uncacheable without `Cache-Control` and `Expires`");
+                    "`set beresp.ttl` for the URLs that may be cached, or make it uncacheable without " +
+                        "`Cache-Control` and `Expires`");
             }
             else if (invented && DefaultCache.IsAmong(explored.Solver.Of(store.State, "req.url")))
             {

@@ -5,9 +5,9 @@ using CachePolicyOperator.Core.Verification.Program;
 namespace CachePolicyOperator.Core.Verification.Properties;
 
 /// <summary>
-/// "Do not cache" is said by <c>pass</c> or <c>uncacheable</c>: an object of no lifetime that is delivered goes to every
-/// request that waits for it (Varnish 8 and later), or is served stale (before). A lifetime that nobody looked at may be
-/// none; one of less than a second means none (SP4).
+/// "Do not cache" is said by <c>pass</c> or <c>uncacheable</c>: an object of no lifetime that is delivered goes to
+/// every request that waits for it (Varnish 8 and later), or is served stale (before). A lifetime that nobody looked at
+/// may be none; one of less than a second means none (SP4).
 /// </summary>
 internal sealed class NotUncacheable : IVclProperty
 {
@@ -27,7 +27,8 @@ internal sealed class NotUncacheable : IVclProperty
             else if (store.State.Flags.GetValueOrDefault(TrackedVariables.Momentary))
             {
                 yield return new Finding(Code, Severity.Error, store.State, store.Return!.Span,
-                    "a response that lives less than a second is shared by all who ask meanwhile, and served stale after", Help);
+                    "a response that lives less than a second is shared by all who ask meanwhile, and served stale " +
+                        "after", Help);
             }
         }
     }

@@ -5,8 +5,8 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Properties;
 
 /// <summary>
-/// No request to a personal route reaches a lookup, whatever it carries; and no URL sent to the origin on a fetch that may be
-/// stored is personal, whatever the client asked for.
+/// No request to a personal route reaches a lookup, whatever it carries; and no URL sent to the origin on a fetch that
+/// may be stored is personal, whatever the client asked for.
 /// </summary>
 internal sealed class PersonalRequestCached : IVclProperty
 {
@@ -28,13 +28,15 @@ internal sealed class PersonalRequestCached : IVclProperty
             {
                 yield return new Finding(Code, Severity.Error, path, store.Return!.Span,
                     "the URL sent to the origin is personal, and the answer is stored",
-                    "decide what is personal after the last rewrite of the URL, on the original and on the rewritten one");
+                    "decide what is personal after the last rewrite of the URL, on the original and on the rewritten " +
+                        "one");
             }
 
             if (explored.NamedInQuery(store.State, sent) is { } named)
             {
                 yield return new Finding(Code, Severity.Error, named, store.Return!.Span,
-                    "a query that names a page to the origin, whatever the path is, is sent to it, and the answer is stored",
+                    "a query that names a page to the origin, whatever the path is, is sent to it, and the answer is " +
+                        "stored",
                     "pass requests with such a query parameter, or remove it before the lookup");
             }
         }

@@ -6,17 +6,19 @@ using CachePolicyOperator.Core.Verification.Program;
 namespace CachePolicyOperator.Core.Verification.Properties;
 
 /// <summary>
-/// Statements after which an origin may see another end of a request than varnishd does. It then takes the rest for a request of
-/// its own, and whoever is next on the connection gets the answer to that, and the one behind gets his.
+/// Statements after which an origin may see another end of a request than varnishd does. It then takes the rest for a
+/// request of its own, and whoever is next on the connection gets the answer to that, and the one behind gets his.
 /// </summary>
 internal static class RequestSmuggling
 {
-    private static readonly string[] Lengths = ["req.http.content-length", "bereq.http.content-length", "bereq.http.transfer-encoding"];
+    private static readonly string[] Lengths =
+        ["req.http.content-length", "bereq.http.content-length", "bereq.http.transfer-encoding"];
 
     // varnishd looks at what is written into a header field, and at nothing that is written into these.
     private static readonly string[] Unchecked =
     [
-        "req.url", "req.method", "req.proto", "bereq.url", "bereq.method", "bereq.proto", "client.identity", "beresp.reason", "resp.reason",
+        "req.url", "req.method", "req.proto", "bereq.url", "bereq.method", "bereq.proto", "client.identity",
+        "beresp.reason", "resp.reason",
     ];
 
     // Vmods whose strings are made of single lines.
@@ -25,51 +27,61 @@ internal static class RequestSmuggling
     /// <summary>The places, each with what is wrong there.</summary>
     public static IEnumerable<(SourceSpan Place, string Reason)> Edits(VclProgram program, ProgramFacts facts)
     {
-        var bodiless = program.Subroutines.SelectMany(s => s.Statements).SelectMany(BlocksOf).SelectMany(WithoutBody).ToHashSet<Statement>(ReferenceEqualityComparer.Instance);
+        var bodiless = program.Subroutines.SelectMany(s => s.Statements).SelectMany(BlocksOf).SelectMany(WithoutBody)
+            .ToHashSet<Statement>(ReferenceEqualityComparer.Instance);
         foreach (var statement in program.Subroutines.SelectMany(s => s.Statements).Where(s => !bodiless.Contains(s)))
         {
             if (Edited(statement, facts).FirstOrDefault(v => Lengths.Contains(v.Name)) is { } length)
             {
-                yield return (statement.Span, $"`{length.Header}` tells an origin where a request ends, and what is then sent is not modelled");
+                yield return (statement.Span,
+                    $"`{length.Header}` tells an origin where a request ends, and what is then sent is not modelled");
             }
 
             if (statement is SetStatement set && Unchecked.Contains(set.Target.Name) && MayHoldLines(set.Value, facts))
             {
-                yield return (statement.Span, $"`{set.Target.Name}` may hold a line break, behind which an origin reads other fields, or another request");
+                yield return (statement.Span,
+                    $"`{set.Target.Name}` may hold a line break, behind which an origin reads other fields, or " +
+                        "another request");
             }
 
             if (statement is ExpressionStatement { Call: FunctionCall call } && MayWriteLines(call, facts))
             {
-                yield return (statement.Span, $"`{call.Name}` may write a line break, behind which an origin reads other fields, or another request");
+                yield return (statement.Span,
+                    $"`{call.Name}` may write a line break, behind which an origin reads other fields, or another " +
+                        "request");
             }
         }
     }
 
     /// <summary>
-    /// Restarts of requests whose body was read before. varnishd asks once more with the length that the client gave, and without the
-    /// body.
+    /// Restarts of requests whose body was read before. varnishd asks once more with the length that the client gave,
+    /// and without the body.
     /// </summary>
     public static IEnumerable<(SourceSpan Place, string Reason)> Restarts(ExploredStates explored) =>
         explored.RestartsWithoutBody.Select(o => o.Return!.Span).Distinct().Select(r => (r,
-            "a request with a body is restarted without it, and what comes next on the connection is taken for the body: restart only `if (!req.http.Content-Length)`"));
+            "a request with a body is restarted without it, and what comes next on the connection is taken for the " +
+                "body: restart only `if (!req.http.Content-Length)`"));
 
     private static IEnumerable<Block> BlocksOf(Statement statement) => statement switch
     {
         Block block => [block],
-        IfStatement branching => branching.Branches.Items.Select(b => b.Body).Concat(branching.Else is { } otherwise ? [otherwise] : []),
+        IfStatement branching =>
+            branching.Branches.Items.Select(b => b.Body).Concat(branching.Else is { } otherwise ? [otherwise] : []),
         _ => [],
     };
 
     // The body is gone, so a length that goes with it was nobody's.
     private static IEnumerable<UnsetStatement> WithoutBody(Block block) =>
-        block.Statements.Items.SkipWhile(s => s is not UnsetStatement { Target.Name: "bereq.body" }).OfType<UnsetStatement>()
+        block.Statements.Items.SkipWhile(s => s is not UnsetStatement { Target.Name: "bereq.body" })
+            .OfType<UnsetStatement>()
             .Where(s => s.Target.Name.StartsWith("bereq.", StringComparison.Ordinal));
 
     private static IEnumerable<Variable> Edited(Statement statement, ProgramFacts facts) => statement switch
     {
         SetStatement set => [set.Target],
         UnsetStatement unset => [unset.Target],
-        ExpressionStatement { Call: FunctionCall call } when facts.Vmods.Of(call) == "header" => call.Arguments.Items.Select(a => a.Value).OfType<Variable>(),
+        ExpressionStatement { Call: FunctionCall call } when facts.Vmods.Of(call) == "header" =>
+            call.Arguments.Items.Select(a => a.Value).OfType<Variable>(),
         _ => [],
     };
 
@@ -86,9 +98,11 @@ internal static class RequestSmuggling
     private static bool MayHoldLines(Expression value, ProgramFacts facts)
     {
         Expression[] all = [.. value.WithNested()];
-        var patterns = all.OfType<FunctionCall>().Where(c => c.Key is "regsub" or "regsuball").Select(c => c.Arguments.Items[1].Value).ToHashSet(ReferenceEqualityComparer.Instance);
+        var patterns = all.OfType<FunctionCall>().Where(c => c.Key is "regsub" or "regsuball")
+            .Select(c => c.Arguments.Items[1].Value).ToHashSet(ReferenceEqualityComparer.Instance);
         return all.OfType<StringLiteral>().Any(l => HasLineBreak(l) && !patterns.Contains(l))
             || all.OfType<FunctionCall>().Any(c => c.Key.Contains('.', StringComparison.Ordinal)
-                && (facts.Vmods.Of(c) is not { } vmod || !OfLines.Contains(vmod) || (vmod == "std" && VmodCalls.FunctionOf(c) == "fileread")));
+                && (facts.Vmods.Of(c) is not { } vmod || !OfLines.Contains(vmod)
+                    || (vmod == "std" && VmodCalls.FunctionOf(c) == "fileread")));
     }
 }

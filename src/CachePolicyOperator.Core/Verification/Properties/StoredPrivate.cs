@@ -8,8 +8,8 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Properties;
 
 /// <summary>
-/// No response that the origin marks as private, or gives to an authorised request, is stored, judged on the header fields that
-/// the origin sent; nor is an answer that the VCL itself makes of who asks (SP3, SP7, SP8, SP9).
+/// No response that the origin marks as private, or gives to an authorised request, is stored, judged on the header
+/// fields that the origin sent; nor is an answer that the VCL itself makes of who asks (SP3, SP7, SP8, SP9).
 /// </summary>
 internal sealed class StoredPrivate : IVclProperty
 {
@@ -36,26 +36,30 @@ internal sealed class StoredPrivate : IVclProperty
         foreach (var field in JudgedFields.Targeted)
         {
             var what = $"`{InputNames.HeaderOf(SentRequest.Prefix + field)}: no-store`";
-            foreach (var finding in Marked(explored, field, OfTargeted.Language, what, explored.Question.WarningUnlessStrict()))
+            foreach (var finding in Marked(explored, field, OfTargeted.Language, what,
+                explored.Question.WarningUnlessStrict()))
             {
                 yield return finding;
             }
         }
 
-        foreach (var finding in Authorised(explored).Concat(SelfMade(explored)).Concat(Chosen(explored)).Concat(Given(explored)).Concat(Exposed(explored)))
+        foreach (var finding in Authorised(explored).Concat(SelfMade(explored)).Concat(Chosen(explored))
+            .Concat(Given(explored)).Concat(Exposed(explored)))
         {
             yield return finding;
         }
     }
 
-    private IEnumerable<Finding> Marked(ExploredStates explored, string field, Language values, string what, Severity severity)
+    private IEnumerable<Finding> Marked(ExploredStates explored, string field, Language values, string what,
+        Severity severity)
     {
         var solver = explored.Solver;
         var marked = values.Intersect(solver.Values, solver.Budget);
         return explored.StoresOf($"beresp.http.{field}", new InputFacts(false, marked, field == "set-cookie"))
             .Select(store => new Finding(Code, severity, store.State, store.Return!.Span,
                 $"a response with {what} is stored",
-                "set `beresp.uncacheable = true;` for it before any header field is unset, or let the built-in VCL run"));
+                "set `beresp.uncacheable = true;` for it before any header field is unset, or let the built-in VCL " +
+                    "run"));
     }
 
     private IEnumerable<Finding> Authorised(ExploredStates explored) =>
@@ -75,7 +79,8 @@ internal sealed class StoredPrivate : IVclProperty
             $"the answer to a passed request loses its `{InputNames.HeaderOf(field)}`",
             "`if (bereq.uncacheable) { return (deliver); }` before any field of an answer is changed");
 
-    // What varnishd answers for want of an origin is kept for a moment if others wait for it, and longer where the VCL says so.
+    // What varnishd answers for want of an origin is kept for a moment if others wait for it, and longer where the VCL
+    // says so.
     private IEnumerable<Finding> SelfMade(ExploredStates explored) =>
         Telling(explored, explored.ErrorStores, "an error page", "in `vcl_backend_error`", areErrors: true)
             .Concat(Telling(explored, explored.Stores, "an answer", "in `vcl_backend_response`", areErrors: false));
@@ -88,7 +93,8 @@ internal sealed class StoredPrivate : IVclProperty
             let carrier = identity.CarrierOf(answer.Input)
             where carrier is not null
             select new Finding(Code, Severity.Error, answer.Store.State, answer.Store.Return!.Span,
-                $"which answer the VCL makes itself, and stores, depends on `{IdentityTaint.Label(carrier)}`, which the key does not have",
+                $"which answer the VCL makes itself, and stores, depends on `{IdentityTaint.Label(carrier)}`, which " +
+                    "the key does not have",
                 "`set beresp.uncacheable = true;` in `vcl_backend_error`, or put what was decided into the key")
             {
                 IsOfTwo = true,
@@ -114,24 +120,28 @@ internal sealed class StoredPrivate : IVclProperty
                 "set `resp.http.Set-Cookie` in `vcl_deliver`, of nothing that is stored");
     }
 
-    private IEnumerable<Finding> Telling(ExploredStates explored, IReadOnlyList<Completion> stores, string what, string where, bool areErrors)
+    private IEnumerable<Finding> Telling(ExploredStates explored, IReadOnlyList<Completion> stores, string what,
+        string where, bool areErrors)
     {
         var identity = IdentityTaint.Of(explored);
         foreach (var store in stores)
         {
             var written = store.State.Fields.Where(f => f.Key.StartsWith("beresp.http.", StringComparison.Ordinal))
                 .Select(f => f.Value.Read())
-                .Concat(new[] { TrackedVariables.Body, TrackedVariables.Reason, TrackedVariables.Status }.Select(n => store.State.Strings.GetValueOrDefault(n, Text.Empty)));
+                .Concat(new[] { TrackedVariables.Body, TrackedVariables.Reason, TrackedVariables.Status }
+                    .Select(n => store.State.Strings.GetValueOrDefault(n, Text.Empty)));
             if (written.FirstOrDefault(w => CarrierIn(w) is not null && !store.State.HasInKey(w)) is { } telling)
             {
-                yield return new Finding(Code, Severity.Error, identity.Carrying(store.State, telling), store.Return!.Span,
+                yield return new Finding(Code, Severity.Error, identity.Carrying(store.State, telling),
+                    store.Return!.Span,
                     $"{what} made of `{IdentityTaint.Label(CarrierIn(telling)!)}` is stored",
                     $"`set beresp.uncacheable = true;` {where}, or tell nothing of the request");
             }
         }
 
         // An answer may be made of itself; in place of one, what an earlier try was told is somebody's.
-        string? CarrierIn(Text text) => text.Taint.Where(s => areErrors || !s.StartsWith("beresp.", StringComparison.Ordinal))
+        string? CarrierIn(Text text) =>
+            text.Taint.Where(s => areErrors || !s.StartsWith("beresp.", StringComparison.Ordinal))
             .Select(identity.CarrierOf).FirstOrDefault(c => c is not null);
     }
 
@@ -143,6 +153,7 @@ internal sealed class StoredPrivate : IVclProperty
         var names = explored.Question.Identity.Headers.Items
             .Union(["cookie", "authorization"])
             .Select(n => System.Text.RegularExpressions.Regex.Escape(n));
-        yield return ("vary", explored.LanguageOf($@"(?i)(?:^|,)[ \t]*(?:\*|{string.Join('|', names)})[ \t]*(?:,|$)"), "`Vary` on who asks");
+        yield return ("vary", explored.LanguageOf($@"(?i)(?:^|,)[ \t]*(?:\*|{string.Join('|', names)})[ \t]*(?:,|$)"),
+            "`Vary` on who asks");
     }
 }

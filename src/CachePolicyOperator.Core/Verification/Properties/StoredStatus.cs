@@ -6,8 +6,8 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Properties;
 
 /// <summary>
-/// Only answers with status 200, 301, 308, 404 and 410 are stored: one request with an error, or a redirect with somebody's
-/// token, would be everybody's (SP10).
+/// Only answers with status 200, 301, 308, 404 and 410 are stored: one request with an error, or a redirect with
+/// somebody's token, would be everybody's (SP10).
 /// </summary>
 internal sealed class StoredStatus : IVclProperty
 {

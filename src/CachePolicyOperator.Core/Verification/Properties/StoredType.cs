@@ -6,8 +6,8 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Properties;
 
 /// <summary>
-/// A rule that looks up a URL for its extension stores only what that extension stands for: a page that an origin serves
-/// under <c>/page/x.css</c> is no style sheet (SP18).
+/// A rule that looks up a URL for its extension stores only what that extension stands for: a page that an origin
+/// serves under <c>/page/x.css</c> is no style sheet (SP18).
 /// </summary>
 internal sealed class StoredType : IVclProperty
 {
@@ -17,10 +17,13 @@ internal sealed class StoredType : IVclProperty
 
     public IEnumerable<Finding> Check(ExploredStates explored)
     {
-        var (solver, page) = (explored.Solver, new InputFacts(false, Language.Literal("text/html; charset=utf-8"), false));
+        var (solver, page) =
+            (explored.Solver, new InputFacts(false, Language.Literal("text/html; charset=utf-8"), false));
         var pages = explored.Fetches.GroupBy(fetch => solver.Of(fetch, "req.url").Value)
-            .SelectMany(alike => ByExtension(alike.Key, Extension.Language, solver.Budget) is { IsEmpty: false } byExtension
-                ? alike.Select(fetch => solver.Within(fetch, new InputText("req.url"), byExtension)).OfType<SymbolicState>()
+            .SelectMany(alike =>
+                ByExtension(alike.Key, Extension.Language, solver.Budget) is { IsEmpty: false } byExtension
+                ? alike.Select(fetch => solver.Within(fetch, new InputText("req.url"), byExtension))
+                    .OfType<SymbolicState>()
                 : []);
         return explored.StoresOf([.. pages], ("beresp.http.content-type", page)).Select(store => new Finding(
             Code, explored.Question.WarningUnlessStrict(), store.State, store.Return!.Span,

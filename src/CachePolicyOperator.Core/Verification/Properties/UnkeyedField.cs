@@ -6,20 +6,24 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Properties;
 
 /// <summary>
-/// Whatever else of a request may change the answer is gone before the origin sees it, or is in the key: fields of edges and
-/// frameworks, preferences, what the VCL looks at, the body of a GET, and what the origin names in <c>Vary</c> (SP5, SP8, SP13).
+/// Whatever else of a request may change the answer is gone before the origin sees it, or is in the key: fields of
+/// edges and frameworks, preferences, what the VCL looks at, the body of a GET, and what the origin names in
+/// <c>Vary</c> (SP5, SP8, SP13).
 /// </summary>
 internal sealed class UnkeyedField : IVclProperty
 {
     // In the key, collapsed or set by varnishd itself; or an identity, which is judged elsewhere.
     private static readonly HashSet<string> Others = new(StringComparer.Ordinal)
     {
-        "host", "accept-encoding", "x-forwarded-for", "via", "x-varnish", "cache-control", "connection", "content-range", "if-match",
-        "if-none-match", "if-modified-since", "if-unmodified-since", "if-range", "keep-alive", "proxy-authenticate", "range", "te",
+        "host", "accept-encoding", "x-forwarded-for", "via", "x-varnish", "cache-control", "connection",
+        "content-range", "if-match",
+        "if-none-match", "if-modified-since", "if-unmodified-since", "if-range", "keep-alive", "proxy-authenticate",
+        "range", "te",
         "trailer", "transfer-encoding", "upgrade",
     };
 
-    private static readonly (string[] Fields, string? Help)[] Asked = [(JudgedFields.Edge, Help(JudgedFields.Edge)), (JudgedFields.Preferences, Help(JudgedFields.Preferences))];
+    private static readonly (string[] Fields, string? Help)[] Asked =
+        [(JudgedFields.Edge, Help(JudgedFields.Edge)), (JudgedFields.Preferences, Help(JudgedFields.Preferences))];
 
     public string Code => "key/unkeyed-input";
 
@@ -33,7 +37,8 @@ internal sealed class UnkeyedField : IVclProperty
                 if (First(explored, store.State, fields, identity) is var (path, field))
                 {
                     yield return Find(explored, path, store,
-                        $"the origin sees `{InputNames.HeaderOf(SentRequest.Prefix + field)}`, the key does not have it, and the answer is stored",
+                        $"the origin sees `{InputNames.HeaderOf(SentRequest.Prefix + field)}`, the key does not have " +
+                            "it, and the answer is stored",
                         help ?? Help(fields));
                 }
             }
@@ -41,31 +46,38 @@ internal sealed class UnkeyedField : IVclProperty
             if (store.State.Flags.GetValueOrDefault(TrackedVariables.Naming) && Nameable(store.State.Key) is { } keyed)
             {
                 yield return Find(explored, store.State, store,
-                    $"`Connection` may name `{InputNames.HeaderOf(SentRequest.Prefix + keyed)}`, which the key then has and the origin does not get, and the answer is stored",
-                    "`std.collect(req.http.Connection);`, and pass requests whose `Connection` names anything but `close`, `keep-alive`, `te` and `upgrade`");
+                    $"`Connection` may name `{InputNames.HeaderOf(SentRequest.Prefix + keyed)}`, which the key then " +
+                        "has and the origin does not get, and the answer is stored",
+                    "`std.collect(req.http.Connection);`, and pass requests whose `Connection` names anything but " +
+                        "`close`, `keep-alive`, `te` and `upgrade`");
             }
 
             if (store.State.Flags.GetValueOrDefault(TrackedVariables.BodySent))
             {
-                yield return Find(explored, store.State, store, "the origin sees the body of the request, the key does not have it, and the answer is stored",
+                yield return Find(explored, store.State, store,
+                    "the origin sees the body of the request, the key does not have it, and the answer is stored",
                     "`unset bereq.body;`, or let the built-in `vcl_backend_fetch` run");
             }
 
             if (!store.State.HasInKey(store.State.MethodSent()))
             {
-                yield return Find(explored, store.State, store, "the method sent to the origin comes from the client, the key does not have it, and the answer is stored",
+                yield return Find(explored, store.State, store,
+                    "the method sent to the origin comes from the client, the key does not have it, and the answer " +
+                        "is stored",
                     "leave the method of a fetch as varnishd sets it");
             }
 
             if (store.State.Flags.GetValueOrDefault(TrackedVariables.VaryIgnored))
             {
-                yield return Find(explored, store.State, store, "what the origin names in `Vary` does not tell stored answers apart",
+                yield return Find(explored, store.State, store,
+                    "what the origin names in `Vary` does not tell stored answers apart",
                     "leave `req.hash_ignore_vary` alone, and put the field into the key");
             }
 
             if (store.State.FieldOf("beresp.http.vary") is not InputField)
             {
-                yield return Find(explored, store.State, store, "an answer is stored without the `Vary` that the origin gave it",
+                yield return Find(explored, store.State, store,
+                    "an answer is stored without the `Vary` that the origin gave it",
                     "leave `Vary` as it is, and put the fields that it may name into the key");
             }
         }
@@ -77,7 +89,8 @@ internal sealed class UnkeyedField : IVclProperty
                 var what = decider is null || InputNames.RequestFieldOf(decider) is not { } name
                     ? "something that the key does not have"
                     : $"`{InputNames.HeaderOf(SentRequest.Prefix + name)}`, which the key does not have";
-                yield return Find(explored, store.State, store, $"what the origin sees depends on {what}, and the answer is stored",
+                yield return Find(explored, store.State, store,
+                    $"what the origin sees depends on {what}, and the answer is stored",
                     "put what was decided into the key") with
                 {
                     IsOfTwo = true,
@@ -97,19 +110,24 @@ internal sealed class UnkeyedField : IVclProperty
 
     // A field in the key that `Connection` may take away.
     private static string? Nameable(IEnumerable<Text> key) =>
-        NamesOf(key.SelectMany(t => t.Taint).Where(i => !ForwardingRules.IsNeverNamed(i))).FirstOrDefault(n => !Others.Contains(n));
+        NamesOf(key.SelectMany(t => t.Taint).Where(i => !ForwardingRules.IsNeverNamed(i)))
+            .FirstOrDefault(n => !Others.Contains(n));
 
     private static string Help(string[] fields) =>
-        $"before the fetch, unset what is not in the key: {string.Join(", ", fields.Select(n => $"`{InputNames.HeaderOf(SentRequest.Prefix + n)}`"))}";
+        "before the fetch, unset what is not in the key: " +
+            $"{string.Join(", ", fields.Select(n => $"`{InputNames.HeaderOf(SentRequest.Prefix + n)}`"))}";
 
-    private static IEnumerable<string> NamesOf(IEnumerable<string> inputs) => inputs.Select(InputNames.RequestFieldOf).OfType<string>();
+    private static IEnumerable<string> NamesOf(IEnumerable<string> inputs) =>
+        inputs.Select(InputNames.RequestFieldOf).OfType<string>();
 
-    private static (SymbolicState Path, string Field)? First(ExploredStates explored, SymbolicState state, string[] group, IdentityTaint identity)
+    private static (SymbolicState Path, string Field)? First(ExploredStates explored, SymbolicState state,
+        string[] group, IdentityTaint identity)
     {
         foreach (var name in group)
         {
             var field = state.FieldSent(name);
-            if (Unkeyed(field, state) && explored.Solver.WithPresence(state, field, true) is { } path && identity.LeakIn(state, name) is null)
+            if (Unkeyed(field, state) && explored.Solver.WithPresence(state, field, true) is { } path
+                && identity.LeakIn(state, name) is null)
             {
                 return (path, name);
             }

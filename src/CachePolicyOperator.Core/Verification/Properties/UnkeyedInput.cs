@@ -4,7 +4,9 @@ using CachePolicyOperator.Core.Verification.State;
 
 namespace CachePolicyOperator.Core.Verification.Properties;
 
-/// <summary>What the origin resolves, the URL and the host, is in the key of a fetch that may be stored (SP12).</summary>
+/// <summary>
+/// What the origin resolves, the URL and the host, is in the key of a fetch that may be stored (SP12).
+/// </summary>
 internal sealed class UnkeyedInput : IVclProperty
 {
     public string Code => "key/unkeyed-input";

@@ -8,8 +8,8 @@ using CachePolicyOperator.Core.Verification.Questions;
 namespace CachePolicyOperator.Core.Verification.Proving;
 
 /// <summary>
-/// Hand-written VCL is proven by its text, or refused with the request that would leak and the line that lets it. It is not
-/// programmed into pods yet: what is proven is told so, and stays open.
+/// Hand-written VCL is proven by its text, or refused with the request that would leak and the line that lets it. It is
+/// not programmed into pods yet: what is proven is told so, and stays open.
 /// </summary>
 internal sealed class HandWrittenVcl : IPolicyProperty
 {
@@ -23,7 +23,8 @@ internal sealed class HandWrittenVcl : IPolicyProperty
         }
 
         var policies = facts.Policies;
-        var question = new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, EngineVersion.Default, Strict: false);
+        var question =
+            new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, EngineVersion.Default, Strict: false);
         var verdict = VclVerifier.VerifySafety(VclParser.Parse($"{vcl.ConfigMap}/{vcl.Key}", vcl.Text), question);
         return verdict.Kind == VerdictKind.Proven
             ? verdict.Diagnostics.Items.Append(Diagnostic.Error(Code, "spec.vcl",

@@ -9,11 +9,14 @@ using CachePolicyOperator.Core.Verification.Questions;
 
 namespace CachePolicyOperator.Core.Verification.Proving;
 
-/// <summary>The way from a policy set to a revision: checked, rendered and proven, or diagnosed. The same for every gate.</summary>
+/// <summary>
+/// The way from a policy set to a revision: checked, rendered and proven, or diagnosed. The same for every gate.
+/// </summary>
 public static class RevisionProver
 {
     /// <summary>Codes of the properties that a proof of a policy stands for.</summary>
-    public static EquatableList<string> PropertyCodes { get; } = ModelCheck.ProvenCodes.Items.Union(VclVerifier.PropertyCodes.Items).ToEquatableList();
+    public static EquatableList<string> PropertyCodes { get; } =
+        ModelCheck.ProvenCodes.Items.Union(VclVerifier.PropertyCodes.Items).ToEquatableList();
 
     public static Proof Prove(PolicySet policies, RenderTarget target)
     {
@@ -36,7 +39,8 @@ public static class RevisionProver
         var ofText = ProveText(text, policies, target);
         if (ofText.Diagnostics.Items.Any(d => d.Severity == Severity.Error && !IsTolerated(d)))
         {
-            return new Proof(ofText with { Diagnostics = verdict.Diagnostics.Items.Concat(ofText.Diagnostics.Items.Select(OfPolicy)).ToEquatableList() }, null);
+            return new Proof(ofText with { Diagnostics =
+                verdict.Diagnostics.Items.Concat(ofText.Diagnostics.Items.Select(OfPolicy)).ToEquatableList() }, null);
         }
 
         var open = ofText.Diagnostics.Items.DistinctBy(d => d.Code).Select(AsWarning);
@@ -59,7 +63,8 @@ public static class RevisionProver
     // does not name what only the text shows, and a warning says so. An engine that is newer than the model is told, too.
     private static bool IsTolerated(Diagnostic ofText) => ofText.Code is VclVerifier.TooComplex or "engine/version";
 
-    // The renderer is not trusted: what is proven is what the pods load, parsed back, as strictly as there is (DESIGN §4).
+    // The renderer is not trusted: what is proven is what the pods load, parsed back, as strictly as there is (DESIGN
+    // §4).
     private static Verdict ProveText(string text, PolicySet policies, RenderTarget target)
     {
         if (!EngineVersion.TryParse(target.EngineVersion, out var engine))
@@ -72,7 +77,8 @@ public static class RevisionProver
     }
 
     private static Diagnostic AsWarning(Diagnostic ofText) => ofText.Code == VclVerifier.TooComplex
-        ? Diagnostic.Warning(ofText.Code, "spec.rules", "the policy is proven; the VCL that it becomes has more ways through it than a proof of its text follows",
+        ? Diagnostic.Warning(ofText.Code, "spec.rules",
+            "the policy is proven; the VCL that it becomes has more ways through it than a proof of its text follows",
             "give more of the rules the same `cache`, or divide them among policies of their own hosts")
         : OfPolicy(ofText) with { Severity = Severity.Warning };
 
@@ -82,7 +88,8 @@ public static class RevisionProver
         Message = $"the VCL that this policy becomes is not proven: {ofText.Message} ({ofText.Path})",
     };
 
-    private static ProofRecord Record(string text, EquatableList<string> codes, PolicySet policies, RenderTarget target) => new(
+    private static ProofRecord Record(string text, EquatableList<string> codes, PolicySet policies,
+        RenderTarget target) => new(
         Digest.Of(text),
         target.EngineVersion,
         VerifierVersion.Current,

@@ -29,7 +29,9 @@ internal sealed record CacheableTargets(Language May, Language Surely, OverAppro
                 surely.Add(least);
             }
 
-            doubt ??= state.Approximation ?? (least.Equals(most) ? null : new OverApproximation(default, "a rewrite of the URL is too large to be told exactly"));
+            doubt ??= state.Approximation
+                ?? (least.Equals(most) ? null
+                : new OverApproximation(default, "a rewrite of the URL is too large to be told exactly"));
         }
 
         return new CacheableTargets(Language.Union(may, budget), Language.Union(surely, budget), doubt);
@@ -41,7 +43,8 @@ internal sealed record CacheableTargets(Language May, Language Surely, OverAppro
         var authorization = solver.Of("req.http.authorization");
         var known = VariableMap<InputFacts>.Empty
             .SetItem("req.method", solver.Of("req.method").Within(Language.Literal("GET"), solver.Budget))
-            .SetItem("req.http.authorization", requests == RequestClass.WithAuthorization ? authorization.Present() : authorization.Absent());
+            .SetItem("req.http.authorization", requests == RequestClass.WithAuthorization ? authorization.Present()
+                : authorization.Absent());
         foreach (var input in new[] { "req.http.cookie", "req.http.cookie" + InputNames.Collected })
         {
             var facts = input.EndsWith("cookie", StringComparison.Ordinal) ? cookie : solver.Of(input);
@@ -61,7 +64,8 @@ internal sealed record CacheableTargets(Language May, Language Surely, OverAppro
         try
         {
             var share = budget.Share(work: 3_000_000, cells: 1_000_000);
-            var exact = facts.Constraints.Items.Aggregate(facts.Value, (l, c) => l.Intersect(Language.FromNfa(c.Automaton(share), share), share));
+            var exact = facts.Constraints.Items.Aggregate(facts.Value, (l, c) =>
+                l.Intersect(Language.FromNfa(c.Automaton(share), share), share));
             return (exact, exact);
         }
         catch (BudgetExceededException)

@@ -23,7 +23,8 @@ internal sealed class ConcreteExecution
     public ConcreteExecution(ProgramFacts program, Request request, Budget budget)
     {
         _request = request;
-        _solver = new Solver(new InputSpace(budget, WitnessMaker.FactsOf(new Witness(request.Method, request.Target, request.Headers))));
+        _solver = new Solver(new InputSpace(budget,
+            WitnessMaker.FactsOf(new Witness(request.Method, request.Target, request.Headers))));
         _explorer = new RequestExplorer(program, new Executor(program, _solver, mode: ExecutionMode.AsWritten));
     }
 
@@ -86,13 +87,15 @@ internal sealed class ConcreteExecution
     }
 
     private IEnumerable<string> Removed(SymbolicState state) =>
-        _request.Headers.Items.Select(h => h.Name).Distinct(StringComparer.OrdinalIgnoreCase).Where(n => LineOf(state, n.ToLowerInvariant()) is null);
+        _request.Headers.Items.Select(h => h.Name).Distinct(StringComparer.OrdinalIgnoreCase)
+            .Where(n => LineOf(state, n.ToLowerInvariant()) is null);
 
     // What the client sent, in its order, then what the VCL wrote.
     private IEnumerable<string> Names(SymbolicState state) =>
         _request.Headers.Items.Select(h => h.Name.ToLowerInvariant())
             .Concat(state.Fields.Keys
-                .Where(f => f.StartsWith("req.http.", StringComparison.Ordinal) || f.StartsWith("bereq.http.", StringComparison.Ordinal))
+                .Where(f => f.StartsWith("req.http.", StringComparison.Ordinal)
+                    || f.StartsWith("bereq.http.", StringComparison.Ordinal))
                 .Select(f => f[(f.IndexOf(".http.", StringComparison.Ordinal) + 6)..])
                 .Order(StringComparer.Ordinal))
             .Distinct(StringComparer.Ordinal);
@@ -114,7 +117,8 @@ internal sealed class ConcreteExecution
         ConstantText constant => Readable(constant.Value),
         JoinedText joined => string.Concat(joined.Parts.Items.Select(p => ValueOf(state, p))),
         AnyText any => $"(any value: {any.Why?.Reason ?? "it is not known"})",
-        _ when _solver.Reading(state, text) is var reading => reading.OnlyWord(_solver.Budget) is { } only ? Readable(Encoding.Latin1.GetString(only))
+        _ when _solver.Reading(state, text) is var reading =>
+            reading.OnlyWord(_solver.Budget) is { } only ? Readable(Encoding.Latin1.GetString(only))
             : reading.IsEmpty ? "(no value)"
             : "(one of several values)",
         _ => throw new System.Diagnostics.UnreachableException(),

@@ -36,7 +36,8 @@ internal static class LanguagePattern
 
         for (var left = Enumerable.Range(0, language.StateCount).ToHashSet(); left.Count > 0;)
         {
-            var state = left.MinBy(s => ways.Keys.Count(w => w.To == s && w.From != s) * ways.Keys.Count(w => w.From == s && w.To != s));
+            var state = left.MinBy(s =>
+                ways.Keys.Count(w => w.To == s && w.From != s) * ways.Keys.Count(w => w.From == s && w.To != s));
             Remove(state, ways);
             left.Remove(state);
             if (ways.Values.Any(p => p.Text.Length > MaxLength))
@@ -115,10 +116,13 @@ internal static class LanguagePattern
     }
 
     private static string Literal(byte value) =>
-        value is > 0x20 and < 0x7f ? ("\\^$.|?*+()[]{}".Contains((char)value) ? $"\\{(char)value}" : ((char)value).ToString()) : $"\\x{value:x2}";
+        value is > 0x20 and < 0x7f
+            ? ("\\^$.|?*+()[]{}".Contains((char)value) ? $"\\{(char)value}" : ((char)value).ToString())
+            : $"\\x{value:x2}";
 
     private static string InClass(byte value) =>
-        value is > 0x20 and < 0x7f ? ("\\^-]".Contains((char)value) ? $"\\{(char)value}" : ((char)value).ToString()) : $"\\x{value:x2}";
+        value is > 0x20 and < 0x7f ? ("\\^-]".Contains((char)value) ? $"\\{(char)value}" : ((char)value).ToString())
+            : $"\\x{value:x2}";
 
     /// <summary>A piece of a pattern; 0 a choice, 1 a sequence, 2 what a <c>*</c> may follow.</summary>
     private readonly record struct Piece(string Text, int Binds)
@@ -144,13 +148,18 @@ internal static class LanguagePattern
         private bool Repeats(Piece next)
         {
             var last = next.Text.EndsWith('*') ? next.Text[..^1] : "";
-            return Binds == 1 && (last.Length == 1 || (last.StartsWith('[') && last.IndexOf(']') == last.Length - 1 && !last.Contains('\\')))
-                && Text.Length > last.Length && Text.EndsWith(last, StringComparison.Ordinal) && Text[^(last.Length + 1)] != '\\';
+            return Binds == 1
+                && (last.Length == 1
+                || (last.StartsWith('[') && last.IndexOf(']') == last.Length - 1 && !last.Contains('\\')))
+                && Text.Length > last.Length && Text.EndsWith(last, StringComparison.Ordinal)
+                    && Text[^(last.Length + 1)] != '\\';
         }
 
         private string Atom => Within(2);
 
-        private Piece Optional() => Text.EndsWith('+') && Binds == 1 && !Text[..^1].Contains('+') && Text.Length <= 2 ? new Piece($"{Text[..^1]}*", 1) : new Piece($"{Atom}?", 1);
+        private Piece Optional() =>
+            Text.EndsWith('+') && Binds == 1 && !Text[..^1].Contains('+') && Text.Length <= 2
+            ? new Piece($"{Text[..^1]}*", 1) : new Piece($"{Atom}?", 1);
 
         private string Within(int binding) => Binds >= binding ? Text : $"({Text})";
     }

@@ -9,8 +9,8 @@ using CachePolicyOperator.Core.Verification.Program;
 namespace CachePolicyOperator.Core.Verification.Questions;
 
 /// <summary>
-/// Compares what two VCLs let into the shared cache. What appeared may hold too much, never too little: of the new VCL all that may
-/// be cacheable counts, of the old one only what surely was.
+/// Compares what two VCLs let into the shared cache. What appeared may hold too much, never too little: of the new VCL
+/// all that may be cacheable counts, of the old one only what surely was.
 /// </summary>
 public static class VclComparer
 {
@@ -21,7 +21,8 @@ public static class VclComparer
     {
         var problems = new List<Diagnostic>();
         var (old, next) = (Read(before, engine, problems), Read(after, engine, problems));
-        if (old is null || next is null || CanonicalPrinter.Print(before.File).Text == CanonicalPrinter.Print(after.File).Text)
+        if (old is null || next is null
+            || CanonicalPrinter.Print(before.File).Text == CanonicalPrinter.Print(after.File).Text)
         {
             return new VclComparison([], problems.ToEquatableList());
         }
@@ -29,7 +30,8 @@ public static class VclComparer
         var changes = new List<CacheableChange>();
         foreach (var requests in Enum.GetValues<RequestClass>())
         {
-            if (Cacheable(old, before, requests, problems) is { } was && Cacheable(next, after, requests, problems) is { } becomes)
+            if (Cacheable(old, before, requests, problems) is { } was
+                && Cacheable(next, after, requests, problems) is { } becomes)
             {
                 var budget = Budget.ForProof();
                 try
@@ -62,14 +64,16 @@ public static class VclComparer
 
         if (join.Program.HasInlineC)
         {
-            problems.Add(Diagnostic.Error(ProofRun.NotUnderstood, vcl.File.Source.Name, "embedded C can do anything", "write it in VCL, or as a vmod"));
+            problems.Add(Diagnostic.Error(ProofRun.NotUnderstood, vcl.File.Source.Name, "embedded C can do anything",
+                "write it in VCL, or as a vmod"));
             return null;
         }
 
         return new ProgramFacts(join.Program);
     }
 
-    private static CacheableTargets? Cacheable(ProgramFacts program, VclParse vcl, RequestClass requests, List<Diagnostic> problems)
+    private static CacheableTargets? Cacheable(ProgramFacts program, VclParse vcl, RequestClass requests,
+        List<Diagnostic> problems)
     {
         try
         {
@@ -92,8 +96,10 @@ public static class VclComparer
     private static TargetSet Difference(CacheableTargets more, CacheableTargets less, Budget budget)
     {
         var targets = more.May.Except(less.Surely, budget);
-        var doubt = targets.IsEmpty || more.May.Equals(more.Surely) && less.May.Equals(less.Surely) ? null : (more.Doubt ?? less.Doubt)?.Reason;
-        return new TargetSet(LanguagePattern.Of(targets), targets.Samples(Examples).Select(Readable).ToEquatableList(), doubt);
+        var doubt = targets.IsEmpty || more.May.Equals(more.Surely) && less.May.Equals(less.Surely) ? null
+            : (more.Doubt ?? less.Doubt)?.Reason;
+        return new TargetSet(LanguagePattern.Of(targets), targets.Samples(Examples).Select(Readable).ToEquatableList(),
+            doubt);
     }
 
     private static string Readable(byte[] target) =>

@@ -11,7 +11,9 @@ public enum RequestClass
 }
 
 /// <summary>What a change of a VCL does to what may be stored and served again.</summary>
-/// <param name="Problems">Why the two cannot be compared; with an error, nothing may be concluded from <paramref name="Changes"/>.</param>
+/// <param name="Problems">
+/// Why the two cannot be compared; with an error, nothing may be concluded from <paramref name="Changes"/>.
+/// </param>
 public sealed record VclComparison(EquatableList<CacheableChange> Changes, EquatableList<Diagnostic> Problems);
 
 /// <summary>The targets of one class of requests that became cacheable, and those that stopped to be.</summary>

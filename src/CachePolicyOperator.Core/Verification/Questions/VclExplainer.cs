@@ -29,16 +29,19 @@ public static class VclExplainer
 
         try
         {
-            var decisions = new ConcreteExecution(new ProgramFacts(join.Program), request, Budget.ForProof()).Tell().ToEquatableList();
+            var decisions = new ConcreteExecution(new ProgramFacts(join.Program), request, Budget.ForProof()).Tell()
+                .ToEquatableList();
             return new VclExplanation(decisions, found.ToEquatableList());
         }
         catch (UnsupportedVclException unsupported)
         {
-            found.Add(Diagnostic.Error(ProofRun.NotUnderstood, unsupported.Place.ToString(), unsupported.Message) with { Place = unsupported.Place.ToPlace() });
+            found.Add(Diagnostic.Error(ProofRun.NotUnderstood, unsupported.Place.ToString(),
+                unsupported.Message) with { Place = unsupported.Place.ToPlace() });
         }
         catch (BudgetExceededException exceeded)
         {
-            found.Add(Diagnostic.Error("vcl/too-complex", vcl.File.Source.Name, $"the request cannot be followed: {exceeded.Message}"));
+            found.Add(Diagnostic.Error("vcl/too-complex", vcl.File.Source.Name,
+                $"the request cannot be followed: {exceeded.Message}"));
         }
 
         return new VclExplanation([], found.ToEquatableList());

@@ -2,7 +2,9 @@ using CachePolicyOperator.Core.Diagnostics;
 
 namespace CachePolicyOperator.Core.Verification.Questions;
 
-/// <summary>What a VCL does with one request: every decision that it may take, several where the request alone does not decide.</summary>
+/// <summary>
+/// What a VCL does with one request: every decision that it may take, several where the request alone does not decide.
+/// </summary>
 /// <param name="Problems">What kept the explanation from being whole; with an error there are no decisions.</param>
 public sealed record VclExplanation(EquatableList<VclDecision> Decisions, EquatableList<Diagnostic> Problems);
 

@@ -9,8 +9,9 @@ using CachePolicyOperator.Core.Verification.Properties;
 namespace CachePolicyOperator.Core.Verification.Questions;
 
 /// <summary>
-/// Proves the properties of DESIGN §4 on the text of a VCL joined with the built-in VCL of its engine, or shows the request
-/// that breaks one. What cannot be followed is assumed to be possible; where that costs the proof, the verdict is
+/// Proves the properties of DESIGN §4 on the text of a VCL joined with the built-in VCL of its engine, or shows the
+/// request that breaks one. What cannot be followed is assumed to be possible; where that costs the proof, the verdict
+/// is
 /// <see cref="VerdictKind.Unknown"/> and names the place.
 /// </summary>
 public static class VclVerifier
@@ -18,26 +19,34 @@ public static class VclVerifier
     /// <summary>Code of what a proof could not follow for its size.</summary>
     public const string TooComplex = "vcl/too-complex";
 
-    /// <summary>A text of more statements is not looked into: reading them all would take longer than a proof may.</summary>
+    /// <summary>
+    /// A text of more statements is not looked into: reading them all would take longer than a proof may.
+    /// </summary>
     private const int MaxStatements = 30_000;
 
     // Those whose findings refute a VCL of any author, and those that warn unless it is asked to be strict.
     private static readonly IVclProperty[] Refuting =
     [
-        new PersonalRequestCached(), new DefaultCache(), new IdentityUnkeyed(), new UnkeyedInput(), new StoredPrivate(), new NotUncacheable(),
+        new PersonalRequestCached(), new DefaultCache(), new IdentityUnkeyed(), new UnkeyedInput(),
+        new StoredPrivate(), new NotUncacheable(),
         new EsiPersonal(),
     ];
 
     private static readonly IVclProperty[] Properties =
-        [.. Refuting, new UnkeyedField(), new AmbiguousTarget(), new StoredStatus(), new StoredType(), new InventedTtl(), new EngineKnown()];
+        [.. Refuting, new UnkeyedField(), new AmbiguousTarget(), new StoredStatus(), new StoredType(),
+            new InventedTtl(), new EngineKnown()];
 
     /// <summary>Codes of the properties that <see cref="VerdictKind.Proven"/> stands for.</summary>
-    public static EquatableList<string> PropertyCodes { get; } = Properties.Select(p => p.Code).Distinct().ToEquatableList();
+    public static EquatableList<string> PropertyCodes { get; } = Properties.Select(p => p.Code).Distinct()
+        .ToEquatableList();
 
     /// <summary>Codes of the properties that <see cref="VerifySafety"/> asks.</summary>
-    public static EquatableList<string> SafetyCodes { get; } = Refuting.Select(p => p.Code).Distinct().ToEquatableList();
+    public static EquatableList<string> SafetyCodes { get; } = Refuting.Select(p => p.Code).Distinct()
+        .ToEquatableList();
 
-    /// <summary>The verdict on the properties that refute a VCL whoever wrote it; those that only warn are not asked.</summary>
+    /// <summary>
+    /// The verdict on the properties that refute a VCL whoever wrote it; those that only warn are not asked.
+    /// </summary>
     public static Verdict VerifySafety(VclParse vcl, VclQuestion question) => Verify(vcl, question, Refuting);
 
     /// <summary>The verdict on a VCL that was read.</summary>
@@ -51,14 +60,17 @@ public static class VclVerifier
     {
         if (vcl.HasErrors)
         {
-            return new Verdict(VerdictKind.Refuted, vcl.Diagnostics.Items.Select(d => d.ToDiagnostic()).ToEquatableList());
+            return new Verdict(VerdictKind.Refuted, vcl.Diagnostics.Items.Select(d => d.ToDiagnostic())
+                .ToEquatableList());
         }
 
         if (IsTooLong(vcl.File))
         {
             return new Verdict(VerdictKind.Unknown, [
                 .. vcl.Diagnostics.Items.Select(d => d.ToDiagnostic()),
-                Diagnostic.Error(TooComplex, vcl.File.Source.Name, $"it has more than {MaxStatements} statements and declarations", "split it into several VCLs, one for each site"),
+                Diagnostic.Error(TooComplex, vcl.File.Source.Name,
+                    $"it has more than {MaxStatements} statements and declarations",
+                    "split it into several VCLs, one for each site"),
             ]);
         }
 
@@ -71,20 +83,24 @@ public static class VclVerifier
 
         if (join.Program.HasInlineC)
         {
-            found.Add(Diagnostic.Error(ProofRun.NotUnderstood, vcl.File.Source.Name, "embedded C can do anything", "write it in VCL, or as a vmod"));
+            found.Add(Diagnostic.Error(ProofRun.NotUnderstood, vcl.File.Source.Name, "embedded C can do anything",
+                "write it in VCL, or as a vmod"));
             return new Verdict(VerdictKind.Unknown, found.ToEquatableList());
         }
 
         var facts = new ProgramFacts(join.Program, JudgedFields.Of(question.Identity));
         var proof = new ProofRun(facts, new FaultLocalizer(join.Program), question);
         var isUnknown = false;
-        foreach (var (place, reason) in RequestSmuggling.Edits(join.Program, facts).Concat(CookiesFromStored.Edits(join.Program)))
+        foreach (var (place, reason) in RequestSmuggling.Edits(join.Program, facts)
+            .Concat(CookiesFromStored.Edits(join.Program)))
         {
             isUnknown = true;
             found.Add(ProofRun.NotFollowed(place, reason));
         }
 
-        foreach (var (code, check) in properties.Select(p => (p.Code, Check: (Func<IReadOnlyList<Diagnostic>>)(() => proof.Check(p)))).Append(("restarts", proof.CheckRestarts)))
+        foreach (var (code, check) in properties.Select(p =>
+            (p.Code, Check: (Func<IReadOnlyList<Diagnostic>>)(() => proof.Check(p))))
+            .Append(("restarts", proof.CheckRestarts)))
         {
             try
             {
@@ -103,7 +119,8 @@ public static class VclVerifier
             catch (BudgetExceededException exceeded)
             {
                 isUnknown = true;
-                found.Add(Diagnostic.Error(TooComplex, vcl.File.Source.Name, $"`{code}` cannot be decided: {exceeded.Message}",
+                found.Add(Diagnostic.Error(TooComplex, vcl.File.Source.Name,
+                    $"`{code}` cannot be decided: {exceeded.Message}",
                     "use fewer independent conditions, or simpler patterns, on the way to a lookup"));
                 if (proof.IsSpent)
                 {
@@ -113,10 +130,13 @@ public static class VclVerifier
         }
 
         var distinct = found.Distinct().ToEquatableList();
-        var isRefuted = distinct.Items.Any(d => d.Severity == Severity.Error && d.Code is not ProofRun.NotUnderstood and not TooComplex);
-        return new Verdict(isRefuted ? VerdictKind.Refuted : isUnknown ? VerdictKind.Unknown : VerdictKind.Proven, distinct);
+        var isRefuted = distinct.Items.Any(d =>
+            d.Severity == Severity.Error && d.Code is not ProofRun.NotUnderstood and not TooComplex);
+        return new Verdict(isRefuted ? VerdictKind.Refuted : isUnknown ? VerdictKind.Unknown
+            : VerdictKind.Proven, distinct);
     }
 
     private static bool IsTooLong(VclFile file) =>
-        file.Declarations.Items.SelectMany(d => d is SubDeclaration sub ? sub.Body.WithNested() : []).Take(MaxStatements + 1).Count() + file.Declarations.Count > MaxStatements;
+        file.Declarations.Items.SelectMany(d => d is SubDeclaration sub ? sub.Body.WithNested() : [])
+            .Take(MaxStatements + 1).Count() + file.Declarations.Count > MaxStatements;
 }

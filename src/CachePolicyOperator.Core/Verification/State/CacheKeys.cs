@@ -27,7 +27,8 @@ internal static class CacheKeys
 
         for (var i = 0; i < whole && i < Math.Min(one.Key.Count, other.Key.Count); i++)
         {
-            if (!solver.ReadsAlike(one, other, one.Key[i], other.Key[i]) && AreApart(one, one.Key[i], other, other.Key[i], solver))
+            if (!solver.ReadsAlike(one, other, one.Key[i], other.Key[i])
+                && AreApart(one, one.Key[i], other, other.Key[i], solver))
             {
                 return true;
             }
@@ -39,25 +40,33 @@ internal static class CacheKeys
 
     // What rewrites make of a query is looked at only where the paths do not tell the values apart.
     private static bool AreApart(SymbolicState one, Text left, SymbolicState other, Text right, Solver solver) =>
-        (solver.WithKeptPath(one, left) is { } before && solver.WithKeptPath(other, right) is { } behind && !PathBeforeQuery.MayBeShared(before, behind))
+        (solver.WithKeptPath(one, left) is { } before && solver.WithKeptPath(other, right) is { } behind
+            && !PathBeforeQuery.MayBeShared(before, behind))
         || solver.Reading(one, left).Intersect(solver.Reading(other, right), solver.Budget).IsEmpty;
 
-    /// <summary>Whether a part of one key stands for the same bytes as the part at the same place of the other, if the keys are equal.</summary>
+    /// <summary>
+    /// Whether a part of one key stands for the same bytes as the part at the same place of the other, if the keys are
+    /// equal.
+    /// </summary>
     public static bool AreAligned(SymbolicState one, SymbolicState other, Solver solver) =>
         one.WholeParts(solver) >= one.Key.Count && other.WholeParts(solver) >= other.Key.Count;
 
     // How many parts, from the first one on, are surely one part: varnishd ends a part where a field is absent.
-    private static int WholeParts(this SymbolicState state, Solver solver) => state.Key.TakeWhile(part => !StrandsOf(part).Any(s => MayBeNothing(state, s, solver))).Count();
+    private static int WholeParts(this SymbolicState state, Solver solver) =>
+        state.Key.TakeWhile(part => !StrandsOf(part).Any(s => MayBeNothing(state, s, solver))).Count();
 
     private static ImmutableArray<Text> StrandsOf(Text part) => part is JoinedText joined ? joined.Parts.Items : [part];
 
     private static bool MayBeNothing(SymbolicState state, Text strand, Solver solver) => strand switch
     {
         ConstantText => false,
-        InputText { Input: var input } => input.Contains(".http.", StringComparison.Ordinal) && solver.Of(state, input).MayBeAbsent,
+        InputText { Input: var input } =>
+            input.Contains(".http.", StringComparison.Ordinal) && solver.Of(state, input).MayBeAbsent,
         // A substitution makes something of nothing.
         MappedText { Map.Unchanged: not null } => false,
-        MappedText mapped => solver.Reading(state, mapped.Source).AcceptsEmptyWord || (CookieMaps.MayBeNothing(mapped.Map) && solver.Reading(state, mapped).AcceptsEmptyWord),
+        MappedText mapped =>
+            solver.Reading(state, mapped.Source).AcceptsEmptyWord
+            || (CookieMaps.MayBeNothing(mapped.Map) && solver.Reading(state, mapped).AcceptsEmptyWord),
         _ => true,
     };
 
@@ -67,28 +76,32 @@ internal static class CacheKeys
         var end = Language.Literal("\0");
         return Language.Concat(
             state.Key.Skip(first).SelectMany(part => StrandsOf(part)
-                .Select(s => MayBeNothing(state, s, solver) ? solver.Reading(state, s).Union(end, solver.Budget) : solver.Reading(state, s))
+                .Select(s =>
+                    MayBeNothing(state, s, solver) ? solver.Reading(state, s).Union(end, solver.Budget)
+                    : solver.Reading(state, s))
                 .Append(end)),
             solver.Budget);
     }
 
     /// <summary>
-    /// Parts of keys in whose place another path, whose key may be equal, has something else that clients choose: varnishd
-    /// tells the parts of a key apart by their place only.
+    /// Parts of keys in whose place another path, whose key may be equal, has something else that clients choose:
+    /// varnishd tells the parts of a key apart by their place only.
     /// </summary>
     public static IEnumerable<(Completion Store, Text Part)> Collisions(IReadOnlyList<Completion> stores, Solver solver)
     {
         var keys = stores.DistinctBy(s => s.State.Key.ToEquatableList()).ToArray();
         foreach (var one in keys)
         {
-            foreach (var other in keys.Where(o => !one.State.Key.SequenceEqual(o.State.Key) && !one.State.HasOtherKeyThan(o.State, solver)))
+            foreach (var other in keys.Where(o =>
+                !one.State.Key.SequenceEqual(o.State.Key) && !one.State.HasOtherKeyThan(o.State, solver)))
             {
                 var aligned = AreAligned(one.State, other.State, solver);
                 for (var i = 0; i < one.State.Key.Count; i++)
                 {
                     if (!aligned
                         ? !other.State.Key.Contains(one.State.Key[i])
-                        : one.State.Key[i] != other.State.Key[i] && other.State.Key[i].Taint.Any(s => InputNames.RequestFieldOf(s) is not null))
+                        : one.State.Key[i] != other.State.Key[i]
+                            && other.State.Key[i].Taint.Any(s => InputNames.RequestFieldOf(s) is not null))
                     {
                         yield return (one, one.State.Key[i]);
                     }

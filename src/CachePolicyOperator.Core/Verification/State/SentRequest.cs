@@ -22,16 +22,24 @@ internal static class SentRequest
     public static Text? BackendSent(this SymbolicState state) =>
         state.Strings.GetValueOrDefault("bereq.backend") ?? state.Strings.GetValueOrDefault("req.backend_hint");
 
-    /// <summary>What else of a backend request decides how it is answered: the variables that the VCL reads, and who answers.</summary>
-    public static bool IsTreatedAs(this SymbolicState one, SymbolicState other) => one.Treatment().SequenceEqual(other.Treatment());
+    /// <summary>
+    /// What else of a backend request decides how it is answered: the variables that the VCL reads, and who answers.
+    /// </summary>
+    public static bool IsTreatedAs(this SymbolicState one, SymbolicState other) =>
+        one.Treatment().SequenceEqual(other.Treatment());
 
     /// <summary>Variables that decide how an answer is treated, although no origin is sent them.</summary>
     public static IEnumerable<KeyValuePair<string, Text>> Treatment(this SymbolicState state) => state.Strings
-        .Where(s => s.Key is TrackedVariables.Refusal or TrackedVariables.Client || (s.Key.StartsWith("bereq.", StringComparison.Ordinal) && s.Key is not "bereq.url" and not "bereq.method" and not "bereq.backend"))
+        .Where(s => s.Key is TrackedVariables.Refusal or TrackedVariables.Client
+            || (s.Key.StartsWith("bereq.", StringComparison.Ordinal)
+            && s.Key is not "bereq.url" and not "bereq.method" and not "bereq.backend"))
         .OrderBy(s => s.Key, StringComparer.Ordinal);
 
-    /// <summary>Names of the fields that the VCL wrote or restored before the request was sent; not of those that it removed.</summary>
-    public static IEnumerable<string> FieldsWritten(this SymbolicState state) => NamesOf(state.Fields.Where(f => f.Value is not AbsentField).Select(f => f.Key));
+    /// <summary>
+    /// Names of the fields that the VCL wrote or restored before the request was sent; not of those that it removed.
+    /// </summary>
+    public static IEnumerable<string> FieldsWritten(this SymbolicState state) =>
+        NamesOf(state.Fields.Where(f => f.Value is not AbsentField).Select(f => f.Key));
 
     /// <summary>Names of the fields that are not sent alike on all of the paths.</summary>
     public static IReadOnlyList<string> FieldsVarying(IReadOnlyCollection<SymbolicState> paths) =>
@@ -48,7 +56,8 @@ internal static class SentRequest
         && varying.All(f => one.FieldSent(f) == other.FieldSent(f));
 
     private static IEnumerable<string> NamesOf(IEnumerable<string> variables) => variables
-        .Where(v => v.StartsWith(Prefix, StringComparison.Ordinal) || v.StartsWith("req.http.", StringComparison.Ordinal))
+        .Where(v => v.StartsWith(Prefix, StringComparison.Ordinal)
+            || v.StartsWith("req.http.", StringComparison.Ordinal))
         .Select(v => v[(v.IndexOf(".http.", StringComparison.Ordinal) + 6)..])
         .Distinct(StringComparer.Ordinal);
 }

@@ -4,8 +4,8 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.State;
 
 /// <summary>
-/// Adds constraints to the path conditions of states, and finds those that no input meets; tells what values may read as under
-/// them. What is too large to be told exactly stays possible.
+/// Adds constraints to the path conditions of states, and finds those that no input meets; tells what values may read
+/// as under them. What is too large to be told exactly stays possible.
 /// </summary>
 internal sealed class Solver
 {
@@ -16,7 +16,9 @@ internal sealed class Solver
     private readonly Dictionary<Language, int> _numbers;
     private readonly Dictionary<(ByteSet, Language), bool> _pathsOf = [];
 
-    /// <param name="known">Another solver under the same budget: what it computed of texts and conditions holds here, too.</param>
+    /// <param name="known">
+    /// Another solver under the same budget: what it computed of texts and conditions holds here, too.
+    /// </param>
     public Solver(InputSpace inputs, Solver? known = null)
     {
         _inputs = inputs;
@@ -35,7 +37,8 @@ internal sealed class Solver
     public InputFacts Of(string input) => _inputs.Of(input);
 
     /// <summary>What is known of an input in the state.</summary>
-    public InputFacts Of(SymbolicState state, string input) => state.PathCondition.GetValueOrDefault(input) ?? _inputs.Of(input);
+    public InputFacts Of(SymbolicState state, string input) =>
+        state.PathCondition.GetValueOrDefault(input) ?? _inputs.Of(input);
 
     /// <summary>All that a value may read as on the path, or more.</summary>
     public Language Reading(SymbolicState state, Text text) => text switch
@@ -43,8 +46,10 @@ internal sealed class Solver
         ConstantText constant => Remembered(text, [], () => Language.Literal(constant.Value)),
         InputText input => Of(state, input.Input).Reading(Budget),
         MappedText mapped when Reading(state, mapped.Source) is var source =>
-            mapped.Map.Simple is not null && _shapes.FoundName(mapped) is { } name && state.PathCondition.TryGetValue(name, out var found)
-                ? Remembered(text, [source, found.Value], () => Bounded(b => mapped.Map.Image(source, b).Intersect(found.Value, b)) ?? found.Value)
+            mapped.Map.Simple is not null && _shapes.FoundName(mapped) is { } name
+                && state.PathCondition.TryGetValue(name, out var found)
+                ? Remembered(text, [source, found.Value], () =>
+                    Bounded(b => mapped.Map.Image(source, b).Intersect(found.Value, b)) ?? found.Value)
                 : Remembered(text, [source], () => Bounded(b => mapped.Map.Image(source, b)) ?? Language.All),
         JoinedText joined when joined.Parts.Items.Select(p => Reading(state, p)).ToEquatableList() is var parts =>
             Remembered(text, parts, () => Bounded(b => Language.Concat(parts, b)) ?? Language.All),
@@ -52,14 +57,21 @@ internal sealed class Solver
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    /// <summary>The value as it is made of texts of which functions make no more than one thing, within what was found of it.</summary>
+    /// <summary>
+    /// The value as it is made of texts of which functions make no more than one thing, within what was found of it.
+    /// </summary>
     public Text Simple(SymbolicState state, Text text) => text switch
     {
-        MappedText { Map.Simple: { } simple } mapped => _shapes.FoundName(mapped) is { } name && state.PathCondition.TryGetValue(name, out var found)
+        MappedText { Map.Simple: { } simple } mapped =>
+            _shapes.FoundName(mapped) is { } name && state.PathCondition.TryGetValue(name, out var found)
             ? new MappedText(new MappedText(mapped.Source, simple), Only(found.Value))
             : new MappedText(mapped.Source, simple),
-        MappedText mapped => Simple(state, mapped.Source) is var source && source != mapped.Source ? new MappedText(source, mapped.Map) : mapped,
-        JoinedText joined => joined.Parts.Items.Select(p => Simple(state, p)).ToArray() is var parts && !parts.SequenceEqual(joined.Parts.Items) ? JoinedText.Of(parts) : joined,
+        MappedText mapped =>
+            Simple(state, mapped.Source) is var source && source != mapped.Source ? new MappedText(source, mapped.Map)
+            : mapped,
+        JoinedText joined =>
+            joined.Parts.Items.Select(p => Simple(state, p)).ToArray() is var parts
+            && !parts.SequenceEqual(joined.Parts.Items) ? JoinedText.Of(parts) : joined,
         _ => text,
     };
 
@@ -95,12 +107,14 @@ internal sealed class Solver
                     : known.Within(Interned(maps, words), b));
                 return facts is null ? state.Approximated(TooLarge).DecidedBy(text.Taint)
                     : facts.IsImpossible ? null
-                    : state.Approximated(state.Approximation is null ? WhyOf(state, text) : null) with { PathCondition = state.PathCondition.SetItem(input.Input, facts) };
+                    : state.Approximated(state.Approximation is null ? WhyOf(state, text)
+                        : null) with { PathCondition = state.PathCondition.SetItem(input.Input, facts) };
             default:
                 return Decided(b => words.Intersects(Reading(state, text), b)) switch
                 {
                     null => state.Approximated(TooLarge).DecidedBy(text.Taint),
-                    true when source is ConstantText && maps.Items.Any(m => m.Why is not null) => state.DecidedBy(ImplicitInputsOf(state)),
+                    true when source is ConstantText && maps.Items.Any(m => m.Why is not null) =>
+                        state.DecidedBy(ImplicitInputsOf(state)),
                     true => state.Approximated(source is ConstantText ? null : WhyOf(text)).DecidedBy(text.Taint),
                     false => null,
                 };
@@ -110,7 +124,8 @@ internal sealed class Solver
     /// <summary>The paths where the value is within the words, or surely is not; null where it cannot be so.</summary>
     /// <param name="may">All of the words, or more.</param>
     /// <param name="must">None but the words.</param>
-    public (SymbolicState? Within, SymbolicState? Without) Split(SymbolicState state, Text text, Language may, Language must) =>
+    public (SymbolicState? Within, SymbolicState? Without) Split(SymbolicState state, Text text, Language may,
+        Language must) =>
         Within(state, text, may) is { } within ? (within, Within(state, text, must.Complement())) : (null, state);
 
     /// <summary>Inputs that may have decided which way was taken so far, and so what the VCL wrote there.</summary>
@@ -124,16 +139,19 @@ internal sealed class Solver
     public int ImplicitInputsAsked { get; private set; }
 
     /// <summary>What <see cref="ImplicitInputsOf"/> answers.</summary>
-    public IEnumerable<string> ImplicitInputsSoFar(SymbolicState state) => state.PathCondition.Keys.Where(input => Of(state, input).MayBePresent).Union(state.ImplicitInputs);
+    public IEnumerable<string> ImplicitInputsSoFar(SymbolicState state) =>
+        state.PathCondition.Keys.Where(input => Of(state, input).MayBePresent).Union(state.ImplicitInputs);
 
     /// <summary>The path where an input is as the facts say; null where it cannot be.</summary>
     public SymbolicState? Within(SymbolicState state, string input, InputFacts facts)
     {
         var known = Of(state, input);
-        known = known with { MayRepeat = known.MayRepeat && facts.MayRepeat, MayBeAbsent = known.MayBeAbsent && facts.MayBeAbsent };
+        known = known with { MayRepeat = known.MayRepeat && facts.MayRepeat, MayBeAbsent = known.MayBeAbsent
+            && facts.MayBeAbsent };
         if (known.MayBePresent)
         {
-            known = facts.MayBePresent ? known.Within(facts.Value, Budget) with { MayBeAbsent = known.MayBeAbsent } : known.Absent();
+            known = facts.MayBePresent ? known.Within(facts.Value, Budget) with { MayBeAbsent = known.MayBeAbsent }
+                : known.Absent();
         }
 
         return known.IsImpossible ? null : state with { PathCondition = state.PathCondition.SetItem(input, known) };
@@ -151,7 +169,8 @@ internal sealed class Solver
             case InputField input:
                 var facts = Of(state, input.Input);
                 facts = present ? facts.Present() : facts.Absent();
-                return facts.IsImpossible ? null : state with { PathCondition = state.PathCondition.SetItem(input.Input, facts) };
+                return facts.IsImpossible ? null
+                    : state with { PathCondition = state.PathCondition.SetItem(input.Input, facts) };
             case AnyField any:
                 return state.Approximated(any.Value.Why).DecidedBy(any.Value.Taint);
             default:
@@ -162,14 +181,20 @@ internal sealed class Solver
     /// <summary>Whether the same is known of all that the two texts, which are one, are made of.</summary>
     public bool ReadsAlike(SymbolicState one, SymbolicState other, Text left, Text right) =>
         left.Equals(right) && left.Taint.All(s => Of(one, s).Equals(Of(other, s)))
-        && one.PathCondition.Keys.Concat(other.PathCondition.Keys).Where(InputNames.IsFound).All(f => Of(one, f).Equals(Of(other, f)));
+        && one.PathCondition.Keys.Concat(other.PathCondition.Keys).Where(InputNames.IsFound)
+            .All(f => Of(one, f).Equals(Of(other, f)));
 
-    /// <summary>Texts with the same paths, before the first <c>?</c>, as the value on the path; null where rewrites may change those.</summary>
+    /// <summary>
+    /// Texts with the same paths, before the first <c>?</c>, as the value on the path; null where rewrites may change
+    /// those.
+    /// </summary>
     public Language? WithKeptPath(SymbolicState state, Text text) =>
-        _shapes.Unwrapped(text) is (InputText input, var maps) && Of(state, input.Input) is var known && KeepPath(maps, known) ? known.Reading(Budget) : null;
+        _shapes.Unwrapped(text) is (InputText input, var maps) && Of(state, input.Input) is var known
+            && KeepPath(maps, known) ? known.Reading(Budget) : null;
 
     // Whether the maps change nothing of what decides, whatever the value is.
-    private bool LeaveAlone(EquatableList<TextMap> maps, InputFacts known, WordSet words) => KeepPath(maps, known) && words.PathDecides;
+    private bool LeaveAlone(EquatableList<TextMap> maps, InputFacts known, WordSet words) =>
+        KeepPath(maps, known) && words.PathDecides;
 
     private bool KeepPath(EquatableList<TextMap> maps, InputFacts known)
     {
@@ -230,8 +255,11 @@ internal sealed class Solver
     public static bool IsExact(Text text) => WhyOf(text) is null;
 
     // On a path, a map may be asked of nothing but words that it tells exactly.
-    private OverApproximation? WhyOf(SymbolicState state, Text text) => text is MappedText { Source: var source, Map: var map }
-        && (map.Why is null || (map.ExactOn is { } exact && Decided(b => exact.Includes(Reading(state, source), b)) == true)) ? WhyOf(state, source) : WhyOf(text);
+    private OverApproximation? WhyOf(SymbolicState state, Text text) =>
+        text is MappedText { Source: var source, Map: var map }
+        && (map.Why is null
+            || (map.ExactOn is { } exact && Decided(b => exact.Includes(Reading(state, source), b)) == true))
+            ? WhyOf(state, source) : WhyOf(text);
 
     private static OverApproximation? WhyOf(Text text) => text switch
     {
@@ -261,7 +289,9 @@ internal sealed class Solver
 
     private sealed record Answer(bool Value);
 
-    private static OverApproximation TooLarge { get; } = new(default, "what a rewrite makes of a value is too large to follow exactly");
+    private static OverApproximation TooLarge { get; } =
+        new(default, "what a rewrite makes of a value is too large to follow exactly");
 
-    private static OverApproximation Relation { get; } = new(default, "a value joined from several inputs is compared as if they were independent");
+    private static OverApproximation Relation { get; } =
+        new(default, "a value joined from several inputs is compared as if they were independent");
 }

@@ -34,7 +34,8 @@ internal sealed class StateMerger(Solver solver)
         solver.Budget.Spend(merged.Count * 100L);
         return merged.Count <= MaxPaths
             ? merged
-            : throw new Routes.Automata.BudgetExceededException("the VCL has more ways through it than a proof may follow");
+            : throw new Routes.Automata.BudgetExceededException(
+                "the VCL has more ways through it than a proof may follow");
     }
 
     private void AddTo(List<SymbolicState> kept, SymbolicState state)
@@ -58,9 +59,9 @@ internal sealed class StateMerger(Solver solver)
     }
 
     /// <summary>
-    /// The two paths, written so that their variables hold the same; null where they do not. A path that went round a rewrite,
-    /// because there was nothing to rewrite, holds what the rewrite would have made; and a field that did not come is no other
-    /// than one that was removed.
+    /// The two paths, written so that their variables hold the same; null where they do not. A path that went round a
+    /// rewrite, because there was nothing to rewrite, holds what the rewrite would have made; and a field that did not
+    /// come is no other than one that was removed.
     /// </summary>
     private (SymbolicState One, SymbolicState Other)? Aligned(SymbolicState one, SymbolicState other)
     {
@@ -110,7 +111,8 @@ internal sealed class StateMerger(Solver solver)
         return one.HoldsTheSameAs(other) ? (one, other) : null;
     }
 
-    private bool IsMissing(SymbolicState state, string field) => state.FieldOf(field) is InputField input && !solver.Of(state, input.Input).MayBePresent;
+    private bool IsMissing(SymbolicState state, string field) =>
+        state.FieldOf(field) is InputField input && !solver.Of(state, input.Input).MayBePresent;
 
     // Whether the rewritten value is maps of the value that change nothing on the path.
     private bool IsUnchangedBy(SymbolicState state, Text value, Text rewritten) =>
@@ -121,7 +123,8 @@ internal sealed class StateMerger(Solver solver)
 
     private SymbolicState? Join(SymbolicState one, SymbolicState other)
     {
-        string[] unlike = [.. one.PathCondition.DifferingFrom(other.PathCondition).Where(input => !solver.Of(one, input).Equals(solver.Of(other, input)))];
+        string[] unlike = [.. one.PathCondition.DifferingFrom(other.PathCondition)
+            .Where(input => !solver.Of(one, input).Equals(solver.Of(other, input)))];
         string[] differing = [.. unlike.Where(input => !InputNames.IsFound(input))];
         var known = one.PathCondition;
         if (differing is [var only])
@@ -141,7 +144,8 @@ internal sealed class StateMerger(Solver solver)
         // What was found of values is more then than it was on either way.
         foreach (var found in unlike.Where(InputNames.IsFound))
         {
-            known = solver.Of(one, found).Union(solver.Of(other, found), solver.Budget) is { } either ? known.SetItem(found, either) : known.Remove(found);
+            known = solver.Of(one, found).Union(solver.Of(other, found), solver.Budget) is { } either
+                ? known.SetItem(found, either) : known.Remove(found);
         }
 
         // What was assumed on one way only is forgotten, and with it that the input went with it.

@@ -11,7 +11,9 @@ namespace CachePolicyOperator.Core.Verification.State;
 /// </summary>
 internal sealed record SymbolicState
 {
-    /// <summary>What is known of inputs; an input that is not here is as <see cref="InputSpace"/> says it arrives.</summary>
+    /// <summary>
+    /// What is known of inputs; an input that is not here is as <see cref="InputSpace"/> says it arrives.
+    /// </summary>
     public VariableMap<InputFacts> PathCondition { get; init; } = VariableMap<InputFacts>.Empty;
 
     /// <summary>Header fields that are not as they arrived, by variable name (<c>req.http.cookie</c>).</summary>
@@ -24,10 +26,14 @@ internal sealed record SymbolicState
 
     private VariableMap<Text>? SentStrings { get; init; }
 
-    /// <summary>Truth of conditions that nothing we model decides, by their text: the same question has the same answer.</summary>
+    /// <summary>
+    /// Truth of conditions that nothing we model decides, by their text: the same question has the same answer.
+    /// </summary>
     public VariableMap<bool> Assumed { get; init; } = VariableMap<bool>.Empty;
 
-    /// <summary>Inputs that decided which way was taken although <see cref="PathCondition"/> does not tell how.</summary>
+    /// <summary>
+    /// Inputs that decided which way was taken although <see cref="PathCondition"/> does not tell how.
+    /// </summary>
     public ImmutableHashSet<string> ImplicitInputs { get; init; } = [];
 
     /// <summary>Truth of <c>BOOL</c> variables and signs of durations that were set or tested.</summary>
@@ -56,13 +62,18 @@ internal sealed record SymbolicState
     public SymbolicState Visiting(SourceSpan place, StepKind kind = StepKind.Done) =>
         this with { Trace = Trace.Add(place), LastStep = new ExecutionStep(place, kind, LastStep) };
 
-    /// <summary>Remembers a statement that ran, or a condition that did not hold, for whoever tells the story.</summary>
-    public SymbolicState Noting(SourceSpan place, StepKind kind = StepKind.Done) => this with { LastStep = new ExecutionStep(place, kind, LastStep) };
+    /// <summary>
+    /// Remembers a statement that ran, or a condition that did not hold, for whoever tells the story.
+    /// </summary>
+    public SymbolicState Noting(SourceSpan place, StepKind kind = StepKind.Done) =>
+        this with { LastStep = new ExecutionStep(place, kind, LastStep) };
 
-    public SymbolicState Approximated(OverApproximation? why) => Approximation is null && why is not null ? this with { Approximation = why } : this;
+    public SymbolicState Approximated(OverApproximation? why) =>
+        Approximation is null && why is not null ? this with { Approximation = why } : this;
 
     /// <summary>Remembers that the way depends on inputs.</summary>
-    public SymbolicState DecidedBy(IEnumerable<string> inputs) => this with { ImplicitInputs = ImplicitInputs.Union(inputs) };
+    public SymbolicState DecidedBy(IEnumerable<string> inputs) =>
+        this with { ImplicitInputs = ImplicitInputs.Union(inputs) };
 
     public SymbolicState With(string variable, Field field) => this with { Fields = Fields.SetItem(variable, field) };
 
@@ -76,28 +87,39 @@ internal sealed record SymbolicState
         // A private object stays private.
         var flags = variable == TrackedVariables.Uncacheable ? Flags : Flags.Remove(variable);
         var assumed = Assumed.Without(q => q.Contains(variable, StringComparison.OrdinalIgnoreCase));
-        return ReferenceEquals(flags, Flags) && ReferenceEquals(assumed, Assumed) ? this : this with { Flags = flags, Assumed = assumed };
+        return ReferenceEquals(flags, Flags) && ReferenceEquals(assumed, Assumed) ? this
+            : this with { Flags = flags, Assumed = assumed };
     }
 
     /// <summary>The field as it is now. A backend request begins as a copy of the client's.</summary>
     public Field FieldOf(string variable)
     {
-        var field = Fields.GetValueOrDefault(variable) ?? (IsBackend(variable) ? FieldOf(variable[2..]) : new InputField(variable));
-        return field is InputField { Input: var input } && IsBackend(variable) && Flags.GetValueOrDefault(TrackedVariables.Naming)
-            && !ForwardingRules.IsNeverNamed(input) && PathCondition.GetValueOrDefault(input) is not { MayBePresent: false }
+        var field = Fields.GetValueOrDefault(variable)
+            ?? (IsBackend(variable) ? FieldOf(variable[2..]) : new InputField(variable));
+        return field is InputField { Input: var input } && IsBackend(variable)
+            && Flags.GetValueOrDefault(TrackedVariables.Naming)
+            && !ForwardingRules.IsNeverNamed(input)
+                && PathCondition.GetValueOrDefault(input) is not { MayBePresent: false }
                 ? new AnyField(new AnyText(Language.All, [input], ForwardingRules.Named, Number: -2))
                 : field;
     }
 
     /// <summary>The string variable as it is now.</summary>
     public Text TextOf(string variable) =>
-        Strings.GetValueOrDefault(variable) ?? (IsBackend(variable) ? TextOf(variable[2..]) : variable == TrackedVariables.Jar ? Text.Empty : new InputText(variable));
+        Strings.GetValueOrDefault(variable)
+            ?? (IsBackend(variable) ? TextOf(variable[2..]) : variable == TrackedVariables.Jar ? Text.Empty
+            : new InputText(variable));
 
-    /// <summary>With the client's request as it came: what varnishd joined or added before <c>vcl_recv</c> is gone, too.</summary>
+    /// <summary>
+    /// With the client's request as it came: what varnishd joined or added before <c>vcl_recv</c> is gone, too.
+    /// </summary>
     public SymbolicState RolledBack() => this with
     {
-        Fields = Fields.Without(name => IsRequest(name) && !IsMeasured(name)).SetItems(JoinedBefore.Select((name, i) => KeyValuePair.Create(
-            name, (Field)new AnyField(new AnyText(Language.All, new([name]), new OverApproximation(default, "a rollback brings back what varnishd joined"), Unknowns + i))))),
+        Fields = Fields.Without(name => IsRequest(name) && !IsMeasured(name))
+            .SetItems(JoinedBefore.Select((name, i) => KeyValuePair.Create(
+            name, (Field)new AnyField(
+                new AnyText(Language.All, new([name]),
+                new OverApproximation(default, "a rollback brings back what varnishd joined"), Unknowns + i))))),
         Strings = WithoutCookies(WithoutMemory(Strings.Without(IsTarget)), Unknowns + JoinedBefore.Length),
         Assumed = VariableMap<bool>.Empty,
         Unknowns = Unknowns + JoinedBefore.Length + 1,
@@ -106,22 +128,29 @@ internal sealed record SymbolicState
     // Whether varnishd wrote the field when it read the body: no rollback takes that back.
     private bool IsMeasured(string field) => TrackedVariables.BodyLength.Contains(field) && FieldOf(field) is AnyField;
 
-    // Typed variables stay as they were set. So does the client's identity, but where it was written something else will be.
+    // Typed variables stay as they were set. So does the client's identity, but where it was written something else
+    // will be.
     private static VariableMap<Text> WithoutMemory(VariableMap<Text> strings) =>
         strings.GetValueOrDefault(TrackedVariables.Client) is not (null or ConstantText)
             ? strings.SetItem(TrackedVariables.Client, new AnyText(
-                Language.All, [TrackedVariables.Anything], new OverApproximation(default, "what `client.identity` reads after a rollback is not modelled"), Number: -4))
+                Language.All, [TrackedVariables.Anything],
+                new OverApproximation(default, "what `client.identity` reads after a rollback is not modelled"),
+                Number: -4))
             : strings;
 
-    // A rollback frees what vmod cookie holds. In the same subroutine varnishd 7.1 goes on reading it there, and mostly ends by that.
+    // A rollback frees what vmod cookie holds. In the same subroutine varnishd 7.1 goes on reading it there, and mostly
+    // ends by that.
     private static VariableMap<Text> WithoutCookies(VariableMap<Text> strings, int number) =>
         strings.TryGetValue(TrackedVariables.Jar, out var jar) && jar != Text.Empty
             ? strings.SetItem(TrackedVariables.Jar, new AnyText(
-                Language.All, jar.Taint.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList(),
+                Language.All, jar.Taint.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+                    .ToEquatableList(),
                 new OverApproximation(default, "what vmod cookie reads after a rollback is not modelled"), number))
             : strings;
 
-    /// <summary>Without what is known of a response to the client and of a stored object: the next ones are others.</summary>
+    /// <summary>
+    /// Without what is known of a response to the client and of a stored object: the next ones are others.
+    /// </summary>
     public SymbolicState ForNextResponse() => this with
     {
         ImplicitInputs = ImplicitInputs.Union(PathCondition.Keys.Concat(Flags.Keys).Where(IsResponse)),
@@ -141,9 +170,13 @@ internal sealed record SymbolicState
     };
 
     /// <summary>As a backend request begins: with no cookies that vmod cookie parsed of the client's request.</summary>
-    public SymbolicState ForBackend() => Strings.ContainsKey(TrackedVariables.Jar) ? this with { Strings = Strings.Remove(TrackedVariables.Jar) } : this;
+    public SymbolicState ForBackend() =>
+        Strings.ContainsKey(TrackedVariables.Jar) ? this with { Strings = Strings.Remove(TrackedVariables.Jar) } : this;
 
-    /// <summary>With the request as a backend request; what it was as a client's request is gone, for nothing behind a fetch sees it.</summary>
+    /// <summary>
+    /// With the request as a backend request; what it was as a client's request is gone, for nothing behind a fetch
+    /// sees it.
+    /// </summary>
     public SymbolicState AsBackendRequest()
     {
         string[] fields = [.. Fields.Keys.Where(n => n.StartsWith("req.http.", StringComparison.Ordinal))];
@@ -151,9 +184,11 @@ internal sealed record SymbolicState
         return this with
         {
             Fields = Fields.RemoveRange(fields)
-                .SetItems(fields.Where(n => FieldOf("be" + n) != new InputField(n)).Select(n => KeyValuePair.Create("be" + n, FieldOf("be" + n)))),
+                .SetItems(fields.Where(n => FieldOf("be" + n) != new InputField(n))
+                    .Select(n => KeyValuePair.Create("be" + n, FieldOf("be" + n)))),
             Strings = Strings.RemoveRange(strings).Remove(TrackedVariables.Jar)
-                .SetItems(strings.Where(n => TextOf("be" + n) != new InputText(n)).Select(n => KeyValuePair.Create("be" + n, TextOf("be" + n)))),
+                .SetItems(strings.Where(n => TextOf("be" + n) != new InputText(n))
+                    .Select(n => KeyValuePair.Create("be" + n, TextOf("be" + n)))),
         };
     }
 
@@ -161,7 +196,8 @@ internal sealed record SymbolicState
     public SymbolicState Sending() => this with { SentFields = Fields, SentStrings = Strings };
 
     /// <summary>Remembers that the backend request is answered by a statement, and not sent.</summary>
-    public SymbolicState Refusing(SourceSpan place) => With(TrackedVariables.Refusal, new ConstantText(place.ToString()!));
+    public SymbolicState Refusing(SourceSpan place) =>
+        With(TrackedVariables.Refusal, new ConstantText(place.ToString()!));
 
     public SymbolicState NoLongerRefusing() => this with { Strings = Strings.Remove(TrackedVariables.Refusal) };
 
@@ -181,9 +217,12 @@ internal sealed record SymbolicState
         && Equals(SentFields, other.SentFields) && Equals(SentStrings, other.SentStrings)
         && (ReferenceEquals(Key, other.Key) || Key.SequenceEqual(other.Key));
 
-    /// <summary>A number that is equal for states that hold the same but for rewrites of strings and fields that are not there.</summary>
+    /// <summary>
+    /// A number that is equal for states that hold the same but for rewrites of strings and fields that are not there.
+    /// </summary>
     public int OutlineHash() => HashCode.Combine(
-        Key.Count, Restarts, Retries, Flags, Fields.Where(f => f.Value is not (AbsentField or InputField)).Aggregate(0, (hash, f) => hash ^ HashCode.Combine(f.Key, f.Value)));
+        Key.Count, Restarts, Retries, Flags, Fields.Where(f => f.Value is not (AbsentField or InputField))
+            .Aggregate(0, (hash, f) => hash ^ HashCode.Combine(f.Key, f.Value)));
 
     /// <summary>Whether varnishd parses the answer for fragments.</summary>
     public bool IsParsedForEsi => Flags.GetValueOrDefault(TrackedVariables.ParsedForEsi);
@@ -196,7 +235,8 @@ internal sealed record SymbolicState
         name.StartsWith("resp.", StringComparison.Ordinal) || name.StartsWith("obj.", StringComparison.Ordinal);
 
     private static bool MayTellOfResponse(string question) =>
-        question.Contains("resp.", StringComparison.OrdinalIgnoreCase) || question.Contains("obj.", StringComparison.OrdinalIgnoreCase);
+        question.Contains("resp.", StringComparison.OrdinalIgnoreCase)
+            || question.Contains("obj.", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsTarget(string variable) => variable is "req.url" or "req.method" or "req.proto";
 

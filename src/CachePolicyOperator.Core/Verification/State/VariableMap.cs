@@ -3,8 +3,8 @@ using System.Collections;
 namespace CachePolicyOperator.Core.Verification.State;
 
 /// <summary>
-/// What is held of variables, by name: immutable, compared by value, and small. Thousands of paths differ in an entry or two, so
-/// what two maps differ in is found in one walk over both.
+/// What is held of variables, by name: immutable, compared by value, and small. Thousands of paths differ in an entry
+/// or two, so what two maps differ in is found in one walk over both.
 /// </summary>
 internal sealed class VariableMap<T> : IEnumerable<KeyValuePair<string, T>>, IEquatable<VariableMap<T>>
     where T : notnull
@@ -43,7 +43,8 @@ internal sealed class VariableMap<T> : IEnumerable<KeyValuePair<string, T>>, IEq
         var at = Find(name);
         if (at < 0)
         {
-            return new([.. _names[..~at], name, .. _names[~at..]], [.. _values[..~at], value, .. _values[~at..]], _hash ^ HashOf(name, value));
+            return new([.. _names[..~at], name, .. _names[~at..]], [.. _values[..~at], value, .. _values[~at..]],
+                _hash ^ HashOf(name, value));
         }
 
         if (EqualityComparer<T>.Default.Equals(_values[at], value))
@@ -88,10 +89,12 @@ internal sealed class VariableMap<T> : IEnumerable<KeyValuePair<string, T>>, IEq
     }
 
     public VariableMap<T> Remove(string name) => Find(name) is var at and >= 0
-        ? new([.. _names[..at], .. _names[(at + 1)..]], [.. _values[..at], .. _values[(at + 1)..]], _hash ^ HashOf(name, _values[at]))
+        ? new([.. _names[..at], .. _names[(at + 1)..]], [.. _values[..at], .. _values[(at + 1)..]],
+            _hash ^ HashOf(name, _values[at]))
         : this;
 
-    public VariableMap<T> RemoveRange(IEnumerable<string> names) => names.ToHashSet(StringComparer.Ordinal) is { Count: > 0 } removed ? Without(removed.Contains) : this;
+    public VariableMap<T> RemoveRange(IEnumerable<string> names) =>
+        names.ToHashSet(StringComparer.Ordinal) is { Count: > 0 } removed ? Without(removed.Contains) : this;
 
     /// <summary>Without the variables of which the condition holds.</summary>
     public VariableMap<T> Without(Func<string, bool> condition)
@@ -102,7 +105,8 @@ internal sealed class VariableMap<T> : IEnumerable<KeyValuePair<string, T>>, IEq
         }
 
         int[] kept = [.. Enumerable.Range(0, Count).Where(i => !condition(_names[i]))];
-        return kept.Length == 0 ? Empty : new([.. kept.Select(i => _names[i])], [.. kept.Select(i => _values[i])], null);
+        return kept.Length == 0 ? Empty
+            : new([.. kept.Select(i => _names[i])], [.. kept.Select(i => _values[i])], null);
     }
 
     /// <summary>The variables of which not both maps hold the same, in order.</summary>
@@ -146,7 +150,8 @@ internal sealed class VariableMap<T> : IEnumerable<KeyValuePair<string, T>>, IEq
 
         for (var i = 0; i < Count; i++)
         {
-            if (Compare(_names[i], other._names[i]) != 0 || !EqualityComparer<T>.Default.Equals(_values[i], other._values[i]))
+            if (Compare(_names[i], other._names[i]) != 0
+                || !EqualityComparer<T>.Default.Equals(_values[i], other._values[i]))
             {
                 return false;
             }
@@ -205,7 +210,8 @@ internal sealed class VariableMap<T> : IEnumerable<KeyValuePair<string, T>>, IEq
 
     private static int HashOf(string name, T value) => HashCode.Combine(name, value);
 
-    private static int Compare(string one, string other) => ReferenceEquals(one, other) ? 0 : string.CompareOrdinal(one, other);
+    private static int Compare(string one, string other) =>
+        ReferenceEquals(one, other) ? 0 : string.CompareOrdinal(one, other);
 
     // Its place; else the complement of where it would be.
     private int Find(string name)

@@ -10,7 +10,8 @@ internal static class BlankMap
     private static TextMap TrimStart { get; } = new("trim", Build());
 
     /// <summary>The value as it is read again.</summary>
-    public static Text Trimmed(Text value) => value is ConstantText { Value: var constant } ? new ConstantText(constant.TrimStart(' ', '\t'))
+    public static Text Trimmed(Text value) =>
+        value is ConstantText { Value: var constant } ? new ConstantText(constant.TrimStart(' ', '\t'))
         : MayBegin(value) ? new MappedText(value, TrimStart)
         : value;
 
@@ -23,10 +24,12 @@ internal static class BlankMap
             "lower" or "upper" or "querysort" => MayBegin(mapped.Source),
             "trim" or "typed" or "cookie.string" or "cookie.last" or "cookie.unterminated" => false,
             _ when map.Key.StartsWith("regsub", StringComparison.Ordinal) =>
-                MayBegin(mapped.Source) || map.Key[(map.Key.LastIndexOf('\0') + 1)..] is "" or [' ' or '\t' or '\\', ..],
+                MayBegin(mapped.Source)
+                    || map.Key[(map.Key.LastIndexOf('\0') + 1)..] is "" or [' ' or '\t' or '\\', ..],
             _ => true,
         },
-        JoinedText joined => joined.Parts.Items.TakeWhile((p, i) => i == 0 || joined.Parts[i - 1] is not ConstantText).Any(MayBegin),
+        JoinedText joined =>
+            joined.Parts.Items.TakeWhile((p, i) => i == 0 || joined.Parts[i - 1] is not ConstantText).Any(MayBegin),
         _ => false,
     };
 

@@ -2,7 +2,9 @@ using CachePolicyOperator.Core.Routes.Automata;
 
 namespace CachePolicyOperator.Core.Verification.Values;
 
-/// <summary><c>std.tolower</c>, <c>std.toupper</c> and the methods <c>.lower()</c> and <c>.upper()</c>: ASCII letters only.</summary>
+/// <summary>
+/// <c>std.tolower</c>, <c>std.toupper</c> and the methods <c>.lower()</c> and <c>.upper()</c>: ASCII letters only.
+/// </summary>
 internal static class CaseMap
 {
     public static TextMap Lower { get; } = new TextMap("lower", Build('A', 'a'));

@@ -5,8 +5,9 @@ using CachePolicyOperator.Core.Routes.Regex;
 namespace CachePolicyOperator.Core.Verification.Values;
 
 /// <summary>
-/// What vmod cookie does to its cookies, as maps of one text: each cookie as <c>name=value;</c>, with a space between two, and a name
-/// as often as it was parsed or set. Of a name that is there more than once, the place is the first one's and the value the last one's.
+/// What vmod cookie does to its cookies, as maps of one text: each cookie as <c>name=value;</c>, with a space between
+/// two, and a name as often as it was parsed or set. Of a name that is there more than once, the place is the first
+/// one's and the value the last one's.
 /// </summary>
 internal static class CookieMaps
 {
@@ -16,17 +17,20 @@ internal static class CookieMaps
     private static readonly ByteSet Blank = ByteSet.Of(' ');
 
     /// <summary>
-    /// <c>cookie.parse</c> of a text. A name goes to the next <c>=</c>, over a semicolon if need be; what has no name or no value is left
+    /// <c>cookie.parse</c> of a text. A name goes to the next <c>=</c>, over a semicolon if need be; what has no name
+    /// or no value is left
     /// out, and so is what stands behind the last <c>=</c>'s cookie.
     /// </summary>
     public static TextMap Parse { get; } = new("cookie.parse", Parser());
 
     /// <summary>
-    /// <c>cookie.get_string</c>. No finite machine finds two equal names among all names: of two cookies or more the relation makes
+    /// <c>cookie.get_string</c>. No finite machine finds two equal names among all names: of two cookies or more the
+    /// relation makes
     /// anything. They are the cookies that there were, some of them perhaps elsewhere or not at all.
     /// </summary>
     public static TextMap Written { get; } =
-        new("cookie.string", Writer(), simple: new TextMap("cookie.string.once", Transducer.CopyOf(Language.All)), image: WrittenOf);
+        new("cookie.string", Writer(), simple: new TextMap("cookie.string.once", Transducer.CopyOf(Language.All)),
+            image: WrittenOf);
 
     /// <summary><c>cookie.get_string</c> where all cookies have one name.</summary>
     public static TextMap Last { get; } = new("cookie.last", LastOnly());
@@ -77,23 +81,29 @@ internal static class CookieMaps
         return new TextMap($"cookie.set\0{name}\0{value}", builder.Build());
     }
 
-    /// <summary><c>cookie.get</c>: the value of the last cookie of that name; empty where there is none, for no value is empty.</summary>
+    /// <summary>
+    /// <c>cookie.get</c>: the value of the last cookie of that name; empty where there is none, for no value is empty.
+    /// </summary>
     public static TextMap Value(string name)
     {
         var (picked, others) = (Language.Literal(name), Language.Literal(name).Complement());
         return new TextMap($"cookie.get\0{name}", Picker(Language.All, picked, after: others, otherwise: others));
     }
 
-    /// <summary><c>cookie.get_re</c>: the value of the first cookie whose name matches, or of a later one of the same name.</summary>
+    /// <summary>
+    /// <c>cookie.get_re</c>: the value of the first cookie whose name matches, or of a later one of the same name.
+    /// </summary>
     /// <param name="names">Names that match.</param>
     public static TextMap ValueLike(string pattern, RegexLanguage names, OverApproximation? why)
     {
         var others = names.Must.Complement();
         var key = $"cookie.get_re\0{pattern}";
         var any = Picker(Language.All, names.May, Language.All, others);
-        return new TextMap(key, any, why: why, simple: new TextMap($"{key}\0once", Picker(others, names.May, Language.All, others), why: why),
+        return new TextMap(key, any, why: why,
+            simple: new TextMap($"{key}\0once", Picker(others, names.May, Language.All, others), why: why),
             image: (jars, budget) => names.IsExact && jars.OnlyWord(budget) is { } only
-                ? Language.Literal(Cookies(Encoding.Latin1.GetString(only)).FirstOrDefault(c => names.May.Accepts(c.Name)).Value ?? string.Empty)
+                ? Language.Literal(Cookies(Encoding.Latin1.GetString(only))
+                    .FirstOrDefault(c => names.May.Accepts(c.Name)).Value ?? string.Empty)
                 : jars.Image(any, budget));
     }
 
@@ -104,7 +114,8 @@ internal static class CookieMaps
     {
         var builder = new TransducerBuilder();
         int[] found = [builder.AddState(accepting: true), builder.AddState(accepting: true)];
-        var (first, name, empty, value) = (builder.AddState(), builder.AddState(), builder.AddState(), builder.AddState());
+        var (first, name, empty, value) =
+            (builder.AddState(), builder.AddState(), builder.AddState(), builder.AddState());
         var (ended, nameless) = (builder.AddState(accepting: true), builder.AddState(accepting: true));
         builder.Jump(found[0], first);
         builder.Insert(found[1], ' ', first);
@@ -140,7 +151,8 @@ internal static class CookieMaps
     {
         var builder = new TransducerBuilder();
         var start = builder.AddState(accepting: true);
-        var (skipped, chosen, none) = (builder.AddState(), builder.AddState(accepting: true), builder.AddState(accepting: true));
+        var (skipped, chosen, none) =
+            (builder.AddState(), builder.AddState(accepting: true), builder.AddState(accepting: true));
         var skip = Named(builder, before, DroppedValue(builder, skipped), copies: false);
         var value = builder.AddState();
         var pick = Named(builder, picked, value, copies: false);
@@ -181,7 +193,8 @@ internal static class CookieMaps
     {
         if (jars.OnlyWord(budget) is { } only)
         {
-            return Language.Literal(string.Join(' ', Cookies(Encoding.Latin1.GetString(only)).Select(c => $"{c.Name}={c.Value};")));
+            return Language.Literal(string.Join(' ', Cookies(Encoding.Latin1.GetString(only))
+                .Select(c => $"{c.Name}={c.Value};")));
         }
 
         var cookie = jars.Image(Single, budget);
@@ -228,7 +241,8 @@ internal static class CookieMaps
     private static Transducer LastOnly()
     {
         var builder = new TransducerBuilder();
-        var (start, skipped, last) = (builder.AddState(accepting: true), builder.AddState(), builder.AddState(accepting: true));
+        var (start, skipped, last) =
+            (builder.AddState(accepting: true), builder.AddState(), builder.AddState(accepting: true));
         var skip = Named(builder, Language.All, DroppedValue(builder, skipped), copies: false);
         var copy = Named(builder, Language.All, CopiedValue(builder, last), copies: true);
         builder.Jump(start, skip);
@@ -241,7 +255,8 @@ internal static class CookieMaps
     private static Transducer WithoutEnd()
     {
         var builder = new TransducerBuilder();
-        var (start, read, ended) = (builder.AddState(accepting: true), builder.AddState(), builder.AddState(accepting: true));
+        var (start, read, ended) =
+            (builder.AddState(accepting: true), builder.AddState(), builder.AddState(accepting: true));
         builder.Copy(start, ByteSet.All, read);
         builder.Copy(read, ByteSet.All, read);
         builder.Drop(read, End, ended);

@@ -8,7 +8,9 @@ internal static class InputBytes
     /// <summary>In HTTP/1 request targets: facts from varnishd 7.1, any byte but controls, space and DEL.</summary>
     public static ByteSet OfTargets { get; } = ~(ByteSet.Range(0, 0x20) | ByteSet.Of(0x7f));
 
-    /// <summary>In the source of a fragment, which it takes as the page says it, unless there are blanks or line breaks in it.</summary>
+    /// <summary>
+    /// In the source of a fragment, which it takes as the page says it, unless there are blanks or line breaks in it.
+    /// </summary>
     public static ByteSet OfFragments { get; } =
         ~(ByteSet.Of('\0') | ByteSet.Of('\t') | ByteSet.Of('\n') | ByteSet.Of('\r') | ByteSet.Of(' '));
 

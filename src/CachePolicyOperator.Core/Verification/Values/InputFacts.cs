@@ -2,15 +2,22 @@ using CachePolicyOperator.Core.Routes.Automata;
 
 namespace CachePolicyOperator.Core.Verification.Values;
 
-/// <summary>What is known of one input on a path: whether it may be absent, or present with a value of a language.</summary>
-/// <param name="Value">Values if present, but for what <see cref="Constraints"/> excludes; empty where it cannot be present.</param>
+/// <summary>
+/// What is known of one input on a path: whether it may be absent, or present with a value of a language.
+/// </summary>
+/// <param name="Value">
+/// Values if present, but for what <see cref="Constraints"/> excludes; empty where it cannot be present.
+/// </param>
 /// <param name="MayRepeat">Whether more lines of the same name may follow the first one.</param>
 internal sealed record InputFacts(bool MayBeAbsent, Language Value, bool MayRepeat)
 {
     // A condition becomes part of the language where that stays below this.
     private const int MaxStates = 400;
 
-    /// <summary>What must hold of the value constraints, if it is present. Never such that no value of <see cref="Value"/> is left.</summary>
+    /// <summary>
+    /// What must hold of the value constraints, if it is present. Never such that no value of <see cref="Value"/> is
+    /// left.
+    /// </summary>
     public EquatableList<WordConstraint> Constraints { get; private init; }
 
     // A value that was found when a condition was added: it saves the next search where it still fits.
@@ -21,7 +28,8 @@ internal sealed record InputFacts(bool MayBeAbsent, Language Value, bool MayRepe
     public bool IsImpossible => !MayBeAbsent && !MayBePresent;
 
     /// <summary>What it may read as, or more: absent reads as empty.</summary>
-    public Language Reading(Budget budget) => MayBeAbsent && !Value.AcceptsEmptyWord ? Value.Union(Language.Epsilon, budget) : Value;
+    public Language Reading(Budget budget) =>
+        MayBeAbsent && !Value.AcceptsEmptyWord ? Value.Union(Language.Epsilon, budget) : Value;
 
     /// <summary>Whether it may be present with this value.</summary>
     public bool Accepts(ReadOnlySpan<byte> value)
@@ -44,7 +52,8 @@ internal sealed record InputFacts(bool MayBeAbsent, Language Value, bool MayRepe
 
     public bool Accepts(string latin1) => Accepts(System.Text.Encoding.Latin1.GetBytes(latin1));
 
-    public InputFacts Absent() => this with { Value = Language.Empty, MayRepeat = false, Constraints = [], Found = null };
+    public InputFacts Absent() =>
+        this with { Value = Language.Empty, MayRepeat = false, Constraints = [], Found = null };
 
     public InputFacts Present() => this with { MayBeAbsent = false };
 
@@ -72,7 +81,8 @@ internal sealed record InputFacts(bool MayBeAbsent, Language Value, bool MayRepe
 
         var constraints = Constraints.Items;
         var at = constraints.TakeWhile(c => c.And(condition, budget) is null).Count();
-        constraints = at == constraints.Length ? constraints.Add(condition) : constraints.SetItem(at, constraints[at].And(condition, budget)!);
+        constraints = at == constraints.Length ? constraints.Add(condition)
+            : constraints.SetItem(at, constraints[at].And(condition, budget)!);
         return (this with { MayBeAbsent = mayBeAbsent, Constraints = new(constraints) }).Checked(budget);
     }
 
@@ -111,10 +121,12 @@ internal sealed record InputFacts(bool MayBeAbsent, Language Value, bool MayRepe
 
         // The same values but for one condition: either of the two.
         if (Value.Equals(other.Value)
-            && Constraints.Items.Except(other.Constraints.Items).ToArray() is [var mine] && other.Constraints.Items.Except(Constraints.Items).ToArray() is [var theirs]
+            && Constraints.Items.Except(other.Constraints.Items).ToArray() is [var mine]
+                && other.Constraints.Items.Except(Constraints.Items).ToArray() is [var theirs]
             && mine.Or(theirs, budget) is { } either)
         {
-            return this with { MayBeAbsent = mayBeAbsent, Constraints = Constraints.Items.Remove(mine).Add(either).ToEquatableList() };
+            return this with { MayBeAbsent = mayBeAbsent, Constraints = Constraints.Items.Remove(mine).Add(either)
+                .ToEquatableList() };
         }
 
         return null;
@@ -139,9 +151,11 @@ internal sealed record InputFacts(bool MayBeAbsent, Language Value, bool MayRepe
             return this;
         }
 
-        return Search(Value, budget) is { } word ? this with { Found = word } : this with { Value = Language.Empty, Constraints = [], Found = null };
+        return Search(Value, budget) is { } word ? this with { Found = word }
+            : this with { Value = Language.Empty, Constraints = [], Found = null };
     }
 
     private byte[]? Search(Language among, Budget budget) => budget.Remember(
-        (nameof(Search), among, Constraints), () => WordSearch.Find(among, [.. Constraints.Items.Select(c => c.Automaton(budget))], budget));
+        (nameof(Search), among, Constraints), () =>
+            WordSearch.Find(among, [.. Constraints.Items.Select(c => c.Automaton(budget))], budget));
 }

@@ -1,6 +1,8 @@
 namespace CachePolicyOperator.Core.Verification.Values;
 
-/// <summary>How inputs are called: by the variable that they arrive in (<c>req.http.cookie</c>), and what they are of it.</summary>
+/// <summary>
+/// How inputs are called: by the variable that they arrive in (<c>req.http.cookie</c>), and what they are of it.
+/// </summary>
 internal static class InputNames
 {
     /// <summary>Names the input that stands for all lines of a field joined into one.</summary>
@@ -12,7 +14,8 @@ internal static class InputNames
     // varnishd answers 400 to a second Host line, and joins these into one line before VCL sees them.
     private static readonly HashSet<string> JoinedBefore = new(StringComparer.Ordinal)
     {
-        "req.http.host", "req.http.x-forwarded-for", "req.http.cache-control", "beresp.http.cache-control", "beresp.http.vary",
+        "req.http.host", "req.http.x-forwarded-for", "req.http.cache-control", "beresp.http.cache-control",
+        "beresp.http.vary",
     };
 
     /// <summary>The field an input belongs to, collected or not.</summary>
@@ -23,7 +26,8 @@ internal static class InputNames
     public static bool IsFound(string input) => input.Contains(Found, StringComparison.Ordinal);
 
     /// <summary>Whether no VCL ever sees more than one line of the field.</summary>
-    public static bool IsOneLine(string input) => IsJoinedBefore(input) || input.EndsWith(Collected, StringComparison.Ordinal);
+    public static bool IsOneLine(string input) =>
+        IsJoinedBefore(input) || input.EndsWith(Collected, StringComparison.Ordinal);
 
     /// <summary>Whether varnishd makes one line of the field before VCL sees it.</summary>
     public static bool IsJoinedBefore(string input) => JoinedBefore.Contains(input);

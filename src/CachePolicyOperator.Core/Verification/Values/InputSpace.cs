@@ -14,16 +14,21 @@ internal sealed class InputSpace
     private readonly InputFacts _found = new(false, Language.All, false);
     private readonly InputFacts _missing = new(true, Language.Empty, false);
 
-    /// <param name="given">The inputs of one concrete request, which carries no other header field than these and Host; null: any request.</param>
+    /// <param name="given">
+    /// The inputs of one concrete request, which carries no other header field than these and Host; null: any request.
+    /// </param>
     /// <param name="withFragments">Whether pages may be parsed for fragments.</param>
     public InputSpace(Budget budget, ImmutableDictionary<string, InputFacts>? given = null, bool withFragments = false)
     {
         _given = given ?? ImmutableDictionary<string, InputFacts>.Empty;
         var values = Language.OneOf(InputBytes.OfValues).Star(budget);
-        _target = new InputFacts(false, Language.OneOf(withFragments ? InputBytes.OfFragments : InputBytes.OfTargets).Plus(budget), false);
+        _target = new InputFacts(false, Language.OneOf(withFragments ? InputBytes.OfFragments : InputBytes.OfTargets)
+            .Plus(budget), false);
         _field = new InputFacts(true, values, true);
         _single = new InputFacts(true, values, false);
-        _host = withFragments ? new InputFacts(true, Language.OneOf(InputBytes.OfValues | InputBytes.OfFragments).Star(budget), false) : _single;
+        _host = withFragments
+            ? new InputFacts(true, Language.OneOf(InputBytes.OfValues | InputBytes.OfFragments).Star(budget), false)
+            : _single;
         Values = values;
         Budget = budget;
     }

@@ -3,8 +3,8 @@ using CachePolicyOperator.Core.Routes.Automata;
 namespace CachePolicyOperator.Core.Verification.Values;
 
 /// <summary>
-/// What rewrites of a query leave alone: the text before the first <c>?</c>. A condition that only looks there means the same
-/// before and after any number of such rewrites, however large a machine they are together.
+/// What rewrites of a query leave alone: the text before the first <c>?</c>. A condition that only looks there means
+/// the same before and after any number of such rewrites, however large a machine they are together.
 /// </summary>
 internal static class PathBeforeQuery
 {
@@ -14,8 +14,9 @@ internal static class PathBeforeQuery
     private static readonly ByteSet Line = ~ByteSet.Of('\n');
 
     /// <summary>
-    /// Bytes such that every text of one line whose path is made of them keeps its path, whatever its query: a query may be changed,
-    /// added or removed, with its mark, and the text stays one line. Null where the machine may change any path.
+    /// Bytes such that every text of one line whose path is made of them keeps its path, whatever its query: a query
+    /// may be changed, added or removed, with its mark, and the text stays one line. Null where the machine may change
+    /// any path.
     /// </summary>
     public static ByteSet? KeptBy(Transducer machine)
     {
@@ -36,9 +37,12 @@ internal static class PathBeforeQuery
     /// <summary>Whether every text is one line, and its path is made of the bytes.</summary>
     public static bool IsOf(ByteSet bytes, Language texts)
     {
-        // For each class of bytes: whether it is allowed in a path, in a query, and whether it reads on in the path, and into the query.
+        // For each class of bytes: whether it is allowed in a path, in a query, and whether it reads on in the path,
+        // and into the query.
         var classes = Enumerable.Range(0, texts.Classes.Count).Select(texts.Classes.Members)
-            .Select(c => (InPath: (c - (bytes | Mark)).IsEmpty, InQuery: (c - Line).IsEmpty, GoesOn: !(c - Mark).IsEmpty, EndsPath: !(c & Mark).IsEmpty)).ToArray();
+            .Select(c =>
+                (InPath: (c - (bytes | Mark)).IsEmpty, InQuery: (c - Line).IsEmpty, GoesOn: !(c - Mark).IsEmpty,
+                EndsPath: !(c & Mark).IsEmpty)).ToArray();
         var seen = new bool[texts.StateCount * 2];
         var pending = new Stack<(int State, bool InPath)>();
         Follow(0, inPath: true);
@@ -134,9 +138,11 @@ internal static class PathBeforeQuery
         return false;
     }
 
-    private static bool EndsPath(Language texts, int state) => texts.IsAccepting(state) || !texts.IsDead(texts.Step(state, (byte)'?'));
+    private static bool EndsPath(Language texts, int state) =>
+        texts.IsAccepting(state) || !texts.IsDead(texts.Step(state, (byte)'?'));
 
-    // The bytes without those that a walk over a path of them may change; null where it may write into the path without reading.
+    // The bytes without those that a walk over a path of them may change; null where it may write into the path without
+    // reading.
     private static ByteSet? Narrowed(Transducer machine, ByteSet kept)
     {
         var seen = new HashSet<(int State, Written Written)> { (Transducer.Start, Written.AllThatWasRead) };

@@ -64,7 +64,8 @@ internal sealed class Regexes(Budget budget)
         try
         {
             RegexLanguage[] languages = [.. patterns.Items.Select(LanguageOf)];
-            return languages.All(l => l.IsExact) ? Language.Union(languages.Select(l => l.May), budget.SharePattern()) : null;
+            return languages.All(l => l.IsExact) ? Language.Union(languages.Select(l => l.May), budget.SharePattern())
+                : null;
         }
         catch (BudgetExceededException)
         {
@@ -76,7 +77,8 @@ internal sealed class Regexes(Budget budget)
     {
         try
         {
-            return AsUtf8(pattern) is { } text && SubstitutionTransducer.Of(text, replacement, all, budget.SharePattern()) is { } transducer
+            return AsUtf8(pattern) is { } text
+                && SubstitutionTransducer.Of(text, replacement, all, budget.SharePattern()) is { } transducer
                 ? new TextMap($"{(all ? "regsuball" : "regsub")}\0{pattern}\0{replacement}", transducer,
                     LanguageOf(pattern).May.Complement(), cutsAt: CutsAt(pattern, replacement, all))
                 : null;

@@ -12,7 +12,8 @@ internal static class Statuses
     private static readonly ConcurrentDictionary<long, Language> Thresholds = [];
 
     /// <summary>What varnishd gives no lifetime, whatever the origin says: stored only where a VCL sets one.</summary>
-    public static Language NeverByDefault { get; } = Of(303, 400, 401, 403, 405, 406, 408, 413, 416, 429, 431, 500, 501, 502, 503, 504);
+    public static Language NeverByDefault { get; } =
+        Of(303, 400, 401, 403, 405, 406, 408, 413, 416, 429, 431, 500, 501, 502, 503, 504);
 
     /// <summary>What varnishd may store, and DESIGN does not list.</summary>
     public static Language Unlisted { get; } = Of(203, 204, 300, 302, 307, 414);
@@ -43,7 +44,8 @@ internal static class Statuses
         var longer = Language.Concat([From('1'), .. digits.Select(_ => From('0')), From('0').Star(budget)], budget);
         return Language.Union(
             digits.Select((digit, i) => Language.Concat(
-                [Language.Literal(digits[..i]), From(digit, i < digits.Length - 1 ? 1 : 0), .. digits.Skip(i + 1).Select(_ => From('0'))], budget)).Append(longer),
+                [Language.Literal(digits[..i]), From(digit, i < digits.Length - 1 ? 1 : 0), .. digits.Skip(i + 1)
+                    .Select(_ => From('0'))], budget)).Append(longer),
             budget);
     }
 

@@ -38,7 +38,8 @@ internal sealed record MappedText(Text Source, TextMap Map) : Text
     public override IEnumerable<string> Taint => Source.Taint;
 
     public bool Equals(MappedText? other) =>
-        ReferenceEquals(this, other) || (other is not null && _hash == other._hash && Map.Equals(other.Map) && Source.Equals(other.Source));
+        ReferenceEquals(this, other)
+            || (other is not null && _hash == other._hash && Map.Equals(other.Map) && Source.Equals(other.Source));
 
     public override int GetHashCode() => _hash;
 }

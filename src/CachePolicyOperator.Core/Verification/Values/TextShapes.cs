@@ -1,6 +1,9 @@
 namespace CachePolicyOperator.Core.Verification.Values;
 
-/// <summary>What values are made of, where only one part is not constant, and the maps that make the values of it. Each is found once.</summary>
+/// <summary>
+/// What values are made of, where only one part is not constant, and the maps that make the values of it. Each is found
+/// once.
+/// </summary>
 internal sealed class TextShapes
 {
     private readonly Dictionary<Text, string> _foundNames = [];
@@ -42,7 +45,8 @@ internal sealed class TextShapes
     /// <summary>The name of what is found of a value; null where there is nothing to remember.</summary>
     public string? FoundName(Text text)
     {
-        if (text is not MappedText { Map.Simple: not null } || Unwrapped(text) is not (InputText { Input: var input }, _))
+        if (text is not MappedText { Map.Simple: not null }
+            || Unwrapped(text) is not (InputText { Input: var input }, _))
         {
             return null;
         }
@@ -71,8 +75,10 @@ internal sealed class TextShapes
                     continue;
                 case JoinedText joined when joined.Parts.Items.Count(p => p is not ConstantText) == 1:
                     maps.Add(AffixMap.Of(
-                        string.Concat(joined.Parts.Items.TakeWhile(p => p is ConstantText).Select(p => ((ConstantText)p).Value)),
-                        string.Concat(joined.Parts.Items.SkipWhile(p => p is ConstantText).Skip(1).Select(p => ((ConstantText)p).Value))));
+                        string.Concat(joined.Parts.Items.TakeWhile(p => p is ConstantText)
+                            .Select(p => ((ConstantText)p).Value)),
+                        string.Concat(joined.Parts.Items.SkipWhile(p => p is ConstantText).Skip(1)
+                            .Select(p => ((ConstantText)p).Value))));
                     text = joined.Parts.Items.First(p => p is not ConstantText);
                     continue;
                 default:

@@ -20,14 +20,16 @@ internal sealed class WordConstraint : IEquatable<WordConstraint>
     /// <summary>The values for which the condition holds.</summary>
     public WordSet Values(Budget budget) =>
         _values ??= Maps.Items.Reverse()
-            .Aggregate(Within, (words, map) => WordSet.Of(words.ToNfa(budget).PreImage(map.Transducer, budget), budget));
+            .Aggregate(Within, (words, map) =>
+                WordSet.Of(words.ToNfa(budget).PreImage(map.Transducer, budget), budget));
 
     public Nfa Automaton(Budget budget) => _automaton ??= Values(budget).ToNfa(budget);
 
     /// <summary>Both conditions as one; null where they are about different things.</summary>
     public WordConstraint? And(WordConstraint other, Budget budget) =>
         Maps == other.Maps && Within.Language is { } mine && other.Within.Language is { } theirs
-            ? budget.Remember((nameof(And), this, other), () => new WordConstraint(Maps, mine.Intersect(theirs, budget)))
+            ? budget.Remember((nameof(And), this, other), () =>
+                new WordConstraint(Maps, mine.Intersect(theirs, budget)))
             : null;
 
     /// <summary>Either of the conditions as one; null where they are about different things.</summary>

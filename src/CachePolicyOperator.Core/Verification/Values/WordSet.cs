@@ -3,8 +3,8 @@ using CachePolicyOperator.Core.Routes.Automata;
 namespace CachePolicyOperator.Core.Verification.Values;
 
 /// <summary>
-/// A set of words to compare values with: a <see cref="Routes.Automata.Language"/>, or an automaton that is too large to be
-/// made one.
+/// A set of words to compare values with: a <see cref="Routes.Automata.Language"/>, or an automaton that is too large
+/// to be made one.
 /// </summary>
 /// <param name="IsOfPaths">What stands behind a <c>?</c> decides nothing, by the way the automaton was made.</param>
 internal readonly record struct WordSet(Language? Language, Nfa? Automaton, bool IsOfPaths = false)
