@@ -10,8 +10,8 @@ using CachePolicyOperator.Core.Verification.Questions;
 namespace CachePolicyOperator.Core.Verification.Proving;
 
 /// <summary>
-/// Tells what a policy does with a request: follows it through the VCL that the policy becomes, by the execution that proves it, and
-/// names in sentences the conditions that decided.
+/// Tells what a policy does with a request: follows it through the VCL that the policy becomes, by the execution that
+/// proves it, and names in sentences the conditions that decided.
 /// </summary>
 public static class Explainer
 {
@@ -40,18 +40,21 @@ public static class Explainer
         {
             var story = new PolicyStory(policies, addressed, PassConditions.Of(vcl.File));
             // What a client asks for is no fragment of another page.
-            var decisions = told.Decisions.Items.Where(d => !d.IsFragment).Select(story.Tell).Distinct().ToEquatableList();
+            var decisions = told.Decisions.Items.Where(d => !d.IsFragment).Select(story.Tell).Distinct()
+                .ToEquatableList();
             return new Explanation(decisions, told.Problems);
         }
         catch (Exception error) when (error is BudgetExceededException or RegexSyntaxException)
         {
-            var undecided = Diagnostic.Error("vcl/too-complex", "spec.rules", $"a rule cannot be decided: {error.Message}");
+            var undecided =
+                Diagnostic.Error("vcl/too-complex", "spec.rules", $"a rule cannot be decided: {error.Message}");
             return new Explanation([], told.Problems.Items.Append(undecided).ToEquatableList());
         }
     }
 
     private static Request Addressed(PolicySet policies, Request request) =>
         request.FirstLineOf("Host") is null && policies.Policy.Hosts.Count > 0
-            ? request with { Headers = request.Headers.Items.Insert(0, new HeaderField("Host", policies.Policy.Hosts[0].Value)).ToEquatableList() }
+            ? request with { Headers = request.Headers.Items.Insert(0,
+                new HeaderField("Host", policies.Policy.Hosts[0].Value)).ToEquatableList() }
             : request;
 }

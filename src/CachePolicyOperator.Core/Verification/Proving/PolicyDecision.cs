@@ -8,4 +8,5 @@ namespace CachePolicyOperator.Core.Verification.Proving;
 /// <param name="Key">The parts of the cache key on a lookup, in order.</param>
 /// <param name="Reasons">One sentence a step, in order.</param>
 public sealed record PolicyDecision(
-    string Decision, int Restarts, string? Status, string? Rule, EquatableList<string> Key, EquatableList<string> Reasons);
+    string Decision, int Restarts, string? Status, string? Rule, EquatableList<string> Key,
+    EquatableList<string> Reasons);

@@ -8,8 +8,8 @@ using CachePolicyOperator.Core.Verification.Questions;
 namespace CachePolicyOperator.Core.Verification.Proving;
 
 /// <summary>
-/// Tells the way of a request through a rendered VCL: a sentence for each reason to pass it that was asked on the way. What is
-/// decided is the VCL's; the policy gives the names.
+/// Tells the way of a request through a rendered VCL: a sentence for each reason to pass it that was asked on the way.
+/// What is decided is the VCL's; the policy gives the names.
 /// </summary>
 /// <param name="conditions">The reason behind each condition of the VCL, by its line.</param>
 internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnlyDictionary<int, PassReason> conditions)

@@ -59,8 +59,9 @@ public static class RevisionProver
         "engine/unreadable", "spec", $"`{target.EngineVersion}` is no version of Varnish that a proof could be about",
         "run a release of Varnish, 7.0 or later");
 
-    // Of a policy with hundreds of rules, the text may be more than a proof of it can follow: then the policy is proven, the record
-    // does not name what only the text shows, and a warning says so. An engine that is newer than the model is told, too.
+    // Of a policy with hundreds of rules, the text may be more than a proof of it can follow: then the policy is
+    // proven, the record does not name what only the text shows, and a warning says so. An engine that is newer than
+    // the model is told, too.
     private static bool IsTolerated(Diagnostic ofText) => ofText.Code is VclVerifier.TooComplex or "engine/version";
 
     // The renderer is not trusted: what is proven is what the pods load, parsed back, as strictly as there is (DESIGN

@@ -7,7 +7,9 @@ using CachePolicyOperator.Core.Verification.Questions;
 
 namespace CachePolicyOperator.Core.Verification.Proving;
 
-/// <summary>What the request and the policy say, in place of the words in braces of a <see cref="PassReason"/>.</summary>
+/// <summary>
+/// What the request and the policy say, in place of the words in braces of a <see cref="PassReason"/>.
+/// </summary>
 internal sealed class StoryWords(PolicySet policies, Request request, Rule? rule)
 {
     /// <summary>The sentence with every word in braces replaced.</summary>
@@ -46,17 +48,21 @@ internal sealed class StoryWords(PolicySet policies, Request request, Rule? rule
     private string Carrier()
     {
         var identity = policies.Identity;
-        if (identity.Headers.Items.Prepend("proxy-authorization").Prepend("authorization").FirstOrDefault(IsGiven) is { } header)
+        if (identity.Headers.Items.Prepend("proxy-authorization").Prepend("authorization")
+            .FirstOrDefault(IsGiven) is { } header)
         {
             return $"`{header}`";
         }
 
-        return Parameters().FirstOrDefault(p => identity.QueryParameters.Items.Contains(p.Split('[')[0], StringComparer.OrdinalIgnoreCase)) is { } parameter
+        return Parameters()
+            .FirstOrDefault(p =>
+            identity.QueryParameters.Items.Contains(p.Split('[')[0], StringComparer.OrdinalIgnoreCase)) is { } parameter
             ? $"query parameter `{parameter}`"
             : "something in it";
     }
 
-    private bool IsGiven(string header) => FieldNames.Spellings(header).Any(spelling => request.FirstLineOf(spelling) is not null);
+    private bool IsGiven(string header) =>
+        FieldNames.Spellings(header).Any(spelling => request.FirstLineOf(spelling) is not null);
 
     private string Parameter()
     {

@@ -44,17 +44,20 @@ internal sealed class ConcreteExecution
         foreach (var hashed in _explorer.Hashed([lookup]))
         {
             var key = hashed.Key.Select(part => ValueOf(hashed, part));
-            yield return Decide("lookup", lookup, sent.Count > 0 ? sent[0] : hashed, key, sent.Count > 0) with { MayBeStored = mayBeStored };
+            yield return Decide("lookup", lookup, sent.Count > 0 ? sent[0]
+                : hashed, key, sent.Count > 0) with { MayBeStored = mayBeStored };
         }
     }
 
     private VclDecision OfOther(Completion completion)
     {
         var sent = completion.Action is "pass" or "pipe" ? _explorer.SentOnPass(completion.State) : [];
-        return Decide(completion.Action ?? "fail", completion.State, sent.Count > 0 ? sent[0] : completion.State, [], sent.Count > 0);
+        return Decide(completion.Action ?? "fail", completion.State, sent.Count > 0 ? sent[0]
+            : completion.State, [], sent.Count > 0);
     }
 
-    private VclDecision Decide(string action, SymbolicState decided, SymbolicState state, IEnumerable<string> key, bool isSent) => new(
+    private VclDecision Decide(string action, SymbolicState decided, SymbolicState state, IEnumerable<string> key,
+        bool isSent) => new(
         action,
         state.Restarts,
         key.ToEquatableList(),
