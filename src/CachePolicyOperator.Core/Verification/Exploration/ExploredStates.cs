@@ -1,3 +1,4 @@
+using System.Reflection;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Verification.Program;
@@ -18,11 +19,11 @@ internal sealed class ExploredStates
     private readonly Lazy<IReadOnlyList<SymbolicState>> _fetches;
     private readonly Lazy<IReadOnlyList<SymbolicState>> _sent;
     private readonly Lazy<IReadOnlyList<SymbolicState>> _refused;
-    private readonly Lazy<IReadOnlyList<(Completion Store, string? Input)>> _flows;
     private readonly Lazy<IReadOnlyList<Completion>> _stores;
     private readonly Lazy<IReadOnlyList<Completion>> _errorStores;
     private readonly Lazy<IReadOnlyList<Completion>> _passes;
     private readonly Lazy<IReadOnlyList<Completion>> _restarts;
+    private readonly Dictionary<MethodInfo, object> _found = [];
 
     public ExploredStates(VclQuestion question, Solver solver, Regexes regexes, RequestExplorer explorer)
     {
@@ -32,7 +33,6 @@ internal sealed class ExploredStates
         _fetches = new(() => explorer.Fetches(Lookups));
         _sent = new(() => explorer.Sent(Fetches));
         _refused = new(() => explorer.Refused(Fetches));
-        _flows = new(() => ImplicitFlows.Of(this));
         _stores = new(() => explorer.Stores(Fetches));
         _errorStores = new(() => explorer.ErrorStores(Fetches));
         _passes = new(() => OwnershipMarks.Fields.Any(explorer.Unsets) || explorer.Writes(TrackedVariables.ParsedForEsi)
@@ -62,9 +62,6 @@ internal sealed class ExploredStates
     /// <summary>Every backend request that the VCL answers itself.</summary>
     public IReadOnlyList<SymbolicState> Refused => _refused.Value;
 
-    /// <summary>What requests decide that the key does not tell: see <see cref="ImplicitFlows"/>.</summary>
-    public IReadOnlyList<(Completion Store, string? Input)> Flows => _flows.Value;
-
     /// <summary>Every way of any response into the shared cache.</summary>
     public IReadOnlyList<Completion> Stores => _stores.Value;
 
@@ -79,6 +76,17 @@ internal sealed class ExploredStates
     /// of whose it is, or parsed for fragments.
     /// </summary>
     public IReadOnlyList<Completion> Passes => _passes.Value;
+
+    /// <summary>What is found of the states, found once for all who ask, even where that fails.</summary>
+    public T Once<T>(Func<ExploredStates, T> find)
+    {
+        if (!_found.TryGetValue(find.Method, out var found))
+        {
+            _found.Add(find.Method, found = new Lazy<T>(() => find(this)));
+        }
+
+        return ((Lazy<T>)found).Value;
+    }
 
     /// <summary>The ways to a lookup of requests whose target is among the words.</summary>
     public IReadOnlyList<SymbolicState> LookupsOf(WordSet targets) =>

@@ -1,5 +1,6 @@
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Verification.Exploration;
+using CachePolicyOperator.Core.Verification.Flows;
 using CachePolicyOperator.Core.Verification.State;
 
 namespace CachePolicyOperator.Core.Verification.Properties;

@@ -1,5 +1,6 @@
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Verification.Exploration;
+using CachePolicyOperator.Core.Verification.Flows;
 using CachePolicyOperator.Core.Verification.Program;
 using CachePolicyOperator.Core.Verification.State;
 using CachePolicyOperator.Core.Verification.Values;
@@ -60,7 +61,7 @@ internal sealed class IdentityUnkeyed : IVclProperty
             }
         }
 
-        foreach (var (store, decider) in explored.Flows)
+        foreach (var (store, decider) in ImplicitFlows.Of(explored))
         {
             if (decider is not null && identity.CarrierOf(decider) is { } carrier)
             {

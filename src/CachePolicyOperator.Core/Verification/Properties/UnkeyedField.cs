@@ -1,4 +1,5 @@
 using CachePolicyOperator.Core.Verification.Exploration;
+using CachePolicyOperator.Core.Verification.Flows;
 using CachePolicyOperator.Core.Verification.Program;
 using CachePolicyOperator.Core.Verification.State;
 using CachePolicyOperator.Core.Verification.Values;
@@ -82,7 +83,7 @@ internal sealed class UnkeyedField : IVclProperty
             }
         }
 
-        foreach (var (store, decider) in explored.Flows)
+        foreach (var (store, decider) in ImplicitFlows.Of(explored))
         {
             if (decider is null || identity.CarrierOf(decider) is null)
             {

@@ -2,10 +2,11 @@ using System.Text;
 using System.Text.RegularExpressions;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Verification.Execution;
+using CachePolicyOperator.Core.Verification.Exploration;
 using CachePolicyOperator.Core.Verification.State;
 using CachePolicyOperator.Core.Verification.Values;
 
-namespace CachePolicyOperator.Core.Verification.Exploration;
+namespace CachePolicyOperator.Core.Verification.Flows;
 
 /// <summary>
 /// Whether the value of an identity cookie shows in what a VCL makes of the field Cookie, under another name or none.

@@ -1,8 +1,9 @@
+using CachePolicyOperator.Core.Verification.Exploration;
 using CachePolicyOperator.Core.Verification.Program;
 using CachePolicyOperator.Core.Verification.State;
 using CachePolicyOperator.Core.Verification.Values;
 
-namespace CachePolicyOperator.Core.Verification.Exploration;
+namespace CachePolicyOperator.Core.Verification.Flows;
 
 /// <summary>
 /// Inputs that decide what the origin sees although the key does not tell: two ways to a store that may have one key,
@@ -18,8 +19,7 @@ internal static class ImplicitFlows
     /// Each store with the input that decided, or null where something else did; first those that need the input to be
     /// there.
     /// </summary>
-    public static IReadOnlyList<(Completion Store, string? Input)> Of(ExploredStates explored) =>
-        [.. Pairs(explored).OrderBy(p => IsThere(p.Store.State, p.Input) ? 0 : 1)];
+    public static IReadOnlyList<(Completion Store, string? Input)> Of(ExploredStates explored) => explored.Once(Found);
 
     /// <summary>
     /// Answers of varnishd's own that are stored, with the input that decided which one it was, where another one may
@@ -38,6 +38,9 @@ internal static class ImplicitFlows
             where input is not null
             select (store, input);
     }
+
+    private static IReadOnlyList<(Completion Store, string? Input)> Found(ExploredStates explored) =>
+        [.. Pairs(explored).OrderBy(p => IsThere(p.Store.State, p.Input) ? 0 : 1)];
 
     // What clients see of an answer. Unknown values of one place are one thing here, whichever way they were made on.
     private static string AnswerOf(SymbolicState state) => string.Join('\n',

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using CachePolicyOperator.Core.Routes.Origins;
 
-namespace CachePolicyOperator.Core.Verification.Exploration;
+namespace CachePolicyOperator.Core.Verification.Flows;
 
 /// <summary>How clients may spell the name of an identity cookie, so that an origin reads it as that.</summary>
 internal static class CookieNames

@@ -1,9 +1,10 @@
 using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Verification.Exploration;
 using CachePolicyOperator.Core.Verification.Program;
 using CachePolicyOperator.Core.Verification.State;
 using CachePolicyOperator.Core.Verification.Values;
 
-namespace CachePolicyOperator.Core.Verification.Exploration;
+namespace CachePolicyOperator.Core.Verification.Flows;
 
 /// <summary>The request fields that say who asks, and where they go.</summary>
 internal sealed class IdentityTaint
