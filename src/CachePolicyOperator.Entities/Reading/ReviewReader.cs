@@ -1,4 +1,5 @@
 using CachePolicyOperator.Core;
+using CachePolicyOperator.Core.Reviews;
 using CachePolicyOperator.Entities.Documents;
 
 namespace CachePolicyOperator.Entities.Reading;
@@ -63,10 +64,9 @@ public static class ReviewReader
             return null;
         }
 
-        var bytes = new byte[value.Length];
-        if (Convert.TryFromBase64String(value, bytes, out var length))
+        if (ReviewSignature.Read(key, value) is { } read)
         {
-            return new ReviewSignature(key, bytes.AsMemory(0, length));
+            return read;
         }
 
         signature.Findings.Error("signature/invalid", signature.At("value"), $"{Quoted.Text(value)} is no Base64",

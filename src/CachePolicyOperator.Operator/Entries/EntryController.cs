@@ -2,7 +2,6 @@ using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Policies;
-using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Abstractions;
 using k8s.Models;
 

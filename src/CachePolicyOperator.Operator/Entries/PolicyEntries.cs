@@ -1,7 +1,6 @@
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Entities;
-using CachePolicyOperator.Operator.Revisions;
 
 namespace CachePolicyOperator.Operator.Entries;
 

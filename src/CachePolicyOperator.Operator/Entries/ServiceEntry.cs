@@ -4,7 +4,6 @@ using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Objects;
 using CachePolicyOperator.Operator.Policies;
-using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Client;
 using k8s.Models;

@@ -1,7 +1,7 @@
 using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Objects;
-using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Abstractions;
 using k8s.Models;
 

@@ -1,6 +1,7 @@
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Incidents;
 using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Agents;
 using CachePolicyOperator.Operator.Entries;

@@ -6,7 +6,6 @@ using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Entries;
 using CachePolicyOperator.Operator.Policies;
-using CachePolicyOperator.Operator.Revisions;
 
 namespace CachePolicyOperator.Operator.Incidents;
 

@@ -1,6 +1,7 @@
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.Core.Verification.Proving;
@@ -13,9 +14,16 @@ internal sealed record Examination(
 {
     public bool IsAccepted => Set is not null && Target is not null && Proof is not null;
 
-    public bool IsProven => Revision is not null && Errors.All(d => d.Severity != Severity.Error);
+    /// <summary>Whether the gate would let it into force.</summary>
+    public bool IsProven => Admit(generation: 0) is not null;
 
     public ProvenRevision? Revision => Proof?.Verdict.Kind == VerdictKind.Proven ? Proof.Revision : null;
+
+    /// <summary>What the gate lets into force; null where nothing is proven, or the gate objects.</summary>
+    public AdmittedPolicy? Admit(long generation) =>
+        Set is not null && Target is not null && Revision is { } revision
+            ? ForceGate.Decide(new ProvenPolicy(Set, Target, revision, generation), Diagnostics).Admitted
+            : null;
 
     public IEnumerable<Diagnostic> Errors => Diagnostics.Items.Where(d => d.Severity == Severity.Error);
 

@@ -3,7 +3,6 @@ using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Incidents;
 using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Operator.Agents;
-using CachePolicyOperator.Operator.Revisions;
 
 namespace CachePolicyOperator.Operator.Policies;
 

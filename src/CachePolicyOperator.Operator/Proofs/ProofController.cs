@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Entities.Documents;
@@ -77,13 +78,12 @@ internal sealed class ProofController(
         var engine = Engine(NamespacedName.Of(entity)) ?? inForce?.Target.EngineVersion ?? RenderTarget.DefaultEngineVersion;
         var examination = Remember(entity, engine, () =>
             EntityDocuments.Examine(document(), d => examiner.Examine(d, engine, originMayBeMissing: false)));
-        if (examination is { IsProven: true, Revision: { } revision })
+        if (examination.Admit(entity.Metadata.Generation ?? 0) is { } admitted)
         {
-            inForce = InForce.Of(examination.Set!, examination.Target!, revision.Digest, entity.Metadata.Generation ?? 0);
-            await archive.KeepAsync(entity, inForce, revision, cancellationToken);
+            inForce = await archive.PutInForceAsync(entity, admitted, cancellationToken);
             await archive.PruneAsync(
                 entity,
-                [revision.Digest, Digest.Read(entity.Status?.Revision?.Active), Digest.Read(entity.Status?.Revision?.Previous)],
+                [inForce.Revision, Digest.Read(entity.Status?.Revision?.Active), Digest.Read(entity.Status?.Revision?.Previous)],
                 cancellationToken);
         }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Objects;
@@ -45,26 +46,37 @@ internal sealed class RevisionArchive(IEntityStore<V1ConfigMap> store, ResourceW
             ? new RevisionPackage(vcl, proof, bypass)
             : null;
 
-    /// <summary>Keeps a revision, and then lets it be in force; each only where it is not so already.</summary>
-    public async Task KeepAsync(CachePolicy policy, InForce inForce, ProvenRevision revision, CancellationToken cancellationToken)
+    /// <summary>Keeps what is proven, where it is not kept already. That puts nothing in force.</summary>
+    public async Task KeepAsync(CachePolicy policy, ProvenPolicy proven, CancellationToken cancellationToken)
     {
+        var revision = proven.Revision;
         if (FindRevision(policy, revision.Digest) is null)
         {
-            var package = RevisionPackage.Of(revision, inForce.Target);
+            var package = RevisionPackage.Of(revision, proven.Target);
             var data = new Dictionary<string, string>
             {
                 [VclKey] = package.Vcl,
                 [BypassKey] = package.BypassVcl,
                 [ProofKey] = JsonSerializer.Serialize(package.Proof, Json),
             };
-            await WriteAsync(Map(policy, RevisionName(policy, revision.Digest), data, Digits(revision.Digest), immutable: true), cancellationToken);
+            var map = Map(policy, RevisionName(policy, revision.Digest), data, Digits(revision.Digest), immutable: true);
+            await WriteAsync(map, cancellationToken);
         }
+    }
 
+    /// <summary>Puts in force what the gate let through. Its text is kept first, so that pods can be handed it.</summary>
+    public async Task<InForce> PutInForceAsync(
+        CachePolicy policy, AdmittedPolicy admitted, CancellationToken cancellationToken)
+    {
+        await KeepAsync(policy, admitted.Proven, cancellationToken);
+        var inForce = InForce.Of(admitted);
         if (FindInForce(policy) != inForce)
         {
             var data = new Dictionary<string, string> { [InForceKey] = JsonSerializer.Serialize(inForce, Json) };
             await WriteAsync(Map(policy, InForceName(policy), data, null, immutable: false), cancellationToken);
         }
+
+        return inForce;
     }
 
     /// <summary>Forgets the oldest revisions that nobody needs.</summary>

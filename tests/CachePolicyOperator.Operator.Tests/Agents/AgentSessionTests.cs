@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
@@ -9,6 +8,7 @@ using CachePolicyOperator.Operator.Certificates;
 using CachePolicyOperator.Runtime.Acts;
 using CachePolicyOperator.TestCluster;
 using Microsoft.Extensions.Logging.Abstractions;
+using Moq;
 
 namespace CachePolicyOperator.Operator.Tests.Agents;
 
@@ -143,7 +143,9 @@ public sealed class AgentSessionTests : IAsyncLifetime
     {
         var subject = new CertificateSubject("operator", [AgentApi.OperatorName], [], IsServer: false);
         var own = CertificateMaker.Leaf(_authority.Current, subject, TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(1));
-        var factory = new MutualTlsAgentClientFactory(new Own(own.Open(), _authority.Bundle), Times, TimeProvider.System);
+        var shown = own.Open();
+        var certificates = Mock.Of<IOperatorCertificates>(c => c.Client == shown && c.Bundle == _authority.Bundle);
+        var factory = new MutualTlsAgentClientFactory(certificates, Times, TimeProvider.System);
         _session = new AgentSession(
             new AgentAddress("web", "storefront", "p0", "uid-0", _agent.Ip),
             factory,
@@ -154,6 +156,4 @@ public sealed class AgentSessionTests : IAsyncLifetime
             NullLogger.Instance);
         return _session;
     }
-
-    private sealed record Own(X509Certificate2? Client, string? Bundle) : IOperatorCertificates;
 }

@@ -1,13 +1,12 @@
 using System.Diagnostics;
-using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes;
 
-namespace CachePolicyOperator.Operator.Revisions;
+namespace CachePolicyOperator.Core.Rollout;
 
 /// <summary>What the agents of a policy watch for.</summary>
-internal static class GuardOf
+public static class GuardOf
 {
     /// <summary>Without the key of the identity hashes.</summary>
     public static GuardConfiguration Policies(PolicySet set) => new(

@@ -1,9 +1,8 @@
-using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Vcl.Render;
 
-namespace CachePolicyOperator.Operator.Revisions;
+namespace CachePolicyOperator.Core.Rollout;
 
 /// <summary>
 /// What holds for a policy: its last proven state, whatever its spec says now. Kept in the cluster, so that neither a bad
@@ -11,7 +10,7 @@ namespace CachePolicyOperator.Operator.Revisions;
 /// </summary>
 /// <param name="Generation">Generation of the spec that was proven.</param>
 /// <param name="Guard">What is watched for; without the key, which is no business of a ConfigMap.</param>
-internal sealed record InForce(
+public sealed record InForce(
     Digest Revision,
     long Generation,
     RenderTarget Target,
@@ -23,15 +22,20 @@ internal sealed record InForce(
     RolloutSettings Rollout,
     GuardConfiguration Guard)
 {
-    public static InForce Of(PolicySet set, RenderTarget target, Digest revision, long generation) => new(
-        revision,
-        generation,
-        target,
-        set.Policy.Origin,
-        set.Policy.Cache,
-        set.Policy.Entrypoints,
-        set.Policy.Guard,
-        set.Policy.Fallback,
-        set.Policy.Rollout,
-        GuardOf.Policies(set));
+    public static InForce Of(AdmittedPolicy admitted)
+    {
+        ArgumentNullException.ThrowIfNull(admitted);
+        var (set, target, revision, generation) = admitted.Proven;
+        return new InForce(
+            revision.Digest,
+            generation,
+            target,
+            set.Policy.Origin,
+            set.Policy.Cache,
+            set.Policy.Entrypoints,
+            set.Policy.Guard,
+            set.Policy.Fallback,
+            set.Policy.Rollout,
+            GuardOf.Policies(set));
+    }
 }

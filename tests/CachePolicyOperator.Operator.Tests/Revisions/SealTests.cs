@@ -1,0 +1,84 @@
+using CachePolicyOperator.Operator.Certificates;
+using CachePolicyOperator.Operator.Revisions;
+using k8s.Models;
+using Moq;
+
+namespace CachePolicyOperator.Operator.Tests.Revisions;
+
+public sealed class SealTests
+{
+    private const string Owner = "uid-of-the-policy";
+
+    private readonly Mock<IOperatorSecrets> _secrets = new();
+    private readonly Seal _seal;
+
+    public SealTests()
+    {
+        _secrets.Setup(s => s.SealKey).Returns([.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
+        _seal = new Seal(_secrets.Object);
+    }
+
+    [Fact]
+    public void It_holds_for_what_was_sealed() => Assert.True(_seal.Holds(Sealed(), Owner));
+
+    public static TheoryData<string, Action<V1ConfigMap>> Changes() => new()
+    {
+        { "a value", m => m.Data["default.vcl"] = "vcl 4.1; # leaks" },
+        { "a value of another key", m => m.Data["bypass.vcl"] = "vcl 4.1; # leaks" },
+        { "one more key", m => m.Data["note"] = "x" },
+        { "one key less", m => m.Data.Remove("proof.json") },
+        { "a byte moved from a value to its key", m => Move(m) },
+        { "another name", m => m.Metadata.Name = "storefront-rev-1" },
+        { "no seal", m => m.Metadata.Annotations.Remove(Seal.Annotation) },
+        { "another seal", m => m.Metadata.Annotations[Seal.Annotation] = new string('0', 64) },
+        { "no data", m => m.Data = null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void It_does_not_hold_after_a_change_of(string what, Action<V1ConfigMap> change)
+    {
+        var map = Sealed();
+
+        change(map);
+
+        Assert.False(_seal.Holds(map, Owner), what);
+    }
+
+    [Fact]
+    public void What_was_sealed_for_one_policy_does_not_hold_for_another() => Assert.False(_seal.Holds(Sealed(), "uid-2"));
+
+    [Fact]
+    public void With_another_key_or_none_nothing_holds()
+    {
+        var map = Sealed();
+
+        _secrets.Setup(s => s.SealKey).Returns(new byte[32]);
+        Assert.False(_seal.Holds(map, Owner));
+        _secrets.Setup(s => s.SealKey).Returns((byte[]?)null);
+        Assert.False(_seal.Holds(map, Owner));
+    }
+
+    private static void Move(V1ConfigMap map)
+    {
+        map.Data.Remove("proof.json");
+        map.Data["proof.json{"] = "}";
+    }
+
+    private V1ConfigMap Sealed()
+    {
+        var map = new V1ConfigMap
+        {
+            Metadata = new V1ObjectMeta { Name = "storefront-rev-0" },
+            Data = new Dictionary<string, string>
+            {
+                ["default.vcl"] = "vcl 4.1;", ["bypass.vcl"] = "vcl 4.1; # bypass", ["proof.json"] = "{}",
+            },
+        };
+        map.Metadata.Annotations = new Dictionary<string, string>
+        {
+            [Seal.Annotation] = _seal.Of(Owner, map.Metadata.Name, map.Data),
+        };
+        return map;
+    }
+}
