@@ -31,38 +31,38 @@ public static class CustomResourceDefinitions
     private static OrderedDictionary<string, object> Definition(
         Type kind, KubernetesEntityAttribute entity, XmlDocs docs) =>
         new()
-    {
-        ["apiVersion"] = "apiextensions.k8s.io/v1",
-        ["kind"] = "CustomResourceDefinition",
-        ["metadata"] = new OrderedDictionary<string, object> { ["name"] = $"{entity.PluralName}.{entity.Group}" },
-        ["spec"] = new OrderedDictionary<string, object>
         {
-            ["group"] = entity.Group,
-            ["scope"] = "Namespaced",
-            ["names"] = new OrderedDictionary<string, object>
+            ["apiVersion"] = "apiextensions.k8s.io/v1",
+            ["kind"] = "CustomResourceDefinition",
+            ["metadata"] = new OrderedDictionary<string, object> { ["name"] = $"{entity.PluralName}.{entity.Group}" },
+            ["spec"] = new OrderedDictionary<string, object>
             {
-                ["kind"] = entity.Kind,
-                ["listKind"] = $"{entity.Kind}List",
-                ["plural"] = entity.PluralName,
-                ["singular"] = entity.Kind.ToLowerInvariant(),
-                ["shortNames"] = kind.GetCustomAttribute<KubernetesEntityShortNamesAttribute>()!.ShortNames,
-                // Not the name of a kind: `kubectl annotate cachepolicy x` would then mean every kind of the category.
-                ["categories"] = new List<string> { "caching" },
-            },
-            ["versions"] = new List<object>
-            {
-                new OrderedDictionary<string, object>
+                ["group"] = entity.Group,
+                ["scope"] = "Namespaced",
+                ["names"] = new OrderedDictionary<string, object>
                 {
-                    ["name"] = entity.ApiVersion,
-                    ["served"] = true,
-                    ["storage"] = true,
-                    ["subresources"] = new OrderedDictionary<string, object> { ["status"] = new OrderedDictionary<string, object>() },
-                    ["additionalPrinterColumns"] = Columns(kind),
-                    ["schema"] = new OrderedDictionary<string, object> { ["openAPIV3Schema"] = Schema(kind, docs) },
+                    ["kind"] = entity.Kind,
+                    ["listKind"] = $"{entity.Kind}List",
+                    ["plural"] = entity.PluralName,
+                    ["singular"] = entity.Kind.ToLowerInvariant(),
+                    ["shortNames"] = kind.GetCustomAttribute<KubernetesEntityShortNamesAttribute>()!.ShortNames,
+                    // Not the name of a kind: `kubectl annotate cachepolicy x` would then mean every kind of the category.
+                    ["categories"] = new List<string> { "caching" },
+                },
+                ["versions"] = new List<object>
+                {
+                    new OrderedDictionary<string, object>
+                    {
+                        ["name"] = entity.ApiVersion,
+                        ["served"] = true,
+                        ["storage"] = true,
+                        ["subresources"] = new OrderedDictionary<string, object> { ["status"] = new OrderedDictionary<string, object>() },
+                        ["additionalPrinterColumns"] = Columns(kind),
+                        ["schema"] = new OrderedDictionary<string, object> { ["openAPIV3Schema"] = Schema(kind, docs) },
+                    },
                 },
             },
-        },
-    };
+        };
 
     private static OrderedDictionary<string, object> Schema(Type kind, XmlDocs docs)
     {
