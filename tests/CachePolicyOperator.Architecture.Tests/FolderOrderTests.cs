@@ -16,7 +16,7 @@ public sealed class FolderOrderTests(SourceTree source) : IClassFixture<SourceTr
             "Verification/Execution", "Verification/Exploration", "Verification/Flows", "Verification/Properties",
             "Verification/Confirming", "Verification/Questions",
             "Verification/Policies", "Verification/Proving",
-            "AgentProtocol", "Incidents", "Rollout",
+            "AgentProtocol", "Incidents", "Reviews", "Rollout",
         ]),
         new("CachePolicyOperator.Entities", ["Attributes", "Documents", "", "OpenApi", "Reading", "Schema"]),
         new("CachePolicyOperator.Runtime",
