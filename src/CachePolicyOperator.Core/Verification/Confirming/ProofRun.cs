@@ -58,7 +58,8 @@ internal sealed class ProofRun(ProgramFacts program, FaultLocalizer places, VclQ
     /// <summary>A statement that makes the verdict <see cref="VerdictKind.Unknown"/>.</summary>
     public static Diagnostic NotFollowed(SourceSpan place, string reason) =>
         Diagnostic.Error(NotUnderstood, place.ToString(), reason,
-            "leave it to varnishd, or take it out of the VCL") with { Place = place.ToPlace() };
+            "leave it to varnishd, or take it out of the VCL") with
+        { Place = place.ToPlace() };
 
     private ExploredStates Whole => _explored ??= Explore(null);
 
@@ -149,8 +150,10 @@ internal sealed class ProofRun(ProgramFacts program, FaultLocalizer places, VclQ
 
     private Witness? WithResponse(Witness? witness, SymbolicState state) => witness is null
         ? null
-        : witness with { Response = new WitnessMaker(Whole.Solver, question.Identity).ResponseOf(state)
-            .ToEquatableList() };
+        : witness with
+        {
+            Response = new WitnessMaker(Whole.Solver, question.Identity).ResponseOf(state).ToEquatableList(),
+        };
 
     private Diagnostic Doubt(Finding finding)
     {

@@ -10,8 +10,8 @@ namespace CachePolicyOperator.Core.Verification.Execution;
 internal readonly record struct Fork(SymbolicState State, bool Truth);
 
 /// <summary>
-/// Splits a path at a condition into the paths where it holds and where it does not. What nothing decides goes both
-/// ways.
+/// Forks a state at a condition: into where it holds and where it does not, as far as the path condition allows
+/// either. What nothing decides goes both ways.
 /// </summary>
 internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solver, Regexes regexes)
 {
@@ -142,8 +142,11 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
                 : SplitBothWays(state, comparison);
         }
 
-        if (comparison is { Left: Variable { Name: "req.restarts" or "bereq.retries" } counter,
-            Right: IntegerLiteral rounds })
+        if (comparison is
+            {
+                Left: Variable { Name: "req.restarts" or "bereq.retries" } counter,
+                Right: IntegerLiteral rounds
+            })
         {
             var count = counter.Name == "req.restarts" ? state.Restarts : state.Retries;
             return [new Fork(state, Holds(count, comparison.Operator, rounds.Value))];

@@ -7,7 +7,8 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Execution;
 
 /// <summary>
-/// What a subroutine made of one path, to be made of every path of the same <see cref="SummaryInput"/>.
+/// The summary of one way through a subroutine: the effects on one state, to be applied to every state of the same
+/// <see cref="SummaryInput"/>.
 /// </summary>
 internal sealed class ProcedureSummary
 {

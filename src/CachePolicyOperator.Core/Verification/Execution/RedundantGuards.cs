@@ -28,9 +28,8 @@ internal sealed class RedundantGuards(Evaluator evaluator, Solver solver, Regexe
 
     private Guard? Read(IfStatement branching)
     {
-        if (branching is not { Branches: [
-            { Condition: MatchExpression { Negated: false, Regex: { } regex, Left: Variable value }, Body: var body }],
-            Else: null }
+        if (branching is not { Branches: [{ Condition: MatchExpression match, Body: var body }], Else: null }
+            || match is not { Negated: false, Regex: { } regex, Left: Variable value }
             || MapsOf(body, value) is not { Count: > 0 } maps)
         {
             return null;
@@ -48,14 +47,17 @@ internal sealed class RedundantGuards(Evaluator evaluator, Solver solver, Regexe
         {
             switch (statement)
             {
-                case SetStatement { Operator: AssignmentOperator.Assign,
-                    Value: FunctionCall { Key: "regsub" or "regsuball" } call } set
+                case SetStatement
+                {
+                    Operator: AssignmentOperator.Assign,
+                    Value: FunctionCall { Key: "regsub" or "regsuball" } call
+                } set
                     when set.Target.Name == value.Name
-                        && call.Arguments is [{ Value: Variable subject }, { Value: StringLiteral pattern },
-                            { Value: StringLiteral replacement }]
+                        && call.Arguments is
+                            [{ Value: Variable subject }, { Value: StringLiteral pattern }, { Value: StringLiteral to }]
                         && subject.Name == value.Name
-                        && regexes.MapOf(pattern.Value, replacement.Value,
-                            call.Key == "regsuball") is { Unchanged: not null } map:
+                        && regexes.MapOf(pattern.Value, to.Value, all: call.Key == "regsuball") is
+                            { Unchanged: not null } map:
                     maps.Add(map);
                     break;
                 case IfStatement inner when Read(inner) is { AlwaysRedundant: true } guard

@@ -5,8 +5,9 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Execution;
 
 /// <summary>
-/// All of a path that a subroutine can notice: the variables that it reads, and what is known of the inputs behind
-/// them. Paths of one footprint take the same ways through it, so these are walked once.
+/// All of a state that a subroutine can notice: the variables that it reads, and the path condition of the inputs
+/// behind them. States that are equal in this take the same ways through it, so one <see cref="ProcedureSummary"/>
+/// serves them all.
 /// </summary>
 internal sealed class SummaryInput : IEquatable<SummaryInput>
 {

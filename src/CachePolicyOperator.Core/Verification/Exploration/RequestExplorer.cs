@@ -183,8 +183,8 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         var failed = program.KeptByRollback.Aggregate(begun.RolledBack(), (state, variable) =>
             state.Forgetting(variable)
                 .With(variable,
-                new AnyText(Language.All, [TrackedVariables.Anything], OfFailure, state.Unknowns)) with { Unknowns =
-                state.Unknowns + 1 });
+                new AnyText(Language.All, [TrackedVariables.Anything], OfFailure, state.Unknowns)) with
+            { Unknowns = state.Unknowns + 1 });
         return program.Writes(TrackedVariables.VaryIgnored)
             ? [failed, failed.WithFlag(TrackedVariables.VaryIgnored, true)] : [failed];
     }

@@ -9,8 +9,8 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Flows;
 
 /// <summary>
-/// Whether the value of an identity cookie shows in what a VCL makes of the field Cookie, under another name or none.
-/// It must be the same whatever the value is, and as if there were none.
+/// A test of noninterference: whether the value of an identity cookie shows in what a VCL makes of the field Cookie,
+/// under another name or none. What is made must be the same whatever the value is, and as if there were none.
 /// </summary>
 internal sealed class CookieInterference(ExploredStates explored)
 {

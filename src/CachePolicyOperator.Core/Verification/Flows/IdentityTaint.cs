@@ -6,7 +6,9 @@ using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.Flows;
 
-/// <summary>The request fields that say who asks, and where they go.</summary>
+/// <summary>
+/// The taint of identities: which inputs say who asks, and which values that are sent tell something of them.
+/// </summary>
 internal sealed class IdentityTaint
 {
     private readonly ExploredStates _explored;

@@ -6,8 +6,8 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Flows;
 
 /// <summary>
-/// Inputs that decide what the origin sees although the key does not tell: two ways to a store that may have one key,
-/// and send different things.
+/// Implicit flows past the key: inputs that decide what the origin sees although the key does not tell. Two ways to a
+/// store that may have one key, and send different things.
 /// </summary>
 internal static class ImplicitFlows
 {

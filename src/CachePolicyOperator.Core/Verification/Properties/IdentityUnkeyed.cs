@@ -26,7 +26,8 @@ internal sealed class IdentityUnkeyed : IVclProperty
                 {
                     // What a way makes of a cookie's value shows only beside another value.
                     yield return Find(path, store, carrier,
-                        field) with { IsOfTwo = identity.IsEcho(store.State, field) };
+                        field) with
+                    { IsOfTwo = identity.IsEcho(store.State, field) };
                 }
             }
 

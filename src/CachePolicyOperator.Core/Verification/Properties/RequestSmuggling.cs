@@ -6,8 +6,8 @@ using CachePolicyOperator.Core.Verification.Program;
 namespace CachePolicyOperator.Core.Verification.Properties;
 
 /// <summary>
-/// Statements after which an origin may see another end of a request than varnishd does. It then takes the rest for a
-/// request of its own, and whoever is next on the connection gets the answer to that, and the one behind gets his.
+/// Request smuggling: statements after which an origin may see another end of a request than varnishd does. It then
+/// takes the rest for a request of its own, and whoever is next on the connection gets the answer to that.
 /// </summary>
 internal static class RequestSmuggling
 {

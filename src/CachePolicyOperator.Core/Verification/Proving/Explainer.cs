@@ -54,7 +54,10 @@ public static class Explainer
 
     private static Request Addressed(PolicySet policies, Request request) =>
         request.FirstLineOf("Host") is null && policies.Policy.Hosts.Count > 0
-            ? request with { Headers = request.Headers.Items.Insert(0,
-                new HeaderField("Host", policies.Policy.Hosts[0].Value)).ToEquatableList() }
+            ? request with
+            {
+                Headers = request.Headers.Items
+                    .Insert(0, new HeaderField("Host", policies.Policy.Hosts[0].Value)).ToEquatableList(),
+            }
             : request;
 }

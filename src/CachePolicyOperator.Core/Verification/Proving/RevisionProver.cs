@@ -39,8 +39,11 @@ public static class RevisionProver
         var ofText = ProveText(text, policies, target);
         if (ofText.Diagnostics.Items.Any(d => d.Severity == Severity.Error && !IsTolerated(d)))
         {
-            return new Proof(ofText with { Diagnostics =
-                verdict.Diagnostics.Items.Concat(ofText.Diagnostics.Items.Select(OfPolicy)).ToEquatableList() }, null);
+            return new Proof(ofText with
+            {
+                Diagnostics = verdict.Diagnostics.Items
+                    .Concat(ofText.Diagnostics.Items.Select(OfPolicy)).ToEquatableList(),
+            }, null);
         }
 
         var open = ofText.Diagnostics.Items.DistinctBy(d => d.Code).Select(AsWarning);

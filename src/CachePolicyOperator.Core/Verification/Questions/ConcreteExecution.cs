@@ -45,7 +45,8 @@ internal sealed class ConcreteExecution
         {
             var key = hashed.Key.Select(part => ValueOf(hashed, part));
             yield return Decide("lookup", lookup, sent.Count > 0 ? sent[0]
-                : hashed, key, sent.Count > 0) with { MayBeStored = mayBeStored };
+                : hashed, key, sent.Count > 0) with
+            { MayBeStored = mayBeStored };
         }
     }
 
@@ -66,10 +67,10 @@ internal sealed class ConcreteExecution
         false,
         TracePrinter.WholeOf(state),
         state.Approximation is { } approximation ? approximation.Reason : null)
-    {
-        Written = Written(decided).ToEquatableList(),
-        IsFragment = EsiLevel.IsFragment(decided),
-    };
+        {
+            Written = Written(decided).ToEquatableList(),
+            IsFragment = EsiLevel.IsFragment(decided),
+        };
 
     private IEnumerable<HeaderField> Written(SymbolicState decided) =>
         from field in decided.Fields

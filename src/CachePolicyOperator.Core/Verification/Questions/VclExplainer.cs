@@ -36,7 +36,8 @@ public static class VclExplainer
         catch (UnsupportedVclException unsupported)
         {
             found.Add(Diagnostic.Error(ProofRun.NotUnderstood, unsupported.Place.ToString(),
-                unsupported.Message) with { Place = unsupported.Place.ToPlace() });
+                unsupported.Message) with
+            { Place = unsupported.Place.ToPlace() });
         }
         catch (BudgetExceededException exceeded)
         {

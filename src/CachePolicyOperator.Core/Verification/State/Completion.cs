@@ -2,7 +2,7 @@ using CachePolicyOperator.Core.Vcl.Syntax;
 
 namespace CachePolicyOperator.Core.Verification.State;
 
-/// <summary>How a path leaves a stretch of statements.</summary>
+/// <summary>How the execution of a stretch of statements ends: normally, or by a <c>return</c>.</summary>
 /// <param name="Action">The action of a <c>return</c>; null where the path goes on behind the stretch.</param>
 /// <param name="Leaves">A plain <c>return;</c>: only the subroutine ends.</param>
 internal readonly record struct Completion(SymbolicState State, string? Action, bool Leaves, ReturnStatement? Return)

@@ -108,7 +108,8 @@ internal sealed class Solver
                 return facts is null ? state.Approximated(TooLarge).DecidedBy(text.Taint)
                     : facts.IsImpossible ? null
                     : state.Approximated(state.Approximation is null ? WhyOf(state, text)
-                        : null) with { PathCondition = state.PathCondition.SetItem(input.Input, facts) };
+                        : null) with
+                    { PathCondition = state.PathCondition.SetItem(input.Input, facts) };
             default:
                 return Decided(b => words.Intersects(Reading(state, text), b)) switch
                 {
@@ -146,8 +147,11 @@ internal sealed class Solver
     public SymbolicState? Within(SymbolicState state, string input, InputFacts facts)
     {
         var known = Of(state, input);
-        known = known with { MayRepeat = known.MayRepeat && facts.MayRepeat, MayBeAbsent = known.MayBeAbsent
-            && facts.MayBeAbsent };
+        known = known with
+        {
+            MayRepeat = known.MayRepeat && facts.MayRepeat,
+            MayBeAbsent = known.MayBeAbsent && facts.MayBeAbsent,
+        };
         if (known.MayBePresent)
         {
             known = facts.MayBePresent ? known.Within(facts.Value, Budget) with { MayBeAbsent = known.MayBeAbsent }

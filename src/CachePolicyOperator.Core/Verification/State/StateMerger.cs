@@ -3,7 +3,7 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.State;
 
 /// <summary>
-/// Makes one path of several that hold the same: where they differ in what is known of one input, the union is exact.
+/// Merges states that hold the same: where their path conditions differ in one input, the union is exact.
 /// Keeps a VCL of many independent conditions from having exponentially many paths.
 /// </summary>
 internal sealed class StateMerger(Solver solver)

@@ -7,12 +7,12 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.State;
 
 /// <summary>
-/// One way through the VCL so far: what must hold of the inputs for it to be taken, and what the variables then hold.
+/// The state of one way through the VCL so far: its path condition, what the variables hold, and what decided it.
 /// </summary>
 internal sealed record SymbolicState
 {
     /// <summary>
-    /// What is known of inputs; an input that is not here is as <see cref="InputSpace"/> says it arrives.
+    /// What must hold of each input for the way to be taken; one that is not here is as <see cref="InputSpace"/> says.
     /// </summary>
     public VariableMap<InputFacts> PathCondition { get; init; } = VariableMap<InputFacts>.Empty;
 
@@ -32,7 +32,8 @@ internal sealed record SymbolicState
     public VariableMap<bool> Assumed { get; init; } = VariableMap<bool>.Empty;
 
     /// <summary>
-    /// Inputs that decided which way was taken although <see cref="PathCondition"/> does not tell how.
+    /// Inputs that decided which way was taken although <see cref="PathCondition"/> does not tell how: they flow
+    /// implicitly into whatever is done on it.
     /// </summary>
     public ImmutableHashSet<string> ImplicitInputs { get; init; } = [];
 
@@ -53,7 +54,7 @@ internal sealed record SymbolicState
     /// <summary>Everything that ran or was decided, newest first.</summary>
     public ExecutionStep? LastStep { get; init; }
 
-    /// <summary>The first place on the way that was not followed exactly.</summary>
+    /// <summary>The first place where more was assumed possible than is; null where the state is exact.</summary>
     public OverApproximation? Approximation { get; init; }
 
     /// <summary>How many unknown values were made on the way; numbers them.</summary>

@@ -125,8 +125,11 @@ internal sealed record InputFacts(bool MayBeAbsent, Language Value, bool MayRepe
                 && other.Constraints.Items.Except(Constraints.Items).ToArray() is [var theirs]
             && mine.Or(theirs, budget) is { } either)
         {
-            return this with { MayBeAbsent = mayBeAbsent, Constraints = Constraints.Items.Remove(mine).Add(either)
-                .ToEquatableList() };
+            return this with
+            {
+                MayBeAbsent = mayBeAbsent,
+                Constraints = Constraints.Items.Remove(mine).Add(either).ToEquatableList(),
+            };
         }
 
         return null;
