@@ -57,7 +57,7 @@ internal sealed class RedundantGuards(Evaluator evaluator, Solver solver, Regexe
                             [{ Value: Variable subject }, { Value: StringLiteral pattern }, { Value: StringLiteral to }]
                         && subject.Name == value.Name
                         && regexes.MapOf(pattern.Value, to.Value, all: call.Key == "regsuball") is
-                            { Unchanged: not null } map:
+                        { Unchanged: not null } map:
                     maps.Add(map);
                     break;
                 case IfStatement inner when Read(inner) is { AlwaysRedundant: true } guard
