@@ -15,9 +15,9 @@ using CachePolicyOperator.Runtime.Hosting;
 using CachePolicyOperator.Runtime.LeaderElection;
 using CachePolicyOperator.Runtime.Options;
 using CachePolicyOperator.Runtime.Webhooks;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using k8s;
 using k8s.Models;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CachePolicyOperator.Operator.Hosting;
 

@@ -7,9 +7,9 @@ using CachePolicyOperator.Runtime.LeaderElection;
 using CachePolicyOperator.Runtime.Metrics;
 using CachePolicyOperator.Runtime.Options;
 using CachePolicyOperator.Runtime.Queues;
-using Microsoft.Extensions.Logging;
 using k8s;
 using k8s.Models;
+using Microsoft.Extensions.Logging;
 
 namespace CachePolicyOperator.Runtime.Controllers;
 

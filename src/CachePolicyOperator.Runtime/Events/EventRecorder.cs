@@ -3,9 +3,9 @@ using System.Text;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Client;
 using CachePolicyOperator.Runtime.Options;
-using Microsoft.Extensions.Logging;
 using k8s;
 using k8s.Models;
+using Microsoft.Extensions.Logging;
 
 namespace CachePolicyOperator.Runtime.Events;
 

@@ -5,11 +5,11 @@ using CachePolicyOperator.Runtime.Informers;
 using CachePolicyOperator.Runtime.LeaderElection;
 using CachePolicyOperator.Runtime.Options;
 using CachePolicyOperator.Runtime.Webhooks;
+using k8s;
+using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using k8s;
-using k8s.Models;
 
 namespace CachePolicyOperator.Runtime.Hosting;
 

@@ -6,11 +6,11 @@ using CachePolicyOperator.Runtime.Informers;
 using CachePolicyOperator.Runtime.LeaderElection;
 using CachePolicyOperator.Runtime.Options;
 using CachePolicyOperator.Runtime.Webhooks;
+using k8s;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using k8s;
 
 namespace CachePolicyOperator.Runtime.Hosting;
 

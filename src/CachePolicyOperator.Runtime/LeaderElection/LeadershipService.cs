@@ -1,8 +1,8 @@
 using CachePolicyOperator.Runtime.Client;
 using CachePolicyOperator.Runtime.Options;
+using k8s.Models;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using k8s.Models;
 
 namespace CachePolicyOperator.Runtime.LeaderElection;
 

@@ -72,7 +72,9 @@ public sealed class SealTests
             Metadata = new V1ObjectMeta { Name = "storefront-rev-0" },
             Data = new Dictionary<string, string>
             {
-                ["default.vcl"] = "vcl 4.1;", ["bypass.vcl"] = "vcl 4.1; # bypass", ["proof.json"] = "{}",
+                ["default.vcl"] = "vcl 4.1;",
+                ["bypass.vcl"] = "vcl 4.1; # bypass",
+                ["proof.json"] = "{}",
             },
         };
         map.Metadata.Annotations = new Dictionary<string, string>

@@ -5,11 +5,11 @@ using CachePolicyOperator.Runtime.Informers;
 using CachePolicyOperator.Runtime.Options;
 using CachePolicyOperator.TestCluster;
 using CachePolicyOperator.TestCluster.Faults;
+using k8s;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using k8s;
-using k8s.Models;
 
 namespace CachePolicyOperator.Runtime.Tests.Informers;
 

@@ -5,10 +5,10 @@ using CachePolicyOperator.Runtime.Options;
 using CachePolicyOperator.Runtime.Tests.Support;
 using CachePolicyOperator.TestCluster;
 using CachePolicyOperator.TestCluster.Faults;
-using Microsoft.Extensions.DependencyInjection;
 using k8s;
 using k8s.LeaderElection;
 using k8s.LeaderElection.ResourceLock;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CachePolicyOperator.Runtime.Tests.LeaderElection;
 

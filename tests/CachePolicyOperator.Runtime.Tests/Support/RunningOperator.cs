@@ -2,12 +2,12 @@ using System.Net;
 using CachePolicyOperator.Runtime.Hosting;
 using CachePolicyOperator.Runtime.Options;
 using CachePolicyOperator.TestCluster;
+using k8s;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using k8s;
 
 namespace CachePolicyOperator.Runtime.Tests.Support;
 
