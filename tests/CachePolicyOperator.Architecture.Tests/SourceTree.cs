@@ -9,7 +9,7 @@ public sealed class SourceTree
     private readonly Dictionary<string, CSharpCompilation> _compiled = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
-    private static string Root { get; } = typeof(SourceTree).Assembly.GetCustomAttributesData()
+    internal static string Root { get; } = typeof(SourceTree).Assembly.GetCustomAttributesData()
         .Where(a => a.AttributeType.Name == "AssemblyMetadataAttribute")
         .Single(a => (string?)a.ConstructorArguments[0].Value == "Repository").ConstructorArguments[1].Value as string
         ?? throw new InvalidOperationException("the test assembly does not say where the repository is");
