@@ -10,7 +10,8 @@ namespace CachePolicyOperator.Entities;
 /// </summary>
 [KubernetesEntity(Group = ApiGroup.Name, ApiVersion = ApiGroup.Version, Kind = KubeKind, PluralName = KubePluralName)]
 [KubernetesEntityShortNames("cpol")]
-[GenericAdditionalPrinterColumn(".status.level", "Level", "string", Description = "How much is cached now")]
+[GenericAdditionalPrinterColumn(".status.level", "Level", "string", Description = "How much is seen to be cached")]
+[GenericAdditionalPrinterColumn(".status.levelWanted", "Wanted", "string", Description = "How much is to be cached")]
 [GenericAdditionalPrinterColumn(
     ".status.conditions[?(@.type==\"Proven\")].status", "Proven", "string", Description = "Whether a proof stands for the spec")]
 [GenericAdditionalPrinterColumn(

@@ -8,13 +8,21 @@ public sealed class CachePolicyStatus
     /// <summary>Generation of the spec that this status is about.</summary>
     public long? ObservedGeneration { get; set; }
 
-    /// <summary>How much is cached: `Cached`, `Quarantined`, `Bypassed` or `NoCache`.</summary>
+    /// <summary>
+    /// How much is cached, as pods and entries are seen to do: `Cached`, `Bypassed`, `NoCache`, or `Unknown`.
+    /// </summary>
     public string? Level { get; set; }
+
+    /// <summary>How much is to be cached: `Cached`, or the lowest level of the open incidents.</summary>
+    public string? LevelWanted { get; set; }
+
+    /// <summary>The workload whose pods are programmed: `Deployment/NAME`, `StatefulSet/NAME`, or `managed`.</summary>
+    public string? Cache { get; set; }
 
     /// <summary>Revisions of the policy, by digest.</summary>
     public RevisionStatus? Revision { get; set; }
 
-    /// <summary>Accepted, Proven, Reviewed, Programmed, Guarded, FallbackReady, Incident.</summary>
+    /// <summary>Accepted, Proven, ObjectsOwned, Reviewed, Programmed, Guarded, LevelReached, FallbackReady, Incident.</summary>
     [MergedBy("type")]
     public IList<Condition>? Conditions { get; set; }
 

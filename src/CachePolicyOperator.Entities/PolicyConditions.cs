@@ -9,6 +9,9 @@ public static class PolicyConditions
     /// <summary>A proof stands for the current spec.</summary>
     public const string Proven = "Proven";
 
+    /// <summary>Every object that the operator keeps for the policy by a name of its own is its own.</summary>
+    public const string ObjectsOwned = "ObjectsOwned";
+
     /// <summary>The proven revision has the reviews that the policy asks for.</summary>
     public const string Reviewed = "Reviewed";
 
@@ -17,6 +20,9 @@ public static class PolicyConditions
 
     /// <summary>Every cache pod watches its responses.</summary>
     public const string Guarded = "Guarded";
+
+    /// <summary>Pods and entries are seen to do what is wanted.</summary>
+    public const string LevelReached = "LevelReached";
 
     /// <summary>The topology without the cache exists and has ready endpoints.</summary>
     public const string FallbackReady = "FallbackReady";

@@ -65,11 +65,11 @@ internal static class StatusCommand
         }
 
         Table.Write(terminal.Out, new Paint(terminal.Colour),
-            [.. Namespace("NAMESPACE"), "NAME", "LEVEL", "PROVEN", "PROGRAMMED", "FALLBACK READY", "INCIDENT",
+            [.. Namespace("NAMESPACE"), "NAME", "LEVEL", "WANTED", "PROVEN", "PROGRAMMED", "FALLBACK READY", "INCIDENT",
                 "REVISION"],
             policies.Select(p => (string?[])
             [
-                .. Namespace(p.Metadata.NamespaceProperty), p.Metadata.Name, p.Status?.Level,
+                .. Namespace(p.Metadata.NamespaceProperty), p.Metadata.Name, p.Status?.Level, p.Status?.LevelWanted,
                 Condition(p, PolicyConditions.Proven), Condition(p, PolicyConditions.Programmed),
                 Condition(p, PolicyConditions.FallbackReady), p.Status?.Incident, Short(p.Status?.Revision?.Active),
             ]));
@@ -82,6 +82,11 @@ internal static class StatusCommand
         var (output, paint, status) = (terminal.Out, new Paint(terminal.Colour),
             policy.Status ?? new CachePolicyStatus());
         output.WriteLine($"{paint.Strong($"{policy.Metadata.NamespaceProperty}/{policy.Metadata.Name}")} is {paint.Strong(status.Level ?? "not looked at yet")}");
+        if (status.LevelWanted is { } wanted && wanted != status.Level)
+        {
+            output.WriteLine($"  {paint.Error($"{wanted} is wanted")}");
+        }
+
         if (status.ObservedGeneration is { } observed && observed < policy.Metadata.Generation)
         {
             output.WriteLine($"  the spec is of generation {policy.Metadata.Generation}, this status of {observed}");

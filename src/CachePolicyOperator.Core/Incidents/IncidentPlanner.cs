@@ -112,15 +112,19 @@ public static class IncidentPlanner
                     CacheLevel.NoCache,
                     $"entry `{facts.EntryMovedByHand}` was turned to the origin by hand",
                     now,
-                    Suspects(facts, []),
+                    [],
                     null),
             ];
 
     private static IEnumerable<Sign> Requested(IncidentFacts facts, Incident? open, DateTimeOffset now) =>
         facts.Request is null || (open is not null && open.Level >= facts.Request.Level)
             ? []
-            : [new Sign(Sign.Manual, facts.Request.Level, facts.Request.Reason, now, Suspects(facts, []), null)];
+            : [new Sign(Sign.Manual, facts.Request.Level, facts.Request.Reason, now, [], null)];
 
+    /// <summary>
+    /// Only a leak makes revisions suspect, and an incident that is gone may have been one. What a person orders by hand
+    /// may have any reason: wrong prices, a drill.
+    /// </summary>
     private static EquatableList<Digest> Suspects(IncidentFacts facts, IEnumerable<Digest?> digests) =>
         digests.Append(facts.MeantToServe).OfType<Digest>().Distinct().ToEquatableList();
 }

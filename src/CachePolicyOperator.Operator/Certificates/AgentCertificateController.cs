@@ -14,6 +14,7 @@ internal sealed class AgentCertificateController(
     ResourceWriter writer,
     IOperatorSecrets secrets,
     CertificateTimes times,
+    ForeignObjects foreign,
     TimeProvider time) : IEntityController<CachePolicy>
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(10);
@@ -27,10 +28,12 @@ internal sealed class AgentCertificateController(
         var (space, name) = (entity.Metadata.NamespaceProperty, entity.Metadata.Name);
         var subject = new CertificateSubject($"agents of {name}"[..Math.Min(64, $"agents of {name}".Length)], [AgentApi.AgentName(space, name)], [], IsServer: true);
         var old = await client.GetAsync(new NamespacedName(space, SecretName(name)), cancellationToken);
-        if (old is not null && !Owners.IsOwnedBy(old, entity))
+        var isForeign = old is not null && !Owners.IsOwnedBy(old, entity);
+        foreign.Note(entity, $"Secret `{SecretName(name)}`", isForeign);
+        if (isForeign)
         {
             return ReconciliationResult<CachePolicy>.Failure(
-                entity, $"Secret `{old.Metadata.Name}` exists and is not the operator's; remove it, so that agents get their certificate", requeueAfter: LookAgain);
+                entity, $"Secret `{old!.Metadata.Name}` exists and is not the operator's; remove it, so that agents get their certificate", requeueAfter: LookAgain);
         }
 
         var leaf = Read(old);

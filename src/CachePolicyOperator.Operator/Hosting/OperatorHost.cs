@@ -52,6 +52,8 @@ internal static class OperatorHost
         services.TryAddSingleton<IAgentClientFactory, MutualTlsAgentClientFactory>();
         services.AddSingleton<AgentSessionPool>();
         services.AddSingleton<Seal>();
+        services.AddSingleton<SealedMaps>();
+        services.AddSingleton<ForeignObjects>();
         services.AddSingleton<PolicyExaminer>();
         services.AddSingleton<Neighbourhood>();
         services.AddSingleton<RevisionArchive>();
@@ -61,6 +63,7 @@ internal static class OperatorHost
         services.AddSingleton<PodGates>();
         services.AddSingleton<IEntrypoint, ServiceEntry>();
         services.AddSingleton<PolicyEntries>();
+        services.AddSingleton<EntrySights>();
         services.AddSingleton<IncidentBook>();
         services.AddSingleton<IncidentStory>();
         services.AddSingleton<PolicyCommands>();
@@ -120,6 +123,13 @@ internal static class OperatorHost
                 .Watches<V1ConfigMap>(Wakes.Owners)
                 .Watches<CacheIncident>(Wakes.Policy)
                 .Watches<V1Service>(Wakes.Owners)
+                .WithWorkers(4))
+            .AddController<LevelController, CachePolicy>(c => c
+                .ReconcileOn(static (_, _) => true)
+                .Watches<CacheIncident>(Wakes.Policy)
+                .Watches<V1Service>(Wakes.Neighbours)
+                .Watches<V1Deployment>(Wakes.Neighbours)
+                .Watches<V1StatefulSet>(Wakes.Neighbours)
                 .WithWorkers(4))
             .AddController<ManagedWorkloadController, CachePolicy>(c => c
                 .Watches<V1ConfigMap>(Wakes.Owners)

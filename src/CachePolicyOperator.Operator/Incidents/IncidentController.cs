@@ -156,7 +156,7 @@ internal sealed class IncidentController(
             StatusPart.Incident,
             new CachePolicyStatus
             {
-                Level = level.Level.ToString(),
+                LevelWanted = level.Level.ToString(),
                 Incident = name,
                 Fallback = holder is null || level.Level == CacheLevel.Cached
                     // Not left out: the API server of Kubernetes 1.20 makes a null of an object whose last field an apply gives up.

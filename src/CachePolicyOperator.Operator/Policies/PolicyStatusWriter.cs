@@ -11,12 +11,13 @@ internal sealed record StatusPart(string Name, string[] Conditions, Func<CachePo
 {
     public static StatusPart Proof { get; } = new(
         "proof",
-        [PolicyConditions.Accepted, PolicyConditions.Proven],
+        [PolicyConditions.Accepted, PolicyConditions.Proven, PolicyConditions.ObjectsOwned],
         s => new CachePolicyStatus
         {
             ObservedGeneration = s.ObservedGeneration,
             Diagnostics = s.Diagnostics,
             DiagnosticsTotal = s.DiagnosticsTotal,
+            Cache = s.Cache,
             Revision = s.Revision?.Proven is { } proven ? new RevisionStatus { Proven = proven } : null,
         });
 
@@ -36,7 +37,10 @@ internal sealed record StatusPart(string Name, string[] Conditions, Func<CachePo
     public static StatusPart Incident { get; } = new(
         "incident",
         [PolicyConditions.Incident],
-        s => new CachePolicyStatus { Level = s.Level, Incident = s.Incident, Fallback = s.Fallback });
+        s => new CachePolicyStatus { LevelWanted = s.LevelWanted, Incident = s.Incident, Fallback = s.Fallback });
+
+    public static StatusPart Level { get; } = new(
+        "level", [PolicyConditions.LevelReached], s => new CachePolicyStatus { Level = s.Level });
 
     public CachePolicyStatus Of(CachePolicyStatus? status)
     {

@@ -56,11 +56,14 @@ internal sealed class SituationGatherer(
             .Select(IncidentEntities.Read)
             .ToEquatableList();
 
-    /// <summary>What the status says; before the first it says that nothing is wrong.</summary>
+    /// <summary>
+    /// What the status says is wanted; before the first it says that nothing is wrong. Not what is seen: where that differs
+    /// for a moment, it must hold nothing down.
+    /// </summary>
     public static PolicyLevel LevelOf(CachePolicyStatus? status) =>
-        status?.Level is null || string.IsNullOrEmpty(status.Incident)
-            ? PolicyLevel.Cached
-            : new PolicyLevel(IncidentEntities.Level(status.Level), [status.Incident]);
+        status is { Incident: { Length: > 0 } incident } && (status.LevelWanted ?? status.Level) is { } level
+            ? new PolicyLevel(IncidentEntities.Level(level), [incident])
+            : PolicyLevel.Cached;
 
     private IEnumerable<Core.Model.PersonalRoutes> Declared(CachePolicy policy) =>
         personal.Where(p => p.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty)

@@ -7,6 +7,7 @@ using CachePolicyOperator.Entities;
 using CachePolicyOperator.Entities.Documents;
 using CachePolicyOperator.Operator.Agents;
 using CachePolicyOperator.Operator.Certificates;
+using CachePolicyOperator.Operator.Objects;
 using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Abstractions;
@@ -24,12 +25,14 @@ internal sealed class ProofController(
     PolicyStatusWriter status,
     AgentSessionPool pool,
     IOperatorSecrets secrets,
+    ForeignObjects foreign,
     EventPublisher publish,
     TimeProvider time) : IEntityController<CachePolicy>, IUnreadableEntityController<CachePolicy>
 {
     private const int MostDiagnostics = 50;
 
     private readonly ConcurrentDictionary<string, Told> _told = new();
+    private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _foreign = new();
     private readonly ConcurrentDictionary<string, (string Inputs, Examination Examination)> _memory = new();
 
     public Task<ReconciliationResult<CachePolicy>> ReconcileAsync(CachePolicy entity, CancellationToken cancellationToken) =>
@@ -39,6 +42,9 @@ internal sealed class ProofController(
     {
         _told.TryRemove(entity.Metadata.Uid, out _);
         _memory.TryRemove(entity.Metadata.Uid, out _);
+        _foreign.TryRemove(entity.Metadata.Uid, out _);
+        archive.Forget(entity);
+        foreign.Forget(entity);
         return Task.FromResult(ReconciliationResult<CachePolicy>.Success(entity));
     }
 
@@ -80,11 +86,16 @@ internal sealed class ProofController(
             EntityDocuments.Examine(document(), d => examiner.Examine(d, engine, originMayBeMissing: false)));
         if (examination.Admit(entity.Metadata.Generation ?? 0) is { } admitted)
         {
-            inForce = await archive.PutInForceAsync(entity, admitted, cancellationToken);
+            await TellAsync(entity, await archive.PutInForceAsync(entity, admitted, cancellationToken), cancellationToken);
+            inForce = archive.FindInForce(entity);
             await archive.PruneAsync(
                 entity,
-                [inForce.Revision, Digest.Read(entity.Status?.Revision?.Active), Digest.Read(entity.Status?.Revision?.Previous)],
+                [admitted.Proven.Revision.Digest, inForce?.Revision, Digest.Read(entity.Status?.Revision?.Active), Digest.Read(entity.Status?.Revision?.Previous)],
                 cancellationToken);
+        }
+        else
+        {
+            await TellAsync(entity, await archive.PutBackAsync(entity, cancellationToken), cancellationToken);
         }
 
         // Not remembered with the proof: it changes with other objects.
@@ -129,12 +140,14 @@ internal sealed class ProofController(
     private Task<bool> WriteAsync(CachePolicy entity, Examination examination, InForce? inForce, CancellationToken cancellationToken)
     {
         var (now, generation, old) = (time.GetUtcNow(), entity.Metadata.Generation, entity.Status?.Conditions);
-        var (reason, message) = Verdict(examination, inForce);
+        var (reason, message) = Verdict(entity, examination, inForce);
+        var notOurs = foreign.Of(entity);
         return status.WriteAsync(entity, StatusPart.Proof, new CachePolicyStatus
         {
             ObservedGeneration = generation,
             Diagnostics = [.. Ordered(examination).Take(MostDiagnostics).Select(DiagnosticStatus.From)],
             DiagnosticsTotal = examination.Diagnostics.Count,
+            Cache = inForce is null ? entity.Status?.Cache : CachePlaces.Write(inForce.Cache),
             Revision = inForce is null ? null : new RevisionStatus { Proven = inForce.Revision.ToString() },
             Conditions =
             [
@@ -142,11 +155,18 @@ internal sealed class ProofController(
                     old, PolicyConditions.Accepted, examination.IsAccepted, examination.IsAccepted ? "Accepted" : "Invalid",
                     examination.IsAccepted ? "the policy was read and every reference found" : First(examination), generation, now),
                 StatusConditions.Of(old, PolicyConditions.Proven, examination.IsProven, reason, message, generation, now),
+                StatusConditions.Of(
+                    old, PolicyConditions.ObjectsOwned, notOurs.Count == 0, notOurs.Count == 0 ? "Owned" : "NotOurs",
+                    notOurs.Count == 0
+                        ? "every object that the operator keeps for the policy is its own"
+                        : $"{string.Join(", ", notOurs)} exists and is not the operator's, so it is left alone, and what it stands in the way of "
+                            + "is not done; remove it, or give the policy another name",
+                    generation, now),
             ],
         }, cancellationToken);
     }
 
-    private static (string Reason, string Message) Verdict(Examination examination, InForce? inForce)
+    private static (string Reason, string Message) Verdict(CachePolicy entity, Examination examination, InForce? inForce)
     {
         if (examination is { IsProven: true, Revision: { } revision })
         {
@@ -154,7 +174,9 @@ internal sealed class ProofController(
         }
 
         var kept = inForce is null
-            ? "nothing is cached"
+            ? entity.Status?.Revision?.Active is null
+                ? "nothing is in force"
+                : "what was in force is not known any more, for its records are gone; cache pods go on with what they hold"
             : $"revision {inForce.Revision.Abbreviated} of generation {inForce.Generation} goes on serving";
         var reason = examination.IsAccepted ? examination.Proof!.Verdict.Kind.ToString() : "NotAccepted";
         return (reason, $"{kept}; {First(examination)}");
@@ -165,6 +187,25 @@ internal sealed class ProofController(
 
     private static IEnumerable<Diagnostic> Ordered(Examination examination) =>
         examination.Diagnostics.Items.OrderByDescending(d => d.Severity);
+
+    /// <summary>What somebody else did to the records; what is not ours is named by a condition until it is gone.</summary>
+    private async Task TellAsync(CachePolicy entity, ArchiveReport report, CancellationToken cancellationToken)
+    {
+        var before = _foreign.TryGetValue(entity.Metadata.Uid, out var known) ? known : [];
+        _foreign[entity.Metadata.Uid] = report.NotOurs;
+        foreach (var name in before.Union(report.NotOurs, StringComparer.Ordinal))
+        {
+            foreign.Note(entity, $"ConfigMap `{name}`", report.NotOurs.Contains(name));
+        }
+
+        if (report.PutBack.Count > 0)
+        {
+            await publish(
+                entity, "RecordRestored",
+                $"somebody else changed or removed ConfigMap `{string.Join("`, `", report.PutBack)}`; the operator put it back",
+                EventType.Warning, cancellationToken);
+        }
+    }
 
     /// <summary>One Event when the answer changes, not one at every look.</summary>
     private async Task TellAsync(CachePolicy entity, Examination examination, CancellationToken cancellationToken)

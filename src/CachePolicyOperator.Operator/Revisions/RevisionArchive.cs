@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using CachePolicyOperator.Core;
@@ -13,9 +15,15 @@ using k8s.Models;
 
 namespace CachePolicyOperator.Operator.Revisions;
 
-/// <summary>Proven revisions and what is in force, in sealed ConfigMaps beside their policy.</summary>
-internal sealed class RevisionArchive(IEntityStore<V1ConfigMap> store, ResourceWriter writer, Seal seal)
+/// <summary>
+/// Proven revisions and what is in force, in sealed ConfigMaps beside their policy. What was damaged there is known all the
+/// same: from this process, or from the copy; and it is put back.
+/// </summary>
+internal sealed class RevisionArchive(
+    IEntityStore<V1ConfigMap> store, SealedMaps maps, ResourceWriter writer, TimeProvider time)
 {
+    public const string RevisionLabel = "cachepolicy.dev/revision";
+
     /// <summary>How many revisions are kept besides those in use.</summary>
     private const int Spare = 3;
 
@@ -23,7 +31,10 @@ internal sealed class RevisionArchive(IEntityStore<V1ConfigMap> store, ResourceW
     private const string BypassKey = "bypass.vcl";
     private const string ProofKey = "proof.json";
     private const string InForceKey = "in-force.json";
-    private const string RevisionLabel = "cachepolicy.dev/revision";
+    private const string SerialKey = "serial";
+
+    private static readonly string[] RevisionKeys = [VclKey, BypassKey, ProofKey];
+    private static readonly string[] RecordKeys = [InForceKey, SerialKey];
 
     private static readonly JsonSerializerOptions Json = new(AgentApi.Json)
     {
@@ -31,52 +42,81 @@ internal sealed class RevisionArchive(IEntityStore<V1ConfigMap> store, ResourceW
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { WithKinds } },
     };
 
-    /// <summary>Null where nothing was ever proven, or where somebody else changed what was kept.</summary>
-    public InForce? FindInForce(CachePolicy policy) =>
-        Find(policy, InForceName(policy)) is { } map ? Read<InForce>(map, InForceKey) : null;
+    private readonly ConcurrentDictionary<string, Record> _records = new();
+    private readonly ConcurrentDictionary<string, RevisionPackage> _texts = new();
 
-    /// <summary>Null where it is not kept, or was changed.</summary>
-    public RevisionPackage? FindRevision(CachePolicy policy, Digest digest) =>
-        Find(policy, RevisionName(policy, digest)) is { Data: { } data } map
-        && data.TryGetValue(VclKey, out var vcl)
-        && data.TryGetValue(BypassKey, out var bypass)
-        && Read<ProofRecord>(map, ProofKey) is { } proof
-        && proof.Digest == digest
-        && Digest.Of(vcl) == digest
-            ? new RevisionPackage(vcl, proof, bypass)
-            : null;
+    /// <summary>Null where nothing was ever put in force, or where nobody knows any more what was.</summary>
+    public InForce? FindInForce(CachePolicy policy) => Known(policy)?.InForce;
 
-    /// <summary>Keeps what is proven, where it is not kept already. That puts nothing in force.</summary>
-    public async Task KeepAsync(CachePolicy policy, ProvenPolicy proven, CancellationToken cancellationToken)
+    /// <summary>Null where it is not kept, or was changed and is not known from before.</summary>
+    public RevisionPackage? FindRevision(CachePolicy policy, Digest digest)
     {
-        var revision = proven.Revision;
-        if (FindRevision(policy, revision.Digest) is null)
+        var known = _texts.TryGetValue(policy.Metadata.Uid, out var text) && text.Proof.Digest == digest ? text : null;
+        if (ReadRevision(policy, digest) is { } kept && kept != known)
         {
-            var package = RevisionPackage.Of(revision, proven.Target);
-            var data = new Dictionary<string, string>
-            {
-                [VclKey] = package.Vcl,
-                [BypassKey] = package.BypassVcl,
-                [ProofKey] = JsonSerializer.Serialize(package.Proof, Json),
-            };
-            var map = Map(policy, RevisionName(policy, revision.Digest), data, Digits(revision.Digest), immutable: true);
-            await WriteAsync(map, cancellationToken);
+            _texts[policy.Metadata.Uid] = kept;
+            return kept;
         }
+
+        return known;
     }
 
-    /// <summary>Puts in force what the gate let through. Its text is kept first, so that pods can be handed it.</summary>
-    public async Task<InForce> PutInForceAsync(
+    /// <summary>Keeps what is proven, where it is not kept already. That puts nothing in force.</summary>
+    public async Task<ArchiveReport> KeepAsync(CachePolicy policy, ProvenPolicy proven, CancellationToken cancellationToken)
+    {
+        var report = new ArchiveReport();
+        await KeepTextAsync(policy, RevisionPackage.Of(proven.Revision, proven.Target), report, cancellationToken);
+        return report;
+    }
+
+    /// <summary>
+    /// Puts in force what the gate let through. Its text is kept first, so that pods can be handed it; and where it cannot
+    /// be kept, because somebody else has an object of that name, it does not come into force.
+    /// </summary>
+    public async Task<ArchiveReport> PutInForceAsync(
         CachePolicy policy, AdmittedPolicy admitted, CancellationToken cancellationToken)
     {
-        await KeepAsync(policy, admitted.Proven, cancellationToken);
-        var inForce = InForce.Of(admitted);
-        if (FindInForce(policy) != inForce)
+        var report = await KeepAsync(policy, admitted.Proven, cancellationToken);
+        var (known, inForce) = (Known(policy), InForce.Of(admitted));
+        var record = known?.InForce == inForce
+            ? known
+            : new Record(Math.Max((known?.Serial ?? 0) + 1, time.GetUtcNow().ToUnixTimeMilliseconds()), inForce);
+        if (report.NotOurs.Count == 0)
         {
-            var data = new Dictionary<string, string> { [InForceKey] = JsonSerializer.Serialize(inForce, Json) };
-            await WriteAsync(Map(policy, InForceName(policy), data, null, immutable: false), cancellationToken);
+            await KeepRecordAsync(policy, record, record == known, report, cancellationToken);
         }
 
-        return inForce;
+        if (report.NotOurs.Count == 0)
+        {
+            _records[policy.Metadata.Uid] = record;
+        }
+
+        return report;
+    }
+
+    /// <summary>Puts back what is known to be in force, where somebody damaged or removed its records.</summary>
+    public async Task<ArchiveReport> PutBackAsync(CachePolicy policy, CancellationToken cancellationToken)
+    {
+        var report = new ArchiveReport();
+        if (Known(policy) is not { } known)
+        {
+            return report;
+        }
+
+        if (FindRevision(policy, known.InForce.Revision) is { } text)
+        {
+            await KeepTextAsync(policy, text, report, cancellationToken);
+        }
+
+        await KeepRecordAsync(policy, known, wasKept: true, report, cancellationToken);
+        return report;
+    }
+
+    /// <summary>Forgets what only this process knows of a policy that is gone.</summary>
+    public void Forget(CachePolicy policy)
+    {
+        _records.TryRemove(policy.Metadata.Uid, out _);
+        _texts.TryRemove(policy.Metadata.Uid, out _);
     }
 
     /// <summary>Forgets the oldest revisions that nobody needs.</summary>
@@ -98,9 +138,67 @@ internal sealed class RevisionArchive(IEntityStore<V1ConfigMap> store, ResourceW
 
     private static string InForceName(CachePolicy policy) => Names.Child(policy.Metadata.Name, "in-force");
 
+    private static string CopyName(CachePolicy policy) => Names.Child(policy.Metadata.Name, "in-force-copy");
+
     private static string RevisionName(CachePolicy policy, Digest digest) => Names.Child(policy.Metadata.Name, $"rev-{Digits(digest)}");
 
     private static string Digits(Digest digest) => digest.Hex[..16];
+
+    /// <summary>The newest of what this process knows and what the record and its copy say: an older one that somebody pasted in holds nowhere.</summary>
+    private Record? Known(CachePolicy policy)
+    {
+        _records.TryGetValue(policy.Metadata.Uid, out var known);
+        foreach (var name in new[] { InForceName(policy), CopyName(policy) })
+        {
+            if (maps.Find(policy, name, RecordKeys) is { } map
+                && long.TryParse(map.Data[SerialKey], NumberStyles.None, CultureInfo.InvariantCulture, out var serial)
+                && serial > (known?.Serial ?? 0)
+                && Read<InForce>(map, InForceKey) is { } inForce)
+            {
+                known = new Record(serial, inForce);
+                _records[policy.Metadata.Uid] = known;
+            }
+        }
+
+        return known;
+    }
+
+    private RevisionPackage? ReadRevision(CachePolicy policy, Digest digest) =>
+        maps.Find(policy, RevisionName(policy, digest), RevisionKeys) is { Data: { } data } map
+        && Read<ProofRecord>(map, ProofKey) is { } proof
+        && proof.Digest == digest
+        && Digest.Of(data[VclKey]) == digest
+            ? new RevisionPackage(data[VclKey], proof, data[BypassKey])
+            : null;
+
+    private async Task KeepTextAsync(
+        CachePolicy policy, RevisionPackage text, ArchiveReport report, CancellationToken cancellationToken)
+    {
+        var digest = text.Proof.Digest;
+        var data = new Dictionary<string, string>
+        {
+            [VclKey] = text.Vcl,
+            [BypassKey] = text.BypassVcl,
+            [ProofKey] = JsonSerializer.Serialize(text.Proof, Json),
+        };
+        var map = new SealedMap(RevisionName(policy, digest), data, Digits(digest), IsImmutable: true);
+        var wasKept = _texts.TryGetValue(policy.Metadata.Uid, out var known) && known.Proof.Digest == digest;
+        report.Add(map.Name, await maps.KeepAsync(policy, map, wasKept, cancellationToken));
+    }
+
+    private async Task KeepRecordAsync(
+        CachePolicy policy, Record record, bool wasKept, ArchiveReport report, CancellationToken cancellationToken)
+    {
+        var data = new Dictionary<string, string>
+        {
+            [InForceKey] = JsonSerializer.Serialize(record.InForce, Json),
+            [SerialKey] = record.Serial.ToString(CultureInfo.InvariantCulture),
+        };
+        foreach (var name in new[] { InForceName(policy), CopyName(policy) })
+        {
+            report.Add(name, await maps.KeepAsync(policy, new SealedMap(name, data), wasKept, cancellationToken));
+        }
+    }
 
     private static T? Read<T>(V1ConfigMap map, string key)
         where T : class
@@ -132,29 +230,6 @@ internal sealed class RevisionArchive(IEntityStore<V1ConfigMap> store, ResourceW
         }
     }
 
-    private V1ConfigMap? Find(CachePolicy policy, string name) =>
-        store.Find(new NamespacedName(policy.Metadata.NamespaceProperty, name)) is { } map && seal.Holds(map, policy.Metadata.Uid) ? map : null;
-
-    private V1ConfigMap Map(CachePolicy policy, string name, Dictionary<string, string> data, string? revision, bool immutable)
-    {
-        var map = new V1ConfigMap { Metadata = Owners.Metadata(policy, name), Data = data, Immutable = immutable ? true : null };
-        map.Metadata.Annotations = new Dictionary<string, string> { [Seal.Annotation] = seal.Of(policy.Metadata.Uid, name, data) };
-        if (revision is not null)
-        {
-            map.Metadata.Labels[RevisionLabel] = revision;
-        }
-
-        return map;
-    }
-
-    private async Task WriteAsync(V1ConfigMap map, CancellationToken cancellationToken)
-    {
-        if (map.Immutable == true && store.Find(NamespacedName.Of(map)) is { } spoilt)
-        {
-            // Immutable, and not what we wrote: it can only be replaced.
-            await writer.DeleteAsync<V1ConfigMap>(NamespacedName.Of(map), cancellationToken, spoilt.Metadata.Uid);
-        }
-
-        await writer.ApplyAsync(map, cancellationToken);
-    }
+    /// <summary>What is in force, and how new that is.</summary>
+    private sealed record Record(long Serial, InForce InForce);
 }

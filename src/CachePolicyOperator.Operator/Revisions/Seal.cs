@@ -6,17 +6,20 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Revisions;
 
 /// <summary>
-/// Marks what the operator keeps in ConfigMaps of a team's namespace, so that nobody who may write there can put an
-/// unproven text in the place of a proven one: an HMAC over owner, name and every value, with a key that only the operator has.
+/// Marks what the operator keeps where others may write, so that nobody can put something else in its place: an HMAC with
+/// a key that only the operator has, over whose it is, its name and what is the operator's of it.
 /// </summary>
 internal sealed class Seal(IOperatorSecrets secrets)
 {
     public const string Annotation = "cachepolicy.dev/seal";
 
-    public string Of(string ownerUid, string name, IDictionary<string, string> data)
+    /// <summary>Over the parts in this order; no two lists of parts have the same bytes.</summary>
+    public string Of(params IEnumerable<string> parts)
     {
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secrets.SealKey ?? throw new InvalidOperationException("the operator's keys are not read yet"));
-        foreach (var part in data.OrderBy(d => d.Key, StringComparer.Ordinal).SelectMany(d => new[] { d.Key, d.Value }).Prepend(name).Prepend(ownerUid))
+        using var hmac = IncrementalHash.CreateHMAC(
+            HashAlgorithmName.SHA256,
+            secrets.SealKey ?? throw new InvalidOperationException("the operator's keys are not read yet"));
+        foreach (var part in parts)
         {
             var bytes = Encoding.UTF8.GetBytes(part);
             // The length before each part: no two lists of parts give the same bytes.
@@ -27,10 +30,20 @@ internal sealed class Seal(IOperatorSecrets secrets)
         return Convert.ToHexStringLower(hmac.GetHashAndReset());
     }
 
-    public bool Holds(V1ConfigMap map, string ownerUid) =>
-        secrets.SealKey is not null
-        && map.Data is { } data
+    public bool Holds(string? seal, params IEnumerable<string> parts) =>
+        seal is not null
+        && secrets.SealKey is not null
+        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(seal), Encoding.ASCII.GetBytes(Of(parts)));
+
+    public string Of(string ownerUid, string name, IDictionary<string, string> data) => Of(Parts(ownerUid, name, data, data.Keys));
+
+    /// <summary>Whether these keys hold what was sealed. What else is in the map is not the operator's, and sealed by nobody.</summary>
+    public bool Holds(V1ConfigMap map, string ownerUid, IReadOnlyCollection<string> keys) =>
+        map.Data is { } data
+        && keys.All(data.ContainsKey)
         && map.Metadata.Annotations?.TryGetValue(Annotation, out var seal) == true
-        && CryptographicOperations.FixedTimeEquals(
-            Encoding.ASCII.GetBytes(seal), Encoding.ASCII.GetBytes(Of(ownerUid, map.Metadata.Name, data)));
+        && Holds(seal, Parts(ownerUid, map.Metadata.Name, data, keys));
+
+    private static IEnumerable<string> Parts(string ownerUid, string name, IDictionary<string, string> data, IEnumerable<string> keys) =>
+        [ownerUid, name, .. keys.Order(StringComparer.Ordinal).SelectMany(k => new[] { k, data[k] })];
 }

@@ -24,18 +24,21 @@ internal sealed class RolloutController(
     public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(CachePolicy entity, CancellationToken cancellationToken)
     {
         var situation = await gatherer.GatherAsync(entity, cancellationToken);
-        if (situation.InForce is not { } inForce)
-        {
-            await WriteAsync(entity, situation, situation.Decide(), cancellationToken);
-            return ReconciliationResult<CachePolicy>.Success(entity);
-        }
-
-        var pods = workloads.Pods(entity, inForce.Cache);
+        var pods = PodsOf(entity, situation);
         var addresses = pods.Select(p => AgentAddress.Of(entity, p)).OfType<AgentAddress>().ToArray();
         situation = situation with { Sessions = await pool.SyncAsync(NamespacedName.Of(entity), addresses) };
         var decision = RolloutPlanner.Decide(situation.Fleet, Observe(situation, pods));
-        Mandate(situation, decision);
-        await gates.SetAsync(pods, decision, cancellationToken);
+        if (situation.InForce is not null)
+        {
+            Mandate(situation, decision);
+            await gates.SetAsync(pods, decision, cancellationToken);
+        }
+        else if (situation.Level.Level != CacheLevel.Cached)
+        {
+            // Down needs nothing that may be lost. Whether pods may have traffic is not known then, and stays as it was.
+            Mandate(situation, decision);
+        }
+
         // A start of the operator is no news of the pods: what the status says stands until they were looked at.
         if (pool.Knows(NamespacedName.Of(entity)))
         {
@@ -50,6 +53,13 @@ internal sealed class RolloutController(
         await pool.DropAsync(NamespacedName.Of(entity));
         return ReconciliationResult<CachePolicy>.Success(entity);
     }
+
+    private IReadOnlyList<V1Pod> PodsOf(CachePolicy entity, PolicySituation situation) =>
+    [
+        .. CachePlaces.Of(entity, situation.InForce)
+            .SelectMany(cache => workloads.Pods(entity, cache))
+            .DistinctBy(p => p.Metadata.Uid),
+    ];
 
     /// <summary>Every pod of the workload; one without an address yet is one that cannot be reached.</summary>
     private static IEnumerable<PodObservation> Observe(PolicySituation situation, IReadOnlyList<V1Pod> pods) =>
@@ -102,7 +112,11 @@ internal sealed class RolloutController(
     {
         if (situation.InForce is null)
         {
-            return ("NothingProven", "no revision is proven yet");
+            return decision.Active is null
+                ? ("NothingProven", "no revision is in force yet")
+                : ("RecordLost",
+                    "what was in force is not known any more, for its records are gone; cache pods go on with what they hold, "
+                    + "and can be taken down");
         }
 
         var (revision, pods) = (situation.InForce.Revision.Abbreviated, decision.Summary.Total);

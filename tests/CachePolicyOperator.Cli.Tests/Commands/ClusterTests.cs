@@ -132,6 +132,7 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
         {
             ObservedGeneration = 1,
             Level = "Bypassed",
+            LevelWanted = "NoCache",
             Revision = new RevisionStatus { Active = Digest },
             Conditions = [new Condition { Type = "Proven", Status = "True", Reason = "Proven", Message = "a proof stands" }],
             Diagnostics = [new DiagnosticStatus { Code = "personal/cacheable", Severity = "Error", Path = "spec.rules[0]", Message = "it \e[2Jleaks", Witness = new WitnessStatus { Method = "GET", Target = "/mypage" } }],
@@ -142,9 +143,10 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
         var all = await RunAsync("status");
         var one = await RunAsync("status", "storefront");
 
-        Assert.Equal(["storefront", "Bypassed", "True", "-", "-", "storefront-1", "sha256:0123456789ab"], all.Out.Split('\n')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(["storefront", "Bypassed", "NoCache", "True", "-", "-", "storefront-1", "sha256:0123456789ab"], all.Out.Split('\n')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(Digest, one.Out, StringComparison.Ordinal);
         Assert.Contains("a proof stands", one.Out, StringComparison.Ordinal);
+        Assert.Contains("NoCache is wanted", one.Out, StringComparison.Ordinal);
         Assert.Contains("= request: GET /mypage", one.Out, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', one.Out);
     }

@@ -83,6 +83,18 @@ public sealed class IncidentPlannerTests
     }
 
     [Fact]
+    public void A_fallback_by_hand_makes_no_revision_suspect_and_a_leak_that_joins_it_does()
+    {
+        var request = new FallbackRequest(CacheLevel.NoCache, "wrong prices");
+        var manual = IncidentPlanner.Decide(Facts() with { Request = request }, Now)!;
+
+        var joined = IncidentPlanner.Decide(Facts(Open(manual.Name) with { Revisions = [] }).Telling(Leak(1)), Now)!;
+
+        Assert.Empty(manual.Revisions.Items);
+        Assert.Equal([Leaking, Meant], joined.Revisions.ToArray());
+    }
+
+    [Fact]
     public void A_second_fallback_by_hand_is_another_incident_than_the_one_that_was_closed()
     {
         var request = new FallbackRequest(CacheLevel.NoCache, "drill");
@@ -99,6 +111,7 @@ public sealed class IncidentPlannerTests
         var intent = IncidentPlanner.Decide(Facts() with { EntryMovedByHand = "storefront-entry" }, Now)!;
 
         Assert.Equal((Sign.EntryByHand, CacheLevel.NoCache), (Assert.Single(intent.Signs).Trigger, intent.Level));
+        Assert.Empty(intent.Revisions.Items);
     }
 
     [Fact]

@@ -32,6 +32,10 @@ public sealed class LevelPlannerTests
             new PolicyLevel(CacheLevel.NoCache, ["a", "b"]), LevelPlanner.Decide(OutOfPath, [Open("b", CacheLevel.Bypassed)]));
 
     [Fact]
+    public void Removing_an_open_incident_does_not_let_go_though_an_older_one_of_its_level_has_returned() =>
+        Assert.Equal(OutOfPath, LevelPlanner.Decide(OutOfPath, [Open("0") with { IsOpen = false }]));
+
+    [Fact]
     public void One_that_takes_its_place_holds_instead() =>
         Assert.Equal(new PolicyLevel(CacheLevel.NoCache, ["b"]), LevelPlanner.Decide(OutOfPath, [Open("b")]));
 }

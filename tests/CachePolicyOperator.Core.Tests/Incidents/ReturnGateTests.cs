@@ -42,6 +42,21 @@ public sealed class ReturnGateTests
     }
 
     [Fact]
+    public void What_any_open_incident_suspects_is_refused_not_only_what_the_first_does()
+    {
+        var second = Open("b") with { Revisions = [Other] };
+
+        var answer = ReturnGate.Decide($"{Other}", Other, [Open("a"), second]);
+
+        Assert.False(answer.IsGranted);
+        Assert.Contains("in service when the cache leaked", answer.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_no_incident_suspects_may_return_as_it_was() =>
+        Assert.Equal(Meant, ReturnGate.Decide($"{Meant}", Meant, [Open() with { Revisions = [] }]).Digest);
+
+    [Fact]
     public void There_is_nothing_to_return_from_without_an_open_incident() =>
         Assert.Contains("no incident is open", ReturnGate.Decide(Other.ToString(), Other, [Open() with { IsOpen = false }]).Message);
 }

@@ -46,6 +46,9 @@ internal sealed class FakeAgent : IAsyncDisposable
     /// <summary>Where set, every revision is refused with it.</summary>
     public AgentError? RefuseRevisions { get; set; }
 
+    /// <summary>Where set, every change of level is refused with it.</summary>
+    public AgentError? RefuseLevels { get; set; }
+
     public AgentStatus Status
     {
         get
@@ -182,6 +185,11 @@ internal sealed class FakeAgent : IAsyncDisposable
         }));
         app.MapPut("/v1/level", (HttpContext http) => ActAsync<LevelOrder>(http, "level", order =>
         {
+            if (RefuseLevels is { } refusal)
+            {
+                return refusal;
+            }
+
             if (order.Level == CacheLevel.Cached && order.AcknowledgesEvent < _status.LastLeak)
             {
                 return new AgentError("level/leak-unacknowledged", "the order is older than the last leak");

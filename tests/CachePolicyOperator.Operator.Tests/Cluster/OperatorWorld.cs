@@ -160,11 +160,18 @@ internal sealed class OperatorWorld(OperatorFixture fixture, string space) : IAs
     public async Task<V1Service?> EntryAsync() =>
         (await Client.CoreV1.ListNamespacedServiceAsync(space)).Items.FirstOrDefault(s => s.Metadata.Name == "storefront-entry");
 
+    public async Task<V1ConfigMap?> RecordAsync(string name) =>
+        (await Client.CoreV1.ListNamespacedConfigMapAsync(space)).Items.FirstOrDefault(m => m.Metadata.Name == name);
+
     /// <summary>The label <c>app</c> that the entry selects: <c>storefront-cache</c> or <c>shop</c>; null without an entry.</summary>
     public async Task<string?> LeadsToAsync() => (await EntryAsync())?.Spec.Selector["app"];
 
     public async Task<IReadOnlyList<string>> EventsAsync() =>
         [.. (await Client.CoreV1.ListNamespacedEventAsync(space)).Items.Select(e => $"{e.Reason}: {e.Message}")];
+
+    /// <summary>A field of the policy as kubectl prints it: <c>{.status.level}</c>.</summary>
+    public async Task<string> FieldAsync(string path, string kind = "cachepolicy", string name = "storefront") =>
+        (await KubectlAsync("get", kind, name, "-o", $"jsonpath={path}")).Text.Trim();
 
     public static bool Holds(CachePolicy policy, string condition) => Condition(policy, condition)?.Status == "True";
 
@@ -177,6 +184,12 @@ internal sealed class OperatorWorld(OperatorFixture fixture, string space) : IAs
         && await LeadsToAsync() == "shop"
         && _agents.Where(a => a.Hang is null).All(a => a.Status.Level == CacheLevel.Bypassed)
         && (await PolicyAsync()) is { Status.Level: "NoCache" } policy && Holds(policy, PolicyConditions.Incident);
+
+    /// <summary>The cache is back with that revision: topology, pods and status agree.</summary>
+    public async Task<bool> IsBackAsync(string digest) =>
+        await LeadsToAsync() == "storefront-cache"
+        && (await PolicyAsync()) is { Status.Level: "Cached" } policy && policy.Status.Revision!.Active == digest
+        && _agents.All(a => a.Status is { Level: CacheLevel.Cached } && a.Status.ServingDigest.ToString() == digest);
 
     public Task UntilOutAsync() => UntilAsync("the cache is out", IsOutAsync);
 

@@ -131,7 +131,7 @@ public sealed class WebhookTests(OperatorFixture fixture)
         await world.UntilAsync("the incident is open", async () => (await world.IncidentsAsync()).Any(i => i.Status?.Phase == "Open"));
         var name = (await world.IncidentsAsync()).Single().Metadata.Name;
         var removed = await world.KubectlAsync("delete", "cacheincident", name);
-        var rewritten = await world.KubectlAsync("patch", "cacheincident", name, "--type=merge", "-p", """{"spec":{"revisions":[]}}""");
+        var rewritten = await world.KubectlAsync("patch", "cacheincident", name, "--type=merge", "-p", """{"spec":{"level":"Cached"}}""");
 
         Assert.NotEqual(0, removed.ExitCode);
         Assert.Contains("is open", removed.Text, StringComparison.Ordinal);

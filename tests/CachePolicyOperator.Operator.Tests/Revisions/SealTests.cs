@@ -9,6 +9,8 @@ public sealed class SealTests
 {
     private const string Owner = "uid-of-the-policy";
 
+    private static readonly string[] Keys = ["bypass.vcl", "default.vcl", "proof.json"];
+
     private readonly Mock<IOperatorSecrets> _secrets = new();
     private readonly Seal _seal;
 
@@ -19,14 +21,21 @@ public sealed class SealTests
     }
 
     [Fact]
-    public void It_holds_for_what_was_sealed() => Assert.True(_seal.Holds(Sealed(), Owner));
+    public void It_holds_for_what_was_sealed_whatever_somebody_adds_beside_it()
+    {
+        var map = Sealed();
+        Assert.True(_seal.Holds(map, Owner, Keys));
+
+        map.Data["note"] = "x";
+        Assert.True(_seal.Holds(map, Owner, Keys));
+    }
 
     public static TheoryData<string, Action<V1ConfigMap>> Changes() => new()
     {
         { "a value", m => m.Data["default.vcl"] = "vcl 4.1; # leaks" },
         { "a value of another key", m => m.Data["bypass.vcl"] = "vcl 4.1; # leaks" },
-        { "one more key", m => m.Data["note"] = "x" },
         { "one key less", m => m.Data.Remove("proof.json") },
+        { "text and proof, consistently", m => (m.Data["default.vcl"], m.Data["proof.json"]) = ("vcl 4.1; # leaks", """{"digest":"of the other"}""") },
         { "a byte moved from a value to its key", m => Move(m) },
         { "another name", m => m.Metadata.Name = "storefront-rev-1" },
         { "no seal", m => m.Metadata.Annotations.Remove(Seal.Annotation) },
@@ -42,11 +51,11 @@ public sealed class SealTests
 
         change(map);
 
-        Assert.False(_seal.Holds(map, Owner), what);
+        Assert.False(_seal.Holds(map, Owner, Keys), what);
     }
 
     [Fact]
-    public void What_was_sealed_for_one_policy_does_not_hold_for_another() => Assert.False(_seal.Holds(Sealed(), "uid-2"));
+    public void What_was_sealed_for_one_policy_does_not_hold_for_another() => Assert.False(_seal.Holds(Sealed(), "uid-2", Keys));
 
     [Fact]
     public void With_another_key_or_none_nothing_holds()
@@ -54,9 +63,9 @@ public sealed class SealTests
         var map = Sealed();
 
         _secrets.Setup(s => s.SealKey).Returns(new byte[32]);
-        Assert.False(_seal.Holds(map, Owner));
+        Assert.False(_seal.Holds(map, Owner, Keys));
         _secrets.Setup(s => s.SealKey).Returns((byte[]?)null);
-        Assert.False(_seal.Holds(map, Owner));
+        Assert.False(_seal.Holds(map, Owner, Keys));
     }
 
     private static void Move(V1ConfigMap map)

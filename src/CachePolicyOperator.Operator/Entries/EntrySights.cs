@@ -1,0 +1,44 @@
+using CachePolicyOperator.Core;
+using CachePolicyOperator.Core.Rollout;
+using CachePolicyOperator.Entities;
+using CachePolicyOperator.Operator.Objects;
+using CachePolicyOperator.Operator.Policies;
+using CachePolicyOperator.Runtime.Abstractions;
+using k8s.Models;
+
+namespace CachePolicyOperator.Operator.Entries;
+
+/// <summary>Where the entries of a policy are seen to lead: by what they select, not by what they were turned to.</summary>
+internal sealed class EntrySights(IEntityStore<V1Service> services, Workloads workloads)
+{
+    /// <summary>One for each entry that is there; null where it leads neither to the cache nor to the origin.</summary>
+    public EquatableList<EntryTarget?> Of(CachePolicy policy, InForce? inForce)
+    {
+        var space = policy.Metadata.NamespaceProperty;
+        var caches = CachePlaces.Of(policy, inForce)
+            .Select(c => workloads.Selector(policy, c))
+            .OfType<IReadOnlyDictionary<string, string>>()
+            .ToArray();
+        var origins = new[] { inForce?.Origin.Service, policy.Spec?.Origin?.Service?.Name }
+            .Where(o => !string.IsNullOrEmpty(o))
+            .Select(o => services.Find(new NamespacedName(space, o!))?.Spec?.Selector)
+            .Where(s => s is { Count: > 0 })
+            .ToArray();
+        return services
+            .Where(s => s.Metadata.NamespaceProperty == space
+                && Owners.IsOwnedBy(s, policy)
+                && EntryMarks.ReadTarget(s.Metadata.Annotations) is not null)
+            .Select(s => Sight(s, caches, origins))
+            .ToEquatableList();
+    }
+
+    private static EntryTarget? Sight(
+        V1Service service, IReadOnlyDictionary<string, string>[] caches, IDictionary<string, string>?[] origins) =>
+        service.Spec?.Selector is not { Count: > 0 } selector ? null
+        : caches.Any(c => Same(selector, c)) ? EntryTarget.Cache
+        : origins.Any(o => Same(selector, o!)) ? EntryTarget.Origin
+        : null;
+
+    private static bool Same(IDictionary<string, string> selector, IEnumerable<KeyValuePair<string, string>> other) =>
+        selector.ToHashSet().SetEquals(other);
+}
