@@ -6,13 +6,6 @@ namespace CachePolicyOperator.Core.Verification.Flows;
 /// <summary>How clients may spell the name of an identity cookie, so that an origin reads it as that.</summary>
 internal static class CookieNames
 {
-    // Names are compared without case.
-    private static readonly string[] AnyCase = [OriginProfiles.Strict, "aspnetcore", "aspnet-webforms", "iis"];
-
-    // PHP makes one character of these.
-    private static readonly string[] Marks =
-        [OriginProfiles.Strict, "php", "apache", "nginx", "wordpress", "drupal7", "symfony", "openlitespeed"];
-
     /// <summary>
     /// A pattern of values of <c>Cookie</c> with one of the names, up to its <c>=</c>. Python and JavaScript strip the
     /// last two blanks as well.
@@ -23,9 +16,11 @@ internal static class CookieNames
     /// <summary>One name after the other, as a pattern of VCL and of .NET.</summary>
     public static string PatternOf(VclQuestion question)
     {
-        var names = string.Join('|', question.Identity.Cookies.Items.Select(name => string.Join(
-            question.Personal.Profiles.Items.Any(Marks.Contains) ? "[_. \\[]"
-                : "_", name.Split('_').Select(Regex.Escape))));
-        return question.Personal.Profiles.Items.Any(AnyCase.Contains) ? $"(?i:{names})" : names;
+        CookieNaming[] origins =
+            [.. question.Personal.Profiles.Items.Select(id => OriginProfiles.Find(id)?.Cookies ?? CookieNaming.Any)];
+        var mark = origins.Any(o => o.MakesMarksOne) ? "[_. \\[]" : "_";
+        var names = string.Join('|', question.Identity.Cookies.Items
+            .Select(name => string.Join(mark, name.Split('_').Select(Regex.Escape))));
+        return origins.Any(o => o.IgnoresCase) ? $"(?i:{names})" : names;
     }
 }
