@@ -10,7 +10,7 @@ public sealed class FolderOrderTests(SourceTree source) : IClassFixture<SourceTr
     [
         new("CachePolicyOperator.Core",
         [
-            "", "Diagnostics", "Routes/Automata", "Routes/Regex", "Routes", "Routes/Origins", "Model", "Personal",
+            "", "Diagnostics", "HeaderFields", "Routes/Automata", "Routes/Regex", "Routes", "Routes/Origins", "Model", "Personal",
             "Vcl", "Vcl/Variables", "Vcl/Syntax", "Vcl/Builtin", "Vcl/Semantics", "Vcl/Render",
             "Verification", "Verification/Values", "Verification/Program", "Verification/State",
             "Verification/Execution", "Verification/Exploration", "Verification/Flows", "Verification/Properties",

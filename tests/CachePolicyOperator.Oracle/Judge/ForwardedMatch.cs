@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.HeaderFields;
 using CachePolicyOperator.Core.Verification.State;
 using CachePolicyOperator.Core.Verification.Values;
 using CachePolicyOperator.Oracle.Model;
@@ -60,7 +61,7 @@ internal static class ForwardedMatch
         {
             AbsentField => lines.Length == 0,
             // What is dropped without the VCL mentioning it is nobody's business.
-            InputField when lines.Length == 0 && (ForwardingRules.Dropped.Contains(name) || inputs.ConnectionNames(name)) => true,
+            InputField when lines.Length == 0 && (RequestFields.Dropped.Contains(name) || inputs.ConnectionNames(name)) => true,
             InputField input => input.Input.EndsWith(InputNames.Collected, StringComparison.Ordinal)
                 ? lines.Length <= 1 && values.Of(new InputText(input.Input), inputs).ContainTrimmed(lines.Length == 0 ? string.Empty : lines[0])
                 : Same(inputs.LinesOf(input.Input), lines),

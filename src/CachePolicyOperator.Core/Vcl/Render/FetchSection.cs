@@ -1,3 +1,5 @@
+using CachePolicyOperator.Core.HeaderFields;
+
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>

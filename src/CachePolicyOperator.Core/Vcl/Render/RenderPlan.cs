@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.HeaderFields;
 using CachePolicyOperator.Core.Model;
 
 namespace CachePolicyOperator.Core.Vcl.Render;
@@ -18,7 +19,7 @@ internal sealed record RenderPlan(
 
     /// <summary>Header fields that say who asks: a request with one of them is passed.</summary>
     public IReadOnlyList<string> IdentityHeaders { get; } =
-        [.. Identity.Headers.Items.Prepend("proxy-authorization").Prepend("authorization").Select(h => h.ToLowerInvariant()).Distinct()];
+        [.. RequestFields.Authorizations.Concat(Identity.Headers.Items).Select(h => h.ToLowerInvariant()).Distinct()];
 
     public static RenderPlan Of(PolicySet policies, RenderTarget target) => new(
         policies,

@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.HeaderFields;
 using CachePolicyOperator.Core.Model;
 
 namespace CachePolicyOperator.Core.Vcl.Render;
@@ -66,7 +67,7 @@ internal static class RuleGroups
     {
         // INVARIANT: a field that says who asks is never in the key; a rule that wants it there passes.
         private static readonly HashSet<string> WhoAsks =
-            new(["cookie", "authorization", "proxy-authorization"], StringComparer.OrdinalIgnoreCase);
+            new(RequestFields.Credentials, StringComparer.OrdinalIgnoreCase);
 
         public static Action Of(Rule rule) =>
             rule.Caching is { } caching && caching.Ttl != Duration.Zero && caching.MaxTtl != Duration.Zero

@@ -1,3 +1,5 @@
+using CachePolicyOperator.Core.HeaderFields;
+
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
@@ -10,10 +12,7 @@ internal static class StoreSection
     private const string Rule = $"bereq.http.{InternalHeaders.Rule}";
 
     private static readonly string[] Targeted =
-    [
-        "Surrogate-Control", "CDN-Cache-Control", "Cloudflare-CDN-Cache-Control", "Netlify-CDN-Cache-Control",
-        "Vercel-CDN-Cache-Control", "Fastly-CDN-Cache-Control", "Akamai-Cache-Control", "Edge-Control", "X-LiteSpeed-Cache-Control",
-    ];
+        [.. ResponseFields.TargetedAtCaches, .. ResponseFields.TargetedAtMakers];
 
     public static void Write(VclWriter vcl, RenderPlan plan)
     {

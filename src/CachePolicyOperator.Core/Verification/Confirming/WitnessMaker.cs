@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.HeaderFields;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Routes.Automata;
@@ -103,10 +104,11 @@ internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity)
             "beresp.http.cache-control" =>
                 ["private", "private, max-age=600", "no-store", "public, max-age=600", "must-revalidate",
                 "max-age=600, must-revalidate"],
-            "beresp.http.surrogate-control" or "beresp.http.cdn-cache-control" =>
-                ["max-age=600", "no-store", "private"],
             "beresp.http.vary" => ["Cookie", "*", "Authorization"],
             "beresp.http.content-type" => ["text/html; charset=utf-8"],
+            _ when ResponseFields.TargetedAtCaches
+                .Any(f => field.Equals("beresp.http." + f, StringComparison.OrdinalIgnoreCase)) =>
+                ["max-age=600", "no-store", "private"],
             _ => ["1"],
         };
         return natural.FirstOrDefault(values.Accepts)

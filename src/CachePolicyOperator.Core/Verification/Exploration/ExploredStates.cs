@@ -1,4 +1,5 @@
 using System.Reflection;
+using CachePolicyOperator.Core.HeaderFields;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Verification.Program;
@@ -181,9 +182,9 @@ internal sealed class ExploredStates
         PathCondition = VariableMap<InputFacts>.Empty.SetItems(
             response.SelectMany(r =>
             r.Field.StartsWith(ResponseField, StringComparison.Ordinal)
-            && !JudgedFields.Response.Contains(r.Field[ResponseField.Length..])
+            && !ResponseFields.Judged.Contains(r.Field[ResponseField.Length..])
             ? throw new System.Diagnostics.UnreachableException(
-                $"`{r.Field}` is not among {nameof(JudgedFields)}: what a VCL writes there is forgotten")
+                $"`{r.Field}` is not among {nameof(ResponseFields.Judged)}: what a VCL writes there is forgotten")
             : new[]
             {
                 KeyValuePair.Create(r.Field, r.Facts),

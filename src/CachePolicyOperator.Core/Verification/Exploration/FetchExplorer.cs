@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.HeaderFields;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification.Execution;
@@ -34,7 +35,7 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
         begun = begun with
         {
             Fields = begun.Fields.SetItems(
-                ForwardingRules.Dropped.Where(n => program.Mentions(n) || n == "proxy-authorization")
+                RequestFields.Dropped.Where(n => program.Mentions(n) || n == "proxy-authorization")
                 .Select(n => KeyValuePair.Create("bereq.http." + n, Field.Absent))),
         };
 
@@ -44,7 +45,7 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
         }
 
         // A refresh asks whether the stale object is still good.
-        begun = ForwardingRules.Conditional.Where(program.Mentions).Aggregate(
+        begun = RequestFields.Conditional.Where(program.Mentions).Aggregate(
             begun, (s, name) =>
                 executor.WithAny(s, "bereq.http."
                 + name, [], "a condition that varnishd adds to a refresh is not modelled"));

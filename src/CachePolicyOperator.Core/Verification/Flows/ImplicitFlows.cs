@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.HeaderFields;
 using CachePolicyOperator.Core.Verification.Exploration;
 using CachePolicyOperator.Core.Verification.Program;
 using CachePolicyOperator.Core.Verification.State;
@@ -11,10 +12,6 @@ namespace CachePolicyOperator.Core.Verification.Flows;
 /// </summary>
 internal static class ImplicitFlows
 {
-    // Varnish sets these itself, or they say nothing to an origin.
-    private static readonly HashSet<string> Harmless =
-        new(StringComparer.Ordinal) { "accept-encoding", "x-forwarded-for", "via", "x-varnish" };
-
     /// <summary>
     /// Each store with the input that decided, or null where something else did; first those that need the input to be
     /// there.
@@ -70,7 +67,7 @@ internal static class ImplicitFlows
         SymbolicState[] sent = [.. explored.Sent, .. explored.Refused];
         var identity = IdentityTaint.Of(explored);
         var varying = SentRequest.FieldsVarying(sent);
-        string[] telling = [.. varying.Where(f => !Harmless.Contains(f))];
+        string[] telling = [.. varying.Where(f => !RequestFields.Harmless.Contains(f))];
         var stores = Array.ConvertAll(sent, s => StoreOf(explored, s, varying));
         for (var i = 0; i < sent.Length; i++)
         {

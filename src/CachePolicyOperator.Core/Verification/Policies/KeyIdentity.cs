@@ -1,4 +1,5 @@
 using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.HeaderFields;
 
 namespace CachePolicyOperator.Core.Verification.Policies;
 
@@ -7,8 +8,6 @@ namespace CachePolicyOperator.Core.Verification.Policies;
 /// </summary>
 internal sealed class KeyIdentity : IPolicyProperty
 {
-    private static readonly string[] Always = ["authorization", "proxy-authorization", "cookie"];
-
     public string Code => "key/identity";
 
     public IEnumerable<Diagnostic> Check(ModelFacts facts)
@@ -16,7 +15,7 @@ internal sealed class KeyIdentity : IPolicyProperty
         var identity = facts.Policies.Identity;
         return from rule in facts.Rules.Items
                where rule.Caching is not null
-               from part in Parts(rule.Caching!.Key.Headers, Always.Concat(identity.Headers), "headers",
+               from part in Parts(rule.Caching!.Key.Headers, RequestFields.Credentials.Concat(identity.Headers), "headers",
                    StringComparer.OrdinalIgnoreCase)
                    .Concat(Parts(rule.Caching.Key.QueryParameters, identity.QueryParameters, "query",
                        StringComparer.Ordinal))

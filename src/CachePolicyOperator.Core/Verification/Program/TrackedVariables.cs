@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.HeaderFields;
 using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.Program;
@@ -65,7 +66,7 @@ internal static class TrackedVariables
     /// <summary>
     /// The fields in which a request says how long its body is: varnishd writes them anew when it has read the body.
     /// </summary>
-    public static readonly string[] BodyLength = ["req.http.content-length", "req.http.transfer-encoding"];
+    public static readonly string[] BodyLength = [.. RequestFields.BodyLength.Select(f => "req.http." + f)];
 
     /// <summary>The flag that a variable reads: varnishd keeps one for the backend request and its response.</summary>
     public static string FlagOf(string variable) => variable == "bereq.uncacheable" ? Uncacheable : variable;

@@ -1,4 +1,5 @@
 using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.HeaderFields;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Verification.Exploration;
 using CachePolicyOperator.Core.Verification.Flows;
@@ -34,7 +35,7 @@ internal sealed class StoredPrivate : IVclProperty
             }
         }
 
-        foreach (var field in JudgedFields.Targeted)
+        foreach (var field in ResponseFields.TargetedAtCaches.Select(f => f.ToLowerInvariant()))
         {
             var what = $"`{InputNames.HeaderOf(SentRequest.Prefix + field)}: no-store`";
             foreach (var finding in Marked(explored, field, OfTargeted.Language, what,
@@ -152,7 +153,7 @@ internal sealed class StoredPrivate : IVclProperty
         yield return ("cache-control", Private.Language, "`Cache-Control: private`");
         yield return ("cache-control", NoStore.Language, "`Cache-Control: no-store`");
         var names = explored.Question.Identity.Headers.Items
-            .Union(["cookie", "authorization"])
+            .Union([RequestFields.Cookie, RequestFields.Authorization])
             .Select(n => System.Text.RegularExpressions.Regex.Escape(n));
         yield return ("vary", explored.LanguageOf($@"(?i)(?:^|,)[ \t]*(?:\*|{string.Join('|', names)})[ \t]*(?:,|$)"),
             "`Vary` on who asks");

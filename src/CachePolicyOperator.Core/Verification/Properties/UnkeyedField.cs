@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.HeaderFields;
 using CachePolicyOperator.Core.Verification.Exploration;
 using CachePolicyOperator.Core.Verification.Flows;
 using CachePolicyOperator.Core.Verification.Program;
@@ -13,18 +14,10 @@ namespace CachePolicyOperator.Core.Verification.Properties;
 /// </summary>
 internal sealed class UnkeyedField : IVclProperty
 {
-    // In the key, collapsed or set by varnishd itself; or an identity, which is judged elsewhere.
-    private static readonly HashSet<string> Others = new(StringComparer.Ordinal)
-    {
-        "host", "accept-encoding", "x-forwarded-for", "via", "x-varnish", "cache-control", "connection",
-        "content-range", "if-match",
-        "if-none-match", "if-modified-since", "if-unmodified-since", "if-range", "keep-alive", "proxy-authenticate",
-        "range", "te",
-        "trailer", "transfer-encoding", "upgrade",
-    };
-
-    private static readonly (string[] Fields, string? Help)[] Asked =
-        [(JudgedFields.Edge, Help(JudgedFields.Edge)), (JudgedFields.Preferences, Help(JudgedFields.Preferences))];
+    private static readonly (IReadOnlyList<string> Fields, string? Help)[] Asked =
+    [
+        (RequestFields.Edge, Help(RequestFields.Edge)), (RequestFields.Preferences, Help(RequestFields.Preferences)),
+    ];
 
     public string Code => "key/unkeyed-input";
 
@@ -33,7 +26,8 @@ internal sealed class UnkeyedField : IVclProperty
         var identity = IdentityTaint.Of(explored);
         foreach (var store in explored.Stores)
         {
-            foreach (var (fields, help) in Asked.Concat(Named(store.State).Select(n => (new[] { n }, (string?)null))))
+            foreach (var (fields, help) in Asked.Concat(Named(store.State)
+                .Select(n => ((IReadOnlyList<string>)[n], (string?)null))))
             {
                 if (First(explored, store.State, fields, identity) is var (path, field))
                 {
@@ -106,15 +100,16 @@ internal sealed class UnkeyedField : IVclProperty
     // Fields that the VCL has looked at or written.
     private static IEnumerable<string> Named(SymbolicState state) => state.FieldsWritten()
         .Union(NamesOf(state.PathCondition.Keys))
-        .Where(n => !Others.Contains(n) && !JudgedFields.Edge.Contains(n) && !JudgedFields.Preferences.Contains(n))
+        .Where(n => !RequestFields.NeverUnkeyed.Contains(n) && !RequestFields.Edge.Contains(n)
+            && !RequestFields.Preferences.Contains(n))
         .Order(StringComparer.Ordinal);
 
     // A field in the key that `Connection` may take away.
     private static string? Nameable(IEnumerable<Text> key) =>
         NamesOf(key.SelectMany(t => t.Taint).Where(i => !ForwardingRules.IsNeverNamed(i)))
-            .FirstOrDefault(n => !Others.Contains(n));
+            .FirstOrDefault(n => !RequestFields.NeverUnkeyed.Contains(n));
 
-    private static string Help(string[] fields) =>
+    private static string Help(IReadOnlyList<string> fields) =>
         "before the fetch, unset what is not in the key: " +
             $"{string.Join(", ", fields.Select(n => $"`{InputNames.HeaderOf(SentRequest.Prefix + n)}`"))}";
 
@@ -122,7 +117,7 @@ internal sealed class UnkeyedField : IVclProperty
         inputs.Select(InputNames.RequestFieldOf).OfType<string>();
 
     private static (SymbolicState Path, string Field)? First(ExploredStates explored, SymbolicState state,
-        string[] group, IdentityTaint identity)
+        IReadOnlyList<string> group, IdentityTaint identity)
     {
         foreach (var name in group)
         {

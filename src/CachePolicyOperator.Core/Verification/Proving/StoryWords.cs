@@ -1,4 +1,5 @@
 using System.Text;
+using CachePolicyOperator.Core.HeaderFields;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Core.Vcl.Render;
@@ -48,7 +49,7 @@ internal sealed class StoryWords(PolicySet policies, Request request, Rule? rule
     private string Carrier()
     {
         var identity = policies.Identity;
-        if (identity.Headers.Items.Prepend("proxy-authorization").Prepend("authorization")
+        if (RequestFields.Authorizations.Concat(identity.Headers.Items)
             .FirstOrDefault(IsGiven) is { } header)
         {
             return $"`{header}`";

@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using CachePolicyOperator.Core.HeaderFields;
 using CachePolicyOperator.Core.Verification.Program;
 using CachePolicyOperator.Core.Verification.Values;
 
@@ -10,26 +10,13 @@ namespace CachePolicyOperator.Core.Verification.State;
 /// </summary>
 internal static class ForwardingRules
 {
-    /// <summary>Not taken over.</summary>
-    public static FrozenSet<string> Dropped { get; } = FrozenSet.Create(
-        StringComparer.Ordinal,
-        "accept-ranges", "cache-control", "connection", "content-range", "http2-settings", "if-match",
-        "if-modified-since", "if-none-match",
-        "if-range", "if-unmodified-since", "keep-alive", "proxy-authenticate", "proxy-authorization", "range", "te",
-        "trailer",
-        "transfer-encoding", "upgrade");
-
-    /// <summary>Written by varnishd where it refreshes a stale object.</summary>
-    public static FrozenSet<string> Conditional { get; } =
-        FrozenSet.Create(StringComparer.Ordinal, "if-modified-since", "if-none-match");
-
     /// <summary>Whether a request whose Connection names the input's field is refused.</summary>
     public static bool IsNeverNamed(string input) =>
-        InputNames.FieldOf(input) is "req.http.cookie" or "req.http.authorization" or "req.http.host";
+        InputNames.RequestFieldOf(input) is { } field && RequestFields.NeverNamed.Contains(field);
 
     /// <summary>Values of Connection that name nothing that would be forwarded otherwise.</summary>
     public static SharedPattern NamesNothing { get; } =
-        new($@"(?i)\A[ \t,]*(?:(?:close|{string.Join('|', Dropped)})(?:[ \t]*,[ \t,]*|[ \t]*\z))*\z");
+        new($@"(?i)\A[ \t,]*(?:(?:close|{string.Join('|', RequestFields.Dropped)})(?:[ \t]*,[ \t,]*|[ \t]*\z))*\z");
 
     /// <summary>Why a field may be gone that <see cref="TrackedVariables.Naming"/> is about.</summary>
     public static OverApproximation Named { get; } =

@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.HeaderFields;
 using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.State;
@@ -7,9 +8,9 @@ namespace CachePolicyOperator.Core.Verification.State;
 /// </summary>
 internal static class OwnershipMarks
 {
-    public const string SetCookie = "beresp.http.set-cookie";
+    public const string SetCookie = "beresp.http." + ResponseFields.SetCookie;
 
-    public static readonly string[] Fields = ["beresp.http.cache-control", SetCookie];
+    public static readonly string[] Fields = [.. ResponseFields.OfOwner.Select(f => "beresp.http." + f)];
 
     /// <summary>Whether the answer has lost one of them.</summary>
     public static bool AreLost(SymbolicState answer) =>

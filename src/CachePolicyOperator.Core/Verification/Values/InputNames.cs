@@ -1,3 +1,6 @@
+using System.Collections.Frozen;
+using CachePolicyOperator.Core.HeaderFields;
+
 namespace CachePolicyOperator.Core.Verification.Values;
 
 /// <summary>
@@ -11,12 +14,9 @@ internal static class InputNames
     /// <summary>Names what was found of a value that its input does not tell exactly.</summary>
     public const string Found = ";found";
 
-    // varnishd answers 400 to a second Host line, and joins these into one line before VCL sees them.
-    private static readonly HashSet<string> JoinedBefore = new(StringComparer.Ordinal)
-    {
-        "req.http.host", "req.http.x-forwarded-for", "req.http.cache-control", "beresp.http.cache-control",
-        "beresp.http.vary",
-    };
+    private static readonly FrozenSet<string> JoinedBefore =
+        RequestFields.OneLine.Select(f => "req.http." + f)
+            .Concat(ResponseFields.OneLine.Select(f => "beresp.http." + f)).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The field an input belongs to, collected or not.</summary>
     public static string FieldOf(string input) =>

@@ -1,4 +1,4 @@
-namespace CachePolicyOperator.Core.Vcl.Render;
+namespace CachePolicyOperator.Core.HeaderFields;
 
 /// <summary>
 /// Request fields that are removed from a fetch whose answer may be stored, unless they are in its key. VCL cannot list
