@@ -37,6 +37,7 @@ public static class RuntimeServiceCollectionExtensions
         services.TryAddSingleton<ILeadership>(provider => provider.GetRequiredService<LeadershipService>());
         services.TryAddSingleton<LeadershipService>();
         services.TryAddSingleton<Readiness>();
+        services.TryAddSingleton(new BodyAllowance(options.WebhookBodies));
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ServerConfiguration>();
         services.AddHostedService<InformerService>();
         services.AddHostedService(provider => provider.GetRequiredService<LeadershipService>());

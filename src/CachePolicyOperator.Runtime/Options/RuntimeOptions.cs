@@ -53,4 +53,7 @@ public sealed record RuntimeOptions
 
     /// <summary>How long a webhook may think; must be less than the <c>timeoutSeconds</c> of its configuration.</summary>
     public TimeSpan WebhookBudget { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>How many bytes of requests to webhooks are held at one time; what comes beyond is refused unread, with a sentence.</summary>
+    public long WebhookBodies { get; init; } = 24 * 1024 * 1024;
 }

@@ -4,7 +4,11 @@ using System.Text.Json;
 namespace CachePolicyOperator.Runtime.Webhooks;
 
 /// <summary>Who sends the request, as the API server authenticated them.</summary>
-public sealed record AdmissionUser(string Name, string Uid, ImmutableArray<string> Groups);
+public sealed record AdmissionUser(string Name, string Uid, ImmutableArray<string> Groups)
+{
+    /// <summary>What else the authentication says of them, which some authorizers ask for.</summary>
+    public IReadOnlyDictionary<string, IList<string>> Extra { get; init; } = new Dictionary<string, IList<string>>();
+}
 
 /// <summary>What a webhook may know of a request besides the object.</summary>
 /// <param name="Uid">Identifies the request.</param>

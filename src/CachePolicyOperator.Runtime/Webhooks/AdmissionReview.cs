@@ -49,9 +49,15 @@ internal static class AdmissionReview
     private static AdmissionUser ReadUser(JsonElement user) => new(
         user.Text("username"),
         user.Text("uid"),
-        user.Member("groups") is { ValueKind: JsonValueKind.Array } groups
-            ? [.. groups.EnumerateArray().Select(group => group.Text()).Where(group => group.Length > 0)]
-            : []);
+        [.. Texts(user.Member("groups")).Where(group => group.Length > 0)])
+    {
+        Extra = user.Member("extra") is { ValueKind: JsonValueKind.Object } extra
+            ? extra.EnumerateObject().ToDictionary(each => each.Name, each => (IList<string>)[.. Texts(each.Value)], StringComparer.Ordinal)
+            : new Dictionary<string, IList<string>>(),
+    };
+
+    private static IEnumerable<string> Texts(JsonElement list) =>
+        list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Select(each => each.Text()) : [];
 
     private static string Cut(string message) =>
         message.Length <= LongestMessage ? message : message[..LongestMessage] + "\n…";

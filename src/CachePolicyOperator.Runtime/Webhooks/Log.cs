@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Webhook} failed on {Namespace}/{Name}; refused")]
     public static partial void HandlerFailed(this ILogger logger, Exception error, string webhook, string @namespace, string name);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Webhook} refused an object unread: too many bytes are being looked at")]
+    public static partial void NoRoom(this ILogger logger, string webhook);
 }

@@ -32,6 +32,10 @@ public abstract class ValidationWebhook<TEntity>
     public virtual ValidationResult Unreadable(string error, AdmissionContext context) =>
         Fail($"the object cannot be read: {error}");
 
+    /// <inheritdoc cref="Unreadable"/>
+    public virtual Task<ValidationResult> UnreadableAsync(string error, AdmissionContext context, CancellationToken cancellationToken) =>
+        Task.FromResult(Unreadable(error, context));
+
     /// <summary>The object to be deleted does not fit the type: allowed, so that it can be got rid of.</summary>
     public virtual ValidationResult DeleteUnreadable(string error, AdmissionContext context) => Success();
 

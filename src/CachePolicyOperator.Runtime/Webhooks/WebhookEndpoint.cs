@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace CachePolicyOperator.Runtime.Webhooks;
 
 /// <summary>Answers one admission request: always, in time, and with a refusal when the handler fails.</summary>
-internal sealed class WebhookEndpoint(IWebhookHandler handler, RuntimeOptions options, TimeProvider time, ILogger<WebhookEndpoint> logger)
+internal sealed class WebhookEndpoint(
+    IWebhookHandler handler, RuntimeOptions options, BodyAllowance allowance, TimeProvider time, ILogger<WebhookEndpoint> logger)
 {
     /// <summary>The largest object etcd is commonly allowed to hold is 3 MB, and an update carries two.</summary>
     public const long LargestBody = 10 * 1024 * 1024;
@@ -24,6 +25,25 @@ internal sealed class WebhookEndpoint(IWebhookHandler handler, RuntimeOptions op
 
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = LargestBody;
+        var size = http.Request.ContentLength ?? LargestBody;
+        if (!allowance.TryTake(size))
+        {
+            await RefuseUnreadAsync(http);
+            return;
+        }
+
+        try
+        {
+            await ReviewAsync(http);
+        }
+        finally
+        {
+            allowance.GiveBack(size);
+        }
+    }
+
+    private async Task ReviewAsync(HttpContext http)
+    {
         JsonDocument review;
         try
         {
@@ -50,9 +70,29 @@ internal sealed class WebhookEndpoint(IWebhookHandler handler, RuntimeOptions op
 
             var result = await AnswerAsync(context, http.RequestAborted);
             logger.Answered(handler.Path, context.Operation, context.Namespace, context.Name, result.Valid);
-            http.Response.ContentType = "application/json";
-            await http.Response.WriteAsync(AdmissionReview.Write(context.Uid, result), http.RequestAborted);
+            await WriteAsync(http, context.Uid, result);
         }
+    }
+
+    private async Task RefuseUnreadAsync(HttpContext http)
+    {
+        logger.NoRoom(handler.Path);
+        if (await ReviewUid.FindAsync(http.Request.Body, http.RequestAborted) is { Length: > 0 } uid)
+        {
+            await WriteAsync(http, uid, ValidationResult.Fail(
+                "the operator has its hands full with other objects, so this one was not looked at; try again in a few seconds",
+                StatusCodes.Status429TooManyRequests));
+        }
+        else
+        {
+            await RefuseAsync(http, StatusCodes.Status400BadRequest, "no review with a request begins here");
+        }
+    }
+
+    private static Task WriteAsync(HttpContext http, string uid, ValidationResult result)
+    {
+        http.Response.ContentType = "application/json";
+        return http.Response.WriteAsync(AdmissionReview.Write(uid, result), http.RequestAborted);
     }
 
     private async Task<ValidationResult> AnswerAsync(AdmissionContext context, CancellationToken aborted)

@@ -19,12 +19,12 @@ internal sealed class WebhookHandler<TEntity>(string path, ValidationWebhook<TEn
             case "CREATE":
                 return TryRead(context.NewObject, out var created, out var error)
                     ? webhook.CreateAsync(created, context, cancellationToken)
-                    : Task.FromResult(webhook.Unreadable(error, context));
+                    : webhook.UnreadableAsync(error, context, cancellationToken);
             case "UPDATE":
                 TryRead(context.OldObject, out var old, out _);
                 return TryRead(context.NewObject, out var updated, out error)
                     ? webhook.UpdateAsync(old, updated, context, cancellationToken)
-                    : Task.FromResult(webhook.Unreadable(error, context));
+                    : webhook.UnreadableAsync(error, context, cancellationToken);
             case "DELETE":
                 return TryRead(context.OldObject, out var deleted, out error)
                     ? webhook.DeleteAsync(deleted, context, cancellationToken)
