@@ -310,6 +310,8 @@ public sealed class LeakReflexTests(ITestOutputHelper output)
             await pod.GetAsync($"/mypage/{i}", "alice");
             var change = await pod.Agent.EventAsync<LevelChanged>(last, l => l.ByItself);
             elapsed.Add(change.ElapsedMilliseconds!.Value);
+            Assert.Equal(CacheLevel.Bypassed, change.Level);
+            Assert.Equal($"/mypage/{i} of bert", await pod.GetAsync($"/mypage/{i}", "bert"));
             last = await pod.Agent.ReturnAsync();
             await pod.Varnish.AdminAsync("vcl.use", leaky);
         }

@@ -27,6 +27,7 @@ internal sealed class FakeAgent : IAsyncDisposable
     private readonly ConcurrentQueue<string> _acts = new();
     private WebApplication? _server;
     private AgentStatus _status;
+    private long _asked;
     private TaskCompletionSource _told = new();
 
     public FakeAgent(string? instance = null)
@@ -48,6 +49,9 @@ internal sealed class FakeAgent : IAsyncDisposable
 
     /// <summary>Where set, every change of level is refused with it.</summary>
     public AgentError? RefuseLevels { get; set; }
+
+    /// <summary>How often it was asked for its status.</summary>
+    public long Asked => Interlocked.Read(ref _asked);
 
     public AgentStatus Status
     {
@@ -150,7 +154,11 @@ internal sealed class FakeAgent : IAsyncDisposable
 
             await next();
         });
-        app.MapGet("/v1/status", () => Results.Json(Status, AgentApi.Json));
+        app.MapGet("/v1/status", () =>
+        {
+            Interlocked.Increment(ref _asked);
+            return Results.Json(Status, AgentApi.Json);
+        });
         app.MapPut("/v1/guard", (HttpContext http) => ActAsync<GuardConfiguration>(http, "guard", guard =>
         {
             Guard = guard;
