@@ -27,6 +27,9 @@ public static class PolicyConditions
     /// <summary>The topology without the cache exists and has ready endpoints.</summary>
     public const string FallbackReady = "FallbackReady";
 
+    /// <summary>A managed cache is made as the policy says; absent where the workload is the team's own.</summary>
+    public const string WorkloadReady = "WorkloadReady";
+
     /// <summary>An incident is open.</summary>
     public const string Incident = "Incident";
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Objects;
@@ -8,9 +7,9 @@ using k8s.Models;
 
 namespace CachePolicyOperator.Operator.Certificates;
 
-/// <summary>Owns the Secret by which the agents of a policy prove who they are and know the operator.</summary>
+/// <summary>Owns a policy's part of the Secret by which agents prove who they are and know the operator.</summary>
 internal sealed class AgentCertificateController(
-    ResourceClient<V1Secret> client,
+    IEntityStore<V1Secret> store,
     ResourceWriter writer,
     IOperatorSecrets secrets,
     CertificateTimes times,
@@ -19,54 +18,45 @@ internal sealed class AgentCertificateController(
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(10);
 
-    public static string SecretName(string policy) => Names.Child(policy, "cache-agent");
-
     public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(CachePolicy entity, CancellationToken cancellationToken)
     {
         await secrets.Loaded.WaitAsync(cancellationToken);
         var (authority, now) = (secrets.Authority!, time.GetUtcNow());
         var (space, name) = (entity.Metadata.NamespaceProperty, entity.Metadata.Name);
         var subject = new CertificateSubject($"agents of {name}"[..Math.Min(64, $"agents of {name}".Length)], [AgentApi.AgentName(space, name)], [], IsServer: true);
-        var old = await client.GetAsync(new NamespacedName(space, SecretName(name)), cancellationToken);
-        var isForeign = old is not null && !Owners.IsOwnedBy(old, entity);
-        foreign.Note(entity, $"Secret `{SecretName(name)}`", isForeign);
+        var old = store.Find(new NamespacedName(space, AgentSecret.Name));
+        var isForeign = old is not null && !AgentSecret.IsOurs(old);
+        foreign.Note(entity, $"Secret `{AgentSecret.Name}`", isForeign);
         if (isForeign)
         {
             return ReconciliationResult<CachePolicy>.Failure(
-                entity, $"Secret `{old!.Metadata.Name}` exists and is not the operator's; remove it, so that agents get their certificate", requeueAfter: LookAgain);
+                entity, $"Secret `{AgentSecret.Name}` exists and is not the operator's; remove it, so that agents get their certificates", requeueAfter: LookAgain);
         }
 
-        var leaf = Read(old);
+        var leaf = AgentSecret.Read(old, name);
         var renew = AuthorityRotation.MustRenew(leaf, authority, subject, now, times);
-        if (renew || Text(old, "ca.crt") != authority.Bundle)
+        if (renew || AgentSecret.Text(old, AgentSecret.AuthorityKey) != authority.Bundle || !Owners.IsOwnedBy(old!, entity))
         {
             leaf = renew ? CertificateMaker.Leaf(authority.Current, subject, now, times.LeafLife) : leaf;
-            await writer.ApplyAsync(Secret(entity, leaf!, authority), cancellationToken);
+            await writer.ApplyAsync(AgentSecret.Of(entity, leaf!, authority), cancellationToken, part: Part(entity));
         }
 
         return ReconciliationResult<CachePolicy>.Success(entity, LookAgain);
     }
 
-    public Task<ReconciliationResult<CachePolicy>> DeletedAsync(CachePolicy entity, CancellationToken cancellationToken) =>
-        Task.FromResult(ReconciliationResult<CachePolicy>.Success(entity));
-
-    private static V1Secret Secret(CachePolicy policy, KeyedCertificate leaf, Authority authority) => new()
+    /// <summary>Takes the policy's part out, unless the Secret goes with it.</summary>
+    public async Task<ReconciliationResult<CachePolicy>> DeletedAsync(CachePolicy entity, CancellationToken cancellationToken)
     {
-        Metadata = Owners.Metadata(policy, SecretName(policy.Metadata.Name)),
-        Type = "kubernetes.io/tls",
-        Data = new Dictionary<string, byte[]>
+        var secret = store.Find(new NamespacedName(entity.Metadata.NamespaceProperty, AgentSecret.Name));
+        if (secret?.Metadata.OwnerReferences?.Any(o => o.Uid != entity.Metadata.Uid) == true && AgentSecret.IsOurs(secret))
         {
-            ["tls.crt"] = Encoding.UTF8.GetBytes(leaf.CertificatePem),
-            ["tls.key"] = Encoding.UTF8.GetBytes(leaf.KeyPem),
-            ["ca.crt"] = Encoding.UTF8.GetBytes(authority.Bundle),
-        },
-    };
+            var nothing = new V1Secret { Metadata = new V1ObjectMeta { Name = AgentSecret.Name, NamespaceProperty = entity.Metadata.NamespaceProperty } };
+            await writer.ApplyAsync(nothing, cancellationToken, part: Part(entity));
+        }
 
-    private static KeyedCertificate? Read(V1Secret? secret) =>
-        (Text(secret, "tls.crt"), Text(secret, "tls.key")) is ({ Length: > 0 } certificate, { Length: > 0 } key)
-            ? new KeyedCertificate(certificate, key)
-            : null;
+        return ReconciliationResult<CachePolicy>.Success(entity);
+    }
 
-    private static string? Text(V1Secret? secret, string key) =>
-        secret?.Data?.TryGetValue(key, out var value) == true ? Encoding.UTF8.GetString(value) : null;
+    // Each policy applies for itself, so that none takes away what is another's.
+    private static string Part(CachePolicy policy) => $"agents-{Names.Label(policy.Metadata.Name)}";
 }

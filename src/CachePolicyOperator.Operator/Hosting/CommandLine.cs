@@ -26,6 +26,14 @@ internal static class CommandLine
           --leader-elect BOOL         needed with several replicas  default false
           --varnish-image IMAGE       for managed cache pods that name none
           --agent-image IMAGE         for managed cache pods
+          --managed-caches BOOL       whether policies may have caches made        default true
+          --allowed-images A,B        what `cache.managed.image` may name; a * at the end stands for anything
+                                                                    default: any version of --varnish-image
+          --most-replicas N           of one managed cache                         default 20
+          --most-storage SIZE         of one of its pods, as 512Mi or 8Gi          default 8Gi
+          --proofs-at-once N          default: one processor is left to other work, and 512Mi of memory to each proof
+          --proofs-waiting N          how many may wait; who comes later is told to   default 64
+          --proofs-of-user N          how many of one user may wait or run            default 16
           --help                      this text
 
         Without a cluster at hand: `cachepolicy verify -f policy.yaml` proves a policy on your machine.
@@ -38,6 +46,7 @@ internal static class CommandLine
     [
         "kubeconfig", "namespace", "watch-namespace", "webhook-listen", "webhook-service", "webhook-url",
         "webhook-configuration", "health-listen", "leader-elect", "varnish-image", "agent-image",
+        "managed-caches", "allowed-images", "most-replicas", "most-storage", "proofs-at-once", "proofs-waiting", "proofs-of-user",
     ];
 
     /// <summary>Null where something is wrong, which <paramref name="problem"/> then says.</summary>
@@ -65,9 +74,18 @@ internal static class CommandLine
             return null;
         }
 
-        if (Value("leader-elect") is { } elect && !bool.TryParse(elect, out _))
+        foreach (var name in new[] { "leader-elect", "managed-caches" })
         {
-            problem = $"`--leader-elect {elect}` is neither true nor false";
+            if (Value(name) is { } word && !bool.TryParse(word, out _))
+            {
+                problem = $"`--{name} {word}` is neither true nor false";
+                return null;
+            }
+        }
+
+        var images = new CacheImages(Value("varnish-image") ?? defaults.Images.Varnish, Value("agent-image") ?? defaults.Images.Agent);
+        if (!LimitOptions.TryRead(Value, images, defaults.ProofLimits, out var managed, out var proofs, out problem))
+        {
             return null;
         }
 
@@ -80,9 +98,11 @@ internal static class CommandLine
             HealthListen = health,
             WebhookUrl = url,
             WebhookService = Value("webhook-service") ?? defaults.WebhookService,
-            WebhookConfiguration = Value("webhook-configuration") is { } name ? name == "none" ? null : name : defaults.WebhookConfiguration,
+            WebhookConfiguration = Value("webhook-configuration") is { } configuration ? configuration == "none" ? null : configuration : defaults.WebhookConfiguration,
             LeaderElect = Value("leader-elect") is { } leader && bool.Parse(leader),
-            Images = new CacheImages(Value("varnish-image") ?? defaults.Images.Varnish, Value("agent-image") ?? defaults.Images.Agent),
+            Images = images,
+            ManagedLimits = managed,
+            ProofLimits = proofs,
         };
     }
 

@@ -41,6 +41,8 @@ internal static class OperatorHost
         services.AddSingleton(options);
         services.AddSingleton(options.AgentTimes);
         services.AddSingleton(options.Images);
+        services.AddSingleton(options.ManagedLimits ?? ManagedLimits.For(options.Images.Varnish));
+        services.AddSingleton(options.ProofLimits);
         services.AddSingleton(new CertificateOptions(options.Namespace, options.WebhookNames, options.WebhookAddresses));
         services.AddSingleton(new WebhookOptions(options.WebhookConfiguration));
         services.TryAddSingleton(CertificateTimes.Default);
@@ -55,6 +57,9 @@ internal static class OperatorHost
         services.AddSingleton<SealedMaps>();
         services.AddSingleton<ForeignObjects>();
         services.AddSingleton<PolicyExaminer>();
+        services.AddSingleton<ProofPool>();
+        services.AddSingleton<PolicyProofs>();
+        services.AddSingleton<AuthorRights>();
         services.AddSingleton<Neighbourhood>();
         services.AddSingleton<RevisionArchive>();
         services.AddSingleton<SituationGatherer>();
@@ -85,7 +90,8 @@ internal static class OperatorHost
         .AddInformer<V1StatefulSet>()
         // v1 came with Kubernetes 1.21.
         .AddInformer(new InformerOptions<V1EndpointSlice> { Versions = ["v1", "v1beta1"] })
-        .AddClient<V1Secret>()
+        // The only Secrets that are followed, which is as much as the chart's roles allow.
+        .AddInformer(new InformerOptions<V1Secret> { FieldSelector = $"metadata.name={AgentSecret.Name}" })
         .AddClient<V1ValidatingWebhookConfiguration>();
 
     private static void AddControllers(OperatorBuilder runtime)
@@ -135,7 +141,8 @@ internal static class OperatorHost
                 .Watches<V1ConfigMap>(Wakes.Owners)
                 .Watches<V1Deployment>(Wakes.Owners)
                 .Watches<V1Service>(Wakes.Owners))
-            .AddController<AgentCertificateController, CachePolicy>()
+            // One worker: the policies of a namespace write one Secret.
+            .AddController<AgentCertificateController, CachePolicy>(c => c.Watches<V1Secret>(Wakes.Neighbours))
             .AddController<PersonalRoutesController, PersonalRoutes>(c => c
                 .Watches<V1ConfigMap>(Wakes.NeighbouringRoutes)
                 .Watches<CachePolicy>(Wakes.NeighbouringRoutes))

@@ -1,6 +1,8 @@
 using System.Net;
 using CachePolicyOperator.Operator.Agents;
 using CachePolicyOperator.Operator.Managed;
+using CachePolicyOperator.Operator.Policies;
+using CachePolicyOperator.Operator.Proofs;
 using k8s;
 
 namespace CachePolicyOperator.Operator.Hosting;
@@ -38,6 +40,11 @@ internal sealed record OperatorOptions
     public bool LeaderElect { get; init; }
 
     public CacheImages Images { get; init; } = new($"{DefaultImage}-varnish:7.1", $"{DefaultImage}-agent:0.1.0");
+
+    /// <summary>What policies may have made; null: only our own image, in any version, and the usual bounds.</summary>
+    public ManagedLimits? ManagedLimits { get; init; }
+
+    public ProofLimits ProofLimits { get; init; } = new();
 
     public AgentTimes AgentTimes { get; init; } = AgentTimes.Default;
 

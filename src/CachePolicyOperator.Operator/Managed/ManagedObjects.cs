@@ -4,6 +4,7 @@ using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Certificates;
 using CachePolicyOperator.Operator.Objects;
+using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Operator.Rollouts;
 using k8s.Models;
 
@@ -20,6 +21,7 @@ internal static class ManagedObjects
     private const int HealthPort = 8081;
     private const string WorkDirectory = "/var/lib/varnish/run";
     private const string StateDirectory = "/var/lib/cachepolicy";
+    private const string Scratch = "/tmp";
     private const string TlsDirectory = "/etc/cachepolicy/tls";
     private const int User = 65532;
 
@@ -67,17 +69,36 @@ internal static class ManagedObjects
         EnableServiceLinks = false,
         // The agent tells by its process id whether the varnishd of a log still lives.
         ShareProcessNamespace = true,
-        SecurityContext = new V1PodSecurityContext { RunAsNonRoot = true, RunAsUser = User, RunAsGroup = User, FsGroup = User },
+        // With Confined below, what the restricted Pod Security standard asks.
+        SecurityContext = new V1PodSecurityContext
+        {
+            RunAsNonRoot = true,
+            RunAsUser = User,
+            RunAsGroup = User,
+            FsGroup = User,
+            SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
+        },
         ReadinessGates = [new V1PodReadinessGate { ConditionType = PodGates.ConditionType }],
         Containers = [Varnish(workload, images), Agent(images)],
         Volumes =
         [
             new V1Volume { Name = "varnish", EmptyDir = new V1EmptyDirVolumeSource { Medium = "Memory" } },
             new V1Volume { Name = "state", EmptyDir = new V1EmptyDirVolumeSource() },
+            new V1Volume { Name = "scratch", EmptyDir = new V1EmptyDirVolumeSource() },
             new V1Volume
             {
                 Name = "tls",
-                Secret = new V1SecretVolumeSource { SecretName = AgentCertificateController.SecretName(policy.Metadata.Name), DefaultMode = 0b100_100_000 },
+                Secret = new V1SecretVolumeSource
+                {
+                    SecretName = AgentSecret.Name,
+                    DefaultMode = 0b100_100_000,
+                    Items =
+                    [
+                        new V1KeyToPath { Key = AgentSecret.CertificateKey(policy.Metadata.Name), Path = "tls.crt" },
+                        new V1KeyToPath { Key = AgentSecret.PrivateKey(policy.Metadata.Name), Path = "tls.key" },
+                        new V1KeyToPath { Key = AgentSecret.AuthorityKey, Path = "ca.crt" },
+                    ],
+                },
             },
         ],
     };
@@ -98,8 +119,14 @@ internal static class ManagedObjects
         ],
         Env = [PodIp()],
         Ports = [new V1ContainerPort { Name = "http", ContainerPort = CachePort, Protocol = "TCP" }],
+        Resources = Resources("100m", ManagedStorage.MebibytesOf(workload.Storage)),
         SecurityContext = Confined(),
-        VolumeMounts = [new V1VolumeMount { Name = "varnish", MountPath = WorkDirectory }],
+        VolumeMounts =
+        [
+            new V1VolumeMount { Name = "varnish", MountPath = WorkDirectory },
+            // Where its C compiler writes.
+            new V1VolumeMount { Name = "scratch", MountPath = Scratch },
+        ],
     };
 
     private static V1Container Agent(CacheImages images) => new()
@@ -124,6 +151,7 @@ internal static class ManagedObjects
         ],
         ReadinessProbe = Probe("/readyz", 1),
         LivenessProbe = Probe("/healthz", 10),
+        Resources = Resources("50m", 0),
         SecurityContext = Confined(),
         VolumeMounts =
         [
@@ -131,6 +159,19 @@ internal static class ManagedObjects
             new V1VolumeMount { Name = "state", MountPath = StateDirectory },
             new V1VolumeMount { Name = "tls", MountPath = TlsDirectory, ReadOnlyProperty = true },
         ],
+    };
+
+    /// <summary>
+    /// Room for so many mebibytes of objects, and for what varnishd needs beside them: its shared memory, its threads, and what
+    /// is passed, which is not bounded by the storage. No limit on processors: a cache that is throttled is slower than none.
+    /// </summary>
+    private static V1ResourceRequirements Resources(string processors, long storage) => new()
+    {
+        Requests = new Dictionary<string, ResourceQuantity>
+        {
+            ["cpu"] = new ResourceQuantity(processors), ["memory"] = new ResourceQuantity($"{storage + 128}Mi"),
+        },
+        Limits = new Dictionary<string, ResourceQuantity> { ["memory"] = new ResourceQuantity($"{(storage * 3 / 2) + 512}Mi") },
     };
 
     private static V1Probe Probe(string path, int period) => new()
@@ -150,6 +191,7 @@ internal static class ManagedObjects
     private static V1SecurityContext Confined() => new()
     {
         AllowPrivilegeEscalation = false,
+        ReadOnlyRootFilesystem = true,
         Capabilities = new V1Capabilities { Drop = ["ALL"] },
     };
 }

@@ -18,7 +18,7 @@ namespace CachePolicyOperator.Operator.Policies;
 /// admission the origin need not be there yet.
 /// </summary>
 internal sealed class PolicyExaminer(
-    IEntityStore<PersonalRoutesEntity> personal, IEntityStore<V1Service> services, IEntityStore<V1ConfigMap> configMaps)
+    IEntityStore<PersonalRoutesEntity> personal, IEntityStore<V1Service> services, IEntityStore<V1ConfigMap> configMaps, ManagedLimits limits)
 {
     private readonly StoreConfigMaps _configMaps = new(configMaps);
 
@@ -33,7 +33,7 @@ internal sealed class PolicyExaminer(
         }
 
         var (binding, unreadable) = Personal(policy.Name.Namespace, replaced);
-        var found = read.Diagnostics.Items.Concat(unreadable).ToList();
+        var found = read.Diagnostics.Items.Concat(unreadable).Concat(limits.Check(policy.Cache)).ToList();
         var set = PolicySet.Bind(policy, binding);
         var service = services.Find(new NamespacedName(policy.Name.Namespace, policy.Origin.Service));
         var (address, problem) = OriginResolver.Resolve(policy.Origin, service);

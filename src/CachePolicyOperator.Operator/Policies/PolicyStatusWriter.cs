@@ -34,6 +34,8 @@ internal sealed record StatusPart(string Name, string[] Conditions, Func<CachePo
 
     public static StatusPart Entry { get; } = new("entry", [PolicyConditions.FallbackReady], _ => new CachePolicyStatus());
 
+    public static StatusPart Workload { get; } = new("workload", [PolicyConditions.WorkloadReady], _ => new CachePolicyStatus());
+
     public static StatusPart Incident { get; } = new(
         "incident",
         [PolicyConditions.Incident],

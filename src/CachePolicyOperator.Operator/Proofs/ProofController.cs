@@ -20,6 +20,7 @@ namespace CachePolicyOperator.Operator.Proofs;
 /// </summary>
 internal sealed class ProofController(
     PolicyExaminer examiner,
+    PolicyProofs proofs,
     Neighbourhood neighbourhood,
     RevisionArchive archive,
     PolicyStatusWriter status,
@@ -82,8 +83,8 @@ internal sealed class ProofController(
         await secrets.Loaded.WaitAsync(cancellationToken);
         var inForce = archive.FindInForce(entity);
         var engine = Engine(NamespacedName.Of(entity)) ?? inForce?.Target.EngineVersion ?? RenderTarget.DefaultEngineVersion;
-        var examination = Remember(entity, engine, () =>
-            EntityDocuments.Examine(document(), d => examiner.Examine(d, engine, originMayBeMissing: false)));
+        var examination = await RememberAsync(
+            entity, engine, () => EntityDocuments.Examine(document(), d => examiner.Examine(d, engine, originMayBeMissing: false)), cancellationToken);
         if (examination.Admit(entity.Metadata.Generation ?? 0) is { } admitted)
         {
             await TellAsync(entity, await archive.PutInForceAsync(entity, admitted, cancellationToken), cancellationToken);
@@ -113,12 +114,13 @@ internal sealed class ProofController(
     }
 
     /// <summary>A proof may take a second, and pods wake this controller often: the same inputs give the same answer.</summary>
-    private Examination Remember(CachePolicy entity, string engine, Func<Examination> examine)
+    private async Task<Examination> RememberAsync(
+        CachePolicy entity, string engine, Func<Examination> examine, CancellationToken cancellationToken)
     {
         var inputs = $"{entity.Metadata.Generation} {engine} {examiner.VersionsOfInputs(entity)}";
         if (!_memory.TryGetValue(entity.Metadata.Uid, out var known) || known.Inputs != inputs)
         {
-            known = (inputs, examine());
+            known = (inputs, await proofs.ExamineAsync(examine, cancellationToken));
             _memory[entity.Metadata.Uid] = known;
         }
 

@@ -3,6 +3,7 @@ using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Entities.Reading;
 using CachePolicyOperator.Operator.Policies;
+using CachePolicyOperator.Operator.Proofs;
 using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Webhooks;
@@ -16,26 +17,40 @@ namespace CachePolicyOperator.Operator.Webhooks;
 /// is changed first, or the page stays cacheable, and both must be somebody's decision.
 /// </summary>
 internal sealed class PersonalRoutesWebhook(
-    IEntityStore<CachePolicy> policies, IEntityStore<V1ConfigMap> configMaps, PolicyExaminer examiner, RevisionArchive archive,
-    Neighbourhood neighbourhood)
+    IEntityStore<CachePolicy> policies, IEntityStore<V1ConfigMap> configMaps, PolicyExaminer examiner, PolicyProofs proofs,
+    RevisionArchive archive, Neighbourhood neighbourhood)
     : ValidationWebhook<PersonalRoutes>
 {
     private readonly StoreConfigMaps _configMaps = new(configMaps);
 
-    public override ValidationResult Create(PersonalRoutes entity, AdmissionContext context) => Answer(context);
+    public override Task<ValidationResult> CreateAsync(PersonalRoutes entity, AdmissionContext context, CancellationToken cancellationToken) =>
+        AnswerAsync(context, cancellationToken);
 
-    public override ValidationResult Update(PersonalRoutes? oldEntity, PersonalRoutes newEntity, AdmissionContext context) =>
+    public override async Task<ValidationResult> UpdateAsync(
+        PersonalRoutes? oldEntity, PersonalRoutes newEntity, AdmissionContext context, CancellationToken cancellationToken) =>
         oldEntity is not null && KubernetesJson.Serialize(oldEntity.Spec) == KubernetesJson.Serialize(newEntity.Spec)
             ? Success()
-            : Answer(context);
+            : await AnswerAsync(context, cancellationToken);
 
-    public override ValidationResult Unreadable(string error, AdmissionContext context)
+    public override async Task<ValidationResult> UnreadableAsync(string error, AdmissionContext context, CancellationToken cancellationToken)
     {
-        var answer = Answer(context);
+        var answer = await AnswerAsync(context, cancellationToken);
         return answer.Valid ? Fail($"the object cannot be read: {error}") : answer;
     }
 
-    private ValidationResult Answer(AdmissionContext context)
+    private async Task<ValidationResult> AnswerAsync(AdmissionContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await proofs.AnswerAsync(context.User.Name, token => Answer(context, token), cancellationToken);
+        }
+        catch (ProofsBusyException busy)
+        {
+            return Fail($"what these routes do to the policies is not proven yet: {busy.Message}", StatusCodes.Status429TooManyRequests);
+        }
+    }
+
+    private ValidationResult Answer(AdmissionContext context, CancellationToken cancellationToken)
     {
         var documents = EntityDocuments.Of(context.NewObject);
         if (documents.Documents.Count != 1)
@@ -50,8 +65,12 @@ internal sealed class PersonalRoutesWebhook(
         }
 
         var refuted = policies
-            .Where(p => p.Metadata.NamespaceProperty == context.Namespace)
-            .Select(p => Refutes(p, routes))
+            .Where(p => p.Metadata.NamespaceProperty == context.Namespace && Binds(routes, p))
+            .Select(p =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return Refutes(p, routes);
+            })
             .OfType<string>()
             .ToArray();
         var around = neighbourhood.BindsNothing(routes) is { } odd ? [odd] : Array.Empty<Diagnostic>();
@@ -60,6 +79,10 @@ internal sealed class PersonalRoutesWebhook(
     }
 
     private const string Headline = "the personal routes are refused";
+
+    // Without hosts that can be read, a policy is bound by nothing and proven by nobody.
+    private static bool Binds(Core.Model.PersonalRoutes routes, CachePolicy policy) =>
+        policy.Spec?.Hosts?.Any(h => h is not null && routes.Hosts.Items.Any(r => r.Value.Equals(h, StringComparison.OrdinalIgnoreCase))) == true;
 
     /// <summary>What would be said of the policy, where it is proven now and would not be any more.</summary>
     private string? Refutes(CachePolicy policy, Core.Model.PersonalRoutes routes)

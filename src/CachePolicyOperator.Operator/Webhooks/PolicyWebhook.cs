@@ -2,6 +2,7 @@ using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Incidents;
 using CachePolicyOperator.Operator.Policies;
+using CachePolicyOperator.Operator.Proofs;
 using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Webhooks;
 using k8s;
@@ -9,38 +10,54 @@ using k8s;
 namespace CachePolicyOperator.Operator.Webhooks;
 
 /// <summary>Refuses a policy that is not proven, with every diagnostic and its witness.</summary>
-internal sealed class PolicyWebhook(PolicyExaminer examiner, RevisionArchive archive, Neighbourhood neighbourhood) : ValidationWebhook<CachePolicy>
+internal sealed class PolicyWebhook(PolicyProofs proofs, AuthorRights rights, RevisionArchive archive, Neighbourhood neighbourhood)
+    : ValidationWebhook<CachePolicy>
 {
-    public override ValidationResult Create(CachePolicy entity, AdmissionContext context) => Answer(null, entity, context);
+    public override Task<ValidationResult> CreateAsync(CachePolicy entity, AdmissionContext context, CancellationToken cancellationToken) =>
+        AnswerAsync(null, entity, context, cancellationToken);
 
-    public override ValidationResult Update(CachePolicy? oldEntity, CachePolicy newEntity, AdmissionContext context)
+    public override async Task<ValidationResult> UpdateAsync(
+        CachePolicy? oldEntity, CachePolicy newEntity, AdmissionContext context, CancellationToken cancellationToken)
     {
         // Orders are given by annotation, above all the fallback: they must get through, whatever is wrong with the spec.
         var sameSpec = oldEntity is not null && KubernetesJson.Serialize(oldEntity.Spec) == KubernetesJson.Serialize(newEntity.Spec);
         return sameSpec || context.SubResource.Length > 0 || newEntity.Metadata.DeletionTimestamp is not null
             ? Success(Orders(oldEntity, newEntity))
-            : Answer(oldEntity, newEntity, context);
+            : await AnswerAsync(oldEntity, newEntity, context, cancellationToken);
     }
 
     /// <summary>Read as a document, it gets the same words as any other mistake.</summary>
-    public override ValidationResult Unreadable(string error, AdmissionContext context)
+    public override async Task<ValidationResult> UnreadableAsync(string error, AdmissionContext context, CancellationToken cancellationToken)
     {
-        var answer = Answer(null, null, context);
+        var answer = await AnswerAsync(null, null, context, cancellationToken);
         return answer.Valid ? Fail($"the object cannot be read: {error}") : answer;
     }
 
-    private ValidationResult Answer(CachePolicy? old, CachePolicy? entity, AdmissionContext context)
+    private async Task<ValidationResult> AnswerAsync(
+        CachePolicy? old, CachePolicy? entity, AdmissionContext context, CancellationToken cancellationToken)
     {
-        var engine = old is null ? null : archive.FindInForce(old)?.Target.EngineVersion;
-        var examination = EntityDocuments.Examine(
-            EntityDocuments.Of(context.NewObject),
-            d => examiner.Examine(d, engine ?? RenderTarget.DefaultEngineVersion, originMayBeMissing: true));
+        var engine = (old is null ? null : archive.FindInForce(old)?.Target.EngineVersion) ?? RenderTarget.DefaultEngineVersion;
+        Examination examination;
+        try
+        {
+            examination = await proofs.ExamineAsync(context.User.Name, entity, context.NewObject, engine, cancellationToken);
+        }
+        catch (ProofsBusyException busy)
+        {
+            return Fail($"nothing is proven yet: {busy.Message}", StatusCodes.Status429TooManyRequests);
+        }
+
         var around = examination.Set is { } set ? neighbourhood.Around(set.Policy, old?.Metadata.CreationTimestamp) : [];
         var warnings = examination.Warnings.Concat(around).Select(AdmissionText.Line).Concat(entity is null ? [] : Orders(old, entity)).ToArray();
-        return examination.IsProven
-            ? Success(warnings)
-            : Fail(AdmissionText.Refusal("the policy is refused, for it is not proven that the cache keeps personal pages to their owners", examination))
-                .WithWarnings(warnings);
+        if (examination.IsProven)
+        {
+            return await rights.MissingAsync(examination.Set!.Policy, context, cancellationToken) is { } missing
+                ? Fail(missing, StatusCodes.Status403Forbidden).WithWarnings(warnings)
+                : Success(warnings);
+        }
+
+        return Fail(AdmissionText.Refusal("the policy is refused, for it is not proven that the cache keeps personal pages to their owners", examination))
+            .WithWarnings(warnings);
     }
 
     /// <summary>What is to be said of a fallback that is ordered here, by annotation.</summary>

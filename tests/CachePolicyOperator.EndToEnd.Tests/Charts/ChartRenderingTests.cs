@@ -44,6 +44,10 @@ public sealed class ChartRenderingTests
     [InlineData("podDisruptionBudget.maxUnavailable=0%", "/podDisruptionBudget/maxUnavailable")]
     [InlineData("podAnnotations.retries=3", "/podAnnotations/retries")]
     [InlineData("resources.memory=1Gi", "memory")]
+    [InlineData("managedCaches.mostStorage=8", "/managedCaches/mostStorage")]
+    [InlineData("managedCaches.mostReplicas=0", "/managedCaches/mostReplicas")]
+    [InlineData("proofs.waiting=0", "/proofs/waiting")]
+    [InlineData("writeNamespaces={Web}", "/writeNamespaces/0")]
     public async Task Values_that_make_no_sense_are_refused_by_name(string value, string named)
     {
         var result = await Helm.TemplateAsync("r", "--set", value);
@@ -134,14 +138,43 @@ public sealed class ChartRenderingTests
     }
 
     [Fact]
-    public async Task No_right_is_a_wildcard_and_secrets_are_never_listed_or_removed()
+    public async Task No_right_is_a_wildcard_and_no_secret_is_read_or_changed_but_by_its_name()
     {
         var objects = await Helm.RenderAsync("r");
 
         var rules = objects.OfType<V1ClusterRole>().SelectMany(r => r.Rules).Concat(objects.OfType<V1Role>().SelectMany(r => r.Rules)).ToArray();
         Assert.DoesNotContain(rules, r => r.Verbs.Contains("*") || r.Resources.Contains("*") || r.ApiGroups.Contains("*"));
-        Assert.DoesNotContain(rules.Where(r => r.Resources.Contains("secrets")), r => r.Verbs.Any(v => v is "list" or "watch" or "delete"));
+        Assert.DoesNotContain(rules.Where(r => r.Resources.Contains("secrets")), r => r.Verbs.Contains("delete"));
+        var nameless = rules.Where(r => r.Resources.Contains("secrets") && r.ResourceNames is not { Count: > 0 }).ToArray();
+        // "create" cannot be bound to a name.
+        Assert.All(nameless, r => Assert.Equal(["create"], r.Verbs));
         Assert.DoesNotContain(rules, r => r.ApiGroups.Contains("rbac.authorization.k8s.io"));
+    }
+
+    [Fact]
+    public async Task With_namespaces_to_write_in_nothing_but_reading_the_webhook_and_questions_is_granted_cluster_wide()
+    {
+        var objects = await Helm.RenderAsync("r", "--set", "writeNamespaces={web,shop}");
+
+        var bound = objects.OfType<V1ClusterRoleBinding>().Single().RoleRef.Name;
+        var everywhere = objects.OfType<V1ClusterRole>().Single(r => r.Metadata.Name == bound).Rules
+            .Where(r => !r.Resources.Contains("validatingwebhookconfigurations") && !r.Resources.Contains("localsubjectaccessreviews"));
+        Assert.All(everywhere, r => Assert.All(r.Verbs, v => Assert.Contains(v, new[] { "get", "list", "watch" })));
+        var there = objects.OfType<V1RoleBinding>().Where(b => b.RoleRef.Kind == "ClusterRole").ToArray();
+        Assert.Equal(["web", "shop"], there.Select(b => b.Metadata.NamespaceProperty));
+        Assert.All(there, b => Assert.Contains(objects.OfType<V1ClusterRole>(), r => r.Metadata.Name == b.RoleRef.Name));
+    }
+
+    [Fact]
+    public async Task Without_managed_caches_no_workload_can_be_written()
+    {
+        var objects = await Helm.RenderAsync("r", "--set", "managedCaches.enabled=false");
+
+        var rules = objects.OfType<V1ClusterRole>().SelectMany(r => r.Rules).Concat(objects.OfType<V1Role>().SelectMany(r => r.Rules));
+        Assert.All(
+            rules.Where(r => r.Resources.Contains("deployments") || r.Resources.Contains("poddisruptionbudgets")),
+            r => Assert.Equal(["list", "watch"], r.Verbs));
+        Assert.Contains("--managed-caches=false", Operator(objects).Args);
     }
 
     [Fact]

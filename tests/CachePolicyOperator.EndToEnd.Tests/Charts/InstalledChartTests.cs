@@ -114,7 +114,7 @@ public sealed class InstalledChartTests(ChartCluster cluster)
                 await cluster.Client.AppsV1.ReadNamespacedDeploymentAsync("shop-cache", web, cancellationToken: token);
                 await cluster.Client.CoreV1.ReadNamespacedServiceAsync("shop-cache", web, cancellationToken: token);
                 await cluster.Client.CoreV1.ReadNamespacedServiceAsync("shop-entry", web, cancellationToken: token);
-                await cluster.Client.CoreV1.ReadNamespacedSecretAsync("shop-cache-agent", web, cancellationToken: token);
+                await cluster.Client.CoreV1.ReadNamespacedSecretAsync("cachepolicy-agents", web, cancellationToken: token);
                 var budgets = await cluster.KubectlAsync("--namespace", web, "get", "poddisruptionbudget", "shop-cache");
                 return maps.Items.Any(m => m.Metadata.Name == "shop-in-force") && budgets.ExitCode == 0;
             });

@@ -5,21 +5,29 @@ namespace CachePolicyOperator.Operator.Tests.Cluster;
 /// <summary>The real kubectl.</summary>
 internal static class Kubectl
 {
-    public static async Task<ProcessResult> RunAsync(ControlPlane controlPlane, string? inNamespace, params string[] arguments)
+    public static Task<ProcessResult> RunAsync(ControlPlane controlPlane, string? inNamespace, params string[] arguments) =>
+        RunAsAsync(controlPlane.KubeconfigPath, inNamespace, arguments);
+
+    /// <summary>As the user whom the file names.</summary>
+    public static async Task<ProcessResult> RunAsAsync(string kubeconfig, string? inNamespace, params string[] arguments)
     {
         string[] where = inNamespace is null ? [] : ["--namespace", inNamespace];
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(90), TimeProvider.System);
         return await ChildProcess.RunAsync(
-            new ChildProcessOptions(Assets.Kubectl, ["--kubeconfig", controlPlane.KubeconfigPath, .. where, .. arguments]), timeout.Token);
+            new ChildProcessOptions(Assets.Kubectl, ["--kubeconfig", kubeconfig, .. where, .. arguments]), timeout.Token);
     }
 
     /// <summary>Applies a manifest as a person would.</summary>
-    public static async Task<ProcessResult> ApplyAsync(ControlPlane controlPlane, string inNamespace, string manifest)
+    public static Task<ProcessResult> ApplyAsync(ControlPlane controlPlane, string inNamespace, string manifest) =>
+        ApplyAsAsync(controlPlane.KubeconfigPath, inNamespace, manifest);
+
+    /// <summary>The same, as the user whom the file names.</summary>
+    public static async Task<ProcessResult> ApplyAsAsync(string kubeconfig, string inNamespace, string manifest)
     {
         using var directory = new TemporaryDirectory("manifest");
         var file = Path.Combine(directory.Path, "manifest.yaml");
         await File.WriteAllTextAsync(file, manifest);
-        return await RunAsync(controlPlane, inNamespace, "apply", "-f", file);
+        return await RunAsAsync(kubeconfig, inNamespace, "apply", "-f", file);
     }
 
     /// <summary>A path of the repository.</summary>

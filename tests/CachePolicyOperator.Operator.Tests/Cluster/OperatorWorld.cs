@@ -5,6 +5,7 @@ using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Agents;
 using CachePolicyOperator.Operator.Hosting;
+using CachePolicyOperator.Operator.Proofs;
 using CachePolicyOperator.Operator.Tests.Agents;
 using CachePolicyOperator.Runtime.Acts;
 using CachePolicyOperator.TestCluster;
@@ -31,6 +32,9 @@ internal sealed class OperatorWorld(OperatorFixture fixture, string space) : IAs
     public string Space => space;
 
     public IReadOnlyList<FakeAgent> Agents => _agents;
+
+    /// <summary>Where the operator answers probes.</summary>
+    public Uri Health => new(_operator!.Urls.Single(u => u.StartsWith("http://", StringComparison.Ordinal)));
 
     /// <summary>What the operator logged, for the message of a failing test.</summary>
     public LineLog Log { get; } = new();
@@ -62,7 +66,7 @@ internal sealed class OperatorWorld(OperatorFixture fixture, string space) : IAs
         return world;
     }
 
-    public async Task StartOperatorAsync(IActSeam? seam = null, bool webhook = false)
+    public async Task StartOperatorAsync(IActSeam? seam = null, bool webhook = false, ProofLimits? proofs = null)
     {
         var options = new OperatorOptions
         {
@@ -73,6 +77,7 @@ internal sealed class OperatorWorld(OperatorFixture fixture, string space) : IAs
             HealthListen = new IPEndPoint(IPAddress.Loopback, 0),
             WebhookUrl = new UriBuilder("https", "127.0.0.1", 0).Uri,
             WebhookConfiguration = webhook ? Configuration : null,
+            ProofLimits = proofs ?? new ProofLimits(),
             AgentTimes = new AgentTimes { Poll = TimeSpan.FromMilliseconds(200), Retry = TimeSpan.FromMilliseconds(100), Answer = TimeSpan.FromSeconds(3) },
         };
         _operator = OperatorHost.Build(options, services =>
@@ -112,10 +117,11 @@ internal sealed class OperatorWorld(OperatorFixture fixture, string space) : IAs
     public async Task<FakeAgent> AddPodAsync()
     {
         var secret = await Eventually.GetAsync(
-            "the agents' certificate", async token => (V1Secret?)await Client.CoreV1.ReadNamespacedSecretAsync("storefront-cache-agent", space, cancellationToken: token));
+            "the agents' certificate",
+            async token => await Client.CoreV1.ReadNamespacedSecretAsync("cachepolicy-agents", space, cancellationToken: token) is var found && found.Data.ContainsKey("storefront.key") ? found : null);
         var agent = new FakeAgent();
         await agent.StartAsync(
-            X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(secret.Data["tls.crt"]), Encoding.UTF8.GetString(secret.Data["tls.key"])),
+            X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(secret.Data["storefront.crt"]), Encoding.UTF8.GetString(secret.Data["storefront.key"])),
             Encoding.UTF8.GetString(secret.Data["ca.crt"]));
         _agents.Add(agent);
         var name = $"storefront-cache-{_agents.Count - 1}";
@@ -142,6 +148,15 @@ internal sealed class OperatorWorld(OperatorFixture fixture, string space) : IAs
     }
 
     public Task<ProcessResult> TryApplyAsync(string manifest) => Kubectl.ApplyAsync(ControlPlane, space, manifest);
+
+    /// <summary>Somebody who may write these kinds here and nothing else; gives the file by which kubectl knows them.</summary>
+    public async Task<string> UserAsync(string name, string kinds)
+    {
+        var role = await KubectlAsync("create", "role", name, "--verb=get,list,create,update,patch", $"--resource={kinds}");
+        var binding = await KubectlAsync("create", "rolebinding", name, $"--role={name}", $"--user={name}");
+        Assert.True(role.ExitCode == 0 && binding.ExitCode == 0, role.Text + binding.Text);
+        return ControlPlane.WriteUserKubeconfig(name);
+    }
 
     public Task<ProcessResult> KubectlAsync(params string[] arguments) => Kubectl.RunAsync(ControlPlane, space, arguments);
 

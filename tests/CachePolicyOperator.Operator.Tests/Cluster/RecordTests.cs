@@ -98,16 +98,16 @@ public sealed class RecordTests(OperatorFixture fixture)
         await world.ApplyAsync("""
             apiVersion: v1
             kind: Secret
-            metadata: {name: storefront-cache-agent}
+            metadata: {name: cachepolicy-agents}
             stringData: {mine: "1"}
             """);
         await world.StartOperatorAsync();
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
 
         await world.UntilAsync("it is told", async () => (await world.FieldAsync("""{.status.conditions[?(@.reason=="NotOurs")].message}""")) is var told
-            && told.Contains("ConfigMap `storefront-in-force`", StringComparison.Ordinal) && told.Contains("Secret `storefront-cache-agent`", StringComparison.Ordinal));
+            && told.Contains("ConfigMap `storefront-in-force`", StringComparison.Ordinal) && told.Contains("Secret `cachepolicy-agents`", StringComparison.Ordinal));
 
-        var left = await world.KubectlAsync("get", "configmap/storefront-in-force", "secret/storefront-cache-agent", "-o", "jsonpath={.items[*].metadata.ownerReferences}{.items[*].data}");
+        var left = await world.KubectlAsync("get", "configmap/storefront-in-force", "secret/cachepolicy-agents", "-o", "jsonpath={.items[*].metadata.ownerReferences}{.items[*].data}");
         Assert.DoesNotContain("CachePolicy", left.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("in-force.json", left.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("tls.crt", left.Text, StringComparison.Ordinal);
