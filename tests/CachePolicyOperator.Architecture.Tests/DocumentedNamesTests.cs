@@ -6,7 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace CachePolicyOperator.Architecture.Tests;
 
 /// <summary>Classes and members that the documents for developers name are there.</summary>
-public sealed partial class DocumentedNamesTests(SourceTree source) : IClassFixture<SourceTree>
+[Collection(nameof(SourceTree))]
+public sealed partial class DocumentedNamesTests(SourceTree source)
 {
     [Theory]
     [InlineData("docs/proof.md")]
@@ -39,7 +40,8 @@ public sealed partial class DocumentedNamesTests(SourceTree source) : IClassFixt
             from type in root.DescendantNodes().OfType<BaseTypeDeclarationSyntax>()
             select type;
         return types.GroupBy(t => t.Identifier.Text, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => g.SelectMany(Members).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+            .ToDictionary(
+                g => g.Key, g => g.SelectMany(Members).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
     private static IEnumerable<string> Members(BaseTypeDeclarationSyntax type) =>
@@ -47,6 +49,7 @@ public sealed partial class DocumentedNamesTests(SourceTree source) : IClassFixt
 
     // A name in backticks of two humps or more, after a folder or alone, with a member or without.
     [GeneratedRegex(
-        "`(?:[A-Za-z]+/)*(?<type>(?!CachePolicyOperator)I?[A-Z][a-z]+(?:[A-Z][a-z]+)+)(?:\\.(?<member>[A-Z][A-Za-z]+))?`")]
+        "`(?:[A-Za-z]+/)*(?<type>(?!CachePolicyOperator)I?[A-Z][a-z]+(?:[A-Z][a-z]+)+)"
+        + "(?:\\.(?<member>[A-Z][A-Za-z]+))?`")]
     private static partial Regex Named();
 }

@@ -3,7 +3,8 @@ namespace CachePolicyOperator.Architecture.Tests;
 /// <summary>
 /// The order of the folders of each project. To see what a new folder may know, put it where it belongs and run this.
 /// </summary>
-public sealed class FolderOrderTests(SourceTree source) : IClassFixture<SourceTree>
+[Collection(nameof(SourceTree))]
+public sealed class FolderOrderTests(SourceTree source)
 {
     // The empty name is the project's own directory.
     private static readonly FolderOrder[] Orders =

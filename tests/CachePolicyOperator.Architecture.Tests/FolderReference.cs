@@ -10,8 +10,8 @@ internal sealed record FolderReference(string From, string To, string File, int 
     public override string ToString() => $"{File}:{Line} refers to {Symbol} of {To}/";
 
     /// <summary>
-    /// Every such name: types, members, constants and what <c>nameof</c> names. Comments do not count. What a file gets by
-    /// a signature of another one without naming it counts where that signature stands.
+    /// Every such name: types, members, constants and what <c>nameof</c> names. Comments do not count. What a file gets
+    /// by a signature of another one without naming it counts where that signature stands.
     /// </summary>
     public static IEnumerable<FolderReference> AllOf(CSharpCompilation compilation) =>
         from tree in compilation.SyntaxTrees

@@ -33,7 +33,8 @@ public sealed class PlantedReferenceTests
         const string Mark = "namespace Planted.Later; public sealed class MarkAttribute : System.Attribute;";
 
         var violations = Violations(
-            ("Earlier/First.cs", Earlier), ("Earlier/Bad.cs", planted), ("Later/Second.cs", Later), ("Later/Mark.cs", Mark));
+            ("Earlier/First.cs", Earlier), ("Earlier/Bad.cs", planted),
+            ("Later/Second.cs", Later), ("Later/Mark.cs", Mark));
 
         Assert.True(violations.Length > 0, $"{what} was not found");
         Assert.All(violations, v => Assert.StartsWith("Earlier/Bad.cs:4 refers to ", v));

@@ -3,7 +3,8 @@ using Microsoft.CodeAnalysis;
 namespace CachePolicyOperator.Architecture.Tests;
 
 /// <summary>Who may know whom between projects, and which packages a project may be built on.</summary>
-public sealed class ProjectOrderTests(SourceTree source) : IClassFixture<SourceTree>
+[Collection(nameof(SourceTree))]
+public sealed class ProjectOrderTests(SourceTree source)
 {
     private const string Prefix = "CachePolicyOperator.";
 

@@ -4,10 +4,10 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace CachePolicyOperator.Architecture.Tests;
 
 /// <summary>All projects of <c>src</c>, compiled once for all tests.</summary>
-public sealed class SourceTree
+[CollectionDefinition(nameof(SourceTree))]
+public sealed class SourceTree : ICollectionFixture<SourceTree>
 {
     private readonly Dictionary<string, CSharpCompilation> _compiled = new(StringComparer.Ordinal);
-    private readonly Lock _gate = new();
 
     internal static string Root { get; } = typeof(SourceTree).Assembly.GetCustomAttributesData()
         .Where(a => a.AttributeType.Name == "AssemblyMetadataAttribute")
@@ -22,15 +22,12 @@ public sealed class SourceTree
 
     internal CSharpCompilation Compiled(string project)
     {
-        lock (_gate)
+        if (!_compiled.TryGetValue(project, out var compilation))
         {
-            if (!_compiled.TryGetValue(project, out var compilation))
-            {
-                _compiled[project] = compilation = Projects[project].Compile(Known(project).Select(Compiled));
-            }
-
-            return compilation;
+            _compiled[project] = compilation = Projects[project].Compile(Known(project).Select(Compiled));
         }
+
+        return compilation;
     }
 
     // With a project comes what it is built on.
