@@ -41,6 +41,12 @@ public sealed class CacheIncidentStatus
 
     /// <summary>When the cache returned (RFC 3339).</summary>
     public string? ReturnedAt { get; set; }
+
+    /// <summary>Number of this status among those that the operator wrote of the incident.</summary>
+    public long? Serial { get; set; }
+
+    /// <summary>By which the operator knows its own writing; a status that it does not hold for counts for nothing.</summary>
+    public string? Seal { get; set; }
 }
 
 /// <summary>How far the account of one agent is in the record.</summary>

@@ -55,6 +55,7 @@ internal static class OperatorHost
         services.AddSingleton<AgentSessionPool>();
         services.AddSingleton<Seal>();
         services.AddSingleton<SealedMaps>();
+        services.AddSingleton<DeniedRevisions>();
         services.AddSingleton<ForeignObjects>();
         services.AddSingleton<PolicyExaminer>();
         services.AddSingleton<ProofPool>();
@@ -69,12 +70,15 @@ internal static class OperatorHost
         services.AddSingleton<IEntrypoint, ServiceEntry>();
         services.AddSingleton<PolicyEntries>();
         services.AddSingleton<EntrySights>();
+        services.AddSingleton<IncidentSeal>();
         services.AddSingleton<IncidentBook>();
         services.AddSingleton<IncidentStory>();
+        services.AddSingleton<OrderWitness>();
         services.AddSingleton<PolicyCommands>();
         services.AddSingleton<IWebhookAddress, KestrelWebhookAddress>();
         var runtime = services.AddKubernetesOperator(Runtime(options), Configuration(options));
         services.AddHostedService<OperatorSecretsService>();
+        services.AddHostedService(p => p.GetRequiredService<DeniedRevisions>());
         AddReading(runtime);
         AddControllers(runtime);
         AddWebhooks(runtime);
@@ -92,6 +96,7 @@ internal static class OperatorHost
         .AddInformer(new InformerOptions<V1EndpointSlice> { Versions = ["v1", "v1beta1"] })
         // The only Secrets that are followed, which is as much as the chart's roles allow.
         .AddInformer(new InformerOptions<V1Secret> { FieldSelector = $"metadata.name={AgentSecret.Name}" })
+        .AddClient<Corev1Event>()
         .AddClient<V1ValidatingWebhookConfiguration>();
 
     private static void AddControllers(OperatorBuilder runtime)
@@ -152,6 +157,7 @@ internal static class OperatorHost
 
     private static void AddWebhooks(OperatorBuilder runtime) => runtime
         .AddValidationWebhook<PolicyWebhook, CachePolicy>(WebhookConfiguration.PolicyPath)
+        .AddValidationWebhook<OrderWebhook, CachePolicy>(WebhookConfiguration.OrderPath)
         .AddValidationWebhook<PersonalRoutesWebhook, PersonalRoutes>(WebhookConfiguration.PersonalRoutesPath)
         .AddValidationWebhook<ReviewWebhook, CacheReview>(WebhookConfiguration.ReviewPath)
         .AddValidationWebhook<IncidentWebhook, CacheIncident>(WebhookConfiguration.IncidentPath);

@@ -1,20 +1,28 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text.Json.Nodes;
 using CachePolicyOperator.Core.Incidents;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Objects;
 using CachePolicyOperator.Operator.Policies;
+using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Client;
+using k8s;
 using k8s.Models;
 
 namespace CachePolicyOperator.Operator.Incidents;
 
 /// <summary>
 /// Reads and writes the incidents of policies. What is open is read from the server, not from the informer, which may not
-/// yet show what was written a moment ago.
+/// yet show what was written a moment ago. What somebody else made of one is put back.
 /// </summary>
-internal sealed class IncidentBook(IEntityStore<CacheIncident> store, ResourceClient<CacheIncident> client, ResourceWriter writer)
+internal sealed class IncidentBook(
+    IEntityStore<CacheIncident> store,
+    ResourceClient<CacheIncident> client,
+    ResourceWriter writer,
+    IncidentSeal seal,
+    EventPublisher publish)
 {
     private readonly ConcurrentDictionary<NamespacedName, CacheIncident> _written = new();
 
@@ -34,10 +42,11 @@ internal sealed class IncidentBook(IEntityStore<CacheIncident> store, ResourceCl
         List<CacheIncident> live = [];
         foreach (var (key, incident) in known)
         {
-            var now = IncidentEntities.IsOpen(incident) ? await client.GetAsync(key, cancellationToken) : incident;
+            var trusted = seal.Trust(incident);
+            var now = IncidentEntities.IsOpen(trusted) || trusted != incident ? await client.GetAsync(key, cancellationToken) : incident;
             if (now is not null)
             {
-                live.Add(now);
+                live.Add(await PutBackAsync(policy, now, cancellationToken));
             }
 
             if (now is null || store.Find(key) is not null)
@@ -73,6 +82,7 @@ internal sealed class IncidentBook(IEntityStore<CacheIncident> store, ResourceCl
                 },
             },
         };
+        incident.Metadata.Annotations = new Dictionary<string, string> { [Seal.Annotation] = seal.OfBeginning(incident) };
         try
         {
             var made = await writer.CreateAsync(incident, cancellationToken);
@@ -85,15 +95,48 @@ internal sealed class IncidentBook(IEntityStore<CacheIncident> store, ResourceCl
         }
     }
 
-    /// <summary>Writes what changed of the status, onto the version that was read or not at all.</summary>
+    /// <summary>Writes what changed of the status, sealed, onto the version that was read or not at all.</summary>
     public async Task<CacheIncident> WriteAsync(CacheIncident incident, CacheIncidentStatus status, CancellationToken cancellationToken)
     {
-        if (k8s.KubernetesJson.Serialize(status) == k8s.KubernetesJson.Serialize(incident.Status ?? new CacheIncidentStatus()))
+        var old = incident.Status ?? new CacheIncidentStatus();
+        (status.Serial, status.Seal) = (old.Serial, old.Seal);
+        if (seal.Holds(incident) && KubernetesJson.Serialize(status) == KubernetesJson.Serialize(old))
         {
             return incident;
         }
 
-        var patch = $$"""{"metadata":{"resourceVersion":"{{incident.Metadata.ResourceVersion}}"},"status":{{k8s.KubernetesJson.Serialize(status)}}}""";
-        return await writer.MergePatchAsync<CacheIncident>(NamespacedName.Of(incident), patch, cancellationToken, ResourceWriter.Status);
+        seal.Sign(incident, status);
+        var members = Members(status);
+        foreach (var gone in Members(old).Select(m => m.Key).Where(k => !members.ContainsKey(k)))
+        {
+            members[gone] = null;
+        }
+
+        var patch = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["resourceVersion"] = incident.Metadata.ResourceVersion },
+            ["status"] = members,
+        };
+        return seal.Trust(await writer.MergePatchAsync<CacheIncident>(
+            NamespacedName.Of(incident), patch.ToJsonString(), cancellationToken, ResourceWriter.Status));
+    }
+
+    private static JsonObject Members(CacheIncidentStatus status) => JsonNode.Parse(KubernetesJson.Serialize(status))!.AsObject();
+
+    /// <summary>The incident as the operator wrote it; where somebody else changed it, that is undone and told.</summary>
+    private async Task<CacheIncident> PutBackAsync(CachePolicy policy, CacheIncident live, CancellationToken cancellationToken)
+    {
+        var trusted = seal.Trust(live);
+        if (trusted == live)
+        {
+            return live;
+        }
+
+        var restored = await WriteAsync(live, trusted.Status!, cancellationToken);
+        await publish(
+            policy, "IncidentRestored",
+            $"somebody else changed incident `{live.Metadata.Name}`, which counts for nothing; it is {restored.Status?.Phase}, at {restored.Status?.Level}",
+            EventType.Warning, cancellationToken);
+        return restored;
     }
 }

@@ -24,6 +24,7 @@ internal sealed class IncidentController(
     AgentSessionPool pool,
     EntityQueue<CachePolicy> queue,
     PolicyCommands commands,
+    DeniedRevisions denied,
     PolicyStatusWriter status,
     EventPublisher publish,
     TimeProvider time) : IEntityController<CachePolicy>
@@ -33,7 +34,8 @@ internal sealed class IncidentController(
         var inForce = archive.FindInForce(entity);
         var accounts = pool.Of(NamespacedName.Of(entity)).Select(s => s.Account).ToEquatableList();
         var incidents = await book.OfAsync(entity, cancellationToken);
-        var facts = Facts(entity, inForce, accounts, incidents);
+        var by = await commands.WhoAsync(entity, PolicyAnnotations.Fallback, cancellationToken);
+        var facts = Facts(entity, inForce, accounts, incidents, by);
         if (IncidentPlanner.Decide(facts, time.GetUtcNow()) is { } intent)
         {
             // INVARIANT: the intent is in the cluster before anything is done about it.
@@ -54,6 +56,7 @@ internal sealed class IncidentController(
             incidents = await story.TellAsync(entity, inForce, accounts, incidents, cancellationToken);
         }
 
+        await DenyAsync(entity, incidents, cancellationToken);
         incidents = await AnswerReturnAsync(entity, inForce, incidents, cancellationToken);
         await WriteAsync(entity, incidents, cancellationToken);
         return ReconciliationResult<CachePolicy>.Success(entity);
@@ -63,7 +66,7 @@ internal sealed class IncidentController(
         Task.FromResult(ReconciliationResult<CachePolicy>.Success(entity));
 
     private IncidentFacts Facts(
-        CachePolicy entity, InForce? inForce, EquatableList<PodAccount> accounts, IReadOnlyList<CacheIncident> incidents) => new(
+        CachePolicy entity, InForce? inForce, EquatableList<PodAccount> accounts, IReadOnlyList<CacheIncident> incidents, string? by) => new(
         new ResourceName(entity.Metadata.NamespaceProperty, entity.Metadata.Name),
         inForce?.OnGuard ?? GuardSettings.Default,
         inForce?.Fallback ?? FallbackSettings.Default,
@@ -71,7 +74,7 @@ internal sealed class IncidentController(
         Digest.Read(entity.Status?.Revision?.Active) ?? inForce?.Revision,
         incidents.Select(IncidentEntities.Read).ToEquatableList(),
         accounts,
-        PolicyCommands.Fallback(entity),
+        PolicyCommands.Fallback(entity, by),
         inForce is null ? null : entries.MovedByHand(entity, inForce));
 
     private async Task StoreAsync(
@@ -102,6 +105,16 @@ internal sealed class IncidentController(
         }
     }
 
+    /// <summary>What leaked is denied beyond the life of the incident that tells of it.</summary>
+    private async Task DenyAsync(CachePolicy entity, IReadOnlyList<CacheIncident> incidents, CancellationToken cancellationToken)
+    {
+        foreach (var leak in incidents.Select(IncidentEntities.Read)
+            .Where(i => i is { IsOpen: true, Level: not CacheLevel.Cached } && i.Sources.Items.Any(s => s.Leak > 0)))
+        {
+            await denied.DenyAsync(entity.Metadata.NamespaceProperty, leak.Revisions, leak.Name, cancellationToken);
+        }
+    }
+
     private async Task<IReadOnlyList<CacheIncident>> AnswerReturnAsync(
         CachePolicy entity, InForce? inForce, IReadOnlyList<CacheIncident> incidents, CancellationToken cancellationToken)
     {
@@ -118,6 +131,7 @@ internal sealed class IncidentController(
                 ? inForce.Revision
                 : (Digest?)null;
         var answer = ReturnGate.Decide(asked, proven, incidents.Select(IncidentEntities.Read));
+        var by = PolicyCommands.By(await commands.WhoAsync(entity, PolicyAnnotations.Return, cancellationToken));
         var now = time.GetUtcNow();
         foreach (var incident in incidents.Where(IncidentEntities.IsOpen))
         {
@@ -128,14 +142,14 @@ internal sealed class IncidentController(
             }
 
             IncidentEntities.Write(
-                IncidentEntities.ReadRecord(incident).Add(new TimelineEntry(now, TimelineEntry.Operator, answer.Message)), updated);
+                IncidentEntities.ReadRecord(incident).Add(new TimelineEntry(now, TimelineEntry.Operator, $"{answer.Message}; {by}")), updated);
             await book.WriteAsync(incident, updated, cancellationToken);
         }
 
         await publish(
             entity,
             answer.IsGranted ? "ReturnGranted" : "ReturnRefused",
-            answer.Message,
+            $"{answer.Message}; {by}",
             answer.IsGranted ? EventType.Normal : EventType.Warning,
             cancellationToken);
         await commands.ForgetReturnAsync(entity, cancellationToken);

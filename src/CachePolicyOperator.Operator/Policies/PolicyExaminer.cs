@@ -6,6 +6,7 @@ using CachePolicyOperator.Core.Verification.Proving;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Entities.Documents;
 using CachePolicyOperator.Entities.Reading;
+using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Abstractions;
 using k8s.Models;
 using PersonalRoutes = CachePolicyOperator.Core.Model.PersonalRoutes;
@@ -18,7 +19,11 @@ namespace CachePolicyOperator.Operator.Policies;
 /// admission the origin need not be there yet.
 /// </summary>
 internal sealed class PolicyExaminer(
-    IEntityStore<PersonalRoutesEntity> personal, IEntityStore<V1Service> services, IEntityStore<V1ConfigMap> configMaps, ManagedLimits limits)
+    IEntityStore<PersonalRoutesEntity> personal,
+    IEntityStore<V1Service> services,
+    IEntityStore<V1ConfigMap> configMaps,
+    ManagedLimits limits,
+    DeniedRevisions denied)
 {
     private readonly StoreConfigMaps _configMaps = new(configMaps);
 
@@ -50,8 +55,21 @@ internal sealed class PolicyExaminer(
 
         var target = new RenderTarget(address.Host, address.Port, engineVersion);
         var proof = RevisionProver.Prove(set, target);
-        return new Examination(set, target, proof, found.Concat(proof.Verdict.Diagnostics.Items).ToEquatableList());
+        return new Examination(
+            set, target, proof, found.Concat(proof.Verdict.Diagnostics.Items).Concat(Denied(policy, proof)).ToEquatableList());
     }
+
+    /// <summary>A proof says nothing of an origin that does not keep its word: what leaked once is not tried again.</summary>
+    private IEnumerable<Diagnostic> Denied(Policy policy, Proof proof) =>
+        proof.Revision is { } revision && denied.Find(policy.Name.Namespace, revision.Digest) is { } known
+            ? [
+                Diagnostic.Error(
+                    "revision/denied",
+                    "spec",
+                    $"revision `{revision.Digest.Abbreviated}` was in service when the cache leaked on {known.Since:yyyy-MM-dd}, incident `{known.Incident}`",
+                    "change the policy until another revision is proven, so that what leaked is not cached again"),
+            ]
+            : [];
 
     /// <summary>Names and versions of everything besides the policy that its proof depends on: equal where all of it is unchanged.</summary>
     public string VersionsOfInputs(CachePolicy policy)
@@ -68,6 +86,7 @@ internal sealed class PolicyExaminer(
         [
             .. declared.Select(p => $"{p.Metadata.Uid}:{p.Metadata.ResourceVersion}"),
             .. personal.Unreadable.Where(u => u.Key.Namespace == space).Select(u => $"{u.Key.Name}:{u.ResourceVersion}"),
+            denied.VersionOf(space),
             .. maps.Select(m => $"{m}:{configMaps.Find(new NamespacedName(space, m))?.Metadata.ResourceVersion}"),
             services.Find(new NamespacedName(space, policy.Spec?.Origin?.Service?.Name ?? ""))?.Metadata.ResourceVersion ?? "none",
         ]);

@@ -18,6 +18,7 @@ internal sealed class SituationGatherer(
     IEntityStore<CacheIncident> incidents,
     IEntityStore<PersonalRoutesEntity> personal,
     IEntityStore<V1ConfigMap> configMaps,
+    IncidentSeal seal,
     RevisionArchive archive,
     IdentityKeys identityKeys,
     IOperatorSecrets secrets,
@@ -53,7 +54,7 @@ internal sealed class SituationGatherer(
     public EquatableList<Incident> IncidentsOf(CachePolicy policy) =>
         incidents
             .Where(i => i.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty && i.Spec?.Policy == policy.Metadata.Name)
-            .Select(IncidentEntities.Read)
+            .Select(i => IncidentEntities.Read(seal.Trust(i)))
             .ToEquatableList();
 
     /// <summary>

@@ -27,10 +27,13 @@ internal sealed class ProofController(
     AgentSessionPool pool,
     IOperatorSecrets secrets,
     ForeignObjects foreign,
+    DeniedRevisions denied,
     EventPublisher publish,
     TimeProvider time) : IEntityController<CachePolicy>, IUnreadableEntityController<CachePolicy>
 {
     private const int MostDiagnostics = 50;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, Told> _told = new();
     private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _foreign = new();
@@ -81,6 +84,8 @@ internal sealed class ProofController(
         CachePolicy entity, Func<DocumentResult> document, CancellationToken cancellationToken)
     {
         await secrets.Loaded.WaitAsync(cancellationToken);
+        // INVARIANT: nothing comes into force before it is known what may not.
+        await denied.Loaded.WaitAsync(Patience, time, cancellationToken);
         var inForce = archive.FindInForce(entity);
         var engine = Engine(NamespacedName.Of(entity)) ?? inForce?.Target.EngineVersion ?? RenderTarget.DefaultEngineVersion;
         var examination = await RememberAsync(

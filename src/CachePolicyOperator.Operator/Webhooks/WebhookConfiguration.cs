@@ -1,4 +1,5 @@
 using CachePolicyOperator.Entities;
+using CachePolicyOperator.Runtime.Client;
 using k8s.Models;
 
 namespace CachePolicyOperator.Operator.Webhooks;
@@ -13,6 +14,7 @@ internal static class WebhookConfiguration
     public const string PersonalRoutesPath = "/validate/personalroutes";
     public const string ReviewPath = "/validate/cachereviews";
     public const string IncidentPath = "/validate/cacheincidents";
+    public const string OrderPath = "/validate/orders";
 
     public static V1ValidatingWebhookConfiguration Of(string name, WebhookLocation location, byte[] caBundle) => new()
     {
@@ -23,9 +25,29 @@ internal static class WebhookConfiguration
             Webhook(CachePolicy.KubePluralName, PolicyPath, ["CREATE", "UPDATE"], location, caBundle),
             Webhook(PersonalRoutes.KubePluralName, PersonalRoutesPath, ["CREATE", "UPDATE"], location, caBundle),
             Webhook(CacheReview.KubePluralName, ReviewPath, ["CREATE", "UPDATE"], location, caBundle),
-            Webhook(CacheIncident.KubePluralName, IncidentPath, ["UPDATE", "DELETE"], location, caBundle),
+            Incidents(Webhook(CacheIncident.KubePluralName, IncidentPath, ["UPDATE", "DELETE"], location, caBundle)),
+            Orders(Webhook(CachePolicy.KubePluralName, OrderPath, ["CREATE", "UPDATE"], location, caBundle)),
         ],
     };
+
+    /// <summary>
+    /// Asked where somebody answers: what decides is sealed besides, and neither the operator's own record nor the removal of
+    /// a namespace may wait for an operator.
+    /// </summary>
+    private static V1ValidatingWebhook Incidents(V1ValidatingWebhook webhook)
+    {
+        (webhook.FailurePolicy, webhook.TimeoutSeconds) = ("Ignore", 3);
+        webhook.Rules[0].Resources = [CacheIncident.KubePluralName, $"{CacheIncident.KubePluralName}/{ResourceWriter.Status}"];
+        return webhook;
+    }
+
+    /// <summary>Sees who orders, and holds up nobody.</summary>
+    private static V1ValidatingWebhook Orders(V1ValidatingWebhook webhook)
+    {
+        (webhook.FailurePolicy, webhook.TimeoutSeconds) = ("Ignore", 3);
+        (webhook.Name, webhook.SideEffects) = ($"orders.{webhook.Name}", "NoneOnDryRun");
+        return webhook;
+    }
 
     private static V1ValidatingWebhook Webhook(
         string plural, string path, string[] operations, WebhookLocation location, byte[] caBundle) => new()
