@@ -43,32 +43,33 @@ public sealed class WalkedTogetherTests
     {
         End[] ends =
         [
-            .. model.Hashed.Where(IsEarly).Select(s => EndOf("hashed", "req.http.", s)),
-            .. model.Sent.Where(IsEarly).Select(s => EndOf("sent", "bereq.http.", s)),
-            .. model.Stores.Select(o => o.State).Where(IsEarly).Select(s => EndOf("stored", "bereq.http.", s)),
+            .. model.Hashed.Where(IsEarly).Select(s => EndOf("hashed", Input.OfClientField, s)),
+            .. model.Sent.Where(IsEarly).Select(s => EndOf("sent", Input.OfBackendField, s)),
+            .. model.Stores.Select(o => o.State).Where(IsEarly).Select(s => EndOf("stored", Input.OfBackendField, s)),
         ];
-        return [.. ends.SelectMany(end => end.Each([.. Names.Select(name => end.Prefix + name)]))];
+        return [.. ends.SelectMany(end => end.Each([.. Names.Select(end.Field)]))];
     }
 
     private static bool IsEarly(SymbolicState state) => state.Restarts <= MaxRounds && state.Retries <= MaxRounds;
 
-    private static End EndOf(string what, string prefix, SymbolicState state)
+    private static End EndOf(string what, Func<string, Input> field, SymbolicState state)
     {
-        var names = state.Fields.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Union(Names.Select(name => prefix + name));
-        var fields = names.ToDictionary(name => name, name => Tell(state, state.FieldOf(name)), StringComparer.Ordinal);
-        return new End($"{what} {state.Restarts}.{state.Retries} key [{string.Join(", ", state.Key.Select(Tell))}] url {Tell(state.UrlSent())}", prefix, fields);
+        var owner = field(Names[0]).Owner;
+        var names = state.Fields.Keys.Where(name => name.IsOfField && name.Owner == owner).Union(Names.Select(field));
+        var fields = names.ToDictionary(name => name, name => Tell(state, state.FieldOf(name)));
+        return new End($"{what} {state.Restarts}.{state.Retries} key [{string.Join(", ", state.Key.Select(Tell))}] url {Tell(state.UrlSent())}", field, fields);
     }
 
     /// <summary>How a path ends: what it makes of which field.</summary>
-    private sealed record End(string What, string Prefix, IReadOnlyDictionary<string, string> Fields)
+    private sealed record End(string What, Func<string, Input> Field, IReadOnlyDictionary<Input, string> Fields)
     {
-        public IEnumerable<string> Each(IReadOnlyList<string> names)
+        public IEnumerable<string> Each(IReadOnlyList<Input> names)
         {
-            IEnumerable<string> told = [What + string.Concat(Fields.Where(f => !names.Contains(f.Key)).OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $", {f.Key} = {f.Value}"))];
+            IEnumerable<string> told = [What + string.Concat(Fields.Where(f => !names.Contains(f.Key)).OrderBy(f => f.Key).Select(f => $", {f.Key} = {f.Value}"))];
             return names.Aggregate(told, (before, name) => [.. before.SelectMany(t => Values(name).Select(v => $"{t}, {name} = {v}"))]);
         }
 
-        private string[] Values(string name) => Fields[name] switch
+        private string[] Values(Input name) => Fields[name] switch
         {
             AsItCame => [Absent, ItCame],
             MayBeTaken => [Absent, MayBeTaken],
@@ -101,7 +102,7 @@ public sealed class WalkedTogetherTests
     private static string Tell(Text text) => text switch
     {
         ConstantText constant => $"\"{constant.Value}\"",
-        InputText input => input.Input,
+        InputText input => input.Input.Name,
         JoinedText joined => string.Join(" + ", joined.Parts.Items.Select(Tell)),
         AnyText any => $"any of {string.Join(", ", any.Taint)}",
         MappedText mapped => $"{mapped.Map.Key}({Tell(mapped.Source)})",

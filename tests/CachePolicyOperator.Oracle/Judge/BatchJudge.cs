@@ -187,6 +187,5 @@ internal sealed class BatchJudge(VclModel model)
     private static bool IsShared(Transaction log) => log.Last(LogTag.TTL)?.EndsWith(" cacheable", StringComparison.Ordinal) == true;
 
     private static IEnumerable<string> NamesOf(SymbolicState path) => path.Fields.Keys
-        .Select(n => n.IndexOf("req.http.", StringComparison.Ordinal) is >= 0 and var at ? n[(at + "req.http.".Length)..] : null)
-        .OfType<string>();
+        .Where(v => v.IsOfField && (v.IsOfClient || v.IsOfBackendRequest)).Select(v => v.FieldName!);
 }

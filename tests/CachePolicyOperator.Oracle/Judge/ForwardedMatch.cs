@@ -20,18 +20,18 @@ internal static class ForwardedMatch
     {
         var first = seen.First.IndexOf(' ', StringComparison.Ordinal);
         var last = seen.First.LastIndexOf(' ');
-        if (!values.Of(path.TextOf("bereq.method"), inputs).Contain(seen.First[..first]))
+        if (!values.Of(path.MethodSent(), inputs).Contain(seen.First[..first]))
         {
             return $"method `{seen.First[..first]}`";
         }
 
         var url = seen.First[(first + 1)..last];
-        if (!values.Of(path.TextOf("bereq.url"), inputs).Contain(url))
+        if (!values.Of(path.UrlSent(), inputs).Contain(url))
         {
-            return $"url `{url}`, expected {values.Of(path.TextOf("bereq.url"), inputs)}";
+            return $"url `{url}`, expected {values.Of(path.UrlSent(), inputs)}";
         }
 
-        if (path.Flags.TryGetValue("bereq.body", out var hasBody) && !hasBody && seen.Field("content-length") is not (null or "0"))
+        if (path.Flags.TryGetValue(Flag.Body, out var hasBody) && !hasBody && seen.Field("content-length") is not (null or "0"))
         {
             return "a body";
         }
@@ -40,9 +40,9 @@ internal static class ForwardedMatch
         foreach (var name in names)
         {
             var lines = seen.Lines.Where(l => l.Name == name).Select(l => l.Value).ToArray();
-            if (!Fits(path.FieldOf("bereq.http." + name), lines, inputs, values, name))
+            if (!Fits(path.FieldOf(Input.OfBackendField(name)), lines, inputs, values, name))
             {
-                return $"`{name}: {string.Join(" / ", lines)}` in {lines.Length} lines, expected {Show(path.FieldOf("bereq.http." + name), inputs, values)}";
+                return $"`{name}: {string.Join(" / ", lines)}` in {lines.Length} lines, expected {Show(path.FieldOf(Input.OfBackendField(name)), inputs, values)}";
             }
         }
 
@@ -62,7 +62,7 @@ internal static class ForwardedMatch
             AbsentField => lines.Length == 0,
             // What is dropped without the VCL mentioning it is nobody's business.
             InputField when lines.Length == 0 && (RequestFields.Dropped.Contains(name) || inputs.ConnectionNames(name)) => true,
-            InputField input => input.Input.EndsWith(InputNames.Collected, StringComparison.Ordinal)
+            InputField input => input.Input.Kind == InputKind.AllLines
                 ? lines.Length <= 1 && values.Of(new InputText(input.Input), inputs).ContainTrimmed(lines.Length == 0 ? string.Empty : lines[0])
                 : Same(inputs.LinesOf(input.Input), lines),
             WrittenField written => lines.Length == 1 && values.Of(written.Value, inputs).ContainTrimmed(lines[0]),

@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.Verification.Program;
 using CachePolicyOperator.Core.Verification.State;
 using CachePolicyOperator.Core.Verification.Values;
 using CachePolicyOperator.Oracle.Real;
@@ -13,43 +14,43 @@ internal sealed class ConcreteInputs
     private static readonly string[] Separators = [", ", "; ", ",", ";", "", " "];
 
     private readonly KnownFacts _facts;
-    private readonly Dictionary<string, string> _strings;
-    private readonly Dictionary<string, string[]> _lines;
+    private readonly Dictionary<Input, string> _strings;
+    private readonly Dictionary<Input, string[]> _lines;
     private readonly bool _hasResponse;
 
-    private ConcreteInputs(KnownFacts facts, Dictionary<string, string> strings, Dictionary<string, string[]> lines, bool hasResponse) =>
+    private ConcreteInputs(KnownFacts facts, Dictionary<Input, string> strings, Dictionary<Input, string[]> lines, bool hasResponse) =>
         (_facts, _strings, _lines, _hasResponse) = (facts, strings, lines, hasResponse);
 
-    public string Target => _strings["req.url"];
+    public string Target => _strings[Input.Url];
 
     /// <summary>The request that a round began with, before any statement ran.</summary>
     public static ConcreteInputs OfRequest(Transaction log, KnownFacts facts)
     {
-        var inputs = new ConcreteInputs(facts, new(StringComparer.Ordinal), new(StringComparer.Ordinal), hasResponse: false);
-        inputs._strings["req.method"] = log.First(LogTag.ReqMethod) ?? string.Empty;
-        inputs._strings["req.url"] = log.First(LogTag.ReqURL) ?? string.Empty;
-        inputs._strings["req.proto"] = log.First(LogTag.ReqProtocol) ?? string.Empty;
-        inputs.AddLines("req.http.", log.HeadersBefore("RECV", LogTag.ReqHeader, LogTag.ReqUnset));
+        var inputs = new ConcreteInputs(facts, [], [], hasResponse: false);
+        inputs._strings[Input.Method] = log.First(LogTag.ReqMethod) ?? string.Empty;
+        inputs._strings[Input.Url] = log.First(LogTag.ReqURL) ?? string.Empty;
+        inputs._strings[Input.Protocol] = log.First(LogTag.ReqProtocol) ?? string.Empty;
+        inputs.AddLines(Input.OfClientField, log.HeadersBefore("RECV", LogTag.ReqHeader, LogTag.ReqUnset));
         return inputs;
     }
 
     /// <summary>With the response that the origin gave to a try.</summary>
     public ConcreteInputs WithResponse(Transaction log)
     {
-        var inputs = new ConcreteInputs(_facts, new(_strings, StringComparer.Ordinal), new(_lines, StringComparer.Ordinal), hasResponse: true);
-        inputs._strings["beresp.proto"] = log.First(LogTag.BerespProtocol) ?? string.Empty;
-        inputs._strings["beresp.reason"] = log.First(LogTag.BerespReason) ?? string.Empty;
+        var inputs = new ConcreteInputs(_facts, new(_strings), new(_lines), hasResponse: true);
+        inputs._strings[Input.Of("beresp.proto")] = log.First(LogTag.BerespProtocol) ?? string.Empty;
+        inputs._strings[TrackedVariables.Reason] = log.First(LogTag.BerespReason) ?? string.Empty;
         var method = log.Called("BACKEND_ERROR") ? "BACKEND_ERROR" : "BACKEND_RESPONSE";
-        inputs._strings["beresp.status"] = log.LastBefore(method, LogTag.BerespStatus) ?? string.Empty;
-        inputs.AddLines("beresp.http.", log.HeadersBefore(method, LogTag.BerespHeader, LogTag.BerespUnset));
+        inputs._strings[TrackedVariables.Status] = log.LastBefore(method, LogTag.BerespStatus) ?? string.Empty;
+        inputs.AddLines(Input.OfAnswerField, log.HeadersBefore(method, LogTag.BerespHeader, LogTag.BerespUnset));
         return inputs;
     }
 
     /// <summary>All lines of a header field.</summary>
-    public IReadOnlyList<string> LinesOf(string input) => _lines.GetValueOrDefault(input, []);
+    public IReadOnlyList<string> LinesOf(Input input) => _lines.GetValueOrDefault(input, []);
 
     /// <summary>Whether a Connection field asks to drop the field.</summary>
-    public bool ConnectionNames(string field) => LinesOf("req.http.connection")
+    public bool ConnectionNames(string field) => LinesOf(Input.OfClientField("connection"))
         .SelectMany(l => l.Split(',')).Any(n => n.Trim().Equals(field, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether everything that the path knows holds of these inputs.</summary>
@@ -67,11 +68,11 @@ internal sealed class ConcreteInputs
     }
 
     /// <summary>The first input that the space of inputs does not contain; null where it contains all.</summary>
-    public string? OutsideOf(Solver solver) =>
+    public Input? OutsideOf(Solver solver) =>
         _strings.Keys.Concat(_lines.Keys).FirstOrDefault(input => !Fits(input, solver.Of(input)));
 
     /// <summary>The values that an input may read as; null where nothing is known of it.</summary>
-    public IReadOnlyList<string>? Reading(string input)
+    public IReadOnlyList<string>? Reading(Input input)
     {
         if (_strings.TryGetValue(input, out var value))
         {
@@ -83,15 +84,15 @@ internal sealed class ConcreteInputs
             return null;
         }
 
-        if (input.EndsWith(InputNames.Collected, StringComparison.Ordinal))
+        if (input.Kind == InputKind.AllLines)
         {
-            return Collected(InputNames.FieldOf(input));
+            return Collected(input.Variable);
         }
 
         return LinesOf(input) is [var first, ..] ? [first] : [string.Empty];
     }
 
-    private bool Fits(string input, InputFacts facts)
+    private bool Fits(Input input, InputFacts facts)
     {
         if (_strings.TryGetValue(input, out var value))
         {
@@ -99,14 +100,14 @@ internal sealed class ConcreteInputs
         }
 
         // What a path found of a value is asked where the value is.
-        if (!IsField(input) || InputNames.IsFound(input))
+        if (!IsField(input) || input.IsFound)
         {
             return true;
         }
 
-        if (input.EndsWith(InputNames.Collected, StringComparison.Ordinal))
+        if (input.Kind == InputKind.AllLines)
         {
-            var field = InputNames.FieldOf(input);
+            var field = input.Variable;
             return LinesOf(field).Count == 0 ? facts.MayBeAbsent : Collected(field).Exists(c => _facts.Accepts(facts, c));
         }
 
@@ -118,12 +119,10 @@ internal sealed class ConcreteInputs
         };
     }
 
-    private bool IsField(string input) =>
-        input.StartsWith("req.http.", StringComparison.Ordinal)
-        || (_hasResponse && input.StartsWith("beresp.http.", StringComparison.Ordinal));
+    private bool IsField(Input input) => input.IsOfClientField || (_hasResponse && input.IsOfAnswer && input.IsOfField);
 
     // The statement names the separator; an input does not.
-    private List<string> Collected(string field)
+    private List<string> Collected(Input field)
     {
         var lines = LinesOf(field);
         return lines.Count switch
@@ -134,12 +133,12 @@ internal sealed class ConcreteInputs
         };
     }
 
-    private void AddLines(string prefix, IReadOnlyList<(string Name, string Value)> lines)
+    private void AddLines(Func<string, Input> input, IReadOnlyList<(string Name, string Value)> lines)
     {
-        foreach (var field in lines.GroupBy(l => prefix + l.Name))
+        foreach (var field in lines.GroupBy(l => input(l.Name)))
         {
             // varnishd joins these before VCL sees them, without saying so in the log.
-            var isJoined = field.Key is "req.http.cache-control" or "req.http.x-forwarded-for" or "beresp.http.cache-control" or "beresp.http.vary";
+            var isJoined = field.Key.IsJoinedBefore && field.Key != Input.Host;
             _lines[field.Key] = isJoined ? [string.Join(", ", field.Select(l => l.Value))] : [.. field.Select(l => l.Value)];
         }
     }

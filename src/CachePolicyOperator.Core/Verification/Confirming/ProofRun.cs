@@ -63,10 +63,10 @@ internal sealed class ProofRun(ProgramFacts program, FaultLocalizer places, VclQ
 
     private ExploredStates Whole => _explored ??= Explore(null);
 
-    private ExploredStates Explore(ImmutableDictionary<string, InputFacts>? given)
+    private ExploredStates Explore(ImmutableDictionary<Input, InputFacts>? given)
     {
-        var solver = new Solver(new InputSpace(_regexes.Budget, given, program.Writes(TrackedVariables.ParsedForEsi)
-            || program.Writes("beresp.filters")), _explored?.Solver);
+        var solver = new Solver(new InputSpace(_regexes.Budget, given, program.Writes(Flag.ParsedForEsi.Variable!)
+            || program.Writes(TrackedVariables.Filters)), _explored?.Solver);
         return new ExploredStates(question, solver, _regexes,
             new RequestExplorer(program, new Executor(program, solver, _regexes)));
     }

@@ -24,11 +24,11 @@ internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity)
     /// <summary>Requests that take the path, the most natural first.</summary>
     public IEnumerable<Witness> Of(SymbolicState state)
     {
-        var methods = solver.Of(state, "req.method");
+        var methods = solver.Of(state, Input.Method);
         var method = Methods.FirstOrDefault(methods.Accepts)
             ?? (methods.Samples(1, Language.All, solver.Budget) is [var word, ..] ? Encoding.Latin1.GetString(word)
                 : string.Empty);
-        var targets = solver.Of(state, "req.url");
+        var targets = solver.Of(state, Input.Url);
         // Rewrites of a query that are not followed exactly do nothing to these.
         var plain = new[] { CanonicalTarget.Path, OneParameter }
             .Select(words => targets.Samples(1, words, solver.Budget)).FirstOrDefault(s => s.Count > 0) ?? [];
@@ -47,26 +47,26 @@ internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity)
 
     /// <summary>The header fields that an answer of the origin must have to take the path.</summary>
     public IEnumerable<HeaderField> ResponseOf(SymbolicState state) =>
-        (from known in state.PathCondition.OrderBy(k => k.Key, StringComparer.Ordinal)
-         where known.Key.StartsWith("beresp.http.", StringComparison.Ordinal) && !InputNames.IsFound(known.Key)
+        (from known in state.PathCondition
+         where known.Key is { IsOfAnswer: true, IsOfField: true, IsFound: false }
              && known.Value is { MayBeAbsent: false, MayBePresent: true }
-         let field = InputNames.FieldOf(known.Key)
-         select new HeaderField(InputNames.HeaderOf(field), ValueOf(field, known.Value))).DistinctBy(f => f.Name);
+         let field = known.Key.Variable
+         select new HeaderField(field.FieldTitle, ValueOf(field, known.Value))).DistinctBy(f => f.Name);
 
     /// <summary>Whether an ordinary host takes the path.</summary>
     public bool IsNatural(SymbolicState state) =>
-        solver.Of(state, "req.http.host").Reading(solver.Budget).Accepts("www.example.com");
+        solver.Of(state, Input.Host).Reading(solver.Budget).Accepts("www.example.com");
 
     /// <summary>The inputs of exactly this request, as facts.</summary>
-    public static ImmutableDictionary<string, InputFacts> FactsOf(Witness witness)
+    public static ImmutableDictionary<Input, InputFacts> FactsOf(Witness witness)
     {
-        var facts = ImmutableDictionary.CreateBuilder<string, InputFacts>();
-        facts["req.method"] = Exactly(witness.Method);
-        facts["req.url"] = Exactly(Unescape(witness.Target));
-        foreach (var lines in witness.Headers.Items.GroupBy(h => $"req.http.{h.Name.ToLowerInvariant()}"))
+        var facts = ImmutableDictionary.CreateBuilder<Input, InputFacts>();
+        facts[Input.Method] = Exactly(witness.Method);
+        facts[Input.Url] = Exactly(Unescape(witness.Target));
+        foreach (var lines in witness.Headers.Items.GroupBy(h => Input.OfClientField(h.Name.ToLowerInvariant())))
         {
             facts[lines.Key] = Exactly(lines.First().Value) with { MayRepeat = lines.Count() > 1 };
-            facts[lines.Key + InputNames.Collected] = Exactly(string.Join("; ", lines.Select(l => l.Value)));
+            facts[lines.Key.AllLines] = Exactly(string.Join("; ", lines.Select(l => l.Value)));
         }
 
         return facts.ToImmutable();
@@ -77,44 +77,50 @@ internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity)
     // VCL reads the first line of a field; the second one is what an attacker, or a careless proxy, puts behind it.
     private IEnumerable<HeaderField> Fields(SymbolicState state, bool repeated = false)
     {
-        foreach (var (input, facts) in state.PathCondition.OrderBy(k => k.Key, StringComparer.Ordinal))
+        foreach (var (input, facts) in state.PathCondition)
         {
-            if (input.StartsWith("req.http.", StringComparison.Ordinal) && !InputNames.IsFound(input)
-                && !facts.MayBeAbsent)
+            if (input is { IsOfClientField: true, IsFound: false } && !facts.MayBeAbsent)
             {
-                var field = InputNames.FieldOf(input);
-                yield return new HeaderField(InputNames.HeaderOf(field), ValueOf(field, facts));
+                var field = input.Variable;
+                yield return new HeaderField(field.FieldTitle, ValueOf(field, facts));
                 if (repeated && facts.MayRepeat)
                 {
-                    yield return new HeaderField(InputNames.HeaderOf(field), ValueOf(field, solver.Of(field)));
+                    yield return new HeaderField(field.FieldTitle, ValueOf(field, solver.Of(field)));
                 }
             }
         }
     }
 
-    private string ValueOf(string field, InputFacts values)
+    private string ValueOf(Input field, InputFacts values)
     {
-        var cookie = identity.Cookies.Count > 0 ? identity.Cookies[0] : "session";
-        string[] natural = field switch
-        {
-            "req.http.cookie" => [$"{cookie}=1"],
-            "req.http.authorization" => ["Bearer 1"],
-            "req.http.host" => ["www.example.com"],
-            "beresp.http.set-cookie" => [$"{cookie}=1; Path=/"],
-            "beresp.http.cache-control" =>
-                ["private", "private, max-age=600", "no-store", "public, max-age=600", "must-revalidate",
-                "max-age=600, must-revalidate"],
-            "beresp.http.vary" => ["Cookie", "*", "Authorization"],
-            "beresp.http.content-type" => ["text/html; charset=utf-8"],
-            _ when ResponseFields.TargetedAtCaches
-                .Any(f => field.Equals("beresp.http." + f, StringComparison.OrdinalIgnoreCase)) =>
-                ["max-age=600", "no-store", "private"],
-            _ => ["1"],
-        };
+        var natural = field.IsOfClient ? NaturalInRequest(field.FieldName!) : NaturalInAnswer(field.FieldName!);
         return natural.FirstOrDefault(values.Accepts)
             ?? Encoding.Latin1.GetString(values.Samples(2, Language.All, solver.Budget).OrderByDescending(v => v.Length)
                 .FirstOrDefault() ?? []);
     }
+
+    private string Cookie => identity.Cookies.Count > 0 ? identity.Cookies[0] : "session";
+
+    private string[] NaturalInRequest(string field) => field switch
+    {
+        RequestFields.Cookie => [$"{Cookie}=1"],
+        RequestFields.Authorization => ["Bearer 1"],
+        "host" => ["www.example.com"],
+        _ => ["1"],
+    };
+
+    private string[] NaturalInAnswer(string field) => field switch
+    {
+        ResponseFields.SetCookie => [$"{Cookie}=1; Path=/"],
+        ResponseFields.CacheControl =>
+            ["private", "private, max-age=600", "no-store", "public, max-age=600", "must-revalidate",
+                "max-age=600, must-revalidate"],
+        ResponseFields.Vary => ["Cookie", "*", "Authorization"],
+        "content-type" => ["text/html; charset=utf-8"],
+        _ when ResponseFields.TargetedAtCaches.Contains(field, StringComparer.OrdinalIgnoreCase) =>
+            ["max-age=600", "no-store", "private"],
+        _ => ["1"],
+    };
 
     private static string Escape(byte[] target)
     {

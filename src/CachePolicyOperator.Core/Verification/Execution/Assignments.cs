@@ -16,13 +16,13 @@ internal sealed class Assignments(ProgramFacts program, Evaluator evaluator, Exe
     /// <summary>The state behind a statement of a subroutine.</summary>
     public SymbolicState Run(SymbolicState state, SetStatement set, string? method)
     {
-        var target = set.Target;
-        if (target.Header is not null || evaluator.IsText(target))
+        var target = Input.Of(set.Target);
+        if (target.IsOfField || Evaluator.IsTextVariable(target))
         {
             (var value, state) = evaluator.TextOf(state, set.Value);
             if (set.Operator != AssignmentOperator.Assign)
             {
-                (var old, state) = evaluator.TextOf(state, target);
+                (var old, state) = evaluator.TextOf(state, set.Target);
                 (value, state) = evaluator.Joined(state, set.Value, [old, value]);
             }
 
@@ -31,59 +31,63 @@ internal sealed class Assignments(ProgramFacts program, Evaluator evaluator, Exe
                 throw new UnsupportedVclException(set.Span, $"more than {MaxFields} header fields are set on one way");
             }
 
-            state = state.Forgetting(target.Name);
-            if (target.Name == TrackedVariables.Client && !program.Reads(target.Name))
+            state = state.Forgetting(target);
+            if (target == TrackedVariables.Client && !program.Reads(target))
             {
                 return state;
             }
 
-            return target.Header is null ? state.With(target.Name, value)
-                : IsForgotten(target, value, method) ? state with { Fields = state.Fields.Remove(target.Name) }
-                : state.With(target.Name, new WrittenField(BlankMap.Trimmed(value)));
+            return !target.IsOfField ? state.With(target, value)
+                : IsForgotten(set.Target, value, method) ? state with { Fields = state.Fields.Remove(target) }
+                : state.With(target, new WrittenField(BlankMap.Trimmed(value)));
         }
 
         evaluator.CheckCalls(set.Value);
-        state = state.Forgetting(target.Name);
-        if (target.Name is TrackedVariables.Status or "resp.status")
+        state = state.Forgetting(target);
+        if (target == TrackedVariables.Status || target == TrackedVariables.DeliveredStatus)
         {
             (var reason, state) = evaluator.Unknown(state, set.Value, [], "the reason follows the status");
-            state = state.With(target.Name is TrackedVariables.Status ? TrackedVariables.Reason
-                : "resp.reason", reason);
+            state = state.With(target == TrackedVariables.Status ? TrackedVariables.Reason
+                : Input.DeliveredReason, reason);
         }
 
         if (program.IsHeld(target, method))
         {
-            state = state.With(target.Name, Held(state, set));
+            state = state.With(target, Held(state, set));
         }
 
-        return (target.Name, set.Value) switch
-        {
-            (TrackedVariables.Body, _) => Write(state, set.Value),
-            (TrackedVariables.Status, IntegerLiteral status) =>
-                state.With(TrackedVariables.Status, new ConstantText(status.Value.ToString())),
-            (TrackedVariables.Status, _) =>
-                state.With(TrackedVariables.Status,
-                evaluator.Unknown(state, set.Value, evaluator.Taint.Of(state, set.Value),
-                "the status is computed").Value),
-            ("req.backend_hint" or "bereq.backend", _) => state.With(target.Name, Held(state, set)),
-            ("beresp.grace", DurationLiteral grace) => state.WithFlag(TrackedVariables.Stale, grace.Amount > 0),
-            ("beresp.grace", _) => state.WithFlag(TrackedVariables.Stale, true),
-            // varnishd does not let a private object become shared again.
-            (TrackedVariables.Uncacheable or "bereq.uncacheable", BooleanLiteral { Value: false }) => state,
-            (_, BooleanLiteral literal) => state.WithFlag(TrackedVariables.FlagOf(target.Name), literal.Value),
-            ("beresp.ttl", DurationLiteral duration) when set.Operator == AssignmentOperator.Assign =>
-                state.WithFlag(TrackedVariables.Fresh, duration.Amount > 0)
-                    .WithFlag(TrackedVariables.Momentary, duration.Seconds < 1)
-                    .WithFlag(TrackedVariables.Invented, duration.Amount > 0),
-            ("beresp.ttl", _) =>
-                (state with { Flags = state.Flags.Remove(TrackedVariables.Fresh).Remove(TrackedVariables.Momentary) })
-                .WithFlag(TrackedVariables.Invented, !evaluator.Taint.IsOfResponse(state, set.Value)),
-            (TrackedVariables.ParsedForEsi or TrackedVariables.VaryIgnored, _) => program.Reads(target.Name)
-                ? throw new UnsupportedVclException(set.Span, $"`{target.Name}` is computed, and asked for")
-                : state.WithFlag(target.Name, true),
-            _ => state with { Flags = state.Flags.Remove(TrackedVariables.FlagOf(target.Name)) },
-        };
+        return target == TrackedVariables.Body ? Write(state, set.Value)
+            : target == TrackedVariables.Status ? state.With(target, StatusOf(state, set.Value))
+            : target == TrackedVariables.BackendHint || target == TrackedVariables.Backend
+                ? state.With(target, Held(state, set))
+            : target == TrackedVariables.Grace
+                ? state.WithFlag(Flag.Stale, set.Value is not DurationLiteral grace || grace.Amount > 0)
+            : target == TrackedVariables.Lifetime && set.Value is not BooleanLiteral ? WithLifetime(state, set)
+            : WithTruth(state, set, target.Flag);
     }
+
+    private Text StatusOf(SymbolicState state, Expression status) => status is IntegerLiteral number
+        ? new ConstantText(number.Value.ToString())
+        : evaluator.Unknown(state, status, evaluator.Taint.Of(state, status), "the status is computed").Value;
+
+    private SymbolicState WithLifetime(SymbolicState state, SetStatement set) =>
+        set is { Value: DurationLiteral duration, Operator: AssignmentOperator.Assign }
+            ? state.WithFlag(Flag.Fresh, duration.Amount > 0).WithFlag(Flag.Momentary, duration.Seconds < 1)
+                .WithFlag(Flag.Invented, duration.Amount > 0)
+            : (state with { Flags = state.Flags.Remove(Flag.Fresh).Remove(Flag.Momentary) })
+                .WithFlag(Flag.Invented, !evaluator.Taint.IsOfResponse(state, set.Value));
+
+    private SymbolicState WithTruth(SymbolicState state, SetStatement set, Flag flag) => set.Value switch
+    {
+        // varnishd does not let a private object become shared again.
+        BooleanLiteral { Value: false } when flag == Flag.Uncacheable => state,
+        BooleanLiteral literal => state.WithFlag(flag, literal.Value),
+        _ when flag != Flag.ParsedForEsi && flag != Flag.VaryIgnored =>
+            state with { Flags = state.Flags.Remove(flag) },
+        _ when program.Reads(Input.Of(set.Target)) =>
+            throw new UnsupportedVclException(set.Span, $"`{set.Target.Name}` is computed, and asked for"),
+        _ => state.WithFlag(flag, true),
+    };
 
     // Of an answer of the origin nobody asks whether this is the origin's own field. Answers of varnishd's own are told
     // apart by theirs.

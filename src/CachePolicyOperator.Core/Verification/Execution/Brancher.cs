@@ -30,9 +30,9 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
         Variable { Name: "req.restarts" } => [new Fork(state, state.Restarts > 0)],
         Variable { Name: "bereq.retries" } => [new Fork(state, state.Retries > 0)],
         Variable variable => SplitFlag(
-            state.Flags.ContainsKey(TrackedVariables.FlagOf(variable.Name)) ? state
+            state.Flags.ContainsKey(Input.Of(variable).Flag) ? state
                 : state.DecidedBy(evaluator.Taint.ImplicitInputsOf(state, variable)),
-                TrackedVariables.FlagOf(variable.Name)),
+                Input.Of(variable).Flag),
         MatchExpression { Regex: { } regex } match => SplitMatch(state, match, regex),
         ComparisonExpression comparison => SplitComparison(state, comparison),
         FunctionCall call when vmods.Of(call) == VmodFacts.Cookie
@@ -156,12 +156,12 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
             && comparison.Operator is ComparisonOperator.LessOrEqual or ComparisonOperator.Greater)
         {
             var greater = comparison.Operator == ComparisonOperator.Greater;
-            return SplitFlag(state, TrackedVariables.Fresh, "beresp.ttl")
+            return SplitFlag(state, Flag.Fresh, TrackedVariables.Lifetime)
                 .Select(f => f with { Truth = f.Truth == greater });
         }
 
-        if (comparison is { Left: Variable { Name: TrackedVariables.Status }, Right: IntegerLiteral status }
-            && (state.PathCondition.ContainsKey(TrackedVariables.Status)
+        if (comparison is { Left: Variable left, Right: IntegerLiteral status }
+            && Input.Of(left) == TrackedVariables.Status && (state.PathCondition.ContainsKey(TrackedVariables.Status)
                 || state.Strings.ContainsKey(TrackedVariables.Status)))
         {
             var number = state.TextOf(TrackedVariables.Status);
@@ -257,7 +257,7 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
     // Equal or not, whichever way the question is put.
     private static IEnumerable<Fork> SplitEitherWay(SymbolicState state, ComparisonExpression comparison)
     {
-        var question = $"{comparison.Left.Span.Text} == {comparison.Right.Span.Text}";
+        var question = new Question($"{comparison.Left.Span.Text} == {comparison.Right.Span.Text}");
         if (MayChange(comparison))
         {
             return [new Fork(state, true), new Fork(state, false)];
@@ -272,23 +272,24 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
             ];
     }
 
-    private static IEnumerable<Fork> SplitFlag(SymbolicState state, string name, string? variable = null)
+    private static IEnumerable<Fork> SplitFlag(SymbolicState state, Flag flag, Input? variable = null)
     {
-        if (state.Flags.TryGetValue(name, out var value))
+        if (state.Flags.TryGetValue(flag, out var value))
         {
             return [new Fork(state, value)];
         }
 
-        var asked = state.Strings.TryGetValue(variable ?? name, out var computed) ? state.DecidedBy(computed.Taint)
+        var asked = (variable ?? flag.Variable) is { } asks
+            && state.Strings.TryGetValue(asks, out var computed) ? state.DecidedBy(computed.Taint)
             : state;
-        return [new Fork(asked.WithFlag(name, true), true), new Fork(asked.WithFlag(name, false), false)];
+        return [new Fork(asked.WithFlag(flag, true), true), new Fork(asked.WithFlag(flag, false), false)];
     }
 
     // The same question has the same answer until a variable in it changes; a call may answer anew every time.
     private IEnumerable<Fork> SplitBothWays(SymbolicState state, Expression condition)
     {
         evaluator.CheckCalls(condition);
-        var question = condition.Span.Text;
+        var question = new Question(condition.Span.Text);
         state = state.DecidedBy(evaluator.Taint.Of(state, condition)
             .Concat(evaluator.Taint.ImplicitInputsOf(state, condition)));
         if (state.Assumed.TryGetValue(question, out var answer))

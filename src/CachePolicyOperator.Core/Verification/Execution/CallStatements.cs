@@ -32,7 +32,7 @@ internal sealed class CallStatements(ProgramFacts program, Evaluator evaluator, 
             var (any, next) = evaluator.Unknown(state, call, evaluator.Taint.Of(state, call),
                 "what this call leaves of the field is not modelled");
             return fields.Aggregate(next, (s, field) =>
-                s.With(field.Name, new AnyField((AnyText)any)).Forgetting(field.Name));
+                s.With(Input.Of(field), new AnyField((AnyText)any)).Forgetting(Input.Of(field)));
         }
 
         if (program.Vmods.Of(call) == "std" && !VmodFacts.HarmlessStatements.Contains(VmodCalls.FunctionOf(call)))
@@ -63,20 +63,22 @@ internal sealed class CallStatements(ProgramFacts program, Evaluator evaluator, 
             throw new UnsupportedVclException(call.Span, "what is collected is not known");
         }
 
+        var collected = Input.Of(header);
+
         // Behind what the VCL wrote there, varnishd wrote a line of its own.
         if ((call.Arguments.Count > 1
             && (call.Arguments[1].Value is not StringLiteral separator || !solver.Values.Accepts(separator.Value)))
-            || (header.Name == "bereq.http.x-varnish" && state.FieldOf(header.Name) is WrittenField))
+            || (collected == Input.NumberSent && state.FieldOf(collected) is WrittenField))
         {
             // What is written between the lines may say anything.
             (var any, state) = evaluator.Unknown(state, call, evaluator.Taint.Of(state, call),
                 "lines are joined by something that is computed");
-            return state.With(header.Name, new AnyField((AnyText)any with { Bound = Language.All }))
-                .Forgetting(header.Name);
+            return state.With(collected, new AnyField((AnyText)any with { Bound = Language.All }))
+                .Forgetting(collected);
         }
 
-        return state.FieldOf(header.Name) is InputField input && !InputNames.IsOneLine(input.Input)
-            ? state.With(header.Name, new InputField(input.Input + InputNames.Collected)).Forgetting(header.Name)
+        return state.FieldOf(collected) is InputField { Input: { IsOneLine: false } input }
+            ? state.With(collected, new InputField(input.AllLines)).Forgetting(collected)
             : state;
     }
 

@@ -132,8 +132,9 @@ internal sealed class CookieJar(ProgramFacts program, Evaluator evaluator, Solve
     private SymbolicState Unknown(SymbolicState state, Text jar, FunctionCall call, List<Text> texts)
     {
         var taint = texts.Append(jar).SelectMany(t => t.Taint).Concat(evaluator.Taint.ImplicitInputsOf(state, call))
-            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
-        var any = new AnyText(Language.All, taint, new OverApproximation(call.Span, NotConstant), state.Unknowns);
+            .Distinct().Order().ToEquatableList();
+        var any = new AnyText(Language.All, taint, new OverApproximation(call.Span, NotConstant),
+            UnknownId.Next(state.Unknowns));
         return With(state, any) with { Unknowns = state.Unknowns + 1 };
     }
 

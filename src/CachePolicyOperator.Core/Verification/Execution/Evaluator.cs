@@ -12,13 +12,15 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
     private const int MaxParts = 200;
     private const int MaxLength = 100_000;
 
-    private static readonly HashSet<string> TextVariables = new(StringComparer.Ordinal)
-    {
-        "req.url", "req.method", "req.proto", "bereq.url", "bereq.method", "bereq.proto", "beresp.proto",
-        "beresp.reason",
-        "resp.proto", "resp.reason", "obj.proto", "obj.reason", "client.identity", "server.identity", "server.hostname",
-        "req.hash", "bereq.hash", "local.endpoint", "local.socket",
-    };
+    private static readonly HashSet<Input> TextVariables =
+    [
+        .. new[]
+        {
+            "req.url", "req.method", "req.proto", "bereq.url", "bereq.method", "bereq.proto", "beresp.proto",
+            "beresp.reason", "resp.proto", "resp.reason", "obj.proto", "obj.reason", "client.identity",
+            "server.identity", "server.hostname", "req.hash", "bereq.hash", "local.endpoint", "local.socket",
+        }.Select(Input.Of),
+    ];
 
     // Of numbers a sum is a number; what follows it is joined to that.
     private bool IsJoined(SumExpression sum) =>
@@ -39,13 +41,13 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
     private Rewrites Rewrites => _rewrites ??= new Rewrites(this, solver, regexes);
 
     /// <summary>Whether the variable, which is no field, holds a string.</summary>
-    public static bool IsTextVariable(Variable variable) => TextVariables.Contains(variable.Name);
+    public static bool IsTextVariable(Input variable) => TextVariables.Contains(variable);
 
     /// <summary>Whether the expression is a string, as far as the shape tells.</summary>
     public bool IsText(Expression expression) => expression switch
     {
         StringLiteral => true,
-        Variable variable => variable.Header is not null || IsTextVariable(variable),
+        Variable variable => variable.Header is not null || IsTextVariable(Input.Of(variable)),
         SumExpression sum => IsText(sum.First) || sum.Rest.Items.Any(t => IsText(t.Operand)),
         FunctionCall { Key: "regsub" or "regsuball" or "std.tolower" or "std.toupper" or "std.querysort" } => true,
         FunctionCall call when Vmods.Of(call) == VmodFacts.Cookie => CookieJar.IsText(VmodCalls.FunctionOf(call)),
@@ -60,7 +62,7 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
         {
             case StringLiteral { Value.Length: > MaxLength } literal:
                 var tooLong = new OverApproximation(literal.Span, "it is longer than what a proof follows");
-                return (new AnyText(Language.All, [], tooLong, state.Unknowns),
+                return (new AnyText(Language.All, [], tooLong, UnknownId.Next(state.Unknowns)),
                     state with { Unknowns = state.Unknowns + 1 });
             case StringLiteral literal:
                 return (new ConstantText(literal.Value), state);
@@ -70,8 +72,8 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
                 return Unknown(state, header, Taint.Of(state, header), OfTop);
             case Variable { Header: not null } header:
                 return (FieldOf(state, header).Read(), state);
-            case Variable variable when IsTextVariable(variable):
-                return (state.TextOf(variable.Name), state);
+            case Variable variable when IsTextVariable(Input.Of(variable)):
+                return (state.TextOf(Input.Of(variable)), state);
             case SumExpression sum when IsJoined(sum):
                 return TextOfSum(state, sum);
             case FunctionCall { Key: "regsub" or "regsuball" } call:
@@ -85,8 +87,8 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
                 return Mapped(state, call.Receiver, call.Method == "lower" ? CaseMap.Lower : CaseMap.Upper);
             case FunctionCall call when Vmods.Of(call) == VmodFacts.Cookie && Cookies.TextOf(state, call) is { } told:
                 return told;
-            case Variable typed when state.Strings.ContainsKey(typed.Name)
-                || state.Flags.ContainsKey(TrackedVariables.FlagOf(typed.Name)):
+            case Variable variable when Input.Of(variable) is var typed && (state.Strings.ContainsKey(typed)
+                || state.Flags.ContainsKey(typed.Flag)):
                 return (new MappedText(Held(state, typed), TypedMap.AsText), state);
             default:
                 CheckCalls(expression);
@@ -124,32 +126,32 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
     }
 
     // What is known of a typed variable: what it was set to, and what was found when it was asked.
-    private static Text Held(SymbolicState state, Variable typed) => JoinedText.Of(
+    private static Text Held(SymbolicState state, Input typed) => JoinedText.Of(
     [
         new ConstantText($"{typed.Name} "),
-        state.Strings.GetValueOrDefault(typed.Name) ?? new InputText(typed.Name),
-        new ConstantText(state.Flags.TryGetValue(TrackedVariables.FlagOf(typed.Name), out var flag) ? $" {flag}"
+        state.Strings.GetValueOrDefault(typed) ?? new InputText(typed),
+        new ConstantText(state.Flags.TryGetValue(typed.Flag, out var flag) ? $" {flag}"
             : string.Empty),
     ]);
 
     /// <summary>The header field that a variable names, as it is now.</summary>
     public Field FieldOf(SymbolicState state, Variable header) => header.Root == "req_top.http"
-        ? new AnyField(new AnyText(solver.Values, Taint.OfTop(state, $"req.http.{header.Header!.ToLowerInvariant()}"),
-            new OverApproximation(header.Span, OfTop), -1))
-        : state.FieldOf(header.Name);
+        ? new AnyField(new AnyText(solver.Values, Taint.OfTop(state, Input.Of(header).AsOfThisRequest!),
+            new OverApproximation(header.Span, OfTop), UnknownId.OfTop))
+        : state.FieldOf(Input.Of(header));
 
     /// <summary>The texts that may match a pattern.</summary>
     public Language LanguageOf(string pattern) => regexes.LanguageOf(pattern).May;
 
     /// <summary>A value of which only the inputs it may come from are known.</summary>
     public (Text Value, SymbolicState State) Unknown(SymbolicState state, Expression expression,
-        IEnumerable<string> taint, string reason)
+        IEnumerable<Input> taint, string reason)
     {
         var why = new OverApproximation(expression.Span, reason);
-        var inputs = taint.Concat(Taint.ImplicitInputsOf(state, expression)).Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal).ToEquatableList();
+        var inputs = taint.Concat(Taint.ImplicitInputsOf(state, expression)).Distinct().Order()
+            .ToEquatableList();
         var bound = expression is Variable { Header: not null } ? solver.Values : Language.All;
-        return (new AnyText(bound, inputs, why, state.Unknowns), state with { Unknowns = state.Unknowns + 1 });
+        return (new AnyText(bound, inputs, why, UnknownId.Next(state.Unknowns)), state with { Unknowns = state.Unknowns + 1 });
     }
 
     /// <summary>Refuses calls of vmods whose effects are not known.</summary>

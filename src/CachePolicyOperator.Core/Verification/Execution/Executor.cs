@@ -95,7 +95,7 @@ internal sealed class Executor
 
         // What decided the way of one is not what decided the way of the other.
         if (_solver.ImplicitInputsAsked != asked
-            && paths.GroupBy(p => string.Join('\n', _solver.ImplicitInputsSoFar(p).Order(StringComparer.Ordinal)))
+            && paths.GroupBy(p => string.Join('\n', _solver.ImplicitInputsSoFar(p).Order()))
             .ToArray() is { Length: > 1 } ways)
         {
             return ways.SelectMany(way => RunTogether(sub, effects, [.. way], wanted));
@@ -114,11 +114,11 @@ internal sealed class Executor
     public void Spend(long work) => _solver.Budget.Spend(work);
 
     /// <summary>The path where a field's first line matches a pattern; null where it cannot.</summary>
-    public SymbolicState? Within(SymbolicState state, string field, string pattern) =>
+    public SymbolicState? Within(SymbolicState state, Input field, string pattern) =>
         _solver.Within(state, state.FieldOf(field).Read(), _evaluator.LanguageOf(pattern));
 
     /// <summary>The path where a field arrived, or did not; null where that cannot be.</summary>
-    public SymbolicState? WithPresence(SymbolicState state, string input, bool present = true) =>
+    public SymbolicState? WithPresence(SymbolicState state, Input input, bool present = true) =>
         _solver.WithPresence(state, new InputField(input), present);
 
     /// <summary>
@@ -127,20 +127,21 @@ internal sealed class Executor
     /// </summary>
     public SymbolicState? Naming(SymbolicState state)
     {
-        const string Connection = "req.http.connection";
         var names = ForwardingRules.NamesNothing.Language.Complement();
         var lines = _solver.WithPresence(state, new InputField(Connection), true);
-        return lines is null || _solver.Within(lines, new InputText(Connection + InputNames.Collected), names) is null
+        return lines is null || _solver.Within(lines, new InputText(Connection.AllLines), names) is null
             ? null
             : _solver.Of(lines, Connection).MayRepeat ? lines
             : _solver.Within(lines, new InputText(Connection), names);
     }
 
+    private static Input Connection { get; } = Input.OfClientField("connection");
+
     /// <summary>The path where a field may be absent, or have any value.</summary>
-    public SymbolicState WithAny(SymbolicState state, string field, IEnumerable<string> taint, string reason) =>
+    public SymbolicState WithAny(SymbolicState state, Input field, IEnumerable<Input> taint, string reason) =>
         state.With(field,
             new AnyField(new AnyText(_solver.Values, taint.ToEquatableList(), new OverApproximation(default, reason),
-            state.Unknowns)))
+            UnknownId.Next(state.Unknowns))))
             with
         { Unknowns = state.Unknowns + 1 };
 
@@ -194,10 +195,11 @@ internal sealed class Executor
             case UnsetStatement alike when _program.IsAlike(alike):
                 return [Completion.Normal(state)];
             case UnsetStatement { Target: { Header: not null } header } unset:
-                return [Completion.Normal(state.With(header.Name, Field.Absent).Forgetting(header.Name)
+                return [Completion.Normal(state.With(Input.Of(header), Field.Absent).Forgetting(Input.Of(header))
                     .Noting(unset.Span))];
             case UnsetStatement unset:
-                return [Completion.Normal(state.Forgetting(unset.Target.Name).WithFlag(unset.Target.Name, false)
+                return [Completion.Normal(state.Forgetting(Input.Of(unset.Target))
+                    .WithFlag(Input.Of(unset.Target).Flag, false)
                     .Noting(unset.Span))];
             case CallStatement call:
                 return Call(call, state);

@@ -13,14 +13,14 @@ namespace CachePolicyOperator.Core.Verification.Execution;
 internal sealed class ProcedureSummary
 {
     // Stands for what a variable held before, on whichever of the paths. Should it be looked at, it may be anything.
-    private static readonly AnyText Before = new(Language.All, [TrackedVariables.Anything], null, Number: -1);
+    private static readonly AnyText Before = new(Language.All, [Input.Anything], null, UnknownId.BeforeSummary);
     private static readonly AnyField FieldBefore = new(Before);
 
     private readonly SymbolicState _from;
     private readonly Completion _end;
-    private readonly KeyValuePair<string, InputFacts>[] _known;
-    private readonly KeyValuePair<string, Field>[] _fields;
-    private readonly KeyValuePair<string, Text>[] _strings;
+    private readonly KeyValuePair<Input, InputFacts>[] _known;
+    private readonly KeyValuePair<Input, Field>[] _fields;
+    private readonly KeyValuePair<Input, Text>[] _strings;
     private readonly ExecutionStep[] _steps;
 
     /// <param name="from">What <see cref="EntryFor"/> made.</param>
@@ -28,7 +28,7 @@ internal sealed class ProcedureSummary
     {
         (_from, _end) = (from, end);
         var state = end.State;
-        _known = Changed(from.PathCondition, state.PathCondition, ImmutableHashSet<string>.Empty, null);
+        _known = Changed(from.PathCondition, state.PathCondition, ImmutableHashSet<Input>.Empty, null);
         _fields = Changed(from.Fields, state.Fields, effects.Written, FieldBefore);
         _strings = Changed(from.Strings, state.Strings, effects.Written, Before);
         var steps = new Stack<ExecutionStep>();
@@ -56,13 +56,11 @@ internal sealed class ProcedureSummary
                 .Select(name => KeyValuePair.Create(name, (Text)Before))),
         };
 
-        IEnumerable<string> Hidden(IReadOnlyList<string> unread, Func<SymbolicState, IEnumerable<string>> held)
+        IEnumerable<Input> Hidden(IReadOnlyList<Input> unread, Func<SymbolicState, IEnumerable<Input>> held)
         {
-            var written = alike.SelectMany(held).Where(IsOfResponse).ToHashSet(StringComparer.Ordinal);
-            return unread.Where(name => !IsOfResponse(name) || written.Contains(name));
+            var written = alike.SelectMany(held).Where(v => v.IsOfAnswer).ToHashSet();
+            return unread.Where(v => !v.IsOfAnswer || written.Contains(v));
         }
-
-        static bool IsOfResponse(string name) => name.StartsWith("beresp.", StringComparison.Ordinal);
     }
 
     public Completion ApplyTo(SymbolicState path)
@@ -77,8 +75,8 @@ internal sealed class ProcedureSummary
                 Strings = path.Strings.SetItems(_strings),
                 Assumed = end.Assumed,
                 ImplicitInputs = path.ImplicitInputs.Union(end.ImplicitInputs),
-                Flags = path.Flags.TryGetValue(TrackedVariables.Naming, out var naming)
-                    ? end.Flags.SetItem(TrackedVariables.Naming, naming) : end.Flags.Remove(TrackedVariables.Naming),
+                Flags = path.Flags.TryGetValue(Flag.Naming, out var naming)
+                    ? end.Flags.SetItem(Flag.Naming, naming) : end.Flags.Remove(Flag.Naming),
                 Key = path.Key.AddRange(end.Key.Skip(_from.Key.Count)),
                 Trace = path.Trace.AddRange(end.Trace.Skip(_from.Trace.Count)),
                 LastStep =
@@ -89,8 +87,8 @@ internal sealed class ProcedureSummary
         };
     }
 
-    private static KeyValuePair<string, T>[] Changed<T>(
-        VariableMap<T> from, VariableMap<T> end, IReadOnlySet<string> written, T? before)
+    private static KeyValuePair<Input, T>[] Changed<T>(
+        VariableMap<Input, T> from, VariableMap<Input, T> end, IReadOnlySet<Input> written, T? before)
         where T : class =>
         ReferenceEquals(from, end) && written.Count == 0
             ? []

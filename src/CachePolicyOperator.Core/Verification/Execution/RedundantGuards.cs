@@ -1,5 +1,6 @@
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Verification.Program;
 using CachePolicyOperator.Core.Verification.State;
 using CachePolicyOperator.Core.Verification.Values;
 
@@ -83,7 +84,7 @@ internal sealed class RedundantGuards(Evaluator evaluator, Solver solver, Regexe
 
     // A field that is not there would be written, and of several lines one would be left.
     private bool IsOneValue(SymbolicState state, Variable value) => value.Header is null
-        ? value.Name is "req.url" or "bereq.url"
+        ? Input.Of(value) is var variable && (variable == Input.Url || variable == TrackedVariables.BackendUrl)
         : evaluator.FieldOf(state, value) is WrittenField;
 
     /// <param name="Failing">The values for which the condition may fail.</param>

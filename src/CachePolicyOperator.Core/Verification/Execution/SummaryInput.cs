@@ -1,4 +1,3 @@
-using CachePolicyOperator.Core.Verification.Program;
 using CachePolicyOperator.Core.Verification.State;
 using CachePolicyOperator.Core.Verification.Values;
 
@@ -15,14 +14,14 @@ internal sealed class SummaryInput : IEquatable<SummaryInput>
     private readonly object?[] _seen;
 
     /// <param name="variables">Every variable that the subroutine reads.</param>
-    public SummaryInput(SymbolicState state, IReadOnlyCollection<string> variables)
+    public SummaryInput(SymbolicState state, IReadOnlyCollection<Input> variables)
     {
         _state = state;
         var seen = new List<object?>();
-        var inputs = new SortedSet<string>(StringComparer.Ordinal);
+        var inputs = new SortedSet<Input>();
         foreach (var name in variables)
         {
-            if (name.Contains(".http.", StringComparison.Ordinal))
+            if (name.IsOfField)
             {
                 var field = state.FieldOf(name);
                 seen.Add(field);
@@ -30,7 +29,7 @@ internal sealed class SummaryInput : IEquatable<SummaryInput>
                 if (field is InputField input)
                 {
                     // It may be collected here.
-                    inputs.UnionWith([input.Input, InputNames.FieldOf(input.Input) + InputNames.Collected]);
+                    inputs.UnionWith([input.Input, input.Input.AllLines]);
                 }
             }
             else
@@ -41,9 +40,9 @@ internal sealed class SummaryInput : IEquatable<SummaryInput>
             }
         }
 
-        foreach (var found in state.PathCondition.Keys.Where(InputNames.IsFound))
+        foreach (var found in state.PathCondition.Keys.Where(i => i.IsFound))
         {
-            if (inputs.Any(i => InputNames.FieldOf(i) == InputNames.FieldOf(found)))
+            if (inputs.Any(i => i.Variable == found.Variable))
             {
                 inputs.Add(found);
             }
@@ -61,7 +60,7 @@ internal sealed class SummaryInput : IEquatable<SummaryInput>
         && _seen.AsSpan().SequenceEqual(other._seen);
 
     // What `Connection` takes away shows in the fields that are read.
-    private VariableMap<bool> Flags => _state.Flags.Remove(TrackedVariables.Naming);
+    private VariableMap<Flag, bool> Flags => _state.Flags.Remove(Flag.Naming);
 
     public override bool Equals(object? obj) => Equals(obj as SummaryInput);
 

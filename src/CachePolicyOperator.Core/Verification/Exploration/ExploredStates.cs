@@ -36,7 +36,7 @@ internal sealed class ExploredStates
         _refused = new(() => explorer.Refused(Fetches));
         _stores = new(() => explorer.Stores(Fetches));
         _errorStores = new(() => explorer.ErrorStores(Fetches));
-        _passes = new(() => OwnershipMarks.Fields.Any(explorer.Unsets) || explorer.Writes(TrackedVariables.ParsedForEsi)
+        _passes = new(() => OwnershipMarks.Fields.Any(explorer.Unsets) || explorer.Writes(Flag.ParsedForEsi.Variable!)
             ? explorer.Passes(start, answer => OwnershipMarks.AreLost(answer) || answer.IsParsedForEsi)
             : []);
         _restarts = new(() => explorer.RestartsWithoutBody(start));
@@ -47,7 +47,7 @@ internal sealed class ExploredStates
     public Solver Solver { get; }
 
     /// <summary>Whether a statement of the VCL may write the variable.</summary>
-    public bool Writes(string variable) => _explorer.Writes(variable);
+    public bool Writes(Input variable) => _explorer.Writes(variable);
 
     /// <summary>The texts that may match a pattern.</summary>
     public Language LanguageOf(string pattern) => _regexes.LanguageOf(pattern).May;
@@ -91,7 +91,7 @@ internal sealed class ExploredStates
 
     /// <summary>The ways to a lookup of requests whose target is among the words.</summary>
     public IReadOnlyList<SymbolicState> LookupsOf(WordSet targets) =>
-        [.. Lookups.Select(lookup => Solver.Within(lookup, new InputText("req.url"), targets)).OfType<SymbolicState>()];
+        [.. Lookups.Select(lookup => Solver.Within(lookup, new InputText(Input.Url), targets)).OfType<SymbolicState>()];
 
     /// <summary>
     /// The path, where the query of the value, as a target that is sent, may name a personal page; null where it
@@ -133,10 +133,10 @@ internal sealed class ExploredStates
                 "the profile of the real one");
 
     /// <summary>The ways into the cache of responses of which something is known.</summary>
-    public IReadOnlyList<Completion> StoresOf(string responseField, InputFacts facts) =>
+    public IReadOnlyList<Completion> StoresOf(Input responseField, InputFacts facts) =>
         StoresOf([(responseField, facts)]);
 
-    public IReadOnlyList<Completion> StoresOf(params (string Field, InputFacts Facts)[] response)
+    public IReadOnlyList<Completion> StoresOf(params (Input Input, InputFacts Facts)[] response)
     {
         var known = Response(response).PathCondition;
         return
@@ -163,34 +163,33 @@ internal sealed class ExploredStates
         }
 
         var response = Response([(TrackedVariables.Status, status)]);
-        return _explorer.Stores(Fetches, fresh is { } known ? response.WithFlag(TrackedVariables.Fresh, known)
+        return _explorer.Stores(Fetches, fresh is { } known ? response.WithFlag(Flag.Fresh, known)
             : response);
     }
 
     // Found to have a lifetime that the VCL did not write.
     private static bool IsFreshByItself(SymbolicState state) =>
-        state.Flags.GetValueOrDefault(TrackedVariables.Fresh) && !state.Flags.ContainsKey(TrackedVariables.Invented);
+        state.Flags.GetValueOrDefault(Flag.Fresh) && !state.Flags.ContainsKey(Flag.Invented);
 
     /// <summary>The same, of responses to some of the fetches.</summary>
     public IReadOnlyList<Completion> StoresOf(IReadOnlyList<SymbolicState> fetches,
-        params (string Field, InputFacts Facts)[] response) =>
+        params (Input Input, InputFacts Facts)[] response) =>
         _explorer.Stores(fetches, Response(response));
 
-    // Lines that a VCL joins are an input of their own.
-    private static SymbolicState Response((string Field, InputFacts Facts)[] response) => new()
+    private static SymbolicState Response((Input Input, InputFacts Facts)[] response) => new()
     {
-        PathCondition = VariableMap<InputFacts>.Empty.SetItems(
-            response.SelectMany(r =>
-            r.Field.StartsWith(ResponseField, StringComparison.Ordinal)
-            && !ResponseFields.Judged.Contains(r.Field[ResponseField.Length..])
-            ? throw new System.Diagnostics.UnreachableException(
-                $"`{r.Field}` is not among {nameof(ResponseFields.Judged)}: what a VCL writes there is forgotten")
-            : new[]
-            {
-                KeyValuePair.Create(r.Field, r.Facts),
-                KeyValuePair.Create(r.Field + InputNames.Collected, r.Facts with { MayRepeat = false }),
-            })),
+        PathCondition = VariableMap<Input, InputFacts>.Empty.SetItems(response.SelectMany(KnownOf)),
     };
 
-    private const string ResponseField = "beresp.http.";
+    // Lines that a VCL joins are an input of their own.
+    private static IEnumerable<KeyValuePair<Input, InputFacts>> KnownOf((Input Input, InputFacts Facts) answer) =>
+        !answer.Input.IsOfField ? [KeyValuePair.Create(answer.Input, answer.Facts)]
+        : !ResponseFields.Judged.Contains(answer.Input.FieldName!)
+            ? throw new System.Diagnostics.UnreachableException(
+                $"`{answer.Input}` is not in {nameof(ResponseFields.Judged)}: what a VCL writes there is forgotten")
+        :
+        [
+            KeyValuePair.Create(answer.Input, answer.Facts),
+            KeyValuePair.Create(answer.Input.AllLines, answer.Facts with { MayRepeat = false }),
+        ];
 }

@@ -30,31 +30,31 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
     public IEnumerable<SymbolicState> Begin(SymbolicState state)
     {
         executor.Spend(state.Fields.Count * 100L);
-        var begun = state.AsBackendRequest().With("bereq.method", new ConstantText("GET"))
-            .WithFlag(TrackedVariables.Uncacheable, false);
+        var begun = state.AsBackendRequest().With(TrackedVariables.BackendMethod, new ConstantText("GET"))
+            .WithFlag(Flag.Uncacheable, false);
         begun = begun with
         {
             Fields = begun.Fields.SetItems(
                 RequestFields.Dropped.Where(n => program.Mentions(n) || n == "proxy-authorization")
-                .Select(n => KeyValuePair.Create("bereq.http." + n, Field.Absent))),
+                .Select(n => KeyValuePair.Create(Input.OfBackendField(n), Field.Absent))),
         };
 
-        if (program.Mentions("accept-encoding"))
+        if (program.Mentions(Coding.FieldName!))
         {
-            begun = begun.With("bereq.http.accept-encoding", Gzip);
+            begun = begun.With(Coding.OfBackendRequest, Gzip);
         }
 
         // A refresh asks whether the stale object is still good.
         begun = RequestFields.Conditional.Where(program.Mentions).Aggregate(
             begun, (s, name) =>
-                executor.WithAny(s, "bereq.http."
-                + name, [], "a condition that varnishd adds to a refresh is not modelled"));
+                executor.WithAny(s, Input.OfBackendField(name), [],
+                    "a condition that varnishd adds to a refresh is not modelled"));
         yield return begun;
 
         // What the client's Connection field names is dropped here, unseen by vcl_recv.
         if (executor.Naming(begun) is { } naming)
         {
-            yield return naming.WithFlag(TrackedVariables.Naming, true);
+            yield return naming.WithFlag(Flag.Naming, true);
         }
     }
 
@@ -93,9 +93,9 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
     {
         var fetched = Completion.StatesOf(
             executor.RunMethod("vcl_backend_fetch",
-            [.. passed.Select(p => p.ForBackend().WithFlag(TrackedVariables.Uncacheable, true))]), "fetch");
+            [.. passed.Select(p => p.ForBackend().WithFlag(Flag.Uncacheable, true))]), "fetch");
         return [.. executor.RunMethod("vcl_backend_response",
-            [.. fetched.Select(f => Answered(f.Sending(), null).WithFlag(TrackedVariables.Uncacheable, true))],
+            [.. fetched.Select(f => Answered(f.Sending(), null).WithFlag(Flag.Uncacheable, true))],
                 o => o.Action == "deliver" && wanted(o.State))
             .Select(o => o with { State = o.State.AsSent() })];
     }
@@ -166,7 +166,7 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
     // varnishd writes the number of the request into it before vcl_backend_fetch runs, whatever was there, and although
     // no client sent one.
     private IEnumerable<SymbolicState> Numbered(SymbolicState begun) =>
-        Given(begun, "bereq.http.x-varnish", "the number of the request");
+        Given(begun, Input.NumberSent, "the number of the request");
 
     // What vmod cookie parsed of a backend request is there when its answer is looked at.
     private SymbolicState WithJar(SymbolicState state) =>
@@ -179,16 +179,16 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
 
     // varnishd sends a body in chunks if it came so, and says that, too.
     private IEnumerable<SymbolicState> GivenChunks(SymbolicState sent) =>
-        sent.BodyIsSent() ? Given(sent, "bereq.http.transfer-encoding", "how the body is sent").Append(sent).Distinct()
+        sent.BodyIsSent() ? Given(sent, Transfer, "how the body is sent").Append(sent).Distinct()
             : [sent];
 
     // varnishd adds the backend's own host to a request that it sends without one, and later statements and tries see
     // it.
     private IEnumerable<SymbolicState> GivenHost(SymbolicState sent) =>
-        Given(sent, "bereq.http.host", "the backend's host");
+        Given(sent, Input.Host.OfBackendRequest, "the backend's host");
 
     // What varnishd writes into a field that is not there.
-    private IEnumerable<SymbolicState> Given(SymbolicState state, string variable, string what)
+    private IEnumerable<SymbolicState> Given(SymbolicState state, Input variable, string what)
     {
         var field = program.Names(variable) ? state.FieldOf(variable) : null;
         if (field is not (AbsentField or InputField))
@@ -213,14 +213,15 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
     // What varnishd says of its own tells nothing of who asks.
     private static AnyText OwnReason { get; } =
         new(Language.All, [],
-            new OverApproximation(default, "the reason that varnishd gives for a refusal is not modelled"), Number: -3);
+            new OverApproximation(default, "the reason that varnishd gives for a refusal is not modelled"), UnknownId.OwnReason);
 
     // What a return of `error` says: status and reason, each of anything unless it is written there.
     private static SymbolicState Refused(Completion refusal, SymbolicState fetch)
     {
         var said = refusal.Return!.Arguments;
-        var anything = new AnyText(Language.All, new([TrackedVariables.Anything]),
-            new OverApproximation(refusal.Return.Span, "what a refusal says is not modelled"), fetch.Unknowns);
+        var anything = new AnyText(Language.All, new([Input.Anything]),
+            new OverApproximation(refusal.Return.Span, "what a refusal says is not modelled"),
+            UnknownId.Next(fetch.Unknowns));
         var answered = Answered(fetch, null) with { Unknowns = fetch.Unknowns + 1 };
         answered = answered.With(TrackedVariables.Status, said.Count == 0 ? new ConstantText("503")
             : said[0] is IntegerLiteral status ? new ConstantText(status.Value.ToString()) : anything);
@@ -235,10 +236,9 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
     {
         Retries = state.Retries + 1,
         Assumed = state.Assumed.Without(q =>
-            q.Contains("bereq.retries", StringComparison.OrdinalIgnoreCase)
-            || q.Contains("bereq.xid", StringComparison.OrdinalIgnoreCase)),
-        ImplicitInputs =
-            state.ImplicitInputs.Union(state.PathCondition.Keys.Concat(state.Flags.Keys).Where(IsResponse)),
+            q.Mentions("bereq.retries") || q.Mentions("bereq.xid")),
+        ImplicitInputs = state.ImplicitInputs.Union(state.PathCondition.Keys.Where(i => i.IsOfAnswer))
+            .Union(state.Flags.Keys.Where(f => f.IsOfAnswer).Select(f => f.Source)),
     };
 
     /// <summary>One try of a fetch: what was sent, and what the VCL did with an answer and without one.</summary>
@@ -248,26 +248,29 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
 
     // An object is private to its request by the flag that varnishd honours.
     private static bool IsStored(Completion answered) =>
-        answered.Action == "deliver" && !answered.State.Flags.GetValueOrDefault(TrackedVariables.Uncacheable);
+        answered.Action == "deliver" && !answered.State.Flags.GetValueOrDefault(Flag.Uncacheable);
 
     // Now, or after another try.
     private static bool MayBeStored(Completion answered) => answered.Action is "retry" or "error" || IsStored(answered);
 
     private static SymbolicState Answered(SymbolicState fetch, SymbolicState? response) => fetch with
     {
-        PathCondition = fetch.PathCondition.Without(IsResponse)
-            .SetItems(response?.PathCondition ?? VariableMap<InputFacts>.Empty),
-        Fields = fetch.Fields.Without(IsResponse),
-        Strings = fetch.Strings.Without(IsResponse),
+        PathCondition = fetch.PathCondition.Without(i => i.IsOfAnswer)
+            .SetItems(response?.PathCondition ?? VariableMap<Input, InputFacts>.Empty),
+        Fields = fetch.Fields.Without(v => v.IsOfAnswer),
+        Strings = fetch.Strings.Without(v => v.IsOfAnswer),
         Flags = fetch.Flags.RemoveRange(
-            fetch.Flags.Where(f => IsResponse(f.Key) && (f.Key != TrackedVariables.Uncacheable || f.Value))
+            fetch.Flags.Where(f => f.Key.IsOfAnswer && (f.Key != Flag.Uncacheable || f.Value))
             .Select(f => f.Key))
-            .SetItem(TrackedVariables.BodySent, fetch.BodyIsSent())
-                .SetItems(response?.Flags ?? VariableMap<bool>.Empty),
-        Assumed = fetch.Assumed.Without(q => q.Contains("beresp", StringComparison.OrdinalIgnoreCase)),
+            .SetItem(Flag.BodySent, fetch.BodyIsSent())
+                .SetItems(response?.Flags ?? VariableMap<Flag, bool>.Empty),
+        Assumed = fetch.Assumed.Without(q => q.Mentions("beresp")),
     };
 
-    private static bool IsResponse(string name) => name.StartsWith("beresp.", StringComparison.Ordinal);
+    /// <summary>What varnishd makes one of two of, before it looks up and before it fetches.</summary>
+    public static Input Coding { get; } = Input.OfClientField("accept-encoding");
+
+    private static Input Transfer { get; } = Input.OfBackendField("transfer-encoding");
 
     /// <summary>
     /// What varnishd makes of <c>Accept-Encoding</c> where a client takes gzip, and asks every origin for.

@@ -18,10 +18,10 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     private (SymbolicState? Start, Lazy<IReadOnlyList<Completion>> Received) _received = (null, new([]));
 
     /// <summary>Whether a statement of the VCL may write the variable.</summary>
-    public bool Writes(string variable) => program.Writes(variable);
+    public bool Writes(Input variable) => program.Writes(variable);
 
     /// <summary>Whether a statement of the VCL removes the variable.</summary>
-    public bool Unsets(string variable) => program.Unsets(variable);
+    public bool Unsets(Input variable) => program.Unsets(variable);
 
     /// <summary>Every way to a lookup, after any number of restarts.</summary>
     public IReadOnlyList<SymbolicState> Lookups(SymbolicState start)
@@ -58,7 +58,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     public IReadOnlyList<SymbolicState> SentOnPass(SymbolicState passed) =>
         _fetches.Sent([
             .. Completion.StatesOf(executor.RunMethod("vcl_pass", Hashed([passed])), "fetch")
-                .Select(p => p.WithFlag(TrackedVariables.Uncacheable, true)),
+                .Select(p => p.WithFlag(Flag.Uncacheable, true)),
         ]);
 
     /// <summary>Every way to a lookup with the key that is looked up.</summary>
@@ -102,7 +102,7 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     {
         var found = new List<Completion>();
         IReadOnlyList<SymbolicState> round = _restarts
-            && executor.Within(start, "req.http.content-length", "[1-9]") is { } withBody ? [withBody] : [];
+            && executor.Within(start, Length, "[1-9]") is { } withBody ? [withBody] : [];
         for (var restarts = 0; restarts <= FetchExplorer.MaxRounds && round.Count > 0; restarts++)
         {
             var received = executor.RunMethod("vcl_recv", round);
@@ -130,14 +130,14 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     // What varnishd makes of the request between vcl_recv and vcl_hash, unless it is passed or piped.
     private IEnumerable<SymbolicState> Received(SymbolicState state)
     {
-        if (!program.Names("req.http.accept-encoding"))
+        if (!program.Names(FetchExplorer.Coding))
         {
             return [state];
         }
 
-        var gzip = executor.Within(state, "req.http.accept-encoding", "(?i)gzip")?
-            .With("req.http.accept-encoding", FetchExplorer.Gzip).Forgetting("req.http.accept-encoding");
-        var plain = state.With("req.http.accept-encoding", Field.Absent).Forgetting("req.http.accept-encoding");
+        var gzip = executor.Within(state, FetchExplorer.Coding, "(?i)gzip")?
+            .With(FetchExplorer.Coding, FetchExplorer.Gzip).Forgetting(FetchExplorer.Coding);
+        var plain = state.With(FetchExplorer.Coding, Field.Absent).Forgetting(FetchExplorer.Coding);
         return gzip is null ? [plain] : [plain, gzip];
     }
 
@@ -172,9 +172,13 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         return ([.. asked, .. passed], fetched, executor.RunMethod("vcl_deliver", answered));
     }
 
+    private static Input Length { get; } = Input.OfClientField("content-length");
+
+    private static Question IsHit { get; } = new("obj.hits > 0");
+
     // What is passed is an object of its own.
     private static SymbolicState NeverHit(SymbolicState passed) =>
-        passed with { Assumed = passed.Assumed.SetItem("obj.hits > 0", false) };
+        passed with { Assumed = passed.Assumed.SetItem(IsHit, false) };
 
     // A VCL fails at any place. Its edits of the client's request are gone then, and what it set of other variables is
     // not.
@@ -183,10 +187,10 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
         var failed = program.KeptByRollback.Aggregate(begun.RolledBack(), (state, variable) =>
             state.Forgetting(variable)
                 .With(variable,
-                new AnyText(Language.All, [TrackedVariables.Anything], OfFailure, state.Unknowns)) with
+                new AnyText(Language.All, [Input.Anything], OfFailure, UnknownId.Next(state.Unknowns))) with
             { Unknowns = state.Unknowns + 1 });
-        return program.Writes(TrackedVariables.VaryIgnored)
-            ? [failed, failed.WithFlag(TrackedVariables.VaryIgnored, true)] : [failed];
+        return program.Writes(Flag.VaryIgnored.Variable!)
+            ? [failed, failed.WithFlag(Flag.VaryIgnored, true)] : [failed];
     }
 
     private static OverApproximation OfFailure { get; } =
@@ -203,8 +207,8 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
 
     // Strings that may hold after a restart what none holds that arrives. Vmod cookie keeps what it parsed in a round
     // before.
-    private static readonly string[] Rewritten =
-        ["req.url", "req.method", "req.proto", TrackedVariables.Client, TrackedVariables.Jar];
+    private static readonly Input[] Rewritten =
+        [Input.Url, Input.Method, Input.Protocol, TrackedVariables.Client, TrackedVariables.Jar];
 
     // Whatever the first rounds leave of a request is less than any request at all, with anything in what the VCL
     // writes.
@@ -212,21 +216,21 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     {
         var any = Rewritten.Aggregate(new SymbolicState { Restarts = restarts }, (state, name) =>
             state.With(name, Anything(state)) with { Unknowns = state.Unknowns + 1 });
-        any = program.FieldsSet("req.http.")
+        any = program.ClientFieldsSet
             .Aggregate(any, (state, name) =>
             state.With(name, new AnyField(Anything(state))) with { Unknowns = state.Unknowns + 1 });
         return Completion.StatesOf(executor.RunMethod("vcl_recv", [any]), "hash").Length > 0;
     }
 
     private static AnyText Anything(SymbolicState state) =>
-        new(Language.All, [TrackedVariables.Anything], null, state.Unknowns);
+        new(Language.All, [Input.Anything], null, UnknownId.Next(state.Unknowns));
 
     // The edits of the request stay, and how it looks objects up; the rest begins anew.
     private static SymbolicState Again(SymbolicState state) => state.ForNextResponse() with
     {
         Restarts = state.Restarts + 1,
         Key = [],
-        Assumed = VariableMap<bool>.Empty,
-        Flags = state.Flags.Without(f => f != TrackedVariables.VaryIgnored),
+        Assumed = VariableMap<Question, bool>.Empty,
+        Flags = state.Flags.Without(f => f != Flag.VaryIgnored),
     };
 }

@@ -33,7 +33,7 @@ internal sealed class CookieInterference(ExploredStates explored)
 
     public bool ShowsIn(Text value, SymbolicState state)
     {
-        foreach (var input in value.Taint.Where(s => InputNames.RequestFieldOf(s) == "cookie").Distinct())
+        foreach (var input in value.Taint.Where(s => s.Variable == Input.Cookie).Distinct())
         {
             // A value may be known better than its input tells.
             var way = (value, Solver.Of(state, input), Solver.Reading(state, value));
@@ -57,7 +57,7 @@ internal sealed class CookieInterference(ExploredStates explored)
 
     // What is made of cookies with a name twice is made as well of some without: of whatever is sent, then. Null where
     // nothing is made.
-    private (SymbolicState Path, Text Made)? Simple(SymbolicState state, Text value, string input)
+    private (SymbolicState Path, Text Made)? Simple(SymbolicState state, Text value, Input input)
     {
         var simple = CookieJar.MaySimplify(value) ? Solver.Simple(state, value) : value;
         return simple == value ? (state, value)
@@ -66,7 +66,7 @@ internal sealed class CookieInterference(ExploredStates explored)
             : null;
     }
 
-    private bool Depends(SymbolicState state, Text value, string input)
+    private bool Depends(SymbolicState state, Text value, Input input)
     {
         var looked = false;
         foreach (var (before, after, without) in Surroundings.Concat(Found(state, input)))
@@ -95,7 +95,7 @@ internal sealed class CookieInterference(ExploredStates explored)
     }
 
     // Surroundings that the way asks for.
-    private IEnumerable<(string Before, string After, string Without)> Found(SymbolicState state, string input)
+    private IEnumerable<(string Before, string After, string Without)> Found(SymbolicState state, Input input)
     {
         if (Within(state, input, $"(?:^|[;, \t])(?:{_names})=") is not { } path)
         {
@@ -114,7 +114,7 @@ internal sealed class CookieInterference(ExploredStates explored)
         }
     }
 
-    private bool Copies(SymbolicState state, Text value, string input, string piece)
+    private bool Copies(SymbolicState state, Text value, Input input, string piece)
     {
         // Nowhere else, whatever its case is.
         var first = $"{char.ToLowerInvariant(piece[0])}{char.ToUpperInvariant(piece[0])}";
@@ -126,12 +126,12 @@ internal sealed class CookieInterference(ExploredStates explored)
     }
 
     // Whether the byte is made where no cookie has it.
-    private bool Writes(SymbolicState state, Text value, string input, string letter) =>
+    private bool Writes(SymbolicState state, Text value, Input input, string letter) =>
         Within(state, input, $@"\A[^{letter.ToLowerInvariant()}{letter.ToUpperInvariant()}]*\z") is { } path
             && Solver.Reading(path, value).Intersects(explored.LanguageOf($"(?i){letter}"), Solver.Budget);
 
     // The value's other inputs hold something, whatever it is.
-    private SymbolicState Pinned(SymbolicState state, Text value, string input)
+    private SymbolicState Pinned(SymbolicState state, Text value, Input input)
     {
         foreach (var other in value.Taint.Where(s => s != input).Distinct())
         {
@@ -152,7 +152,7 @@ internal sealed class CookieInterference(ExploredStates explored)
     private static string Told(byte[] word) =>
         string.Concat(Encoding.Latin1.GetString(word).Where(c => c is not (';' or ',' or ' ' or '\t')));
 
-    private SymbolicState? Within(SymbolicState state, string input, string pattern) =>
+    private SymbolicState? Within(SymbolicState state, Input input, string pattern) =>
         Solver.Within(state, new InputText(input), explored.LanguageOf(pattern));
 
     private static string Escape(string literal) =>

@@ -19,16 +19,16 @@ internal sealed class IdentityTaint
 
     private IdentityTaint(ExploredStates explored) => _explored = explored;
 
-    /// <summary>Names of the fields, in lower case.</summary>
-    public required IReadOnlyList<string> Fields { get; init; }
+    /// <summary>The fields of the client's request.</summary>
+    public required IReadOnlyList<Input> Fields { get; init; }
 
     public static IdentityTaint Of(ExploredStates explored) =>
-        new(explored) { Fields = JudgedFields.CarriersOf(explored.Question.Identity) };
+        new(explored) { Fields = [.. JudgedFields.CarriersOf(explored.Question.Identity).Select(Input.OfClientField)] };
 
     /// <summary>
     /// The path on which a carrier reaches the origin in the field without being in the key; null where none can.
     /// </summary>
-    public (SymbolicState Path, string Carrier)? LeakIn(SymbolicState state, string field)
+    public (SymbolicState Path, Input Carrier)? LeakIn(SymbolicState state, Input field)
     {
         switch (state.FieldSent(field))
         {
@@ -40,14 +40,14 @@ internal sealed class IdentityTaint
                     ? null
                     : (Carrying(path, new InputText(input.Input)), carrier);
             case WrittenField { Value: var value } when CarrierOf(value) is { } carrier && !state.HasInKey(value):
-                return field == "cookie"
-                    && !value.Taint.Any(s => CarrierOf(s) is not (null or "cookie") && !IsKeyed(state, s))
+                return field == Input.Cookie
+                    && !value.Taint.Any(s => CarrierOf(s) is { } other && other != Input.Cookie && !IsKeyed(state, s))
                     && HasNoIdentity(carrier, _explored.Solver.Reading(state, value)) && !Session.ShowsIn(value, state)
                     ? null
                     : (Telling(state, field, value) ?? Carrying(state, value), carrier);
             // Whatever it comes from, this is where an origin looks.
             case WrittenField { Value: var value } when Fields.Contains(field) && IsOfClient(state, value):
-                return field == "cookie" && HasNoIdentity(field, _explored.Solver.Reading(state, value)) ? null
+                return field == Input.Cookie && HasNoIdentity(field, _explored.Solver.Reading(state, value)) ? null
                     : (Telling(state, field, value) ?? state, field);
             case AnyField { Value: var any } when CarrierOf(any) is { } carrier
                 && !any.Taint.All(s => IsKeyed(state, s)):
@@ -58,45 +58,45 @@ internal sealed class IdentityTaint
     }
 
     /// <summary>Whether the field has no identity cookie, only something that the VCL made of one.</summary>
-    public bool IsEcho(SymbolicState state, string field) =>
-        field == "cookie" && state.FieldSent(field) is WrittenField { Value: var value }
+    public bool IsEcho(SymbolicState state, Input field) =>
+        field == Input.Cookie && state.FieldSent(field) is WrittenField { Value: var value }
             && HasNoIdentity(field, _explored.Solver.Reading(state, value));
 
     // The path where something is sent that tells of it: an identity cookie among the cookies; null where none shows.
-    private SymbolicState? Telling(SymbolicState state, string field, Text value) =>
-        value.Taint.Any(s => InputNames.RequestFieldOf(s) is null)
+    private SymbolicState? Telling(SymbolicState state, Input field, Text value) =>
+        value.Taint.Any(s => !s.IsOfClientField)
         ? null
         : _explored.Solver.Within(
-            state, _explored.Solver.Simple(state, value), (field == "cookie" ? IdentityCookies : null)
+            state, _explored.Solver.Simple(state, value), (field == Input.Cookie ? IdentityCookies : null)
                 ?? Language.Epsilon.Complement());
 
     /// <summary>The first carrier that the value may tell something about; null where there is none.</summary>
-    public string? CarrierOf(Text value) => value.Taint.Select(CarrierOf).FirstOrDefault(c => c is not null);
+    public Input? CarrierOf(Text value) => value.Taint.Select(CarrierOf).FirstOrDefault(c => c is not null);
 
     /// <summary>
     /// The carrier that an input is: a field of the request, or what an earlier answer to the same client told, in any
     /// of its fields (<c>resp.http.set-cookie</c>); null where it is none.
     /// </summary>
-    public string? CarrierOf(string input) =>
-        input == TrackedVariables.Anything ? Fields[0]
-        : input.StartsWith("resp.", StringComparison.Ordinal) ? InputNames.FieldOf(input)
-        : input.StartsWith("obj.", StringComparison.Ordinal) ? _explored.Lookups.Any(l => l.Restarts > 0) ? input : null
+    public Input? CarrierOf(Input input) => input switch
+    {
+        { Kind: InputKind.Anything } => Fields[0],
+        { Owner: InputOwner.DeliveredAnswer } => input.Variable,
+        { Owner: InputOwner.StoredAnswer } => _explored.Lookups.Any(l => l.Restarts > 0) ? input : null,
         // A connection keeps what is set of it, over the requests of whoever is behind it.
-        : input.StartsWith("sess.", StringComparison.Ordinal) && _explored.Writes(input) ? Fields[0]
-        : input is "req.hash" or "bereq.hash" ? _explored.Lookups.Any(l => l.Restarts > 0) ? Fields[0] : null
-        : input.StartsWith("beresp.", StringComparison.Ordinal) ? AnswersTell() ? InputNames.FieldOf(input) : null
-        : input is "req.url" or "req_top.url" ? IsInQuery() ? input : null
-        : InputNames.RequestFieldOf(input) is { } name && Fields.Contains(name) ? name
-        : null;
+        { Owner: InputOwner.Session } when _explored.Writes(input) => Fields[0],
+        _ when TrackedVariables.Hashes.Contains(input) => _explored.Lookups.Any(l => l.Restarts > 0) ? Fields[0] : null,
+        { Owner: InputOwner.OriginAnswer } => AnswersTell() ? input.Variable : null,
+        _ when input == Input.Url || input.AsOfThisRequest == Input.Url => IsInQuery() ? input : null,
+        _ => input.IsOfClientField && Fields.Contains(input.Variable) ? input.Variable : null,
+    };
 
     /// <summary>A carrier as messages call it.</summary>
-    public static string Label(string carrier) =>
-        carrier.Contains('.', StringComparison.Ordinal) ? carrier : InputNames.HeaderOf(SentRequest.Prefix + carrier);
+    public static string Label(Input carrier) => carrier.IsOfClientField ? carrier.FieldTitle : carrier.Name;
 
     /// <summary>
     /// A carrier that decides which of many servers answers, without being in the key; null where there is none.
     /// </summary>
-    public string? CarrierOfBackend(SymbolicState state) =>
+    public Input? CarrierOfBackend(SymbolicState state) =>
         state.BackendSent() is { } backend && !backend.Taint.All(s => IsKeyed(state, s)) ? CarrierOf(backend) : null;
 
     private CookieInterference Session => _session ??= new(_explored);
@@ -109,7 +109,7 @@ internal sealed class IdentityTaint
             _answersTell = false;
             _answersTell = _explored.Sent.Any(s => Fields.Union(s.FieldsWritten()).Any(f => LeakIn(s, f) is not null)
                 || s.UrlSent().Taint.Any(u =>
-                    CarrierOf(u) is { } carrier && (carrier != "req.url" || !s.HasInKey(s.UrlSent()))));
+                    CarrierOf(u) is { } carrier && (carrier != Input.Url || !s.HasInKey(s.UrlSent()))));
         }
 
         return _answersTell.Value;
@@ -125,7 +125,7 @@ internal sealed class IdentityTaint
             var named = names.Length > 0 ? _explored.LanguageOf($@"(?i)[?;&](?:[^=&;]*%|(?:{names})(?:[^a-z0-9_-]|$))")
                 : Language.Empty;
             _isInQuery = !named.IsEmpty
-                && _explored.Lookups.Any(l => _explored.Solver.Within(l, new InputText("req.url"), named) is not null);
+                && _explored.Lookups.Any(l => _explored.Solver.Within(l, new InputText(Input.Url), named) is not null);
         }
 
         return _isInQuery.Value;
@@ -133,20 +133,20 @@ internal sealed class IdentityTaint
 
     private bool IsOfClient(SymbolicState state, Text value) =>
         !state.HasInKey(value)
-            && value.Taint.Any(s => s.StartsWith("req.", StringComparison.Ordinal) && !IsKeyed(state, s));
+            && value.Taint.Any(s => s.IsOfClient && !IsKeyed(state, s));
 
-    private bool IsKeyed(SymbolicState state, string input) =>
-        input != TrackedVariables.Anything && state.HasInKey(new InputText(input))
+    private bool IsKeyed(SymbolicState state, Input input) =>
+        input != Input.Anything && state.HasInKey(new InputText(input))
             && !_explored.Solver.Of(state, input).MayRepeat;
 
     /// <summary>The path where the carriers that the value comes from are there, as far as they can be.</summary>
     public SymbolicState Carrying(SymbolicState state, Text value)
     {
-        foreach (var input in value.Taint.Where(s => InputNames.RequestFieldOf(s) is { } name && Fields.Contains(name))
+        foreach (var input in value.Taint.Where(s => s.IsOfClientField && Fields.Contains(s.Variable))
             .Distinct())
         {
             state = _explored.Solver.WithPresence(state, new InputField(input), true) ?? state;
-            if (InputNames.RequestFieldOf(input) == "cookie" && IdentityCookies is { } named)
+            if (input.Variable == Input.Cookie && IdentityCookies is { } named)
             {
                 state = _explored.Solver.Within(state, new InputText(input), named) ?? state;
             }
@@ -171,6 +171,6 @@ internal sealed class IdentityTaint
     }
 
     // Cookies without any declared identity cookie among them say nothing about who asks.
-    private bool HasNoIdentity(string carrier, Language values) =>
-        carrier == "cookie" && IdentityCookies is { } named && !values.Intersects(named, _explored.Solver.Budget);
+    private bool HasNoIdentity(Input carrier, Language values) =>
+        carrier == Input.Cookie && IdentityCookies is { } named && !values.Intersects(named, _explored.Solver.Budget);
 }

@@ -16,13 +16,13 @@ internal static class ImplicitFlows
     /// Each store with the input that decided, or null where something else did; first those that need the input to be
     /// there.
     /// </summary>
-    public static IReadOnlyList<(Completion Store, string? Input)> Of(ExploredStates explored) => explored.Once(Found);
+    public static IReadOnlyList<(Completion Store, Input? Input)> Of(ExploredStates explored) => explored.Once(Found);
 
     /// <summary>
     /// Answers of varnishd's own that are stored, with the input that decided which one it was, where another one may
     /// have its key.
     /// </summary>
-    public static IEnumerable<(Completion Store, string Input)> OfAnswers(ExploredStates explored)
+    public static IEnumerable<(Completion Store, Input Input)> OfAnswers(ExploredStates explored)
     {
         var answers = explored.ErrorStores.GroupBy(s => AnswerOf(s.State)).Select(g => g.ToArray()).ToArray();
         return
@@ -36,17 +36,15 @@ internal static class ImplicitFlows
             select (store, input);
     }
 
-    private static IReadOnlyList<(Completion Store, string? Input)> Found(ExploredStates explored) =>
+    private static IReadOnlyList<(Completion Store, Input? Input)> Found(ExploredStates explored) =>
         [.. Pairs(explored).OrderBy(p => IsThere(p.Store.State, p.Input) ? 0 : 1)];
 
     // What clients see of an answer. Unknown values of one place are one thing here, whichever way they were made on.
     private static string AnswerOf(SymbolicState state) => string.Join('\n',
     [
-        .. state.Fields.Where(f => f.Key.StartsWith("beresp.http.", StringComparison.Ordinal))
-            .OrderBy(f => f.Key, StringComparer.Ordinal)
+        .. state.Fields.Where(f => f.Key.IsOfAnswer && f.Key.IsOfField)
             .Select(f => $"{f.Key} {f.Value.GetType().Name} {Outline(f.Value.Read())}"),
-        .. new[] { TrackedVariables.Body, TrackedVariables.Reason, TrackedVariables.Status }
-            .Select(n => Outline(state.Strings.GetValueOrDefault(n, Text.Empty))),
+        .. TrackedVariables.OfAnswer.Select(n => Outline(state.Strings.GetValueOrDefault(n, Text.Empty))),
     ]);
 
     private static string Outline(Text text) => text switch
@@ -58,16 +56,16 @@ internal static class ImplicitFlows
         _ => string.Join(',', text.Taint),
     };
 
-    private static bool IsThere(SymbolicState state, string? input) =>
+    private static bool IsThere(SymbolicState state, Input? input) =>
         input is not null && state.PathCondition.TryGetValue(input, out var facts) && !facts.MayBeAbsent;
 
-    private static IEnumerable<(Completion Store, string? Input)> Pairs(ExploredStates explored)
+    private static IEnumerable<(Completion Store, Input? Input)> Pairs(ExploredStates explored)
     {
         var solver = explored.Solver;
         SymbolicState[] sent = [.. explored.Sent, .. explored.Refused];
         var identity = IdentityTaint.Of(explored);
         var varying = SentRequest.FieldsVarying(sent);
-        string[] telling = [.. varying.Where(f => !RequestFields.Harmless.Contains(f))];
+        Input[] telling = [.. varying.Where(f => !RequestFields.Harmless.Contains(f.FieldName!))];
         var stores = Array.ConvertAll(sent, s => StoreOf(explored, s, varying));
         for (var i = 0; i < sent.Length; i++)
         {
@@ -91,7 +89,7 @@ internal static class ImplicitFlows
     }
 
     // Where what the path sends is stored; null where it is not.
-    private static Completion? StoreOf(ExploredStates explored, SymbolicState sent, IReadOnlyList<string> varying)
+    private static Completion? StoreOf(ExploredStates explored, SymbolicState sent, IReadOnlyList<Input> varying)
     {
         var stores = sent.Strings.ContainsKey(TrackedVariables.Refusal) ? explored.ErrorStores : explored.Stores;
         explored.Solver.Budget.Spend(stores.Count * 5L);
@@ -100,8 +98,8 @@ internal static class ImplicitFlows
     }
 
     // What the one sends is stored, and may be what the other gets.
-    private static IEnumerable<(Completion Store, string? Input)> Between(
-        Completion? stored, SymbolicState one, SymbolicState other, IReadOnlyList<string> varying, Solver solver)
+    private static IEnumerable<(Completion Store, Input? Input)> Between(
+        Completion? stored, SymbolicState one, SymbolicState other, IReadOnlyList<Input> varying, Solver solver)
     {
         if (stored is not { } store)
         {
@@ -114,7 +112,7 @@ internal static class ImplicitFlows
             .Select(input => (store with { State = path.Approximated(other.Approximation) }, input));
     }
 
-    private static bool SendsOther(SymbolicState one, SymbolicState other, IReadOnlyList<string> varying,
+    private static bool SendsOther(SymbolicState one, SymbolicState other, IReadOnlyList<Input> varying,
         Solver solver, bool keyed) =>
         Decided(one, one.UrlSent(), other, other.UrlSent(), solver)
             || Decided(one, one.MethodSent(), other, other.MethodSent(), solver)
@@ -140,7 +138,7 @@ internal static class ImplicitFlows
     // Sent as they came on one way, removed on the other. What the key does not have is judged as the field that it is,
     // too.
     private static IEnumerable<InputField> Removed(SymbolicState one, SymbolicState other,
-        IReadOnlyList<string> varying, Solver solver, bool keyed) =>
+        IReadOnlyList<Input> varying, Solver solver, bool keyed) =>
         from name in varying
         from way in new (Field Sent, SymbolicState Sender,
             SymbolicState Remover)[] { (one.FieldSent(name), one, other), (other.FieldSent(name), other, one) }
@@ -156,14 +154,14 @@ internal static class ImplicitFlows
         sent != otherwise
             && !(one.Key.Zip(other.Key).Contains((sent, otherwise)) && CacheKeys.AreAligned(one, other, solver));
 
-    private static string?[] Differing(SymbolicState one, SymbolicState other, Solver solver)
+    private static Input?[] Differing(SymbolicState one, SymbolicState other, Solver solver)
     {
-        string?[] inputs =
+        Input?[] inputs =
         [
             .. one.PathCondition.Keys.Union(other.PathCondition.Keys)
                 .Where(i => !solver.Of(one, i).Equals(solver.Of(other, i)))
                 .Union(one.ImplicitInputs).Union(other.ImplicitInputs)
-                .Where(i => i != "req.http.host"
+                .Where(i => i != Input.Host
                     && (!one.HasInKey(new InputText(i)) || !other.HasInKey(new InputText(i)))),
         ];
         return inputs.Length == 0 ? [null] : inputs;

@@ -1,5 +1,6 @@
 using CachePolicyOperator.Core.Vcl.Semantics;
 using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.Program;
 
@@ -10,11 +11,11 @@ internal sealed class ProgramFacts
     private readonly Dictionary<string, IReadOnlyList<Block>> _bodies;
     private readonly HashSet<string> _actions;
     private readonly HashSet<string> _fields;
-    private readonly HashSet<string> _read;
-    private readonly HashSet<string> _set;
-    private readonly HashSet<string> _unset;
+    private readonly HashSet<Input> _read;
+    private readonly HashSet<Input> _set;
+    private readonly HashSet<Input> _unset;
     private readonly IReadOnlyCollection<string>? _judged;
-    private readonly HashSet<string> _variables;
+    private readonly HashSet<Input> _variables;
     private readonly HashSet<Statement> _alike = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, ProcedureEffects?> _effects = new(StringComparer.OrdinalIgnoreCase);
 
@@ -28,16 +29,16 @@ internal sealed class ProgramFacts
         var fields = statements.SelectMany(s => s.Expressions()).SelectMany(e => e.WithNested()).OfType<Variable>()
             .Where(v => v.Header is not null).ToList();
         _read = [.. statements.SelectMany(Reads).SelectMany(e => e.WithNested()).OfType<Variable>()
-            .Select(v => v.Name)];
+            .Select(Input.Of)];
         _set = [.. statements.Where(s => s is SetStatement or ExpressionStatement).SelectMany(s => s.Expressions())
-            .SelectMany(e => e.WithNested()).OfType<Variable>().Select(v => v.Name)];
+            .SelectMany(e => e.WithNested()).OfType<Variable>().Select(Input.Of)];
         KeptByRollback =
-            [.. statements.OfType<SetStatement>().Select(s => s.Target).Where(IsKeptByRollback).Select(v => v.Name)
-            .Where(v => v == "req.backend_hint" || _read.Contains(v)).Distinct(StringComparer.Ordinal)
-                .Order(StringComparer.Ordinal)];
-        _unset = [.. statements.OfType<UnsetStatement>().Select(s => s.Target.Name)];
+            [.. statements.OfType<SetStatement>().Select(s => s.Target).Where(v => v.Header is null).Select(Input.Of)
+            .Where(IsKeptByRollback).Where(v => v == TrackedVariables.BackendHint || _read.Contains(v)).Distinct()
+            .Order()];
+        _unset = [.. statements.OfType<UnsetStatement>().Select(s => Input.Of(s.Target))];
         _fields = [.. fields.Select(f => f.Header!.ToLowerInvariant())];
-        _variables = [.. fields.Select(f => $"{f.Root}.{f.Header!.ToLowerInvariant()}")];
+        _variables = [.. fields.Select(Input.Of)];
         if (judged is not null)
         {
             var once = fields.Distinct().GroupBy(f => f.Header!.ToLowerInvariant()).Where(g => !g.Skip(1).Any())
@@ -73,12 +74,12 @@ internal sealed class ProgramFacts
     /// Whether a statement or whoever looks at the paths may look at what a field of a response holds.
     /// </summary>
     public bool IsLookedAt(Variable field) =>
-        Reads(field.Name) || _judged?.Contains(field.Header!.ToLowerInvariant()) != false;
+        Reads(Input.Of(field)) || _judged?.Contains(field.Header!.ToLowerInvariant()) != false;
 
     /// <summary>
     /// Whether any statement uses the header field of just this request or response (<c>bereq.http.host</c>).
     /// </summary>
-    public bool Names(string variable) => _variables.Contains(variable);
+    public bool Names(Input variable) => _variables.Contains(variable);
 
     /// <summary>
     /// The bodies of a subroutine in the order in which they run, the built-in one last; empty where there is none.
@@ -86,22 +87,21 @@ internal sealed class ProgramFacts
     public IReadOnlyList<Block> BodiesOf(string sub) => _bodies.TryGetValue(sub, out var bodies) ? bodies : [];
 
     /// <summary>Whether the value of a variable is looked at anywhere.</summary>
-    public bool Reads(string variable) => _read.Contains(variable);
+    public bool Reads(Input variable) => _read.Contains(variable);
 
     /// <summary>Whether a statement may write the variable.</summary>
-    public bool Writes(string variable) => _set.Contains(variable);
+    public bool Writes(Input variable) => _set.Contains(variable);
 
-    /// <summary>Fields, of those whose variables begin so, that a statement may write, in order.</summary>
-    public IEnumerable<string> FieldsSet(string beginning) =>
-        _set.Where(v => v.StartsWith(beginning, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+    /// <summary>Fields of the client's request that a statement may write, in order.</summary>
+    public IEnumerable<Input> ClientFieldsSet => _set.Where(v => v.IsOfClientField).Order();
 
     /// <summary>
     /// Variables of a client's request that the VCL sets and looks at, and that no rollback brings back.
     /// </summary>
-    public IReadOnlyList<string> KeptByRollback { get; }
+    public IReadOnlyList<Input> KeptByRollback { get; }
 
     /// <summary>Whether a statement removes the variable.</summary>
-    public bool Unsets(string variable) => _unset.Contains(variable);
+    public bool Unsets(Input variable) => _unset.Contains(variable);
 
     /// <summary>Whether any statement returns the action.</summary>
     public bool Returns(string action) => _actions.Contains(action);
@@ -117,29 +117,26 @@ internal sealed class ProgramFacts
         return effects;
     }
 
-    private static bool IsKeptByRollback(Variable target) =>
-        target.Header is null
-            && (target.Name == TrackedVariables.Client
-            || (target.Owner == "req" && target.Name is not "req.url" and not "req.method" and not "req.proto"));
+    private static bool IsKeptByRollback(Input target) =>
+        target == TrackedVariables.Client || (target.IsOfClient && !target.IsOfRequestLine);
 
     /// <summary>
     /// Whether it is followed what a typed variable is made of. How long an origin is waited for decides whether its
     /// answer is stored, or one of our own; and what is said of that one, no origin said.
     /// </summary>
-    public bool IsHeld(Variable target, string? method) => target.Owner switch
+    public bool IsHeld(Input target, string? method) => target.Owner switch
     {
-        "req" => Reads(target.Name),
-        "bereq" => target.Name is not "bereq.uncacheable",
-        "beresp" => method == "vcl_backend_error" && Reads(target.Name)
-            && target.Name is not TrackedVariables.Body and not TrackedVariables.Status
-            and not TrackedVariables.Uncacheable,
+        InputOwner.ClientRequest => Reads(target),
+        InputOwner.BackendRequest => target.Flag != Flag.Uncacheable,
+        InputOwner.OriginAnswer => method == "vcl_backend_error" && Reads(target) && target != TrackedVariables.Body
+            && target != TrackedVariables.Status && target.Flag != Flag.Uncacheable,
         _ => false,
     };
 
     private ProcedureEffects? FindEffects(string sub)
     {
         var (read, written) =
-            (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+            (new HashSet<Input>(), new HashSet<Input>());
         var visited = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { sub };
         var pending = new Stack<string>(visited);
         while (pending.TryPop(out var name))
@@ -160,7 +157,8 @@ internal sealed class ProgramFacts
                 }
 
                 // What is written into a body is added to what is there.
-                if (statement is SyntheticStatement or SetStatement { Target.Name: TrackedVariables.Body })
+                if (statement is SyntheticStatement
+                    || (statement is SetStatement set && Input.Of(set.Target) == TrackedVariables.Body))
                 {
                     read.Add(TrackedVariables.Body);
                     written.Add(TrackedVariables.Body);
@@ -175,13 +173,13 @@ internal sealed class ProgramFacts
 
                 if (expressions.OfType<FunctionCall>().Any(Vmods.ReadsUrl))
                 {
-                    read.UnionWith(["req.url", "bereq.url"]);
+                    read.UnionWith([Input.Url, TrackedVariables.BackendUrl]);
                 }
 
-                read.UnionWith(Reads(statement).SelectMany(e => e.WithNested()).OfType<Variable>().Select(v => v.Name));
+                read.UnionWith(Reads(statement).SelectMany(e => e.WithNested()).OfType<Variable>().Select(Input.Of));
                 if (statement is SetStatement or UnsetStatement or ExpressionStatement)
                 {
-                    written.UnionWith(expressions.OfType<Variable>().Select(v => v.Name));
+                    written.UnionWith(expressions.OfType<Variable>().Select(Input.Of));
                 }
             }
         }
@@ -216,16 +214,14 @@ internal sealed class ProgramFacts
 }
 
 /// <summary>The variables that a subroutine reads, and at least those that it writes.</summary>
-internal sealed record ProcedureEffects(IReadOnlySet<string> Read, IReadOnlySet<string> Written)
+internal sealed record ProcedureEffects(IReadOnlySet<Input> Read, IReadOnlySet<Input> Written)
 {
     /// <summary>The fields that it may write and does not read, in order.</summary>
-    public IReadOnlyList<string> UnreadFields { get; } = Unread(Read, Written, areFields: true);
+    public IReadOnlyList<Input> UnreadFields { get; } = Unread(Read, Written, areFields: true);
 
     /// <summary>The other variables that it may write and does not read, in order.</summary>
-    public IReadOnlyList<string> UnreadStrings { get; } = Unread(Read, Written, areFields: false);
+    public IReadOnlyList<Input> UnreadStrings { get; } = Unread(Read, Written, areFields: false);
 
-    private static string[] Unread(IReadOnlySet<string> read, IReadOnlySet<string> written, bool areFields) =>
-        [.. written.Where(name =>
-            name.Contains(".http.", StringComparison.Ordinal) == areFields && !read.Contains(name))
-            .Order(StringComparer.Ordinal)];
+    private static Input[] Unread(IReadOnlySet<Input> read, IReadOnlySet<Input> written, bool areFields) =>
+        [.. written.Where(name => name.IsOfField == areFields && !read.Contains(name)).Order()];
 }

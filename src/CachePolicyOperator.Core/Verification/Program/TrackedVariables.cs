@@ -3,71 +3,66 @@ using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.Program;
 
-/// <summary>Names of facts that paths carry besides the variables of VCL.</summary>
+/// <summary>
+/// The variables that have a meaning of their own to a proof, and what paths carry besides the variables of VCL.
+/// </summary>
 internal static class TrackedVariables
 {
-    /// <summary>A source that stands for every input: a value that may come from anywhere.</summary>
-    public const string Anything = "*";
+    public static Input BackendUrl { get; } = Input.Of("bereq.url");
 
-    /// <summary>Flag: the response has a positive lifetime.</summary>
-    public const string Fresh = "beresp.ttl>0";
+    public static Input BackendMethod { get; } = Input.Of("bereq.method");
 
-    /// <summary>Flag: the response has a lifetime of less than a second.</summary>
-    public const string Momentary = "beresp.ttl<1s";
+    public static Input Status { get; } = Input.Of("beresp.status");
 
-    /// <summary>
-    /// Flag: the lifetime is one that the VCL made up (true), or that the origin's fields gave (false).
-    /// </summary>
-    public const string Invented = "beresp.ttl=invented";
+    public static Input Reason { get; } = Input.Of("beresp.reason");
 
-    /// <summary>Flag: the response may be served stale for a time that the VCL names.</summary>
-    public const string Stale = "beresp.grace>0";
+    /// <summary>What the VCL itself puts into the body of a response.</summary>
+    public static Input Body { get; } = Input.Of("beresp.body");
 
-    /// <summary>Flag: the origin got the body that a client sent with its GET.</summary>
-    public const string BodySent = "sent.body";
+    /// <summary>What varnishd makes of the body of a response.</summary>
+    public static Input Filters { get; } = Input.Of("beresp.filters");
 
-    /// <summary>
-    /// Flag: the client's <c>Connection</c> may name any field that is sent as it came, which is then dropped.
-    /// </summary>
-    public const string Naming = "sent.connection";
+    /// <summary>How long the response lives.</summary>
+    public static Input Lifetime { get; } = Input.Of("beresp.ttl");
 
-    /// <summary>Flag: varnishd parses the response for fragments.</summary>
-    public const string ParsedForEsi = "beresp.do_esi";
+    /// <summary>How long the response may be served stale.</summary>
+    public static Input Grace { get; } = Input.Of("beresp.grace");
 
-    public const string Status = "beresp.status";
+    /// <summary>The status that a client is answered with.</summary>
+    public static Input DeliveredStatus { get; } = Input.Of("resp.status");
 
-    public const string Reason = "beresp.reason";
+    /// <summary>The backend that is chosen for a client's request.</summary>
+    public static Input BackendHint { get; } = Input.Of("req.backend_hint");
 
-    /// <summary>Variable: the statement that answers a backend request instead of sending it.</summary>
-    public const string Refusal = "sent.refusal";
+    /// <summary>The backend that is chosen for the backend request.</summary>
+    public static Input Backend { get; } = Input.Of("bereq.backend");
 
-    /// <summary>Variable: what the VCL itself puts into the body of a response.</summary>
-    public const string Body = "beresp.body";
+    /// <summary>The statement that answers a backend request instead of sending it.</summary>
+    public static Input Refusal { get; } = Input.Of("sent.refusal");
 
     /// <summary>
-    /// Variable: the cookies that vmod cookie holds for the request, or for the backend request, as
-    /// <see cref="CookieMaps"/> write them.
+    /// The cookies that vmod cookie holds for the request, or for the backend request, as <see cref="CookieMaps"/>
+    /// write them.
     /// </summary>
-    public const string Jar = "cookie.jar";
+    public static Input Jar { get; } = Input.Of("cookie.jar");
 
     /// <summary>
-    /// Variable: the cookies that vmod cookie holds where an answer is looked at, if the VCL asks for them there.
+    /// The cookies that vmod cookie holds where an answer is looked at, if the VCL asks for them there.
     /// </summary>
-    public const string AnswersJar = "bereq.cookies";
+    public static Input AnswersJar { get; } = Input.Of("bereq.cookies");
 
     /// <summary>What a VCL says of who asks: the backend's subroutines read it, and no origin is sent it.</summary>
-    public const string Client = "client.identity";
+    public static Input Client { get; } = Input.Of("client.identity");
 
-    public const string Uncacheable = "beresp.uncacheable";
-
-    /// <summary>Flag: what the origin names in <c>Vary</c> does not tell objects apart.</summary>
-    public const string VaryIgnored = "req.hash_ignore_vary";
+    /// <summary>What is looked up, of a request that asks again.</summary>
+    public static IReadOnlyList<Input> Hashes { get; } = [Input.Of("req.hash"), Input.Of("bereq.hash")];
 
     /// <summary>
     /// The fields in which a request says how long its body is: varnishd writes them anew when it has read the body.
     /// </summary>
-    public static readonly string[] BodyLength = [.. RequestFields.BodyLength.Select(f => "req.http." + f)];
+    public static IReadOnlyList<Input> BodyLength { get; } =
+        [.. RequestFields.BodyLength.Select(Input.OfClientField)];
 
-    /// <summary>The flag that a variable reads: varnishd keeps one for the backend request and its response.</summary>
-    public static string FlagOf(string variable) => variable == "bereq.uncacheable" ? Uncacheable : variable;
+    /// <summary>What the VCL itself says in an answer besides header fields.</summary>
+    public static IReadOnlyList<Input> OfAnswer { get; } = [Body, Reason, Status];
 }

@@ -1,5 +1,7 @@
+using CachePolicyOperator.Core.HeaderFields;
 using CachePolicyOperator.Core.Vcl.Semantics;
 using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.Properties;
 
@@ -9,7 +11,7 @@ namespace CachePolicyOperator.Core.Verification.Properties;
 /// </summary>
 internal static class CookiesFromStored
 {
-    private const string SetCookie = "resp.http.set-cookie";
+    private static readonly Input SetCookie = Input.Of("resp.http." + ResponseFields.SetCookie);
 
     /// <summary>The places, each with what is wrong there.</summary>
     public static IEnumerable<(SourceSpan Place, string Reason)> Edits(VclProgram program)
@@ -19,7 +21,7 @@ internal static class CookiesFromStored
         var readers = writing.SelectMany(s => Read(s).Distinct().Select(v => (Variable: v, Statement: s)))
             .ToLookup(r => r.Variable, r => r.Statement);
         var telling = new HashSet<Statement>(ReferenceEqualityComparer.Instance);
-        var told = new HashSet<string>(StringComparer.Ordinal);
+        var told = new HashSet<Input>();
         var pending = new Stack<Statement>(readers.Where(r => IsKept(r.Key)).SelectMany(r => r));
         while (pending.TryPop(out var statement))
         {
@@ -39,25 +41,25 @@ internal static class CookiesFromStored
     }
 
     // A call may write whatever field it is given.
-    private static IEnumerable<string> Written(Statement statement) =>
-        statement is SetStatement set ? [set.Target.Name] : Names(statement.Expressions());
+    private static IEnumerable<Input> Written(Statement statement) =>
+        statement is SetStatement set ? [Input.Of(set.Target)] : Names(statement.Expressions());
 
-    private static IEnumerable<string> Read(Statement statement) =>
+    private static IEnumerable<Input> Read(Statement statement) =>
         Names(statement is SetStatement set ? [set.Value] : statement.Expressions());
 
-    private static IEnumerable<string> Names(IEnumerable<Expression> expressions) =>
-        expressions.SelectMany(e => e.WithNested()).Select(NameOf).OfType<string>();
+    private static IEnumerable<Input> Names(IEnumerable<Expression> expressions) =>
+        expressions.SelectMany(e => e.WithNested()).Select(NameOf).OfType<Input>();
 
-    // Vmod std keeps nothing.
-    private static string? NameOf(Expression expression) => expression switch
+    // What a vmod keeps is a variable of its own. Vmod std keeps nothing.
+    private static Input? NameOf(Expression expression) => expression switch
     {
-        Variable variable => variable.Name,
-        FunctionCall call when call.Key.Split('.', 2) is [not "std", _] and [var vmod, _] => vmod + ".",
+        Variable variable => Input.Of(variable),
+        FunctionCall call when call.Key.Split('.', 2) is [not "std", _] and [var vmod, _] => Input.Of(vmod + "."),
         _ => null,
     };
 
     // A stored answer has no `Set-Cookie` of the origin's.
-    private static bool IsKept(string variable) =>
-        (variable.StartsWith("resp.http.", StringComparison.Ordinal) && variable != SetCookie)
-        || variable.StartsWith("obj.http.", StringComparison.Ordinal) || variable is "resp.reason" or "obj.reason";
+    private static bool IsKept(Input variable) =>
+        (variable.IsOfResponse && variable.IsOfField && variable != SetCookie)
+        || variable == Input.DeliveredReason || variable == Input.StoredReason;
 }

@@ -10,7 +10,7 @@ internal static partial class EsiLevel
     /// Whether the path is taken by fragments alone: an answer on it is not the one that a page at level 0 gets.
     /// </summary>
     public static bool IsFragment(SymbolicState state) => state.Assumed.Any(a =>
-        Question().Match(a.Key) is { Success: true } asked
+        AskedLevel().Match(a.Key.Name) is { Success: true } asked
         && a.Value != HoldsForPages(asked.Groups["operator"].Value, int.Parse(asked.Groups["level"].Value)));
 
     private static bool HoldsForPages(string comparison, int level) => comparison switch
@@ -24,5 +24,5 @@ internal static partial class EsiLevel
     };
 
     [GeneratedRegex(@"\A\s*req\.esi_level\s*(?<operator>[!=<>]=|[<>])\s*(?<level>[0-9])\s*\z", RegexOptions.IgnoreCase)]
-    private static partial Regex Question();
+    private static partial Regex AskedLevel();
 }

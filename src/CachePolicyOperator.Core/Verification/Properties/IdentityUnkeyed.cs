@@ -91,9 +91,9 @@ internal sealed class IdentityUnkeyed : IVclProperty
         }
     }
 
-    private Finding Find(SymbolicState path, Completion store, string carrier, string field)
+    private Finding Find(SymbolicState path, Completion store, Input carrier, Input field)
     {
-        var name = InputNames.HeaderOf(SentRequest.Prefix + field);
+        var name = field.FieldTitle;
         return new Finding(
             Code, Severity.Error, path, store.Return!.Span,
             $"the origin sees `{IdentityTaint.Label(carrier)}`{(field == carrier ? string.Empty : $" in `{name}`")}, " +

@@ -1,6 +1,6 @@
+using CachePolicyOperator.Core.HeaderFields;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Verification.Exploration;
-using CachePolicyOperator.Core.Verification.Program;
 using CachePolicyOperator.Core.Verification.State;
 using CachePolicyOperator.Core.Verification.Values;
 
@@ -14,14 +14,17 @@ internal sealed class InventedTtl : IVclProperty
 {
     private static readonly SharedPattern NoStale = new("(?i)must-revalidate|proxy-revalidate");
 
+    private static readonly Input CacheControl = Input.OfAnswerField(ResponseFields.CacheControl);
+    private static readonly Input Expires = Input.OfAnswerField("expires");
+
     public string Code => "response/invented-ttl";
 
     public IEnumerable<Finding> Check(ExploredStates explored)
     {
         var silent = new InputFacts(true, Language.Empty, false);
-        foreach (var store in explored.StoresOf(("beresp.http.cache-control", silent), ("beresp.http.expires", silent)))
+        foreach (var store in explored.StoresOf((CacheControl, silent), (Expires, silent)))
         {
-            var isSet = store.State.Flags.TryGetValue(TrackedVariables.Invented, out var invented);
+            var isSet = store.State.Flags.TryGetValue(Flag.Invented, out var invented);
             if (!isSet)
             {
                 yield return Find(explored, store,
@@ -29,7 +32,7 @@ internal sealed class InventedTtl : IVclProperty
                     "`set beresp.ttl` for the URLs that may be cached, or make it uncacheable without " +
                         "`Cache-Control` and `Expires`");
             }
-            else if (invented && DefaultCache.IsAmong(explored.Solver.Of(store.State, "req.url")))
+            else if (invented && DefaultCache.IsAmong(explored.Solver.Of(store.State, Input.Url)))
             {
                 yield return Find(explored, store,
                     "a response for which the origin gave no lifetime gets one, whatever its URL",
@@ -39,9 +42,9 @@ internal sealed class InventedTtl : IVclProperty
 
         var solver = explored.Solver;
         var strict = NoStale.Language.Intersect(solver.Values, solver.Budget);
-        foreach (var store in explored.StoresOf("beresp.http.cache-control", new InputFacts(false, strict, false)))
+        foreach (var store in explored.StoresOf(CacheControl, new InputFacts(false, strict, false)))
         {
-            if (store.State.Flags.GetValueOrDefault(TrackedVariables.Stale))
+            if (store.State.Flags.GetValueOrDefault(Flag.Stale))
             {
                 yield return Find(explored, store, "a response that the origin forbids to serve stale gets a grace",
                     "`set beresp.grace = 0s;` where `Cache-Control` says `must-revalidate` or `proxy-revalidate`");

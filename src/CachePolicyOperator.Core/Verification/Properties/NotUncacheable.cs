@@ -1,6 +1,6 @@
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Verification.Exploration;
-using CachePolicyOperator.Core.Verification.Program;
+using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.Properties;
 
@@ -19,12 +19,12 @@ internal sealed class NotUncacheable : IVclProperty
     {
         foreach (var store in explored.Stores)
         {
-            if (!store.State.Flags.GetValueOrDefault(TrackedVariables.Fresh))
+            if (!store.State.Flags.GetValueOrDefault(Flag.Fresh))
             {
                 yield return new Finding(Code, Severity.Error, store.State, store.Return!.Span,
                     "a response whose lifetime is zero or less is delivered as an object that others share", Help);
             }
-            else if (store.State.Flags.GetValueOrDefault(TrackedVariables.Momentary))
+            else if (store.State.Flags.GetValueOrDefault(Flag.Momentary))
             {
                 yield return new Finding(Code, Severity.Error, store.State, store.Return!.Span,
                     "a response that lives less than a second is shared by all who ask meanwhile, and served stale " +

@@ -1,5 +1,6 @@
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Verification.Exploration;
+using CachePolicyOperator.Core.Verification.State;
 using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.Properties;
@@ -14,7 +15,7 @@ internal sealed class PersonalRequestCached : IVclProperty
 
     public IEnumerable<Finding> Check(ExploredStates explored)
     {
-        foreach (var lookup in explored.Lookups.SelectMany(l => explored.Personal(l, new InputText("req.url"))))
+        foreach (var lookup in explored.Lookups.SelectMany(l => explored.Personal(l, new InputText(Input.Url))))
         {
             yield return new Finding(Code, Severity.Error, lookup, lookup.Trace[^1],
                 "a request to a personal route is looked up in the shared cache",
@@ -23,8 +24,8 @@ internal sealed class PersonalRequestCached : IVclProperty
 
         foreach (var store in explored.Stores)
         {
-            var sent = store.State.TextOf("bereq.url");
-            foreach (var path in sent == new InputText("req.url") ? [] : explored.Personal(store.State, sent))
+            var sent = store.State.UrlSent();
+            foreach (var path in sent == new InputText(Input.Url) ? [] : explored.Personal(store.State, sent))
             {
                 yield return new Finding(Code, Severity.Error, path, store.Return!.Span,
                     "the URL sent to the origin is personal, and the answer is stored",

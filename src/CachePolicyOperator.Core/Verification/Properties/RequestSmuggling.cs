@@ -1,7 +1,9 @@
+using CachePolicyOperator.Core.HeaderFields;
 using CachePolicyOperator.Core.Vcl.Semantics;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification.Exploration;
 using CachePolicyOperator.Core.Verification.Program;
+using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.Properties;
 
@@ -11,14 +13,15 @@ namespace CachePolicyOperator.Core.Verification.Properties;
 /// </summary>
 internal static class RequestSmuggling
 {
-    private static readonly string[] Lengths =
-        ["req.http.content-length", "bereq.http.content-length", "bereq.http.transfer-encoding"];
+    // A client's own `Transfer-Encoding` varnishd does not hand on.
+    private static readonly Input[] Lengths =
+        [Input.OfClientField("content-length"), .. RequestFields.BodyLength.Select(Input.OfBackendField)];
 
     // varnishd looks at what is written into a header field, and at nothing that is written into these.
-    private static readonly string[] Unchecked =
+    private static readonly Input[] Unchecked =
     [
-        "req.url", "req.method", "req.proto", "bereq.url", "bereq.method", "bereq.proto", "client.identity",
-        "beresp.reason", "resp.reason",
+        Input.Url, Input.Method, Input.Protocol, TrackedVariables.BackendUrl, TrackedVariables.BackendMethod,
+        Input.Protocol.OfBackendRequest, TrackedVariables.Client, TrackedVariables.Reason, Input.DeliveredReason,
     ];
 
     // Vmods whose strings are made of single lines.
@@ -31,13 +34,13 @@ internal static class RequestSmuggling
             .ToHashSet<Statement>(ReferenceEqualityComparer.Instance);
         foreach (var statement in program.Subroutines.SelectMany(s => s.Statements).Where(s => !bodiless.Contains(s)))
         {
-            if (Edited(statement, facts).FirstOrDefault(v => Lengths.Contains(v.Name)) is { } length)
+            if (Edited(statement, facts).FirstOrDefault(v => Lengths.Contains(Input.Of(v))) is { } length)
             {
                 yield return (statement.Span,
                     $"`{length.Header}` tells an origin where a request ends, and what is then sent is not modelled");
             }
 
-            if (statement is SetStatement set && Unchecked.Contains(set.Target.Name) && MayHoldLines(set.Value, facts))
+            if (statement is SetStatement set && Unchecked.Contains(Input.Of(set.Target)) && MayHoldLines(set.Value, facts))
             {
                 yield return (statement.Span,
                     $"`{set.Target.Name}` may hold a line break, behind which an origin reads other fields, or " +
@@ -72,9 +75,9 @@ internal static class RequestSmuggling
 
     // The body is gone, so a length that goes with it was nobody's.
     private static IEnumerable<UnsetStatement> WithoutBody(Block block) =>
-        block.Statements.Items.SkipWhile(s => s is not UnsetStatement { Target.Name: "bereq.body" })
+        block.Statements.Items.SkipWhile(s => s is not UnsetStatement unset || Input.Of(unset.Target) != Flag.Body.Variable)
             .OfType<UnsetStatement>()
-            .Where(s => s.Target.Name.StartsWith("bereq.", StringComparison.Ordinal));
+            .Where(s => Input.Of(s.Target).IsOfBackendRequest);
 
     private static IEnumerable<Variable> Edited(Statement statement, ProgramFacts facts) => statement switch
     {

@@ -37,7 +37,7 @@ internal sealed class StoredPrivate : IVclProperty
 
         foreach (var field in ResponseFields.TargetedAtCaches.Select(f => f.ToLowerInvariant()))
         {
-            var what = $"`{InputNames.HeaderOf(SentRequest.Prefix + field)}: no-store`";
+            var what = $"`{FieldTitle.Of(field)}: no-store`";
             foreach (var finding in Marked(explored, field, OfTargeted.Language, what,
                 explored.Question.WarningUnlessStrict()))
             {
@@ -57,7 +57,8 @@ internal sealed class StoredPrivate : IVclProperty
     {
         var solver = explored.Solver;
         var marked = values.Intersect(solver.Values, solver.Budget);
-        return explored.StoresOf($"beresp.http.{field}", new InputFacts(false, marked, field == "set-cookie"))
+        return explored
+            .StoresOf(Input.OfAnswerField(field), new InputFacts(false, marked, field == ResponseFields.SetCookie))
             .Select(store => new Finding(Code, severity, store.State, store.Return!.Span,
                 $"a response with {what} is stored",
                 "set `beresp.uncacheable = true;` for it before any header field is unset, or let the built-in VCL " +
@@ -66,7 +67,7 @@ internal sealed class StoredPrivate : IVclProperty
 
     private IEnumerable<Finding> Authorised(ExploredStates explored) =>
         from store in explored.Stores
-        let path = explored.Solver.WithPresence(store.State, store.State.FieldSent("authorization"), true)
+        let path = explored.Solver.WithPresence(store.State, store.State.FieldSent(Input.Authorization), true)
         where path is not null
         select new Finding(Code, Severity.Error, path, store.Return!.Span,
             "a response to a request with `Authorization` is stored",
@@ -78,7 +79,7 @@ internal sealed class StoredPrivate : IVclProperty
         from field in OwnershipMarks.Fields
         where pass.State.FieldOf(field) is AbsentField
         select new Finding(Code, explored.Question.WarningUnlessStrict(), pass.State, pass.Return!.Span,
-            $"the answer to a passed request loses its `{InputNames.HeaderOf(field)}`",
+            $"the answer to a passed request loses its `{field.FieldTitle}`",
             "`if (bereq.uncacheable) { return (deliver); }` before any field of an answer is changed");
 
     // What varnishd answers for want of an origin is kept for a moment if others wait for it, and longer where the VCL
@@ -112,7 +113,8 @@ internal sealed class StoredPrivate : IVclProperty
         return
             from store in explored.Stores.Concat(explored.ErrorStores)
             let field = store.State.FieldOf(OwnershipMarks.SetCookie)
-            where field is WrittenField or AnyField or InputField { Input: not OwnershipMarks.SetCookie }
+            where field is WrittenField or AnyField
+                || (field is InputField { Input: var arrived } && arrived != OwnershipMarks.SetCookie)
             let value = field.Read()
             where !store.State.HasInKey(value)
             let path = explored.Solver.Within(store.State, explored.Solver.Simple(store.State, value), named)
@@ -128,9 +130,9 @@ internal sealed class StoredPrivate : IVclProperty
         var identity = IdentityTaint.Of(explored);
         foreach (var store in stores)
         {
-            var written = store.State.Fields.Where(f => f.Key.StartsWith("beresp.http.", StringComparison.Ordinal))
+            var written = store.State.Fields.Where(f => f.Key.IsOfAnswer && f.Key.IsOfField)
                 .Select(f => f.Value.Read())
-                .Concat(new[] { TrackedVariables.Body, TrackedVariables.Reason, TrackedVariables.Status }
+                .Concat(TrackedVariables.OfAnswer
                     .Select(n => store.State.Strings.GetValueOrDefault(n, Text.Empty)));
             if (written.FirstOrDefault(w => CarrierIn(w) is not null && !store.State.HasInKey(w)) is { } telling)
             {
@@ -142,20 +144,21 @@ internal sealed class StoredPrivate : IVclProperty
         }
 
         // An answer may be made of itself; in place of one, what an earlier try was told is somebody's.
-        string? CarrierIn(Text text) =>
-            text.Taint.Where(s => areErrors || !s.StartsWith("beresp.", StringComparison.Ordinal))
+        Input? CarrierIn(Text text) =>
+            text.Taint.Where(s => areErrors || !s.IsOfAnswer)
             .Select(identity.CarrierOf).FirstOrDefault(c => c is not null);
     }
 
     private static IEnumerable<(string Field, Language Values, string What)> Marks(ExploredStates explored)
     {
-        yield return ("set-cookie", Anything.Language, "`Set-Cookie`");
-        yield return ("cache-control", Private.Language, "`Cache-Control: private`");
-        yield return ("cache-control", NoStore.Language, "`Cache-Control: no-store`");
+        yield return (ResponseFields.SetCookie, Anything.Language, "`Set-Cookie`");
+        yield return (ResponseFields.CacheControl, Private.Language, "`Cache-Control: private`");
+        yield return (ResponseFields.CacheControl, NoStore.Language, "`Cache-Control: no-store`");
         var names = explored.Question.Identity.Headers.Items
             .Union([RequestFields.Cookie, RequestFields.Authorization])
             .Select(n => System.Text.RegularExpressions.Regex.Escape(n));
-        yield return ("vary", explored.LanguageOf($@"(?i)(?:^|,)[ \t]*(?:\*|{string.Join('|', names)})[ \t]*(?:,|$)"),
+        yield return (ResponseFields.Vary,
+            explored.LanguageOf($@"(?i)(?:^|,)[ \t]*(?:\*|{string.Join('|', names)})[ \t]*(?:,|$)"),
             "`Vary` on who asks");
     }
 }

@@ -1,5 +1,4 @@
 using CachePolicyOperator.Core.Verification.Exploration;
-using CachePolicyOperator.Core.Verification.Program;
 using CachePolicyOperator.Core.Verification.State;
 using CachePolicyOperator.Core.Verification.Values;
 
@@ -21,7 +20,7 @@ internal sealed class StoredStatus : IVclProperty
             .Select(s => Find(explored, s, "a refusal or an error of the origin is given a lifetime and stored")),
         .. explored.StoresOf(Statuses.Unlisted, fresh: null)
             .Select(s => Find(explored, s, "a redirect or another status that is not for everyone is stored")),
-        .. explored.ErrorStores.Where(s => s.State.Flags.GetValueOrDefault(TrackedVariables.Fresh))
+        .. explored.ErrorStores.Where(s => s.State.Flags.GetValueOrDefault(Flag.Fresh))
             .Select(s => Find(explored, s, "an error page of varnishd's own is given a lifetime and stored")),
     ];
 

@@ -13,19 +13,21 @@ internal sealed class StoredType : IVclProperty
 {
     private static readonly SharedPattern Extension = new(@"\A\.(?:css|js|png|jpe?g|gif|ico|svg|webp|woff2?)\z");
 
+    private static readonly Input ContentType = Input.OfAnswerField("content-type");
+
     public string Code => "response/type";
 
     public IEnumerable<Finding> Check(ExploredStates explored)
     {
         var (solver, page) =
             (explored.Solver, new InputFacts(false, Language.Literal("text/html; charset=utf-8"), false));
-        var pages = explored.Fetches.GroupBy(fetch => solver.Of(fetch, "req.url").Value)
+        var pages = explored.Fetches.GroupBy(fetch => solver.Of(fetch, Input.Url).Value)
             .SelectMany(alike =>
                 ByExtension(alike.Key, Extension.Language, solver.Budget) is { IsEmpty: false } byExtension
-                ? alike.Select(fetch => solver.Within(fetch, new InputText("req.url"), byExtension))
+                ? alike.Select(fetch => solver.Within(fetch, new InputText(Input.Url), byExtension))
                     .OfType<SymbolicState>()
                 : []);
-        return explored.StoresOf([.. pages], ("beresp.http.content-type", page)).Select(store => new Finding(
+        return explored.StoresOf([.. pages], (ContentType, page)).Select(store => new Finding(
             Code, explored.Question.WarningUnlessStrict(), store.State, store.Return!.Span,
             "a page is stored under a URL that is looked up for the extension of an asset",
             "`set beresp.uncacheable = true;` where `Content-Type` is not one that the extension stands for"));

@@ -1,7 +1,6 @@
 using CachePolicyOperator.Core.HeaderFields;
 using CachePolicyOperator.Core.Verification.Exploration;
 using CachePolicyOperator.Core.Verification.Flows;
-using CachePolicyOperator.Core.Verification.Program;
 using CachePolicyOperator.Core.Verification.State;
 using CachePolicyOperator.Core.Verification.Values;
 
@@ -14,9 +13,15 @@ namespace CachePolicyOperator.Core.Verification.Properties;
 /// </summary>
 internal sealed class UnkeyedField : IVclProperty
 {
-    private static readonly (IReadOnlyList<string> Fields, string? Help)[] Asked =
+    private static readonly Input Vary = Input.OfAnswerField(ResponseFields.Vary);
+
+    private static readonly Input[] Edge = [.. RequestFields.Edge.Select(Input.OfClientField)];
+
+    private static readonly Input[] Preferences = [.. RequestFields.Preferences.Select(Input.OfClientField)];
+
+    private static readonly (IReadOnlyList<Input> Fields, string? Help)[] Asked =
     [
-        (RequestFields.Edge, Help(RequestFields.Edge)), (RequestFields.Preferences, Help(RequestFields.Preferences)),
+        (Edge, Help(Edge)), (Preferences, Help(Preferences)),
     ];
 
     public string Code => "key/unkeyed-input";
@@ -27,27 +32,27 @@ internal sealed class UnkeyedField : IVclProperty
         foreach (var store in explored.Stores)
         {
             foreach (var (fields, help) in Asked.Concat(Named(store.State)
-                .Select(n => ((IReadOnlyList<string>)[n], (string?)null))))
+                .Select(n => ((IReadOnlyList<Input>)[n], (string?)null))))
             {
                 if (First(explored, store.State, fields, identity) is var (path, field))
                 {
                     yield return Find(explored, path, store,
-                        $"the origin sees `{InputNames.HeaderOf(SentRequest.Prefix + field)}`, the key does not have " +
+                        $"the origin sees `{field.FieldTitle}`, the key does not have " +
                             "it, and the answer is stored",
                         help ?? Help(fields));
                 }
             }
 
-            if (store.State.Flags.GetValueOrDefault(TrackedVariables.Naming) && Nameable(store.State.Key) is { } keyed)
+            if (store.State.Flags.GetValueOrDefault(Flag.Naming) && Nameable(store.State.Key) is { } keyed)
             {
                 yield return Find(explored, store.State, store,
-                    $"`Connection` may name `{InputNames.HeaderOf(SentRequest.Prefix + keyed)}`, which the key then " +
+                    $"`Connection` may name `{keyed.FieldTitle}`, which the key then " +
                         "has and the origin does not get, and the answer is stored",
                     "`std.collect(req.http.Connection);`, and pass requests whose `Connection` names anything but " +
                         "`close`, `keep-alive`, `te` and `upgrade`");
             }
 
-            if (store.State.Flags.GetValueOrDefault(TrackedVariables.BodySent))
+            if (store.State.Flags.GetValueOrDefault(Flag.BodySent))
             {
                 yield return Find(explored, store.State, store,
                     "the origin sees the body of the request, the key does not have it, and the answer is stored",
@@ -62,14 +67,14 @@ internal sealed class UnkeyedField : IVclProperty
                     "leave the method of a fetch as varnishd sets it");
             }
 
-            if (store.State.Flags.GetValueOrDefault(TrackedVariables.VaryIgnored))
+            if (store.State.Flags.GetValueOrDefault(Flag.VaryIgnored))
             {
                 yield return Find(explored, store.State, store,
                     "what the origin names in `Vary` does not tell stored answers apart",
                     "leave `req.hash_ignore_vary` alone, and put the field into the key");
             }
 
-            if (store.State.FieldOf("beresp.http.vary") is not InputField)
+            if (store.State.FieldOf(Vary) is not InputField)
             {
                 yield return Find(explored, store.State, store,
                     "an answer is stored without the `Vary` that the origin gave it",
@@ -81,9 +86,9 @@ internal sealed class UnkeyedField : IVclProperty
         {
             if (decider is null || identity.CarrierOf(decider) is null)
             {
-                var what = decider is null || InputNames.RequestFieldOf(decider) is not { } name
-                    ? "something that the key does not have"
-                    : $"`{InputNames.HeaderOf(SentRequest.Prefix + name)}`, which the key does not have";
+                var what = decider is { IsOfClientField: true }
+                    ? $"`{decider.FieldTitle}`, which the key does not have"
+                    : "something that the key does not have";
                 yield return Find(explored, store.State, store,
                     $"what the origin sees depends on {what}, and the answer is stored",
                     "put what was decided into the key") with
@@ -98,26 +103,25 @@ internal sealed class UnkeyedField : IVclProperty
         new(Code, explored.Question.WarningUnlessStrict(), path, store.Return!.Span, message, help);
 
     // Fields that the VCL has looked at or written.
-    private static IEnumerable<string> Named(SymbolicState state) => state.FieldsWritten()
-        .Union(NamesOf(state.PathCondition.Keys))
-        .Where(n => !RequestFields.NeverUnkeyed.Contains(n) && !RequestFields.Edge.Contains(n)
-            && !RequestFields.Preferences.Contains(n))
-        .Order(StringComparer.Ordinal);
+    private static IEnumerable<Input> Named(SymbolicState state) => state.FieldsWritten()
+        .Union(FieldsOf(state.PathCondition.Keys))
+        .Where(f => !RequestFields.NeverUnkeyed.Contains(f.FieldName!) && !Edge.Contains(f) && !Preferences.Contains(f))
+        .Order();
 
     // A field in the key that `Connection` may take away.
-    private static string? Nameable(IEnumerable<Text> key) =>
-        NamesOf(key.SelectMany(t => t.Taint).Where(i => !ForwardingRules.IsNeverNamed(i)))
-            .FirstOrDefault(n => !RequestFields.NeverUnkeyed.Contains(n));
+    private static Input? Nameable(IEnumerable<Text> key) =>
+        FieldsOf(key.SelectMany(t => t.Taint).Where(i => !ForwardingRules.IsNeverNamed(i)))
+            .FirstOrDefault(f => !RequestFields.NeverUnkeyed.Contains(f.FieldName!));
 
-    private static string Help(IReadOnlyList<string> fields) =>
+    private static string Help(IReadOnlyList<Input> fields) =>
         "before the fetch, unset what is not in the key: " +
-            $"{string.Join(", ", fields.Select(n => $"`{InputNames.HeaderOf(SentRequest.Prefix + n)}`"))}";
+            $"{string.Join(", ", fields.Select(f => $"`{f.FieldTitle}`"))}";
 
-    private static IEnumerable<string> NamesOf(IEnumerable<string> inputs) =>
-        inputs.Select(InputNames.RequestFieldOf).OfType<string>();
+    private static IEnumerable<Input> FieldsOf(IEnumerable<Input> inputs) =>
+        inputs.Where(i => i.IsOfClientField).Select(i => i.Variable);
 
-    private static (SymbolicState Path, string Field)? First(ExploredStates explored, SymbolicState state,
-        IReadOnlyList<string> group, IdentityTaint identity)
+    private static (SymbolicState Path, Input Field)? First(ExploredStates explored, SymbolicState state,
+        IReadOnlyList<Input> group, IdentityTaint identity)
     {
         foreach (var name in group)
         {

@@ -1,6 +1,7 @@
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Verification.Exploration;
 using CachePolicyOperator.Core.Verification.State;
+using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.Properties;
 
@@ -22,7 +23,7 @@ internal sealed class UnkeyedInput : IVclProperty
                     "`hash_data(req.url);` in `vcl_hash`, and no edit of the URL after that");
             }
 
-            var host = store.State.FieldSent("host");
+            var host = store.State.FieldSent(Input.Host);
             var mayBeThere = explored.Solver.WithPresence(store.State, host, true);
             if (mayBeThere is not null && !mayBeThere.HasInKey(host.Read()))
             {

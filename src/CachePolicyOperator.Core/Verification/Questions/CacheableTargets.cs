@@ -21,7 +21,7 @@ internal sealed record CacheableTargets(Language May, Language Surely, OverAppro
         OverApproximation? doubt = null;
         foreach (var state in stores.Select(s => s.State))
         {
-            var facts = solver.Of(state, "req.url");
+            var facts = solver.Of(state, Input.Url);
             var (least, most) = Bounds(facts, budget);
             may.Add(most);
             if (state.Approximation is null)
@@ -39,15 +39,14 @@ internal sealed record CacheableTargets(Language May, Language Surely, OverAppro
 
     private static SymbolicState Start(Solver solver, RequestClass requests)
     {
-        var cookie = solver.Of("req.http.cookie");
-        var authorization = solver.Of("req.http.authorization");
-        var known = VariableMap<InputFacts>.Empty
-            .SetItem("req.method", solver.Of("req.method").Within(Language.Literal("GET"), solver.Budget))
-            .SetItem("req.http.authorization", requests == RequestClass.WithAuthorization ? authorization.Present()
+        var authorization = solver.Of(Input.Authorization);
+        var known = VariableMap<Input, InputFacts>.Empty
+            .SetItem(Input.Method, solver.Of(Input.Method).Within(Language.Literal("GET"), solver.Budget))
+            .SetItem(Input.Authorization, requests == RequestClass.WithAuthorization ? authorization.Present()
                 : authorization.Absent());
-        foreach (var input in new[] { "req.http.cookie", "req.http.cookie" + InputNames.Collected })
+        foreach (var input in new[] { Input.Cookie, Input.Cookie.AllLines })
         {
-            var facts = input.EndsWith("cookie", StringComparison.Ordinal) ? cookie : solver.Of(input);
+            var facts = solver.Of(input);
             known = known.SetItem(input, requests == RequestClass.WithCookie ? facts.Present() : facts.Absent());
         }
 

@@ -74,13 +74,13 @@ internal sealed class ConcreteExecution
 
     private IEnumerable<HeaderField> Written(SymbolicState decided) =>
         from field in decided.Fields
-        where field.Key.StartsWith("req.http.", StringComparison.Ordinal) && field.Value is WrittenField or AnyField
+        where field.Key.IsOfClientField && field.Value is WrittenField or AnyField
         orderby field.Key
-        select new HeaderField(InputNames.HeaderOf(field.Key), ValueOf(decided, field.Value.Read()));
+        select new HeaderField(field.Key.FieldTitle, ValueOf(decided, field.Value.Read()));
 
     private IEnumerable<string> Forwarded(SymbolicState state)
     {
-        yield return $"{ValueOf(state, state.TextOf("bereq.method"))} {ValueOf(state, state.TextOf("bereq.url"))}";
+        yield return $"{ValueOf(state, state.MethodSent())} {ValueOf(state, state.UrlSent())}";
         foreach (var name in Names(state))
         {
             if (LineOf(state, name) is { } line)
@@ -92,28 +92,25 @@ internal sealed class ConcreteExecution
 
     private IEnumerable<string> Removed(SymbolicState state) =>
         _request.Headers.Items.Select(h => h.Name).Distinct(StringComparer.OrdinalIgnoreCase)
-            .Where(n => LineOf(state, n.ToLowerInvariant()) is null);
+            .Where(n => LineOf(state, Input.OfClientField(n.ToLowerInvariant())) is null);
 
     // What the client sent, in its order, then what the VCL wrote.
-    private IEnumerable<string> Names(SymbolicState state) =>
-        _request.Headers.Items.Select(h => h.Name.ToLowerInvariant())
-            .Concat(state.Fields.Keys
-                .Where(f => f.StartsWith("req.http.", StringComparison.Ordinal)
-                    || f.StartsWith("bereq.http.", StringComparison.Ordinal))
-                .Select(f => f[(f.IndexOf(".http.", StringComparison.Ordinal) + 6)..])
-                .Order(StringComparer.Ordinal))
-            .Distinct(StringComparer.Ordinal);
+    private IEnumerable<Input> Names(SymbolicState state) =>
+        _request.Headers.Items.Select(h => Input.OfClientField(h.Name.ToLowerInvariant()))
+            .Concat(state.Fields.Keys.Where(f => f.IsOfField && (f.IsOfClient || f.IsOfBackendRequest))
+                .Select(f => f.OfClientRequest).Order())
+            .Distinct();
 
-    private string? LineOf(SymbolicState state, string name)
+    private string? LineOf(SymbolicState state, Input header)
     {
-        var field = state.FieldOf($"bereq.http.{name}");
+        var field = state.FieldSent(header);
         var isThere = field switch
         {
             AbsentField => false,
             InputField input => _solver.Of(state, input.Input).MayBePresent,
             _ => true,
         };
-        return isThere ? $"{InputNames.HeaderOf($"bereq.http.{name}")}: {ValueOf(state, field.Read())}" : null;
+        return isThere ? $"{header.FieldTitle}: {ValueOf(state, field.Read())}" : null;
     }
 
     private string ValueOf(SymbolicState state, Text text) => text switch

@@ -61,7 +61,7 @@ internal static class CacheKeys
     {
         ConstantText => false,
         InputText { Input: var input } =>
-            input.Contains(".http.", StringComparison.Ordinal) && solver.Of(state, input).MayBeAbsent,
+            input.IsOfField && solver.Of(state, input).MayBeAbsent,
         // A substitution makes something of nothing.
         MappedText { Map.Unchanged: not null } => false,
         MappedText mapped =>
@@ -101,7 +101,7 @@ internal static class CacheKeys
                     if (!aligned
                         ? !other.State.Key.Contains(one.State.Key[i])
                         : one.State.Key[i] != other.State.Key[i]
-                            && other.State.Key[i].Taint.Any(s => InputNames.RequestFieldOf(s) is not null))
+                            && other.State.Key[i].Taint.Any(s => s.IsOfClientField))
                     {
                         yield return (one, one.State.Key[i]);
                     }

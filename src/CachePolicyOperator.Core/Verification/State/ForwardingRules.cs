@@ -1,5 +1,4 @@
 using CachePolicyOperator.Core.HeaderFields;
-using CachePolicyOperator.Core.Verification.Program;
 using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.State;
@@ -11,14 +10,14 @@ namespace CachePolicyOperator.Core.Verification.State;
 internal static class ForwardingRules
 {
     /// <summary>Whether a request whose Connection names the input's field is refused.</summary>
-    public static bool IsNeverNamed(string input) =>
-        InputNames.RequestFieldOf(input) is { } field && RequestFields.NeverNamed.Contains(field);
+    public static bool IsNeverNamed(Input input) =>
+        input.IsOfClientField && RequestFields.NeverNamed.Contains(input.FieldName!);
 
     /// <summary>Values of Connection that name nothing that would be forwarded otherwise.</summary>
     public static SharedPattern NamesNothing { get; } =
         new($@"(?i)\A[ \t,]*(?:(?:close|{string.Join('|', RequestFields.Dropped)})(?:[ \t]*,[ \t,]*|[ \t]*\z))*\z");
 
-    /// <summary>Why a field may be gone that <see cref="TrackedVariables.Naming"/> is about.</summary>
+    /// <summary>Why a field may be gone that <see cref="Flag.Naming"/> is about.</summary>
     public static OverApproximation Named { get; } =
         new(default, "`Connection` may name a field, which is then dropped");
 }

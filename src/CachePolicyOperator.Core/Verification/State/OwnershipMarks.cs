@@ -8,11 +8,11 @@ namespace CachePolicyOperator.Core.Verification.State;
 /// </summary>
 internal static class OwnershipMarks
 {
-    public const string SetCookie = "beresp.http." + ResponseFields.SetCookie;
+    public static Input SetCookie { get; } = Input.OfAnswerField(ResponseFields.SetCookie);
 
-    public static readonly string[] Fields = [.. ResponseFields.OfOwner.Select(f => "beresp.http." + f)];
+    public static IReadOnlyList<Input> Fields { get; } = [.. ResponseFields.OfOwner.Select(Input.OfAnswerField)];
 
     /// <summary>Whether the answer has lost one of them.</summary>
     public static bool AreLost(SymbolicState answer) =>
-        Array.Exists(Fields, field => answer.FieldOf(field) is AbsentField);
+        Fields.Any(field => answer.FieldOf(field) is AbsentField);
 }

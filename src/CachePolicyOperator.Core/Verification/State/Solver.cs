@@ -34,10 +34,10 @@ internal sealed class Solver
     public Language Targets => _inputs.Targets;
 
     /// <summary>How an input arrives.</summary>
-    public InputFacts Of(string input) => _inputs.Of(input);
+    public InputFacts Of(Input input) => _inputs.Of(input);
 
     /// <summary>What is known of an input in the state.</summary>
-    public InputFacts Of(SymbolicState state, string input) =>
+    public InputFacts Of(SymbolicState state, Input input) =>
         state.PathCondition.GetValueOrDefault(input) ?? _inputs.Of(input);
 
     /// <summary>All that a value may read as on the path, or more.</summary>
@@ -46,7 +46,7 @@ internal sealed class Solver
         ConstantText constant => Remembered(text, [], () => Language.Literal(constant.Value)),
         InputText input => Of(state, input.Input).Reading(Budget),
         MappedText mapped when Reading(state, mapped.Source) is var source =>
-            mapped.Map.Simple is not null && _shapes.FoundName(mapped) is { } name
+            mapped.Map.Simple is not null && _shapes.FoundOf(mapped) is { } name
                 && state.PathCondition.TryGetValue(name, out var found)
                 ? Remembered(text, [source, found.Value], () =>
                     Bounded(b => mapped.Map.Image(source, b).Intersect(found.Value, b)) ?? found.Value)
@@ -63,7 +63,7 @@ internal sealed class Solver
     public Text Simple(SymbolicState state, Text text) => text switch
     {
         MappedText { Map.Simple: { } simple } mapped =>
-            _shapes.FoundName(mapped) is { } name && state.PathCondition.TryGetValue(name, out var found)
+            _shapes.FoundOf(mapped) is { } name && state.PathCondition.TryGetValue(name, out var found)
             ? new MappedText(new MappedText(mapped.Source, simple), Only(found.Value))
             : new MappedText(mapped.Source, simple),
         MappedText mapped =>
@@ -79,7 +79,7 @@ internal sealed class Solver
     public SymbolicState? Within(SymbolicState state, Text text, WordSet words)
     {
         var (source, maps) = _shapes.Unwrapped(text);
-        if (_shapes.UnwrappedToLoose(text) is ({ } loose, var behind) && _shapes.FoundName(loose) is { } name)
+        if (_shapes.UnwrappedToLoose(text) is ({ } loose, var behind) && _shapes.FoundOf(loose) is { } name)
         {
             // Past its share, less is remembered.
             var found = Bounded(b => Of(state, name).Within(Interned(behind, words), b)) ?? Of(state, name);
@@ -130,7 +130,7 @@ internal sealed class Solver
         Within(state, text, may) is { } within ? (within, Within(state, text, must.Complement())) : (null, state);
 
     /// <summary>Inputs that may have decided which way was taken so far, and so what the VCL wrote there.</summary>
-    public IEnumerable<string> ImplicitInputsOf(SymbolicState state)
+    public IEnumerable<Input> ImplicitInputsOf(SymbolicState state)
     {
         ImplicitInputsAsked++;
         return ImplicitInputsSoFar(state);
@@ -140,11 +140,11 @@ internal sealed class Solver
     public int ImplicitInputsAsked { get; private set; }
 
     /// <summary>What <see cref="ImplicitInputsOf"/> answers.</summary>
-    public IEnumerable<string> ImplicitInputsSoFar(SymbolicState state) =>
+    public IEnumerable<Input> ImplicitInputsSoFar(SymbolicState state) =>
         state.PathCondition.Keys.Where(input => Of(state, input).MayBePresent).Union(state.ImplicitInputs);
 
     /// <summary>The path where an input is as the facts say; null where it cannot be.</summary>
-    public SymbolicState? Within(SymbolicState state, string input, InputFacts facts)
+    public SymbolicState? Within(SymbolicState state, Input input, InputFacts facts)
     {
         var known = Of(state, input);
         known = known with
@@ -185,7 +185,7 @@ internal sealed class Solver
     /// <summary>Whether the same is known of all that the two texts, which are one, are made of.</summary>
     public bool ReadsAlike(SymbolicState one, SymbolicState other, Text left, Text right) =>
         left.Equals(right) && left.Taint.All(s => Of(one, s).Equals(Of(other, s)))
-        && one.PathCondition.Keys.Concat(other.PathCondition.Keys).Where(InputNames.IsFound)
+        && one.PathCondition.Keys.Concat(other.PathCondition.Keys).Where(i => i.IsFound)
             .All(f => Of(one, f).Equals(Of(other, f)));
 
     /// <summary>

@@ -111,7 +111,7 @@ internal sealed class StateMerger(Solver solver)
         return one.HoldsTheSameAs(other) ? (one, other) : null;
     }
 
-    private bool IsMissing(SymbolicState state, string field) =>
+    private bool IsMissing(SymbolicState state, Input field) =>
         state.FieldOf(field) is InputField input && !solver.Of(state, input.Input).MayBePresent;
 
     // Whether the rewritten value is maps of the value that change nothing on the path.
@@ -123,9 +123,9 @@ internal sealed class StateMerger(Solver solver)
 
     private SymbolicState? Join(SymbolicState one, SymbolicState other)
     {
-        string[] unlike = [.. one.PathCondition.DifferingFrom(other.PathCondition)
+        Input[] unlike = [.. one.PathCondition.DifferingFrom(other.PathCondition)
             .Where(input => !solver.Of(one, input).Equals(solver.Of(other, input)))];
-        string[] differing = [.. unlike.Where(input => !InputNames.IsFound(input))];
+        Input[] differing = [.. unlike.Where(input => !input.IsFound)];
         var known = one.PathCondition;
         if (differing is [var only])
         {
@@ -142,7 +142,7 @@ internal sealed class StateMerger(Solver solver)
         }
 
         // What was found of values is more then than it was on either way.
-        foreach (var found in unlike.Where(InputNames.IsFound))
+        foreach (var found in unlike.Where(i => i.IsFound))
         {
             known = solver.Of(one, found).Union(solver.Of(other, found), solver.Budget) is { } either
                 ? known.SetItem(found, either) : known.Remove(found);

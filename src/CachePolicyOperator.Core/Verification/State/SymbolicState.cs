@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CachePolicyOperator.Core.HeaderFields;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification.Program;
@@ -14,31 +15,31 @@ internal sealed record SymbolicState
     /// <summary>
     /// What must hold of each input for the way to be taken; one that is not here is as <see cref="InputSpace"/> says.
     /// </summary>
-    public VariableMap<InputFacts> PathCondition { get; init; } = VariableMap<InputFacts>.Empty;
+    public VariableMap<Input, InputFacts> PathCondition { get; init; } = VariableMap<Input, InputFacts>.Empty;
 
     /// <summary>Header fields that are not as they arrived, by variable name (<c>req.http.cookie</c>).</summary>
-    public VariableMap<Field> Fields { get; init; } = VariableMap<Field>.Empty;
+    public VariableMap<Input, Field> Fields { get; init; } = VariableMap<Input, Field>.Empty;
 
     /// <summary>String variables that are not as they arrived (<c>req.url</c>).</summary>
-    public VariableMap<Text> Strings { get; init; } = VariableMap<Text>.Empty;
+    public VariableMap<Input, Text> Strings { get; init; } = VariableMap<Input, Text>.Empty;
 
-    private VariableMap<Field>? SentFields { get; init; }
+    private VariableMap<Input, Field>? SentFields { get; init; }
 
-    private VariableMap<Text>? SentStrings { get; init; }
+    private VariableMap<Input, Text>? SentStrings { get; init; }
 
     /// <summary>
     /// Truth of conditions that nothing we model decides, by their text: the same question has the same answer.
     /// </summary>
-    public VariableMap<bool> Assumed { get; init; } = VariableMap<bool>.Empty;
+    public VariableMap<Question, bool> Assumed { get; init; } = VariableMap<Question, bool>.Empty;
 
     /// <summary>
     /// Inputs that decided which way was taken although <see cref="PathCondition"/> does not tell how: they flow
     /// implicitly into whatever is done on it.
     /// </summary>
-    public ImmutableHashSet<string> ImplicitInputs { get; init; } = [];
+    public ImmutableHashSet<Input> ImplicitInputs { get; init; } = [];
 
     /// <summary>Truth of <c>BOOL</c> variables and signs of durations that were set or tested.</summary>
-    public VariableMap<bool> Flags { get; init; } = VariableMap<bool>.Empty;
+    public VariableMap<Flag, bool> Flags { get; init; } = VariableMap<Flag, bool>.Empty;
 
     /// <summary>What <c>hash_data</c> was given, in order.</summary>
     public ImmutableList<Text> Key { get; init; } = [];
@@ -73,42 +74,43 @@ internal sealed record SymbolicState
         Approximation is null && why is not null ? this with { Approximation = why } : this;
 
     /// <summary>Remembers that the way depends on inputs.</summary>
-    public SymbolicState DecidedBy(IEnumerable<string> inputs) =>
+    public SymbolicState DecidedBy(IEnumerable<Input> inputs) =>
         this with { ImplicitInputs = ImplicitInputs.Union(inputs) };
 
-    public SymbolicState With(string variable, Field field) => this with { Fields = Fields.SetItem(variable, field) };
+    public SymbolicState With(Input variable, Field field) => this with { Fields = Fields.SetItem(variable, field) };
 
-    public SymbolicState With(string variable, Text value) => this with { Strings = Strings.SetItem(variable, value) };
+    public SymbolicState With(Input variable, Text value) => this with { Strings = Strings.SetItem(variable, value) };
 
-    public SymbolicState WithFlag(string name, bool value) => this with { Flags = Flags.SetItem(name, value) };
+    public SymbolicState WithFlag(Flag flag, bool value) => this with { Flags = Flags.SetItem(flag, value) };
 
     /// <summary>Forgets answers that a changed variable may change.</summary>
-    public SymbolicState Forgetting(string variable)
+    public SymbolicState Forgetting(Input variable)
     {
         // A private object stays private.
-        var flags = variable == TrackedVariables.Uncacheable ? Flags : Flags.Remove(variable);
-        var assumed = Assumed.Without(q => q.Contains(variable, StringComparison.OrdinalIgnoreCase));
+        var flags = variable.Flag == Flag.Uncacheable ? Flags : Flags.Remove(variable.Flag);
+        var assumed = Assumed.Without(q => q.Mentions(variable.Name));
         return ReferenceEquals(flags, Flags) && ReferenceEquals(assumed, Assumed) ? this
             : this with { Flags = flags, Assumed = assumed };
     }
 
     /// <summary>The field as it is now. A backend request begins as a copy of the client's.</summary>
-    public Field FieldOf(string variable)
+    public Field FieldOf(Input variable)
     {
         var field = Fields.GetValueOrDefault(variable)
-            ?? (IsBackend(variable) ? FieldOf(variable[2..]) : new InputField(variable));
-        return field is InputField { Input: var input } && IsBackend(variable)
-            && Flags.GetValueOrDefault(TrackedVariables.Naming)
+            ?? (variable.IsOfBackendRequest ? FieldOf(variable.OfClientRequest) : new InputField(variable));
+        return field is InputField { Input: var input } && variable.IsOfBackendRequest
+            && Flags.GetValueOrDefault(Flag.Naming)
             && !ForwardingRules.IsNeverNamed(input)
                 && PathCondition.GetValueOrDefault(input) is not { MayBePresent: false }
-                ? new AnyField(new AnyText(Language.All, [input], ForwardingRules.Named, Number: -2))
+                ? new AnyField(new AnyText(Language.All, [input], ForwardingRules.Named, UnknownId.Named))
                 : field;
     }
 
     /// <summary>The string variable as it is now.</summary>
-    public Text TextOf(string variable) =>
+    public Text TextOf(Input variable) =>
         Strings.GetValueOrDefault(variable)
-            ?? (IsBackend(variable) ? TextOf(variable[2..]) : variable == TrackedVariables.Jar ? Text.Empty
+            ?? (variable.IsOfBackendRequest ? TextOf(variable.OfClientRequest)
+            : variable == TrackedVariables.Jar ? Text.Empty
             : new InputText(variable));
 
     /// <summary>
@@ -116,37 +118,39 @@ internal sealed record SymbolicState
     /// </summary>
     public SymbolicState RolledBack() => this with
     {
-        Fields = Fields.Without(name => IsRequest(name) && !IsMeasured(name))
+        Fields = Fields.Without(name => name.IsOfClient && !IsMeasured(name))
             .SetItems(JoinedBefore.Select((name, i) => KeyValuePair.Create(
             name, (Field)new AnyField(
                 new AnyText(Language.All, new([name]),
-                new OverApproximation(default, "a rollback brings back what varnishd joined"), Unknowns + i))))),
-        Strings = WithoutCookies(WithoutMemory(Strings.Without(IsTarget)), Unknowns + JoinedBefore.Length),
-        Assumed = VariableMap<bool>.Empty,
+                new OverApproximation(default, "a rollback brings back what varnishd joined"),
+                UnknownId.Next(Unknowns + i)))))),
+        Strings = WithoutCookies(WithoutMemory(Strings.Without(name => name.IsOfRequestLine)),
+            Unknowns + JoinedBefore.Length),
+        Assumed = VariableMap<Question, bool>.Empty,
         Unknowns = Unknowns + JoinedBefore.Length + 1,
     };
 
     // Whether varnishd wrote the field when it read the body: no rollback takes that back.
-    private bool IsMeasured(string field) => TrackedVariables.BodyLength.Contains(field) && FieldOf(field) is AnyField;
+    private bool IsMeasured(Input field) => TrackedVariables.BodyLength.Contains(field) && FieldOf(field) is AnyField;
 
     // Typed variables stay as they were set. So does the client's identity, but where it was written something else
     // will be.
-    private static VariableMap<Text> WithoutMemory(VariableMap<Text> strings) =>
+    private static VariableMap<Input, Text> WithoutMemory(VariableMap<Input, Text> strings) =>
         strings.GetValueOrDefault(TrackedVariables.Client) is not (null or ConstantText)
             ? strings.SetItem(TrackedVariables.Client, new AnyText(
-                Language.All, [TrackedVariables.Anything],
+                Language.All, [Input.Anything],
                 new OverApproximation(default, "what `client.identity` reads after a rollback is not modelled"),
-                Number: -4))
+                UnknownId.ClientRolledBack))
             : strings;
 
     // A rollback frees what vmod cookie holds. In the same subroutine varnishd 7.1 goes on reading it there, and mostly
     // ends by that.
-    private static VariableMap<Text> WithoutCookies(VariableMap<Text> strings, int number) =>
+    private static VariableMap<Input, Text> WithoutCookies(VariableMap<Input, Text> strings, int number) =>
         strings.TryGetValue(TrackedVariables.Jar, out var jar) && jar != Text.Empty
             ? strings.SetItem(TrackedVariables.Jar, new AnyText(
-                Language.All, jar.Taint.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
-                    .ToEquatableList(),
-                new OverApproximation(default, "what vmod cookie reads after a rollback is not modelled"), number))
+                Language.All, jar.Taint.Distinct().Order().ToEquatableList(),
+                new OverApproximation(default, "what vmod cookie reads after a rollback is not modelled"),
+                UnknownId.Next(number)))
             : strings;
 
     /// <summary>
@@ -154,20 +158,20 @@ internal sealed record SymbolicState
     /// </summary>
     public SymbolicState ForNextResponse() => this with
     {
-        ImplicitInputs = ImplicitInputs.Union(PathCondition.Keys.Concat(Flags.Keys).Where(IsResponse)),
-        PathCondition = PathCondition.Without(IsResponse),
-        Fields = Fields.Without(IsResponse),
-        Strings = Strings.Without(IsResponse),
-        Flags = Flags.Without(IsResponse),
-        Assumed = Assumed.Without(MayTellOfResponse),
+        ImplicitInputs = ImplicitInputs.Union(PathCondition.Keys.Concat(Flags.Keys.Select(f => f.Variable))
+            .OfType<Input>().Where(i => i.IsOfResponse)),
+        PathCondition = PathCondition.Without(i => i.IsOfResponse),
+        Fields = Fields.Without(v => v.IsOfResponse),
+        Strings = Strings.Without(v => v.IsOfResponse),
+        Flags = Flags.Without(f => f.IsOfResponse),
+        Assumed = Assumed.Without(q => q.Mentions("resp.") || q.Mentions("obj.")),
     };
 
     /// <summary>Without what was assumed of a lookup before there was one.</summary>
     public SymbolicState ForLookup() => this with
     {
-        Flags = Flags.Without(f => f.StartsWith("req.is_hit", StringComparison.Ordinal)),
-        Assumed = Assumed.Without(q => q.Contains("req.is_hit", StringComparison.OrdinalIgnoreCase)
-            || q.Contains("req.hash", StringComparison.OrdinalIgnoreCase)),
+        Flags = Flags.Without(f => f.IsOfLookup),
+        Assumed = Assumed.Without(q => q.Mentions("req.is_hit") || q.Mentions("req.hash")),
     };
 
     /// <summary>As a backend request begins: with no cookies that vmod cookie parsed of the client's request.</summary>
@@ -180,16 +184,18 @@ internal sealed record SymbolicState
     /// </summary>
     public SymbolicState AsBackendRequest()
     {
-        string[] fields = [.. Fields.Keys.Where(n => n.StartsWith("req.http.", StringComparison.Ordinal))];
-        string[] strings = [.. Strings.Keys.Where(n => n is "req.url" or "req.method" or "req.proto")];
+        Input[] fields = [.. Fields.Keys.Where(v => v.IsOfClientField)];
+        Input[] strings = [.. Strings.Keys.Where(v => v.IsOfRequestLine)];
         return this with
         {
             Fields = Fields.RemoveRange(fields)
-                .SetItems(fields.Where(n => FieldOf("be" + n) != new InputField(n))
-                    .Select(n => KeyValuePair.Create("be" + n, FieldOf("be" + n)))),
+                .SetItems(fields.Select(v => (Client: v, Sent: FieldOf(v.OfBackendRequest)))
+                    .Where(f => f.Sent != new InputField(f.Client))
+                    .Select(f => KeyValuePair.Create(f.Client.OfBackendRequest, f.Sent))),
             Strings = Strings.RemoveRange(strings).Remove(TrackedVariables.Jar)
-                .SetItems(strings.Where(n => TextOf("be" + n) != new InputText(n))
-                    .Select(n => KeyValuePair.Create("be" + n, TextOf("be" + n)))),
+                .SetItems(strings.Select(v => (Client: v, Sent: TextOf(v.OfBackendRequest)))
+                    .Where(s => s.Sent != new InputText(s.Client))
+                    .Select(s => KeyValuePair.Create(s.Client.OfBackendRequest, s.Sent))),
         };
     }
 
@@ -207,8 +213,8 @@ internal sealed record SymbolicState
         ? this
         : this with
         {
-            Fields = SentFields.SetItems(Fields.Where(f => IsAnswer(f.Key))),
-            Strings = SentStrings.SetItems(Strings.Where(f => IsAnswer(f.Key))),
+            Fields = SentFields.SetItems(Fields.Where(f => f.Key.IsOfAnswer)),
+            Strings = SentStrings.SetItems(Strings.Where(f => f.Key.IsOfAnswer)),
         };
 
     /// <summary>Whether the variables hold the same in both, whatever is known of the inputs.</summary>
@@ -226,22 +232,9 @@ internal sealed record SymbolicState
             .Aggregate(0, (hash, f) => hash ^ HashCode.Combine(f.Key, f.Value)));
 
     /// <summary>Whether varnishd parses the answer for fragments.</summary>
-    public bool IsParsedForEsi => Flags.GetValueOrDefault(TrackedVariables.ParsedForEsi);
+    public bool IsParsedForEsi => Flags.GetValueOrDefault(Flag.ParsedForEsi);
 
-    private static bool IsBackend(string variable) => variable.StartsWith("bereq.", StringComparison.Ordinal);
-
-    private static readonly string[] JoinedBefore = ["req.http.cache-control", "req.http.x-forwarded-for"];
-
-    private static bool IsResponse(string name) =>
-        name.StartsWith("resp.", StringComparison.Ordinal) || name.StartsWith("obj.", StringComparison.Ordinal);
-
-    private static bool MayTellOfResponse(string question) =>
-        question.Contains("resp.", StringComparison.OrdinalIgnoreCase)
-            || question.Contains("obj.", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsTarget(string variable) => variable is "req.url" or "req.method" or "req.proto";
-
-    private static bool IsRequest(string variable) => variable.StartsWith("req.", StringComparison.Ordinal);
-
-    private static bool IsAnswer(string variable) => variable.StartsWith("beresp.", StringComparison.Ordinal);
+    // A rollback shows that varnishd had joined lines; of a second `Host` line there is nothing to show.
+    private static readonly Input[] JoinedBefore =
+        [.. RequestFields.OneLine.Except(["host"]).Order(StringComparer.Ordinal).Select(Input.OfClientField)];
 }

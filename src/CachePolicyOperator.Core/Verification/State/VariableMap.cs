@@ -1,4 +1,5 @@
 using System.Collections;
+using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.State;
 
@@ -6,39 +7,40 @@ namespace CachePolicyOperator.Core.Verification.State;
 /// What is held of variables, by name: immutable, compared by value, and small. Thousands of paths differ in an entry
 /// or two, so what two maps differ in is found in one walk over both.
 /// </summary>
-internal sealed class VariableMap<T> : IEnumerable<KeyValuePair<string, T>>, IEquatable<VariableMap<T>>
+internal sealed class VariableMap<TName, T> : IEnumerable<KeyValuePair<TName, T>>, IEquatable<VariableMap<TName, T>>
+    where TName : Named
     where T : notnull
 {
     // So many entries are set faster one by one than all together.
     private const int Few = 4;
 
     // In the order of the names.
-    private readonly string[] _names;
+    private readonly TName[] _names;
     private readonly T[] _values;
     private int? _hash;
 
-    private VariableMap(string[] names, T[] values, int? hash) => (_names, _values, _hash) = (names, values, hash);
+    private VariableMap(TName[] names, T[] values, int? hash) => (_names, _values, _hash) = (names, values, hash);
 
-    public static VariableMap<T> Empty { get; } = new([], [], 0);
+    public static VariableMap<TName, T> Empty { get; } = new([], [], 0);
 
     public int Count => _names.Length;
 
-    public IReadOnlyList<string> Keys => _names;
+    public IReadOnlyList<TName> Keys => _names;
 
-    public bool ContainsKey(string name) => Find(name) >= 0;
+    public bool ContainsKey(TName name) => Find(name) >= 0;
 
-    public bool TryGetValue(string name, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T value)
+    public bool TryGetValue(TName name, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T value)
     {
         var at = Find(name);
         value = at >= 0 ? _values[at] : default;
         return at >= 0;
     }
 
-    public T? GetValueOrDefault(string name) => Find(name) is var at and >= 0 ? _values[at] : default;
+    public T? GetValueOrDefault(TName name) => Find(name) is var at and >= 0 ? _values[at] : default;
 
-    public T GetValueOrDefault(string name, T otherwise) => Find(name) is var at and >= 0 ? _values[at] : otherwise;
+    public T GetValueOrDefault(TName name, T otherwise) => Find(name) is var at and >= 0 ? _values[at] : otherwise;
 
-    public VariableMap<T> SetItem(string name, T value)
+    public VariableMap<TName, T> SetItem(TName name, T value)
     {
         var at = Find(name);
         if (at < 0)
@@ -58,16 +60,16 @@ internal sealed class VariableMap<T> : IEnumerable<KeyValuePair<string, T>>, IEq
     }
 
     /// <summary>With all of the items; of two with one name, the last.</summary>
-    public VariableMap<T> SetItems(IEnumerable<KeyValuePair<string, T>> items)
+    public VariableMap<TName, T> SetItems(IEnumerable<KeyValuePair<TName, T>> items)
     {
-        KeyValuePair<string, T>[] changes = [.. items];
+        KeyValuePair<TName, T>[] changes = [.. items];
         if (changes.Length < Few)
         {
             return changes.Aggregate(this, (map, item) => map.SetItem(item.Key, item.Value));
         }
 
         var merged = InOrder(changes);
-        var names = new List<string>(Count + merged.Count);
+        var names = new List<TName>(Count + merged.Count);
         var values = new List<T>(Count + merged.Count);
         var at = 0;
         foreach (var (name, value) in merged)
@@ -88,16 +90,16 @@ internal sealed class VariableMap<T> : IEnumerable<KeyValuePair<string, T>>, IEq
         return new([.. names], [.. values], null);
     }
 
-    public VariableMap<T> Remove(string name) => Find(name) is var at and >= 0
+    public VariableMap<TName, T> Remove(TName name) => Find(name) is var at and >= 0
         ? new([.. _names[..at], .. _names[(at + 1)..]], [.. _values[..at], .. _values[(at + 1)..]],
             _hash ^ HashOf(name, _values[at]))
         : this;
 
-    public VariableMap<T> RemoveRange(IEnumerable<string> names) =>
-        names.ToHashSet(StringComparer.Ordinal) is { Count: > 0 } removed ? Without(removed.Contains) : this;
+    public VariableMap<TName, T> RemoveRange(IEnumerable<TName> names) =>
+        names.ToHashSet() is { Count: > 0 } removed ? Without(removed.Contains) : this;
 
     /// <summary>Without the variables of which the condition holds.</summary>
-    public VariableMap<T> Without(Func<string, bool> condition)
+    public VariableMap<TName, T> Without(Func<TName, bool> condition)
     {
         if (!Array.Exists(_names, name => condition(name)))
         {
@@ -110,7 +112,7 @@ internal sealed class VariableMap<T> : IEnumerable<KeyValuePair<string, T>>, IEq
     }
 
     /// <summary>The variables of which not both maps hold the same, in order.</summary>
-    public IEnumerable<string> DifferingFrom(VariableMap<T> other)
+    public IEnumerable<TName> DifferingFrom(VariableMap<TName, T> other)
     {
         if (ReferenceEquals(this, other))
         {
@@ -136,7 +138,7 @@ internal sealed class VariableMap<T> : IEnumerable<KeyValuePair<string, T>>, IEq
         }
     }
 
-    public bool Equals(VariableMap<T>? other)
+    public bool Equals(VariableMap<TName, T>? other)
     {
         if (ReferenceEquals(this, other))
         {
@@ -160,7 +162,7 @@ internal sealed class VariableMap<T> : IEnumerable<KeyValuePair<string, T>>, IEq
         return true;
     }
 
-    public override bool Equals(object? obj) => Equals(obj as VariableMap<T>);
+    public override bool Equals(object? obj) => Equals(obj as VariableMap<TName, T>);
 
     public override int GetHashCode()
     {
@@ -178,7 +180,7 @@ internal sealed class VariableMap<T> : IEnumerable<KeyValuePair<string, T>>, IEq
         return hash;
     }
 
-    public IEnumerator<KeyValuePair<string, T>> GetEnumerator()
+    public IEnumerator<KeyValuePair<TName, T>> GetEnumerator()
     {
         for (var i = 0; i < Count; i++)
         {
@@ -189,13 +191,13 @@ internal sealed class VariableMap<T> : IEnumerable<KeyValuePair<string, T>>, IEq
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     // What comes from a map is in order.
-    private static IReadOnlyCollection<KeyValuePair<string, T>> InOrder(KeyValuePair<string, T>[] changes)
+    private static IReadOnlyCollection<KeyValuePair<TName, T>> InOrder(KeyValuePair<TName, T>[] changes)
     {
         for (var i = 1; i < changes.Length; i++)
         {
             if (Compare(changes[i - 1].Key, changes[i].Key) >= 0)
             {
-                var merged = new SortedDictionary<string, T>(StringComparer.Ordinal);
+                var merged = new SortedDictionary<TName, T>(InOrderOfNames);
                 foreach (var (name, value) in changes)
                 {
                     merged[name] = value;
@@ -208,13 +210,14 @@ internal sealed class VariableMap<T> : IEnumerable<KeyValuePair<string, T>>, IEq
         return changes;
     }
 
-    private static int HashOf(string name, T value) => HashCode.Combine(name, value);
+    private static readonly Comparer<TName> InOrderOfNames = Comparer<TName>.Create(Named.Compare);
 
-    private static int Compare(string one, string other) =>
-        ReferenceEquals(one, other) ? 0 : string.CompareOrdinal(one, other);
+    private static int HashOf(TName name, T value) => HashCode.Combine(name, value);
+
+    private static int Compare(TName one, TName other) => Named.Compare(one, other);
 
     // Its place; else the complement of where it would be.
-    private int Find(string name)
+    private int Find(TName name)
     {
         var (low, high) = (0, Count - 1);
         while (low <= high)

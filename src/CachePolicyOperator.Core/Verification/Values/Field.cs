@@ -15,7 +15,7 @@ internal sealed record AbsentField : Field
 }
 
 /// <summary>As it arrived: present, absent and repeated as its <see cref="InputFacts"/> say.</summary>
-internal sealed record InputField(string Input) : Field
+internal sealed record InputField(Input Input) : Field
 {
     public override Text Read() => new InputText(Input);
 }

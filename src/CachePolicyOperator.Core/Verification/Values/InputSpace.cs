@@ -6,7 +6,7 @@ namespace CachePolicyOperator.Core.Verification.Values;
 /// <summary>How inputs arrive when nothing is known of them: the bytes that varnishd lets through.</summary>
 internal sealed class InputSpace
 {
-    private readonly ImmutableDictionary<string, InputFacts> _given;
+    private readonly ImmutableDictionary<Input, InputFacts> _given;
     private readonly InputFacts _target;
     private readonly InputFacts _host;
     private readonly InputFacts _field;
@@ -18,9 +18,9 @@ internal sealed class InputSpace
     /// The inputs of one concrete request, which carries no other header field than these and Host; null: any request.
     /// </param>
     /// <param name="withFragments">Whether pages may be parsed for fragments.</param>
-    public InputSpace(Budget budget, ImmutableDictionary<string, InputFacts>? given = null, bool withFragments = false)
+    public InputSpace(Budget budget, ImmutableDictionary<Input, InputFacts>? given = null, bool withFragments = false)
     {
-        _given = given ?? ImmutableDictionary<string, InputFacts>.Empty;
+        _given = given ?? ImmutableDictionary<Input, InputFacts>.Empty;
         var values = Language.OneOf(InputBytes.OfValues).Star(budget);
         _target = new InputFacts(false, Language.OneOf(withFragments ? InputBytes.OfFragments : InputBytes.OfTargets)
             .Plus(budget), false);
@@ -44,19 +44,16 @@ internal sealed class InputSpace
     /// <summary>Every request target.</summary>
     public Language Targets => _target.Value;
 
-    public InputFacts Of(string input) => _given.GetValueOrDefault(input) ?? input switch
+    public InputFacts Of(Input input) => _given.GetValueOrDefault(input) ?? input.Kind switch
     {
-        "req.url" => _target,
-        "req.method" => _target,
-        _ when InputNames.IsFound(input) => _found,
+        InputKind.Found => _found,
+        InputKind.AllLines => IsConcrete && input.IsOfClient ? _missing : _single,
+        InputKind.Field when input == Input.Host => _host,
+        InputKind.Field when input.IsJoinedBefore => _single,
+        InputKind.Field => IsConcrete && input.IsOfClient ? _missing : _field,
+        _ when input == Input.Url || input == Input.Method => _target,
         // As the VCL says, whatever bytes it says.
-        "resp.reason" or "obj.reason" => _found,
-        "req.http.host" => _host,
-        _ when InputNames.IsJoinedBefore(input) => _single,
-        _ when input.EndsWith(InputNames.Collected, StringComparison.Ordinal) =>
-            IsConcrete && input.StartsWith("req.", StringComparison.Ordinal) ? _missing : _single,
-        _ when input.StartsWith("req.http.", StringComparison.Ordinal) && IsConcrete => _missing,
-        _ when input.Contains(".http.", StringComparison.Ordinal) => _field,
+        _ when input == Input.DeliveredReason || input == Input.StoredReason => _found,
         _ => _single with { MayBeAbsent = false },
     };
 }

@@ -8,7 +8,7 @@ internal abstract record Text
     public static Text Empty { get; } = new ConstantText(string.Empty);
 
     /// <summary>The inputs that the value may tell something about.</summary>
-    public abstract IEnumerable<string> Taint { get; }
+    public abstract IEnumerable<Input> Taint { get; }
 }
 
 internal sealed record ConstantText(string Value) : Text
@@ -16,7 +16,7 @@ internal sealed record ConstantText(string Value) : Text
     // Computed once: a VCL may hold megabytes of text.
     private readonly int _hash = Value.GetHashCode(StringComparison.Ordinal);
 
-    public override IEnumerable<string> Taint => [];
+    public override IEnumerable<Input> Taint => [];
 
     public bool Equals(ConstantText? other) => _hash == other?._hash && Value == other.Value;
 
@@ -24,9 +24,9 @@ internal sealed record ConstantText(string Value) : Text
 }
 
 /// <summary>The value of an input as it arrived; of a header field, of its first line.</summary>
-internal sealed record InputText(string Input) : Text
+internal sealed record InputText(Input Input) : Text
 {
-    public override IEnumerable<string> Taint => [Input];
+    public override IEnumerable<Input> Taint => [Input];
 }
 
 /// <summary>What a function of one string makes of another value.</summary>
@@ -35,7 +35,7 @@ internal sealed record MappedText(Text Source, TextMap Map) : Text
     // Of a long chain of rewrites, each hash is made of the one before.
     private readonly int _hash = HashCode.Combine(Source, Map);
 
-    public override IEnumerable<string> Taint => Source.Taint;
+    public override IEnumerable<Input> Taint => Source.Taint;
 
     public bool Equals(MappedText? other) =>
         ReferenceEquals(this, other)
@@ -47,7 +47,7 @@ internal sealed record MappedText(Text Source, TextMap Map) : Text
 /// <summary>Values written one after the other, without a separator.</summary>
 internal sealed record JoinedText(EquatableList<Text> Parts) : Text
 {
-    public override IEnumerable<string> Taint => Parts.Items.SelectMany(p => p.Taint);
+    public override IEnumerable<Input> Taint => Parts.Items.SelectMany(p => p.Taint);
 
     /// <summary>Joins values; constants that meet become one.</summary>
     public static Text Of(IEnumerable<Text> parts)
@@ -75,7 +75,7 @@ internal sealed record JoinedText(EquatableList<Text> Parts) : Text
 }
 
 /// <summary>Some value within a bound: what could not be followed. Every such value is its own unknown.</summary>
-internal sealed record AnyText(Language Bound, EquatableList<string> Inputs, OverApproximation? Why, int Number) : Text
+internal sealed record AnyText(Language Bound, EquatableList<Input> Inputs, OverApproximation? Why, UnknownId Id) : Text
 {
-    public override IEnumerable<string> Taint => Inputs.Items;
+    public override IEnumerable<Input> Taint => Inputs.Items;
 }

@@ -6,7 +6,7 @@ namespace CachePolicyOperator.Core.Verification.Values;
 /// </summary>
 internal sealed class TextShapes
 {
-    private readonly Dictionary<Text, string> _foundNames = [];
+    private readonly Dictionary<Text, Input> _found = [];
     private readonly Dictionary<Text, (Text Source, EquatableList<TextMap> Maps)> _unwrapped = [];
     private readonly Dictionary<Text, (Text Source, EquatableList<TextMap> Maps)> _loose = [];
 
@@ -42,8 +42,8 @@ internal sealed class TextShapes
         return unwrapped;
     }
 
-    /// <summary>The name of what is found of a value; null where there is nothing to remember.</summary>
-    public string? FoundName(Text text)
+    /// <summary>What is found of a value, as an input; null where there is nothing to remember.</summary>
+    public Input? FoundOf(Text text)
     {
         if (text is not MappedText { Map.Simple: not null }
             || Unwrapped(text) is not (InputText { Input: var input }, _))
@@ -51,12 +51,12 @@ internal sealed class TextShapes
             return null;
         }
 
-        if (!_foundNames.TryGetValue(text, out var name))
+        if (!_found.TryGetValue(text, out var found))
         {
-            _foundNames.Add(text, name = $"{InputNames.FieldOf(input)}{InputNames.Found}{_foundNames.Count}");
+            _found.Add(text, found = input.FoundOf(_found.Count));
         }
 
-        return name;
+        return found;
     }
 
     private static (Text Source, EquatableList<TextMap> Maps) Unwrap(Text text, Func<Text, bool> isSource)

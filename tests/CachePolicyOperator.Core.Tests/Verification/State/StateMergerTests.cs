@@ -19,8 +19,8 @@ public sealed class StateMergerTests
         var (explorer, solver) = Explore("sub vcl_recv { if (req.http.Cookie) { unset req.http.Cookie; } return (hash); }");
 
         var lookup = Assert.Single(explorer.Lookups(new SymbolicState()));
-        Assert.Equal(Field.Absent, lookup.FieldOf("req.http.cookie"));
-        var cookie = solver.Of(lookup, "req.http.cookie");
+        Assert.Equal(Field.Absent, lookup.FieldOf(Input.Cookie));
+        var cookie = solver.Of(lookup, Input.Cookie);
         Assert.True(cookie is { MayBeAbsent: true, MayBePresent: true });
     }
 
@@ -31,7 +31,7 @@ public sealed class StateMergerTests
     {
         var (explorer, _) = Explore($"sub vcl_recv {{ {statement} return (hash); }}");
 
-        Assert.Contains(explorer.Lookups(new SymbolicState()), l => l.FieldOf("req.http.cookie") is InputField);
+        Assert.Contains(explorer.Lookups(new SymbolicState()), l => l.FieldOf(Input.Cookie) is InputField);
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class StateMergerTests
 
         var stores = explorer.Stores(explorer.Fetches(explorer.Lookups(new SymbolicState())));
 
-        Assert.Equal(ways, stores.Select(s => s.State.FieldOf($"beresp.http.{field.ToLowerInvariant()}")).Distinct().Count());
+        Assert.Equal(ways, stores.Select(s => s.State.FieldOf(Input.OfAnswerField(field.ToLowerInvariant()))).Distinct().Count());
     }
 
     private static (RequestExplorer Explorer, Solver Solver) Explore(string vcl)

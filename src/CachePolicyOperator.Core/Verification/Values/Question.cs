@@ -1,0 +1,8 @@
+namespace CachePolicyOperator.Core.Verification.Values;
+
+/// <summary>A condition that nothing we model decides, by its text: the same question has the same answer.</summary>
+internal sealed class Question(string text) : Named(text)
+{
+    /// <summary>Whether it asks for something whose name has this in it.</summary>
+    public bool Mentions(string name) => Name.Contains(name, StringComparison.OrdinalIgnoreCase);
+}
