@@ -57,8 +57,9 @@ internal sealed class Flag : Named, IEquatable<Flag>
     public static bool operator !=(Flag? one, Flag? other) => !AreEqual(one, other);
 
     /// <summary>The truth of a variable: varnishd keeps one for the backend request and its response.</summary>
-    public static Flag OfVariable(Input variable) => variable.Name == "bereq.uncacheable" ? Uncacheable
-        : new(variable.Name, variable) 
+    public static Flag OfVariable(Input variable) => variable.Name == "bereq.uncacheable"
+        ? Uncacheable
+        : new(variable.Name, variable)
         {
             IsOfAnswer = variable.IsOfAnswer,
             IsOfLookup = variable.Name.StartsWith("req.is_hit", StringComparison.Ordinal),
