@@ -76,7 +76,7 @@ from those of policies, so they are not known here; those of Secrets are, for th
   verbs: [create, patch]
 - apiGroups: [policy]
   resources: [poddisruptionbudgets]
-  verbs: [create, patch]
+  verbs: [get, create, patch]
 {{- end }}
 - apiGroups: [""]
   resources: [events]

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Entities;
@@ -202,17 +203,44 @@ internal sealed class ManagedWorkloadController(
             var metadata = Owners.Metadata(policy, ManagedObjects.Name(policy));
             if (await HasStableBudgetsAsync(cancellationToken))
             {
-                await writer.ApplyAsync(new V1PodDisruptionBudget { Metadata = metadata, Spec = spec }, cancellationToken);
+                await ApplyBudgetAsync(policy, new V1PodDisruptionBudget { Metadata = metadata, Spec = spec }, cancellationToken);
             }
             else
             {
-                await writer.ApplyAsync(new DisruptionBudgetBeta { Metadata = metadata, Spec = spec }, cancellationToken);
+                await ApplyBudgetAsync(policy, new DisruptionBudgetBeta { Metadata = metadata, Spec = spec }, cancellationToken);
             }
         }
         catch
         {
             _budgets.TryRemove(key, out _);
             throw;
+        }
+    }
+
+    /// <summary>Where somebody else has a budget of that name, theirs stays.</summary>
+    private async Task ApplyBudgetAsync<T>(CachePolicy policy, T budget, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var (space, name) = (budget.Metadata.NamespaceProperty, budget.Metadata.Name);
+        var present = await FindMetadataAsync(ResourceType.Of<T>().Path(space, name), cancellationToken);
+        var isForeign = present is not null && present.OwnerReferences?.Any(o => o.Uid == policy.Metadata.Uid) != true;
+        foreign.Note(policy, $"PodDisruptionBudget `{name}`", isForeign);
+        if (!isForeign)
+        {
+            await writer.ApplyAsync(budget, cancellationToken);
+        }
+    }
+
+    private async Task<V1ObjectMeta?> FindMetadataAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var read = JsonDocument.Parse(await api.GetAsync(path, cancellationToken));
+            return KubernetesJson.Deserialize<V1ObjectMeta>(read.RootElement.GetProperty("metadata").GetRawText());
+        }
+        catch (ApiException error) when (error.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
         }
     }
 

@@ -30,6 +30,9 @@ public sealed class RecordTests(OperatorFixture fixture)
         { "it is gone", "delete configmap storefront-in-force" },
         { "its seal is gone", "annotate configmap storefront-in-force cachepolicy.dev/seal-" },
         { "its owner is gone", "patch configmap storefront-in-force --type=merge -p {\"metadata\":{\"ownerReferences\":null}}" },
+        { "it is immutable", "patch configmap storefront-in-force --type=merge -p {\"immutable\":true}" },
+        { "its labels are gone", "label configmap storefront-in-force cachepolicy.dev/policy- app.kubernetes.io/managed-by-" },
+        { "bytes are beside it", "patch configmap storefront-in-force --type=merge -p {\"binaryData\":{\"x\":\"AAAA\"}}" },
         { "the revisions are gone", "delete configmap -l cachepolicy.dev/revision" },
         { "everything is gone", "delete configmap -l cachepolicy.dev/policy=storefront" },
     };
@@ -67,6 +70,47 @@ public sealed class RecordTests(OperatorFixture fixture)
 
         await world.UntilAsync("its own record is back", async () =>
             (await RecordsAsync(world)).Intersect(before).Count() == before.Count && await IsToldAsync(world));
+    }
+
+    [Fact]
+    public async Task An_older_record_of_the_policy_pasted_in_holds_nowhere()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+        var old = (await world.RecordAsync(Record))!;
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets, Manifests.Catalogue));
+        await world.UntilAsync("another one is in force and serves", async () =>
+            (await world.RecordAsync(Record))!.Data["in-force.json"] != old.Data["in-force.json"]
+            && (await world.PolicyAsync()).Status!.Revision is { Previous: not null });
+        var serving = world.Agents[0].Status.ServingDigest;
+
+        old.Metadata.ResourceVersion = null;
+        await world.Client.CoreV1.ReplaceNamespacedConfigMapAsync(old, Record, world.Space);
+        await world.UntilAsync("the newer one is back", async () =>
+            (await world.RecordAsync(Record))!.Data["in-force.json"] != old.Data["in-force.json"] && await IsToldAsync(world));
+
+        Assert.Equal((serving, 2), (world.Agents[0].Status.ServingDigest, world.Agents[0].Acts.Count(a => a == "activate")));
+    }
+
+    [Fact]
+    public async Task A_budget_of_somebody_else_by_the_name_of_a_managed_caches_is_left_alone_and_told()
+    {
+        await using var world = await OperatorWorld.MakeAsync(fixture);
+        await world.ApplyAsync("""
+            apiVersion: policy/v1beta1
+            kind: PodDisruptionBudget
+            metadata: {name: storefront-cache}
+            spec: {minAvailable: 7, selector: {matchLabels: {app: theirs}}}
+            """);
+        await world.KubectlAsync("delete", "deployment", "storefront-cache");
+        await world.StartOperatorAsync();
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets)
+            .Replace("{workload: {kind: Deployment, name: storefront-cache}}", "{managed: {replicas: 2}}", StringComparison.Ordinal));
+
+        await world.UntilAsync("it is told", async () =>
+            (await world.FieldAsync("""{.status.conditions[?(@.reason=="NotOurs")].message}""")).Contains("PodDisruptionBudget `storefront-cache`", StringComparison.Ordinal));
+
+        var left = await world.KubectlAsync("get", "poddisruptionbudget", "storefront-cache", "-o", "jsonpath={.spec.minAvailable} {.metadata.ownerReferences}");
+        Assert.Equal("7", left.Text.Trim());
     }
 
     [Fact]
