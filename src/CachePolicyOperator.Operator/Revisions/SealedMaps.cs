@@ -86,7 +86,9 @@ internal sealed class SealedMaps(IEntityStore<V1ConfigMap> store, ResourceWriter
         var data = wanted.Data.ToDictionary(StringComparer.Ordinal);
         var map = new V1ConfigMap
         {
-            Metadata = Owners.Metadata(policy, wanted.Name), Data = data, Immutable = wanted.IsImmutable ? true : null,
+            Metadata = Owners.Metadata(policy, wanted.Name),
+            Data = data,
+            Immutable = wanted.IsImmutable ? true : null,
         };
         map.Metadata.Annotations = new Dictionary<string, string>
         {
