@@ -50,8 +50,9 @@ internal sealed class LeakJudge(VclQuestion question)
 
         foreach (var (name, value) in seen.Lines.Where(l => _carriers.Contains(l.Name)))
         {
+            // A field is read without the blanks around it, which the key may have.
             // Of cookies, only the declared ones say who asks. Many an origin takes the blanks off a name.
-            if (!round.Log.HashRecords.Contains(value)
+            if (!round.Log.HashRecords.Any(record => record.Trim(' ', '\t') == value)
                 && (name != "cookie" || question.Identity.Cookies.Items.Any(c => Regex.IsMatch(value, Regex.Escape(c) + "[ \t]*="))))
             {
                 yield return $"the answer to `{name}: {value}` is stored";
