@@ -121,7 +121,7 @@ public sealed class ChartRenderingTests
         Assert.Null(container.SecurityContext.Privileged);
         Assert.Null(pod.Volumes);
         Assert.Null(pod.HostNetwork);
-        Assert.Equal("256Mi", container.Resources.Limits["memory"].ToString());
+        Assert.Equal("1Gi", container.Resources.Limits["memory"].ToString());
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Core.Routes;
@@ -427,7 +429,30 @@ public sealed partial class HiddenLeaksTests
         }
         """ + Respond;
 
-    private static void IsNotProven(string vcl) => Assert.NotEqual(VerdictKind.Proven, Verify(vcl).Kind);
+    /// <summary>
+    /// Refuted; where a statement is more than the proof follows, <c>Unknown</c> for the reason that <c>Fixtures/not-understood.tsv</c>
+    /// gives. <c>UPDATE_GOLDEN=1</c> adds what is new to the copy beside the tests: look at each line before you keep it.
+    /// </summary>
+    private static void IsNotProven(string vcl, [CallerMemberName] string caller = "")
+    {
+        var verdict = Verify(vcl);
+        var line = $"{caller}\t{Digest.Of(vcl).Hex[..8]}\t{verdict.Diagnostics.Items.FirstOrDefault(d => d.Severity == Severity.Error)?.Message}";
+        if (verdict.Kind == VerdictKind.Unknown && Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        {
+            lock (NotUnderstood)
+            {
+                File.AppendAllText(NotUnderstoodFile, line + "\n");
+            }
+        }
+
+        Assert.True(
+            verdict.Kind == (NotUnderstood.Value.Contains(line) ? VerdictKind.Unknown : VerdictKind.Refuted),
+            $"{verdict.Kind}, which is not what is written down: {line}");
+    }
+
+    private static readonly string NotUnderstoodFile = Path.Combine(AppContext.BaseDirectory, "Fixtures", "not-understood.tsv");
+
+    private static readonly Lazy<HashSet<string>> NotUnderstood = new(() => [.. File.ReadAllLines(NotUnderstoodFile)]);
 
     private static Verdict Verify(string vcl, string profile = "go", string cookie = "session", string[]? query = null)
     {
