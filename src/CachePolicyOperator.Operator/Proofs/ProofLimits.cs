@@ -18,8 +18,8 @@ internal sealed record ProofLimits
     /// <summary>How many proofs of one user wait or run.</summary>
     public int WaitingOfUser { get; init; } = 16;
 
-    /// <summary>How long an admission request waits for its proof; less than the webhook's own budget.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(7);
+    /// <summary>How long an admission request waits for its proof; less than the webhook's own budget, for other questions come after it.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The number of threads on a machine with so many processors and so much memory.</summary>
     public int Threads(int processors, long memory) =>

@@ -4,6 +4,7 @@ using CachePolicyOperator.Operator.Incidents;
 using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Operator.Proofs;
 using CachePolicyOperator.Operator.Revisions;
+using CachePolicyOperator.Runtime.Client;
 using CachePolicyOperator.Runtime.Webhooks;
 using k8s;
 
@@ -51,13 +52,27 @@ internal sealed class PolicyWebhook(PolicyProofs proofs, AuthorRights rights, Re
         var warnings = examination.Warnings.Concat(around).Select(AdmissionText.Line).Concat(entity is null ? [] : Orders(old, entity)).ToArray();
         if (examination.IsProven)
         {
-            return await rights.MissingAsync(examination.Set!.Policy, context, cancellationToken) is { } missing
-                ? Fail(missing, StatusCodes.Status403Forbidden).WithWarnings(warnings)
+            return await JudgeAuthorAsync(examination.Set!.Policy, context, cancellationToken) is { } refusal
+                ? refusal.WithWarnings(warnings)
                 : Success(warnings);
         }
 
         return Fail(AdmissionText.Refusal("the policy is refused, for it is not proven that the cache keeps personal pages to their owners", examination))
             .WithWarnings(warnings);
+    }
+
+    private async Task<ValidationResult?> JudgeAuthorAsync(Core.Model.Policy policy, AdmissionContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await rights.MissingAsync(policy, context, cancellationToken) is { } missing ? Fail(missing, StatusCodes.Status403Forbidden) : null;
+        }
+        catch (Exception error) when (error is ApiException or HttpRequestException or TimeoutException)
+        {
+            return Fail(
+                $"the policy is proven, but whether its author may make what it asks for could not be asked; try again in a few seconds ({error.Message})",
+                StatusCodes.Status503ServiceUnavailable);
+        }
     }
 
     /// <summary>What is to be said of a fallback that is ordered here, by annotation.</summary>

@@ -77,7 +77,8 @@ internal sealed class OperatorWorld(OperatorFixture fixture, string space) : IAs
             HealthListen = new IPEndPoint(IPAddress.Loopback, 0),
             WebhookUrl = new UriBuilder("https", "127.0.0.1", 0).Uri,
             WebhookConfiguration = webhook ? Configuration : null,
-            ProofLimits = proofs ?? new ProofLimits(),
+            // As long as the webhook may take: a machine that runs tests is busy.
+            ProofLimits = proofs ?? new ProofLimits { Patience = TimeSpan.FromSeconds(7.5) },
             AgentTimes = new AgentTimes { Poll = TimeSpan.FromMilliseconds(200), Retry = TimeSpan.FromMilliseconds(100), Answer = TimeSpan.FromSeconds(3) },
         };
         _operator = OperatorHost.Build(options, services =>

@@ -2,11 +2,13 @@ using System.Text.Json;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Operator.Proofs;
+using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Operator.Webhooks;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Webhooks;
 using k8s;
 using k8s.Models;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CachePolicyOperator.Operator.Tests.Webhooks;
 
@@ -21,20 +23,27 @@ public sealed class PolicyWebhookTests : IDisposable
         """;
 
     private readonly ProofPool _pool = new(new ProofLimits { AtOnce = 1 });
+
+    // Not started: nothing is denied.
+    private readonly DeniedRevisions _denied = new(null!, null!, null!, null!, null!, TimeProvider.System, NullLogger<DeniedRevisions>.Instance);
     private readonly PolicyWebhook _webhook;
 
     public PolicyWebhookTests()
     {
         var examiner = new PolicyExaminer(
-            new EmptyStore<PersonalRoutes>(), new EmptyStore<V1Service>(), new EmptyStore<V1ConfigMap>(), ManagedLimits.For("ours/varnish:7.1"));
-        var proofs = new PolicyProofs(examiner, _pool, new ProofLimits(), TimeProvider.System);
+            new EmptyStore<PersonalRoutes>(), new EmptyStore<V1Service>(), new EmptyStore<V1ConfigMap>(), ManagedLimits.For("ours/varnish:7.1"), _denied);
+        var proofs = new PolicyProofs(examiner, _pool, new ProofLimits { Patience = TimeSpan.FromMinutes(5) }, TimeProvider.System);
         // Nothing is asked of the API server for a policy whose objects stay as they are, and of the archive for a new one.
         _webhook = new PolicyWebhook(
             proofs, new AuthorRights(null!), null!,
             new Neighbourhood(new EmptyStore<CachePolicy>(), new EmptyStore<V1Deployment>(), new EmptyStore<V1StatefulSet>()));
     }
 
-    public void Dispose() => _pool.Dispose();
+    public void Dispose()
+    {
+        _pool.Dispose();
+        _denied.Dispose();
+    }
 
     [Fact]
     public async Task What_examines_as_proven_and_cannot_be_read_as_an_entity_is_refused()
