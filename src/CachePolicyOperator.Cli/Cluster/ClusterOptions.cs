@@ -133,7 +133,8 @@ internal sealed class ClusterOptions(Terminal terminal)
         return KubernetesClientConfiguration.BuildConfigFromConfigObject(chosen ?? configurations[0], context);
     }
 
-    private static string MessageOf(HttpOperationException e)
+    /// <summary>What the API server said, without its wrapping.</summary>
+    public static string MessageOf(HttpOperationException e)
     {
         try
         {

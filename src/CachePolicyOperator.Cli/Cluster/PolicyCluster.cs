@@ -57,6 +57,16 @@ internal sealed class PolicyCluster(IKubernetes client, string inNamespace, bool
             fieldManager: "cachepolicy-cli", cancellationToken: cancellationToken);
     }
 
+    /// <summary>Every Service of the namespace.</summary>
+    public async Task<IReadOnlyList<V1Service>> ServicesAsync(CancellationToken cancellationToken) =>
+        [.. (await client.CoreV1.ListNamespacedServiceAsync(Namespace, cancellationToken: cancellationToken)).Items];
+
+    /// <summary>Changes a Service by a JSON Patch.</summary>
+    public async Task PatchServiceAsync(string name, string patch, CancellationToken cancellationToken) =>
+        await client.CoreV1.PatchNamespacedServiceAsync(
+            new V1Patch(patch, V1Patch.PatchType.JsonPatch), name, Namespace,
+            fieldManager: "cachepolicy-cli", cancellationToken: cancellationToken);
+
     private async Task<TList> ListAsync<TList>(string plural, CancellationToken cancellationToken)
     {
         using var answer = Everywhere

@@ -32,27 +32,61 @@ internal static class FallbackCommand
                 result.AddError("the reason has 1 to 1024 characters");
             }
         });
+        var wait = new Option<bool>("--wait")
+        {
+            Description = "Wait until the operator has taken the order up. Default: true.",
+            DefaultValueFactory = _ => true,
+            HelpName = "true|false",
+        };
+        var timeout = new Option<int>("--timeout")
+        {
+            Description = "How long to wait. Default: 10.",
+            DefaultValueFactory = _ => 10,
+            HelpName = "SECONDS",
+        };
+        timeout.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 3600)
+            {
+                result.AddError("`--timeout` takes 1 to 3600 seconds");
+            }
+        });
+        var breakGlass = new Option<bool>("--break-glass")
+        {
+            Description = "Do not wait for the operator: turn the entry Services to the origin's pods from here.",
+        };
         var cluster = new ClusterOptions(terminal);
         var command = cluster.AddTo(new Command("fallback", $"""
             Take the cache out now, by hand.
-            The operator bypasses every pod, switches the entrypoints, purges, and writes an incident.
+            The operator bypasses every pod, switches the entrypoints, purges, and writes an incident. Where it does not take the order
+            up, what does the same without it is printed.
             Without this tool: kubectl annotate cpol NAME {PolicyAnnotations.Fallback}=NoCache '{PolicyAnnotations.FallbackReason}=…'
-            """) { name, level, reason });
-        command.SetAction((parsed, cancellationToken) => cluster.RunAsync(parsed, async policies =>
+
+            Exit code: 0 the operator has taken the order up (with --wait=false: ordered; with --break-glass: the entries are
+            turned), 1 it is refused, 2 bad usage, 5 the operator did not answer in time.
+            """) { name, level, reason, wait, timeout, breakGlass });
+        command.Validators.Add(result =>
         {
-            var policy = parsed.GetRequiredValue(name);
-            await policies.AnnotateAsync(policy, new Dictionary<string, string?>
+            if (result.GetValue(breakGlass) && result.GetResult(level) is { Implicit: false } && result.GetValue(level) != "NoCache")
             {
-                [PolicyAnnotations.Fallback] = parsed.GetValue(level),
-                [PolicyAnnotations.FallbackReason] = parsed.GetValue(reason),
-                [PolicyAnnotations.Return] = null,
-            }, cancellationToken);
-            await terminal.Out.WriteLineAsync($"{policies.Namespace}/{policy}: fallback to {parsed.GetValue(level)} is ordered; `cachepolicy status {policy} -n {policies.Namespace}` shows it");
-            return ExitCode.Success;
+                result.AddError("`--break-glass` takes Varnish out of the path; only the operator can bypass it");
+            }
+        });
+        command.SetAction((parsed, cancellationToken) => cluster.RunAsync(parsed, policies =>
+        {
+            var run = new FallbackRun(policies, parsed.GetRequiredValue(name), terminal);
+            return parsed.GetValue(breakGlass)
+                ? run.BreakGlassAsync(parsed.GetRequiredValue(reason), cancellationToken)
+                : run.OrderAsync(
+                    parsed.GetValue(level)!,
+                    parsed.GetRequiredValue(reason),
+                    parsed.GetValue(wait) ? TimeSpan.FromSeconds(parsed.GetValue(timeout)) : null,
+                    cancellationToken);
         }));
         return Examples.Add(command,
             ("cachepolicy fallback storefront -n web --reason 'a customer saw another customer'",
                 "take Varnish out of the path"),
-            ("cachepolicy fallback storefront -n web --level Bypassed --reason 'wrong prices'", "keep it in the path, pass everything"));
+            ("cachepolicy fallback storefront -n web --level Bypassed --reason 'wrong prices'", "keep it in the path, pass everything"),
+            ("cachepolicy fallback storefront -n web --reason 'it leaks' --break-glass", "the operator is dead: turn the entries from here"));
     }
 }

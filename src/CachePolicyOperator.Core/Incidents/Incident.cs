@@ -7,14 +7,21 @@ namespace CachePolicyOperator.Core.Incidents;
 /// <param name="Revisions">Digests that the cache may not return with.</param>
 /// <param name="Sources">How far the account of each pod is in it.</param>
 /// <param name="ReturnedWith">The digest that the return was granted for; null while open.</param>
+/// <param name="Trigger">The sign that opened it; empty where that is not known.</param>
+/// <param name="Opened">When that was seen.</param>
 public sealed record Incident(
     string Name,
     CacheLevel Level,
     bool IsOpen,
     EquatableList<Digest> Revisions,
     EquatableList<IncidentSource> Sources,
-    Digest? ReturnedWith = null)
+    Digest? ReturnedWith = null,
+    string Trigger = "",
+    DateTimeOffset Opened = default)
 {
+    /// <summary>No cache pod answered. Nothing leaked, so it ends by itself, and no revision is under suspicion.</summary>
+    public bool IsOutage => Trigger == Sign.CacheUnavailable;
+
     /// <summary>The last leak of this pod that the incident stands for; 0 where there is none.</summary>
     public long LeakOf(string uid) => Sources.Items.Where(s => s.Uid == uid).Select(s => s.Leak).DefaultIfEmpty().Max();
 

@@ -9,6 +9,7 @@ namespace CachePolicyOperator.Core.Incidents;
 /// <param name="Incidents">Every incident of the policy, read from the server, not from a cache.</param>
 /// <param name="Request">A fallback that a person asks for; null where nobody does.</param>
 /// <param name="EntryMovedByHand">Name of an entry that somebody else turned to the origin; null where there is none.</param>
+/// <param name="Outage">No cache pod answers what entries lead there; null where one does.</param>
 public sealed record IncidentFacts(
     ResourceName Policy,
     GuardSettings Guard,
@@ -18,7 +19,8 @@ public sealed record IncidentFacts(
     EquatableList<Incident> Incidents,
     EquatableList<PodAccount> Pods,
     FallbackRequest? Request,
-    string? EntryMovedByHand);
+    string? EntryMovedByHand,
+    CacheOutage? Outage = null);
 
 /// <summary>A fallback that a person asked for.</summary>
 public sealed record FallbackRequest(CacheLevel Level, string Reason);

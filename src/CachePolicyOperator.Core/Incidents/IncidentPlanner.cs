@@ -18,7 +18,7 @@ public static class IncidentPlanner
     public static IncidentIntent? Decide(IncidentFacts facts, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        var open = facts.Incidents.Items.Where(i => i.IsOpen).OrderBy(i => i.Name, StringComparer.Ordinal).FirstOrDefault();
+        var open = facts.Incidents.Items.Where(i => i is { IsOpen: true, IsOutage: false }).OrderBy(i => i.Name, StringComparer.Ordinal).FirstOrDefault();
         var signs = Leaks(facts, now)
             .Concat(Removed(facts, now))
             .Concat(ByHand(facts, open, now))
@@ -26,7 +26,7 @@ public static class IncidentPlanner
             .ToEquatableList();
         if (signs.Count == 0)
         {
-            return null;
+            return Outage(facts);
         }
 
         var level = signs.Items.Max(s => s.Level);
@@ -39,6 +39,21 @@ public static class IncidentPlanner
                 (CacheLevel)Math.Max((int)open.Level, (int)level),
                 open.Revisions.Items.Union(revisions.Items).ToEquatableList(),
                 signs);
+    }
+
+    /// <summary>
+    /// An outage has an incident of its own: it ends by itself, which nothing else does. None is needed where the cache is
+    /// out of the path already.
+    /// </summary>
+    private static IncidentIntent? Outage(IncidentFacts facts)
+    {
+        if (facts.Outage is not { } outage || facts.Incidents.Items.Any(i => i.IsOpen && (i.IsOutage || i.Level == CacheLevel.NoCache)))
+        {
+            return null;
+        }
+
+        var sign = new Sign(Sign.CacheUnavailable, CacheLevel.NoCache, outage.Reason, outage.Since, [], null);
+        return new IncidentIntent(IncidentName.For(facts, sign), true, sign.Level, [], [sign]);
     }
 
     /// <summary>The level that a leak leads to. Without automatic fallback the topology waits for a person; the bypass does not.</summary>

@@ -15,10 +15,14 @@ public static class ReturnGate
     /// <param name="proven">The revision that is proven for the policy as it is now; null where there is none.</param>
     public static ReturnAnswer Decide(string asked, Digest? proven, IEnumerable<Incident> incidents)
     {
-        var open = incidents.Where(i => i.IsOpen).ToArray();
+        var all = incidents.Where(i => i.IsOpen).ToArray();
+        var open = all.Where(i => !i.IsOutage).ToArray();
         if (open.Length == 0)
         {
-            return Refused("no incident is open, so there is nothing to return from");
+            return Refused(
+                all.Length == 0
+                    ? "no incident is open, so there is nothing to return from"
+                    : "the cache pods do not answer; the cache returns by itself when they do");
         }
 
         var blocked = open.SelectMany(i => i.Revisions.Items).ToHashSet();

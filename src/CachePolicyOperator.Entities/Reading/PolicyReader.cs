@@ -35,6 +35,13 @@ public static class PolicyReader
         var fallback = SettingsReader.Fallback(spec);
         var review = SettingsReader.Review(spec);
         NotYet.Tell(CachePolicy.KubeKind, document, findings);
+        if (origin is not null && entrypoints.Items.Any(e => e is ServiceEntrypoint entry && entry.Name == origin.Service))
+        {
+            findings.Error("entrypoint/is-origin", spec.At("entrypoints"),
+                $"the Service `{origin.Service}` is the origin, and an entry that leads to itself reaches nobody",
+                "give the entry a name of its own; the operator makes that Service, and clients are to reach it");
+        }
+
         return ReadResult.Of(findings, () => new Policy(
             name, hosts, origin!, cache!, entrypoints, personal, rules, vcl, rollout, guard, fallback, review));
     }

@@ -1,8 +1,10 @@
+using CachePolicyOperator.Core.Incidents;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Runtime.Abstractions;
+using CachePolicyOperator.Runtime.Client;
 using k8s.Models;
 
 namespace CachePolicyOperator.Operator.Entries;
@@ -14,6 +16,7 @@ namespace CachePolicyOperator.Operator.Entries;
 internal sealed class EntryController(
     SituationGatherer gatherer,
     PolicyEntries entries,
+    CacheWatch watch,
     IEntityStore<V1EndpointSlice> slices,
     PolicyStatusWriter status,
     EventPublisher publish,
@@ -23,26 +26,41 @@ internal sealed class EntryController(
 
     public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(CachePolicy entity, CancellationToken cancellationToken)
     {
-        var situation = await gatherer.GatherAsync(entity, cancellationToken);
-        if (situation.InForce is not { } inForce)
+        if (entity.Metadata.DeletionTimestamp is not null)
         {
-            await WriteAsync(
-                entity, null, "NothingProven", "no revision is proven yet, so there is no cache to fall back from",
-                cancellationToken);
+            // Its entries are turned as those of a policy that is gone.
             return ReconciliationResult<CachePolicy>.Success(entity);
         }
 
-        var present = entries.Of(entity, inForce);
+        var situation = await gatherer.GatherAsync(entity, cancellationToken);
+        var present = entries.Of(entity, situation.InForce);
+        var cache = situation.InForce is { } inForce
+            ? watch.Look(entity, inForce, situation.Decide())
+            : new CacheView(null, null, CacheSight.None);
         // An entry that somebody turned by hand is first written down as a fallback, and only then answered.
         if (situation.Level.Level == CacheLevel.NoCache || !present.Any(e => e.View.IsMovedByHand))
         {
-            foreach (var entry in present)
+            try
             {
-                await LeadAsync(entity, situation, entry, cancellationToken);
+                foreach (var entry in present)
+                {
+                    await LeadAsync(entity, situation.Level, cache, entry, cancellationToken);
+                }
+            }
+            catch (WriteStormException storm)
+            {
+                await publish(entity, "EntryFight", storm.Message, EventType.Warning, cancellationToken);
+                await WriteAsync(
+                    entity, false, "EntryFight",
+                    "somebody else writes an entry as often as the operator does, so it leads now here and now there; find out who with "
+                    + "`kubectl get service -o yaml --show-managed-fields`", cancellationToken);
+                return ReconciliationResult<CachePolicy>.Success(entity, storm.RetryAfter);
             }
         }
 
-        var (ready, reason, message) = Readiness(entity, inForce, present);
+        var (ready, reason, message) = situation.InForce is { } known
+            ? Readiness(entity, known, cache, present)
+            : ((bool?)null, "NothingProven", "no revision is proven yet, so there is no cache to fall back from");
         await WriteAsync(entity, ready, reason, message, cancellationToken);
         return ReconciliationResult<CachePolicy>.Success(entity);
     }
@@ -51,41 +69,56 @@ internal sealed class EntryController(
         Task.FromResult(ReconciliationResult<CachePolicy>.Success(entity));
 
     private async Task LeadAsync(
-        CachePolicy policy, PolicySituation situation, PolicyEntry entry, CancellationToken cancellationToken)
+        CachePolicy policy, PolicyLevel level, CacheView cache, PolicyEntry entry, CancellationToken cancellationToken)
     {
-        if (entry.View.IsForeign)
+        var view = entry.View;
+        if (view.IsForeign)
         {
             await publish(
-                policy, "EntryNotOurs", $"{entry.View.Subject} exists and is not the operator's; it is left alone",
+                policy, "EntryNotOurs", $"{view.Subject} exists and is not this policy's; it is left alone",
                 EventType.Warning, cancellationToken);
             return;
         }
 
-        var target = EntryPlanner.Decide(situation.Level.Level, entry.View.Ordered, situation.Decide().Summary);
-        if (await entry.LeadAsync(target, cancellationToken))
+        var target = view.IsRetired ? EntryTarget.Origin : EntryPlanner.Decide(level.Level, view.Ordered, cache.Sight, view.Answers);
+        if (target is not { } wanted)
         {
-            var isPast = target == EntryTarget.Origin;
+            return;
+        }
+
+        var because = Because(wanted, level, cache.Sight, view);
+        if (await entry.LeadAsync(new EntryTurn(wanted, cache.Way, because), cancellationToken))
+        {
+            var isPast = wanted == EntryTarget.Origin;
             await publish(
                 policy,
                 isPast ? "EntryPastCache" : "EntryToCache",
-                $"entry `{entry.View.Name}` leads {(isPast ? "past the cache to the origin" : "to the cache")}",
+                $"entry `{view.Name}` leads {(isPast ? "past the cache to the origin" : "to the cache")}: {because}",
                 isPast ? EventType.Warning : EventType.Normal,
                 cancellationToken);
         }
     }
 
-    private (bool Ready, string Reason, string Message) Readiness(
-        CachePolicy policy, InForce inForce, IReadOnlyList<PolicyEntry> present)
+    private static string Because(EntryTarget target, PolicyLevel level, CacheSight cache, EntryView view) =>
+        target == EntryTarget.Cache ? $"{cache.Programmed} cache pods are programmed and ready"
+        : view.IsRetired ? "it is retired"
+        : level.Level == CacheLevel.NoCache ? $"the level is NoCache, held by {string.Join(", ", level.HeldBy.Items)}"
+        : view.Ordered == EntryTarget.Cache ? CacheWatch.Sentence(cache)
+        : "no cache pod is programmed and ready yet";
+
+    private (bool? Ready, string Reason, string Message) Readiness(
+        CachePolicy policy, InForce inForce, CacheView cache, IReadOnlyList<PolicyEntry> present)
     {
-        var foreign = present.Where(e => e.View.IsForeign).Select(e => e.View.Subject).ToArray();
+        var views = present.Select(e => e.View).ToArray();
+        var foreign = views.Where(v => v.IsForeign).Select(v => v.Subject).ToArray();
         if (foreign.Length > 0)
         {
             return (false, "EntryNotOurs",
-                $"{string.Join(", ", foreign)} exists and is not the operator's, so a fallback could not switch it; "
+                $"{string.Join(", ", foreign)} exists and is not this policy's, so a fallback could not switch it; "
                 + "remove it, or name another entry");
         }
 
-        if (present.Select(e => e.View.Obstacle).FirstOrDefault(o => o is not null) is { } obstacle)
+        if (views.Select(v => v.Obstacle).FirstOrDefault(o => o is not null) is { } obstacle)
         {
             return (false, obstacle.Reason, obstacle.Message);
         }
@@ -95,10 +128,19 @@ internal sealed class EntryController(
                 && s.Metadata.Labels?.TryGetValue(ServiceName, out var name) == true
                 && name == inForce.Origin.Service)
             .Sum(s => s.Endpoints?.Count(e => e.Conditions?.Ready != false && e.Addresses?.Count > 0) ?? 0);
-        return ready > 0
-            ? (true, "Ready", $"the topology without the cache has {ready} ready endpoints")
-            : (false, "NoEndpoints", $"service `{inForce.Origin.Service}` has no ready endpoints");
+        if (ready == 0)
+        {
+            return (false, "NoEndpoints", $"service `{inForce.Origin.Service}` has no ready endpoints");
+        }
+
+        var notes = new[] { cache.Sight.Blocked is { } blocked ? $"; {CacheWatch.NobodyAnswers}: {blocked}" : "", Left(views) };
+        return (true, "Ready", $"the topology without the cache has {ready} ready endpoints{string.Concat(notes)}");
     }
+
+    private static string Left(EntryView[] views) =>
+        views.Where(v => v.IsLeft).Select(v => $"`{v.Name}`").ToArray() is { Length: > 0 } left
+            ? $"; the policy names {string.Join(", ", left)} no more, and it is still turned with the others: delete it when nothing uses it"
+            : "";
 
     private Task<bool> WriteAsync(
         CachePolicy entity, bool? ready, string reason, string message, CancellationToken cancellationToken) =>

@@ -26,17 +26,22 @@ internal sealed class EntrySights(IEntityStore<V1Service> services, Workloads wo
             .ToArray();
         return services
             .Where(s => s.Metadata.NamespaceProperty == space
-                && Owners.IsOwnedBy(s, policy)
-                && EntryMarks.ReadTarget(s.Metadata.Annotations) is not null)
-            .Select(s => Sight(s, caches, origins))
+                && Owners.IsMarkedFor(s, policy)
+                && EntryMarks.IsEntry(s)
+                && s.Metadata.Annotations?.ContainsKey(EntryMetadata.Retired) != true)
+            .Select(s => Sight(policy, s, caches, origins))
             .ToEquatableList();
     }
 
-    private static EntryTarget? Sight(
-        V1Service service, IReadOnlyDictionary<string, string>[] caches, IDictionary<string, string>?[] origins) =>
+    private EntryTarget? Sight(
+        CachePolicy policy, V1Service service, IReadOnlyDictionary<string, string>[] caches, IDictionary<string, string>?[] origins) =>
         service.Spec?.Selector is not { Count: > 0 } selector ? null
         : caches.Any(c => Same(selector, c)) ? EntryTarget.Cache
         : origins.Any(o => Same(selector, o!)) ? EntryTarget.Origin
+        : ServiceWay.Of(EntryOrigin.Read(service.Metadata.Annotations))?.IsOf(service) == true ? EntryTarget.Origin
+        // Pods of a workload that the policy named before: sessions follow them, too.
+        : EntryMarks.ReadTarget(service.Metadata.Annotations) == EntryTarget.Cache
+            && workloads.Running(policy.Metadata.NamespaceProperty, selector).Count > 0 ? EntryTarget.Cache
         : null;
 
     private static bool Same(IDictionary<string, string> selector, IEnumerable<KeyValuePair<string, string>> other) =>

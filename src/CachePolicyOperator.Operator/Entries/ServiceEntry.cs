@@ -1,133 +1,104 @@
-using System.Text.Json.Nodes;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Objects;
-using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Runtime.Abstractions;
-using CachePolicyOperator.Runtime.Client;
 using k8s.Models;
 
 namespace CachePolicyOperator.Operator.Entries;
 
-/// <summary>An entry Service that the operator owns: its selector is that of the cache pods or that of the origin's.</summary>
+/// <summary>
+/// An entry Service that the operator made: its selector is that of the cache pods or that of the origin's. It is marked
+/// for its policy and not owned by it, so that it outlives it.
+/// </summary>
 internal sealed class ServiceEntry(
-    IEntityStore<V1Service> services, Workloads workloads, ResourceWriter writer, TimeProvider time) : IEntrypoint
+    IEntityStore<V1Service> services,
+    IEntityStore<CachePolicy> policies,
+    Workloads workloads,
+    ServiceWays ways,
+    EntryServiceWriter writer) : IEntrypoint
 {
     public bool Switches(Entrypoint entry) => entry is ServiceEntrypoint;
 
-    public EntryView Look(CachePolicy policy, InForce inForce, Entrypoint entry)
+    public IEnumerable<Entrypoint> MadeFor(CachePolicy policy) => services
+        .Where(s => s.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty
+            && EntryMarks.IsEntry(s)
+            && Owners.IsMarkedFor(s, policy))
+        .Select(s => new ServiceEntrypoint(s.Metadata.Name, EntryServicePort.Of(s)));
+
+    public EntryView Look(CachePolicy policy, InForce? inForce, Entrypoint entry)
     {
-        var name = ((ServiceEntrypoint)entry).Name;
-        var ways = Ways(policy, inForce);
+        var (name, port) = (ServiceEntrypoint)entry;
         var service = Find(policy, name);
-        var isOwn = service is not null && Owners.IsOwnedBy(service, policy);
-        var ordered = EntryMarks.ReadTarget(service?.Metadata.Annotations);
+        var annotations = service?.Metadata.Annotations;
+        var isOwn = service is not null && Owners.IsMarkedFor(service, policy);
+        var ordered = isOwn && Owners.UidOf(service!) == policy.Metadata.Uid ? EntryMarks.ReadTarget(annotations) : null;
+        var origin = Origin(policy, inForce, service);
+        var standing = service is not null && !isOwn && !IsFree(service) ? EntryStanding.Foreign
+            : inForce is null || inForce.Entrypoints.Items.OfType<ServiceEntrypoint>().Any(e => e.Name == name) ? EntryStanding.Named
+            : annotations?.ContainsKey(EntryMetadata.Retired) == true ? EntryStanding.Retired
+            : EntryStanding.Left;
         return new EntryView(
             name,
             $"service `{name}`",
             ordered,
-            EntryMarks.ReadSince(service?.Metadata.Annotations),
-            IsForeign: service is not null && !isOwn,
-            IsMovedByHand: isOwn
+            EntryMarks.ReadSince(annotations),
+            standing,
+            IsMovedByHand: standing != EntryStanding.Retired
                 && ordered == EntryTarget.Cache
-                && ways.Origin?.IsOf(service!) == true
-                && ways.Cache?.IsOf(service!) != true,
-            ways.Obstacle(inForce.Origin));
+                && ServiceWay.Of(origin)?.IsOf(service!) == true
+                && !IsOfCache(policy, inForce, service!),
+            IsByOutage: ordered == EntryTarget.Origin
+                && annotations?.TryGetValue(EntryMetadata.Because, out var because) == true
+                && because.StartsWith(CacheWatch.NobodyAnswers, StringComparison.Ordinal),
+            Answers: service is not null && ways.Answers(service, port),
+            OriginAnswers: ServiceWay.Of(origin) is { } way && workloads.Ready(policy.Metadata.NamespaceProperty, way.Selector).Count > 0,
+            Obstacle(origin));
     }
 
     public async Task<bool> LeadAsync(
-        CachePolicy policy, InForce inForce, Entrypoint entry, EntryTarget target, CancellationToken cancellationToken)
+        CachePolicy policy, InForce? inForce, Entrypoint entry, EntryTurn turn, CancellationToken cancellationToken)
     {
         var wanted = (ServiceEntrypoint)entry;
-        var ways = Ways(policy, inForce);
-        if ((target == EntryTarget.Cache ? ways.Cache : ways.Origin) is not { } way)
+        var service = Find(policy, wanted.Name);
+        var origin = Origin(policy, inForce, service);
+        if ((turn.Target == EntryTarget.Cache ? turn.Cache : ServiceWay.Of(origin)) is not { } way)
         {
             return false;
         }
 
-        if (Find(policy, wanted.Name) is not { } service)
+        if (service is null)
         {
-            await CreateAsync(policy, wanted, target, way, cancellationToken);
+            await writer.CreateAsync(policy, wanted, turn, way, origin, cancellationToken);
             return false;
         }
 
-        var isTurn = EntryMarks.ReadTarget(service.Metadata.Annotations) != target;
-        if (isTurn || !way.IsOf(service) || !HasPort(service, wanted, way))
-        {
-            await TurnAsync(service, wanted, target, way, isTurn, cancellationToken);
-        }
-
-        return isTurn;
+        return await writer.TurnAsync(service, policy, wanted.Port, turn, way, origin, cancellationToken);
     }
 
-    private static bool HasPort(V1Service service, ServiceEntrypoint entry, ServiceWay way) =>
-        service.Spec?.Ports is [{ } port] && port.Port == entry.Port && port.TargetPort?.Value == way.TargetPort.Value;
+    private static EntryObstacle? Obstacle(EntryOrigin? origin) => origin switch
+    {
+        { IsKnown: true } => null,
+        null => new EntryObstacle("OriginUnknown", "no record says which origin it belongs to"),
+        _ => new EntryObstacle(
+            "OriginWithoutSelector",
+            $"service `{origin.Service}` does not exist, has no selector or not that port, so an entry cannot lead to its pods"),
+    };
 
-    private ServiceWays Ways(CachePolicy policy, InForce inForce) => ServiceWays.Of(policy, inForce, services, workloads);
+    private EntryOrigin? Origin(CachePolicy policy, InForce? inForce, V1Service? service) => ways.Origin(
+        policy.Metadata.NamespaceProperty, inForce?.Origin, EntryOrigin.Read(service?.Metadata.Annotations));
+
+    private bool IsOfCache(CachePolicy policy, InForce? inForce, V1Service service) =>
+        inForce is not null
+        && workloads.Selector(policy, inForce.Cache) is { } selector
+        && new ServiceWay(selector, PodPorts.Name).IsOf(service);
+
+    /// <summary>An entry whose policy is gone: the next one that names it may have it.</summary>
+    private bool IsFree(V1Service service) =>
+        EntryMarks.IsEntry(service)
+        && Owners.PolicyOf(service) is { } owner
+        && !policies.Keys().Contains(new NamespacedName(service.Metadata.NamespaceProperty, owner));
 
     private V1Service? Find(CachePolicy policy, string name) =>
         services.Find(new NamespacedName(policy.Metadata.NamespaceProperty, name));
-
-    private Task<V1Service> CreateAsync(
-        CachePolicy policy, ServiceEntrypoint entry, EntryTarget target, ServiceWay way, CancellationToken cancellationToken)
-    {
-        var metadata = Owners.Metadata(policy, entry.Name);
-        metadata.Annotations = new Dictionary<string, string>
-        {
-            [EntryMarks.Target] = target.ToString(),
-            [EntryMarks.Since] = StatusConditions.Precise(time.GetUtcNow()),
-        };
-        // A create and no apply: where somebody makes a Service of that name at the same moment, theirs stays.
-        return writer.CreateAsync(
-            new V1Service
-            {
-                Metadata = metadata,
-                Spec = new V1ServiceSpec
-                {
-                    Selector = way.Selector.ToDictionary(StringComparer.Ordinal),
-                    Ports =
-                    [
-                        new V1ServicePort { Name = "http", Port = entry.Port, TargetPort = way.TargetPort, Protocol = "TCP" },
-                    ],
-                },
-            },
-            cancellationToken);
-    }
-
-    /// <summary>Selector, port and what was ordered in one write, so that they never disagree.</summary>
-    private async Task TurnAsync(
-        V1Service service,
-        ServiceEntrypoint entry,
-        EntryTarget target,
-        ServiceWay way,
-        bool isTurn,
-        CancellationToken cancellationToken)
-    {
-        JsonNode port = way.TargetPort.Value is { } text && int.TryParse(text, out var number) ? number : way.TargetPort.Value!;
-        List<JsonPatchOperation> operations =
-        [
-            JsonPatchOperation.Test("/metadata/uid", service.Metadata.Uid),
-            JsonPatchOperation.Replace(
-                "/spec/selector",
-                new JsonObject(way.Selector.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value)))),
-            JsonPatchOperation.Replace("/spec/ports", new JsonArray(new JsonObject
-            {
-                ["name"] = "http", ["port"] = entry.Port, ["targetPort"] = port, ["protocol"] = "TCP",
-            })),
-        ];
-        if (service.Metadata.Annotations is null)
-        {
-            operations.Add(JsonPatchOperation.Add("/metadata/annotations", new JsonObject()));
-        }
-
-        if (isTurn)
-        {
-            operations.Add(JsonPatchOperation.Add(JsonPatchOperation.Annotation(EntryMarks.Target), target.ToString()));
-            operations.Add(JsonPatchOperation.Add(
-                JsonPatchOperation.Annotation(EntryMarks.Since), StatusConditions.Precise(time.GetUtcNow())));
-        }
-
-        await writer.JsonPatchAsync<V1Service>(NamespacedName.Of(service), operations, cancellationToken);
-    }
 }

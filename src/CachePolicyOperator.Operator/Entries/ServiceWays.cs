@@ -1,5 +1,4 @@
 using CachePolicyOperator.Core.Model;
-using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Objects;
 using CachePolicyOperator.Runtime.Abstractions;
@@ -7,38 +6,27 @@ using k8s.Models;
 
 namespace CachePolicyOperator.Operator.Entries;
 
-/// <summary>The two things that an entry Service can select; null where it cannot.</summary>
-internal sealed record ServiceWays(ServiceWay? Cache, ServiceWay? Origin)
+/// <summary>Where entry Services could lead: to the origin's pods, and to whoever is behind them now.</summary>
+internal sealed class ServiceWays(IEntityStore<V1Service> services, Workloads workloads)
 {
-    /// <summary>The name of the cache's port in a cache pod.</summary>
-    private const string CachePort = "http";
-
-    public static ServiceWays Of(
-        CachePolicy policy, InForce inForce, IEntityStore<V1Service> services, Workloads workloads)
+    /// <summary>
+    /// How the origin's own Service finds its pods; where that is gone or has no selector any more, how it last did.
+    /// </summary>
+    public EntryOrigin? Origin(string inNamespace, Origin? origin, EntryOrigin? remembered)
     {
-        var origin = services.Find(new NamespacedName(policy.Metadata.NamespaceProperty, inForce.Origin.Service));
-        var port = origin?.Spec?.Ports?.FirstOrDefault(p => p.Port == inForce.Origin.Port);
-        return new ServiceWays(
-            workloads.Selector(policy, inForce.Cache) is { } selector ? new ServiceWay(selector, CachePort) : null,
-            origin?.Spec?.Selector is { Count: > 0 } origins && port is not null
-                ? new ServiceWay(origins.ToDictionary(StringComparer.Ordinal), port.TargetPort ?? port.Port.ToString())
-                : null);
+        var (name, port) = origin is null ? (remembered?.Service, remembered?.Port ?? 0) : (origin.Service, origin.Port);
+        if (name is null)
+        {
+            return null;
+        }
+
+        var known = remembered?.Service == name && remembered.Port == port ? remembered : null;
+        return EntryOrigin.Of(services.Find(new NamespacedName(inNamespace, name)), port) ?? known ?? new EntryOrigin(name, port, null, null);
     }
 
-    public EntryObstacle? Obstacle(Origin origin) =>
-        Origin is null ? new EntryObstacle(
-            "OriginWithoutSelector",
-            $"service `{origin.Service}` does not exist, has no selector or not that port, so an entry cannot lead to its pods")
-        : Cache is null ? new EntryObstacle(
-            "NoWorkload", "the cache workload does not exist, or selects its pods by more than equal labels")
-        : null;
-}
-
-/// <summary>What a Service selects and which port of it.</summary>
-internal sealed record ServiceWay(IReadOnlyDictionary<string, string> Selector, IntOrString TargetPort)
-{
-    public bool IsOf(V1Service service) =>
-        service.Spec?.Selector is { } selector
-        && selector.Count == Selector.Count
-        && Selector.All(s => selector.TryGetValue(s.Key, out var value) && value == s.Value);
+    /// <summary>Whether somebody would answer who is sent through the Service as it is.</summary>
+    public bool Answers(V1Service service, int port) =>
+        service.Spec?.Selector is { Count: > 0 } selector
+        && service.Spec.Ports?.FirstOrDefault(p => p.Port == port) is { } found
+        && workloads.Ready(service.Metadata.NamespaceProperty, selector).Any(p => PodPorts.Has(p, found.TargetPort));
 }

@@ -65,12 +65,17 @@ internal static class OperatorHost
         services.AddSingleton<RevisionArchive>();
         services.AddSingleton<SituationGatherer>();
         services.AddSingleton<PolicyStatusWriter>();
+        services.AddSingleton<PolicyPresence>();
+        services.AddSingleton<BudgetVersion>();
         services.AddSingleton<Workloads>();
         services.AddSingleton<PodGates>();
+        services.AddSingleton<ServiceWays>();
+        services.AddSingleton<EntryServiceWriter>();
         services.AddSingleton<IEntrypoint, ServiceEntry>();
         services.AddSingleton<PolicyEntries>();
         services.AddSingleton<EntrySights>();
         services.AddSingleton<IncidentSeal>();
+        services.AddSingleton<CacheWatch>();
         services.AddSingleton<IncidentBook>();
         services.AddSingleton<IncidentStory>();
         services.AddSingleton<OrderWitness>();
@@ -116,6 +121,7 @@ internal static class OperatorHost
                 .Watches<PersonalRoutes>(Wakes.Neighbours)
                 .Watches<V1ConfigMap>(Wakes.Owners)
                 .Watches<CacheIncident>(Wakes.Policy)
+                .Watches<V1Service>(Wakes.Marked)
                 .Watches<V1Pod>(Wakes.Neighbours)
                 .Watches<V1Deployment>(Wakes.Neighbours)
                 .Watches<V1StatefulSet>(Wakes.Neighbours)
@@ -126,6 +132,7 @@ internal static class OperatorHost
                 .Watches<CacheIncident>(Wakes.Policy)
                 .Watches<V1Service>(Wakes.Neighbours)
                 .Watches<V1EndpointSlice>(Wakes.Neighbours)
+                .Watches<V1Pod>(Wakes.Neighbours)
                 .Watches<V1Deployment>(Wakes.Neighbours)
                 .Watches<V1StatefulSet>(Wakes.Neighbours)
                 .WithWorkers(4))
@@ -133,7 +140,10 @@ internal static class OperatorHost
                 .ReconcileOn(static (_, _) => true)
                 .Watches<V1ConfigMap>(Wakes.Owners)
                 .Watches<CacheIncident>(Wakes.Policy)
-                .Watches<V1Service>(Wakes.Owners)
+                .Watches<V1Service>(Wakes.Neighbours)
+                .Watches<V1Pod>(Wakes.Neighbours)
+                .Watches<V1Deployment>(Wakes.Neighbours)
+                .Watches<V1StatefulSet>(Wakes.Neighbours)
                 .WithWorkers(4))
             .AddController<LevelController, CachePolicy>(c => c
                 .ReconcileOn(static (_, _) => true)
@@ -142,10 +152,16 @@ internal static class OperatorHost
                 .Watches<V1Deployment>(Wakes.Neighbours)
                 .Watches<V1StatefulSet>(Wakes.Neighbours)
                 .WithWorkers(4))
+            .AddController<LeftEntryController, V1Service>(c => c
+                .Watches<CachePolicy>(Wakes.MadeFor)
+                .Watches<V1Service>(LeftEntryController.WithOrigin))
             .AddController<ManagedWorkloadController, CachePolicy>(c => c
                 .Watches<V1ConfigMap>(Wakes.Owners)
-                .Watches<V1Deployment>(Wakes.Owners)
-                .Watches<V1Service>(Wakes.Owners))
+                .Watches<V1Deployment>(Wakes.Marked)
+                .Watches<V1Service>(Wakes.Marked))
+            .AddController<LeftWorkloadController, V1Deployment>(c => c
+                .Watches<CachePolicy>(Wakes.MadeFor)
+                .Watches<V1Service>(Wakes.WorkloadOf))
             // One worker: the policies of a namespace write one Secret.
             .AddController<AgentCertificateController, CachePolicy>(c => c.Watches<V1Secret>(Wakes.Neighbours))
             .AddController<PersonalRoutesController, PersonalRoutes>(c => c

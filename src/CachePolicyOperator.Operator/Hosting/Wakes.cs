@@ -23,6 +23,21 @@ internal static class Wakes
         where owner.Kind == CachePolicy.KubeKind
         select new NamespacedName(other.Metadata.NamespaceProperty ?? "", owner.Name);
 
+    /// <summary>The policy that an object is marked for, or owned by.</summary>
+    public static IEnumerable<NamespacedName> Marked<T>(T other)
+        where T : IKubernetesObject<V1ObjectMeta> =>
+        Objects.Owners.PolicyOf(other) is { } policy ? [new NamespacedName(other.Metadata.NamespaceProperty ?? "", policy)] : [];
+
+    /// <summary>What an object of the kind was made for a policy, and outlives it.</summary>
+    public static IEnumerable<NamespacedName> MadeFor<T>(CachePolicy policy, IEntityStore<T> made)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        made.Where(m => m.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty && Objects.Owners.IsMarkedFor(m, policy))
+            .Select(NamespacedName.Of);
+
+    /// <summary>The managed workload of the policy that a Service is marked for.</summary>
+    public static IEnumerable<NamespacedName> WorkloadOf(V1Service service) =>
+        Marked(service).Select(policy => policy with { Name = Objects.Names.ManagedCache(policy.Name) });
+
     public static IEnumerable<NamespacedName> OwnersOrNeighbours<T>(T other, IEntityStore<CachePolicy> policies)
         where T : IKubernetesObject<V1ObjectMeta> =>
         Owners(other) is var owners && owners.Any() ? owners : Neighbours(other, policies);

@@ -21,6 +21,8 @@ internal sealed class IncidentController(
     IncidentStory story,
     RevisionArchive archive,
     PolicyEntries entries,
+    CacheWatch watch,
+    SituationGatherer gatherer,
     AgentSessionPool pool,
     EntityQueue<CachePolicy> queue,
     PolicyCommands commands,
@@ -58,8 +60,9 @@ internal sealed class IncidentController(
 
         await DenyAsync(entity, incidents, cancellationToken);
         incidents = await AnswerReturnAsync(entity, inForce, incidents, cancellationToken);
+        (incidents, var again) = await EndOutagesAsync(entity, inForce, incidents, cancellationToken);
         await WriteAsync(entity, incidents, cancellationToken);
-        return ReconciliationResult<CachePolicy>.Success(entity);
+        return ReconciliationResult<CachePolicy>.Success(entity, again);
     }
 
     public Task<ReconciliationResult<CachePolicy>> DeletedAsync(CachePolicy entity, CancellationToken cancellationToken) =>
@@ -75,7 +78,8 @@ internal sealed class IncidentController(
         incidents.Select(IncidentEntities.Read).ToEquatableList(),
         accounts,
         PolicyCommands.Fallback(entity, by),
-        inForce is null ? null : entries.MovedByHand(entity, inForce));
+        entries.MovedByHand(entity, inForce),
+        inForce is null ? null : watch.Outage(entity, inForce));
 
     private async Task StoreAsync(
         CachePolicy entity, IncidentIntent intent, IReadOnlyList<CacheIncident> incidents, CancellationToken cancellationToken)
@@ -155,6 +159,39 @@ internal sealed class IncidentController(
         await commands.ForgetReturnAsync(entity, cancellationToken);
         queue.Add(NamespacedName.Of(entity));
         return await book.OfAsync(entity, cancellationToken);
+    }
+
+    /// <summary>Cache pods that answer again, and have for a while, end what nothing but their absence began.</summary>
+    private async Task<(IReadOnlyList<CacheIncident> Incidents, TimeSpan? LookAgainAfter)> EndOutagesAsync(
+        CachePolicy entity, InForce? inForce, IReadOnlyList<CacheIncident> incidents, CancellationToken cancellationToken)
+    {
+        var read = incidents.Select(IncidentEntities.Read).ToEquatableList();
+        if (inForce is null || !read.Items.Any(i => i is { IsOpen: true, IsOutage: true }))
+        {
+            return (incidents, null);
+        }
+
+        var situation = await gatherer.GatherAsync(entity, cancellationToken);
+        var sight = watch.Look(entity, inForce, situation.Decide()).Sight;
+        var now = time.GetUtcNow();
+        var answer = OutagePlanner.Decide(read, sight.MayTake ? sight.FitSince : null, now);
+        foreach (var incident in incidents.Where(i => answer.Closes.Contains(i.Metadata.Name)))
+        {
+            var message = $"{sight.Programmed} cache pods are programmed and ready again; the outage is over";
+            var updated = Copy(incident.Status);
+            (updated.Phase, updated.ReturnedAt) = (IncidentEntities.Closed, StatusConditions.Precise(now));
+            IncidentEntities.Write(IncidentEntities.ReadRecord(incident).Add(new TimelineEntry(now, TimelineEntry.Operator, message)), updated);
+            await book.WriteAsync(incident, updated, cancellationToken);
+            await publish(entity, "IncidentClosed", $"incident `{incident.Metadata.Name}`: {message}", EventType.Normal, cancellationToken);
+        }
+
+        if (answer.Closes.Count > 0)
+        {
+            queue.Add(NamespacedName.Of(entity));
+            incidents = await book.OfAsync(entity, cancellationToken);
+        }
+
+        return (incidents, answer.LookAgainAfter);
     }
 
     private Task<bool> WriteAsync(CachePolicy entity, IReadOnlyList<CacheIncident> incidents, CancellationToken cancellationToken)

@@ -65,7 +65,7 @@ internal sealed class IncidentStory(IncidentBook book, PolicyEntries entries, Ti
         var now = time.GetUtcNow();
         var open = IncidentEntities.IsOpen(incident);
         var bypassed = Bypassed(pods);
-        var led = inForce is null ? [] : Entries(policy, inForce);
+        var led = Entries(policy, inForce);
         if (open)
         {
             record = TellPods(record, pods, bypassed, now);
@@ -127,6 +127,6 @@ internal sealed class IncidentStory(IncidentBook book, PolicyEntries entries, Ti
             : record;
     }
 
-    private EntryView[] Entries(CachePolicy policy, InForce inForce) =>
+    private EntryView[] Entries(CachePolicy policy, InForce? inForce) =>
         [.. entries.Of(policy, inForce).Select(e => e.View).Where(v => v.Ordered is not null)];
 }

@@ -25,14 +25,14 @@ internal static class ManagedObjects
     private const string TlsDirectory = "/etc/cachepolicy/tls";
     private const int User = 65532;
 
-    public static string Name(CachePolicy policy) => Names.Child(policy.Metadata.Name, "cache", 63);
+    public static string Name(CachePolicy policy) => Names.ManagedCache(policy.Metadata.Name);
 
     public static V1Deployment Deployment(CachePolicy policy, ManagedWorkload workload, CacheImages images)
     {
         var labels = Workloads.CacheLabels(policy);
         return new V1Deployment
         {
-            Metadata = Owners.Metadata(policy, Name(policy)),
+            Metadata = Owners.MarkedMetadata(policy, Name(policy)),
             Spec = new V1DeploymentSpec
             {
                 Replicas = workload.Replicas,
@@ -54,7 +54,7 @@ internal static class ManagedObjects
 
     public static V1Service Service(CachePolicy policy) => new()
     {
-        Metadata = Owners.Metadata(policy, Name(policy)),
+        Metadata = Owners.MarkedMetadata(policy, Name(policy)),
         Spec = new V1ServiceSpec
         {
             Selector = Workloads.CacheLabels(policy),

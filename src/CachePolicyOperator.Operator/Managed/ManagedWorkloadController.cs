@@ -28,6 +28,7 @@ internal sealed class ManagedWorkloadController(
     IEntityStore<V1Service> services,
     IOperatorSecrets secrets,
     KubernetesApi api,
+    BudgetVersion budgets,
     ResourceWriter writer,
     PolicyStatusWriter status,
     EventPublisher publish,
@@ -46,8 +47,6 @@ internal sealed class ManagedWorkloadController(
 
     /// <summary>What the API server made of what was put back, where it was not what was wanted: that is not written again and again.</summary>
     private readonly ConcurrentDictionary<string, string> _altered = new();
-
-    private bool? _hasStableBudgets;
 
     public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(CachePolicy entity, CancellationToken cancellationToken)
     {
@@ -120,7 +119,7 @@ internal sealed class ManagedWorkloadController(
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var subject = $"{typeof(T).Name[2..]} `{wanted.Metadata.Name}`";
-        var isForeign = present is not null && !Owners.IsOwnedBy(present, policy);
+        var isForeign = present is not null && !Owners.IsMarkedFor(present, policy);
         foreign.Note(policy, subject, isForeign);
         if (isForeign)
         {
@@ -135,7 +134,7 @@ internal sealed class ManagedWorkloadController(
             return drift is null ? null : Altered(subject, drift);
         }
 
-        wanted.Metadata.Annotations = new Dictionary<string, string> { [AppliedAnnotation] = digest };
+        wanted.Metadata.Annotations[AppliedAnnotation] = digest;
         var left = await PutAsync(wanted, cancellationToken);
         if (isApplied)
         {
@@ -200,8 +199,8 @@ internal sealed class ManagedWorkloadController(
                 MaxUnavailable = 1,
                 Selector = new V1LabelSelector { MatchLabels = Workloads.CacheLabels(policy) },
             };
-            var metadata = Owners.Metadata(policy, ManagedObjects.Name(policy));
-            if (await HasStableBudgetsAsync(cancellationToken))
+            var metadata = Owners.MarkedMetadata(policy, ManagedObjects.Name(policy));
+            if (await budgets.AreStableAsync(cancellationToken))
             {
                 await ApplyBudgetAsync(policy, new V1PodDisruptionBudget { Metadata = metadata, Spec = spec }, cancellationToken);
             }
@@ -223,7 +222,7 @@ internal sealed class ManagedWorkloadController(
     {
         var (space, name) = (budget.Metadata.NamespaceProperty, budget.Metadata.Name);
         var present = await FindMetadataAsync(ResourceType.Of<T>().Path(space, name), cancellationToken);
-        var isForeign = present is not null && present.OwnerReferences?.Any(o => o.Uid == policy.Metadata.Uid) != true;
+        var isForeign = present is not null && !Owners.IsMarkedFor(new V1PodDisruptionBudget { Metadata = present }, policy);
         foreign.Note(policy, $"PodDisruptionBudget `{name}`", isForeign);
         if (!isForeign)
         {
@@ -242,25 +241,5 @@ internal sealed class ManagedWorkloadController(
         {
             return null;
         }
-    }
-
-    private async Task<bool> HasStableBudgetsAsync(CancellationToken cancellationToken)
-    {
-        if (_hasStableBudgets is { } known)
-        {
-            return known;
-        }
-
-        try
-        {
-            await api.GetAsync("apis/policy/v1", cancellationToken);
-            _hasStableBudgets = true;
-        }
-        catch (ApiException error) when (error.StatusCode == HttpStatusCode.NotFound)
-        {
-            _hasStableBudgets = false;
-        }
-
-        return _hasStableBudgets.Value;
     }
 }

@@ -21,6 +21,9 @@ internal static class Names
         return $"{policy[..(longest - part.Length - hash.Length - 2)].TrimEnd('.', '-')}-{hash}-{part}";
     }
 
+    /// <summary>What the managed workload of a policy and its Service are called.</summary>
+    public static string ManagedCache(string policy) => Child(policy, "cache", 63);
+
     /// <summary>A label's value: the name, or its hash where it is longer than a label may be.</summary>
     public static string Label(string name) =>
         name.Length <= 63 ? name : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..40];

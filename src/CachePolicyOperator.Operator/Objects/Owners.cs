@@ -4,7 +4,10 @@ using k8s.Models;
 
 namespace CachePolicyOperator.Operator.Objects;
 
-/// <summary>Whose the operator's objects are: they go with their policy.</summary>
+/// <summary>
+/// Whose the operator's objects are. What only the operator reads is owned by its policy and goes with it. What carries
+/// traffic is only marked: it must outlive a policy that is deleted, until traffic is led elsewhere.
+/// </summary>
 internal static class Owners
 {
     public const string ManagedBy = "app.kubernetes.io/managed-by";
@@ -16,19 +19,61 @@ internal static class Owners
         Name = name,
         NamespaceProperty = policy.Metadata.NamespaceProperty,
         Labels = Labels(policy),
-        OwnerReferences =
-        [
-            new V1OwnerReference
-            {
-                ApiVersion = ApiGroup.NameAndVersion,
-                Kind = CachePolicy.KubeKind,
-                Name = policy.Metadata.Name,
-                Uid = policy.Metadata.Uid,
-                Controller = true,
-                BlockOwnerDeletion = false,
-            },
-        ],
+        OwnerReferences = [Reference(policy.Metadata.Name, policy.Metadata.Uid)],
     };
+
+    /// <summary>Of an object that is marked, and not owned.</summary>
+    public static V1ObjectMeta MarkedMetadata(CachePolicy policy, string name) => new()
+    {
+        Name = name,
+        NamespaceProperty = policy.Metadata.NamespaceProperty,
+        Labels = Labels(policy),
+        Annotations = Marks(policy),
+    };
+
+    public static Dictionary<string, string> Marks(CachePolicy policy) => new()
+    {
+        [EntryMetadata.Policy] = policy.Metadata.Name,
+        [EntryMetadata.PolicyUid] = policy.Metadata.Uid,
+    };
+
+    public static V1OwnerReference Reference(string policy, string uid) => new()
+    {
+        ApiVersion = ApiGroup.NameAndVersion,
+        Kind = CachePolicy.KubeKind,
+        Name = policy,
+        Uid = uid,
+        Controller = true,
+        BlockOwnerDeletion = false,
+    };
+
+    /// <summary>Name of the policy that the object is marked for, or owned by; null where it is nobody's.</summary>
+    public static string? PolicyOf(IKubernetesObject<V1ObjectMeta> entity) =>
+        entity.Metadata.Labels?.TryGetValue(ManagedBy, out var manager) != true || manager != Operator ? null
+        : entity.Metadata.Annotations?.TryGetValue(EntryMetadata.Policy, out var name) == true ? name
+        : entity.Metadata.OwnerReferences?.FirstOrDefault(IsPolicy)?.Name;
+
+    /// <summary>UID of the policy that the object is marked for, or owned by; null where it is nobody's.</summary>
+    public static string? UidOf(IKubernetesObject<V1ObjectMeta> entity) =>
+        entity.Metadata.Annotations?.TryGetValue(EntryMetadata.PolicyUid, out var uid) == true
+            ? uid
+            : entity.Metadata.OwnerReferences?.FirstOrDefault(IsPolicy)?.Uid;
+
+    /// <summary>
+    /// Made by an operator for a policy of that name, be it an earlier one: also where a deletion took its owner from it and
+    /// left it behind.
+    /// </summary>
+    public static bool IsMarkedFor(IKubernetesObject<V1ObjectMeta> entity, CachePolicy policy) =>
+        PolicyOf(entity) is { } owner
+            ? owner == policy.Metadata.Name
+            : entity.Metadata.Labels is { } labels
+                && labels.TryGetValue(ManagedBy, out var manager)
+                && manager == Operator
+                && labels.TryGetValue(PolicyLabel, out var label)
+                && label == Names.Label(policy.Metadata.Name);
+
+    public static bool IsPolicy(V1OwnerReference owner) =>
+        owner.Kind == CachePolicy.KubeKind && owner.ApiVersion?.StartsWith(ApiGroup.Name, StringComparison.Ordinal) == true;
 
     public static Dictionary<string, string> Labels(CachePolicy policy) => new()
     {

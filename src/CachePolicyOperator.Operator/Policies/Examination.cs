@@ -25,6 +25,8 @@ internal sealed record Examination(
             ? ForceGate.Decide(new ProvenPolicy(Set, Target, revision, generation), Diagnostics).Admitted
             : null;
 
+    public Examination With(IEnumerable<Diagnostic> found) => this with { Diagnostics = Diagnostics.Items.Concat(found).ToEquatableList() };
+
     public IEnumerable<Diagnostic> Errors => Diagnostics.Items.Where(d => d.Severity == Severity.Error);
 
     public IEnumerable<Diagnostic> Warnings => Diagnostics.Items.Where(d => d.Severity == Severity.Warning);

@@ -21,7 +21,9 @@ internal static class IncidentEntities
         IsOpen(entity),
         (entity.Spec?.Revisions ?? []).Concat(entity.Status?.Revisions ?? []).Select(Digest.Read).OfType<Digest>().Distinct().ToEquatableList(),
         Sources(entity),
-        Digest.Read(entity.Status?.ReturnedWith));
+        Digest.Read(entity.Status?.ReturnedWith),
+        entity.Spec?.Trigger?.Kind ?? "",
+        Time(entity.Spec?.Trigger?.Time));
 
     /// <summary>What cannot be read is the lowest: a damaged record must not bring a cache back.</summary>
     public static CacheLevel Level(string? text) =>

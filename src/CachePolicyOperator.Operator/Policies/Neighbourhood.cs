@@ -2,6 +2,7 @@ using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Entities.Reading;
+using CachePolicyOperator.Operator.Objects;
 using CachePolicyOperator.Runtime.Abstractions;
 using k8s.Models;
 using PersonalRoutes = CachePolicyOperator.Core.Model.PersonalRoutes;
@@ -19,6 +20,38 @@ internal sealed class Neighbourhood(
     public IEnumerable<Diagnostic> Around(Policy policy, DateTime? created) =>
         HostsOfOthers(policy, created).Concat(Workload(policy));
 
+    /// <summary>
+    /// Entries that would be turned to and fro by two: by another policy, or by the workload of this one. Refused, of two
+    /// policies the later one.
+    /// </summary>
+    /// <param name="created">When the policy was stored; null where it is about to be.</param>
+    public IEnumerable<Diagnostic> EntryClashes(Policy policy, DateTime? created)
+    {
+        var others = Earlier(policy, created);
+        for (var i = 0; i < policy.Entrypoints.Count; i++)
+        {
+            if (policy.Entrypoints[i] is not ServiceEntrypoint entry)
+            {
+                continue;
+            }
+
+            var path = $"spec.entrypoints[{i}].service.name";
+            if (others.Find(p => EntriesOf(p).Contains(entry.Name)) is { } other)
+            {
+                yield return Diagnostic.Error(
+                    "entrypoint/of-another-policy", path, $"the Service `{entry.Name}` is an entry of policy `{other.Metadata.Name}`",
+                    "give each policy an entry of its own; two that switch one Service would do so for ever");
+            }
+
+            if (policy.Cache is ManagedWorkload && entry.Name == Names.ManagedCache(policy.Name.Name))
+            {
+                yield return Diagnostic.Error(
+                    "entrypoint/is-cache", path, $"the Service `{entry.Name}` is the one of the managed cache pods",
+                    "give the entry another name");
+            }
+        }
+    }
+
     /// <summary>Policies of the namespace that share a host with <paramref name="policy"/>, or were told that they do.</summary>
     public static IEnumerable<NamespacedName> SharingHosts(CachePolicy policy, IEntityStore<CachePolicy> policies)
     {
@@ -26,7 +59,7 @@ internal sealed class Neighbourhood(
         return policies
             .Where(p => p.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty
                 && p.Metadata.Name != policy.Metadata.Name
-                && (HostsOf(p).Overlaps(hosts) || p.Status?.Diagnostics?.Any(d => d.Code == Neighbours.SharedHostCode) == true))
+                && (HostsOf(p).Overlaps(hosts) || EntriesOf(p).Intersect(EntriesOf(policy), StringComparer.Ordinal).Any() || p.Status?.Diagnostics?.Any(d => d.Code == Neighbours.SharedHostCode) == true))
             .Select(NamespacedName.Of);
     }
 
@@ -38,10 +71,7 @@ internal sealed class Neighbourhood(
 
     private IEnumerable<Diagnostic> HostsOfOthers(Policy policy, DateTime? created)
     {
-        var others = policies
-            .Where(p => p.Metadata.NamespaceProperty == policy.Name.Namespace && p.Metadata.Name != policy.Name.Name && IsEarlier(p.Metadata, policy.Name.Name, created))
-            .OrderBy(p => p.Metadata.Name, StringComparer.Ordinal)
-            .ToList();
+        var others = Earlier(policy, created);
         for (var i = 0; i < policy.Hosts.Count; i++)
         {
             if (others.Find(p => HostsOf(p).Contains(policy.Hosts[i].Value)) is { } other)
@@ -50,6 +80,18 @@ internal sealed class Neighbourhood(
             }
         }
     }
+
+    private List<CachePolicy> Earlier(Policy policy, DateTime? created) =>
+    [
+        .. policies
+            .Where(p => p.Metadata.NamespaceProperty == policy.Name.Namespace
+                && p.Metadata.Name != policy.Name.Name
+                && IsEarlier(p.Metadata, policy.Name.Name, created))
+            .OrderBy(p => p.Metadata.Name, StringComparer.Ordinal),
+    ];
+
+    private static IEnumerable<string> EntriesOf(CachePolicy policy) =>
+        (policy.Spec?.Entrypoints ?? []).Select(e => e?.Service?.Name).OfType<string>();
 
     private IEnumerable<Diagnostic> Workload(Policy policy)
     {

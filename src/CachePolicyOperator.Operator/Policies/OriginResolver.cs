@@ -14,6 +14,9 @@ internal sealed record OriginAddress(string Host, int Port)
 /// <summary>Finds the address of an origin, or says what is wrong with its Service.</summary>
 internal static class OriginResolver
 {
+    /// <summary>Objects come in any order: what is not there yet may be there before it is needed.</summary>
+    public const string NotFound = "origin/not-found";
+
     private const string Path = "spec.origin.service";
 
     public static (OriginAddress? Address, Diagnostic? Problem) Resolve(Origin origin, V1Service? service)
@@ -21,15 +24,20 @@ internal static class OriginResolver
         if (service?.Spec is not { } spec)
         {
             return (null, Diagnostic.Error(
-                "origin/not-found",
+                NotFound,
                 $"{Path}.name",
                 $"service `{origin.Service}` does not exist",
                 "make it, or name another Service of this namespace"));
         }
 
-        if (spec.Type == "ExternalName")
+        if (spec.Type == "ExternalName" || spec.Selector is not { Count: > 0 })
         {
-            return (new OriginAddress(spec.ExternalName, origin.Port), null);
+            return (null, Diagnostic.Error(
+                "origin/no-selector",
+                $"{Path}.name",
+                $"service `{origin.Service}` {(spec.Type == "ExternalName" ? "is an ExternalName" : "has no selector")}, "
+                + "so an entry could not lead past the cache to its pods",
+                "name a Service that selects pods; for an origin outside of the cluster, pods of a proxy that leads there"));
         }
 
         if (spec.Ports?.Any(p => p.Port == origin.Port) != true)

@@ -44,6 +44,7 @@ internal sealed class PolicyExaminer(
         var (address, problem) = OriginResolver.Resolve(policy.Origin, service);
         if (problem is not null)
         {
+            originMayBeMissing &= problem.Code == OriginResolver.NotFound;
             found.Add(originMayBeMissing ? problem with { Severity = Severity.Warning } : problem);
         }
 
@@ -55,8 +56,10 @@ internal sealed class PolicyExaminer(
 
         var target = new RenderTarget(address.Host, address.Port, engineVersion);
         var proof = RevisionProver.Prove(set, target);
-        return new Examination(
-            set, target, proof, found.Concat(proof.Verdict.Diagnostics.Items).Concat(Denied(policy, proof)).ToEquatableList());
+        var examination = new Examination(set, target, proof, found.Concat(proof.Verdict.Diagnostics.Items).Concat(Denied(policy, proof)).ToEquatableList());
+        return examination.Admit(generation: 0) is { } admitted && RecordSize.Objection(admitted) is { } tooLarge
+            ? examination with { Diagnostics = examination.Diagnostics.Items.Append(tooLarge).ToEquatableList() }
+            : examination;
     }
 
     /// <summary>A proof says nothing of an origin that does not keep its word: what leaked once is not tried again.</summary>

@@ -90,6 +90,8 @@ internal sealed class ProofController(
         var engine = Engine(NamespacedName.Of(entity)) ?? inForce?.Target.EngineVersion ?? RenderTarget.DefaultEngineVersion;
         var examination = await RememberAsync(
             entity, engine, () => EntityDocuments.Examine(document(), d => examiner.Examine(d, engine, originMayBeMissing: false)), cancellationToken);
+        examination = examination.With(
+            examination.Set is { } read ? neighbourhood.EntryClashes(read.Policy, entity.Metadata.CreationTimestamp) : []);
         if (examination.Admit(entity.Metadata.Generation ?? 0) is { } admitted)
         {
             await TellAsync(entity, await archive.PutInForceAsync(entity, admitted, cancellationToken), cancellationToken);

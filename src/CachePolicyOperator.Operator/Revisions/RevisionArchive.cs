@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using CachePolicyOperator.Core;
@@ -44,6 +45,12 @@ internal sealed class RevisionArchive(
 
     private readonly ConcurrentDictionary<string, Record> _records = new();
     private readonly ConcurrentDictionary<string, RevisionPackage> _texts = new();
+
+    /// <summary>How many bytes of a ConfigMap it takes.</summary>
+    public static int SizeOf(RevisionPackage text) => Size(Data(text));
+
+    /// <inheritdoc cref="SizeOf(RevisionPackage)"/>
+    public static int SizeOf(InForce inForce) => Size(Data(new Record(long.MaxValue, inForce)));
 
     /// <summary>Null where nothing was ever put in force, or where nobody knows any more what was.</summary>
     public InForce? FindInForce(CachePolicy policy) => Known(policy)?.InForce;
@@ -175,13 +182,7 @@ internal sealed class RevisionArchive(
         CachePolicy policy, RevisionPackage text, ArchiveReport report, CancellationToken cancellationToken)
     {
         var digest = text.Proof.Digest;
-        var data = new Dictionary<string, string>
-        {
-            [VclKey] = text.Vcl,
-            [BypassKey] = text.BypassVcl,
-            [ProofKey] = JsonSerializer.Serialize(text.Proof, Json),
-        };
-        var map = new SealedMap(RevisionName(policy, digest), data, Digits(digest), IsImmutable: true);
+        var map = new SealedMap(RevisionName(policy, digest), Data(text), Digits(digest), IsImmutable: true);
         var wasKept = _texts.TryGetValue(policy.Metadata.Uid, out var known) && known.Proof.Digest == digest;
         report.Add(map.Name, await maps.KeepAsync(policy, map, wasKept, cancellationToken));
     }
@@ -189,16 +190,27 @@ internal sealed class RevisionArchive(
     private async Task KeepRecordAsync(
         CachePolicy policy, Record record, bool wasKept, ArchiveReport report, CancellationToken cancellationToken)
     {
-        var data = new Dictionary<string, string>
-        {
-            [InForceKey] = JsonSerializer.Serialize(record.InForce, Json),
-            [SerialKey] = record.Serial.ToString(CultureInfo.InvariantCulture),
-        };
+        var data = Data(record);
         foreach (var name in new[] { InForceName(policy), CopyName(policy) })
         {
             report.Add(name, await maps.KeepAsync(policy, new SealedMap(name, data), wasKept, cancellationToken));
         }
     }
+
+    private static Dictionary<string, string> Data(RevisionPackage text) => new()
+    {
+        [VclKey] = text.Vcl,
+        [BypassKey] = text.BypassVcl,
+        [ProofKey] = JsonSerializer.Serialize(text.Proof, Json),
+    };
+
+    private static Dictionary<string, string> Data(Record record) => new()
+    {
+        [InForceKey] = JsonSerializer.Serialize(record.InForce, Json),
+        [SerialKey] = record.Serial.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private static int Size(Dictionary<string, string> data) => data.Values.Sum(Encoding.UTF8.GetByteCount);
 
     private static T? Read<T>(V1ConfigMap map, string key)
         where T : class

@@ -56,13 +56,16 @@ internal sealed class SealedMaps(IEntityStore<V1ConfigMap> store, ResourceWriter
         }
 
         var isSealed = seal.Holds(present, policy.Metadata.Uid, [.. wanted.Data.Keys]);
-        if (!isSealed && !Owners.IsOwnedBy(present, policy))
+        var isOwned = Owners.IsOwnedBy(present, policy);
+        if (!isSealed && !isOwned && !Owners.IsMarkedFor(present, policy))
         {
             return Keeping.NotOurs;
         }
 
         await WriteAsync(present, map, cancellationToken);
-        return isSealed && !wasKept && present.Data.Count == wanted.Data.Count ? Keeping.Written : Keeping.PutBack;
+        // Of a policy of that name that was deleted: what it says holds nowhere, and nobody damaged it.
+        return !isSealed && !isOwned ? Keeping.Written
+            : isSealed && !wasKept && present.Data.Count == wanted.Data.Count ? Keeping.Written : Keeping.PutBack;
     }
 
     private static NamespacedName Key(CachePolicy policy, string name) => new(policy.Metadata.NamespaceProperty, name);

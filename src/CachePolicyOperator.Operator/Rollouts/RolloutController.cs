@@ -54,10 +54,15 @@ internal sealed class RolloutController(
         return ReconciliationResult<CachePolicy>.Success(entity);
     }
 
+    /// <summary>
+    /// The cache pods, and those of a workload that the policy named before and that entries still lead to: who gets traffic
+    /// must be told, and watched.
+    /// </summary>
     private IReadOnlyList<V1Pod> PodsOf(CachePolicy entity, PolicySituation situation) =>
     [
         .. CachePlaces.Of(entity, situation.InForce)
             .SelectMany(cache => workloads.Pods(entity, cache))
+            .Concat(workloads.BehindEntries(entity, situation.InForce?.Origin.Service ?? entity.Spec?.Origin?.Service?.Name))
             .DistinctBy(p => p.Metadata.Uid),
     ];
 

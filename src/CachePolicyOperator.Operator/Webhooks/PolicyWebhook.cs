@@ -49,6 +49,7 @@ internal sealed class PolicyWebhook(PolicyProofs proofs, AuthorRights rights, Re
         }
 
         var around = examination.Set is { } set ? neighbourhood.Around(set.Policy, old?.Metadata.CreationTimestamp) : [];
+        examination = examination.With(examination.Set is { } bound ? neighbourhood.EntryClashes(bound.Policy, old?.Metadata.CreationTimestamp) : []);
         var warnings = examination.Warnings.Concat(around).Select(AdmissionText.Line).Concat(entity is null ? [] : Orders(old, entity)).ToArray();
         if (examination.IsProven)
         {
@@ -57,7 +58,11 @@ internal sealed class PolicyWebhook(PolicyProofs proofs, AuthorRights rights, Re
                 : Success(warnings);
         }
 
-        return Fail(AdmissionText.Refusal("the policy is refused, for it is not proven that the cache keeps personal pages to their owners", examination))
+        return Fail(AdmissionText.Refusal(
+                examination.Revision is null
+                    ? "the policy is refused, for it is not proven that the cache keeps personal pages to their owners"
+                    : "the policy is refused",
+                examination))
             .WithWarnings(warnings);
     }
 

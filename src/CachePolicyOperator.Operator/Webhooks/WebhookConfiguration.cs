@@ -7,7 +7,10 @@ namespace CachePolicyOperator.Operator.Webhooks;
 /// <summary>Where the API server finds the webhooks: a Service of the cluster, or an address outside of it.</summary>
 internal sealed record WebhookLocation(string? Namespace, string? Service, int Port, Uri? Url);
 
-/// <summary>Writes down what the API server asks the operator, and to refuse where it gets no answer.</summary>
+/// <summary>
+/// Writes down what the API server asks the operator, and to refuse where it gets no answer: but neither orders, which are
+/// given by annotation when something burns, nor the end of a namespace wait for an operator that is dead.
+/// </summary>
 internal static class WebhookConfiguration
 {
     public const string PolicyPath = "/validate/cachepolicies";
@@ -16,13 +19,19 @@ internal static class WebhookConfiguration
     public const string IncidentPath = "/validate/cacheincidents";
     public const string OrderPath = "/validate/orders";
 
-    public static V1ValidatingWebhookConfiguration Of(string name, WebhookLocation location, byte[] caBundle) => new()
+    // An object without a spec is refused by the schema; here it must only not be an error of the expression.
+    private const string OtherSpec = "!has(object.spec) || !has(oldObject.spec) || object.spec != oldObject.spec";
+
+    /// <param name="hasMatchConditions">Whether the server can tell an edit of the spec from an order (from Kubernetes 1.28).</param>
+    public static V1ValidatingWebhookConfiguration Of(
+        string name, WebhookLocation location, byte[] caBundle, bool hasMatchConditions) => new()
     {
         // No label says whose it is: where a chart brings the object, so that it goes with the chart, that is for the chart to say.
         Metadata = new V1ObjectMeta { Name = name },
         Webhooks =
         [
-            Webhook(CachePolicy.KubePluralName, PolicyPath, ["CREATE", "UPDATE"], location, caBundle),
+            Webhook(CachePolicy.KubePluralName, PolicyPath, ["CREATE"], location, caBundle),
+            .. PolicyUpdates(location, caBundle, hasMatchConditions),
             Webhook(PersonalRoutes.KubePluralName, PersonalRoutesPath, ["CREATE", "UPDATE"], location, caBundle),
             Webhook(CacheReview.KubePluralName, ReviewPath, ["CREATE", "UPDATE"], location, caBundle),
             Incidents(Webhook(CacheIncident.KubePluralName, IncidentPath, ["UPDATE", "DELETE"], location, caBundle)),
@@ -49,14 +58,32 @@ internal static class WebhookConfiguration
         return webhook;
     }
 
-    private static V1ValidatingWebhook Webhook(
-        string plural, string path, string[] operations, WebhookLocation location, byte[] caBundle) => new()
+    /// <summary>
+    /// Where the server cannot tell an edit from an order, an edit gets in without an answer, too: the controller refuses what is
+    /// not proven, and so do the agents.
+    /// </summary>
+    private static V1ValidatingWebhook[] PolicyUpdates(WebhookLocation location, byte[] caBundle, bool hasMatchConditions)
+    {
+        var metadata = Webhook(CachePolicy.KubePluralName, PolicyPath, ["UPDATE"], location, caBundle, "metadata", mustAnswer: false);
+        if (!hasMatchConditions)
         {
-            Name = $"{plural}.{ApiGroup.Name}",
+            return [metadata];
+        }
+
+        var edits = Webhook(CachePolicy.KubePluralName, PolicyPath, ["UPDATE"], location, caBundle, "edits");
+        edits.MatchConditions = [new V1MatchCondition { Name = "other-spec", Expression = OtherSpec }];
+        metadata.MatchConditions = [new V1MatchCondition { Name = "same-spec", Expression = $"!({OtherSpec})" }];
+        return [edits, metadata];
+    }
+
+    private static V1ValidatingWebhook Webhook(
+        string plural, string path, string[] operations, WebhookLocation location, byte[] caBundle, string? part = null, bool mustAnswer = true) => new()
+        {
+            Name = part is null ? $"{plural}.{ApiGroup.Name}" : $"{part}.{plural}.{ApiGroup.Name}",
             AdmissionReviewVersions = ["v1"],
             SideEffects = "None",
             // Only our own kinds are held up by an operator that is down; that nothing unproven gets in is worth it.
-            FailurePolicy = "Fail",
+            FailurePolicy = mustAnswer ? "Fail" : "Ignore",
             MatchPolicy = "Equivalent",
             TimeoutSeconds = 10,
             ClientConfig = location.Url is { } url

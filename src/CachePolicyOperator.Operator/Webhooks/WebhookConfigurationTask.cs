@@ -15,6 +15,7 @@ namespace CachePolicyOperator.Operator.Webhooks;
 internal sealed class WebhookConfigurationTask(
     ResourceClient<V1ValidatingWebhookConfiguration> client,
     ResourceWriter writer,
+    ServerVersion version,
     IOperatorSecrets secrets,
     IWebhookAddress address,
     WebhookOptions options,
@@ -52,7 +53,7 @@ internal sealed class WebhookConfigurationTask(
     private async Task EnsureAsync(string name, CancellationToken cancellationToken)
     {
         var location = await address.FindAsync(cancellationToken);
-        var wanted = WebhookConfiguration.Of(name, location, Encoding.UTF8.GetBytes(secrets.Authority!.Bundle));
+        var wanted = WebhookConfiguration.Of(name, location, Encoding.UTF8.GetBytes(secrets.Authority!.Bundle), await version.IsAtLeastAsync(1, 28, cancellationToken));
         var present = await client.GetAsync(new NamespacedName("", name), cancellationToken);
         if (present is null || !Same(present, wanted))
         {
@@ -70,6 +71,7 @@ internal sealed class WebhookConfigurationTask(
             && pair.First.NamespaceSelector?.MatchExpressions is not { Count: > 0 }
             && pair.First.ObjectSelector?.MatchLabels is not { Count: > 0 }
             && pair.First.ObjectSelector?.MatchExpressions is not { Count: > 0 }
+            && KubernetesJson.Serialize(pair.First.MatchConditions ?? []) == KubernetesJson.Serialize(pair.Second.MatchConditions ?? [])
             && KubernetesJson.Serialize(pair.First.ClientConfig) == KubernetesJson.Serialize(pair.Second.ClientConfig)
             && KubernetesJson.Serialize(pair.First.Rules) == KubernetesJson.Serialize(pair.Second.Rules));
 }

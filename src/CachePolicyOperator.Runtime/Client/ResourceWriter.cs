@@ -8,8 +8,11 @@ using k8s.Models;
 
 namespace CachePolicyOperator.Runtime.Client;
 
-/// <summary>Every write to the API server, each through the seam as one act.</summary>
-public sealed class ResourceWriter(KubernetesApi api, IActSeam seam, RuntimeOptions options)
+/// <summary>
+/// Every write to the API server, each through the seam as one act. An apply or a JSON Patch that says the same over and over
+/// is held up (<see cref="WriteStormException"/>).
+/// </summary>
+public sealed class ResourceWriter(KubernetesApi api, IActSeam seam, RuntimeOptions options, TimeProvider time)
 {
     /// <summary>The subresource that only the operator writes.</summary>
     public const string Status = "status";
@@ -18,6 +21,8 @@ public sealed class ResourceWriter(KubernetesApi api, IActSeam seam, RuntimeOpti
     private const string ApplyPatch = "application/apply-patch+yaml";
     private const string MergePatchJson = "application/merge-patch+json";
     private const string JsonPatchJson = "application/json-patch+json";
+
+    private readonly WriteWatchdog _watchdog = new(time);
 
     public Task<TEntity> CreateAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
@@ -112,6 +117,11 @@ public sealed class ResourceWriter(KubernetesApi api, IActSeam seam, RuntimeOpti
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var text = EntityJson.Write(body);
+        if (contentType is ApplyPatch or JsonPatchJson)
+        {
+            _watchdog.Pass(Target(type, key), text);
+        }
+
         return seam.PerformAsync(
             new Act(kind, Target(type, key)),
             async token =>

@@ -31,6 +31,7 @@ public static class RuntimeServiceCollectionExtensions
         services.TryAddSingleton<IActSeam, TracingActSeam>();
         services.TryAddSingleton<KubernetesApi>();
         services.TryAddSingleton(provider => provider.GetRequiredService<KubernetesApi>().Client);
+        services.TryAddSingleton<ServerVersion>();
         services.TryAddSingleton<ResourceWriter>();
         services.TryAddSingleton<EventRecorder>();
         services.TryAddSingleton<EventPublisher>(provider => provider.GetRequiredService<EventRecorder>().PublishAsync);

@@ -1,6 +1,7 @@
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.TestCluster;
 using k8s;
+using k8s.Models;
 
 namespace CachePolicyOperator.Cli.Tests.Commands;
 
@@ -28,7 +29,7 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
     [Fact]
     public async Task A_fallback_and_a_return_are_ordered_by_annotation()
     {
-        var fallback = await RunAsync("fallback", "storefront", "--level", "Bypassed", "--reason", "a customer's \"page\" was shown");
+        var fallback = await RunAsync("fallback", "storefront", "--level", "Bypassed", "--reason", "a customer's \"page\" was shown", "--wait=false");
 
         Assert.Equal((0, ""), (fallback.ExitCode, fallback.Error));
         var annotations = (await PolicyAsync()).Metadata.Annotations;
@@ -112,6 +113,72 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
         Assert.StartsWith("NAMESPACE", all.Out, StringComparison.Ordinal);
         Assert.Contains(all.Out.Split('\n'), l => l.StartsWith(_space, StringComparison.Ordinal) && l.Contains("storefront", StringComparison.Ordinal));
         Assert.Contains("there is no option `-Z`", misspelt.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_fallback_that_no_operator_takes_up_prints_what_does_the_same_without_one()
+    {
+        await MakeServicesAsync();
+
+        var run = await RunAsync("fallback", "storefront", "--reason", "it leaks", "--timeout", "1");
+
+        Assert.Equal(5, run.ExitCode);
+        Assert.Contains("has not taken the order up", run.Error, StringComparison.Ordinal);
+        Assert.Equal(
+            [.. new[] { "old-entry", "storefront-entry" }.Select(entry =>
+                $$$"""kubectl patch service {{{entry}}} -n {{{_space}}} --type json -p '[{"op":"replace","path":"/spec/selector","value":{"app":"shop"}},{"op":"replace","path":"/spec/ports/1/targetPort","value":"web"}]'""")],
+            run.Out.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task With_the_glass_broken_the_entries_are_turned_from_here()
+    {
+        await MakeServicesAsync();
+
+        var run = await RunAsync("fallback", "storefront", "--reason", "it leaks", "--break-glass");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        foreach (var name in new[] { "storefront-entry", "old-entry" })
+        {
+            var entry = await cluster.Client.CoreV1.ReadNamespacedServiceAsync(name, _space);
+            Assert.Equal(new Dictionary<string, string> { ["app"] = "shop" }, entry.Spec.Selector);
+            Assert.Equal("web", entry.Spec.Ports.Single(p => p.Name == "http").TargetPort.Value);
+            Assert.NotEqual("web", entry.Spec.Ports.Single(p => p.Name != "http").TargetPort.Value);
+        }
+
+        Assert.Equal("NoCache", (await PolicyAsync()).Metadata.Annotations[PolicyAnnotations.Fallback]);
+    }
+
+    /// <summary>An origin, an entry that the policy names, and one that it named once.</summary>
+    private async Task MakeServicesAsync()
+    {
+        await MakeAsync("storefront", 8080, "shop", "web", null);
+        await MakeAsync("storefront-entry", 80, "cache", "http", null);
+        await MakeAsync("old-entry", 8000, "cache", "http", new Dictionary<string, string>
+        {
+            [EntryMetadata.Policy] = "storefront", [EntryMetadata.Target] = "Cache",
+        });
+        await MakeAsync("other-entry", 80, "cache", "http", new Dictionary<string, string>
+        {
+            [EntryMetadata.Policy] = "other", [EntryMetadata.Target] = "Cache",
+        });
+
+        Task MakeAsync(string name, int port, string app, string target, Dictionary<string, string>? annotations) =>
+            cluster.Client.CoreV1.CreateNamespacedServiceAsync(
+                new V1Service
+                {
+                    Metadata = new V1ObjectMeta { Name = name, Annotations = annotations },
+                    Spec = new V1ServiceSpec
+                    {
+                        Selector = new Dictionary<string, string> { ["app"] = app },
+                        Ports =
+                        [
+                            new V1ServicePort { Name = "metrics", Port = 9100, TargetPort = "9100" },
+                            new V1ServicePort { Name = "http", Port = port, TargetPort = target },
+                        ],
+                    },
+                },
+                _space);
     }
 
     [Fact]

@@ -55,8 +55,11 @@ public sealed class LevelTests(OperatorFixture fixture)
     public async Task An_entry_that_cannot_be_turned_keeps_the_level_from_reading_NoCache()
     {
         await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
-        // The origin's Service selects by nothing any more, so there is nothing to lead the entry to.
+        // The origin's Service selects by nothing any more, and nobody remembers by what it did: there is nothing to lead the entry to.
         await world.KubectlAsync("patch", "service", "storefront", "--type=json", "-p", """[{"op":"remove","path":"/spec/selector"}]""");
+        await world.UntilAsync("it is told", async () =>
+            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.Accepted)?.Status == "False");
+        await world.KubectlAsync("annotate", "service", "storefront-entry", $"{EntryMetadata.Origin}-");
 
         await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=NoCache");
 

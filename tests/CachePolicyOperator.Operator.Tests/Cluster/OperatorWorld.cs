@@ -115,7 +115,7 @@ internal sealed class OperatorWorld(OperatorFixture fixture, string space) : IAs
     }
 
     /// <summary>A cache pod with the certificate that the operator made for its policy.</summary>
-    public async Task<FakeAgent> AddPodAsync()
+    public async Task<FakeAgent> AddPodAsync(string app = "storefront-cache", string? port = "http")
     {
         var secret = await Eventually.GetAsync(
             "the agents' certificate",
@@ -129,18 +129,54 @@ internal sealed class OperatorWorld(OperatorFixture fixture, string space) : IAs
         var pod = await Client.CreatePodAsync(
             new V1Pod
             {
-                Metadata = new V1ObjectMeta { Name = name, Labels = new Dictionary<string, string> { ["app"] = "storefront-cache" } },
+                Metadata = new V1ObjectMeta { Name = name, Labels = new Dictionary<string, string> { ["app"] = app } },
                 Spec = new V1PodSpec
                 {
-                    Containers = [new V1Container { Name = "varnish", Image = "varnish" }],
+                    Containers =
+                    [
+                        new V1Container
+                        {
+                            Name = "varnish", Image = "varnish", Ports = [new V1ContainerPort { Name = port, ContainerPort = 6081 }],
+                        },
+                    ],
                     ReadinessGates = [new V1PodReadinessGate { ConditionType = "cachepolicy.dev/proven" }],
                 },
             },
             space);
-        pod.Status = new V1PodStatus { Phase = "Running", PodIP = agent.Ip, PodIPs = [new V1PodIP { Ip = agent.Ip }] };
+        pod.Status = new V1PodStatus
+        {
+            Phase = "Running", PodIP = agent.Ip, PodIPs = [new V1PodIP { Ip = agent.Ip }], Conditions = [Ready(true)],
+        };
         await Client.CoreV1.ReplaceNamespacedPodStatusAsync(pod, name, space);
         return agent;
     }
+
+    /// <summary>A pod of the shop itself, which Services send traffic to.</summary>
+    public async Task AddOriginPodAsync(string app = "shop")
+    {
+        var pod = await Client.CreatePodAsync(
+            new V1Pod
+            {
+                Metadata = new V1ObjectMeta { Name = $"{app}-{Guid.NewGuid():N}", Labels = new Dictionary<string, string> { ["app"] = app } },
+                Spec = new V1PodSpec { Containers = [new V1Container { Name = "shop", Image = "shop" }] },
+            },
+            space);
+        pod.Status = new V1PodStatus { Phase = "Running", PodIP = "10.1.2.3", PodIPs = [new V1PodIP { Ip = "10.1.2.3" }], Conditions = [Ready(true)] };
+        await Client.CoreV1.ReplaceNamespacedPodStatusAsync(pod, pod.Metadata.Name, space);
+    }
+
+    /// <summary>As the kubelet says it: since an hour where it is ready, so that nobody waits.</summary>
+    public async Task SetReadyAsync(int pod, bool ready)
+    {
+        var name = $"storefront-cache-{pod}";
+        var patch = KubernetesJson.Serialize(new V1Pod { Status = new V1PodStatus { Conditions = [Ready(ready)] } });
+        await Client.CoreV1.PatchNamespacedPodStatusAsync(new V1Patch(patch, V1Patch.PatchType.StrategicMergePatch), name, space);
+    }
+
+    private static V1PodCondition Ready(bool ready) => new()
+    {
+        Type = "Ready", Status = ready ? "True" : "False", LastTransitionTime = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1),
+    };
 
     public async Task ApplyAsync(string manifest)
     {
@@ -173,14 +209,14 @@ internal sealed class OperatorWorld(OperatorFixture fixture, string space) : IAs
     public async Task<IList<CacheIncident>> IncidentsAsync() => KubernetesJson.Deserialize<CacheIncidentList>(KubernetesJson.Serialize(
         await Client.CustomObjects.ListNamespacedCustomObjectAsync("cachepolicy.dev", "v1alpha1", space, "cacheincidents"))).Items;
 
-    public async Task<V1Service?> EntryAsync() =>
-        (await Client.CoreV1.ListNamespacedServiceAsync(space)).Items.FirstOrDefault(s => s.Metadata.Name == "storefront-entry");
+    public async Task<V1Service?> EntryAsync(string name = "storefront-entry") =>
+        (await Client.CoreV1.ListNamespacedServiceAsync(space)).Items.FirstOrDefault(s => s.Metadata.Name == name);
 
     public async Task<V1ConfigMap?> RecordAsync(string name) =>
         (await Client.CoreV1.ListNamespacedConfigMapAsync(space)).Items.FirstOrDefault(m => m.Metadata.Name == name);
 
     /// <summary>The label <c>app</c> that the entry selects: <c>storefront-cache</c> or <c>shop</c>; null without an entry.</summary>
-    public async Task<string?> LeadsToAsync() => (await EntryAsync())?.Spec.Selector["app"];
+    public async Task<string?> LeadsToAsync(string entry = "storefront-entry") => (await EntryAsync(entry))?.Spec.Selector["app"];
 
     public async Task<IReadOnlyList<string>> EventsAsync() =>
         [.. (await Client.CoreV1.ListNamespacedEventAsync(space)).Items.Select(e => $"{e.Reason}: {e.Message}")];

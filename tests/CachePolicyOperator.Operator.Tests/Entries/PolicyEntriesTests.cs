@@ -11,6 +11,7 @@ namespace CachePolicyOperator.Operator.Tests.Entries;
 public sealed class PolicyEntriesTests
 {
     private static readonly CachePolicy Policy = new();
+    private static readonly EntryTurn Past = new(EntryTarget.Origin, null, "it leaks");
 
     private static readonly InForce InForce = new(
         Core.Digest.Of("text"),
@@ -30,13 +31,13 @@ public sealed class PolicyEntriesTests
         var (services, ingresses) = (Kind<ServiceEntrypoint>("front"), Kind<IngressEntrypoint>("edge"));
 
         var entries = new PolicyEntries([ingresses.Object, services.Object]).Of(Policy, InForce);
-        await entries[1].LeadAsync(EntryTarget.Origin, CancellationToken.None);
+        await entries[1].LeadAsync(Past, CancellationToken.None);
 
         Assert.Equal(["front", "edge"], entries.Select(e => e.View.Name));
         ingresses.Verify(k => k.LeadAsync(
-            Policy, InForce, new IngressEntrypoint("edge"), EntryTarget.Origin, CancellationToken.None));
+            Policy, InForce, new IngressEntrypoint("edge"), Past, CancellationToken.None));
         services.Verify(k => k.LeadAsync(
-            It.IsAny<CachePolicy>(), It.IsAny<InForce>(), It.IsAny<Entrypoint>(), It.IsAny<EntryTarget>(),
+            It.IsAny<CachePolicy>(), It.IsAny<InForce>(), It.IsAny<Entrypoint>(), It.IsAny<EntryTurn>(),
             It.IsAny<CancellationToken>()), Times.Never);
     }
 
@@ -49,13 +50,25 @@ public sealed class PolicyEntriesTests
         Assert.Null(new PolicyEntries([services.Object]).MovedByHand(Policy, InForce));
     }
 
+    [Fact]
+    public void An_entry_that_is_named_twice_or_was_made_and_is_named_is_one()
+    {
+        var services = Kind<ServiceEntrypoint>("front");
+        services.Setup(k => k.MadeFor(Policy)).Returns([new ServiceEntrypoint("front", 8080), new ServiceEntrypoint("old", 80)]);
+        var twice = InForce with { Entrypoints = [new ServiceEntrypoint("front", 80), new ServiceEntrypoint("front", 8080)] };
+
+        Assert.Equal(2, new PolicyEntries([services.Object]).Of(Policy, twice).Count);
+        Assert.Equal(2, new PolicyEntries([services.Object]).Of(Policy, null).Count);
+    }
+
     private static Mock<IEntrypoint> Kind<T>(string name, bool isMovedByHand = false)
         where T : Entrypoint
     {
         var kind = new Mock<IEntrypoint>();
+        kind.Setup(k => k.MadeFor(Policy)).Returns([]);
         kind.Setup(k => k.Switches(It.IsAny<T>())).Returns(true);
-        kind.Setup(k => k.Look(Policy, InForce, It.IsAny<T>()))
-            .Returns(new EntryView(name, name, null, default, false, isMovedByHand, null));
+        kind.Setup(k => k.Look(Policy, It.IsAny<InForce>(), It.IsAny<T>()))
+            .Returns(new EntryView(name, name, null, default, EntryStanding.Named, isMovedByHand, false, true, true, null));
         return kind;
     }
 }

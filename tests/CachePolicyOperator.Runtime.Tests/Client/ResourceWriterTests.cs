@@ -157,7 +157,7 @@ public sealed class ResourceWriterTests(ControlPlaneFixture cluster) : IClassFix
         Assert.Equal("1", (await client.GetAsync(Key, CancellationToken.None))!.Data["key"]);
     }
 
-    private ResourceWriter Writer(IActSeam seam) => new(_api, seam, FollowedConfigMaps.Options);
+    private ResourceWriter Writer(IActSeam seam) => new(_api, seam, FollowedConfigMaps.Options, TimeProvider.System);
 
     private Task<V1ConfigMap> ReadAsync() => cluster.Client.CoreV1.ReadNamespacedConfigMapAsync("a", _namespace);
 

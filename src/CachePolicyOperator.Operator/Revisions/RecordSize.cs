@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text;
+using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Rollout;
+
+namespace CachePolicyOperator.Operator.Revisions;
+
+/// <summary>Refuses what no ConfigMap can keep, before it is in force and cannot be handed to any pod.</summary>
+internal static class RecordSize
+{
+    /// <summary>What the API server takes as the data of one ConfigMap (MaxSecretSize in its validation).</summary>
+    public const int Limit = 1_048_576;
+
+    /// <summary>Null where everything that must be kept can be.</summary>
+    public static Diagnostic? Objection(AdmittedPolicy admitted)
+    {
+        var text = RevisionPackage.Of(admitted.Proven.Revision, admitted.Proven.Target);
+        var (revision, record) = (RevisionArchive.SizeOf(text), RevisionArchive.SizeOf(InForce.Of(admitted)));
+        return revision > Limit
+            ? Error($"the rendered revision has {Shown(revision)} bytes with its bypass and its proof ({Shown(Encoding.UTF8.GetByteCount(text.Vcl))} of VCL)", "rules")
+            : record > Limit
+                ? Error($"what is in force has {Shown(record)} bytes, most of it personal routes", "personal.routes")
+                : null;
+    }
+
+    private static Diagnostic Error(string what, string field) => Diagnostic.Error(
+        "revision/too-large",
+        $"spec.{field}",
+        $"{what}, and a ConfigMap keeps {Shown(Limit)} at most",
+        "say the same with fewer rules and routes: prefixes and templates instead of single paths, or several policies by host");
+
+    private static string Shown(int bytes) => bytes.ToString("N0", CultureInfo.InvariantCulture);
+}

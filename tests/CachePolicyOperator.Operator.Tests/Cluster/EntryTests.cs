@@ -1,0 +1,407 @@
+using System.Diagnostics;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Entities;
+using k8s;
+using k8s.Models;
+using Xunit.Abstractions;
+
+namespace CachePolicyOperator.Operator.Tests.Cluster;
+
+/// <summary>Nothing that people do to policies, pods and Services takes a healthy origin away from those who come through an entry.</summary>
+[Collection(OnOneApiServer.Name)]
+public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output)
+{
+    [Fact]
+    public async Task The_entry_of_a_deleted_policy_leads_to_the_origin_and_the_policy_takes_it_up_again()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture);
+        var uid = (await world.EntryAsync())!.Metadata.Uid;
+
+        await world.KubectlAsync("delete", "cachepolicy", "storefront");
+        await world.UntilAsync("it leads to the origin", async () => await world.LeadsToAsync() == "shop");
+
+        var left = (await world.EntryAsync())!;
+        Assert.Null(left.Metadata.OwnerReferences);
+        Assert.Equal("storefront", left.Metadata.Annotations["cachepolicy.dev/policy"]);
+        Assert.Contains("was deleted", left.Metadata.Annotations["cachepolicy.dev/because"], StringComparison.Ordinal);
+
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
+        await world.UntilAsync("it leads to the cache again", async () => await world.LeadsToAsync() == "storefront-cache");
+        Assert.Equal(uid, (await world.EntryAsync())!.Metadata.Uid);
+        Assert.Equal((await world.PolicyAsync()).Metadata.Uid, (await world.EntryAsync())!.Metadata.Annotations["cachepolicy.dev/policy-uid"]);
+    }
+
+    [Theory]
+    [InlineData("--cascade=background")]
+    [InlineData("--cascade=orphan")]
+    [InlineData("--cascade=foreground")]
+    public async Task A_policy_that_was_deleted_without_an_operator_is_found_gone_by_the_next_one(string cascade)
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture);
+        await world.StopOperatorAsync();
+
+        await world.KubectlAsync("delete", "cachepolicy", "storefront", cascade, "--wait=false");
+        Assert.Equal("storefront-cache", await world.LeadsToAsync());
+        await world.StartOperatorAsync();
+
+        await world.UntilAsync("it leads to the origin", async () => await world.LeadsToAsync() == "shop");
+    }
+
+    [Fact]
+    public async Task A_policy_deleted_and_applied_again_while_no_operator_ran_serves_only_what_is_proven_now()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture);
+        await world.StopOperatorAsync();
+        await world.KubectlAsync("delete", "cachepolicy", "storefront");
+        await world.ApplyAsync(Manifests.Policy(Manifests.Everything));
+
+        await world.StartOperatorAsync();
+
+        await world.UntilAsync("it leads to the origin", async () => await world.LeadsToAsync() == "shop");
+    }
+
+    [Fact]
+    public async Task A_policy_deleted_with_an_open_incident_leaves_the_entry_past_the_cache_and_so_does_applying_it_again()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture);
+        await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=NoCache");
+        await world.UntilOutAsync();
+
+        await world.KubectlAsync("delete", "cachepolicy", "storefront");
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
+        await world.UntilAsync("the new one knows of the incident", async () =>
+            await world.PolicyAsync() is { Status.Level: "NoCache" } p && OperatorWorld.Holds(p, PolicyConditions.Programmed));
+
+        Assert.Equal("shop", await world.LeadsToAsync());
+    }
+
+    [Fact]
+    public async Task An_entry_of_a_deleted_policy_follows_its_origin()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture);
+        await world.KubectlAsync("delete", "cachepolicy", "storefront");
+        await world.UntilAsync("it leads to the origin", async () => await world.LeadsToAsync() == "shop");
+
+        await world.KubectlAsync("patch", "service", "storefront", "--type=merge", "-p", """{"spec":{"selector":{"app":"shop-2"}}}""");
+
+        await world.UntilAsync("it follows", async () => await world.LeadsToAsync() == "shop-2");
+    }
+
+    [Fact]
+    public async Task Cache_pods_that_all_go_take_the_entry_to_the_origin_with_an_incident_that_ends_when_they_are_back()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture);
+        var watch = Stopwatch.StartNew();
+        await world.SetReadyAsync(0, false);
+        await world.SetReadyAsync(1, false);
+        await world.UntilAsync("it leads to the origin", async () => await world.LeadsToAsync() == "shop");
+        var turned = watch.ElapsedMilliseconds;
+        await world.UntilAsync("an incident says so", async () =>
+            await world.PolicyAsync() is { Status.Level: "NoCache" } p && OperatorWorld.Holds(p, PolicyConditions.Incident));
+
+        var incident = Assert.Single(await world.IncidentsAsync());
+        Assert.Equal("cache/unavailable", incident.Spec.Trigger!.Kind);
+        Assert.Empty(incident.Spec.Revisions ?? []);
+
+        await world.SetReadyAsync(1, true);
+        await world.UntilAsync("it leads to the cache again", async () => await world.LeadsToAsync() == "storefront-cache");
+        await world.UntilAsync("the incident is over", async () =>
+            (await world.IncidentsAsync()).Single().Status?.Phase == "Closed" && (await world.PolicyAsync()).Status?.Level == "Cached");
+        output.WriteLine($"no ready pod: past the cache after {turned} ms");
+    }
+
+    [Fact]
+    public async Task A_cache_workload_that_is_deleted_takes_the_entry_to_the_origin_when_its_pods_are_gone()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+
+        await world.KubectlAsync("delete", "deployment", "storefront-cache");
+        await world.UntilAsync("it is told", async () =>
+            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.FallbackReady)?.Message?.Contains("workload", StringComparison.Ordinal) == true);
+        Assert.Equal("storefront-cache", await world.LeadsToAsync());
+        await world.KubectlAsync("delete", "pod", "storefront-cache-0", "--grace-period=0", "--force");
+
+        await world.UntilAsync("it leads to the origin", async () => await world.LeadsToAsync() == "shop");
+        await world.UntilAsync("an incident says so", async () =>
+            (await world.IncidentsAsync()).Any(i => i.Spec.Trigger?.Kind == "cache/unavailable"));
+    }
+
+    [Fact]
+    public async Task An_entry_stays_with_the_pods_it_has_until_those_of_another_workload_are_programmed()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture);
+        await world.ApplyAsync(Manifests.Workload.Replace("storefront-cache", "other-cache", StringComparison.Ordinal));
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets).Replace("name: storefront-cache", "name: other-cache", StringComparison.Ordinal));
+        await world.UntilAsync("the new workload has no pods", async () =>
+            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.Programmed) is not null
+            && (await world.PolicyAsync()).Status?.ObservedGeneration == 2);
+
+        Assert.Equal("storefront-cache", await world.LeadsToAsync());
+        Assert.Empty(await world.IncidentsAsync());
+
+        await world.AddPodAsync("other-cache");
+        await world.UntilAsync("it moves to the new pods", async () => await world.LeadsToAsync() == "other-cache");
+    }
+
+    [Fact]
+    public async Task The_pods_that_an_entry_still_leads_to_obey_a_fallback_after_the_policy_names_others()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+        await world.ApplyAsync(Manifests.Workload.Replace("storefront-cache", "other-cache", StringComparison.Ordinal));
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets).Replace("name: storefront-cache", "name: other-cache", StringComparison.Ordinal));
+        await world.UntilAsync("it is in force", async () => (await world.PolicyAsync()).Status?.ObservedGeneration == 2);
+
+        await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=Bypassed");
+
+        await world.UntilAsync("the old pod is bypassed", () => Task.FromResult(world.Agents[0].Status.Level == CacheLevel.Bypassed));
+    }
+
+    [Fact]
+    public async Task An_entry_that_the_policy_names_no_more_is_turned_with_the_others_until_it_is_retired()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture);
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets).Replace("storefront-entry", "new-entry", StringComparison.Ordinal));
+        await world.UntilAsync("the new one is there", async () => await world.LeadsToAsync("new-entry") == "storefront-cache");
+        await world.UntilAsync("the old one is told of", async () =>
+            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.FallbackReady)?.Message?.Contains("`storefront-entry`", StringComparison.Ordinal) == true);
+
+        await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=NoCache");
+        await world.UntilAsync("both lead past the cache", async () =>
+            await world.LeadsToAsync("storefront-entry") == "shop" && await world.LeadsToAsync("new-entry") == "shop");
+    }
+
+    [Fact]
+    public async Task A_retired_entry_leads_to_the_origin_while_the_others_lead_to_the_cache()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture);
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets).Replace("storefront-entry", "new-entry", StringComparison.Ordinal));
+        await world.UntilAsync("the new one is there", async () => await world.LeadsToAsync("new-entry") == "storefront-cache");
+
+        await world.KubectlAsync("annotate", "service", "storefront-entry", "cachepolicy.dev/retired=true");
+
+        await world.UntilAsync("it leads to the origin", async () => await world.LeadsToAsync() == "shop");
+        Assert.Equal("storefront-cache", await world.LeadsToAsync("new-entry"));
+        Assert.Empty(await world.IncidentsAsync());
+    }
+
+    [Fact]
+    public async Task A_turn_keeps_node_ports_other_ports_and_what_others_wrote()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture);
+        var patch = await world.KubectlAsync(
+            "patch", "service", "storefront-entry", "--type=merge", "-p",
+            """
+            {"metadata":{"annotations":{"theirs":"kept"},"labels":{"team":"web"}},
+             "spec":{"type":"NodePort","sessionAffinity":"ClientIP","ports":[
+               {"name":"web","port":80,"targetPort":"http","protocol":"TCP","appProtocol":"http"},
+               {"name":"metrics","port":9100,"targetPort":9100,"protocol":"TCP"}]}}
+            """);
+        Assert.True(patch.ExitCode == 0, patch.Text);
+        var before = (await world.EntryAsync())!;
+
+        await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=NoCache");
+        await world.UntilOutAsync();
+
+        var after = (await world.EntryAsync())!;
+        Assert.Equal(
+            before.Spec.Ports.Select(p => (p.Name, p.Port, p.NodePort, p.AppProtocol)),
+            after.Spec.Ports.Select(p => (p.Name, p.Port, p.NodePort, p.AppProtocol)));
+        Assert.Equal(["9000", "9100"], after.Spec.Ports.Select(p => p.TargetPort.Value));
+        Assert.Equal(("kept", "web", "ClientIP"), (after.Metadata.Annotations["theirs"], after.Metadata.Labels["team"], after.Spec.SessionAffinity));
+    }
+
+    [Fact]
+    public async Task An_entry_of_an_earlier_operator_that_its_policy_owns_is_disowned()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture);
+        await world.StopOperatorAsync();
+        var policy = await world.PolicyAsync();
+        var entry = (await world.EntryAsync())!;
+        foreach (var mark in new[] { "cachepolicy.dev/policy", "cachepolicy.dev/policy-uid", "cachepolicy.dev/origin", "cachepolicy.dev/because" })
+        {
+            entry.Metadata.Annotations.Remove(mark);
+        }
+
+        entry.Metadata.Labels.Remove("cachepolicy.dev/entry");
+        entry.Metadata.OwnerReferences =
+        [
+            new V1OwnerReference { ApiVersion = "v1", Kind = "ConfigMap", Name = "theirs", Uid = "theirs" },
+            new V1OwnerReference { ApiVersion = "cachepolicy.dev/v1alpha1", Kind = "CachePolicy", Name = "storefront", Uid = policy.Metadata.Uid },
+        ];
+        await world.Client.CoreV1.ReplaceNamespacedServiceAsync(entry, entry.Metadata.Name, world.Space);
+
+        await world.StartOperatorAsync();
+
+        await world.UntilAsync("only others own it", async () =>
+            (await world.EntryAsync())!.Metadata is { OwnerReferences: [{ Name: "theirs" }] } m
+            && m.Annotations.ContainsKey("cachepolicy.dev/origin") && m.Labels.ContainsKey("cachepolicy.dev/entry"));
+    }
+
+    [Fact]
+    public async Task An_entry_that_somebody_else_writes_as_often_is_told_of_and_written_less_often()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+        var before = (await world.EntryAsync())!.Metadata.ResourceVersion;
+        using var fighting = new CancellationTokenSource();
+        var fight = FightAsync(world, fighting.Token);
+
+        await world.UntilAsync("it is told", async () =>
+            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.FallbackReady) is { Status: "False", Reason: "EntryFight" });
+        await fighting.CancelAsync();
+        await fight;
+
+        Assert.NotEqual(before, (await world.EntryAsync())!.Metadata.ResourceVersion);
+        await world.UntilAsync("peace is told, too", async () =>
+            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.FallbackReady) is { Status: "True" }
+            && await world.LeadsToAsync() == "storefront-cache");
+    }
+
+    private static async Task FightAsync(OperatorWorld world, CancellationToken cancellationToken)
+    {
+        var theirs = new V1Patch("""{"spec":{"selector":{"app":"theirs"}}}""", V1Patch.PatchType.MergePatch);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            if (await world.LeadsToAsync() != "theirs")
+            {
+                await world.Client.CoreV1.PatchNamespacedServiceAsync(theirs, "storefront-entry", world.Space, cancellationToken: CancellationToken.None);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Of_two_policies_that_name_one_entry_the_later_is_refused_at_apply_and_by_the_controller()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+        var rival = Manifests.Rival().Replace("rival-entry", "storefront-entry", StringComparison.Ordinal);
+
+        await world.ApplyAsync(rival);
+        await world.UntilAsync("it is refused", async () => (await world.KubectlAsync("get", "cachepolicy", "storefront-rival", "-o", "yaml"))
+            .Text.Contains("entrypoint/of-another-policy", StringComparison.Ordinal));
+        var version = (await world.EntryAsync())!.Metadata.ResourceVersion;
+        await world.KubectlAsync("delete", "cachepolicy", "storefront-rival");
+        await world.StopOperatorAsync();
+        await world.StartOperatorAsync(webhook: true);
+
+        var refused = await world.TryApplyAsync(rival);
+        Assert.Contains("the Service `storefront-entry` is an entry of policy `storefront`", refused.Text, StringComparison.Ordinal);
+        Assert.Equal(version, (await world.EntryAsync())!.Metadata.ResourceVersion);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"ExternalName","externalName":"shop.example.com","clusterIP":"","clusterIPs":null}""", "is an ExternalName")]
+    [InlineData("""{"selector":null}""", "has no selector")]
+    [InlineData("""{"ports":[{"name":"web","port":8081,"targetPort":9000}]}""", "has no port 8080")]
+    public async Task An_origin_that_no_entry_could_lead_to_is_refused_at_apply(string spec, string why)
+    {
+        await using var world = await OperatorWorld.MakeAsync(fixture);
+        var patch = await world.KubectlAsync("patch", "service", "storefront", "--type=merge", "-p", $$"""{"spec":{{spec}}}""");
+        Assert.True(patch.ExitCode == 0, patch.Text);
+        await world.StartOperatorAsync(webhook: true);
+
+        var refused = await world.TryApplyAsync(Manifests.Policy(Manifests.Assets));
+
+        Assert.Contains(why, refused.Text, StringComparison.Ordinal);
+        Assert.NotEqual(0, refused.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("web", "6081")]
+    [InlineData(null, "6081")]
+    public async Task Pods_whose_port_has_another_name_are_led_to_by_its_number(string? name, string target)
+    {
+        await using var world = await OperatorWorld.MakeAsync(fixture);
+        await world.StartOperatorAsync();
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
+        await world.AddPodAsync(port: name);
+
+        await world.UntilAsync("it leads to the cache", async () => await world.LeadsToAsync() == "storefront-cache");
+
+        Assert.Equal(target, (await world.EntryAsync())!.Spec.Ports.Single().TargetPort.Value);
+    }
+
+    [Fact]
+    public async Task An_origin_whose_selector_moves_while_the_entry_leads_past_the_cache_is_followed()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+        await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=NoCache");
+        await world.UntilOutAsync();
+
+        await world.KubectlAsync("patch", "service", "storefront", "--type=merge", "-p", """{"spec":{"selector":{"app":"shop-2"}}}""");
+
+        await world.UntilAsync("it follows", async () => await world.LeadsToAsync() == "shop-2");
+        Assert.Single(await world.IncidentsAsync());
+    }
+
+    [Fact]
+    public async Task A_fallback_finds_the_origins_pods_also_where_its_Service_was_deleted()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+        await world.KubectlAsync("delete", "service", "storefront");
+
+        await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=NoCache");
+
+        await world.UntilAsync("it leads to the origin", async () => await world.LeadsToAsync() == "shop");
+    }
+
+    [Fact]
+    public async Task An_origin_that_is_deleted_and_made_anew_is_led_to_meanwhile_and_then_cached_without_a_person()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+        var before = (await world.PolicyAsync()).Status!.Revision!.Active;
+        await world.AddOriginPodAsync();
+
+        await world.KubectlAsync("delete", "service", "storefront");
+        await world.UntilAsync("it leads to the origin's pods", async () => await world.LeadsToAsync() == "shop");
+        await world.ApplyAsync(Manifests.Origin);
+
+        await world.UntilAsync("it leads to the cache again, which knows the new address", async () =>
+            await world.LeadsToAsync() == "storefront-cache"
+            && await world.PolicyAsync() is { Status.LevelWanted: "Cached" } p && p.Status.Revision!.Active != before);
+        Assert.Equal(["cache/unavailable"], (await world.IncidentsAsync()).Select(i => i.Spec.Trigger!.Kind));
+    }
+
+    [Fact]
+    public async Task The_workload_of_a_deleted_policy_is_let_go_once_the_entry_leads_past_it_and_not_before()
+    {
+        await using var world = await OperatorWorld.MakeAsync(fixture);
+        await world.StartOperatorAsync();
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets).Replace("{workload: {kind: Deployment, name: storefront-cache}}", "{managed: {replicas: 1}}", StringComparison.Ordinal)
+            .Replace("{name: storefront}", "{name: shop}", StringComparison.Ordinal));
+        Task<V1Deployment> Deployment() => world.Client.AppsV1.ReadNamespacedDeploymentAsync("shop-cache", world.Space);
+        await world.UntilAsync("the workload and the entry are there", async () =>
+            await world.EntryAsync() is not null && (await world.KubectlAsync("get", "deployment", "shop-cache")).ExitCode == 0);
+        Assert.Null((await Deployment()).Metadata.OwnerReferences);
+        // As if traffic was led there, and the operator dead.
+        await world.StopOperatorAsync();
+        await world.KubectlAsync("annotate", "--overwrite", "service", "storefront-entry", $"{EntryMetadata.Target}=Cache");
+        await world.KubectlAsync("delete", "cachepolicy", "shop");
+        Assert.Null((await Deployment()).Metadata.OwnerReferences);
+
+        await world.StartOperatorAsync();
+
+        await world.UntilAsync("it is collected with the policy", async () => (await Deployment()).Metadata.OwnerReferences is [{ Name: "shop" }]);
+        Assert.Equal("Origin", (await world.EntryAsync())!.Metadata.Annotations[EntryMetadata.Target]);
+    }
+
+    [Fact]
+    public async Task An_order_and_the_end_of_a_namespace_wait_for_no_operator_and_a_new_policy_does()
+    {
+        await using var world = await OperatorWorld.MakeAsync(fixture);
+        await world.StartOperatorAsync(webhook: true);
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
+        await world.ApplyAsync("""
+            apiVersion: cachepolicy.dev/v1alpha1
+            kind: CacheIncident
+            metadata: {name: open}
+            spec: {policy: storefront, level: NoCache}
+            """);
+        await world.StopOperatorAsync();
+
+        await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=NoCache");
+        var removed = await world.KubectlAsync("delete", "cacheincident", "open");
+        var other = await world.TryApplyAsync(Manifests.Rival());
+
+        Assert.Equal(0, removed.ExitCode);
+        Assert.Contains("failed calling webhook", other.Text, StringComparison.Ordinal);
+    }
+}
