@@ -114,6 +114,22 @@ public sealed class RecordTests(OperatorFixture fixture)
     }
 
     [Fact]
+    public async Task Without_any_record_and_with_a_spec_that_is_not_proven_a_new_operator_still_takes_the_cache_out()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture);
+        await world.StopOperatorAsync();
+        await world.KubectlAsync("delete", "configmap", "-l", "cachepolicy.dev/policy=storefront");
+        await world.ApplyAsync(Manifests.Policy(Manifests.Everything)
+            .Replace("name: storefront-cache", "name: nobodys", StringComparison.Ordinal));
+
+        await world.StartOperatorAsync();
+        await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=NoCache");
+        await world.UntilOutAsync();
+
+        Assert.All(world.Agents, a => Assert.Equal(CacheLevel.Bypassed, a.Status.Level));
+    }
+
+    [Fact]
     public async Task A_new_operator_reads_the_copy_where_the_record_is_gone_and_the_spec_is_not_proven()
     {
         await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
