@@ -59,8 +59,15 @@ internal sealed class DeniedRevisions(
         }
 
         var map = await client.GetAsync(MapKey, cancellationToken);
-        var now = time.GetUtcNow();
-        var denied = Read(map)
+        var (now, known) = (time.GetUtcNow(), Read(map));
+        if (digests.Items.All(d => known.Any(k => k.Digest == d && k.Namespace == inNamespace)))
+        {
+            // Another leader, or an earlier life, denied them.
+            Volatile.Write(ref _denied, known);
+            return;
+        }
+
+        var denied = known
             .Concat(digests.Items.Select(d => new DeniedRevision(inNamespace, d, incident, now)))
             .DistinctBy(d => (d.Namespace, d.Digest))
             .Where(d => now - d.Since < Longest)
