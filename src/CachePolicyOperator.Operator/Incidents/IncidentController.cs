@@ -2,6 +2,8 @@ using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Incidents;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Rollout;
+using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Agents;
 using CachePolicyOperator.Operator.Entries;
@@ -115,9 +117,19 @@ internal sealed class IncidentController(
         foreach (var leak in incidents.Select(IncidentEntities.Read)
             .Where(i => i is { IsOpen: true, Level: not CacheLevel.Cached } && i.Sources.Items.Any(s => s.Leak > 0)))
         {
-            await denied.DenyAsync(entity.Metadata.NamespaceProperty, leak.Revisions, leak.Name, cancellationToken);
+            await denied.DenyAsync(entity.Metadata.NamespaceProperty, WhereverTheOriginIs(entity, leak.Revisions), leak.Name, cancellationToken);
         }
     }
+
+    /// <summary>With the digests by which a revision is known again that differs in its origin's address alone.</summary>
+    private EquatableList<Digest> WhereverTheOriginIs(CachePolicy entity, EquatableList<Digest> revisions) =>
+        revisions.Items
+            .Where(r => denied.Find(entity.Metadata.NamespaceProperty, r) is null)
+            .Select(r => archive.FindRevision(entity, r))
+            .OfType<RevisionPackage>()
+            .Select(p => OriginBlind.DigestOf(p.Vcl))
+            .Concat(revisions.Items)
+            .ToEquatableList();
 
     private async Task<IReadOnlyList<CacheIncident>> AnswerReturnAsync(
         CachePolicy entity, InForce? inForce, IReadOnlyList<CacheIncident> incidents, CancellationToken cancellationToken)

@@ -169,7 +169,8 @@ internal static class ManagedObjects
     {
         Requests = new Dictionary<string, ResourceQuantity>
         {
-            ["cpu"] = new ResourceQuantity(processors), ["memory"] = new ResourceQuantity($"{storage + 128}Mi"),
+            ["cpu"] = new ResourceQuantity(processors),
+            ["memory"] = new ResourceQuantity($"{storage + 128}Mi"),
         },
         Limits = new Dictionary<string, ResourceQuantity> { ["memory"] = new ResourceQuantity($"{(storage * 3 / 2) + 512}Mi") },
     };

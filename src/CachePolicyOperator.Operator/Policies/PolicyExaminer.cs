@@ -64,7 +64,9 @@ internal sealed class PolicyExaminer(
 
     /// <summary>A proof says nothing of an origin that does not keep its word: what leaked once is not tried again.</summary>
     private IEnumerable<Diagnostic> Denied(Policy policy, Proof proof) =>
-        proof.Revision is { } revision && denied.Find(policy.Name.Namespace, revision.Digest) is { } known
+        proof.Revision is { } revision
+        && (denied.Find(policy.Name.Namespace, revision.Digest)
+            ?? denied.Find(policy.Name.Namespace, OriginBlind.DigestOf(revision.Text))) is { } known
             ? [
                 Diagnostic.Error(
                     "revision/denied",

@@ -25,10 +25,10 @@ internal static class WebhookConfiguration
     /// <param name="hasMatchConditions">Whether the server can tell an edit of the spec from an order (from Kubernetes 1.28).</param>
     public static V1ValidatingWebhookConfiguration Of(
         string name, WebhookLocation location, byte[] caBundle, bool hasMatchConditions) => new()
-    {
-        // No label says whose it is: where a chart brings the object, so that it goes with the chart, that is for the chart to say.
-        Metadata = new V1ObjectMeta { Name = name },
-        Webhooks =
+        {
+            // No label says whose it is: where a chart brings the object, so that it goes with the chart, that is for the chart to say.
+            Metadata = new V1ObjectMeta { Name = name },
+            Webhooks =
         [
             Webhook(CachePolicy.KubePluralName, PolicyPath, ["CREATE"], location, caBundle),
             .. PolicyUpdates(location, caBundle, hasMatchConditions),
@@ -37,7 +37,7 @@ internal static class WebhookConfiguration
             Incidents(Webhook(CacheIncident.KubePluralName, IncidentPath, ["UPDATE", "DELETE"], location, caBundle)),
             Orders(Webhook(CachePolicy.KubePluralName, OrderPath, ["CREATE", "UPDATE"], location, caBundle)),
         ],
-    };
+        };
 
     /// <summary>
     /// Asked where somebody answers: what decides is sealed besides, and neither the operator's own record nor the removal of

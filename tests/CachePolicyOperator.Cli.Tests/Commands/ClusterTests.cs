@@ -156,11 +156,13 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
         await MakeAsync("storefront-entry", 80, "cache", "http", null);
         await MakeAsync("old-entry", 8000, "cache", "http", new Dictionary<string, string>
         {
-            [EntryMetadata.Policy] = "storefront", [EntryMetadata.Target] = "Cache",
+            [EntryMetadata.Policy] = "storefront",
+            [EntryMetadata.Target] = "Cache",
         });
         await MakeAsync("other-entry", 80, "cache", "http", new Dictionary<string, string>
         {
-            [EntryMetadata.Policy] = "other", [EntryMetadata.Target] = "Cache",
+            [EntryMetadata.Policy] = "other",
+            [EntryMetadata.Target] = "Cache",
         });
 
         Task MakeAsync(string name, int port, string app, string target, Dictionary<string, string>? annotations) =>

@@ -404,4 +404,25 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
         Assert.Equal(0, removed.ExitCode);
         Assert.Contains("failed calling webhook", other.Text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task What_leaked_stays_denied_where_only_the_address_of_its_origin_is_another()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+        var leaked = Core.Digest.Parse((await world.PolicyAsync()).Status!.Revision!.Active!);
+        world.Agents[0].Leak(TimeProvider.System.GetUtcNow());
+        await world.UntilOutAsync();
+        await world.UntilAsync("it is denied", async () => (await ProvenAsync()).Contains(leaked.Abbreviated, StringComparison.Ordinal));
+
+        await world.KubectlAsync("delete", "service", "storefront");
+        await world.ApplyAsync(Manifests.Origin);
+
+        await world.UntilAsync("another digest of the same is denied, too", async () =>
+            await ProvenAsync() is var told
+            && told.Contains("was in service when the cache leaked", StringComparison.Ordinal)
+            && !told.Contains($"revision `{leaked.Abbreviated}` was", StringComparison.Ordinal));
+
+        async Task<string> ProvenAsync() =>
+            (await world.PolicyAsync()).Status?.Diagnostics?.FirstOrDefault(d => d.Code == "revision/denied")?.Message ?? "";
+    }
 }

@@ -145,7 +145,10 @@ internal sealed class OperatorWorld(OperatorFixture fixture, string space) : IAs
             space);
         pod.Status = new V1PodStatus
         {
-            Phase = "Running", PodIP = agent.Ip, PodIPs = [new V1PodIP { Ip = agent.Ip }], Conditions = [Ready(true)],
+            Phase = "Running",
+            PodIP = agent.Ip,
+            PodIPs = [new V1PodIP { Ip = agent.Ip }],
+            Conditions = [Ready(true)],
         };
         await Client.CoreV1.ReplaceNamespacedPodStatusAsync(pod, name, space);
         return agent;
@@ -175,7 +178,9 @@ internal sealed class OperatorWorld(OperatorFixture fixture, string space) : IAs
 
     private static V1PodCondition Ready(bool ready) => new()
     {
-        Type = "Ready", Status = ready ? "True" : "False", LastTransitionTime = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1),
+        Type = "Ready",
+        Status = ready ? "True" : "False",
+        LastTransitionTime = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1),
     };
 
     public async Task ApplyAsync(string manifest)

@@ -1,0 +1,26 @@
+using CachePolicyOperator.Core.Vcl.Render;
+
+namespace CachePolicyOperator.Core.Tests.Vcl.Render;
+
+public sealed class OriginBlindTests
+{
+    private const string Narrow = "host www.example.com\npersonal prefix /mypage\nrule assets prefix /static ttl 1h\n";
+
+    [Fact]
+    public void Where_the_origin_is_makes_no_other_revision()
+    {
+        var (here, there) = (Text(Narrow, "10.0.0.7", 80), Text(Narrow, "10.0.0.8", 8080));
+
+        Assert.NotEqual(Digest.Of(here), Digest.Of(there));
+        Assert.Equal(OriginBlind.DigestOf(here), OriginBlind.DigestOf(there));
+    }
+
+    [Fact]
+    public void What_is_cached_does() =>
+        Assert.NotEqual(
+            OriginBlind.DigestOf(Text(Narrow, "10.0.0.7", 80)),
+            OriginBlind.DigestOf(Text(Narrow.Replace("1h", "2h", StringComparison.Ordinal), "10.0.0.7", 80)));
+
+    private static string Text(string policy, string host, int port) =>
+        VclRenderer.Render(PolicyText.Parse(policy), new RenderTarget(host, port, "7.1"));
+}
