@@ -34,7 +34,9 @@ internal static class LimitOptions
         };
         proofs = proofs with
         {
-            AtOnce = atOnce ?? proofs.AtOnce, Waiting = waiting ?? proofs.Waiting, WaitingOfUser = ofUser ?? proofs.WaitingOfUser,
+            AtOnce = atOnce ?? proofs.AtOnce,
+            Waiting = waiting ?? proofs.Waiting,
+            WaitingOfUser = ofUser ?? proofs.WaitingOfUser,
         };
         return true;
     }

@@ -68,7 +68,10 @@ internal sealed class AuthorRights(KubernetesApi api)
                 Extra = context.User.Extra.ToDictionary(StringComparer.Ordinal),
                 ResourceAttributes = new V1ResourceAttributes
                 {
-                    NamespaceProperty = context.Namespace, Verb = verb, Group = apiGroup, Resource = resource,
+                    NamespaceProperty = context.Namespace,
+                    Verb = verb,
+                    Group = apiGroup,
+                    Resource = resource,
                 },
             },
         };
