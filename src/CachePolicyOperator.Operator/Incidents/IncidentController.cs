@@ -1,8 +1,8 @@
 using CachePolicyOperator.Core;
+using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Incidents;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Rollout;
-using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Agents;
