@@ -4,6 +4,7 @@ using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Incidents;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Rollout;
+using CachePolicyOperator.Operator.Certificates;
 using CachePolicyOperator.Runtime.Acts;
 
 namespace CachePolicyOperator.Operator.Agents;
@@ -156,8 +157,7 @@ internal sealed class AgentSession : IAsyncDisposable
 
     private TimeSpan Failed(Exception error)
     {
-        _logger.AgentTrouble(Address.Pod, error.Message);
-        SetTrouble(error.Message);
+        SetTrouble(Why(error));
         if (error is AgentRefusedException)
         {
             // It answered; and it will give the same answer for a while.
@@ -190,7 +190,8 @@ internal sealed class AgentSession : IAsyncDisposable
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
-                _logger.EventStreamEnded(Address.Pod, error.Message);
+                var why = Why(error);
+                _logger.EventStreamEnded(Address.Pod, why);
             }
             catch (OperationCanceledException)
             {
@@ -243,10 +244,28 @@ internal sealed class AgentSession : IAsyncDisposable
         }
     }
 
+    /// <summary>In words that lead to the remedy: "see inner exception" leads nobody anywhere.</summary>
+    private string Why(Exception error) => (error as HttpRequestException)?.HttpRequestError switch
+    {
+        HttpRequestError.SecureConnectionError =>
+            $"who answers on {Address.Ip}:{AgentApi.Port} does not prove to be an agent of policy `{Address.Policy}`; " +
+            $"mount `{AgentSecret.CertificateKey(Address.Policy)}`, `{AgentSecret.PrivateKey(Address.Policy)}` and " +
+            $"`{AgentSecret.AuthorityKey}` of Secret `{AgentSecret.Name}` into the pod ({error.GetBaseException().Message})",
+        HttpRequestError.ConnectionError =>
+            $"no agent answers on {Address.Ip}:{AgentApi.Port}; the pod needs the agent beside varnishd, " +
+            $"with this port open to the operator ({error.GetBaseException().Message})",
+        _ => error.Message,
+    };
+
     private void SetTrouble(string? trouble)
     {
         if (Interlocked.Exchange(ref _trouble, trouble) != trouble)
         {
+            if (trouble is not null)
+            {
+                _logger.AgentTrouble(Address.Pod, trouble);
+            }
+
             _changed();
         }
     }

@@ -14,20 +14,23 @@ namespace CachePolicyOperator.Operator.Policies;
 /// refused: objects come in any order. Of two objects the later one is told.
 /// </summary>
 internal sealed class Neighbourhood(
-    IEntityStore<CachePolicy> policies, IEntityStore<V1Deployment> deployments, IEntityStore<V1StatefulSet> statefulSets)
+    IEntityStore<CachePolicy> policies,
+    IEntityStore<V1Service> services,
+    IEntityStore<V1Deployment> deployments,
+    IEntityStore<V1StatefulSet> statefulSets)
 {
     /// <param name="created">When the policy was stored; null where it is about to be.</param>
     public IEnumerable<Diagnostic> Around(Policy policy, DateTime? created) =>
         HostsOfOthers(policy, created).Concat(Workload(policy));
 
     /// <summary>
-    /// Entries that would be turned to and fro by two: by another policy, or by the workload of this one. Refused, of two
-    /// policies the later one.
+    /// Entries that would be turned to and fro by two: by another policy, or by the workload of this one. Of two policies the
+    /// one that the Service is marked for keeps it, else the earlier one; the other is refused.
     /// </summary>
     /// <param name="created">When the policy was stored; null where it is about to be.</param>
     public IEnumerable<Diagnostic> EntryClashes(Policy policy, DateTime? created)
     {
-        var others = Earlier(policy, created);
+        var earlier = Earlier(policy, created);
         for (var i = 0; i < policy.Entrypoints.Count; i++)
         {
             if (policy.Entrypoints[i] is not ServiceEntrypoint entry)
@@ -36,10 +39,11 @@ internal sealed class Neighbourhood(
             }
 
             var path = $"spec.entrypoints[{i}].service.name";
-            if (others.Find(p => EntriesOf(p).Contains(entry.Name)) is { } other)
+            var holder = HolderOf(policy.Name.Namespace, entry.Name) ?? earlier.Find(p => EntriesOf(p).Contains(entry.Name))?.Metadata.Name;
+            if (holder is not null && holder != policy.Name.Name)
             {
                 yield return Diagnostic.Error(
-                    "entrypoint/of-another-policy", path, $"the Service `{entry.Name}` is an entry of policy `{other.Metadata.Name}`",
+                    "entrypoint/of-another-policy", path, $"the Service `{entry.Name}` is an entry of policy `{holder}`",
                     "give each policy an entry of its own; two that switch one Service would do so for ever");
             }
 
@@ -80,6 +84,15 @@ internal sealed class Neighbourhood(
             }
         }
     }
+
+    /// <summary>The policy that the Service is an entry of now: marked for it, and named by it.</summary>
+    private string? HolderOf(string space, string entry) =>
+        services.Find(new NamespacedName(space, entry)) is { } service
+        && Owners.PolicyOf(service) is { } holder
+        && policies.Find(new NamespacedName(space, holder)) is { } policy
+        && EntriesOf(policy).Contains(entry)
+            ? holder
+            : null;
 
     private List<CachePolicy> Earlier(Policy policy, DateTime? created) =>
     [

@@ -115,6 +115,16 @@ public sealed class AgentSessionTests : IAsyncLifetime
 
         Assert.Null(_session!.Status);
         Assert.Empty(_agent.Acts);
+        Assert.Contains("does not prove to be an agent of policy `storefront`; mount `storefront.crt`", _session.Trouble, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pod_without_an_agent_is_told_with_the_address_where_one_should_answer()
+    {
+        Open().Pursue(Mandate(CacheLevel.Cached));
+
+        await Eventually.TrueAsync("it is told", _ => Task.FromResult(
+            _session!.Trouble?.StartsWith($"no agent answers on {_agent.Ip}:{AgentApi.Port}", StringComparison.Ordinal) == true));
     }
 
     public Task InitializeAsync() => Task.CompletedTask;

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Entities;
+using CachePolicyOperator.TestCluster;
 using k8s;
 using k8s.Models;
 using Xunit.Abstractions;
@@ -285,6 +287,29 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
         var refused = await world.TryApplyAsync(rival);
         Assert.Contains("the Service `storefront-entry` is an entry of policy `storefront`", refused.Text, StringComparison.Ordinal);
         Assert.Equal(version, (await world.EntryAsync())!.Metadata.ResourceVersion);
+    }
+
+    [Fact]
+    public async Task A_policy_keeps_its_entry_also_from_one_that_is_older_and_names_it_now()
+    {
+        await using var world = await OperatorWorld.MakeAsync(fixture);
+        await world.ApplyAsync(Manifests.Rival());
+        var older = DateTime.Parse(
+            await world.FieldAsync("{.metadata.creationTimestamp}", name: "storefront-rival"), CultureInfo.InvariantCulture).ToUniversalTime();
+        await Eventually.TrueAsync("another second", _ => Task.FromResult(TimeProvider.System.GetUtcNow().UtcDateTime >= older.AddSeconds(1)));
+        await world.StartOperatorAsync();
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
+        await world.AddPodAsync();
+        await world.UntilAsync("it serves", async () => await world.LeadsToAsync() == "storefront-cache");
+
+        await world.ApplyAsync(Manifests.Rival().Replace("rival-entry", "storefront-entry", StringComparison.Ordinal));
+        await world.UntilAsync("the older one is refused", async () => (await world.KubectlAsync("get", "cachepolicy", "storefront-rival", "-o", "yaml"))
+            .Text.Contains("is an entry of policy `storefront`", StringComparison.Ordinal));
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets, Manifests.Catalogue));
+
+        await world.UntilAsync("the younger one's change is programmed", async () =>
+            await world.PolicyAsync() is var policy && OperatorWorld.Holds(policy, PolicyConditions.Programmed)
+            && policy.Status!.Revision!.Previous is not null);
     }
 
     [Theory]

@@ -36,7 +36,8 @@ public sealed class PolicyWebhookTests : IDisposable
         // Nothing is asked of the API server for a policy whose objects stay as they are, and of the archive for a new one.
         _webhook = new PolicyWebhook(
             proofs, new AuthorRights(null!), null!,
-            new Neighbourhood(new EmptyStore<CachePolicy>(), new EmptyStore<V1Deployment>(), new EmptyStore<V1StatefulSet>()));
+            new Neighbourhood(
+                new EmptyStore<CachePolicy>(), new EmptyStore<V1Service>(), new EmptyStore<V1Deployment>(), new EmptyStore<V1StatefulSet>()));
     }
 
     public void Dispose()
