@@ -15,7 +15,8 @@ public sealed class CommandLine
     public CommandLine(Terminal terminal)
     {
         _terminal = terminal;
-        _root = new RootCommand("Prove that a cache policy cannot leak personal pages, and steer the cache in a cluster.")
+        _root = new RootCommand(
+            "Prove that a cache policy cannot leak personal pages, and steer the cache in a cluster.")
         {
             VerifyCommand.Create(terminal),
             RenderCommand.Create(terminal),
@@ -38,7 +39,8 @@ public sealed class CommandLine
             if (parsed.CommandResult.Command == _root && parsed.UnmatchedTokens is [var verb, ..])
             {
                 var verbs = _root.Subcommands.Where(c => !c.Hidden).Select(c => c.Name).ToArray();
-                await _terminal.Error.WriteLineAsync($"error: there is no command `{SafeText.Of(verb)}`\nhelp: {Suggestion.For(verb, verbs)}");
+                await _terminal.Error.WriteLineAsync(
+                    $"error: there is no command `{SafeText.Of(verb)}`\nhelp: {Suggestion.For(verb, verbs)}");
                 return ExitCode.Unusable;
             }
 
@@ -73,7 +75,8 @@ public sealed class CommandLine
         catch (Exception e)
         {
             // The one catch-all: a mistake of ours is told with its trace, and is never taken for a proof.
-            await _terminal.Error.WriteLineAsync($"error: this is a mistake of cachepolicy itself\nhelp: report it with the input and these lines\n{e}");
+            await _terminal.Error.WriteLineAsync(
+                $"error: this is a mistake of cachepolicy itself\nhelp: report it with the input and these lines\n{e}");
             return ExitCode.Unusable;
         }
     }

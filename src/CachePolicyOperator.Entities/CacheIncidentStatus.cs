@@ -45,7 +45,9 @@ public sealed class CacheIncidentStatus
     /// <summary>Number of this status among those that the operator wrote of the incident.</summary>
     public long? Serial { get; set; }
 
-    /// <summary>By which the operator knows its own writing; a status that it does not hold for counts for nothing.</summary>
+    /// <summary>
+    /// By which the operator knows its own writing; a status that it does not hold for counts for nothing.
+    /// </summary>
     public string? Seal { get; set; }
 }
 

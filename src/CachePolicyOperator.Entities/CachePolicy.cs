@@ -13,9 +13,11 @@ namespace CachePolicyOperator.Entities;
 [GenericAdditionalPrinterColumn(".status.level", "Level", "string", Description = "How much is seen to be cached")]
 [GenericAdditionalPrinterColumn(".status.levelWanted", "Wanted", "string", Description = "How much is to be cached")]
 [GenericAdditionalPrinterColumn(
-    ".status.conditions[?(@.type==\"Proven\")].status", "Proven", "string", Description = "Whether a proof stands for the spec")]
+    ".status.conditions[?(@.type==\"Proven\")].status", "Proven", "string",
+    Description = "Whether a proof stands for the spec")]
 [GenericAdditionalPrinterColumn(
-    ".status.conditions[?(@.type==\"Programmed\")].status", "Programmed", "string", Description = "Whether every pod serves with it")]
+    ".status.conditions[?(@.type==\"Programmed\")].status", "Programmed", "string",
+    Description = "Whether every pod serves with it")]
 [GenericAdditionalPrinterColumn(".status.incident", "Incident", "string", Description = "The open incident")]
 [GenericAdditionalPrinterColumn(".status.revision.active", "Revision", "string",
     Description = "The revision that serves", Priority = 1)]

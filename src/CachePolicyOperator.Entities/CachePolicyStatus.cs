@@ -22,7 +22,9 @@ public sealed class CachePolicyStatus
     /// <summary>Revisions of the policy, by digest.</summary>
     public RevisionStatus? Revision { get; set; }
 
-    /// <summary>Accepted, Proven, ObjectsOwned, Reviewed, Programmed, Guarded, LevelReached, FallbackReady, Incident.</summary>
+    /// <summary>
+    /// Accepted, Proven, ObjectsOwned, Reviewed, Programmed, Guarded, LevelReached, FallbackReady, Incident.
+    /// </summary>
     [MergedBy("type")]
     public IList<Condition>? Conditions { get; set; }
 

@@ -27,6 +27,8 @@ public static class EntryMetadata
     /// <summary>The origin, and how its Service was last seen to find its pods: an <see cref="EntryOrigin"/>.</summary>
     public const string Origin = "cachepolicy.dev/origin";
 
-    /// <summary>A person writes it on an entry that its policy names no more: it is led to the origin for good.</summary>
+    /// <summary>
+    /// A person writes it on an entry that its policy names no more: it is led to the origin for good.
+    /// </summary>
     public const string Retired = "cachepolicy.dev/retired";
 }

@@ -6,7 +6,8 @@ namespace CachePolicyOperator.Entities;
 /// <summary>An origin as an entry remembers it.</summary>
 /// <param name="Selector">How its Service finds its pods; null where it never did.</param>
 /// <param name="TargetPort">The port of those pods, by number or name; null where it never had one.</param>
-public sealed record EntryOrigin(string Service, int Port, SortedDictionary<string, string>? Selector, string? TargetPort)
+public sealed record EntryOrigin(
+    string Service, int Port, SortedDictionary<string, string>? Selector, string? TargetPort)
 {
     /// <summary>Whether an entry could lead to its pods.</summary>
     public bool IsKnown => Selector is { Count: > 0 } && TargetPort is not null;
@@ -16,7 +17,8 @@ public sealed record EntryOrigin(string Service, int Port, SortedDictionary<stri
         service?.Spec is { Selector.Count: > 0, Type: not "ExternalName" } spec
         && spec.Ports?.FirstOrDefault(p => p.Port == port) is { } found
             ? new EntryOrigin(
-                service.Metadata.Name, port, new SortedDictionary<string, string>(spec.Selector, StringComparer.Ordinal),
+                service.Metadata.Name, port,
+                new SortedDictionary<string, string>(spec.Selector, StringComparer.Ordinal),
                 found.TargetPort?.Value ?? found.Port.ToString(System.Globalization.CultureInfo.InvariantCulture))
             : null;
 

@@ -7,13 +7,14 @@ using k8s.Models;
 namespace CachePolicyOperator.Cli.Cluster;
 
 /// <summary>
-/// Leads the entries of a policy to its origin without an operator: by the policy and its origin where they are there, else
-/// by what the entries remember.
+/// Leads the entries of a policy to its origin without an operator: by the policy and its origin where they are there,
+/// else by what the entries remember.
 /// </summary>
 internal sealed class BreakGlass(PolicyCluster cluster)
 {
     /// <param name="policy">Null where it is gone.</param>
-    public async Task<IReadOnlyList<EntryPatch>> PlanAsync(string name, CachePolicy? policy, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<EntryPatch>> PlanAsync(
+        string name, CachePolicy? policy, CancellationToken cancellationToken)
     {
         var services = await cluster.ServicesAsync(cancellationToken);
         return
@@ -66,8 +67,10 @@ internal sealed class BreakGlass(PolicyCluster cluster)
     private static int PortOf(V1Service entry, CachePolicy? policy)
     {
         var ports = entry.Spec?.Ports ?? [];
-        var number = policy?.Spec?.Entrypoints?.FirstOrDefault(e => e?.Service?.Name == entry.Metadata.Name)?.Service?.Port;
-        var found = ports.Select((p, i) => (Port: p, Index: i)).OrderBy(p => p.Port.Port == number ? 0 : p.Port.Name == "http" ? 1 : 2);
+        var number =
+            policy?.Spec?.Entrypoints?.FirstOrDefault(e => e?.Service?.Name == entry.Metadata.Name)?.Service?.Port;
+        var found = ports.Select((p, i) => (Port: p, Index: i))
+            .OrderBy(p => p.Port.Port == number ? 0 : p.Port.Name == "http" ? 1 : 2);
         return found.Select(p => p.Index).FirstOrDefault();
     }
 }

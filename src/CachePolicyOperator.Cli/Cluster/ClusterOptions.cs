@@ -95,8 +95,10 @@ internal sealed class ClusterOptions(Terminal terminal)
         {
             return Told(ExitCode.Refused, $"the API server refused: {MessageOf(e)}", e.Response.StatusCode switch
             {
-                HttpStatusCode.NotFound => "`cachepolicy status` lists the policies of the namespace; choose another with `-n`",
-                HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => "ask for the permission, or choose another `--context`",
+                HttpStatusCode.NotFound =>
+                    "`cachepolicy status` lists the policies of the namespace; choose another with `-n`",
+                HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized =>
+                    "ask for the permission, or choose another `--context`",
                 _ => "mend what it says and try again",
             });
         }

@@ -35,7 +35,8 @@ internal static class CrdsCommand
             }
             else if (!File.Exists(file) || await File.ReadAllTextAsync(file, cancellationToken) != content)
             {
-                await terminal.Error.WriteLineAsync($"error: {file} is not as the classes say\nhelp: run `make crds` and commit the result");
+                await terminal.Error.WriteLineAsync(
+                    $"error: {file} is not as the classes say\nhelp: run `make crds` and commit the result");
                 differs = true;
             }
         }

@@ -67,7 +67,9 @@ internal static class FallbackCommand
             """) { name, level, reason, wait, timeout, breakGlass });
         command.Validators.Add(result =>
         {
-            if (result.GetValue(breakGlass) && result.GetResult(level) is { Implicit: false } && result.GetValue(level) != "NoCache")
+            if (result.GetValue(breakGlass)
+                && result.GetResult(level) is { Implicit: false }
+                && result.GetValue(level) != "NoCache")
             {
                 result.AddError("`--break-glass` takes Varnish out of the path; only the operator can bypass it");
             }

@@ -7,8 +7,8 @@ using k8s.Autorest;
 namespace CachePolicyOperator.Cli.Commands;
 
 /// <summary>
-/// One fallback: ordered by annotation, and waited for until the operator has taken the order up. Where it does not, what
-/// does the same without it is printed, or done.
+/// One fallback: ordered by annotation, and waited for until the operator has taken the order up. Where it does not,
+/// what does the same without it is printed, or done.
 /// </summary>
 internal sealed class FallbackRun(PolicyCluster policies, string name, Terminal terminal)
 {
@@ -19,7 +19,8 @@ internal sealed class FallbackRun(PolicyCluster policies, string name, Terminal 
     private string Subject => $"{policies.Namespace}/{name}";
 
     /// <param name="patience">How long to wait for the operator; null: not at all.</param>
-    public async Task<int> OrderAsync(string level, string reason, TimeSpan? patience, CancellationToken cancellationToken)
+    public async Task<int> OrderAsync(
+        string level, string reason, TimeSpan? patience, CancellationToken cancellationToken)
     {
         try
         {
@@ -27,7 +28,8 @@ internal sealed class FallbackRun(PolicyCluster policies, string name, Terminal 
         }
         catch (HttpOperationException refusal) when (IsOfDeadWebhook(refusal))
         {
-            return await WithoutOperatorAsync("the operator does not answer, and the API server refuses the order without it", cancellationToken);
+            return await WithoutOperatorAsync(
+                "the operator does not answer, and the API server refuses the order without it", cancellationToken);
         }
 
         if (patience is null || await IsTakenUpAsync(level, patience.Value, cancellationToken))
@@ -48,7 +50,8 @@ internal sealed class FallbackRun(PolicyCluster policies, string name, Terminal 
         foreach (var entry in plan.Where(e => e.Json is not null))
         {
             await _glass.CarryOutAsync(entry, cancellationToken);
-            await terminal.Out.WriteLineAsync($"{policies.Namespace}/{entry.Service}: leads past the cache to the pods of `{entry.Origin}`");
+            await terminal.Out.WriteLineAsync(
+                $"{policies.Namespace}/{entry.Service}: leads past the cache to the pods of `{entry.Origin}`");
         }
 
         var left = plan.Where(e => e.Json is null).ToArray();

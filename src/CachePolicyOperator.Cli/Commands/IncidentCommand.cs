@@ -36,7 +36,8 @@ internal static class IncidentCommand
                     incidents.Select(i => (string?[])
                     [
                         .. Namespace(i.Metadata.NamespaceProperty), i.Metadata.Name, i.Spec.Policy, i.Status?.Phase, i.Status?.Level ?? i.Spec.Level, i.Spec.Trigger?.Kind, i.Spec.Trigger?.Time,
-                        i.Status?.Totals?.Objects?.ToString(), i.Status?.Totals?.Requests?.ToString(), i.Status?.Totals?.Identities?.ToString(),
+                        i.Status?.Totals?.Objects?.ToString(),
+                        i.Status?.Totals?.Requests?.ToString(), i.Status?.Totals?.Identities?.ToString(),
                     ]));
             });
             return ExitCode.Success;

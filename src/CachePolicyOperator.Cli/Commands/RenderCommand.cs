@@ -23,7 +23,8 @@ internal static class RenderCommand
             Exit code: 0 the VCL is printed, 1 the policy is refuted or unknown, 2 bad usage or unreadable input.
             """) { files, space, policy, origin, engine };
         command.SetAction(parsed => Run(
-            parsed.GetRequiredValue(files), parsed.GetValue(space), parsed.GetValue(policy), parsed.GetValue(origin), parsed.GetValue(engine), terminal));
+            parsed.GetRequiredValue(files), parsed.GetValue(space), parsed.GetValue(policy),
+            parsed.GetValue(origin), parsed.GetValue(engine), terminal));
         return Examples.Add(command,
             ("cachepolicy render -f policy.yaml", "read what would be loaded"),
             ("cachepolicy render -f policy.yaml --origin 127.0.0.1:8080 --engine 7.1 > try.vcl && varnishd -F -a :6081 -f $PWD/try.vcl", "try it on your machine"));
@@ -47,7 +48,8 @@ internal static class RenderCommand
 
         if (proof.Revision is null)
         {
-            terminal.Error.WriteLine($"{proof.Verdict.Kind.ToString().ToLowerInvariant()}: {policy.Set.Policy.Name} has no VCL");
+            terminal.Error.WriteLine(
+                $"{proof.Verdict.Kind.ToString().ToLowerInvariant()}: {policy.Set.Policy.Name} has no VCL");
             return ExitCode.Refused;
         }
 

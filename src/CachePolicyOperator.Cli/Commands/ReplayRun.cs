@@ -94,7 +94,8 @@ internal sealed class ReplayRun(
             output.WriteLine($"{SafeText.Of(vtcFile)} shows {(leaked.Count == 1 ? "the leak" : $"{leaked.Count} leaks")}: varnishtest {SafeText.Of(vtcFile)}");
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             Fail($"`{vtcFile}` cannot be written: {e.Message.TrimEnd('.')}",
                 "name a file in a directory that you may write to");

@@ -73,7 +73,8 @@ internal sealed class ReturnOrder(PolicyCluster policies, string name, Terminal 
             .Where(i => before.Any(b => b.Metadata.Uid == i.Metadata.Uid)).ToList();
         if (now.Find(i => i.Status?.Phase == "Returned") is { } closed)
         {
-            await terminal.Out.WriteLineAsync($"{Subject}: the cache returns with {closed.Status!.ReturnedWith ?? digest}");
+            await terminal.Out.WriteLineAsync(
+                $"{Subject}: the cache returns with {closed.Status!.ReturnedWith ?? digest}");
             return ExitCode.Success;
         }
 
@@ -111,7 +112,8 @@ internal sealed class ReturnOrder(PolicyCluster policies, string name, Terminal 
 
     private async Task<int> FailAsync(string message, string? help = null)
     {
-        await terminal.Error.WriteLineAsync($"error: {SafeText.Of($"{Subject}: {message}")}{(help is null ? "" : $"\nhelp: {help}")}");
+        await terminal.Error.WriteLineAsync(
+            $"error: {SafeText.Of($"{Subject}: {message}")}{(help is null ? "" : $"\nhelp: {help}")}");
         return ExitCode.Refused;
     }
 }

@@ -46,13 +46,15 @@ internal static class VclExplanationRun
             ? request
             : request with
             {
-                Headers = request.Headers.Items.Insert(0, new HeaderField("Host", Replay.RequestText.Host)).ToEquatableList(),
+                Headers = request.Headers.Items.Insert(0, new HeaderField("Host", Replay.RequestText.Host))
+                    .ToEquatableList(),
             };
 
     private static void Write(VclDecision decision, Request request, TextWriter output, Paint paint)
     {
         var after = decision.Restarts switch { 0 => "", 1 => ", after a restart", var n => $", after {n} restarts" };
-        output.WriteLine($"{paint.Strong(decision.Action)}: {SafeText.Of($"{request.Method} {request.Target}")}{after}");
+        output.WriteLine(
+            $"{paint.Strong(decision.Action)}: {SafeText.Of($"{request.Method} {request.Target}")}{after}");
         WriteAll("key", decision.Key.Items);
         WriteAll("origin", decision.Forwarded.Items);
         WriteAll("removed", decision.Removed.Items);
@@ -96,7 +98,8 @@ internal static class VclExplanationRun
         forwarded = decision.Forwarded.Items,
         removed = decision.Removed.Items,
         mayBeStored = decision.MayBeStored,
-        way = LastOf(decision.Way).Select(s => new { file = s.Place.File, line = s.Place.Line, column = s.Place.Column, text = s.Text }),
+        way = LastOf(decision.Way)
+            .Select(s => new { file = s.Place.File, line = s.Place.Line, column = s.Place.Column, text = s.Text }),
         doubt = decision.Doubt,
     };
 }

@@ -92,7 +92,8 @@ internal sealed class VclOptions
             return $"Varnish {engine} is not modelled; the proof knows Varnish {Oldest} and later";
         }
 
-        var misplaced = new Option[] { _personal, _cookies, _headers, _query, _profiles, _strict }.FirstOrDefault(o => result.GetResult(o) is not null);
+        var misplaced = new Option[] { _personal, _cookies, _headers, _query, _profiles, _strict }
+            .FirstOrDefault(o => result.GetResult(o) is not null);
         return hasVcl || misplaced is null
             ? null
             : $"`{misplaced.Name}` is for `--vcl`; of a policy, its document says it";
@@ -109,7 +110,8 @@ internal sealed class VclOptions
             (parsed.GetValue(_headers) ?? []).Select(h => h.ToLowerInvariant()).Distinct().ToEquatableList(),
             (parsed.GetValue(_query) ?? []).Distinct().ToEquatableList());
         return new VclQuestion(
-            PersonalLanguage.Of(routes, Split(parsed.GetValue(_profiles))), identity, EngineOf(parsed), parsed.GetValue(_strict));
+            PersonalLanguage.Of(routes, Split(parsed.GetValue(_profiles))), identity, EngineOf(parsed),
+            parsed.GetValue(_strict));
     }
 
     /// <summary>What short forms of <c>--personal</c> are read as, to be said.</summary>

@@ -17,7 +17,8 @@ internal static class VerifyCommand
         var vcl = new VclOptions();
         var replay = new Option<bool>("--replay")
         {
-            Description = "Send each witness through a throw-away varnishd (on the PATH, or VARNISHD) and show the leak.",
+            Description =
+                "Send each witness through a throw-away varnishd (on the PATH, or VARNISHD) and show the leak.",
         };
         var vtc = new Option<string?>("--emit-vtc")
         {
@@ -58,7 +59,8 @@ internal static class VerifyCommand
             }
             else if (hasFiles && (result.GetValue(replay) || result.GetValue(vtc) is not null))
             {
-                result.AddError("`--replay` and `--emit-vtc` are for `--vcl`; `cachepolicy render` prints the VCL of a policy");
+                result.AddError(
+                    "`--replay` and `--emit-vtc` are for `--vcl`; `cachepolicy render` prints the VCL of a policy");
             }
             else if (vcl.MistakeIn(result) is { } mistake)
             {

@@ -16,7 +16,8 @@ internal static class VersionCommand
         {
             var version = typeof(VersionCommand)
                 .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-            terminal.Out.WriteLine($"cachepolicy {version.Split('+')[0]} (Varnish {RenderTarget.DefaultEngineVersion})");
+            terminal.Out.WriteLine(
+                $"cachepolicy {version.Split('+')[0]} (Varnish {RenderTarget.DefaultEngineVersion})");
             return ExitCode.Success;
         });
         return command;

@@ -36,7 +36,8 @@ internal static class InputFiles
                     }
                 }
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+            catch (Exception e) when (
+                e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
             {
                 problems.Add(Diagnostic.Error("input/unreadable", name, e switch
                 {

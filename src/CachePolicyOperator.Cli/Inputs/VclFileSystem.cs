@@ -110,7 +110,8 @@ internal sealed class VclFileSystem : IVclFiles
             var length = input.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return SourceFile.FromBytes(path, bytes.AsSpan(0, length));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             return null;
         }

@@ -17,7 +17,8 @@ internal static class AssumptionsText
         output.WriteLine(paint.Faint("and says nothing of"));
         foreach (var area in assumptions.NotChecked.Items)
         {
-            output.WriteLine($"  {paint.Faint("-")} {(Rules.Describe(area) is { } property ? $"{area}: {property}" : area)}");
+            output.WriteLine(
+                $"  {paint.Faint("-")} {(Rules.Describe(area) is { } property ? $"{area}: {property}" : area)}");
         }
     }
 

@@ -14,10 +14,12 @@ internal static class ComparisonText
     {
         foreach (var change in comparison.Changes.Items.Where(c => !c.Appeared.IsEmpty))
         {
-            output.WriteLine($"{paint.Error($"error[{Code}]")}: {paint.Strong($"{NameOf(change.Class)} became cacheable")}");
+            output.WriteLine(
+                $"{paint.Error($"error[{Code}]")}: {paint.Strong($"{NameOf(change.Class)} became cacheable")}");
             output.WriteLine($"  {paint.Faint("-->")} {SafeText.Of(name)}");
             WriteSet(change.Appeared, output, paint);
-            output.WriteLine($"  {paint.Faint("= help:")} have the change reviewed by whoever knows the pages, or narrow it");
+            output.WriteLine(
+                $"  {paint.Faint("= help:")} have the change reviewed by whoever knows the pages, or narrow it");
             output.WriteLine();
         }
 

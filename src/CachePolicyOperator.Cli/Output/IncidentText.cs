@@ -62,7 +62,8 @@ internal static class IncidentText
             Table.Write(output, paint, ["", "IDENTITY", "TIME", "METHOD", "TARGET"], rows);
             if (exposure.ServedTotal is { } total && total > (exposure.ServedTo?.Count ?? 0))
             {
-                output.WriteLine(paint.Warning($"and {total - (exposure.ServedTo?.Count ?? 0)} more requests were served it"));
+                output.WriteLine(
+                    paint.Warning($"and {total - (exposure.ServedTo?.Count ?? 0)} more requests were served it"));
             }
         }
 

@@ -11,7 +11,8 @@ internal static class Rules
         ["url/ambiguous"] = "a target that cache and origin may read differently is not looked up",
         ["response/stored-private"] = "no response that the origin marks as private is stored",
         ["response/invented-ttl"] = "no freshness that neither the origin nor an explicit rule gave",
-        ["response/not-uncacheable"] = "what must not be cached is passed or marked uncacheable, not given a lifetime of zero",
+        ["response/not-uncacheable"] =
+            "what must not be cached is passed or marked uncacheable, not given a lifetime of zero",
         ["response/status"] = "only responses of listed statuses are stored",
         ["response/type"] = "a rule for an extension stores only its own content types",
         ["esi/personal"] = "fragments with identity pass, and nothing personal is in a parent",

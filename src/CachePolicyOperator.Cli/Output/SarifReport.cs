@@ -23,7 +23,8 @@ internal static class SarifReport
                 },
             },
             ["invocations"] = new JsonArray(new JsonObject { ["executionSuccessful"] = report.Unreadable.Count == 0 }),
-            ["results"] = List(report.Diagnostics.Select(d => ResultOf(d, Array.IndexOf(codes, d.Code), report.Subject))),
+            ["results"] = List(
+                report.Diagnostics.Select(d => ResultOf(d, Array.IndexOf(codes, d.Code), report.Subject))),
             ["properties"] = new JsonObject { ["verdict"] = report.Verdict.ToString() },
         };
         var log = new JsonObject
@@ -55,8 +56,10 @@ internal static class SarifReport
         };
         if (diagnostic.Trace.Count > 0)
         {
-            var steps = diagnostic.Trace.Items.Select(s => new JsonObject { ["location"] = LocationOf(s.Place, null, s.Text) });
-            result["codeFlows"] = new JsonArray(new JsonObject { ["threadFlows"] = new JsonArray(new JsonObject { ["locations"] = List(steps) }) });
+            var steps = diagnostic.Trace.Items.Select(
+                s => new JsonObject { ["location"] = LocationOf(s.Place, null, s.Text) });
+            result["codeFlows"] = new JsonArray(
+                new JsonObject { ["threadFlows"] = new JsonArray(new JsonObject { ["locations"] = List(steps) }) });
         }
 
         if (diagnostic.Witness is { } witness)
@@ -88,7 +91,8 @@ internal static class SarifReport
 
     private static JsonObject LocationOf(SourcePlace? place, string? file, string? text)
     {
-        var physical = new JsonObject { ["artifactLocation"] = new JsonObject { ["uri"] = UriOf(place?.File ?? file!) } };
+        var physical =
+            new JsonObject { ["artifactLocation"] = new JsonObject { ["uri"] = UriOf(place?.File ?? file!) } };
         if (place is not null)
         {
             physical["region"] = place.Length == 0

@@ -39,9 +39,11 @@ internal static partial class AttemptPlan
     public static string? WhyItTakesMore(Diagnostic diagnostic) => diagnostic.Code switch
     {
         "key/unkeyed-input" => "two requests share a key; the witness is one, and no other was found",
-        _ when SharesPart(diagnostic) => "two requests share a part of the key; the witness is one, and no other was found",
+        _ when SharesPart(diagnostic) =>
+            "two requests share a part of the key; the witness is one, and no other was found",
         "esi/personal" => "it takes a page that includes another one",
-        "response/invented-ttl" when AnswerPlan.IsOfStale(diagnostic) => "that it is served stale is seen only when its time is over",
+        "response/invented-ttl" when AnswerPlan.IsOfStale(diagnostic) =>
+            "that it is served stale is seen only when its time is over",
         _ => null,
     };
 

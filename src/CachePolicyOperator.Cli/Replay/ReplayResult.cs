@@ -17,7 +17,8 @@ internal enum ReplayOutcome
 
 /// <summary>A replay with its conversation: of the attempt that leaked, or of the first one.</summary>
 internal sealed record ReplayResult(
-    Diagnostic Diagnostic, ReplayOutcome Outcome, ReplayAttempt Attempt, Conversation? Conversation, string? Reason = null);
+    Diagnostic Diagnostic, ReplayOutcome Outcome, ReplayAttempt Attempt, Conversation? Conversation,
+    string? Reason = null);
 
 /// <summary>
 /// Both answers, and what the origin was asked for each; and for the second visitor with an empty cache, where that
@@ -55,5 +56,7 @@ internal sealed record Conversation(
             : null);
 
     private static string Essence(OriginRequest request) => string.Join('\n',
-        request.Headers.Items.Where(h => !h.Name.Equals("X-Varnish", StringComparison.OrdinalIgnoreCase)).Select(h => $"{h.Name}: {h.Value}").Prepend(request.Line));
+        request.Headers.Items.Where(h => !h.Name.Equals("X-Varnish", StringComparison.OrdinalIgnoreCase))
+            .Select(h => $"{h.Name}: {h.Value}")
+            .Prepend(request.Line));
 }

@@ -97,7 +97,8 @@ internal sealed partial class Replayer : IAsyncDisposable
         catch (Exception e) when (e is IOException or SocketException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new VarnishRefusedException($"it does not answer `{attempt.First.Request.Method} {attempt.First.Request.Target}`: {e.Message}");
+            throw new VarnishRefusedException(
+                $"it does not answer `{attempt.First.Request.Method} {attempt.First.Request.Target}`: {e.Message}");
         }
     }
 

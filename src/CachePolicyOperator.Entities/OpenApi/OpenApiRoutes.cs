@@ -148,7 +148,9 @@ internal static class OpenApiRoutes
             for (var steps = 0; item.Find("$ref") is { Kind: NodeKind.Text } reference; steps++)
             {
                 var target = root;
-                string[] pointer = reference.Text.StartsWith("#/", StringComparison.Ordinal) ? reference.Text[2..].Split('/') : ["\0"];
+                string[] pointer = reference.Text.StartsWith("#/", StringComparison.Ordinal)
+                    ? reference.Text[2..].Split('/')
+                    : ["\0"];
                 foreach (var step in pointer)
                 {
                     target = target?.Find(step.Replace("~1", "/", StringComparison.Ordinal)

@@ -37,7 +37,9 @@ internal sealed record ConfigMapText(string Name, string Key, string Text)
         {
             reader.Findings.Error("reference/missing", reference.At("key"),
                 $"ConfigMap {Quoted.Text(name)} has no key {Quoted.Text(key)}",
-                data.Count == 0 ? "it holds no text" : Suggestion.For(key, [.. data.Keys.Order(StringComparer.Ordinal).Take(10)]));
+                data.Count == 0
+                    ? "it holds no text"
+                    : Suggestion.For(key, [.. data.Keys.Order(StringComparer.Ordinal).Take(10)]));
             return null;
         }
 

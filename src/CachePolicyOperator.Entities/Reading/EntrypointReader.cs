@@ -43,7 +43,8 @@ internal static class EntrypointReader
                 }
 
                 if (entrypoint is ServiceEntrypoint service
-                    && seen.Keys.Any(k => k is ServiceEntrypoint other && other.Name == service.Name && other != service))
+                    && seen.Keys.Any(
+                        k => k is ServiceEntrypoint other && other.Name == service.Name && other != service))
                 {
                     spec.Findings.Error("entrypoint/one-service", path,
                         $"two entrypoints switch the Service `{service.Name}`, each away from what the other makes of it",

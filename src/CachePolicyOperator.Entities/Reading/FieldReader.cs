@@ -132,7 +132,9 @@ internal sealed class FieldReader
         if (value.Kind != NodeKind.Number)
         {
             WrongType(value, At(name), "a whole number",
-                int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? $"write {value.Text} without quotes" : null);
+                int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+                    ? $"write {value.Text} without quotes"
+                    : null);
             return null;
         }
 
@@ -242,7 +244,9 @@ internal sealed class FieldReader
         if (value.Kind != NodeKind.List)
         {
             WrongType(value, At(name), "a list",
-                value.Kind == NodeKind.Text ? $"write `{name}: [{Quoted.Plain(value.Text)}]`" : "begin each element with `- `");
+                value.Kind == NodeKind.Text
+                    ? $"write `{name}: [{Quoted.Plain(value.Text)}]`"
+                    : "begin each element with `- `");
             return [];
         }
 
@@ -305,7 +309,9 @@ internal sealed class FieldReader
         if (value.Kind != NodeKind.Text)
         {
             WrongType(value, path, "a text",
-                value.Kind is not (NodeKind.Boolean or NodeKind.Number) ? null : $"put it in quotes: `\"{value.Text}\"`");
+                value.Kind is not (NodeKind.Boolean or NodeKind.Number)
+                    ? null
+                    : $"put it in quotes: `\"{value.Text}\"`");
             return null;
         }
 

@@ -6,7 +6,8 @@ namespace CachePolicyOperator.Entities.Reading;
 /// <summary>Checks the names that Kubernetes, DNS and HTTP give meaning to.</summary>
 internal static class Names
 {
-    private static readonly SearchValues<char> LabelLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+    private static readonly SearchValues<char> LabelLetters = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyz0123456789-");
 
     private static readonly SearchValues<char> TokenLetters =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");

@@ -35,7 +35,8 @@ public static class PolicyReader
         var fallback = SettingsReader.Fallback(spec);
         var review = SettingsReader.Review(spec);
         NotYet.Tell(CachePolicy.KubeKind, document, findings);
-        if (origin is not null && entrypoints.Items.Any(e => e is ServiceEntrypoint entry && entry.Name == origin.Service))
+        if (origin is not null
+            && entrypoints.Items.Any(e => e is ServiceEntrypoint entry && entry.Name == origin.Service))
         {
             findings.Error("entrypoint/is-origin", spec.At("entrypoints"),
                 $"the Service `{origin.Service}` is the origin, and an entry that leads to itself reaches nobody",

@@ -93,7 +93,9 @@ internal static class RuleReader
             if (!text.All(char.IsAsciiLetterOrDigit))
             {
                 match.Findings.Error("extension/invalid", path, $"{Quoted.Text(text)} is no extension",
-                    text[0] == '.' ? $"leave out the dot: {Quoted.Text(text.TrimStart('.'))}" : "use letters and digits, for example `css`");
+                    text[0] == '.'
+                        ? $"leave out the dot: {Quoted.Text(text.TrimStart('.'))}"
+                        : "use letters and digits, for example `css`");
             }
             else if (extensions.Contains(text.ToLowerInvariant()))
             {

@@ -42,7 +42,8 @@ internal static class SettingsReader
         return new FallbackSettings(
             fallback.Choice("mode", "Automatic", "Manual") is not "Manual",
             fallback.Flag("purge") ?? standard.Purge,
-            fallback.Map<FallbackOriginSpec>("origin").Whole("maxConcurrency", 1, 1_000_000) ?? standard.OriginMaxConcurrency);
+            fallback.Map<FallbackOriginSpec>("origin")
+                .Whole("maxConcurrency", 1, 1_000_000) ?? standard.OriginMaxConcurrency);
     }
 
     public static ReviewSettings Review(FieldReader spec)

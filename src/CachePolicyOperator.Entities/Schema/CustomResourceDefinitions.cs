@@ -46,7 +46,8 @@ public static class CustomResourceDefinitions
                     ["plural"] = entity.PluralName,
                     ["singular"] = entity.Kind.ToLowerInvariant(),
                     ["shortNames"] = kind.GetCustomAttribute<KubernetesEntityShortNamesAttribute>()!.ShortNames,
-                    // Not the name of a kind: `kubectl annotate cachepolicy x` would then mean every kind of the category.
+                    // Not the name of a kind: `kubectl annotate cachepolicy x` would then mean every kind of the
+                    // category.
                     ["categories"] = new List<string> { "caching" },
                 },
                 ["versions"] = new List<object>
@@ -78,7 +79,9 @@ public static class CustomResourceDefinitions
             var description = docs.Of(property);
             properties[FieldNames.Of(property)] = builder.Map(
                 property.PropertyType,
-                typeof(SpecPart).IsAssignableFrom(property.PropertyType) ? outline.Below(property.PropertyType, description!) : description);
+                typeof(SpecPart).IsAssignableFrom(property.PropertyType)
+                    ? outline.Below(property.PropertyType, description!)
+                    : description);
         }
 
         return new OrderedDictionary<string, object>

@@ -4,8 +4,8 @@ using k8s.Models;
 namespace CachePolicyOperator.Runtime.Abstractions;
 
 /// <summary>
-/// Asks for a reconciliation of an entity from outside its own informer; reaches every controller of the kind on this replica.
-/// On a replica that does not lead it does nothing: a new leader reconciles everything.
+/// Asks for a reconciliation of an entity from outside its own informer; reaches every controller of the kind on this
+/// replica. On a replica that does not lead it does nothing: a new leader reconciles everything.
 /// </summary>
 public sealed class EntityQueue<TEntity>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>

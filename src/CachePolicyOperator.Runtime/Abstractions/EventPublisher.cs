@@ -11,8 +11,8 @@ public enum EventType
 }
 
 /// <summary>
-/// Tells the user something about an entity: one Event per (object, type, reason, message), its count raised when it is said again.
-/// An event that cannot be written is logged and lost; it never fails the caller.
+/// Tells the user something about an entity: one Event per (object, type, reason, message), its count raised when it is
+/// said again. An event that cannot be written is logged and lost; it never fails the caller.
 /// </summary>
 public delegate Task EventPublisher(
     IKubernetesObject<V1ObjectMeta> entity,

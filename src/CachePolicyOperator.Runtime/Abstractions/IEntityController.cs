@@ -10,6 +10,8 @@ public interface IEntityController<TEntity>
     /// <summary>Compares the entity (a copy of the store's newest) with the world and mends the difference.</summary>
     Task<ReconciliationResult<TEntity>> ReconcileAsync(TEntity entity, CancellationToken cancellationToken);
 
-    /// <summary>A courtesy with the last known copy; may never come, so cleanup that must happen uses owner references.</summary>
+    /// <summary>
+    /// A courtesy with the last known copy; may never come, so cleanup that must happen uses owner references.
+    /// </summary>
     Task<ReconciliationResult<TEntity>> DeletedAsync(TEntity entity, CancellationToken cancellationToken);
 }

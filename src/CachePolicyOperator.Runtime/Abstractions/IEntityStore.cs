@@ -13,16 +13,24 @@ public interface IEntityStore<TEntity>
     /// <summary>Copies of all entities, ordered by key.</summary>
     IReadOnlyList<TEntity> All();
 
-    /// <summary>Copies of the entities that satisfy the predicate, ordered by key. The predicate must not change what it is shown.</summary>
+    /// <summary>
+    /// Copies of the entities that satisfy the predicate, ordered by key. The predicate must not change what it is
+    /// shown.
+    /// </summary>
     IReadOnlyList<TEntity> Where(Func<TEntity, bool> predicate);
 
-    /// <summary>Copies of the entities that the informer's index files under the value; see <see cref="InformerOptions{TEntity}.Index"/>.</summary>
+    /// <summary>
+    /// Copies of the entities that the informer's index files under the value; see <see
+    /// cref="InformerOptions{TEntity}.Index"/>.
+    /// </summary>
     IReadOnlyList<TEntity> IndexedBy(string value);
 
     /// <summary>All keys, unreadable objects included.</summary>
     IReadOnlyList<NamespacedName> Keys();
 
-    /// <summary>Objects whose newest version could not be read; <see cref="Find"/> still gives the last copy that could.</summary>
+    /// <summary>
+    /// Objects whose newest version could not be read; <see cref="Find"/> still gives the last copy that could.
+    /// </summary>
     IReadOnlyList<UnreadableObject> Unreadable { get; }
 
     /// <summary>Completes when the first list has been applied.</summary>

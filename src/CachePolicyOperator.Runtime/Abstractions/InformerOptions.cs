@@ -15,11 +15,13 @@ public sealed record InformerOptions<TEntity>
     public string? FieldSelector { get; init; }
 
     /// <summary>
-    /// API versions to try in this order; the first that the server serves is used. Empty means the version the type names.
-    /// The type must be able to read all of them (it can for EndpointSlice <c>v1</c> and <c>v1beta1</c>).
+    /// API versions to try in this order; the first that the server serves is used. Empty means the version the type
+    /// names. The type must be able to read all of them (it can for EndpointSlice <c>v1</c> and <c>v1beta1</c>).
     /// </summary>
     public IReadOnlyList<string> Versions { get; init; } = [];
 
-    /// <summary>Files every entity under any number of values, for <see cref="IEntityStore{TEntity}.IndexedBy"/>.</summary>
+    /// <summary>
+    /// Files every entity under any number of values, for <see cref="IEntityStore{TEntity}.IndexedBy"/>.
+    /// </summary>
     public Func<TEntity, IEnumerable<string>>? Index { get; init; }
 }

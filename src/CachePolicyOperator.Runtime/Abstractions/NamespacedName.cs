@@ -3,7 +3,9 @@ using k8s.Models;
 
 namespace CachePolicyOperator.Runtime.Abstractions;
 
-/// <summary>Names one object of a kind; the only thing queues carry. The namespace is empty for cluster-scoped objects.</summary>
+/// <summary>
+/// Names one object of a kind; the only thing queues carry. The namespace is empty for cluster-scoped objects.
+/// </summary>
 public readonly record struct NamespacedName(string Namespace, string Name)
 {
     /// <summary>The key of an object.</summary>

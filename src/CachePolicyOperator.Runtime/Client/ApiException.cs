@@ -8,7 +8,9 @@ public sealed class ApiException(HttpStatusCode statusCode, string reason, strin
 {
     public HttpStatusCode StatusCode { get; } = statusCode;
 
-    /// <summary>The server's word for it: <c>NotFound</c>, <c>Conflict</c>, <c>AlreadyExists</c>, <c>Invalid</c> …</summary>
+    /// <summary>
+    /// The server's word for it: <c>NotFound</c>, <c>Conflict</c>, <c>AlreadyExists</c>, <c>Invalid</c> …
+    /// </summary>
     public string Reason { get; } = reason;
 
     /// <summary>Makes sense of a refusal: a <c>Status</c> object if the server sent one, else the text.</summary>

@@ -5,7 +5,8 @@ namespace CachePolicyOperator.Runtime.Client;
 /// <summary>Reads JSON that may be anything.</summary>
 internal static class JsonElementExtensions
 {
-    // The default of 64 would let one deeply nested object fail the list it is in; reading that object still fails, alone.
+    // The default of 64 would let one deeply nested object fail the list it is in; reading that object still fails,
+    // alone.
     public static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = 10_000 };
 
     /// <summary>The member, or an undefined element when there is none or this is no object.</summary>

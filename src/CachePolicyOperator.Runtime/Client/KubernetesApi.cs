@@ -7,8 +7,8 @@ using k8s;
 namespace CachePolicyOperator.Runtime.Client;
 
 /// <summary>
-/// The connection to the API server: the library's TLS, credentials and handlers, with requests and answers as JSON of our own,
-/// so that one object which does not fit its type cannot fail a whole list or vanish from a watch.
+/// The connection to the API server: the library's TLS, credentials and handlers, with requests and answers as JSON of
+/// our own, so that one object which does not fit its type cannot fail a whole list or vanish from a watch.
 /// </summary>
 public sealed class KubernetesApi : IDisposable
 {
@@ -38,10 +38,15 @@ public sealed class KubernetesApi : IDisposable
         _time = time;
     }
 
-    /// <summary>The library's client on the same connection, for calls that the runtime does not offer. Its writes bypass the seam.</summary>
+    /// <summary>
+    /// The library's client on the same connection, for calls that the runtime does not offer. Its writes bypass the
+    /// seam.
+    /// </summary>
     public IKubernetes Client => _client;
 
-    /// <summary>Sends a request and reads the whole answer, within <see cref="RuntimeOptions.RequestTimeout"/>.</summary>
+    /// <summary>
+    /// Sends a request and reads the whole answer, within <see cref="RuntimeOptions.RequestTimeout"/>.
+    /// </summary>
     /// <exception cref="ApiException">The server refused.</exception>
     /// <exception cref="TimeoutException">No complete answer in time.</exception>
     public async Task<byte[]> RequestAsync(
@@ -64,7 +69,9 @@ public sealed class KubernetesApi : IDisposable
     public Task<byte[]> GetAsync(string path, CancellationToken cancellationToken) =>
         RequestAsync(HttpMethod.Get, path, null, "", cancellationToken);
 
-    /// <summary>Sends a request and returns as soon as the answer begins; only a watch reads what follows line by line.</summary>
+    /// <summary>
+    /// Sends a request and returns as soon as the answer begins; only a watch reads what follows line by line.
+    /// </summary>
     internal async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, string? body, string contentType, CancellationToken cancellationToken)
     {
@@ -79,7 +86,8 @@ public sealed class KubernetesApi : IDisposable
         if (_client.Credentials is { } credentials)
             await credentials.ProcessHttpRequestAsync(request, cancellationToken);
 
-        var response = await _client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        var response = await _client.HttpClient.SendAsync(
+            request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (response.IsSuccessStatusCode)
             return response;
         using (response)

@@ -27,7 +27,9 @@ public sealed class ResourceClient<TEntity>
         _scope = scope;
         _time = time;
         var type = ResourceType.Of<TEntity>();
-        _candidates = scope.Versions.Count == 0 ? [type] : [.. scope.Versions.Select(version => type with { Version = version })];
+        _candidates = scope.Versions.Count == 0
+            ? [type]
+            : [.. scope.Versions.Select(version => type with { Version = version })];
     }
 
     /// <summary>The type in the version that the server was found to serve.</summary>
@@ -60,7 +62,8 @@ public sealed class ResourceClient<TEntity>
         string? next = null;
         while (true)
         {
-            using var page = JsonDocument.Parse(await PageAsync(next, cancellationToken), JsonElementExtensions.AnyDepth);
+            using var page = JsonDocument.Parse(
+                await PageAsync(next, cancellationToken), JsonElementExtensions.AnyDepth);
             if (page.RootElement.Member("items") is { ValueKind: JsonValueKind.Array } array)
                 items.AddRange(array.EnumerateArray().Select(item => ReadObject<TEntity>.From(item, Type)));
             var metadata = page.RootElement.Member("metadata");
@@ -76,8 +79,8 @@ public sealed class ResourceClient<TEntity>
     internal async IAsyncEnumerable<WatchEvent<TEntity>> WatchAsync(
         string version, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // The server is asked to end the watch in time. When it does not, the connection is dead, whatever TCP believes:
-        // https://github.com/kubernetes-client/csharp/issues/884 and /issues/1233
+        // The server is asked to end the watch in time. When it does not, the connection is dead, whatever TCP
+        // believes: https://github.com/kubernetes-client/csharp/issues/884 and /issues/1233
         var limit = _options.WatchTimeout + _options.WatchGrace;
         using var timeout = new CancellationTokenSource(limit, _time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -105,7 +108,8 @@ public sealed class ResourceClient<TEntity>
 
     private async Task<byte[]> PageAsync(string? next, CancellationToken cancellationToken)
     {
-        var query = $"?limit={_options.PageSize}{(next is null ? "" : $"&continue={Uri.EscapeDataString(next)}")}{Selectors()}";
+        var query =
+            $"?limit={_options.PageSize}{(next is null ? "" : $"&continue={Uri.EscapeDataString(next)}")}{Selectors()}";
         foreach (var candidate in _served is { } served ? [served] : _candidates)
         {
             try
@@ -133,7 +137,8 @@ public sealed class ResourceClient<TEntity>
     private async Task<HttpResponseMessage> SendWatchAsync(
         string version, CancellationToken linked, CancellationToken cancellationToken)
     {
-        var path = $"{Collection(Type)}?watch=true&allowWatchBookmarks=true&resourceVersion={Uri.EscapeDataString(version)}"
+        var path =
+            $"{Collection(Type)}?watch=true&allowWatchBookmarks=true&resourceVersion={Uri.EscapeDataString(version)}"
             + $"&timeoutSeconds={(int)Math.Ceiling(_options.WatchTimeout.TotalSeconds)}{Selectors()}";
         try
         {

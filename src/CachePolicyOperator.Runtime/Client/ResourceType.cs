@@ -12,7 +12,9 @@ public sealed record ResourceType(string Group, string Version, string Kind, str
 
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
 
-    /// <summary>Reads <see cref="KubernetesEntityAttribute"/>, which the library's models and our entities carry.</summary>
+    /// <summary>
+    /// Reads <see cref="KubernetesEntityAttribute"/>, which the library's models and our entities carry.
+    /// </summary>
     public static ResourceType Of<TEntity>() => Known.GetOrAdd(typeof(TEntity), static type =>
     {
         var attribute = type.GetCustomAttribute<KubernetesEntityAttribute>()

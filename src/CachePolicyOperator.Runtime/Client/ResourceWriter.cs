@@ -9,8 +9,8 @@ using k8s.Models;
 namespace CachePolicyOperator.Runtime.Client;
 
 /// <summary>
-/// Every write to the API server, each through the seam as one act. An apply or a JSON Patch that says the same over and over
-/// is held up (<see cref="WriteStormException"/>).
+/// Every write to the API server, each through the seam as one act. An apply or a JSON Patch that says the same over
+/// and over is held up (<see cref="WriteStormException"/>).
 /// </summary>
 public sealed class ResourceWriter(KubernetesApi api, IActSeam seam, RuntimeOptions options, TimeProvider time)
 {
@@ -28,7 +28,8 @@ public sealed class ResourceWriter(KubernetesApi api, IActSeam seam, RuntimeOpti
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var (type, key) = (Prepare(entity), NamespacedName.Of(entity));
-        return WriteAsync<TEntity>("api/create", type, key, HttpMethod.Post, type.Path(key.Namespace), entity, Json, cancellationToken);
+        return WriteAsync<TEntity>(
+            "api/create", type, key, HttpMethod.Post, type.Path(key.Namespace), entity, Json, cancellationToken);
     }
 
     /// <summary>Replaces the whole object; fails with 409 when it is not the version that was read.</summary>
@@ -37,13 +38,19 @@ public sealed class ResourceWriter(KubernetesApi api, IActSeam seam, RuntimeOpti
     {
         var (type, key) = (Prepare(entity), NamespacedName.Of(entity));
         return WriteAsync<TEntity>(
-            "api/replace", type, key, HttpMethod.Put, type.Path(key.Namespace, key.Name), entity, Json, cancellationToken);
+            "api/replace", type, key, HttpMethod.Put,
+            type.Path(key.Namespace, key.Name), entity, Json, cancellationToken);
     }
 
-    /// <summary>Server-side apply: the fields that are set become ours, those we set before and leave out now are removed.</summary>
-    /// <param name="part">Whose they are within the operator, where several parts each own some fields of one object.</param>
+    /// <summary>
+    /// Server-side apply: the fields that are set become ours, those we set before and leave out now are removed.
+    /// </summary>
+    /// <param name="part">
+    /// Whose they are within the operator, where several parts each own some fields of one object.
+    /// </param>
     public Task<TEntity> ApplyAsync<TEntity>(
-        TEntity entity, CancellationToken cancellationToken, string? subResource = null, bool force = true, string? part = null)
+        TEntity entity, CancellationToken cancellationToken,
+        string? subResource = null, bool force = true, string? part = null)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var (type, key) = (Prepare(entity), NamespacedName.Of(entity));
@@ -58,9 +65,13 @@ public sealed class ResourceWriter(KubernetesApi api, IActSeam seam, RuntimeOpti
             Kind("api/apply", subResource), type, key, HttpMethod.Patch, path, body, ApplyPatch, cancellationToken);
     }
 
-    /// <summary>Server-side apply of the status; set only the fields that are ours, and call it only when they differ.</summary>
-    public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken, string? part = null)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => ApplyAsync(entity, cancellationToken, Status, part: part);
+    /// <summary>
+    /// Server-side apply of the status; set only the fields that are ours, and call it only when they differ.
+    /// </summary>
+    public Task<TEntity> ApplyStatusAsync<TEntity>(
+        TEntity entity, CancellationToken cancellationToken, string? part = null)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+            ApplyAsync(entity, cancellationToken, Status, part: part);
 
     /// <summary>Merges the patch (any object, or JSON text) into the object; a null in it removes a member.</summary>
     public Task<TEntity> MergePatchAsync<TEntity>(
@@ -72,9 +83,12 @@ public sealed class ResourceWriter(KubernetesApi api, IActSeam seam, RuntimeOpti
     public Task<TEntity> JsonPatchAsync<TEntity>(
         NamespacedName key, IReadOnlyList<JsonPatchOperation> operations, CancellationToken cancellationToken, string? subResource = null)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        PatchAsync<TEntity>("api/json-patch", key, JsonPatchOperation.Write(operations), JsonPatchJson, subResource, cancellationToken);
+        PatchAsync<TEntity>(
+            "api/json-patch", key, JsonPatchOperation.Write(operations), JsonPatchJson, subResource, cancellationToken);
 
-    /// <summary>Deletes the object, or only that very one when a UID is given; false when it was gone already.</summary>
+    /// <summary>
+    /// Deletes the object, or only that very one when a UID is given; false when it was gone already.
+    /// </summary>
     public async Task<bool> DeleteAsync<TEntity>(
         NamespacedName key, CancellationToken cancellationToken, string? uid = null, string? propagation = "Background")
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
@@ -106,7 +120,8 @@ public sealed class ResourceWriter(KubernetesApi api, IActSeam seam, RuntimeOpti
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var type = ResourceType.Of<TEntity>();
-        var path = type.Path(key.Namespace, key.Name, subResource) + $"?fieldManager={Uri.EscapeDataString(options.Name)}";
+        var path =
+            type.Path(key.Namespace, key.Name, subResource) + $"?fieldManager={Uri.EscapeDataString(options.Name)}";
         return WriteAsync<TEntity>(
             Kind(kind, subResource), type, key, HttpMethod.Patch, path, patch, contentType, cancellationToken);
     }
@@ -128,7 +143,8 @@ public sealed class ResourceWriter(KubernetesApi api, IActSeam seam, RuntimeOpti
             {
                 using var answer = JsonDocument.Parse(await api.RequestAsync(method, path, text, contentType, token));
                 var read = ReadObject<TEntity>.From(answer.RootElement, type);
-                return read.Entity ?? throw new JsonException($"{type.Kind} {key} cannot be read: {read.Unreadable?.Error}");
+                return read.Entity ?? throw new JsonException(
+                    $"{type.Kind} {key} cannot be read: {read.Unreadable?.Error}");
             },
             cancellationToken);
     }
@@ -149,7 +165,8 @@ public sealed class ResourceWriter(KubernetesApi api, IActSeam seam, RuntimeOpti
     // Unlike the library's options these keep a null: in a merge patch it means "remove".
     private static readonly JsonSerializerOptions PatchOptions = new(JsonSerializerDefaults.Web);
 
-    private static string Kind(string kind, string? subResource) => subResource is null ? kind : $"{kind}-{subResource}";
+    private static string Kind(string kind, string? subResource) =>
+        subResource is null ? kind : $"{kind}-{subResource}";
 
     private static string Target(ResourceType type, NamespacedName key) => $"{type.Kind} {key}";
 }

@@ -10,7 +10,8 @@ internal sealed class WatchLines(Stream stream) : IDisposable
     private readonly PipeReader _reader = PipeReader.Create(stream);
 
     /// <summary>The next line, or null when the server ended the watch.</summary>
-    /// <exception cref="IOException">The connection was cut, possibly within a line: the event will be sent again.</exception>
+    /// <exception cref="IOException">The connection was cut, possibly within a line: the event will be sent
+    /// again.</exception>
     /// <exception cref="WatchExpiredException">A whole line is no JSON: what it said is unknown.</exception>
     public async Task<JsonDocument?> NextAsync(CancellationToken cancellationToken)
     {

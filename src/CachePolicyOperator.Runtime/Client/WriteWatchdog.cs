@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace CachePolicyOperator.Runtime.Client;
 
 /// <summary>
-/// Ends fights: who writes one object the same thing over and over writes against somebody. The first times pass at once, so
-/// that what somebody turned by mistake is put right; then one every few seconds.
+/// Ends fights: who writes one object the same thing over and over writes against somebody. The first times pass at
+/// once, so that what somebody turned by mistake is put right; then one every few seconds.
 /// </summary>
 internal sealed partial class WriteWatchdog(TimeProvider time)
 {

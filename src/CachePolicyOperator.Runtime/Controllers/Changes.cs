@@ -17,7 +17,8 @@ internal static class Changes
             || !Same(a.Annotations, b.Annotations)
             || !Same(a.Labels, b.Labels)
             || !(a.Finalizers ?? []).SequenceEqual(b.Finalizers ?? [])
-            || !(a.OwnerReferences ?? []).Select(owner => owner.Uid).SequenceEqual((b.OwnerReferences ?? []).Select(owner => owner.Uid));
+            || !(a.OwnerReferences ?? []).Select(owner => owner.Uid)
+                .SequenceEqual((b.OwnerReferences ?? []).Select(owner => owner.Uid));
     }
 
     private static bool Same(IDictionary<string, string>? a, IDictionary<string, string>? b) =>

@@ -15,23 +15,31 @@ public sealed class ControllerBuilder<TEntity>(IServiceCollection services)
     private int _workers = 1;
     private Func<TEntity, TEntity, bool> _matters = Changes.Matter;
 
-    /// <summary>Also wakes for objects of another kind; the map names the entities that such an object concerns.</summary>
+    /// <summary>
+    /// Also wakes for objects of another kind; the map names the entities that such an object concerns.
+    /// </summary>
     /// <remarks>On a change it is asked for the old and the new object, on a deletion for the last known one.</remarks>
     public ControllerBuilder<TEntity> Watches<TOther>(Func<TOther, IEnumerable<NamespacedName>> map)
         where TOther : class, IKubernetesObject<V1ObjectMeta> =>
         Watches<TOther>((other, _) => map(other));
 
-    /// <summary>The same, with the store of this controller's kind at hand. The map must not change what it is shown.</summary>
-    public ControllerBuilder<TEntity> Watches<TOther>(Func<TOther, IEntityStore<TEntity>, IEnumerable<NamespacedName>> map)
+    /// <summary>
+    /// The same, with the store of this controller's kind at hand. The map must not change what it is shown.
+    /// </summary>
+    public ControllerBuilder<TEntity> Watches<TOther>(
+        Func<TOther, IEntityStore<TEntity>, IEnumerable<NamespacedName>> map)
         where TOther : class, IKubernetesObject<V1ObjectMeta>
     {
         services.AddInformer<TOther>();
         _watches.Add(provider => new MappedWatch<TOther, TEntity>(
-            provider.GetRequiredService<Informer<TOther>>(), provider.GetRequiredService<IEntityStore<TEntity>>(), map));
+            provider.GetRequiredService<Informer<TOther>>(),
+            provider.GetRequiredService<IEntityStore<TEntity>>(), map));
         return this;
     }
 
-    /// <summary>Also wakes for objects of another kind that carry an owner reference to an entity of this one.</summary>
+    /// <summary>
+    /// Also wakes for objects of another kind that carry an owner reference to an entity of this one.
+    /// </summary>
     public ControllerBuilder<TEntity> Owns<TOther>()
         where TOther : class, IKubernetesObject<V1ObjectMeta> =>
         Watches<TOther>(other =>

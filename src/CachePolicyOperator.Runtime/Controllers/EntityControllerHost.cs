@@ -14,8 +14,8 @@ using Microsoft.Extensions.Logging;
 namespace CachePolicyOperator.Runtime.Controllers;
 
 /// <summary>
-/// Runs a controller for one term of leadership: wakes it for every entity at the start, then for those that something happened to,
-/// and again for those that failed.
+/// Runs a controller for one term of leadership: wakes it for every entity at the start, then for those that something
+/// happened to, and again for those that failed.
 /// </summary>
 internal sealed class EntityControllerHost<TEntity>(
     IEntityController<TEntity> controller,
@@ -38,7 +38,8 @@ internal sealed class EntityControllerHost<TEntity>(
         {
             // After subscribing: what changes from here on is heard, what changed before is in the store.
             WakeAll(queue);
-            await Task.WhenAll(Enumerable.Range(0, plan.Workers).Select(_ => WorkAsync(queue, deleted, cancellationToken)));
+            await Task.WhenAll(
+                Enumerable.Range(0, plan.Workers).Select(_ => WorkAsync(queue, deleted, cancellationToken)));
         }
         finally
         {
@@ -47,7 +48,8 @@ internal sealed class EntityControllerHost<TEntity>(
         }
     }
 
-    private List<IDisposable> Subscribe(WorkQueue<NamespacedName> queue, ConcurrentDictionary<NamespacedName, TEntity> deleted)
+    private List<IDisposable> Subscribe(
+        WorkQueue<NamespacedName> queue, ConcurrentDictionary<NamespacedName, TEntity> deleted)
     {
         void Requested(NamespacedName key, TimeSpan delay) => queue.AddAfter(key, delay);
         requests.Requested += Requested;
@@ -55,8 +57,12 @@ internal sealed class EntityControllerHost<TEntity>(
         {
             if (change is { IsDeletion: true, Old: { } last })
                 deleted[change.Key] = last;
-            // An update whose two sides are one object: its newest version is unreadable, which the controller may want to tell.
-            if (change.Old is null || change.New is null || ReferenceEquals(change.Old, change.New) || Matters(change.Old, change.New))
+            // An update whose two sides are one object: its newest version is unreadable, which the controller may want
+            // to tell.
+            if (change.Old is null
+                || change.New is null
+                || ReferenceEquals(change.Old, change.New)
+                || Matters(change.Old, change.New))
                 queue.Add(change.Key);
         });
         return
@@ -165,7 +171,8 @@ internal sealed class EntityControllerHost<TEntity>(
         NamespacedName key, ConcurrentDictionary<NamespacedName, TEntity> deleted, CancellationToken cancellationToken)
     {
         var entity = plan.Informer.Store.Find(key);
-        if (plan.Informer.Entries.FindUnreadable(key) is { } unreadable && controller is IUnreadableEntityController<TEntity> aware)
+        if (plan.Informer.Entries.FindUnreadable(key) is { } unreadable
+            && controller is IUnreadableEntityController<TEntity> aware)
             return await aware.UnreadableAsync(unreadable, entity, cancellationToken);
         if (entity is not null)
         {

@@ -10,7 +10,8 @@ internal static partial class Log
         this ILogger logger, Exception? error, string kind, NamespacedName key, string reason, TimeSpan delay);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Kind} {Key} could not be reconciled, again in {Delay}")]
-    public static partial void ReconcileThrew(this ILogger logger, Exception error, string kind, NamespacedName key, TimeSpan delay);
+    public static partial void ReconcileThrew(
+        this ILogger logger, Exception error, string kind, NamespacedName key, TimeSpan delay);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Kind} {Key} was changed by somebody else meanwhile, again in {Delay}")]
     public static partial void Conflicted(this ILogger logger, string kind, NamespacedName key, TimeSpan delay);

@@ -14,7 +14,8 @@ internal sealed class MappedWatch<TOther, TEntity>(
 {
     public override Task Synced => informer.Store.Synced;
 
-    public override IDisposable Start(Action<NamespacedName> wake, Action<Exception> wakeAll) => informer.Subscribe(change =>
+    public override IDisposable Start(Action<NamespacedName> wake, Action<Exception> wakeAll) =>
+        informer.Subscribe(change =>
     {
         try
         {

@@ -7,6 +7,8 @@ internal abstract class Watch
 {
     public abstract Task Synced { get; }
 
-    /// <summary>Wakes for every change until the result is disposed. <paramref name="wakeAll"/> is for a map that failed.</summary>
+    /// <summary>
+    /// Wakes for every change until the result is disposed. <paramref name="wakeAll"/> is for a map that failed.
+    /// </summary>
     public abstract IDisposable Start(Action<NamespacedName> wake, Action<Exception> wakeAll);
 }

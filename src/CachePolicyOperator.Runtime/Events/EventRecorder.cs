@@ -22,7 +22,8 @@ internal sealed class EventRecorder(
         IKubernetesObject<V1ObjectMeta> entity, string reason, string message, EventType type, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entity);
-        var fresh = NewEvent(entity, reason, message.Length > LongestMessage ? message[..(LongestMessage - 1)] + "…" : message, type);
+        var fresh = NewEvent(
+            entity, reason, message.Length > LongestMessage ? message[..(LongestMessage - 1)] + "…" : message, type);
         var key = NamespacedName.Of(fresh);
         try
         {
@@ -33,7 +34,8 @@ internal sealed class EventRecorder(
         }
         catch (Exception error) when (error is ApiException or HttpRequestException or TimeoutException)
         {
-            // An event is a courtesy; what it tells is in the status, too. (409: another replica counted at the same time.)
+            // An event is a courtesy; what it tells is in the status, too. (409: another replica counted at the same
+            // time.)
             logger.EventLost(reason, key, error.Message);
         }
     }
@@ -63,7 +65,9 @@ internal sealed class EventRecorder(
             {
                 Name = $"{metadata.Name}.{digest}",
                 // Events of objects without a namespace live here by convention.
-                NamespaceProperty = string.IsNullOrEmpty(metadata.NamespaceProperty) ? "default" : metadata.NamespaceProperty,
+                NamespaceProperty = string.IsNullOrEmpty(metadata.NamespaceProperty)
+                    ? "default"
+                    : metadata.NamespaceProperty,
             },
             InvolvedObject = new V1ObjectReference
             {

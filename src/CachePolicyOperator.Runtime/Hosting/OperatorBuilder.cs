@@ -19,8 +19,8 @@ public sealed class OperatorBuilder(IServiceCollection services)
     public IServiceCollection Services { get; } = services;
 
     /// <summary>
-    /// Adds a controller (one instance, called by several workers) and the informers of its kind and of what it watches.
-    /// A kind can have several controllers.
+    /// Adds a controller (one instance, called by several workers) and the informers of its kind and of what it
+    /// watches. A kind can have several controllers.
     /// </summary>
     public OperatorBuilder AddController<TController, TEntity>(Action<ControllerBuilder<TEntity>>? configure = null)
         where TController : class, IEntityController<TEntity>
@@ -41,7 +41,8 @@ public sealed class OperatorBuilder(IServiceCollection services)
     }
 
     /// <summary>
-    /// Follows a kind and offers it as <see cref="IEntityStore{TEntity}"/>. Options given once hold wherever the kind is used.
+    /// Follows a kind and offers it as <see cref="IEntityStore{TEntity}"/>. Options given once hold wherever the kind
+    /// is used.
     /// </summary>
     public OperatorBuilder AddInformer<TEntity>(InformerOptions<TEntity>? options = null)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
@@ -50,7 +51,9 @@ public sealed class OperatorBuilder(IServiceCollection services)
         return this;
     }
 
-    /// <summary>Offers <see cref="ResourceClient{TEntity}"/> for a kind that is read now and then but not followed.</summary>
+    /// <summary>
+    /// Offers <see cref="ResourceClient{TEntity}"/> for a kind that is read now and then but not followed.
+    /// </summary>
     public OperatorBuilder AddClient<TEntity>()
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace CachePolicyOperator.Runtime.Hosting;
 
-/// <summary>Whether this process may be asked something, and whether it should go on living; each with the reasons why not.</summary>
+/// <summary>
+/// Whether this process may be asked something, and whether it should go on living; each with the reasons why not.
+/// </summary>
 internal sealed class Readiness(
     IEnumerable<IInformer> informers,
     IEnumerable<IWebhookHandler> webhooks,
@@ -16,7 +18,8 @@ internal sealed class Readiness(
     /// <summary>What is still missing: a first list, the listening port, the webhook's certificate.</summary>
     public IReadOnlyList<string> Missing() =>
     [
-        .. informers.Where(informer => !informer.Synced.IsCompletedSuccessfully).Select(informer => $"{informer.Name} are not listed yet"),
+        .. informers.Where(informer => !informer.Synced.IsCompletedSuccessfully)
+            .Select(informer => $"{informer.Name} are not listed yet"),
         .. lifetime.ApplicationStarted.IsCancellationRequested ? [] : new[] { "the server does not listen yet" },
         .. lifetime.ApplicationStopping.IsCancellationRequested ? new[] { "the server is stopping" } : [],
         .. webhooks.Any() && certificates?.Current is null ? new[] { "the webhook has no certificate yet" } : [],

@@ -18,8 +18,9 @@ namespace CachePolicyOperator.Runtime.Hosting;
 public static class RuntimeServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the connection, the seam, events, leader election and the servers for webhooks and probes. What is registered
-    /// before (a seam of a test, a <see cref="TimeProvider"/>, an <see cref="IServerCertificateSource"/>) is kept.
+    /// Adds the connection, the seam, events, leader election and the servers for webhooks and probes. What is
+    /// registered before (a seam of a test, a <see cref="TimeProvider"/>, an <see cref="IServerCertificateSource"/>) is
+    /// kept.
     /// </summary>
     public static OperatorBuilder AddKubernetesOperator(
         this IServiceCollection services, RuntimeOptions options, KubernetesClientConfiguration configuration)

@@ -7,8 +7,11 @@ using Microsoft.Extensions.Options;
 
 namespace CachePolicyOperator.Runtime.Hosting;
 
-/// <summary>Opens the port of the webhooks, with a certificate looked up on every connection, and the port of the probes.</summary>
-internal sealed class ServerConfiguration(RuntimeOptions options, IServiceProvider services) : IConfigureOptions<KestrelServerOptions>
+/// <summary>
+/// Opens the port of the webhooks, with a certificate looked up on every connection, and the port of the probes.
+/// </summary>
+internal sealed class ServerConfiguration(
+    RuntimeOptions options, IServiceProvider services) : IConfigureOptions<KestrelServerOptions>
 {
     public void Configure(KestrelServerOptions kestrel)
     {

@@ -77,7 +77,9 @@ internal sealed class EntityStore<TEntity>(Func<TEntity, IEnumerable<string>>? i
             return UpsertLocked(read);
     }
 
-    /// <summary>Takes out one object; the change carries the last copy known, if need be the one in the deletion event.</summary>
+    /// <summary>
+    /// Takes out one object; the change carries the last copy known, if need be the one in the deletion event.
+    /// </summary>
     internal EntityChange<TEntity>? Remove(NamespacedName key, TEntity? last = null)
     {
         lock (_gate)

@@ -9,7 +9,9 @@ public interface IInformer
     /// <summary>Completes when the first list has been applied.</summary>
     Task Synced { get; }
 
-    /// <summary>How long ago the server gave a sign: a list, an event, a bookmark, or a watch that it ended in order.</summary>
+    /// <summary>
+    /// How long ago the server gave a sign: a list, an event, a bookmark, or a watch that it ended in order.
+    /// </summary>
     TimeSpan SinceLastContact { get; }
 
     /// <summary>Lists and watches until it is cancelled.</summary>

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CachePolicyOperator.Runtime.Informers;
 
-/// <summary>Keeps a store equal to the cluster by listing once and watching from there, and says what changed.</summary>
+/// <summary>
+/// Keeps a store equal to the cluster by listing once and watching from there, and says what changed.
+/// </summary>
 public sealed class Informer<TEntity> : IInformer
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
@@ -109,7 +111,10 @@ public sealed class Informer<TEntity> : IInformer
         }
     }
 
-    /// <summary>Goes on at once after an ending that came with progress, the normal life of a watch; else waits longer each time.</summary>
+    /// <summary>
+    /// Goes on at once after an ending that came with progress, the normal life of a watch; else waits longer each
+    /// time.
+    /// </summary>
     private async Task PauseAsync(CancellationToken cancellationToken)
     {
         _failures = _progressed ? 0 : _failures + 1;
@@ -171,7 +176,9 @@ public sealed class Informer<TEntity> : IInformer
             return;
         if (read.Unreadable is { } unreadable && change.Kind == WatchEventKind.Upsert)
             Tell(unreadable);
-        var difference = change.Kind == WatchEventKind.Deletion ? _store.Remove(read.Key, read.Entity) : _store.Upsert(read);
+        var difference = change.Kind == WatchEventKind.Deletion
+            ? _store.Remove(read.Key, read.Entity)
+            : _store.Upsert(read);
         if (difference is not null)
             Publish(difference);
     }

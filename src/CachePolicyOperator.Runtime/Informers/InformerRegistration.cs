@@ -11,7 +11,8 @@ namespace CachePolicyOperator.Runtime.Informers;
 internal static class InformerRegistration
 {
     /// <summary>
-    /// Follows a kind and offers it as <see cref="IEntityStore{TEntity}"/>. Options given once hold wherever the kind is used.
+    /// Follows a kind and offers it as <see cref="IEntityStore{TEntity}"/>. Options given once hold wherever the kind
+    /// is used.
     /// </summary>
     public static void AddInformer<TEntity>(this IServiceCollection services, InformerOptions<TEntity>? options = null)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
@@ -25,6 +26,7 @@ internal static class InformerRegistration
         services.AddSingleton<EntityQueue<TEntity>>();
         services.AddSingleton<Informer<TEntity>>();
         services.AddSingleton<IInformer>(provider => provider.GetRequiredService<Informer<TEntity>>());
-        services.AddSingleton<IEntityStore<TEntity>>(provider => provider.GetRequiredService<Informer<TEntity>>().Store);
+        services.AddSingleton<IEntityStore<TEntity>>(
+            provider => provider.GetRequiredService<Informer<TEntity>>().Store);
     }
 }

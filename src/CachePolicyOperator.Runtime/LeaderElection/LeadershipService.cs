@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CachePolicyOperator.Runtime.LeaderElection;
 
-/// <summary>Stands for election again and again, and lets the leader's tasks run only while it holds the lease.</summary>
+/// <summary>
+/// Stands for election again and again, and lets the leader's tasks run only while it holds the lease.
+/// </summary>
 internal sealed class LeadershipService(
     KubernetesApi api,
     ResourceWriter writer,
@@ -64,7 +66,10 @@ internal sealed class LeadershipService(
         }
     }
 
-    /// <summary>Runs all tasks until the hold ends, one of them fails, or the process stops; returns when they have all returned.</summary>
+    /// <summary>
+    /// Runs all tasks until the hold ends, one of them fails, or the process stops; returns when they have all
+    /// returned.
+    /// </summary>
     private async Task LeadAsync(Func<CancellationToken, Task> hold, CancellationToken cancellationToken)
     {
         using var term = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -95,7 +100,8 @@ internal sealed class LeadershipService(
     private static async Task StartAsync(ILeaderTask task, CancellationToken term) => await task.RunAsync(term);
 
     /// <summary>Renews until the lease is lost: held by another, or not renewed for the deadline.</summary>
-    private async Task RenewAsync(LeaseElector elector, LeaderElectionOptions election, CancellationToken cancellationToken)
+    private async Task RenewAsync(
+        LeaseElector elector, LeaderElectionOptions election, CancellationToken cancellationToken)
     {
         TimeSpan left;
         while ((left = election.RenewDeadline - elector.SinceHeld) > TimeSpan.Zero)

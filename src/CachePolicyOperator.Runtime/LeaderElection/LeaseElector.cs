@@ -9,8 +9,9 @@ namespace CachePolicyOperator.Runtime.LeaderElection;
 
 /// <summary>One candidate's view of the lease.</summary>
 /// <remarks>
-/// Not the library's elector: that one goes on renewing after it has given up, throws when the server is away, and reads the machine's clock
-/// (https://github.com/kubernetes-client/csharp/issues/1467). The lease on the server means the same to both.
+/// Not the library's elector: that one goes on renewing after it has given up, throws when the server is away, and
+/// reads the machine's clock (https://github.com/kubernetes-client/csharp/issues/1467). The lease on the server means
+/// the same to both.
 /// </remarks>
 internal sealed class LeaseElector(
     ResourceClient<V1Lease> leases, ResourceWriter writer, LeaderElectionOptions options, string identity, TimeProvider time)
@@ -24,13 +25,17 @@ internal sealed class LeaseElector(
 
     private long _heldFrom;
 
-    /// <summary>How long ago the last successful taking or renewing was begun; the lease runs at least from there.</summary>
+    /// <summary>
+    /// How long ago the last successful taking or renewing was begun; the lease runs at least from there.
+    /// </summary>
     public TimeSpan SinceHeld => time.GetElapsedTime(_heldFrom);
 
     /// <summary>Who held the lease when it was last looked at.</summary>
     public string Holder { get; private set; } = "";
 
-    /// <summary>Takes the lease if it is free or has run out, renews it if it is ours; false when another holds it.</summary>
+    /// <summary>
+    /// Takes the lease if it is free or has run out, renews it if it is ours; false when another holds it.
+    /// </summary>
     public async Task<bool> TryHoldAsync(CancellationToken cancellationToken)
     {
         // From before the requests: the lease may have been written long before the answer came.
@@ -53,10 +58,13 @@ internal sealed class LeaseElector(
         }
     }
 
-    /// <summary>Gives the lease back so that the next leader need not wait for it to run out; no harm when it is not ours.</summary>
+    /// <summary>
+    /// Gives the lease back so that the next leader need not wait for it to run out; no harm when it is not ours.
+    /// </summary>
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
-        while (await leases.GetAsync(_key, cancellationToken) is { Spec.HolderIdentity: var holder } lease && holder == identity)
+        while (await leases.GetAsync(_key, cancellationToken) is { Spec.HolderIdentity: var holder } lease
+            && holder == identity)
         {
             try
             {
@@ -105,9 +113,11 @@ internal sealed class LeaseElector(
         };
     }
 
-    private Task<V1Lease> WriteAsync(V1Lease lease, string holder, TimeSpan duration, CancellationToken cancellationToken)
+    private Task<V1Lease> WriteAsync(
+        V1Lease lease, string holder, TimeSpan duration, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+        var now = time.GetUtcNow().UtcDateTime.ToString(
+            "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
         var changesHands = (lease.Spec?.HolderIdentity ?? "") != holder;
         var spec = new Dictionary<string, object?>
         {

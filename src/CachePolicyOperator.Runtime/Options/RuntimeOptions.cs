@@ -18,7 +18,9 @@ public sealed record RuntimeOptions
     /// <summary>How long the server may keep one watch open.</summary>
     public TimeSpan WatchTimeout { get; init; } = TimeSpan.FromMinutes(4);
 
-    /// <summary>How long past <see cref="WatchTimeout"/> a silent watch is waited for before it is taken for dead.</summary>
+    /// <summary>
+    /// How long past <see cref="WatchTimeout"/> a silent watch is waited for before it is taken for dead.
+    /// </summary>
     public TimeSpan WatchGrace { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -36,7 +38,9 @@ public sealed record RuntimeOptions
     /// <summary>Pause after a failed list or watch; doubles up to the maximum.</summary>
     public BackoffOptions WatchBackoff { get; init; } = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(30));
 
-    /// <summary>Pause after a failed reconciliation of one entity; doubles up to the maximum and never gives up.</summary>
+    /// <summary>
+    /// Pause after a failed reconciliation of one entity; doubles up to the maximum and never gives up.
+    /// </summary>
     public BackoffOptions RetryBackoff { get; init; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
 
     /// <summary>Null: this process always leads.</summary>
@@ -51,9 +55,14 @@ public sealed record RuntimeOptions
     /// <summary>The address that both listen on.</summary>
     public IPAddress ListenAddress { get; init; } = IPAddress.Any;
 
-    /// <summary>How long a webhook may think; must be less than the <c>timeoutSeconds</c> of its configuration.</summary>
+    /// <summary>
+    /// How long a webhook may think; must be less than the <c>timeoutSeconds</c> of its configuration.
+    /// </summary>
     public TimeSpan WebhookBudget { get; init; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>How many bytes of requests to webhooks are held at one time; what comes beyond is refused unread, with a sentence.</summary>
+    /// <summary>
+    /// How many bytes of requests to webhooks are held at one time; what comes beyond is refused unread, with a
+    /// sentence.
+    /// </summary>
     public long WebhookBodies { get; init; } = 24 * 1024 * 1024;
 }

@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace CachePolicyOperator.Runtime.Queues;
 
 /// <summary>
-/// Keys that want work, each at most once. A key has at most one due time, the earliest that was asked for; while a worker
-/// holds it, it is not handed out, and what is asked for meanwhile is remembered until <see cref="Done"/>.
+/// Keys that want work, each at most once. A key has at most one due time, the earliest that was asked for; while a
+/// worker holds it, it is not handed out, and what is asked for meanwhile is remembered until <see cref="Done"/>.
 /// </summary>
 internal sealed class WorkQueue<TKey> : IDisposable
     where TKey : notnull
@@ -71,7 +71,9 @@ internal sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
-    /// <summary>Hand the key out after a delay that doubles with every call since the last <see cref="Forget"/>.</summary>
+    /// <summary>
+    /// Hand the key out after a delay that doubles with every call since the last <see cref="Forget"/>.
+    /// </summary>
     public TimeSpan AddRateLimited(TKey key)
     {
         TimeSpan delay;
@@ -142,7 +144,8 @@ internal sealed class WorkQueue<TKey> : IDisposable
     /// <summary>A key that is often due before its time leaves void tickets behind, which must not pile up.</summary>
     private void DropVoid()
     {
-        var valid = _later.UnorderedItems.Where(item => _due.TryGetValue(item.Element.Key, out var due) && due == item.Priority);
+        var valid = _later.UnorderedItems.Where(
+            item => _due.TryGetValue(item.Element.Key, out var due) && due == item.Priority);
         var kept = valid.Distinct().ToArray();
         _later.Clear();
         _later.EnqueueRange(kept);
@@ -169,7 +172,8 @@ internal sealed class WorkQueue<TKey> : IDisposable
             return;
         var wait = due - Now;
         // Rounded up: timers count milliseconds, and one that fires too early would only be set again.
-        wait = TimeSpan.FromMilliseconds(Math.Ceiling(Math.Clamp(wait.TotalMilliseconds, 0, Horizon.TotalMilliseconds)));
+        wait = TimeSpan.FromMilliseconds(
+            Math.Ceiling(Math.Clamp(wait.TotalMilliseconds, 0, Horizon.TotalMilliseconds)));
         _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
 

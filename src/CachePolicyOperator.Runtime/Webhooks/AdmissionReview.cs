@@ -52,7 +52,8 @@ internal static class AdmissionReview
         [.. Texts(user.Member("groups")).Where(group => group.Length > 0)])
     {
         Extra = user.Member("extra") is { ValueKind: JsonValueKind.Object } extra
-            ? extra.EnumerateObject().ToDictionary(each => each.Name, each => (IList<string>)[.. Texts(each.Value)], StringComparer.Ordinal)
+            ? extra.EnumerateObject()
+                .ToDictionary(each => each.Name, each => (IList<string>)[.. Texts(each.Value)], StringComparer.Ordinal)
             : new Dictionary<string, IList<string>>(),
     };
 

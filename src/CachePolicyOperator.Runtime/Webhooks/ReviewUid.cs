@@ -3,18 +3,24 @@ using System.Text.Json;
 
 namespace CachePolicyOperator.Runtime.Webhooks;
 
-/// <summary>Reads who is to be answered out of the beginning of a review, so that one can be refused without being held.</summary>
+/// <summary>
+/// Reads who is to be answered out of the beginning of a review, so that one can be refused without being held.
+/// </summary>
 internal static class ReviewUid
 {
     private const int Beginning = 4096;
 
-    /// <summary>The UID of the request, which API servers write first; null where it is not in the beginning. Reads the body to its end.</summary>
+    /// <summary>
+    /// The UID of the request, which API servers write first; null where it is not in the beginning. Reads the body to
+    /// its end.
+    /// </summary>
     public static async Task<string?> FindAsync(Stream body, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(Beginning);
         try
         {
-            var read = await body.ReadAtLeastAsync(buffer.AsMemory(0, Beginning), Beginning, throwOnEndOfStream: false, cancellationToken);
+            var read = await body.ReadAtLeastAsync(
+                buffer.AsMemory(0, Beginning), Beginning, throwOnEndOfStream: false, cancellationToken);
             var uid = Find(buffer.AsSpan(0, read));
             while (await body.ReadAsync(buffer, cancellationToken) > 0)
             {

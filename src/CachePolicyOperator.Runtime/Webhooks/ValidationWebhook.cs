@@ -3,7 +3,9 @@ using k8s.Models;
 
 namespace CachePolicyOperator.Runtime.Webhooks;
 
-/// <summary>Says yes or no to a change of an entity before it is stored. Allows everything that is not overridden.</summary>
+/// <summary>
+/// Says yes or no to a change of an entity before it is stored. Allows everything that is not overridden.
+/// </summary>
 /// <remarks>Override the plain method, or the asynchronous one when something must be looked up.</remarks>
 public abstract class ValidationWebhook<TEntity>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
@@ -15,7 +17,8 @@ public abstract class ValidationWebhook<TEntity>
         Task.FromResult(Create(entity, context));
 
     /// <summary>The old entity is null when what is stored cannot be read: such an object must be mendable.</summary>
-    public virtual ValidationResult Update(TEntity? oldEntity, TEntity newEntity, AdmissionContext context) => Success();
+    public virtual ValidationResult Update(TEntity? oldEntity, TEntity newEntity, AdmissionContext context) =>
+        Success();
 
     /// <inheritdoc cref="Update"/>
     public virtual Task<ValidationResult> UpdateAsync(
@@ -33,13 +36,15 @@ public abstract class ValidationWebhook<TEntity>
         Fail($"the object cannot be read: {error}");
 
     /// <inheritdoc cref="Unreadable"/>
-    public virtual Task<ValidationResult> UnreadableAsync(string error, AdmissionContext context, CancellationToken cancellationToken) =>
+    public virtual Task<ValidationResult> UnreadableAsync(
+        string error, AdmissionContext context, CancellationToken cancellationToken) =>
         Task.FromResult(Unreadable(error, context));
 
     /// <summary>The object to be deleted does not fit the type: allowed, so that it can be got rid of.</summary>
     public virtual ValidationResult DeleteUnreadable(string error, AdmissionContext context) => Success();
 
-    protected static ValidationResult Success(params IEnumerable<string> warnings) => ValidationResult.Success(warnings);
+    protected static ValidationResult Success(params IEnumerable<string> warnings) =>
+        ValidationResult.Success(warnings);
 
     protected static ValidationResult Fail(string reason, int code = 422) => ValidationResult.Fail(reason, code);
 }

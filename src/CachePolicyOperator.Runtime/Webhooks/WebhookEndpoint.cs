@@ -47,7 +47,8 @@ internal sealed class WebhookEndpoint(
         JsonDocument review;
         try
         {
-            review = await JsonDocument.ParseAsync(http.Request.Body, JsonElementExtensions.AnyDepth, http.RequestAborted);
+            review = await JsonDocument.ParseAsync(
+                http.Request.Body, JsonElementExtensions.AnyDepth, http.RequestAborted);
         }
         catch (JsonException)
         {
@@ -99,8 +100,8 @@ internal sealed class WebhookEndpoint(
     {
         using var budget = new CancellationTokenSource(options.WebhookBudget, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, aborted);
-        // A handler that computes without end must not hold up the answer, so it runs beside it; it may outlive the request,
-        // so it gets its own copy of the objects.
+        // A handler that computes without end must not hold up the answer, so it runs beside it; it may outlive the
+        // request, so it gets its own copy of the objects.
         var own = context with { NewObject = Detach(context.NewObject), OldObject = Detach(context.OldObject) };
         var token = linked.Token;
         try
@@ -125,7 +126,8 @@ internal sealed class WebhookEndpoint(
         }
     }
 
-    private static JsonElement Detach(JsonElement json) => json.ValueKind == JsonValueKind.Undefined ? json : json.Clone();
+    private static JsonElement Detach(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Undefined ? json : json.Clone();
 
     private static Task RefuseAsync(HttpContext http, int status, string message)
     {
