@@ -7,7 +7,8 @@ namespace CachePolicyOperator.Core.Rollout;
 public static class PodSteps
 {
     /// <summary>
-    /// Whether the pod may get traffic: a proven text runs, it is watched, and it caches no more than the policy may.
+    /// Whether the pod may get traffic: a proven text runs and finds its origin, it is watched, and it caches no more than
+    /// the policy may.
     /// Null where the pod cannot be reached: then what was last known stays, so that a lost operator takes no pod away.
     /// </summary>
     public static bool? MayServe(PodTarget target, AgentStatus? status) =>
@@ -18,7 +19,9 @@ public static class PodSteps
                 && status.Watching
                 && status.GuardDigest == target.Guard
                 && status.Level >= target.PodLevel
-                && (target.PodLevel == CacheLevel.Bypassed || status.ServingDigest is not null);
+                && (status.ServingDigest is { } serving
+                    ? !target.DeadEnds.Contains(serving)
+                    : target.PodLevel == CacheLevel.Bypassed);
 
     /// <summary>Whether nothing is left to tell the pod.</summary>
     public static bool IsThere(PodTarget target, AgentStatus? status) =>
@@ -58,6 +61,12 @@ public static class PodSteps
         if (load is not null)
         {
             orders.Add(load);
+        }
+
+        // Whose bypass serves: that of an older revision may lead to where the origin was.
+        if (target.Revision is { } bypassing && target.PodLevel == CacheLevel.Bypassed && status.ServingDigest != bypassing)
+        {
+            orders.Add(new ActivateOrder(bypassing));
         }
 
         // INVARIANT: a leak is in an incident before its bypass is lifted; and then the incident decides the level.

@@ -8,7 +8,14 @@ namespace CachePolicyOperator.Core.Rollout;
 /// <param name="Guard">Digest of what the pod watches for; null where nothing is known to watch for.</param>
 /// <param name="Purge">Whether it is purged on its way down. On its way up it always is.</param>
 /// <param name="RecordedLeak">The last leak of the pod that an incident stands for; 0 where there is none.</param>
-public sealed record PodTarget(Digest? Revision, CacheLevel Level, Digest? Guard, bool Purge, long RecordedLeak = 0)
+/// <param name="DeadEnds">Revisions that send requests where the origin is not any more, and so do their bypasses.</param>
+public sealed record PodTarget(
+    Digest? Revision,
+    CacheLevel Level,
+    Digest? Guard,
+    bool Purge,
+    long RecordedLeak = 0,
+    EquatableList<Digest> DeadEnds = default)
 {
     /// <summary>The level as an agent knows it: everything below <see cref="CacheLevel.Cached"/> is a bypass.</summary>
     public CacheLevel PodLevel => Level == CacheLevel.Cached ? CacheLevel.Cached : CacheLevel.Bypassed;

@@ -26,7 +26,7 @@ public static class RolloutPlanner
     }
 
     private static PodTarget Wanted(FleetState state, PodObservation pod) =>
-        new(state.InForce, state.Level, state.Guard, state.Purge, pod.RecordedLeak);
+        new(state.InForce, state.Level, state.Guard, state.Purge, pod.RecordedLeak, state.DeadEnds);
 
     // Without its text a revision cannot be handed on; what the pod holds stays, and the level is obeyed all the same.
     private static PodTarget Target(FleetState state, PodTarget wanted) =>

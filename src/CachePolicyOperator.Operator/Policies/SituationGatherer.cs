@@ -40,6 +40,7 @@ internal sealed class SituationGatherer(
         }
 
         var package = inForce is null ? null : archive.FindRevision(policy, inForce.Revision);
+        var sessions = pool.Of(NamespacedName.Of(policy));
         var fleet = new FleetState(
             inForce?.Revision,
             HasText: package is not null,
@@ -47,8 +48,9 @@ internal sealed class SituationGatherer(
             guard?.ComputeDigest(),
             inForce?.Fallback.Purge ?? true,
             Digest.Read(policy.Status?.Revision?.Active),
-            Digest.Read(policy.Status?.Revision?.Previous));
-        return new PolicySituation(inForce, level, all, fleet, package, guard, pool.Of(NamespacedName.Of(policy)));
+            Digest.Read(policy.Status?.Revision?.Previous),
+            package is null ? [] : archive.DeadEnds(policy, package, sessions.Select(s => s.Status?.ServingDigest).OfType<Digest>()));
+        return new PolicySituation(inForce, level, all, fleet, package, guard, sessions);
     }
 
     public EquatableList<Incident> IncidentsOf(CachePolicy policy) =>

@@ -7,6 +7,7 @@ using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Rollout;
+using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Objects;
@@ -67,6 +68,19 @@ internal sealed class RevisionArchive(
 
         return known;
     }
+
+    /// <summary>
+    /// Those of the revisions that look for the origin elsewhere than what is in force does. One that is not kept any more
+    /// is none of them: nobody can tell.
+    /// </summary>
+    public EquatableList<Digest> DeadEnds(CachePolicy policy, RevisionPackage inForce, IEnumerable<Digest> revisions) =>
+        revisions
+            .Distinct()
+            .Where(d => d != inForce.Proof.Digest
+                && ReadRevision(policy, d) is { } kept
+                && !OriginBlind.IsSameOrigin(kept.BypassVcl, inForce.BypassVcl))
+            .OrderBy(d => d.ToString(), StringComparer.Ordinal)
+            .ToEquatableList();
 
     /// <summary>Keeps what is proven, where it is not kept already. That puts nothing in force.</summary>
     public async Task<ArchiveReport> KeepAsync(CachePolicy policy, ProvenPolicy proven, CancellationToken cancellationToken)

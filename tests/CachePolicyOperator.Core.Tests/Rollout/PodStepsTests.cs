@@ -45,18 +45,26 @@ public sealed class PodStepsTests
     [Fact]
     public void Going_down_comes_before_everything_else() =>
         Assert.Equal(
-            [new SetLevelOrder(CacheLevel.Bypassed, 0), new PurgeOrder(), new GuardOrder(), new LoadOrder(Good)],
+            [
+                new SetLevelOrder(CacheLevel.Bypassed, 0), new PurgeOrder(), new GuardOrder(), new LoadOrder(Good),
+                new ActivateOrder(Good),
+            ],
             Orders(NoCache, Serving with { ActiveDigest = Older, ServingDigest = Older, Loaded = [Older], GuardDigest = Digest.Of("old") }));
 
     [Fact]
     public void A_pod_without_any_revision_gets_one_first_because_the_bypass_comes_with_it() =>
         Assert.Equal(
-            [new LoadOrder(Good), new SetLevelOrder(CacheLevel.Bypassed, 0), new PurgeOrder(), new GuardOrder()],
+            [
+                new LoadOrder(Good), new SetLevelOrder(CacheLevel.Bypassed, 0), new PurgeOrder(), new GuardOrder(),
+                new ActivateOrder(Good),
+            ],
             Orders(NoCache, Fresh));
 
     [Fact]
-    public void A_new_revision_is_kept_warm_and_not_activated_while_the_cache_is_out() =>
-        Assert.Equal([new LoadOrder(Good)], Orders(NoCache, Tripped with { ServingDigest = Older, Loaded = [Older] }));
+    public void A_new_revision_lends_its_bypass_and_does_not_cache_while_the_cache_is_out() =>
+        Assert.Equal(
+            [new LoadOrder(Good), new ActivateOrder(Good)],
+            Orders(NoCache, Tripped with { ServingDigest = Older, Loaded = [Older] }));
 
     [Fact]
     public void A_bypass_by_an_agent_is_not_lifted_before_an_incident_stands_for_its_leak()
@@ -96,6 +104,8 @@ public sealed class PodStepsTests
         { "watched for something else", Cached, Serving with { GuardDigest = Digest.Of("old") }, false },
         { "varnishd down", Cached, Serving with { VarnishRunning = false }, false },
         { "nothing activated yet", Cached, Fresh, false },
+        { "its origin is elsewhere now", Cached with { DeadEnds = [Good] }, Serving, false },
+        { "so is that of its bypass", NoCache with { DeadEnds = [Good] }, Tripped, false },
         { "not reached, so what was known stays", Cached, null, null },
     };
 

@@ -1,8 +1,8 @@
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// Tells revisions apart by what they cache and not by where their origin is: an origin's Service that is made anew has
-/// another address, and what leaked with the old one would leak with the new one.
+/// Tells rendered texts apart by what they cache and not by where their origin is, and the other way round: an origin's
+/// Service that is made anew has another address, and what leaked with the old one would leak with the new one.
 /// </summary>
 public static class OriginBlind
 {
@@ -12,12 +12,27 @@ public static class OriginBlind
     public static Digest DigestOf(string vcl)
     {
         ArgumentNullException.ThrowIfNull(vcl);
+        return Digest.Of(string.Join('\n', Lines(vcl).Where(l => !l.IsAddress).Select(l => l.Line)));
+    }
+
+    /// <summary>Whether two rendered texts send their requests to the same place.</summary>
+    public static bool IsSameOrigin(string one, string other)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
+        return Address(one).SequenceEqual(Address(other), StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<string> Address(string vcl) => Lines(vcl).Where(l => l.IsAddress).Select(l => l.Line.Trim());
+
+    private static IEnumerable<(string Line, bool IsAddress)> Lines(string vcl)
+    {
         var isInBackend = false;
-        return Digest.Of(string.Join('\n', vcl.Split('\n').Where(line =>
+        foreach (var line in vcl.Split('\n'))
         {
             isInBackend = line.StartsWith(Backend, StringComparison.Ordinal) || (isInBackend && !line.StartsWith('}'));
-            return !(isInBackend && line.TrimStart() is var field
+            yield return (line, isInBackend && line.TrimStart() is var field
                 && (field.StartsWith(".host", StringComparison.Ordinal) || field.StartsWith(".port", StringComparison.Ordinal)));
-        })));
+        }
     }
 }

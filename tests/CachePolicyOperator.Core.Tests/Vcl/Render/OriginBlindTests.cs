@@ -21,6 +21,17 @@ public sealed class OriginBlindTests
             OriginBlind.DigestOf(Text(Narrow, "10.0.0.7", 80)),
             OriginBlind.DigestOf(Text(Narrow.Replace("1h", "2h", StringComparison.Ordinal), "10.0.0.7", 80)));
 
+    [Theory]
+    [InlineData("10.0.0.7", 80, true)]
+    [InlineData("10.0.0.8", 80, false)]
+    [InlineData("10.0.0.7", 8080, false)]
+    public void Two_texts_have_one_origin_where_address_and_port_are_the_same(string host, int port, bool isSame) =>
+        Assert.Equal(
+            isSame,
+            OriginBlind.IsSameOrigin(
+                VclRenderer.RenderBypass(new RenderTarget("10.0.0.7", 80, "7.1")),
+                VclRenderer.RenderBypass(new RenderTarget(host, port, "7.7"))));
+
     private static string Text(string policy, string host, int port) =>
         VclRenderer.Render(PolicyText.Parse(policy), new RenderTarget(host, port, "7.1"));
 }

@@ -1,0 +1,45 @@
+using CachePolicyOperator.TestCluster;
+
+namespace CachePolicyOperator.TestStage;
+
+/// <summary>Where this checkout's own programs and files are. Programs lie beside the one that runs.</summary>
+public static class Programs
+{
+    public const string AgentImage = "example.com/cachepolicy-agent:1";
+
+    private static string Root { get; } = FindRoot();
+
+    public static string Shop => Find("cachepolicy-shop");
+
+    public static string Crds => Path.Combine(Root, "crds");
+
+    public static string Operator => Find("cachepolicy-operator");
+
+    public static string Cli => Find("cachepolicy");
+
+    /// <summary>What commands and images of pods stand for on this machine.</summary>
+    public static TestKubeletOptions Kubelet => new()
+    {
+        Programs = new Dictionary<string, IReadOnlyList<string>> { ["varnishd"] = [Assets.VarnishD] },
+        Images = new Dictionary<string, IReadOnlyList<string>> { [AgentImage] = [Find("cachepolicy-agent")] },
+    };
+
+    private static string Find(string program)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, program);
+        return File.Exists(path) ? path : throw new StageException($"{path} is not there: run `make build`");
+    }
+
+    private static string FindRoot()
+    {
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            if (File.Exists(Path.Combine(at.FullName, "CachePolicyOperator.sln")))
+            {
+                return at.FullName;
+            }
+        }
+
+        throw new StageException("a stage is set from a checkout: `make demo`, `make chaos`, `make test`");
+    }
+}

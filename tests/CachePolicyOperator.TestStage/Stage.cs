@@ -1,0 +1,168 @@
+using CachePolicyOperator.TestCluster;
+using k8s;
+
+namespace CachePolicyOperator.TestStage;
+
+/// <summary>
+/// Everything that runs beside the sites themselves: control plane, kubelet, kube-proxy, and the real operator with its
+/// webhook, which can be killed and started again.
+/// </summary>
+public sealed class Stage : IAsyncDisposable
+{
+    public const string SystemNamespace = "cachepolicy-system";
+
+    private readonly Stack<IAsyncDisposable> _running = new();
+    private readonly int _webhookPort = Ports.Free();
+    private readonly int _healthPort = Ports.Free();
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(1) };
+    private readonly List<ChildProcess> _operators = [];
+    private ControlPlane? _controlPlane;
+    private TestKubelet? _kubelet;
+
+    public IKubernetes Client => ControlPlane.Client;
+
+    public string Kubeconfig => ControlPlane.KubeconfigPath;
+
+    public TestKubelet Kubelet => _kubelet ?? throw new InvalidOperationException("the cluster has not started");
+
+    public ControlPlane ControlPlane => _controlPlane ?? throw new InvalidOperationException("the cluster has not started");
+
+    /// <summary>The operator's process; null while none runs.</summary>
+    public ChildProcess? Operator => _operators is [.., { Exited.IsCompleted: false } last] ? last : null;
+
+    /// <summary>etcd, API server, controllers, kube-proxy and kubelet.</summary>
+    public async Task StartClusterAsync(CancellationToken cancellationToken)
+    {
+        _controlPlane = Keep(await ControlPlane.StartAsync(
+            new ControlPlaneOptions { ControllerManager = true, ServiceAddresses = true }, cancellationToken));
+        Keep(ServiceProxy.Start(Client));
+        _kubelet = Keep(await TestKubelet.StartAsync(ControlPlane, Programs.Kubelet, cancellationToken));
+    }
+
+    /// <summary>Our kinds, the operator's namespace, and the operator itself.</summary>
+    public async Task InstallAsync(CancellationToken cancellationToken)
+    {
+        await InsistAsync(cancellationToken, "apply", "-f", Programs.Crds);
+        await InsistAsync(cancellationToken, "wait", "--for=condition=Established", "--timeout=60s", "crd", "--all");
+        await InsistAsync(cancellationToken, "create", "namespace", SystemNamespace);
+        await StartOperatorAsync(cancellationToken);
+    }
+
+    /// <summary>Starts an operator where none runs, and waits until it leads and its webhook is asked.</summary>
+    public async Task StartOperatorAsync(CancellationToken cancellationToken)
+    {
+        LaunchOperator();
+        await UntilAsync("the operator's webhook to be registered", async token =>
+            await IsOperatorReadyAsync(token)
+            && (await Client.AdmissionregistrationV1.ListValidatingWebhookConfigurationAsync(cancellationToken: token)).Items
+                .Any(w => w.Webhooks?.All(h => h.ClientConfig.CaBundle is { Length: > 0 }) == true), cancellationToken);
+    }
+
+    /// <summary>Starts an operator where none runs, and waits for nothing.</summary>
+    public void LaunchOperator()
+    {
+        if (Operator is null)
+        {
+            _operators.Add(ChildProcess.Start(new ChildProcessOptions(Programs.Operator, OperatorArguments())
+            {
+                LogFile = Path.Combine(ControlPlane.Directory, $"operator-{_operators.Count}.log"),
+            }));
+        }
+    }
+
+    /// <summary>Kills it between any two instructions.</summary>
+    public async Task KillOperatorAsync(CancellationToken cancellationToken)
+    {
+        if (Operator is { } running)
+        {
+            running.Signal(9);
+            await running.Exited.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Whether it says of itself that it works.</summary>
+    public async Task<bool> IsOperatorReadyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await _http.GetAsync(new Uri($"http://127.0.0.1:{_healthPort}/readyz"), cancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Runs kubectl with a manifest; true where it exits 0.</summary>
+    public async Task<(bool Succeeded, string Output)> ApplyAsync(string space, string manifest, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(ControlPlane.Directory, $"{Guid.NewGuid():N}.yaml");
+        await File.WriteAllTextAsync(file, manifest, cancellationToken);
+        var result = await KubectlAsync(cancellationToken, "apply", "-n", space, "-f", file);
+        return (result.ExitCode == 0, result.Text.Replace(file, "policy.yaml", StringComparison.Ordinal));
+    }
+
+    /// <summary>Runs kubectl as the cluster's admin.</summary>
+    public Task<ProcessResult> KubectlAsync(CancellationToken cancellationToken, params string[] arguments) =>
+        ChildProcess.RunAsync(
+            new ChildProcessOptions(Assets.Kubectl, ["--kubeconfig", Kubeconfig, .. arguments]), cancellationToken);
+
+    /// <summary>The same; what it refuses ends the play.</summary>
+    public async Task InsistAsync(CancellationToken cancellationToken, params string[] arguments)
+    {
+        var result = await KubectlAsync(cancellationToken, arguments);
+        if (result.ExitCode != 0)
+        {
+            throw new StageException($"kubectl {string.Join(' ', arguments)}: {result.Text}");
+        }
+    }
+
+    /// <summary>Waits for the world to be as told; a wait in vain ends the play with what the pods said.</summary>
+    public async Task UntilAsync(string what, Func<CancellationToken, Task<bool>> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Eventually.TrueAsync(what, ask, cancellationToken);
+        }
+        catch (TimeoutException timeout)
+        {
+            throw new StageException($"{timeout.Message}\n{timeout.InnerException?.Message}\n{Kubelet.Describe()}\n{OperatorTail(60)}");
+        }
+    }
+
+    /// <summary>The last that the newest operator said.</summary>
+    public string OperatorTail(int lines) => _operators.LastOrDefault()?.Tail(lines) ?? "";
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _operators)
+        {
+            await process.DisposeAsync();
+        }
+
+        while (_running.TryPop(out var part))
+        {
+            await part.DisposeAsync();
+        }
+
+        _http.Dispose();
+    }
+
+    private string[] OperatorArguments() =>
+    [
+        "--kubeconfig", Kubeconfig,
+        "--namespace", SystemNamespace,
+        "--webhook-listen", $"127.0.0.1:{_webhookPort}",
+        "--webhook-url", $"https://127.0.0.1:{_webhookPort}",
+        "--agent-image", Programs.AgentImage,
+        "--health-listen", $"127.0.0.1:{_healthPort}",
+    ];
+
+    private T Keep<T>(T part)
+        where T : IAsyncDisposable
+    {
+        _running.Push(part);
+        return part;
+    }
+}
