@@ -3,10 +3,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 CONFIGURATION ?= Release
-# For `make demo`, for example --once, and `make bench`.
+# For `make demo`, for example --once, `make bench` and `make chaos`.
 ARGS ?=
-# For `make fuzz`.
-N ?= 50000
+# For `make fuzz` and `make chaos`.
+N ?=
 SEED ?= 1
 SOLUTION := CachePolicyOperator.sln
 CACHEPOLICY_ASSETS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/cachepolicy
@@ -75,12 +75,16 @@ origins: compile ## Run real web frameworks, hold the origin profiles to them, w
 	@tests/CachePolicyOperator.Origins/bin/$(CONFIGURATION)/net10.0/cachepolicy-origins . $(if $(ONLY),--only $(ONLY))
 
 .PHONY: test-slow
-test-slow: build ## Run the tests on every VCL of Varnish's own sources, which `make assets STEPS=varnish-source` brings
+test-slow: build ## Run the long tests: more situations on real parts, and every VCL of Varnish's own sources (`make assets STEPS=varnish-source`)
 	@CONFIGURATION=$(CONFIGURATION) FILTER=Category=Slow tests/run-tests.sh
 
 .PHONY: fuzz
 fuzz: compile ## Compare the proof of VCL with real varnishd on N=… random requests (SEED=… others, GOLDEN=dir keeps what it finds)
-	@tests/CachePolicyOperator.Oracle/bin/$(CONFIGURATION)/net10.0/CachePolicyOperator.Oracle --count $(N) --seed $(SEED) --fixtures tests --fixtures docs $(if $(GOLDEN),--golden $(GOLDEN))
+	@tests/CachePolicyOperator.Oracle/bin/$(CONFIGURATION)/net10.0/CachePolicyOperator.Oracle --count $(or $(N),50000) --seed $(SEED) --fixtures tests --fixtures docs $(if $(GOLDEN),--golden $(GOLDEN))
+
+.PHONY: chaos
+chaos: build ## Do N=… random things to a real site and its operator, and check after each what must always be so (SEED=… others)
+	@tests/CachePolicyOperator.Chaos/bin/$(CONFIGURATION)/net10.0/cachepolicy-chaos --seed $(SEED) --count $(or $(N),100) $(ARGS)
 
 .PHONY: lint
 lint: assets ## Fail on code that is not formatted

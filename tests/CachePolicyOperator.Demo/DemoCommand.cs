@@ -1,5 +1,6 @@
 using CachePolicyOperator.Demo.Play;
 using CachePolicyOperator.TestCluster;
+using CachePolicyOperator.TestStage;
 using Spectre.Console;
 
 namespace CachePolicyOperator.Demo;
@@ -22,7 +23,7 @@ internal static class DemoCommand
         try
         {
             narrator.Title("The incident of 2018, replayed");
-            await using var stage = await Stage.SetAsync(narrator, cancellationToken);
+            await using var stage = await DemoStage.SetAsync(narrator, cancellationToken);
             await new Acts(stage, narrator).PlayAsync(cancellationToken);
             if (!once)
             {
@@ -38,7 +39,7 @@ internal static class DemoCommand
             narrator.Say("the curtain falls; every process is ended");
             return once ? 130 : 0;
         }
-        catch (Exception failed) when (failed is PlayException or AssetMissingException or ProcessEndedException or TimeoutException)
+        catch (Exception failed) when (failed is StageException or AssetMissingException or ProcessEndedException or TimeoutException)
         {
             narrator.Failed(failed.Message);
             return 1;

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using CachePolicyOperator.Demo;
-using CachePolicyOperator.Demo.Shop;
 using Spectre.Console;
 
 using var stop = new CancellationTokenSource();
@@ -9,9 +8,6 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal
 
 switch (args)
 {
-    case ["shop", "--listen", var listen]:
-        await ShopSite.ServeAsync(listen, stop.Token);
-        return 0;
     case []:
     case ["--once"]:
         return await DemoCommand.RunAsync(AnsiConsole.Console, once: args.Length == 1, stop.Token);

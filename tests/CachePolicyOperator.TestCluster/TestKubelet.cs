@@ -43,6 +43,10 @@ public sealed class TestKubelet : IAsyncDisposable
     /// <summary>The process of a pod's container, or null when it does not run now.</summary>
     public ChildProcess? Process(string @namespace, string pod, string container) => Find(@namespace, pod)?.Runner.Process(container);
 
+    /// <summary>The processes of all containers of a name in a namespace.</summary>
+    public IReadOnlyList<ChildProcess> Processes(string @namespace, string container) =>
+        [.. _slots.Values.Where(slot => slot.Pod.Namespace() == @namespace).Select(slot => slot.Runner.Process(container)).OfType<ChildProcess>()];
+
     /// <summary>What a pod's container has said so far, over all its restarts.</summary>
     public string Log(string @namespace, string pod, string container)
     {

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using CachePolicyOperator.Entities;
+using CachePolicyOperator.TestStage;
 using k8s;
 using k8s.Models;
 
 namespace CachePolicyOperator.Demo.Play;
 
 /// <summary>The five acts. Each shows something and stops the play where it is not so.</summary>
-internal sealed class Acts(Stage stage, Narrator narrator)
+internal sealed class Acts(DemoStage stage, Narrator narrator)
 {
     private const int Tabs = 4;
 
@@ -61,8 +62,8 @@ internal sealed class Acts(Stage stage, Narrator narrator)
     private async Task LeakAsync(Customer alice, Customer bob, CancellationToken cancellationToken)
     {
         narrator.Act("c", "The same mistake, put straight into varnishd behind the operator's back");
-        var origin = await stage.Client.CoreV1.ReadNamespacedServiceAsync("storefront", Storefront.Namespace, cancellationToken: cancellationToken);
-        var pods = await BackDoor.LoadEverywhereAsync(stage, Storefront.LeakingVcl(origin.Spec.ClusterIP, 8080), cancellationToken);
+        var origin = await stage.Client.CoreV1.ReadNamespacedServiceAsync("storefront", DemoStage.Namespace, cancellationToken: cancellationToken);
+        var pods = await BackDoor.LoadEverywhereAsync(stage.Stage, DemoStage.Namespace, Storefront.LeakingVcl(origin.Spec.ClusterIP, 8080), cancellationToken);
         narrator.Command("varnishadm vcl.load faster faster.vcl && varnishadm vcl.use faster    # on both pods, at three in the morning");
         var start = Stopwatch.GetTimestamp();
         var leakedAt = await UntilLeakAsync(alice, bob, pods, cancellationToken);
@@ -98,7 +99,7 @@ internal sealed class Acts(Stage stage, Narrator narrator)
                 await Task.WhenAny(leak.Task, Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, cancellationToken));
             }
 
-            return leak.Task.IsCompleted ? await leak.Task : throw new PlayException("nothing leaked, although the leaking VCL was loaded");
+            return leak.Task.IsCompleted ? await leak.Task : throw new StageException("nothing leaked, although the leaking VCL was loaded");
         }
         finally
         {
@@ -128,7 +129,7 @@ internal sealed class Acts(Stage stage, Narrator narrator)
             incident = (await stage.IncidentsAsync(token)).FirstOrDefault(i => i.Status?.Exposures?.Any(e => e.ServedTo?.Count > 0) == true);
             return incident is not null;
         }, cancellationToken);
-        narrator.Command($"kubectl get cacheincident -n {Storefront.Namespace} {incident!.Name()} -o yaml");
+        narrator.Command($"kubectl get cacheincident -n {DemoStage.Namespace} {incident!.Name()} -o yaml");
         foreach (var line in incident!.Status?.Timeline ?? [])
         {
             narrator.Quote($"{line.Time}  {line.Actor,-10} {line.What}");
@@ -157,9 +158,9 @@ internal sealed class Acts(Stage stage, Narrator narrator)
             return proven is not null && proven != before;
         }, cancellationToken);
         narrator.Good($"proven: {Short(proven)}");
-        narrator.Command($"kubectl annotate cachepolicy {Storefront.Policy} -n {Storefront.Namespace} cachepolicy.dev/return={Short(proven)}…");
+        narrator.Command($"kubectl annotate cachepolicy {Storefront.Policy} -n {DemoStage.Namespace} cachepolicy.dev/return={Short(proven)}…");
         var annotated = await stage.KubectlAsync(cancellationToken,
-            "annotate", "cachepolicy", Storefront.Policy, "-n", Storefront.Namespace, $"cachepolicy.dev/return={proven}", "--overwrite");
+            "annotate", "cachepolicy", Storefront.Policy, "-n", DemoStage.Namespace, $"cachepolicy.dev/return={proven}", "--overwrite");
         Require(annotated.ExitCode == 0, annotated.Text);
         await stage.UntilAsync("the cache to be back", async token =>
             (await stage.PolicyAsync(token)).Status?.Level == "Cached" && (await alice.GetAsync("/static/app.css", token)).Hit, cancellationToken);
@@ -172,7 +173,7 @@ internal sealed class Acts(Stage stage, Narrator narrator)
         await stage.UntilAsync("the policy to be programmed", async token =>
         {
             var policy = await stage.PolicyAsync(token);
-            var entry = await stage.Client.CoreV1.ReadNamespacedEndpointsAsync(Storefront.EntryService, Storefront.Namespace, cancellationToken: token);
+            var entry = await stage.Client.CoreV1.ReadNamespacedEndpointsAsync(Storefront.EntryService, DemoStage.Namespace, cancellationToken: token);
             return policy.Status?.Conditions?.Any(c => c.Type == "Programmed" && c.Status == "True") == true
                 && entry.Subsets?.Sum(s => s.Addresses?.Count ?? 0) == 2;
         }, cancellationToken);
@@ -193,7 +194,7 @@ internal sealed class Acts(Stage stage, Narrator narrator)
     {
         if (!truth)
         {
-            throw new PlayException(otherwise);
+            throw new StageException(otherwise);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CachePolicyOperator.TestStage;
 
 namespace CachePolicyOperator.Demo.Play;
 

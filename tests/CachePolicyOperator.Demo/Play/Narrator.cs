@@ -1,3 +1,4 @@
+using CachePolicyOperator.TestStage;
 using Spectre.Console;
 
 namespace CachePolicyOperator.Demo.Play;
@@ -49,14 +50,14 @@ internal sealed class Narrator(IAnsiConsole console, TimeProvider time)
         Quote(message);
     }
 
-    public void LookAround(Stage stage)
+    public void LookAround(DemoStage stage)
     {
         Title("The stage stays up. Look around; Ctrl-C ends it");
         console.WriteLine();
         Command($"export KUBECONFIG={stage.Kubeconfig}");
-        Command($"kubectl get cachepolicies,cacheincidents -n {Storefront.Namespace}");
-        Command($"kubectl describe cacheincident -n {Storefront.Namespace}");
-        Command($"kubectl get pods,services,events -n {Storefront.Namespace}");
+        Command($"kubectl get cachepolicies,cacheincidents -n {DemoStage.Namespace}");
+        Command($"kubectl describe cacheincident -n {DemoStage.Namespace}");
+        Command($"kubectl get pods,services,events -n {DemoStage.Namespace}");
         Command($"curl -i -H 'Host: {Storefront.Host}' {stage.FrontDoor}static/app.css");
     }
 
