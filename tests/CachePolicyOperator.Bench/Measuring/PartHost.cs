@@ -35,8 +35,8 @@ internal static class PartHost
         var outcomes = counted.Append(first).Select(r => r.Outcome).Distinct().ToArray();
         using var self = Process.GetCurrentProcess();
         return new Measurement(
-            first.Milliseconds, sorted[sorted.Length / 2], sorted[^1], cpu[cpu.Length / 2], counted.Length, counted[^1].Allocated / Megabyte,
-            self.PeakWorkingSet64 / Megabyte, string.Join(" | ", outcomes));
+            first.Milliseconds, sorted[sorted.Length / 2], sorted[0], sorted[^1], cpu[cpu.Length / 2], counted.Length,
+            counted[^1].Allocated / Megabyte, self.PeakWorkingSet64 / Megabyte, string.Join(" | ", outcomes));
     }
 
     private static Lap Once(Func<string> work, TimeProvider time)

@@ -9,7 +9,7 @@ internal static class ReportText
     public static string Write(BenchReport report)
     {
         var text = new StringBuilder();
-        text.AppendLine($"{"",-42}{"median",11}{"slowest",11}{"CPU",11}{"first",10}{"allocated",11}{"peak",9}  goal");
+        text.AppendLine($"{"",-42}{"median",11}{"fastest",11}{"slowest",11}{"CPU",11}{"first",10}{"allocated",11}{"peak",9}  goal");
         foreach (var result in report.Results)
         {
             text.AppendLine(Row(result)).AppendLine($"    {result.Part.What}: {result.Measured?.Outcome ?? result.Failure}");
@@ -25,8 +25,8 @@ internal static class ReportText
     }
 
     private static string Row(PartResult result) => result.Measured is { } m
-        ? $"{result.Part.Name,-42}{m.MedianMs,8:n1} ms{m.SlowestMs,8:n1} ms{m.CpuMs,8:n1} ms{m.FirstMs,7:n0} ms{m.AllocatedMegabytes,8:n0} MB{m.PeakMegabytes,6:n0} MB  {GoalText(result)}"
-        : $"{result.Part.Name,-42}{"",63}  {GoalText(result)}";
+        ? $"{result.Part.Name,-42}{m.MedianMs,8:n1} ms{m.FastestMs,8:n1} ms{m.SlowestMs,8:n1} ms{m.CpuMs,8:n1} ms{m.FirstMs,7:n0} ms{m.AllocatedMegabytes,8:n0} MB{m.PeakMegabytes,6:n0} MB  {GoalText(result)}"
+        : $"{result.Part.Name,-42}{"",74}  {GoalText(result)}";
 
     private static string GoalText(PartResult result) =>
         result.Part.Goal is { } goal ? $"{goal.Milliseconds:n0} ms, {goal.Megabytes:n0} MB: {Word(result.IsMet == true)}" : "-";
