@@ -23,6 +23,13 @@ from those of policies, so they are not known here; those of Secrets are, for th
 - apiGroups: [apps]
   resources: [deployments, statefulsets]
   verbs: [list, watch]
+# What is made of managed caches beside their workload, and who else says how many pods they have.
+- apiGroups: [policy]
+  resources: [poddisruptionbudgets]
+  verbs: [list, watch]
+- apiGroups: [autoscaling]
+  resources: [horizontalpodautoscalers]
+  verbs: [list, watch]
 # Certificates of agents: this Secret of each namespace, and no other.
 - apiGroups: [""]
   resources: [secrets]
@@ -76,7 +83,7 @@ from those of policies, so they are not known here; those of Secrets are, for th
   verbs: [create, patch]
 - apiGroups: [policy]
   resources: [poddisruptionbudgets]
-  verbs: [get, create, patch]
+  verbs: [create, patch]
 {{- end }}
 - apiGroups: [""]
   resources: [events]

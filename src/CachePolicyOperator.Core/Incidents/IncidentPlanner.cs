@@ -26,7 +26,7 @@ public static class IncidentPlanner
             .ToEquatableList();
         if (signs.Count == 0)
         {
-            return Outage(facts);
+            return Outage(facts, now);
         }
 
         var level = signs.Items.Max(s => s.Level);
@@ -43,11 +43,11 @@ public static class IncidentPlanner
 
     /// <summary>
     /// An outage has an incident of its own: it ends by itself, which nothing else does. None is needed where the cache is
-    /// out of the path already.
+    /// out of the path already. Where it was removed while it was open, another of its kind takes its place.
     /// </summary>
-    private static IncidentIntent? Outage(IncidentFacts facts)
+    private static IncidentIntent? Outage(IncidentFacts facts, DateTimeOffset now)
     {
-        if (facts.Outage is not { } outage || facts.Incidents.Items.Any(i => i.IsOpen && (i.IsOutage || i.Level == CacheLevel.NoCache)))
+        if ((facts.Outage ?? RemovedOutage(facts, now)) is not { } outage || facts.Incidents.Items.Any(i => i.IsOpen && (i.IsOutage || i.Level == CacheLevel.NoCache)))
         {
             return null;
         }
@@ -101,11 +101,16 @@ public static class IncidentPlanner
         _ => "a response that belongs to one person was served from the shared cache",
     };
 
+    private static CacheOutage? RemovedOutage(IncidentFacts facts, DateTimeOffset now) =>
+        facts.Last.ByOutage && LevelPlanner.Vanished(facts.Last, facts.Incidents) is { Count: > 0 } gone
+            ? new CacheOutage(now, $"incident `{string.Join("`, `", gone.Items)}`, that no cache pod answers, was removed while it was open")
+            : null;
+
     /// <summary>An open incident that is gone was not closed by a return: another takes its place.</summary>
     private static IEnumerable<Sign> Removed(IncidentFacts facts, DateTimeOffset now)
     {
         var gone = LevelPlanner.Vanished(facts.Last, facts.Incidents);
-        return gone.Count == 0
+        return gone.Count == 0 || facts.Last.ByOutage
             ? []
             : [
                 new Sign(

@@ -3,7 +3,8 @@ using CachePolicyOperator.Core.Model;
 namespace CachePolicyOperator.Core.Incidents;
 
 /// <summary>The level of a policy and the incidents that hold it there.</summary>
-public sealed record PolicyLevel(CacheLevel Level, EquatableList<string> HeldBy)
+/// <param name="ByOutage">Nothing but cache pods that do not answer holds it there, so it ends when they do.</param>
+public sealed record PolicyLevel(CacheLevel Level, EquatableList<string> HeldBy, bool ByOutage = false)
 {
     public static PolicyLevel Cached { get; } = new(CacheLevel.Cached, []);
 }
@@ -24,17 +25,18 @@ public static class LevelPlanner
         var levels = open.Select(i => i.Level);
         return new PolicyLevel(
             (vanished.Count > 0 ? levels.Append(last.Level) : levels).DefaultIfEmpty(CacheLevel.Cached).Max(),
-            open.Select(i => i.Name).Concat(vanished.Items).Order(StringComparer.Ordinal).ToEquatableList());
+            open.Select(i => i.Name).Concat(vanished.Items).Order(StringComparer.Ordinal).ToEquatableList(),
+            open.Length + vanished.Count > 0 && open.All(i => i.IsOutage) && (vanished.Count == 0 || last.ByOutage));
     }
 
     /// <summary>
     /// Those that held the policy and are there no more, neither open nor returned. None where the level was
-    /// <see cref="CacheLevel.Cached"/>, or where another open incident holds it as low.
+    /// <see cref="CacheLevel.Cached"/>, or where another open incident holds it as low and does not end by itself.
     /// </summary>
     public static EquatableList<string> Vanished(PolicyLevel last, EquatableList<Incident> incidents)
     {
         ArgumentNullException.ThrowIfNull(last);
-        return last.Level == CacheLevel.Cached || incidents.Items.Any(i => i.IsOpen && i.Level >= last.Level)
+        return last.Level == CacheLevel.Cached || incidents.Items.Any(i => i is { IsOpen: true, IsOutage: false } && i.Level >= last.Level)
             ? []
             : last.HeldBy.Items.Except(incidents.Items.Select(i => i.Name), StringComparer.Ordinal).ToEquatableList();
     }

@@ -13,6 +13,7 @@ internal sealed class AgentCertificateController(
     ResourceWriter writer,
     IOperatorSecrets secrets,
     CertificateTimes times,
+    OwnerMarks marks,
     ForeignObjects foreign,
     TimeProvider time) : IEntityController<CachePolicy>
 {
@@ -25,7 +26,7 @@ internal sealed class AgentCertificateController(
         var (space, name) = (entity.Metadata.NamespaceProperty, entity.Metadata.Name);
         var subject = new CertificateSubject($"agents of {name}"[..Math.Min(64, $"agents of {name}".Length)], [AgentApi.AgentName(space, name)], [], IsServer: true);
         var old = store.Find(new NamespacedName(space, AgentSecret.Name));
-        var isForeign = old is not null && !AgentSecret.IsOurs(old);
+        var isForeign = old is not null && !AgentSecret.IsOurs(old, entity, marks);
         foreign.Note(entity, $"Secret `{AgentSecret.Name}`", isForeign);
         if (isForeign)
         {
@@ -35,10 +36,11 @@ internal sealed class AgentCertificateController(
 
         var leaf = AgentSecret.Read(old, name);
         var renew = AuthorityRotation.MustRenew(leaf, authority, subject, now, times);
-        if (renew || AgentSecret.Text(old, AgentSecret.AuthorityKey) != authority.Bundle || !Owners.IsOwnedBy(old!, entity))
+        if (renew || AgentSecret.Text(old, AgentSecret.AuthorityKey) != authority.Bundle
+            || !Owners.IsOwnedBy(old!, entity) || !marks.Holds(old!, AgentSecret.NoPolicy))
         {
             leaf = renew ? CertificateMaker.Leaf(authority.Current, subject, now, times.LeafLife) : leaf;
-            await writer.ApplyAsync(AgentSecret.Of(entity, leaf!, authority), cancellationToken, part: Part(entity));
+            await writer.ApplyAsync(marks.Sign(AgentSecret.Of(entity, leaf!, authority), AgentSecret.NoPolicy), cancellationToken, part: Part(entity));
         }
 
         return ReconciliationResult<CachePolicy>.Success(entity, LookAgain);
@@ -48,7 +50,7 @@ internal sealed class AgentCertificateController(
     public async Task<ReconciliationResult<CachePolicy>> DeletedAsync(CachePolicy entity, CancellationToken cancellationToken)
     {
         var secret = store.Find(new NamespacedName(entity.Metadata.NamespaceProperty, AgentSecret.Name));
-        if (secret?.Metadata.OwnerReferences?.Any(o => o.Uid != entity.Metadata.Uid) == true && AgentSecret.IsOurs(secret))
+        if (secret?.Metadata.OwnerReferences?.Any(o => o.Uid != entity.Metadata.Uid) == true && AgentSecret.IsOurs(secret, entity, marks))
         {
             var nothing = new V1Secret { Metadata = new V1ObjectMeta { Name = AgentSecret.Name, NamespaceProperty = entity.Metadata.NamespaceProperty } };
             await writer.ApplyAsync(nothing, cancellationToken, part: Part(entity));

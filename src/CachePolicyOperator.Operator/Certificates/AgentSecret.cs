@@ -39,8 +39,11 @@ internal static class AgentSecret
         };
     }
 
-    public static bool IsOurs(V1Secret secret) =>
-        secret.Metadata.Labels?.TryGetValue(Owners.ManagedBy, out var by) == true && by == Owners.Operator;
+    /// <summary>It is of several policies, so its mark is of none.</summary>
+    public const string NoPolicy = "";
+
+    public static bool IsOurs(V1Secret secret, CachePolicy policy, OwnerMarks marks) =>
+        Owners.IsOwnedBy(secret, policy) || marks.IsMarkedFor(secret, NoPolicy);
 
     /// <summary>The certificate of the policy's agents; null where there is none.</summary>
     public static KeyedCertificate? Read(V1Secret? secret, string policy) =>

@@ -15,6 +15,9 @@ internal sealed record CertificateTimes
     /// <summary>How long the next authority is trusted before it signs.</summary>
     public TimeSpan TrustBeforeUse { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>How often the Secret with the keys is looked at.</summary>
+    public TimeSpan LookAgain { get; init; } = TimeSpan.FromMinutes(1);
+
     public TimeSpan LeafLife { get; init; } = TimeSpan.FromDays(90);
 
     public TimeSpan LeafRenewAt { get; init; } = TimeSpan.FromDays(60);

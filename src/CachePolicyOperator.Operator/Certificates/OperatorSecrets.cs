@@ -22,6 +22,8 @@ internal sealed class OperatorSecrets(CertificateOptions options, CertificateTim
 
     public byte[]? SealKey { get; private set; }
 
+    public bool IsSealNew { get; private set; }
+
     public string? Bundle => Authority?.Bundle;
 
     public Task Loaded => _loaded.Task;
@@ -36,13 +38,13 @@ internal sealed class OperatorSecrets(CertificateOptions options, CertificateTim
     private static CertificateSubject Operator => new(AgentApi.OperatorName, [AgentApi.OperatorName], [], IsServer: false);
 
     /// <summary>Takes over what the Secrets hold now, and makes anew what has become too old.</summary>
-    public void Take(Authority authority, byte[] sealKey)
+    public void Take(Authority authority, byte[] sealKey, bool isSealNew = false)
     {
         lock (_gate)
         {
             var now = time.GetUtcNow();
             Authority = authority;
-            SealKey = sealKey;
+            (SealKey, IsSealNew) = (sealKey, isSealNew);
             // Those replaced are not disposed: a handshake may be using them. There is one every two months.
             if (AuthorityRotation.MustRenew(_serverPem, authority, Server, now, times))
             {

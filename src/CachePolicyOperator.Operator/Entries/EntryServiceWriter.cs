@@ -17,7 +17,7 @@ namespace CachePolicyOperator.Operator.Entries;
 /// A JSON Patch and no server-side apply: before Kubernetes 1.22 an apply merges a selector, and a label that somebody
 /// added would stay in it and match no pod.
 /// </remarks>
-internal sealed class EntryServiceWriter(ResourceWriter writer, TimeProvider time)
+internal sealed class EntryServiceWriter(ResourceWriter writer, OwnerMarks marks, TimeProvider time)
 {
     public Task<V1Service> CreateAsync(
         CachePolicy policy,
@@ -36,7 +36,7 @@ internal sealed class EntryServiceWriter(ResourceWriter writer, TimeProvider tim
 
         // A create and no apply: where somebody makes a Service of that name at the same moment, theirs stays.
         return writer.CreateAsync(
-            new V1Service
+            marks.Sign(new V1Service
             {
                 Metadata = metadata,
                 Spec = new V1ServiceSpec
@@ -50,7 +50,7 @@ internal sealed class EntryServiceWriter(ResourceWriter writer, TimeProvider tim
                         },
                     ],
                 },
-            },
+            }, policy.Metadata.Name),
             cancellationToken);
     }
 
@@ -68,12 +68,12 @@ internal sealed class EntryServiceWriter(ResourceWriter writer, TimeProvider tim
     {
         var isTurn = EntryMarks.ReadTarget(service.Metadata.Annotations) != turn.Target
             || (policy is not null && Owners.UidOf(service) != policy.Metadata.Uid);
-        var marks = (policy is null ? [] : Owners.Marks(policy)).Concat(Remembered(origin)).Concat(isTurn ? Turned(turn) : []);
+        var written = (policy is null ? [] : Marks(service, policy)).Concat(Remembered(origin)).Concat(isTurn ? Turned(turn) : []);
         var labels = (policy is null ? [] : Owners.Labels(policy)).Append(KeyValuePair.Create(EntryMetadata.Entry, "true"));
         List<JsonPatchOperation> operations =
         [
             .. Spec(service, port, way),
-            .. Members("/metadata/annotations", service.Metadata.Annotations, marks),
+            .. Members("/metadata/annotations", service.Metadata.Annotations, written),
             .. Members("/metadata/labels", service.Metadata.Labels, labels),
             .. Disowned(service),
         ];
@@ -85,6 +85,9 @@ internal sealed class EntryServiceWriter(ResourceWriter writer, TimeProvider tim
 
         return isTurn;
     }
+
+    private IEnumerable<KeyValuePair<string, string>> Marks(V1Service service, CachePolicy policy) =>
+        Owners.Marks(policy).Append(KeyValuePair.Create(OwnerMarks.Annotation, marks.Of(service, policy.Metadata.Name)));
 
     private static IEnumerable<JsonPatchOperation> Spec(V1Service service, int? number, ServiceWay way)
     {

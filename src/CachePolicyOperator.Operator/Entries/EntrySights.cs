@@ -9,7 +9,7 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Entries;
 
 /// <summary>Where the entries of a policy are seen to lead: by what they select, not by what they were turned to.</summary>
-internal sealed class EntrySights(IEntityStore<V1Service> services, Workloads workloads)
+internal sealed class EntrySights(IEntityStore<V1Service> services, Workloads workloads, OwnerMarks marks)
 {
     /// <summary>One for each entry that is there; null where it leads neither to the cache nor to the origin.</summary>
     public EquatableList<EntryTarget?> Of(CachePolicy policy, InForce? inForce)
@@ -26,7 +26,7 @@ internal sealed class EntrySights(IEntityStore<V1Service> services, Workloads wo
             .ToArray();
         return services
             .Where(s => s.Metadata.NamespaceProperty == space
-                && Owners.IsMarkedFor(s, policy)
+                && marks.IsMarkedFor(s, policy)
                 && EntryMarks.IsEntry(s)
                 && s.Metadata.Annotations?.ContainsKey(EntryMetadata.Retired) != true)
             .Select(s => Sight(policy, s, caches, origins))

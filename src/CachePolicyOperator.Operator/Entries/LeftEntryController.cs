@@ -14,13 +14,16 @@ namespace CachePolicyOperator.Operator.Entries;
 internal sealed class LeftEntryController(
     PolicyPresence policies,
     ServiceWays ways,
+    OwnerMarks marks,
     EntryServiceWriter writer,
     EventPublisher publish) : IEntityController<V1Service>
 {
     public async Task<ReconciliationResult<V1Service>> ReconcileAsync(V1Service entity, CancellationToken cancellationToken)
     {
+        await marks.Ready.WaitAsync(cancellationToken);
         if (!EntryMarks.IsEntry(entity)
             || entity.Metadata.DeletionTimestamp is not null
+            || !marks.IsMarkedFor(entity, Owners.PolicyOf(entity)!)
             || new NamespacedName(entity.Metadata.NamespaceProperty, Owners.PolicyOf(entity)!) is var policy && await policies.IsThereAsync(policy, cancellationToken))
         {
             return ReconciliationResult<V1Service>.Success(entity);

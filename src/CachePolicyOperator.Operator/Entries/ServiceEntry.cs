@@ -16,6 +16,7 @@ internal sealed class ServiceEntry(
     IEntityStore<CachePolicy> policies,
     Workloads workloads,
     ServiceWays ways,
+    OwnerMarks marks,
     EntryServiceWriter writer) : IEntrypoint
 {
     public bool Switches(Entrypoint entry) => entry is ServiceEntrypoint;
@@ -23,7 +24,7 @@ internal sealed class ServiceEntry(
     public IEnumerable<Entrypoint> MadeFor(CachePolicy policy) => services
         .Where(s => s.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty
             && EntryMarks.IsEntry(s)
-            && Owners.IsMarkedFor(s, policy))
+            && marks.IsMarkedFor(s, policy))
         .Select(s => new ServiceEntrypoint(s.Metadata.Name, EntryServicePort.Of(s)));
 
     public EntryView Look(CachePolicy policy, InForce? inForce, Entrypoint entry)
@@ -31,7 +32,7 @@ internal sealed class ServiceEntry(
         var (name, port) = (ServiceEntrypoint)entry;
         var service = Find(policy, name);
         var annotations = service?.Metadata.Annotations;
-        var isOwn = service is not null && Owners.IsMarkedFor(service, policy);
+        var isOwn = service is not null && marks.IsMarkedFor(service, policy);
         var ordered = isOwn && Owners.UidOf(service!) == policy.Metadata.Uid ? EntryMarks.ReadTarget(annotations) : null;
         var origin = Origin(policy, inForce, service);
         var standing = service is not null && !isOwn && !IsFree(service) ? EntryStanding.Foreign
@@ -97,6 +98,7 @@ internal sealed class ServiceEntry(
     private bool IsFree(V1Service service) =>
         EntryMarks.IsEntry(service)
         && Owners.PolicyOf(service) is { } owner
+        && marks.IsMarkedFor(service, owner)
         && !policies.Keys().Contains(new NamespacedName(service.Metadata.NamespaceProperty, owner));
 
     private V1Service? Find(CachePolicy policy, string name) =>

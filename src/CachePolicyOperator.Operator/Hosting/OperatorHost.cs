@@ -53,7 +53,9 @@ internal static class OperatorHost
         services.AddSingleton<IdentityKeys>();
         services.TryAddSingleton<IAgentClientFactory, MutualTlsAgentClientFactory>();
         services.AddSingleton<AgentSessionPool>();
+        services.AddSingleton<ISealKey>(p => p.GetRequiredService<OperatorSecrets>());
         services.AddSingleton<Seal>();
+        services.AddSingleton<OwnerMarks>();
         services.AddSingleton<SealedMaps>();
         services.AddSingleton<DeniedRevisions>();
         services.AddSingleton<ForeignObjects>();
@@ -82,6 +84,7 @@ internal static class OperatorHost
         services.AddSingleton<PolicyCommands>();
         services.AddSingleton<IWebhookAddress, KestrelWebhookAddress>();
         var runtime = services.AddKubernetesOperator(Runtime(options), Configuration(options));
+        services.AddSingleton<NewSeal>();
         services.AddHostedService<OperatorSecretsService>();
         services.AddHostedService(p => p.GetRequiredService<DeniedRevisions>());
         AddReading(runtime);
@@ -97,7 +100,9 @@ internal static class OperatorHost
         .AddInformer<V1ConfigMap>()
         .AddInformer<V1Deployment>()
         .AddInformer<V1StatefulSet>()
-        // v1 came with Kubernetes 1.21.
+        .AddInformer<V1HorizontalPodAutoscaler>()
+        // v1 of both came with Kubernetes 1.21.
+        .AddInformer(new InformerOptions<V1PodDisruptionBudget> { Versions = ["v1", "v1beta1"] })
         .AddInformer(new InformerOptions<V1EndpointSlice> { Versions = ["v1", "v1beta1"] })
         // The only Secrets that are followed, which is as much as the chart's roles allow.
         .AddInformer(new InformerOptions<V1Secret> { FieldSelector = $"metadata.name={AgentSecret.Name}" })
@@ -158,6 +163,8 @@ internal static class OperatorHost
             .AddController<ManagedWorkloadController, CachePolicy>(c => c
                 .Watches<V1ConfigMap>(Wakes.Owners)
                 .Watches<V1Deployment>(Wakes.Marked)
+                .Watches<V1PodDisruptionBudget>(Wakes.Marked)
+                .Watches<V1HorizontalPodAutoscaler>(Wakes.Neighbours)
                 .Watches<V1Service>(Wakes.Marked))
             .AddController<LeftWorkloadController, V1Deployment>(c => c
                 .Watches<CachePolicy>(Wakes.MadeFor)
@@ -167,6 +174,7 @@ internal static class OperatorHost
             .AddController<PersonalRoutesController, PersonalRoutes>(c => c
                 .Watches<V1ConfigMap>(Wakes.NeighbouringRoutes)
                 .Watches<CachePolicy>(Wakes.NeighbouringRoutes))
+            .AddLeaderTask<SealRenewal>()
             .AddLeaderTask<WebhookConfigurationTask>();
         runtime.Services.AddSingleton<ILeaderTask>(p => p.GetRequiredService<AgentSessionPool>());
     }

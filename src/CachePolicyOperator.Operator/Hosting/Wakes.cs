@@ -28,10 +28,10 @@ internal static class Wakes
         where T : IKubernetesObject<V1ObjectMeta> =>
         Objects.Owners.PolicyOf(other) is { } policy ? [new NamespacedName(other.Metadata.NamespaceProperty ?? "", policy)] : [];
 
-    /// <summary>What an object of the kind was made for a policy, and outlives it.</summary>
+    /// <summary>What seems to be made for a policy, and outlives it; whether it was, is asked by who is woken.</summary>
     public static IEnumerable<NamespacedName> MadeFor<T>(CachePolicy policy, IEntityStore<T> made)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
-        made.Where(m => m.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty && Objects.Owners.IsMarkedFor(m, policy))
+        made.Where(m => m.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty && Objects.Owners.PolicyOf(m) == policy.Metadata.Name)
             .Select(NamespacedName.Of);
 
     /// <summary>The managed workload of the policy that a Service is marked for.</summary>

@@ -5,7 +5,6 @@ using CachePolicyOperator.Core.Incidents;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Objects;
 using CachePolicyOperator.Operator.Policies;
-using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Client;
 using k8s;
@@ -22,12 +21,14 @@ internal sealed class IncidentBook(
     ResourceClient<CacheIncident> client,
     ResourceWriter writer,
     IncidentSeal seal,
-    EventPublisher publish)
+    EventPublisher publish,
+    TimeProvider time)
 {
     private readonly ConcurrentDictionary<NamespacedName, CacheIncident> _written = new();
 
     public async Task<IReadOnlyList<CacheIncident>> OfAsync(CachePolicy policy, CancellationToken cancellationToken)
     {
+        await seal.Ready.WaitAsync(cancellationToken);
         var space = policy.Metadata.NamespaceProperty;
         var known = store.Where(i => i.Metadata.NamespaceProperty == space && i.Spec?.Policy == policy.Metadata.Name)
             .ToDictionary(NamespacedName.Of);
@@ -121,6 +122,19 @@ internal sealed class IncidentBook(
             NamespacedName.Of(incident), patch.ToJsonString(), cancellationToken, ResourceWriter.Status));
     }
 
+    /// <summary>Where nobody knows any more how it stood, the record says why it is as it is, and the condition of the policy with it.</summary>
+    private CacheIncidentStatus Told(CacheIncident trusted)
+    {
+        var status = trusted.Status!;
+        if (IncidentEntities.IsDistrusted(trusted))
+        {
+            IncidentEntities.Write(
+                IncidentEntities.ReadRecord(trusted).AddOnce(new TimelineEntry(time.GetUtcNow(), TimelineEntry.Operator, IncidentSeal.NotKnown(trusted))), status);
+        }
+
+        return status;
+    }
+
     private static JsonObject Members(CacheIncidentStatus status) => JsonNode.Parse(KubernetesJson.Serialize(status))!.AsObject();
 
     /// <summary>The incident as the operator wrote it; where somebody else changed it, that is undone and told.</summary>
@@ -132,10 +146,10 @@ internal sealed class IncidentBook(
             return live;
         }
 
-        var restored = await WriteAsync(live, trusted.Status!, cancellationToken);
+        var restored = await WriteAsync(live, Told(trusted), cancellationToken);
         await publish(
             policy, "IncidentRestored",
-            $"somebody else changed incident `{live.Metadata.Name}`, which counts for nothing; it is {restored.Status?.Phase}, at {restored.Status?.Level}",
+            $"somebody else changed incident `{live.Metadata.Name}`, which counts for nothing; it is {restored.Status?.Phase}, at {restored.Status?.Level}{(IncidentEntities.IsDistrusted(restored) ? $"; {IncidentSeal.NotKnown(restored)}" : "")}",
             EventType.Warning, cancellationToken);
         return restored;
     }

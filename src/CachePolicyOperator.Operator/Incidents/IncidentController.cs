@@ -35,9 +35,10 @@ internal sealed class IncidentController(
 {
     public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(CachePolicy entity, CancellationToken cancellationToken)
     {
+        // First, for it waits until there is a key: nothing that is sealed can be read before.
+        var incidents = await book.OfAsync(entity, cancellationToken);
         var inForce = archive.FindInForce(entity);
         var accounts = pool.Of(NamespacedName.Of(entity)).Select(s => s.Account).ToEquatableList();
-        var incidents = await book.OfAsync(entity, cancellationToken);
         var by = await commands.WhoAsync(entity, PolicyAnnotations.Fallback, cancellationToken);
         var facts = Facts(entity, inForce, accounts, incidents, by);
         if (IncidentPlanner.Decide(facts, time.GetUtcNow()) is { } intent)
@@ -211,7 +212,9 @@ internal sealed class IncidentController(
         var level = LevelPlanner.Decide(SituationGatherer.LevelOf(entity.Status), incidents.Select(IncidentEntities.Read));
         var holder = incidents
             .Where(IncidentEntities.IsOpen)
-            .OrderByDescending(i => IncidentEntities.Read(i).Level)
+            // One that ends by itself is not the one to name beside one that does not: what is named is missed when it is gone.
+            .OrderBy(i => IncidentEntities.Read(i).IsOutage)
+            .ThenByDescending(i => IncidentEntities.Read(i).Level)
             .FirstOrDefault();
         var name = holder?.Metadata.Name ?? level.HeldBy.Items.FirstOrDefault();
         return status.WriteAsync(
@@ -228,7 +231,7 @@ internal sealed class IncidentController(
                     {
                         Level = level.Level.ToString(),
                         Reason = holder.Spec.Trigger?.Reason,
-                        OrderedBy = holder.Spec.Trigger is { Pod: { } pod } ? TimelineEntry.Agent(pod) : holder.Spec.Trigger?.Kind,
+                        OrderedBy = holder.Spec.Trigger is { Pod: { } pod } ? TimelineEntry.Agent(pod) : IncidentEntities.Read(holder).Trigger is { Length: > 0 } trigger ? trigger : "unknown",
                         Since = holder.Spec.Trigger?.Time,
                         Incident = holder.Metadata.Name,
                     },

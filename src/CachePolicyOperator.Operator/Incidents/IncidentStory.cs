@@ -84,6 +84,7 @@ internal sealed class IncidentStory(IncidentBook book, PolicyEntries entries, Ti
 
         updated.Conditions =
         [
+            .. (updated.Conditions ?? []).Where(c => c.Type == IncidentEntities.Trusted),
             StatusConditions.Of(
                 updated.Conditions, "PodsBypassed", bypassed, bypassed == true ? "Bypassed" : "Pending",
                 $"{pods.Items.Count(p => p.Status is { Level: >= CacheLevel.Bypassed })} of {pods.Count} cache pods are seen to pass everything", null, now),

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Objects;
-using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Client;
 using k8s.Models;

@@ -52,7 +52,7 @@ internal static class Drift
         }
 
         // What selects is whole: one more label selects something else.
-        return exact || path == "spec.selector"
+        return exact || path is "spec.selector" or "spec.selector.matchLabels"
             ? live.EnumerateObject()
                 .Where(field => !wanted.TryGetProperty(field.Name, out _) && (!exact || IsForeign(field)))
                 .Select(field => $"{path}.{field.Name}")

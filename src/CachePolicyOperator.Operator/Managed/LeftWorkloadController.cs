@@ -16,14 +16,16 @@ namespace CachePolicyOperator.Operator.Managed;
 /// gone, and so collected by Kubernetes: the operator needs no right to delete workloads.
 /// </summary>
 internal sealed class LeftWorkloadController(
-    PolicyPresence policies, IEntityStore<V1Service> services, BudgetVersion budgets, ResourceWriter writer) : IEntityController<V1Deployment>
+    PolicyPresence policies, IEntityStore<V1Service> services, OwnerMarks marks, BudgetVersion budgets, ResourceWriter writer) : IEntityController<V1Deployment>
 {
     public async Task<ReconciliationResult<V1Deployment>> ReconcileAsync(V1Deployment entity, CancellationToken cancellationToken)
     {
+        await marks.Ready.WaitAsync(cancellationToken);
         if (Owners.PolicyOf(entity) is not { } name
             || Owners.UidOf(entity) is not { } uid
             || entity.Metadata.Name != Names.ManagedCache(name)
             || entity.Metadata.DeletionTimestamp is not null
+            || !marks.Holds(entity, name)
             || entity.Metadata.OwnerReferences?.Any(o => o.Uid == uid) == true
             || await policies.IsThereAsync(new NamespacedName(entity.Metadata.NamespaceProperty, name), cancellationToken)
             || IsLedTo(entity.Metadata.NamespaceProperty, name))
@@ -57,6 +59,7 @@ internal sealed class LeftWorkloadController(
         JsonPatchOperation[] patch =
         [
             JsonPatchOperation.Test(JsonPatchOperation.Annotation(EntryMetadata.PolicyUid), uid),
+            JsonPatchOperation.Test(JsonPatchOperation.Annotation(OwnerMarks.Annotation), marks.Of<T>(key, policy)),
             JsonPatchOperation.Add(
                 "/metadata/ownerReferences", new JsonArray(JsonNode.Parse(KubernetesJson.Serialize(Owners.Reference(policy, uid))))),
         ];

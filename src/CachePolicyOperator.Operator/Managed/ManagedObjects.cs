@@ -62,6 +62,16 @@ internal static class ManagedObjects
         },
     };
 
+    public static V1PodDisruptionBudget Budget(CachePolicy policy) => new()
+    {
+        Metadata = Owners.MarkedMetadata(policy, Name(policy)),
+        Spec = new V1PodDisruptionBudgetSpec
+        {
+            MaxUnavailable = 1,
+            Selector = new V1LabelSelector { MatchLabels = Workloads.CacheLabels(policy) },
+        },
+    };
+
     private static V1PodSpec Pod(CachePolicy policy, ManagedWorkload workload, CacheImages images) => new()
     {
         // No access to the API server: neither container needs any.

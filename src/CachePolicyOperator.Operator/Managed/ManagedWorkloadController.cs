@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Entities;
@@ -20,15 +19,18 @@ namespace CachePolicyOperator.Operator.Managed;
 
 /// <summary>
 /// Owns the workload of policies that ask for a managed one: Deployment, Service and PodDisruptionBudget, and the condition
-/// WorkloadReady. What somebody else changes of what was made is put back.
+/// WorkloadReady. What somebody else changes of what was made is put back; how many pods there are is left to an autoscaler
+/// where one is pointed at the Deployment.
 /// </summary>
 internal sealed class ManagedWorkloadController(
     RevisionArchive archive,
     IEntityStore<V1Deployment> deployments,
     IEntityStore<V1Service> services,
     IOperatorSecrets secrets,
-    KubernetesApi api,
-    BudgetVersion budgets,
+    IEntityStore<V1PodDisruptionBudget> budgets,
+    IEntityStore<V1HorizontalPodAutoscaler> autoscalers,
+    BudgetVersion budgetVersion,
+    OwnerMarks marks,
     ResourceWriter writer,
     PolicyStatusWriter status,
     EventPublisher publish,
@@ -39,11 +41,6 @@ internal sealed class ManagedWorkloadController(
 {
     /// <summary>Digest of what was applied: a field that is left out since is removed by applying again.</summary>
     private const string AppliedAnnotation = "cachepolicy.dev/applied";
-
-    /// <summary>Budgets are not followed, so a budget that somebody removed is back after this time.</summary>
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(10);
-
-    private readonly ConcurrentDictionary<string, long> _budgets = new();
 
     /// <summary>What the API server made of what was put back, where it was not what was wanted: that is not written again and again.</summary>
     private readonly ConcurrentDictionary<string, string> _altered = new();
@@ -71,7 +68,7 @@ internal sealed class ManagedWorkloadController(
         {
             var (ready, reason, message) = await MakeAsync(entity, workload, cancellationToken);
             await SayAsync(entity, ready, reason, message, cancellationToken);
-            return ReconciliationResult<CachePolicy>.Success(entity, LookAgain);
+            return ReconciliationResult<CachePolicy>.Success(entity);
         }
         catch (ApiException refusal) when (refusal.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest)
         {
@@ -91,7 +88,7 @@ internal sealed class ManagedWorkloadController(
         var present = deployments.Find(key);
         var problem = await ApplyAsync(policy, ManagedObjects.Deployment(policy, workload, images), present, cancellationToken)
             ?? await ApplyAsync(policy, ManagedObjects.Service(policy), services.Find(key), cancellationToken);
-        await ApplyBudgetAsync(policy, workload, cancellationToken);
+        await KeepBudgetAsync(policy, cancellationToken);
         if (problem is { } found)
         {
             return (false, found.Reason, found.Message);
@@ -99,7 +96,8 @@ internal sealed class ManagedWorkloadController(
 
         var failure = present?.Status?.Conditions?.FirstOrDefault(c => c is { Type: "ReplicaFailure", Status: "True" });
         return failure is null
-            ? (true, "Made", $"Deployment `{key.Name}` is as the policy says")
+            ? (true, "Made", $"Deployment `{key.Name}` is as the policy says"
+                + (AutoscalerOf(key) is { } autoscaler ? $", but for its replicas, which HorizontalPodAutoscaler `{autoscaler}` sets" : ""))
             : (false, failure.Reason ?? "ReplicaFailure", $"pods of Deployment `{key.Name}` are refused: {failure.Message}");
     }
 
@@ -119,14 +117,20 @@ internal sealed class ManagedWorkloadController(
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var subject = $"{typeof(T).Name[2..]} `{wanted.Metadata.Name}`";
-        var isForeign = present is not null && !Owners.IsMarkedFor(present, policy);
+        var isForeign = present is not null && !marks.IsMarkedFor(present, policy);
         foreign.Note(policy, subject, isForeign);
         if (isForeign)
         {
             return ("NotOurs", $"{subject} exists and is not the operator's; it is left alone");
         }
 
+        marks.Sign(wanted, policy.Metadata.Name);
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(KubernetesJson.Serialize(wanted))))[..32];
+        if (wanted is V1Deployment made && present is V1Deployment live && AutoscalerOf(NamespacedName.Of(live)) is not null)
+        {
+            made.Spec.Replicas = live.Spec.Replicas;
+        }
+
         var drift = present is null ? null : Drift.Find(wanted, present);
         var isApplied = present?.Metadata.Annotations?.TryGetValue(AppliedAnnotation, out var applied) == true && applied == digest;
         if (isApplied && (drift is null || IsKnown(subject, policy, digest, drift)))
@@ -138,7 +142,7 @@ internal sealed class ManagedWorkloadController(
         var left = await PutAsync(wanted, cancellationToken);
         if (isApplied)
         {
-            await publish(policy, "WorkloadPutBack", $"somebody changed {drift} of {subject}; it is put back", EventType.Warning, cancellationToken);
+            await PublishPutBackAsync(policy, drift!, subject, cancellationToken);
         }
 
         if (left is null)
@@ -181,65 +185,65 @@ internal sealed class ManagedWorkloadController(
 
     private static JsonNode? Node(object part) => JsonNode.Parse(KubernetesJson.Serialize(part));
 
-    private async Task ApplyBudgetAsync(CachePolicy policy, ManagedWorkload workload, CancellationToken cancellationToken)
+    /// <summary>
+    /// A create, or its spec whole: an apply would leave what somebody put beside ours, and a budget with two bounds is none.
+    /// Where somebody else has a budget of that name, theirs stays.
+    /// </summary>
+    private async Task KeepBudgetAsync(CachePolicy policy, CancellationToken cancellationToken)
     {
-        // Nothing reads budgets back, so what this process wrote a while ago is written again, which changes nothing where it is there.
-        var key = $"{policy.Metadata.Uid} {workload.Replicas}";
-        if (_budgets.TryGetValue(key, out var written) && time.GetElapsedTime(written) < LookAgain)
+        var wanted = marks.Sign(ManagedObjects.Budget(policy), policy.Metadata.Name);
+        var (key, present) = (NamespacedName.Of(wanted), budgets.Find(NamespacedName.Of(wanted)));
+        var subject = $"PodDisruptionBudget `{key.Name}`";
+        var isForeign = present is not null && !marks.IsMarkedFor(present, policy);
+        foreign.Note(policy, subject, isForeign);
+        if (isForeign)
         {
             return;
         }
 
-        _budgets[key] = time.GetTimestamp();
-
-        try
+        var isStable = await budgetVersion.AreStableAsync(cancellationToken);
+        if (present is null)
         {
-            var spec = new V1PodDisruptionBudgetSpec
-            {
-                MaxUnavailable = 1,
-                Selector = new V1LabelSelector { MatchLabels = Workloads.CacheLabels(policy) },
-            };
-            var metadata = Owners.MarkedMetadata(policy, ManagedObjects.Name(policy));
-            if (await budgets.AreStableAsync(cancellationToken))
-            {
-                await ApplyBudgetAsync(policy, new V1PodDisruptionBudget { Metadata = metadata, Spec = spec }, cancellationToken);
-            }
-            else
-            {
-                await ApplyBudgetAsync(policy, new DisruptionBudgetBeta { Metadata = metadata, Spec = spec }, cancellationToken);
-            }
+            await (isStable
+                ? writer.CreateAsync(wanted, cancellationToken)
+                : (Task)writer.CreateAsync(DisruptionBudgetBeta.Of(wanted), cancellationToken));
+            return;
         }
-        catch
+
+        var drift = Drift.Find(wanted, present);
+        if (drift is null && marks.Holds(present, policy.Metadata.Name))
         {
-            _budgets.TryRemove(key, out _);
-            throw;
+            return;
+        }
+
+        JsonPatchOperation[] patch =
+        [
+            JsonPatchOperation.Test("/metadata/uid", present.Metadata.Uid),
+            JsonPatchOperation.Test("/metadata/resourceVersion", present.Metadata.ResourceVersion),
+            JsonPatchOperation.Replace("/spec", Node(wanted.Spec)),
+            JsonPatchOperation.Add("/metadata/annotations", Node(
+                wanted.Metadata.Annotations.Concat(present.Metadata.Annotations ?? new Dictionary<string, string>())
+                    .DistinctBy(a => a.Key).ToDictionary(StringComparer.Ordinal))),
+        ];
+        await (isStable
+            ? writer.JsonPatchAsync<V1PodDisruptionBudget>(key, patch, cancellationToken)
+            : (Task)writer.JsonPatchAsync<DisruptionBudgetBeta>(key, patch, cancellationToken));
+        if (drift is not null)
+        {
+            await PublishPutBackAsync(policy, drift, subject, cancellationToken);
         }
     }
 
-    /// <summary>Where somebody else has a budget of that name, theirs stays.</summary>
-    private async Task ApplyBudgetAsync<T>(CachePolicy policy, T budget, CancellationToken cancellationToken)
-        where T : class, IKubernetesObject<V1ObjectMeta>
-    {
-        var (space, name) = (budget.Metadata.NamespaceProperty, budget.Metadata.Name);
-        var present = await FindMetadataAsync(ResourceType.Of<T>().Path(space, name), cancellationToken);
-        var isForeign = present is not null && !Owners.IsMarkedFor(new V1PodDisruptionBudget { Metadata = present }, policy);
-        foreign.Note(policy, $"PodDisruptionBudget `{name}`", isForeign);
-        if (!isForeign)
-        {
-            await writer.ApplyAsync(budget, cancellationToken);
-        }
-    }
+    private Task PublishPutBackAsync(CachePolicy policy, string drift, string subject, CancellationToken cancellationToken) => publish(
+        policy, "WorkloadPutBack", $"somebody changed {drift} of {subject}; it is put back", EventType.Warning, cancellationToken);
 
-    private async Task<V1ObjectMeta?> FindMetadataAsync(string path, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var read = JsonDocument.Parse(await api.GetAsync(path, cancellationToken));
-            return KubernetesJson.Deserialize<V1ObjectMeta>(read.RootElement.GetProperty("metadata").GetRawText());
-        }
-        catch (ApiException error) when (error.StatusCode == HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-    }
+    /// <summary>Name of an autoscaler that says how many pods the Deployment has; null where none does.</summary>
+    private string? AutoscalerOf(NamespacedName deployment) => autoscalers
+        .Where(a => a.Metadata.NamespaceProperty == deployment.Namespace
+            && a.Metadata.DeletionTimestamp is null
+            && a.Spec?.ScaleTargetRef is { Kind: "Deployment" } target
+            && target.Name == deployment.Name
+            && target.ApiVersion?.StartsWith("apps/", StringComparison.Ordinal) != false)
+        .Select(a => a.Metadata.Name)
+        .FirstOrDefault();
 }

@@ -6,7 +6,8 @@ namespace CachePolicyOperator.Operator.Objects;
 
 /// <summary>
 /// Whose the operator's objects are. What only the operator reads is owned by its policy and goes with it. What carries
-/// traffic is only marked: it must outlive a policy that is deleted, until traffic is led elsewhere.
+/// traffic is only marked: it must outlive a policy that is deleted, until traffic is led elsewhere. What is read here are
+/// words that anybody may write; that they are the operator's, <see cref="OwnerMarks"/> says.
 /// </summary>
 internal static class Owners
 {
@@ -58,19 +59,6 @@ internal static class Owners
         entity.Metadata.Annotations?.TryGetValue(EntryMetadata.PolicyUid, out var uid) == true
             ? uid
             : entity.Metadata.OwnerReferences?.FirstOrDefault(IsPolicy)?.Uid;
-
-    /// <summary>
-    /// Made by an operator for a policy of that name, be it an earlier one: also where a deletion took its owner from it and
-    /// left it behind.
-    /// </summary>
-    public static bool IsMarkedFor(IKubernetesObject<V1ObjectMeta> entity, CachePolicy policy) =>
-        PolicyOf(entity) is { } owner
-            ? owner == policy.Metadata.Name
-            : entity.Metadata.Labels is { } labels
-                && labels.TryGetValue(ManagedBy, out var manager)
-                && manager == Operator
-                && labels.TryGetValue(PolicyLabel, out var label)
-                && label == Names.Label(policy.Metadata.Name);
 
     public static bool IsPolicy(V1OwnerReference owner) =>
         owner.Kind == CachePolicy.KubeKind && owner.ApiVersion?.StartsWith(ApiGroup.Name, StringComparison.Ordinal) == true;

@@ -11,7 +11,8 @@ internal sealed class Workloads(
     IEntityStore<V1Deployment> deployments,
     IEntityStore<V1StatefulSet> statefulSets,
     IEntityStore<V1Pod> pods,
-    IEntityStore<V1Service> services)
+    IEntityStore<V1Service> services,
+    OwnerMarks marks)
 {
     /// <summary>Labels that select the cache pods; null where the workload is not there or selects by more than equality.</summary>
     public IReadOnlyDictionary<string, string>? Selector(CachePolicy policy, CacheWorkload cache)
@@ -41,7 +42,7 @@ internal sealed class Workloads(
         [
             .. services
                 .Where(s => s.Metadata.NamespaceProperty == space
-                    && Owners.IsMarkedFor(s, policy)
+                    && marks.IsMarkedFor(s, policy)
                     && s.Metadata.Annotations?.TryGetValue(EntryMetadata.Target, out var target) == true
                     && target == nameof(EntryTarget.Cache)
                     && !IsSame(s.Spec?.Selector, origins))

@@ -13,6 +13,9 @@ internal static class IncidentEntities
     public const string Returned = "Returned";
     public const string Closed = "Closed";
 
+    /// <summary>Type of a condition, which is there only where it does not hold.</summary>
+    public const string Trusted = "Trusted";
+
     public static bool IsOpen(CacheIncident entity) => entity.Status?.Phase is not (Returned or Closed);
 
     public static Incident Read(CacheIncident entity) => new(
@@ -22,8 +25,13 @@ internal static class IncidentEntities
         (entity.Spec?.Revisions ?? []).Concat(entity.Status?.Revisions ?? []).Select(Digest.Read).OfType<Digest>().Distinct().ToEquatableList(),
         Sources(entity),
         Digest.Read(entity.Status?.ReturnedWith),
-        entity.Spec?.Trigger?.Kind ?? "",
+        // Who could change the record could also call a leak an outage, which ends by itself.
+        IsDistrusted(entity) ? "" : entity.Spec?.Trigger?.Kind ?? "",
         Time(entity.Spec?.Trigger?.Time));
+
+    /// <summary>Somebody changed it while no operator saw it, so that nobody knows how it stood.</summary>
+    public static bool IsDistrusted(CacheIncident entity) =>
+        entity.Status?.Conditions?.Any(c => c is { Type: Trusted, Status: "False" }) == true;
 
     /// <summary>What cannot be read is the lowest: a damaged record must not bring a cache back.</summary>
     public static CacheLevel Level(string? text) =>

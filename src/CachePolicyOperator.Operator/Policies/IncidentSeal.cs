@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using CachePolicyOperator.Entities;
-using CachePolicyOperator.Operator.Revisions;
+using CachePolicyOperator.Operator.Objects;
 using k8s;
 
 namespace CachePolicyOperator.Operator.Policies;
@@ -13,10 +13,13 @@ internal sealed class IncidentSeal(Seal seal, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, CacheIncident> _newest = new();
 
+    /// <inheritdoc cref="Seal.Ready"/>
+    public Task Ready => seal.Ready;
+
     /// <summary>What the annotation of a new incident says: that the operator made it. Its status is sealed with each write.</summary>
     public string OfBeginning(CacheIncident incident) => seal.Of(Beginning(incident));
 
-    /// <summary>Whether the operator wrote the status as it is.</summary>
+    /// <summary>Whether the operator wrote the status as it is, with the key that there is now.</summary>
     public bool Holds(CacheIncident incident) =>
         incident.Status is { } status && seal.Holds(status.Seal, Parts(incident, status));
 
@@ -36,7 +39,7 @@ internal sealed class IncidentSeal(Seal seal, TimeProvider time)
     public CacheIncident Trust(CacheIncident incident)
     {
         var newest = Newest(incident);
-        if (Holds(incident))
+        if (Holds(incident) || (seal.IsNew && incident.Status?.Seal is not null))
         {
             if ((newest?.Status?.Serial ?? 0) <= incident.Status!.Serial)
             {
@@ -44,7 +47,7 @@ internal sealed class IncidentSeal(Seal seal, TimeProvider time)
                 return incident;
             }
         }
-        else if (incident.Status is null && newest is null && IsOwnBeginning(incident))
+        else if (incident.Status is null && newest is null && (seal.IsNew || IsOwnBeginning(incident)))
         {
             return incident;
         }
@@ -73,15 +76,28 @@ internal sealed class IncidentSeal(Seal seal, TimeProvider time)
         ];
     }
 
-    /// <summary>What is told stays, as far as it is there; what decides is the worst, and agents are heard anew.</summary>
-    private static CacheIncidentStatus Unknown(CacheIncident incident)
+    /// <summary>
+    /// What is told stays, as far as it is there; what decides is the worst, how it began is not believed any more, and agents
+    /// are heard anew.
+    /// </summary>
+    private CacheIncidentStatus Unknown(CacheIncident incident)
     {
         var status = Copy(incident.Status ?? new CacheIncidentStatus());
         status.Phase = IncidentEntities.Open;
         status.Level = nameof(Core.Model.CacheLevel.NoCache);
+        status.Conditions =
+        [
+            .. (status.Conditions ?? []).Where(c => c.Type != IncidentEntities.Trusted),
+            StatusConditions.Of(null, IncidentEntities.Trusted, false, "ChangedByOthers", NotKnown(incident), null, time.GetUtcNow()),
+        ];
         (status.ReturnedWith, status.ReturnedAt, status.Agents, status.Serial, status.Seal) = (null, null, null, null, null);
         return status;
     }
+
+    /// <summary>What a person is told of an incident of which nobody knows any more how it stood.</summary>
+    public static string NotKnown(CacheIncident incident) =>
+        "somebody changed this record while no operator saw it, so it counts as open and as bad as can be; the API server's audit log says who. "
+        + $"The cache comes back with `kubectl annotate cachepolicy {incident.Spec?.Policy} {PolicyAnnotations.Return}=DIGEST`";
 
     private static CacheIncident Copy(CacheIncident incident, CacheIncidentSpec spec, CacheIncidentStatus status) =>
         new() { Metadata = incident.Metadata, Spec = spec, Status = Copy(status) };

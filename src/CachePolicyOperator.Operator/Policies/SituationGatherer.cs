@@ -65,7 +65,10 @@ internal sealed class SituationGatherer(
     /// </summary>
     public static PolicyLevel LevelOf(CachePolicyStatus? status) =>
         status is { Incident: { Length: > 0 } incident } && (status.LevelWanted ?? status.Level) is { } level
-            ? new PolicyLevel(IncidentEntities.Level(level), [incident])
+            ? new PolicyLevel(
+                IncidentEntities.Level(level),
+                [incident],
+                ByOutage: status.Fallback is { OrderedBy: Sign.CacheUnavailable } fallback && fallback.Incident == incident)
             : PolicyLevel.Cached;
 
     private IEnumerable<Core.Model.PersonalRoutes> Declared(CachePolicy policy) =>

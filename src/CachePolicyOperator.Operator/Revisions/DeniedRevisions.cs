@@ -81,6 +81,15 @@ internal sealed class DeniedRevisions(
         Volatile.Write(ref _denied, denied);
     }
 
+    /// <summary>Seals what is denied with the key that there is now.</summary>
+    public async Task SealAnewAsync(CancellationToken cancellationToken)
+    {
+        if (await client.GetAsync(MapKey, cancellationToken) is { } map && !seal.Holds(map, options.Namespace, [Key]))
+        {
+            await WriteAsync(map, Read(map), cancellationToken);
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -115,7 +124,7 @@ internal sealed class DeniedRevisions(
             return [];
         }
 
-        if (!seal.Holds(map, options.Namespace, [Key]))
+        if (!seal.Holds(map, options.Namespace, [Key]) && !(seal.IsNew && map.Data?.ContainsKey(Key) == true))
         {
             logger.DeniedUnreadable(MapKey.ToString(), "somebody else changed it");
             return Volatile.Read(ref _denied);

@@ -32,7 +32,7 @@ internal enum Keeping
 /// The operator's ConfigMaps beside a policy: read only where their seal holds, and kept as they are to be whatever
 /// somebody adds to them. A map without a mark of ours is never touched.
 /// </summary>
-internal sealed class SealedMaps(IEntityStore<V1ConfigMap> store, ResourceWriter writer, Seal seal)
+internal sealed class SealedMaps(IEntityStore<V1ConfigMap> store, ResourceWriter writer, Seal seal, OwnerMarks marks)
 {
     /// <summary>Null where there is none, or what is ours of it was changed.</summary>
     public V1ConfigMap? Find(CachePolicy policy, string name, IReadOnlyCollection<string> keys) =>
@@ -57,7 +57,7 @@ internal sealed class SealedMaps(IEntityStore<V1ConfigMap> store, ResourceWriter
 
         var isSealed = seal.Holds(present, policy.Metadata.Uid, [.. wanted.Data.Keys]);
         var isOwned = Owners.IsOwnedBy(present, policy);
-        if (!isSealed && !isOwned && !Owners.IsMarkedFor(present, policy))
+        if (!isSealed && !isOwned && !marks.IsMarkedFor(present, policy))
         {
             return Keeping.NotOurs;
         }
@@ -102,7 +102,7 @@ internal sealed class SealedMaps(IEntityStore<V1ConfigMap> store, ResourceWriter
             map.Metadata.Labels[RevisionArchive.RevisionLabel] = wanted.Revision;
         }
 
-        return map;
+        return marks.Sign(map, policy.Metadata.Name);
     }
 
     private async Task WriteAsync(V1ConfigMap present, V1ConfigMap wanted, CancellationToken cancellationToken)

@@ -128,6 +128,30 @@ public sealed class IncidentPlannerTests
     }
 
     [Fact]
+    public void An_outage_that_was_removed_while_it_was_open_is_written_anew_as_one_that_ends_by_itself()
+    {
+        var facts = Facts() with { Last = new PolicyLevel(CacheLevel.NoCache, ["storefront-1"], ByOutage: true) };
+
+        var intent = IncidentPlanner.Decide(facts, Now)!;
+
+        Assert.Equal((true, CacheLevel.NoCache, Sign.CacheUnavailable), (intent.IsNew, intent.Level, Assert.Single(intent.Signs).Trigger));
+        Assert.Empty(intent.Revisions.Items);
+        Assert.Null(IncidentPlanner.Decide(
+            facts with { Incidents = [Open(intent.Name, intent.Level) with { Trigger = Sign.CacheUnavailable }] }, Now));
+    }
+
+    [Fact]
+    public void A_leak_that_was_removed_beside_an_open_outage_is_written_anew_and_suspects_what_served()
+    {
+        var facts = Facts(Open("o") with { Trigger = Sign.CacheUnavailable }) with { Last = new PolicyLevel(CacheLevel.NoCache, ["leak"]) };
+
+        var intent = IncidentPlanner.Decide(facts, Now)!;
+
+        Assert.Equal(Sign.IncidentRemoved, Assert.Single(intent.Signs).Trigger);
+        Assert.Equal([Meant], intent.Revisions.ToArray());
+    }
+
+    [Fact]
     public void What_an_agent_told_counts_even_where_it_cannot_be_reached_any_more()
     {
         var facts = Facts() with { Pods = [new PodAccount("p0", "uid-0", null, [Leak(4)])] };

@@ -125,6 +125,68 @@ public sealed class LimitsTests(OperatorFixture fixture)
         });
     }
 
+    [Theory]
+    [InlineData("delete", "poddisruptionbudget", "storefront-cache")]
+    [InlineData("patch", "poddisruptionbudget", "storefront-cache", "--type=merge", "-p", """{"spec":{"maxUnavailable":null,"minAvailable":"0%"}}""")]
+    [InlineData("patch", "poddisruptionbudget", "storefront-cache", "--type=merge", "-p", """{"spec":{"selector":{"matchLabels":{"app":"nobody"}}}}""")]
+    public async Task What_somebody_makes_of_the_budget_of_a_managed_cache_is_put_back_at_once(params string[] command)
+    {
+        await using var world = await WithoutWorkloadAsync();
+        await world.StartOperatorAsync();
+        await world.ApplyAsync(Managed("{}"));
+        await world.UntilAsync("it is made", async () => (await BudgetAsync(world)).Length > 0);
+        var before = await BudgetAsync(world);
+
+        var done = await world.KubectlAsync(command);
+        Assert.True(done.ExitCode == 0, done.Text);
+
+        await world.UntilAsync("it is as it was", async () => await BudgetAsync(world) == before);
+    }
+
+    [Fact]
+    public async Task How_many_pods_a_managed_cache_has_is_left_to_an_autoscaler_until_it_is_gone()
+    {
+        await using var world = await WithoutWorkloadAsync();
+        await world.StartOperatorAsync();
+        await world.ApplyAsync(Managed("{}"));
+        await world.UntilAsync("the cache is made", async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.WorkloadReady));
+        await world.KubectlAsync("autoscale", "deployment", "storefront-cache", "--min=2", "--max=9");
+        await world.UntilAsync("it is told", async () =>
+            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.WorkloadReady)?.Message?.Contains("HorizontalPodAutoscaler `storefront-cache`", StringComparison.Ordinal) == true);
+
+        await world.KubectlAsync("scale", "deployment/storefront-cache", "--replicas=5");
+        // Whatever is changed beside the count is put back, and the count not with it.
+        await world.KubectlAsync("set", "image", "deployment/storefront-cache", "varnish=evil.example/varnish:1");
+        await world.UntilAsync("the image is put back", async () =>
+            (await LiveAsync(world)).Deployment.Spec.Template.Spec.Containers.All(c => !c.Image.StartsWith("evil", StringComparison.Ordinal)));
+        Assert.Equal(5, (await LiveAsync(world)).Deployment.Spec.Replicas);
+
+        await world.KubectlAsync("delete", "horizontalpodautoscaler", "storefront-cache");
+        await world.UntilAsync("the policy says again how many", async () => (await LiveAsync(world)).Deployment.Spec.Replicas == 2);
+    }
+
+    [Fact]
+    public async Task An_autoscaler_of_something_else_leaves_the_count_to_the_policy()
+    {
+        await using var world = await WithoutWorkloadAsync();
+        await world.ApplyAsync("""
+            apiVersion: autoscaling/v1
+            kind: HorizontalPodAutoscaler
+            metadata: {name: other}
+            spec: {maxReplicas: 9, scaleTargetRef: {apiVersion: apps/v1, kind: StatefulSet, name: storefront-cache}}
+            """);
+        await world.StartOperatorAsync();
+        await world.ApplyAsync(Managed("{}"));
+        await world.UntilAsync("the cache is made", async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.WorkloadReady));
+
+        await world.KubectlAsync("scale", "deployment/storefront-cache", "--replicas=5");
+
+        await world.UntilAsync("it is put back", async () => (await LiveAsync(world)).Deployment.Spec.Replicas == 2);
+    }
+
+    private static async Task<string> BudgetAsync(OperatorWorld world) =>
+        (await world.KubectlAsync("get", "poddisruptionbudget", "--field-selector=metadata.name=storefront-cache", "-o", "jsonpath={.items[*].spec}")).Text.Trim();
+
     [Fact]
     public async Task A_secret_of_the_agents_that_is_deleted_is_back_at_once()
     {

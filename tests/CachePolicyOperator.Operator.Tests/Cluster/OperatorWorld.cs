@@ -66,7 +66,7 @@ internal sealed class OperatorWorld(OperatorFixture fixture, string space) : IAs
         return world;
     }
 
-    public async Task StartOperatorAsync(IActSeam? seam = null, bool webhook = false, ProofLimits? proofs = null)
+    public async Task StartOperatorAsync(IActSeam? seam = null, bool webhook = false, ProofLimits? proofs = null, Action<IServiceCollection>? overrides = null)
     {
         var options = new OperatorOptions
         {
@@ -88,6 +88,8 @@ internal sealed class OperatorWorld(OperatorFixture fixture, string space) : IAs
             {
                 services.AddSingleton(seam);
             }
+
+            overrides?.Invoke(services);
         });
         await _operator.StartAsync();
         if (webhook)

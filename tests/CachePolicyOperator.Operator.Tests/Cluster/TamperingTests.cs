@@ -47,6 +47,51 @@ public sealed class TamperingTests(OperatorFixture fixture)
     }
 
     [Fact]
+    public async Task A_leak_that_somebody_calls_an_outage_while_nobody_looks_does_not_end_by_itself_and_says_how_it_ends()
+    {
+        await using var world = await LeakedAsync();
+        var name = (await world.IncidentsAsync()).Single().Metadata.Name;
+        await world.StopOperatorAsync();
+
+        await world.KubectlAsync("patch", "cacheincident", name, "--type=merge", "-p", """{"spec":{"trigger":{"kind":"cache/unavailable"},"revisions":null}}""");
+        await PatchStatusAsync(world, name, """{"status":{"phase":"Open","level":"NoCache","seal":null,"revisions":null,"conditions":[]}}""");
+        await world.StartOperatorAsync();
+
+        await world.UntilAsync("what happened and what to do is in condition and Event", async () =>
+            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.Incident) is { Status: "True" } told
+            && told.Message!.Contains("somebody changed this record", StringComparison.Ordinal)
+            && told.Message.Contains(PolicyAnnotations.Return, StringComparison.Ordinal)
+            && (await world.EventsAsync()).Any(e => e.StartsWith("IncidentRestored", StringComparison.Ordinal) && e.Contains(PolicyAnnotations.Return, StringComparison.Ordinal)));
+        // An outage would be answered that it ends by itself.
+        await world.AnnotateAsync($"{PolicyAnnotations.Return}={world.Agents[0].Status.ServingDigest}");
+        await world.UntilAsync("the return is judged as that of a leak", async () =>
+            (await world.EventsAsync()).Any(e => e.StartsWith("ReturnRefused", StringComparison.Ordinal) && e.Contains("was in service when the cache leaked", StringComparison.Ordinal)));
+        Assert.Equal("Open", (await world.IncidentsAsync()).Single().Status!.Phase);
+        Assert.All(world.Agents, a => Assert.Equal(1, a.Acts.Count(x => x == "activate")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Lives))]
+    public async Task An_outage_that_somebody_removes_ends_by_itself_all_the_same(string when, bool lives)
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+        await world.SetReadyAsync(0, false);
+        await world.UntilOutAsync();
+        var uid = (await world.IncidentsAsync()).Single().Metadata.Uid;
+        await StopUnlessAsync(world, lives);
+        await world.KubectlAsync("delete", "cacheincident", "--all");
+        await StartUnlessAsync(world, lives);
+        await world.UntilAsync($"another one takes its place although {when}", async () =>
+            (await world.IncidentsAsync()) is [{ Status.Phase: "Open", Spec.Trigger.Kind: "cache/unavailable" } other] && other.Metadata.Uid != uid);
+
+        await world.SetReadyAsync(0, true);
+
+        await world.UntilAsync("it is over", async () =>
+            (await world.IncidentsAsync()).All(i => i.Status?.Phase == "Closed") && await world.LeadsToAsync() == "storefront-cache"
+            && (await world.PolicyAsync()).Status?.LevelWanted == "Cached");
+    }
+
+    [Fact]
     public async Task An_incident_that_somebody_else_makes_in_the_place_of_an_open_one_does_not_hold_less()
     {
         await using var world = await LeakedAsync();

@@ -1,7 +1,7 @@
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Certificates;
 using CachePolicyOperator.Operator.Policies;
-using CachePolicyOperator.Operator.Revisions;
+using CachePolicyOperator.Operator.Objects;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Time.Testing;
@@ -51,6 +51,30 @@ public sealed class IncidentSealTests
     }
 
     [Fact]
+    public void Of_what_somebody_else_changed_it_is_not_believed_that_it_ends_by_itself()
+    {
+        var (_, changed) = Written("Open");
+        changed.Spec.Trigger = new IncidentTriggerSpec { Kind = "cache/unavailable" };
+
+        Assert.False(IncidentEntities.Read(Seal().Trust(changed)).IsOutage);
+    }
+
+    [Fact]
+    public void While_the_key_is_new_a_status_that_was_sealed_counts_as_it_is()
+    {
+        var (_, written) = Written("Returned");
+        _secrets.Setup(s => s.SealKey).Returns(new byte[32]);
+        Assert.Equal("Open", Seal().Trust(written).Status!.Phase);
+
+        _secrets.Setup(s => s.IsSealNew).Returns(true);
+        Assert.Same(written, Seal().Trust(written));
+        Assert.False(Seal().Holds(written));
+
+        written.Status!.Seal = null;
+        Assert.Equal("Open", Seal().Trust(written).Status!.Phase);
+    }
+
+    [Fact]
     public void What_this_process_knows_of_it_counts_instead()
     {
         var (seal, written) = Written("Returned");
@@ -83,7 +107,7 @@ public sealed class IncidentSealTests
         made.Status = null;
         Assert.Equal("NoCache", seal.Trust(made).Status?.Level);
 
-        made.Metadata.Annotations = new Dictionary<string, string> { [Operator.Revisions.Seal.Annotation] = seal.OfBeginning(made) };
+        made.Metadata.Annotations = new Dictionary<string, string> { [Operator.Objects.Seal.Annotation] = seal.OfBeginning(made) };
 
         Assert.Same(made, seal.Trust(made));
     }

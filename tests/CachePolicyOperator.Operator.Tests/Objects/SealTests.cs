@@ -1,9 +1,9 @@
 using CachePolicyOperator.Operator.Certificates;
-using CachePolicyOperator.Operator.Revisions;
+using CachePolicyOperator.Operator.Objects;
 using k8s.Models;
 using Moq;
 
-namespace CachePolicyOperator.Operator.Tests.Revisions;
+namespace CachePolicyOperator.Operator.Tests.Objects;
 
 public sealed class SealTests
 {
