@@ -1,7 +1,7 @@
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Certificates;
-using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Operator.Objects;
+using CachePolicyOperator.Operator.Policies;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Time.Testing;
