@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Entities;
@@ -19,6 +20,9 @@ internal sealed class ServiceEntry(
     OwnerMarks marks,
     EntryServiceWriter writer) : IEntrypoint
 {
+    // By name: what it was last turned to, for a person may replace it by one on which nothing of that is written.
+    private readonly ConcurrentDictionary<NamespacedName, Turned> _turned = new();
+
     public bool Switches(Entrypoint entry) => entry is ServiceEntrypoint;
 
     public IEnumerable<Entrypoint> MadeFor(CachePolicy policy) => services
@@ -33,7 +37,7 @@ internal sealed class ServiceEntry(
         var service = Find(policy, name);
         var annotations = service?.Metadata.Annotations;
         var isOwn = service is not null && marks.IsMarkedFor(service, policy);
-        var ordered = isOwn && Owners.UidOf(service!) == policy.Metadata.Uid ? EntryMarks.ReadTarget(annotations) : null;
+        var ordered = isOwn ? Ordered(service!, policy) : null;
         var origin = Origin(policy, inForce, service);
         var standing = service is not null && !isOwn && !IsFree(service) ? EntryStanding.Foreign
             : inForce is null || inForce.Entrypoints.Items.OfType<ServiceEntrypoint>().Any(e => e.Name == name) ? EntryStanding.Named
@@ -101,6 +105,24 @@ internal sealed class ServiceEntry(
         && marks.IsMarkedFor(service, owner)
         && !policies.Keys().Contains(new NamespacedName(service.Metadata.NamespaceProperty, owner));
 
+    /// <summary>What it was last turned to for this policy; null where it was not.</summary>
+    private EntryTarget? Ordered(V1Service service, CachePolicy policy)
+    {
+        var (key, uid) = (NamespacedName.Of(service), service.Metadata.Uid);
+        if (Owners.UidOf(service) is null && _turned.TryGetValue(key, out var turned)
+            && (turned.Service, turned.Policy) == (uid, policy.Metadata.Uid))
+        {
+            return turned.Target;
+        }
+
+        var target = Owners.UidOf(service) == policy.Metadata.Uid ? EntryMarks.ReadTarget(service.Metadata.Annotations) : null;
+        _turned[key] = new Turned(uid, policy.Metadata.Uid, target);
+        return target;
+    }
+
     private V1Service? Find(CachePolicy policy, string name) =>
         services.Find(new NamespacedName(policy.Metadata.NamespaceProperty, name));
+
+    /// <summary>What this process last read of an entry; by the UIDs of Service and policy.</summary>
+    private sealed record Turned(string Service, string Policy, EntryTarget? Target);
 }

@@ -29,6 +29,8 @@ internal static class OperatorHost
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelHttpsConfiguration();
+        // A line for each probe would be most of the log.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         overrides?.Invoke(builder.Services);
         AddParts(builder.Services, options);
         var app = builder.Build();

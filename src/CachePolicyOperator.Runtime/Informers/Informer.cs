@@ -22,6 +22,7 @@ public sealed class Informer<TEntity> : IInformer
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly BackoffOptions _backoff;
+    private readonly BackoffOptions _backoffWhileAway;
     private readonly TimeSpan _settled;
     private readonly TimeSpan _relistAfter;
     private readonly Lock _gate = new();
@@ -52,6 +53,7 @@ public sealed class Informer<TEntity> : IInformer
         _time = time;
         _logger = logger;
         _backoff = options.WatchBackoff;
+        _backoffWhileAway = options.WatchBackoffWhileAway;
         _settled = options.WatchTimeout / 10;
         _relistAfter = options.RelistAfter;
         _lastContact = time.GetTimestamp();
@@ -86,6 +88,7 @@ public sealed class Informer<TEntity> : IInformer
     {
         while (!cancellationToken.IsCancellationRequested)
         {
+            var isAway = false;
             try
             {
                 if (_resourceVersion is null)
@@ -105,9 +108,10 @@ public sealed class Informer<TEntity> : IInformer
             {
                 // Whatever it was, an informer that stops makes the operator blind: resume from the last version.
                 _logger.WatchFailed(Name, _failures + 1, error.Message);
+                isAway = error is HttpRequestException { StatusCode: null };
             }
 
-            await PauseAsync(cancellationToken);
+            await PauseAsync(isAway, cancellationToken);
         }
     }
 
@@ -115,7 +119,7 @@ public sealed class Informer<TEntity> : IInformer
     /// Goes on at once after an ending that came with progress, the normal life of a watch; else waits longer each
     /// time.
     /// </summary>
-    private async Task PauseAsync(CancellationToken cancellationToken)
+    private async Task PauseAsync(bool isAway, CancellationToken cancellationToken)
     {
         _failures = _progressed ? 0 : _failures + 1;
         _progressed = false;
@@ -126,7 +130,9 @@ public sealed class Informer<TEntity> : IInformer
         if (_failures == 0)
             return;
         var jitter = 0.8 + (0.4 * Random.Shared.NextDouble());
-        await Task.Delay(_backoff.After(_failures) * jitter, _time, cancellationToken)
+        // Who knocks where nobody is disturbs nobody, and everything waits for the server that comes back.
+        var pause = (isAway ? _backoffWhileAway : _backoff).After(_failures);
+        await Task.Delay(pause * jitter, _time, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

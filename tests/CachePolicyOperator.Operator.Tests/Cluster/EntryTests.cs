@@ -240,6 +240,34 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
     }
 
     [Fact]
+    public async Task An_entry_whose_annotations_and_labels_are_taken_off_is_marked_again_and_obeys_a_fallback()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+
+        await world.KubectlAsync("patch", "service", "storefront-entry", "--type=merge", "-p", """{"metadata":{"annotations":null,"labels":null}}""");
+        await world.UntilAsync("it is marked again", async () =>
+            (await world.EntryAsync())!.Metadata is { Annotations: { } marks, Labels: not null } && marks.ContainsKey(EntryMetadata.Policy));
+        Assert.Equal("storefront-cache", await world.LeadsToAsync());
+
+        await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=NoCache");
+        await world.UntilOutAsync();
+    }
+
+    [Fact]
+    public async Task An_entry_that_somebody_replaced_by_one_that_leads_to_the_origin_stays_there_with_an_incident()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+
+        await world.KubectlAsync(
+            "patch", "service", "storefront-entry", "--type=merge", "-p",
+            """{"metadata":{"annotations":null,"labels":null},"spec":{"selector":{"app":"shop"}}}""");
+
+        await world.UntilAsync("an incident says so", async () =>
+            (await world.IncidentsAsync()).Any(i => i.Spec.Trigger?.Kind == "entry/by-hand"));
+        await world.UntilOutAsync();
+    }
+
+    [Fact]
     public async Task An_entry_that_somebody_else_writes_as_often_is_told_of_and_written_less_often()
     {
         await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);

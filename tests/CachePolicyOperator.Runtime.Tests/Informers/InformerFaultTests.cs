@@ -246,6 +246,27 @@ public sealed class InformerFaultTests(ControlPlaneFixture cluster) : IClassFixt
     }
 
     [Fact]
+    public async Task A_server_that_was_away_is_not_waited_for_as_one_that_refuses()
+    {
+        var time = new FakeTimeProvider();
+        var (pause, shorter) = (TimeSpan.FromHours(1), TimeSpan.FromSeconds(1));
+        await using var maps = await FollowedConfigMaps.StartAsync(
+            cluster, ["a"],
+            proxy => proxy.Inject(Fault.Break(_ => true, times: 8)),
+            FollowedConfigMaps.Options with { WatchBackoff = new(pause, pause), WatchBackoffWhileAway = new(shorter, shorter) },
+            time);
+        var began = time.GetUtcNow();
+
+        await Eventually.TrueAsync("it holds what is there", _ =>
+        {
+            time.Advance(shorter / 4);
+            return Task.FromResult(maps.Store.Keys().Count > 0);
+        });
+
+        Assert.True(time.GetUtcNow() - began < pause);
+    }
+
+    [Fact]
     public async Task An_unreadable_object_in_a_list_hides_no_other()
     {
         await using var maps = await FollowedConfigMaps.StartAsync(

@@ -7,6 +7,6 @@ namespace CachePolicyOperator.TestStage.Watching;
 /// <param name="Proven">The revision that it says is proven.</param>
 /// <param name="Conditions">Type and status of each condition, for people.</param>
 /// <param name="OriginIsWell">Whether a pod of the shop answers.</param>
-/// <param name="Late">How much later this look came than it should have: the machine had no time.</param>
+/// <param name="Late">How much later this look came, and how much longer it took, than it should have: the machine had no time.</param>
 public sealed record Look(
     TimeSpan At, string? Level, string? Wanted, string? Proven, string Conditions, bool OriginIsWell, TimeSpan Late);

@@ -15,6 +15,8 @@ public sealed class SiteWatch : IAsyncDisposable
 
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
+    private static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(30);
+
     private readonly Site _site;
     private readonly IngressProxy _door;
     private readonly long _start = TimeProvider.System.GetTimestamp();
@@ -89,10 +91,12 @@ public sealed class SiteWatch : IAsyncDisposable
         var due = Now;
         while (!_stop.IsCancellationRequested)
         {
-            var late = Now - due;
+            var begun = Now;
             var well = IsOriginWellAsync();
             var (level, wanted, proven, conditions) = await StatusAsync();
-            _looks.Enqueue(new Look(Now, level, wanted, proven, conditions, await well, late));
+            // What took longer than it takes on a machine that has time.
+            var slow = level is null ? TimeSpan.Zero : Now - begun - Usual;
+            _looks.Enqueue(new Look(Now, level, wanted, proven, conditions, await well, begun - due + (slow > TimeSpan.Zero ? slow : TimeSpan.Zero)));
             due = Now + Period;
             await Task.Delay(Period, TimeProvider.System, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
