@@ -10,7 +10,16 @@ namespace CachePolicyOperator.Chaos;
 /// <summary>A site to which anything may be done at any time; what is not there to be done something to is let be.</summary>
 internal sealed class ChaosSite(Scene scene, bool cacheOfTheirOwn)
 {
+    /// <summary>How long clients may have to wait for what was seen only when somebody was there again.</summary>
+    private static readonly TimeSpan Catching = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long Kubernetes' own controllers may take to ask again for an API server that was away: their pauses grow, too.
+    /// </summary>
+    private static readonly TimeSpan Reconnecting = TimeSpan.FromSeconds(10);
+
     private readonly List<Excuse> _unattended = [];
+    private readonly List<Excuse> _disconnected = [];
 
     public Scene Scene => scene;
 
@@ -23,6 +32,9 @@ internal sealed class ChaosSite(Scene scene, bool cacheOfTheirOwn)
 
     /// <summary>When neither operator nor API server were there to lead clients elsewhere.</summary>
     public IReadOnlyCollection<Excuse> Unattended => _unattended;
+
+    /// <summary>When Kubernetes itself did not do yet what its API server said.</summary>
+    public IReadOnlyCollection<Excuse> Disconnected => _disconnected;
 
     /// <summary>Runs kubectl, whatever it says.</summary>
     public async Task TryAsync(CancellationToken cancellationToken, params string[] arguments)
@@ -90,13 +102,21 @@ internal sealed class ChaosSite(Scene scene, bool cacheOfTheirOwn)
         return found.ExitCode == 0 && found.Text.Trim() is { Length: > 0 } digest ? digest : null;
     }
 
-    /// <summary>Does something while nobody attends to the site, which is then not held against anybody.</summary>
-    public async Task UnattendedAsync(Func<Task> act)
+    /// <summary>Does something while no operator attends to the site, which is then held against nobody.</summary>
+    public async Task WithoutOperatorAsync(Func<Task> act)
     {
         var from = scene.Watch.Now;
         await act();
-        // What happened meanwhile is seen first, and acted on then.
-        _unattended.Add(new Excuse(from, scene.Watch.Now + TimeSpan.FromSeconds(2)));
+        _unattended.Add(new Excuse(from, scene.Watch.Now + Catching));
+    }
+
+    /// <summary>The same while there is no API server.</summary>
+    public async Task WithoutApiServerAsync(Func<Task> act)
+    {
+        var from = scene.Watch.Now;
+        await act();
+        _unattended.Add(new Excuse(from, scene.Watch.Now + Reconnecting));
+        _disconnected.Add(new Excuse(from, scene.Watch.Now + Reconnecting));
     }
 
     public static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -119,13 +119,13 @@ internal static class Deeds
         }),
 
         // Accidents.
-        new("kill the operator", 2, async (site, which, token) => await site.UnattendedAsync(async () =>
+        new("kill the operator", 2, async (site, which, token) => await site.WithoutOperatorAsync(async () =>
         {
             await site.Scene.KillOperatorAsync(token);
             await Scene.StayAsync(which % 3, token);
             await site.Scene.StartOperatorAsync(token);
         })),
-        new("kill the operator, and do something else meanwhile", 2, async (site, which, token) => await site.UnattendedAsync(async () =>
+        new("kill the operator, and do something else meanwhile", 2, async (site, which, token) => await site.WithoutOperatorAsync(async () =>
         {
             await site.Scene.KillOperatorAsync(token);
             var deeds = All!.Where(d => d.Name is not ("kill the operator" or "kill the operator, and do something else meanwhile" or "stop the API server")).ToArray();
@@ -143,7 +143,7 @@ internal static class Deeds
                 await site.Scene.KillAsync(which % 2 == 0 ? "agent" : "varnish", i, token);
             }
         }),
-        new("stop the API server", 1, async (site, which, token) => await site.UnattendedAsync(async () =>
+        new("stop the API server", 1, async (site, which, token) => await site.WithoutApiServerAsync(async () =>
         {
             await site.Scene.StopApiServerAsync(token);
             if (which % 2 == 0)

@@ -16,7 +16,7 @@ internal sealed class Invariants(ChaosSite site)
     {
         var record = site.Scene.Watch.Record();
         _proven.UnionWith(record.Looks.Select(l => l.Proven).OfType<string>());
-        var judged = Judgement.Of(record.Since(from), site.Scene.Leaks, site.Unattended);
+        var judged = Judgement.Of(record.Since(from), site.Scene.Leaks, site.Unattended, site.Disconnected);
         List<string> broken = [.. judged.Findings];
         if (await UnprovenAsync(cancellationToken) is { } unproven)
         {

@@ -20,12 +20,17 @@ public sealed record Judgement(
 
     /// <param name="leaksExcused">When somebody loaded a leak behind the operator's back.</param>
     /// <param name="outagesExcused">When nobody was there to lead clients elsewhere.</param>
+    /// <param name="liesExcused">When Kubernetes itself did not do yet what its API server said.</param>
     public static Judgement Of(
-        Recording record, IReadOnlyCollection<Excuse>? leaksExcused = null, IReadOnlyCollection<Excuse>? outagesExcused = null)
+        Recording record,
+        IReadOnlyCollection<Excuse>? leaksExcused = null,
+        IReadOnlyCollection<Excuse>? outagesExcused = null,
+        IReadOnlyCollection<Excuse>? liesExcused = null)
     {
         var answers = record.Answers.OrderBy(a => a.Asked).ToArray();
         var outage = Outages(record, outagesExcused ?? []).OrderByDescending(s => s.Length).FirstOrDefault();
-        var lie = Lies(record).OrderByDescending(s => s.Length).FirstOrDefault();
+        var held = record with { Answers = [.. record.Answers.Where(a => liesExcused?.Any(e => e.Covers(a.Asked)) != true)] };
+        var lie = Lies(held).OrderByDescending(s => s.Length).FirstOrDefault();
         var leaks = answers.Where(a => a.Leaked && leaksExcused?.Any(e => e.Covers(a.Asked)) != true).ToArray();
         List<string> findings = [];
         if (outage is not null && outage.Length > MostUnreached)
