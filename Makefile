@@ -43,6 +43,16 @@ build: compile ## Build all; leaves out/cachepolicy, out/cachepolicy-operator/ a
 test: build ## Run every test on real parts; FILTER=… takes a dotnet test filter
 	@CONFIGURATION=$(CONFIGURATION) tests/run-tests.sh
 
+.PHONY: images
+images: ## Build the images that the chart names into out/images (IMAGES=… begins their names, ONLY=… for some)
+	@tests/assets/assets.sh images
+	@charts/images/images.sh build $(ONLY)
+
+.PHONY: images-lock
+images-lock: ## Write down the newest packages for the images
+	@tests/assets/assets.sh images
+	@charts/images/images.sh lock
+
 .PHONY: crds
 crds: compile ## Write crds/ from the classes of CachePolicyOperator.Entities
 	@$(CLI)/bin/$(CONFIGURATION)/net10.0/cachepolicy crds --output crds

@@ -58,26 +58,45 @@ allow_service_starts() {
   if grep -qsF "$policy_mark" "$policy"; then as_root rm -f "$policy"; fi
 }
 
-# The machine's own Debian sources, turned into source lists in the cache; the machine's are not touched.
+# source_lists TYPE SUITE DIRECTORY: the machine's own Debian sources, turned into source lists of a type (deb, deb-src) and a suite
+# below the directory; the machine's are not touched.
 source_lists() {
-  local lists="$cache/apt" codename
+  local type=$1 suite=$2 lists=$3 codename
   codename=$(. /etc/os-release && printf %s "${VERSION_CODENAME:-}")
   mkdir -p "$lists/parts" "$lists/state/partial" "$lists/archives/partial"
   rm -f "$lists"/parts/*
+  # Of the unstable suite there are no updates.
   cat /etc/apt/sources.list.d/*.sources 2>/dev/null |
-    awk -v suite="(^|\n)Suites:[^\n]*[ ]$codename(-updates|-security)?([ \n]|$)" \
-      'BEGIN { RS = ""; ORS = "\n\n" } $0 ~ suite { sub(/Types:[^\n]*/, "Types: deb-src"); print }' >"$lists/parts/source.sources"
+    awk -v codename="$codename" -v suite="$suite" -v type="$type" '
+      function field(line) { return line ~ /^Suites:/ ? suites(line) : line ~ /^Types:/ ? "Types: " type : line }
+      function suites(line,   words, count, i, all) {
+        count = split(line, words, /[ \t]+/)
+        for (i = 2; i <= count; i++)
+          if (words[i] == codename || (words[i] ~ "^" codename "-(updates|security)$" && suite != "sid"))
+            all = all " " suite substr(words[i], length(codename) + 1)
+        return all == "" ? "" : "Suites:" all
+      }
+      BEGIN { RS = ""; FS = "\n" }
+      {
+        stanza = ""; ours = 0
+        for (i = 1; i <= NF; i++) {
+          line = field($i)
+          ours = ours || line ~ /^Suites:/
+          if ($i !~ /^#/) stanza = stanza line "\n"
+        }
+        if (ours) print stanza
+      }' >"$lists/parts/source.sources"
   cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
-    grep -E "^deb .* $codename(-updates|-security)? " | sed 's/^deb /deb-src /' >"$lists/parts/source.list" || true
+    grep -E "^deb .* $codename(-updates|-security)? " | sed -e "s/^deb /$type /" -e "s/ $codename/ $suite/" -e '/ sid-/d' >"$lists/parts/source.list" || true
   find "$lists/parts" -empty -delete
-  [ -n "$(ls "$lists/parts")" ] || die "no Debian source for '$codename' in /etc/apt to fetch source packages from"
+  [ -n "$(ls "$lists/parts")" ] || die "no Debian source for '$codename' in /etc/apt to fetch packages of '$suite' from"
 }
 
 # apt_source PACKAGE DIRECTORY: unpacks a source package below the directory, at the newest version.
 apt_source() {
   local package=$1 directory=$2 lists="$cache/apt" options
   have dpkg-source || install_packages dpkg-dev
-  source_lists
+  source_lists deb-src "$(. /etc/os-release && printf %s "${VERSION_CODENAME:-}")" "$lists"
   options=(-q -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$lists/parts" -o Dir::State::lists="$lists/state"
     -o Dir::Cache::archives="$lists/archives" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=root)
   mkdir -p "$directory"

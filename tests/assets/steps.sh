@@ -2,10 +2,13 @@
 
 known_steps=()
 
-say() { printf 'assets: %s\n' "$*"; }
+# Scripts that source this name themselves before.
+speaker=${speaker:-assets}
+
+say() { printf '%s: %s\n' "$speaker" "$*"; }
 
 die() {
-  printf 'assets: error: %s\n' "$*" >&2
+  printf '%s: error: %s\n' "$speaker" "$*" >&2
   exit 1
 }
 

@@ -39,7 +39,7 @@ internal sealed record OperatorOptions
 
     public bool LeaderElect { get; init; }
 
-    public CacheImages Images { get; init; } = new($"{DefaultImage}-varnish:7.1", $"{DefaultImage}-agent:0.1.0");
+    public CacheImages Images { get; init; } = new($"{DefaultImage}-varnish:7.7", $"{DefaultImage}-agent:0.1.0");
 
     /// <summary>What policies may have made; null: only our own image, in any version, and the usual bounds.</summary>
     public ManagedLimits? ManagedLimits { get; init; }

@@ -1,0 +1,24 @@
+# The programs of this checkout, as they go into images. Sourced by images.sh.
+
+declare -A project=([operator]=CachePolicyOperator.Operator [agent]=CachePolicyOperator.Agent)
+
+runtime() {
+  case "$(architecture)" in
+    amd64) printf linux-x64 ;;
+    arm64) printf linux-arm64 ;;
+    *) die "there is no .NET for $(architecture)" ;;
+  esac
+}
+
+# publish NAME DIRECTORY: the program with the .NET runtime that it needs. The one place that says how programs of images are built.
+publish() {
+  local name=$1 directory=$2
+  have dotnet || die "the .NET SDK is not on the PATH"
+  # The place of the checkout and the commit are in no file, so that the same source gives the same bytes.
+  logged "publish $name" dotnet publish "$root/src/${project[$name]}" --configuration Release --runtime "$(runtime)" --self-contained \
+    --artifacts-path "$work/build" --output "$directory" --nologo -v quiet -p:DebugType=none -p:DebugSymbols=false \
+    -p:PathMap="$root=/source" -p:ContinuousIntegrationBuild=true -p:IncludeSourceRevisionInInformationalVersion=false \
+    -p:GenerateDocumentationFile=false -p:EnforceCodeStyleInBuild=false
+  # For debuggers, which these images do not let in, and for a web server of another system.
+  rm -f "$directory"/{createdump,libcoreclrtraceprovider.so,libmscordaccore.so,libmscordbi.so,web.config}
+}
