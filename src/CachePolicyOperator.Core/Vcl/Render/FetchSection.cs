@@ -44,13 +44,17 @@ internal static class FetchSection
         }
 
         var declared = plan.IdentityHeaders.Except(ForwardedFields.All).SelectMany(FieldNames.Spellings);
-        var known = ForwardedFields.All.Except(plan.KeyHeaders).SelectMany(TwoSpellings);
+        var known = ForwardedFields.All.Except(plan.KeyHeaders).SelectMany(TwoSpellings).Except(Protected(plan));
         var lookalikes = plan.KeyHeaders.Append("x-forwarded-proto").SelectMany(FieldNames.Lookalikes);
         foreach (var name in declared.Concat(lookalikes).Concat(known).Distinct())
         {
             vcl.Line($"unset {VclLiteral.Header("bereq", name)};");
         }
     }
+
+    // From 7.4 on no VCL changes what says how long a body is; from 7.7 on it goes with the body.
+    private static string[] Protected(RenderPlan plan) =>
+        EngineVersion.TryParse(plan.Target.EngineVersion, out var engine) && engine >= EngineVersion.ProtectingLength ? [.. RequestFields.BodyLength] : [];
 
     private static void WriteScheme(VclWriter vcl)
     {

@@ -12,6 +12,9 @@ internal static class BodyMeasurement
 {
     private const string NotModelled = "what varnishd says of the length of a body that it read is not modelled";
 
+    /// <summary>The length that the origin is told.</summary>
+    public static Input LengthSent { get; } = Input.OfBackendField("content-length");
+
     /// <summary>The path behind <c>std.cache_req_body</c>.</summary>
     public static SymbolicState Measured(SymbolicState state, FunctionCall call, ProgramFacts program,
         Evaluator evaluator)

@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification.Program;
 using CachePolicyOperator.Core.Verification.State;
@@ -197,6 +198,9 @@ internal sealed class Executor
             case UnsetStatement { Target: { Header: not null } header } unset:
                 return [Completion.Normal(state.With(Input.Of(header), Field.Absent).Forgetting(Input.Of(header))
                     .Noting(unset.Span))];
+            case UnsetStatement body when Input.Of(body.Target) == Flag.Body.Variable && _program.Engine >= EngineVersion.RemovingLength:
+                return [Completion.Normal(state.With(BodyMeasurement.LengthSent, Field.Absent).Forgetting(BodyMeasurement.LengthSent)
+                    .Forgetting(Input.Of(body.Target)).WithFlag(Flag.Body, false).Noting(body.Span))];
             case UnsetStatement unset:
                 return [Completion.Normal(state.Forgetting(Input.Of(unset.Target))
                     .WithFlag(Input.Of(unset.Target).Flag, false)

@@ -42,6 +42,29 @@ public sealed class RevisionProverTests
         Assert.Null(proof.Revision);
     }
 
+    [Theory]
+    [InlineData("7.1", true)]
+    [InlineData("7.7", false)]
+    [InlineData("8.0", false)]
+    public void The_length_of_a_body_is_removed_as_the_engine_lets_it_be(string engine, bool byItself)
+    {
+        var proof = RevisionProver.Prove(APolicy.OfTheDesign().Build(), Target with { EngineVersion = engine });
+
+        Assert.Equal(VerdictKind.Proven, proof.Verdict.Kind);
+        Assert.Equal(byItself, proof.Revision!.Text.Contains("unset bereq.http.content-length;", StringComparison.Ordinal));
+        Assert.Contains("unset bereq.body;", proof.Revision.Text, StringComparison.Ordinal);
+        Assert.Empty(VclVerifier.PropertyCodes.Items.Except(proof.Revision.Proof.Properties.Items));
+    }
+
+    [Fact]
+    public void An_engine_whose_body_can_be_removed_and_its_length_cannot_gets_no_proof()
+    {
+        var proof = RevisionProver.Prove(APolicy.OfTheDesign().Build(), Target with { EngineVersion = "7.5" });
+
+        Assert.Contains(proof.Verdict.Diagnostics, d => d.Help?.Contains("`Content-Length`", StringComparison.Ordinal) == true);
+        Assert.Null(proof.Revision);
+    }
+
     [Fact]
     public void The_text_of_thousands_of_rules_that_do_the_same_is_proven()
     {
