@@ -85,7 +85,7 @@ origins: compile ## Run real web frameworks, hold the origin profiles to them, w
 	@tests/CachePolicyOperator.Origins/bin/$(CONFIGURATION)/net10.0/cachepolicy-origins . $(if $(ONLY),--only $(ONLY))
 
 .PHONY: test-slow
-test-slow: build ## Run the long tests: more situations on real parts, and every VCL of Varnish's own sources (`make assets STEPS=varnish-source`)
+test-slow: build images ## Run the long tests: pods in the images, more situations on real parts, and every VCL of Varnish's own sources (`make assets STEPS=varnish-source`)
 	@CONFIGURATION=$(CONFIGURATION) FILTER=Category=Slow tests/run-tests.sh
 
 .PHONY: fuzz

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CachePolicyOperator.TestCluster.Kubelet;
+using CachePolicyOperator.TestCluster.Kubelet.Images;
 using k8s;
 using k8s.Models;
 
@@ -17,13 +18,14 @@ public sealed class TestKubelet : IAsyncDisposable
 
     private readonly PodEnvironment _world;
     private readonly PodNetwork _network;
-    private readonly TemporaryDirectory _directory = new("kubelet");
+    private readonly TemporaryDirectory _directory;
     private readonly ConcurrentDictionary<string, PodSlot> _slots = new();
     private readonly ConcurrentQueue<string> _problems = new();
     private readonly CancellationTokenSource _stop = new();
     private Task _loop = Task.CompletedTask;
 
-    private TestKubelet(PodEnvironment world, PodNetwork network) => (_world, _network) = (world, network);
+    private TestKubelet(PodEnvironment world, PodNetwork network, TemporaryDirectory directory) =>
+        (_world, _network, _directory) = (world, network, directory);
 
     public string NodeName { get; } = $"node-{Guid.NewGuid():N}"[..13];
 
@@ -33,8 +35,10 @@ public sealed class TestKubelet : IAsyncDisposable
     public static async Task<TestKubelet> StartAsync(
         ControlPlane controlPlane, TestKubeletOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var world = new PodEnvironment(controlPlane, options ?? new TestKubeletOptions(), TimeProvider.System);
-        var kubelet = new TestKubelet(world, await PodNetwork.ReserveAsync(cancellationToken));
+        options ??= new TestKubeletOptions();
+        var directory = new TemporaryDirectory("kubelet");
+        var world = new PodEnvironment(controlPlane, options, new ImageStore(options.Archives, directory.Path), TimeProvider.System);
+        var kubelet = new TestKubelet(world, await PodNetwork.ReserveAsync(cancellationToken), directory);
         await NodeRegistration.RegisterAsync(world.Client, kubelet.NodeName, world.Time.GetUtcNow().UtcDateTime, cancellationToken);
         kubelet._loop = kubelet.LoopAsync(kubelet._stop.Token);
         return kubelet;

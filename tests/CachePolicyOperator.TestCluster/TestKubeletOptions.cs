@@ -12,6 +12,12 @@ public sealed record TestKubeletOptions
     /// <summary>First word of a container's `command` → what to run here, for images whose programs lie elsewhere on this machine.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Programs { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>
+    /// Beginning of an image's name → the archive of that image (`make images`). Its containers run within the image's root file system,
+    /// as the pod's security context says, and nothing above or below is asked for them.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Archives { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Variables that every container gets besides its own.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 

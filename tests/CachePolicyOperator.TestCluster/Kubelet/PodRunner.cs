@@ -1,4 +1,5 @@
 using System.Net;
+using CachePolicyOperator.TestCluster.Kubelet.Images;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
@@ -12,6 +13,7 @@ internal sealed class PodRunner : IAsyncDisposable
 
     private readonly PodEnvironment _world;
     private readonly PodVolumes _volumes;
+    private readonly ImageContainers _images;
     private readonly DateTimeOffset _startedAt;
     private readonly ContainerRunner[] _initContainers;
     private readonly ContainerRunner[] _containers;
@@ -30,6 +32,7 @@ internal sealed class PodRunner : IAsyncDisposable
         _logs = Path.Combine(root, "logs");
         Directory.CreateDirectory(_logs);
         _volumes = new PodVolumes(new VolumeReader(world.Client), Path.Combine(root, "volumes"));
+        _images = new ImageContainers(world, address, Path.Combine(root, "containers"));
         var restarts = pod.Spec.RestartPolicy is null or "Always";
         _initContainers = [.. (pod.Spec.InitContainers ?? []).Select(container => new ContainerRunner(container, restarts: false, world.Time))];
         _containers = [.. pod.Spec.Containers.Select(container => new ContainerRunner(container, restarts, world.Time))];
@@ -59,6 +62,7 @@ internal sealed class PodRunner : IAsyncDisposable
     {
         await Task.WhenAll(_containers.Select(container => StopAsync(pod, container, cancellationToken)));
         await Task.WhenAll(_initContainers.Select(container => container.StopAsync()));
+        await _images.DisposeAsync();
         var options = new V1DeleteOptions { GracePeriodSeconds = 0, Preconditions = new V1Preconditions { Uid = pod.Uid() } };
         await Absent.AsNullAsync(() => _world.Client.CoreV1.DeleteNamespacedPodAsync(
             pod.Name(), pod.Namespace(), options, cancellationToken: cancellationToken));
@@ -71,6 +75,8 @@ internal sealed class PodRunner : IAsyncDisposable
             container.Process?.Kill();
             await container.StopAsync();
         }
+
+        await _images.DisposeAsync();
     }
 
     private async Task<string?> RefreshVolumesAsync(V1Pod pod, CancellationToken cancellationToken)
@@ -136,11 +142,11 @@ internal sealed class PodRunner : IAsyncDisposable
             return $"a variable of the container {runner.Name} comes from a secret or config map that is not there";
         }
 
-        await AddIdentityAsync(pod, variables, cancellationToken);
         var rewriter = new PathRewriter(Address, _volumes.Mounts(pod, runner.Container));
         try
         {
-            var options = ContainerCommand.Build(pod, runner.Container, variables, rewriter, _world.Options) with
+            var options = (await _images.BuildAsync(pod, runner.Container, variables, _volumes, cancellationToken)
+                ?? await BuildProcessAsync(pod, runner.Container, variables, rewriter, cancellationToken)) with
             {
                 LogFile = LogFile(runner.Name),
                 Grace = Grace(pod),
@@ -153,6 +159,13 @@ internal sealed class PodRunner : IAsyncDisposable
         }
 
         return null;
+    }
+
+    private async Task<ChildProcessOptions> BuildProcessAsync(
+        V1Pod pod, V1Container container, Dictionary<string, string> variables, PathRewriter rewriter, CancellationToken cancellationToken)
+    {
+        await AddIdentityAsync(pod, variables, cancellationToken);
+        return ContainerCommand.Build(pod, container, variables, rewriter, _world.Options);
     }
 
     // In a cluster the token lies at a fixed path below /var/run; here a kubeconfig stands for it.

@@ -1,0 +1,123 @@
+using CachePolicyOperator.EndToEnd.Tests.Charts;
+using CachePolicyOperator.TestCluster;
+using k8s;
+using k8s.Models;
+
+namespace CachePolicyOperator.EndToEnd.Tests.Images;
+
+/// <summary>
+/// Operator, agent and cache in the root file systems of the images that `make images` built, confined as their pods say: a missing
+/// library, or a path that is not writable, is seen here.
+/// </summary>
+[Collection(SharesChartCluster.Name)]
+[Trait("Category", "Slow")]
+public sealed class PodsInImagesTests(ChartCluster cluster)
+{
+    private const string Release = "cache-policy-operator";
+
+    [Fact]
+    public async Task Installed_from_the_images_a_proven_policy_is_served_from_varnish()
+    {
+        var (system, web) = await StartAsync();
+        await using var kubelet = await StartKubeletAsync();
+
+        await kubelet.ExplainAsync(() => InstallAsync(system, BuiltImage.Varnish));
+        await cluster.ApplyAsync(web, ImageDocuments.Shop(BuiltImage.Varnish.Reference));
+        await cluster.ApplyAsync(web, Documents.Managed);
+        var pod = await CachePodAsync(kubelet, web, IsReady);
+
+        var first = await GetAsync(pod, "/static/app.css");
+        var second = await GetAsync(pod, "/static/app.css");
+        Assert.Equal((200, first.Text), (second.Status, second.Text));
+        Assert.Contains("hit", second.Header("Cache-Status"), StringComparison.Ordinal);
+        Assert.NotEqual((await GetAsync(pod, "/mypage")).Text, (await GetAsync(pod, "/mypage")).Text);
+
+        await AssertConfinedAsync(kubelet, system);
+        await AssertConfinedAsync(kubelet, web);
+        await cluster.Helm.DoAsync("uninstall", Release, "--namespace", system);
+    }
+
+    [Fact]
+    public async Task Vinyl_runs_in_its_image_and_a_policy_is_held_because_nothing_is_proven_for_that_engine_yet()
+    {
+        var (system, web) = await StartAsync();
+        await using var kubelet = await StartKubeletAsync();
+
+        await kubelet.ExplainAsync(() => InstallAsync(system, BuiltImage.Vinyl));
+        // The shop's own VCL is compiled and served by the image.
+        await cluster.ApplyAsync(web, ImageDocuments.Shop(BuiltImage.Vinyl.Reference));
+        var shop = await PodAsync(kubelet, web, "app=shop", IsRunning);
+        Assert.StartsWith("answer ", (await Eventually.GetAsync("the shop's answer", async _ => await GetAsync(shop, "/", 8080))).Text, StringComparison.Ordinal);
+
+        await cluster.ApplyAsync(web, Documents.Managed);
+        await CachePodAsync(kubelet, web, IsRunning);
+        // The agent spoke with vinyld, and told the operator its version.
+        await kubelet.ExplainAsync(() => Eventually.TrueAsync(
+            "the policy to name the engine",
+            async token => (await cluster.PolicyAsync(web, token)).Status?.Diagnostics?.Any(d => d.Code == "engine/version") == true));
+        await kubelet.ExplainAsync(() => Eventually.TrueAsync(
+            "the agent to read the log", async _ => (await LogsAsync(kubelet, web, "agent")).Contains("Reading the log", StringComparison.Ordinal)));
+
+        await AssertConfinedAsync(kubelet, web);
+        await cluster.Helm.DoAsync("uninstall", Release, "--namespace", system);
+    }
+
+    private async Task<(string System, string Web)> StartAsync() =>
+        (await cluster.ControlPlane.CreateNamespaceAsync("system"), await cluster.ControlPlane.CreateNamespaceAsync("web"));
+
+    private async Task<TestKubelet> StartKubeletAsync() => await TestKubelet.StartAsync(cluster.ControlPlane, new TestKubeletOptions
+    {
+        Archives = new[] { BuiltImage.Operator, BuiltImage.Agent, BuiltImage.Varnish, BuiltImage.Vinyl }.ToDictionary(i => i.Repository, i => i.ArchivePath),
+    });
+
+    // As `make images` prints it.
+    private async Task InstallAsync(string system, BuiltImage cache)
+    {
+        await cluster.Helm.DoAsync(
+            "install", Release, Repository.Chart, "--namespace", system,
+            "--set", $"image.repository={BuiltImage.Operator.Repository},image.digest={BuiltImage.Operator.Digest}",
+            "--set", $"cacheImages.varnish={cache.Reference}@{cache.Digest}",
+            "--set", $"cacheImages.agent={BuiltImage.Agent.Reference}@{BuiltImage.Agent.Digest}");
+        await Eventually.TrueAsync(
+            "both replicas to be ready",
+            async token => (await cluster.Client.AppsV1.ReadNamespacedDeploymentAsync(Release, system, cancellationToken: token)).Status.ReadyReplicas == 2);
+    }
+
+    private Task<V1Pod> CachePodAsync(TestKubelet kubelet, string web, Func<V1Pod, bool> hoped) =>
+        PodAsync(kubelet, web, $"app.kubernetes.io/managed-by=cachepolicy-operator", hoped);
+
+    private async Task<V1Pod> PodAsync(TestKubelet kubelet, string space, string selector, Func<V1Pod, bool> hoped)
+    {
+        V1Pod? found = null;
+        await kubelet.ExplainAsync(() => Eventually.TrueAsync($"a pod with {selector}", async token =>
+        {
+            var pods = await cluster.Client.CoreV1.ListNamespacedPodAsync(space, labelSelector: selector, cancellationToken: token);
+            return (found = pods.Items.FirstOrDefault(hoped)) is not null;
+        }));
+        return found!;
+    }
+
+    private static bool IsRunning(V1Pod pod) => pod.Status?.ContainerStatuses is { } containers && containers.All(c => c.State.Running is not null);
+
+    private static bool IsReady(V1Pod pod) => pod.Status?.Conditions?.Any(c => c is { Type: "Ready", Status: "True" }) == true;
+
+    private static Task<RawResponse> GetAsync(V1Pod pod, string target, int port = 6081) =>
+        RawHttp.SendAsync(pod.Status.PodIP, port, $"GET {target} HTTP/1.1\r\nHost: www.example.com\r\nConnection: close\r\n\r\n");
+
+    private async Task<string> LogsAsync(TestKubelet kubelet, string space, string container) => string.Join('\n',
+        (await cluster.Client.CoreV1.ListNamespacedPodAsync(space)).Items.Select(p => kubelet.Log(space, p.Name(), container)));
+
+    /// <summary>Every container runs as nobody in particular, without rights, on a root that cannot be written, and never had to start again.</summary>
+    private async Task AssertConfinedAsync(TestKubelet kubelet, string space)
+    {
+        var pods = (await cluster.Client.CoreV1.ListNamespacedPodAsync(space)).Items;
+        Assert.NotEmpty(pods);
+        foreach (var (pod, status) in pods.SelectMany(p => p.Status.ContainerStatuses.Select(s => (p, s))))
+        {
+            Assert.Equal((status.Name, 0), (status.Name, status.RestartCount));
+            Assert.Equal(
+                new Confinement($"{pod.Spec.SecurityContext.RunAsUser}", "0000000000000000", "1", "2", IsRootReadOnly: true),
+                Confinement.Of(kubelet.Process(space, pod.Name(), status.Name)!));
+        }
+    }
+}
