@@ -7,7 +7,10 @@ namespace CachePolicyOperator.TestCluster.Kubelet.Images;
 internal sealed class PodSandbox : IAsyncDisposable
 {
     private readonly ChildProcess _holder = ChildProcess.Start(new ChildProcessOptions(
-        "unshare", ["--pid", "--fork", "--kill-child", "--", "sleep", "infinity"]) { Grace = TimeSpan.Zero });
+        "unshare", ["--pid", "--fork", "--kill-child", "--", "sleep", "infinity"])
+    {
+        Grace = TimeSpan.Zero,
+    });
 
     /// <summary>What a container enters.</summary>
     public string ProcessNamespace => $"/proc/{_holder.Id}/ns/pid_for_children";
