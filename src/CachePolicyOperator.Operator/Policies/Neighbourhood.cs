@@ -96,9 +96,12 @@ internal sealed class Neighbourhood(
 
     private List<CachePolicy> Earlier(Policy policy, DateTime? created) =>
     [
+        // Asked at every apply: of a thousand policies only those are copied that share something.
         .. policies
             .Where(p => p.Metadata.NamespaceProperty == policy.Name.Namespace
                 && p.Metadata.Name != policy.Name.Name
+                && (HostsOf(p).Overlaps(policy.Hosts.Items.Select(h => h.Value))
+                    || EntriesOf(p).Intersect(policy.Entrypoints.Items.OfType<ServiceEntrypoint>().Select(e => e.Name), StringComparer.Ordinal).Any())
                 && IsEarlier(p.Metadata, policy.Name.Name, created))
             .OrderBy(p => p.Metadata.Name, StringComparer.Ordinal),
     ];

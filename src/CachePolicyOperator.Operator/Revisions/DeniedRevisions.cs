@@ -43,11 +43,11 @@ internal sealed class DeniedRevisions(
 
     /// <summary>Null where the revision never leaked in the namespace, or so long ago that it is forgotten.</summary>
     public DeniedRevision? Find(string inNamespace, Digest digest) =>
-        Volatile.Read(ref _denied).FirstOrDefault(d => d.Digest == digest && d.Namespace == inNamespace);
+        Of(inNamespace).FirstOrDefault(d => d.Digest == digest);
 
     /// <summary>Equal where the same of the namespace are denied.</summary>
     public string VersionOf(string inNamespace) =>
-        string.Join(',', Volatile.Read(ref _denied).Where(d => d.Namespace == inNamespace).Select(d => d.Digest.Abbreviated));
+        string.Join(',', Of(inNamespace).Select(d => d.Digest.Abbreviated));
 
     /// <summary>Adds what is not denied yet.</summary>
     public async Task DenyAsync(
@@ -60,7 +60,7 @@ internal sealed class DeniedRevisions(
 
         var map = await client.GetAsync(MapKey, cancellationToken);
         var (now, known) = (time.GetUtcNow(), Read(map));
-        if (digests.Items.All(d => known.Any(k => k.Digest == d && k.Namespace == inNamespace)))
+        if (digests.Items.All(d => known.Any(k => k.Digest == d && k.Namespace == inNamespace && IsDenied(k, now))))
         {
             // Another leader, or an earlier life, denied them.
             Volatile.Write(ref _denied, known);
@@ -68,9 +68,9 @@ internal sealed class DeniedRevisions(
         }
 
         var denied = known
+            .Where(d => IsDenied(d, now))
             .Concat(digests.Items.Select(d => new DeniedRevision(inNamespace, d, incident, now)))
             .DistinctBy(d => (d.Namespace, d.Digest))
-            .Where(d => now - d.Since < Longest)
             .OrderByDescending(d => d.Since)
             .GroupBy(d => d.Namespace)
             .SelectMany(g => g.Take(MostOfOne))
@@ -113,6 +113,11 @@ internal sealed class DeniedRevisions(
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private IEnumerable<DeniedRevision> Of(string inNamespace) =>
+        Volatile.Read(ref _denied).Where(d => d.Namespace == inNamespace && IsDenied(d, time.GetUtcNow()));
+
+    private static bool IsDenied(DeniedRevision denied, DateTimeOffset now) => now - denied.Since < Longest;
 
     private NamespacedName MapKey => new(options.Namespace, MapName);
 

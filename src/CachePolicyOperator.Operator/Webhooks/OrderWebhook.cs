@@ -28,15 +28,31 @@ internal sealed class OrderWebhook(OrderWitness witness) : ValidationWebhook<Cac
             return Success();
         }
 
+        List<string> warnings = [];
         foreach (var annotation in Orders)
         {
             if (PolicyCommands.Find(entity, annotation) is { } order && (old is null || PolicyCommands.Find(old, annotation) != order))
             {
-                await witness.NoteAsync(
-                    new NamespacedName(context.Namespace, entity.Metadata.Name), annotation, order, context.User.Name, cancellationToken);
+                warnings.AddRange(await NoteAsync(annotation, order, entity, context, cancellationToken));
             }
         }
 
-        return Success();
+        return Success(warnings);
+    }
+
+    /// <summary>A quota, a right that is missing, an API server that is busy: none of it holds up who takes the cache out.</summary>
+    private async Task<string[]> NoteAsync(
+        string annotation, string order, CachePolicy entity, AdmissionContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await witness.NoteAsync(
+                new NamespacedName(context.Namespace, entity.Metadata.Name), annotation, order, context.User.Name, cancellationToken);
+            return [];
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            return [$"the order counts, but who gave it could not be noted: {error.Message}"];
+        }
     }
 }

@@ -357,6 +357,42 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
         Assert.NotEqual(0, refused.ExitCode);
     }
 
+    [Fact]
+    public async Task A_headless_origin_is_refused_at_apply_and_in_the_status()
+    {
+        await using var world = await OperatorWorld.MakeAsync(fixture);
+        await world.KubectlAsync("delete", "service", "storefront");
+        await world.ApplyAsync(Manifests.Origin.Replace("selector: {app: shop}", "clusterIP: None\n  selector: {app: shop}", StringComparison.Ordinal));
+        await RefusedAsync(world, Manifests.Policy(Manifests.Assets), "origin/headless");
+    }
+
+    [Theory]
+    [InlineData("entrypoint/is-origin", "storefront")]
+    [InlineData("entrypoint/is-cache", "storefront-cache")]
+    public async Task An_entry_that_is_the_origin_or_the_cache_is_refused_at_apply_and_in_the_status(string code, string entry)
+    {
+        await using var world = await OperatorWorld.MakeAsync(fixture);
+        await RefusedAsync(world, Manifests.Policy(Manifests.Assets)
+            .Replace("{workload: {kind: Deployment, name: storefront-cache}}", "{managed: {}}", StringComparison.Ordinal)
+            .Replace("name: storefront-entry", $"name: {entry}", StringComparison.Ordinal), code);
+    }
+
+    private static async Task RefusedAsync(OperatorWorld world, string policy, string code)
+    {
+        await world.StartOperatorAsync();
+        await world.ApplyAsync(policy);
+        await world.UntilAsync("the status says it", async () =>
+            (await world.PolicyAsync()) is { Status.Diagnostics: { } told } p && told.Any(d => d.Code == code) && !OperatorWorld.Holds(p, PolicyConditions.Proven));
+        await world.KubectlAsync("delete", "cachepolicy", "storefront");
+        await world.StopOperatorAsync();
+        await world.StartOperatorAsync(webhook: true);
+
+        var refused = await world.TryApplyAsync(policy);
+
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains(code, refused.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("web", "6081")]
     [InlineData(null, "6081")]

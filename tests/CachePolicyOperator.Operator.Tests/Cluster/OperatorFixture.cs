@@ -15,10 +15,15 @@ public sealed class OperatorFixture : ControlPlaneFixture
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
-        var result = await Kubectl.RunAsync(ControlPlane, null, "apply", "-f", Kubectl.Repository("crds"));
+        await InstallAsync(ControlPlane);
+    }
+
+    internal static async Task InstallAsync(ControlPlane controlPlane)
+    {
+        var result = await Kubectl.RunAsync(controlPlane, null, "apply", "-f", Kubectl.Repository("crds"));
         Assert.True(result.ExitCode == 0, result.Text);
         await Kubectl.RunAsync(
-            ControlPlane, null, "wait", "--for=condition=Established", "--timeout=60s", "crd/cachepolicies.cachepolicy.dev",
+            controlPlane, null, "wait", "--for=condition=Established", "--timeout=60s", "crd/cachepolicies.cachepolicy.dev",
             "crd/personalroutes.cachepolicy.dev", "crd/cacheincidents.cachepolicy.dev", "crd/cachereviews.cachepolicy.dev");
     }
 }

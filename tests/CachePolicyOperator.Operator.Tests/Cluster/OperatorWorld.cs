@@ -18,7 +18,7 @@ using Microsoft.Extensions.Logging;
 namespace CachePolicyOperator.Operator.Tests.Cluster;
 
 /// <summary>A namespace with a shop, cache pods whose agents answer over mutual TLS, and an operator that can be killed.</summary>
-internal sealed class OperatorWorld(OperatorFixture fixture, string space) : IAsyncDisposable
+internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) : IAsyncDisposable
 {
     private const string Configuration = "cachepolicy-operator-test";
 
@@ -36,10 +36,13 @@ internal sealed class OperatorWorld(OperatorFixture fixture, string space) : IAs
     /// <summary>Where the operator answers probes.</summary>
     public Uri Health => new(_operator!.Urls.Single(u => u.StartsWith("http://", StringComparison.Ordinal)));
 
+    /// <summary>The parts of the operator that runs.</summary>
+    public IServiceProvider Services => _operator!.Services;
+
     /// <summary>What the operator logged, for the message of a failing test.</summary>
     public LineLog Log { get; } = new();
 
-    public static async Task<OperatorWorld> MakeAsync(OperatorFixture fixture)
+    public static async Task<OperatorWorld> MakeAsync(ControlPlaneFixture fixture)
     {
         var world = new OperatorWorld(fixture, await fixture.NewNamespaceAsync("op"));
         foreach (var manifest in new[] { Manifests.Origin, Manifests.Slice, Manifests.Workload })
@@ -51,7 +54,7 @@ internal sealed class OperatorWorld(OperatorFixture fixture, string space) : IAs
     }
 
     /// <summary>A world in which a good policy serves from so many pods.</summary>
-    public static async Task<OperatorWorld> ServingAsync(OperatorFixture fixture, int pods = 2)
+    public static async Task<OperatorWorld> ServingAsync(ControlPlaneFixture fixture, int pods = 2)
     {
         var world = await MakeAsync(fixture);
         await world.StartOperatorAsync();

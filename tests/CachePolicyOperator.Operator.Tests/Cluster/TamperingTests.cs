@@ -173,6 +173,20 @@ public sealed class TamperingTests(OperatorFixture fixture)
     }
 
     [Fact]
+    public async Task An_order_counts_also_where_it_cannot_be_noted_who_gave_it()
+    {
+        await using var world = await OperatorWorld.MakeAsync(fixture);
+        await world.StartOperatorAsync(new RefusingSeam(a => a.Kind == "api/apply" && a.Target.StartsWith("Event ", StringComparison.Ordinal)), webhook: true);
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
+
+        var ordered = await world.KubectlAsync("annotate", "cachepolicy", "storefront", $"{PolicyAnnotations.Fallback}=NoCache");
+
+        Assert.True(ordered.ExitCode == 0, ordered.Text);
+        await world.UntilAsync("the incident is open", async () => (await world.IncidentsAsync()).Any(i =>
+            i.Status?.Timeline?.Any(t => t.What!.Contains("the operator did not see who", StringComparison.Ordinal)) == true));
+    }
+
+    [Fact]
     public async Task Where_the_webhook_was_away_the_incident_says_that_nobody_saw_who_ordered()
     {
         await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
