@@ -8,6 +8,12 @@ internal static class ContentTypes
 {
     private const string Octets = "application/octet-stream";
 
+    /// <summary>Paths that are named like a file that no page is; letter case does not matter.</summary>
+    public const string AssetPath = @"(?i)\.(?:css|m?js|a?png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|otf|eot)$";
+
+    /// <summary>Types of pages and of what programs answer to programs, which no such file has.</summary>
+    public const string PageTypes = @"(?i)html|json|[,]";
+
     private static readonly (string Extensions, string Types)[] Table =
     [
         ("css", "text/css"),

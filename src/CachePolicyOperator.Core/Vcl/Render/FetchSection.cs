@@ -38,14 +38,14 @@ internal static class FetchSection
         vcl.Comment("Varnish asks for gzip and unpacks it for clients that do not; every client gets the same object.");
         vcl.Line("set bereq.http.Accept-Encoding = \"gzip\";");
         WriteScheme(vcl);
-        foreach (var header in plan.KeyHeaders)
+        foreach (var header in plan.Keys.Headers)
         {
             WriteKeyHeader(vcl, plan, header);
         }
 
         var declared = plan.IdentityHeaders.Except(ForwardedFields.All).SelectMany(FieldNames.Spellings);
-        var known = ForwardedFields.All.Except(plan.KeyHeaders).SelectMany(TwoSpellings).Except(Protected(plan));
-        var lookalikes = plan.KeyHeaders.Append("x-forwarded-proto").SelectMany(FieldNames.Lookalikes);
+        var known = ForwardedFields.All.Except(plan.Keys.Headers).SelectMany(TwoSpellings).Except(Protected(plan));
+        var lookalikes = plan.Keys.Headers.Append("x-forwarded-proto").SelectMany(FieldNames.Lookalikes);
         foreach (var name in declared.Concat(lookalikes).Concat(known).Distinct())
         {
             vcl.Line($"unset {VclLiteral.Header("bereq", name)};");
@@ -66,9 +66,9 @@ internal static class FetchSection
     // In the key of some rules; from every other fetch it is removed like any field.
     private static void WriteKeyHeader(VclWriter vcl, RenderPlan plan, string header)
     {
-        var keyed = plan.CachingGroups.Where(g => RenderPlan.HasKeyHeader(g, header))
-            .Select(g => $"bereq.http.{InternalHeaders.Rule} != \"{g.Id}\"");
-        vcl.Block($"if ({string.Join(" && ", keyed)})", () => vcl.Line($"unset {VclLiteral.Header("bereq", header)};"));
+        vcl.Block(
+            $"if ({plan.Keys.IsNot("bereq", key => key.Headers.Items.Contains(header))})",
+            () => vcl.Line($"unset {VclLiteral.Header("bereq", header)};"));
     }
 
     private static string[] TwoSpellings(string name) => name.Contains('-') ? [name, name.Replace('-', '_')] : [name];

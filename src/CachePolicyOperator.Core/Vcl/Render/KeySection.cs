@@ -23,15 +23,11 @@ internal static class KeySection
         vcl.Line("hash_data(req.http.Host);");
         vcl.Line("hash_data(\"url\");");
         vcl.Line("hash_data(req.url);");
-        foreach (var group in plan.CachingGroups.Where(g => g.Caching!.Key.Headers.Count > 0))
+        foreach (var headers in plan.Keys.HeaderLists.Where(list => list.Count > 0))
         {
-            vcl.Block($"if (req.http.{InternalHeaders.Rule} == \"{group.Id}\")", () =>
-            {
-                foreach (var header in group.Caching!.Key.Headers.Items.Select(h => h.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal))
-                {
-                    WriteHeader(vcl, header);
-                }
-            });
+            vcl.Block(
+                $"if ({plan.Keys.Is("req", key => key.Headers == headers)})",
+                () => headers.Items.ToList().ForEach(header => WriteHeader(vcl, header)));
         }
 
         vcl.Line("return (lookup);");

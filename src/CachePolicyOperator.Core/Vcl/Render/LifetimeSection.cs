@@ -11,21 +11,22 @@ internal static class LifetimeSection
 
     private static readonly Duration OneDay = Duration.FromSeconds(86_400);
 
+    /// <summary>What an origin may say at most.</summary>
     public static Duration MaxTtl(Caching caching) => caching.MaxTtl ?? OneDay;
 
     public static void Write(VclWriter vcl, RenderPlan plan)
     {
-        if (plan.CachingGroups.Any(g => g.Caching!.Ttl is null))
+        if (plan.Storings.Any(s => s.Ttl is null))
         {
             vcl.Sub("cp_lifetime_of_origin", () => vcl.Guard("explicit-lifetime", () => WriteOrigin(vcl)));
         }
 
-        if (plan.CachingGroups.Any(g => g.Caching!.Ttl is not null))
+        if (plan.Storings.Any(s => s.Ttl is not null))
         {
             vcl.Sub("cp_expired", () => vcl.Guard("expired", () => WriteExpired(vcl)));
         }
 
-        if (plan.CachingGroups.Any(g => g.Caching!.Grace > Duration.Zero))
+        if (plan.Storings.Any(s => s.Grace > Duration.Zero))
         {
             vcl.Sub("cp_stale", () => vcl.Guard("stale", () => vcl.Block(
                 $"if ({CacheControl} ~ \"(?i)must-revalidate|proxy-revalidate|s-maxage\")",
@@ -33,9 +34,9 @@ internal static class LifetimeSection
         }
     }
 
-    public static void WriteRule(VclWriter vcl, Caching caching)
+    public static void WriteRule(VclWriter vcl, Storing storing)
     {
-        if (caching.Ttl is { } ttl)
+        if (storing.Ttl is { } ttl)
         {
             vcl.Line("call cp_expired;");
             vcl.Line($"set beresp.ttl = {ttl};");
@@ -43,11 +44,11 @@ internal static class LifetimeSection
         else
         {
             vcl.Line("call cp_lifetime_of_origin;");
-            vcl.Block($"if (beresp.ttl > {MaxTtl(caching)})", () => vcl.Line($"set beresp.ttl = {MaxTtl(caching)};"));
+            vcl.Block($"if (beresp.ttl > {storing.MaxTtl})", () => vcl.Line($"set beresp.ttl = {storing.MaxTtl};"));
         }
 
-        vcl.Line($"set beresp.grace = {caching.Grace};");
-        if (caching.Grace > Duration.Zero)
+        vcl.Line($"set beresp.grace = {storing.Grace};");
+        if (storing.Grace > Duration.Zero)
         {
             vcl.Line("call cp_stale;");
         }

@@ -7,8 +7,7 @@ namespace CachePolicyOperator.Core.Vcl.Render;
 /// </summary>
 internal static class PathConditions
 {
-    // PCRE2 as Debian builds it takes 64 kB of compiled pattern and 250 nested groups.
-    private const int LongestRegex = 40_000;
+    // PCRE2 takes 250 nested groups.
     private const int DeepestNesting = 100;
 
     public static IReadOnlyList<string> Of(IEnumerable<RoutePattern> patterns, RouteTails tails)
@@ -19,7 +18,7 @@ internal static class PathConditions
             .Distinct().OrderBy(r => r.Symbols, StringComparer.Ordinal).ThenBy(r => r.IsSubtree)
             .ToArray();
         var regexes = all.OfType<PathRegex>().Select(r => r.Pattern).Order(StringComparer.Ordinal).ToArray();
-        return [.. Tries(literal, tails), .. UserRegex.Join(regexes, LongestRegex), .. WithoutCase(regexes, tails)];
+        return [.. Tries(literal, tails), .. UserRegex.Join(regexes), .. WithoutCase(regexes, tails)];
     }
 
     // `/me` is served by the route `/me.php`, and by `/me.en.php`; `/a/` by `/a/.php`, which is a `/a/{id}`.
@@ -53,7 +52,7 @@ internal static class PathConditions
     // Beside the pattern as it is: ignoring case widens a literal but narrows a negated class.
     private static IEnumerable<string> WithoutCase(string[] regexes, RouteTails tails) =>
         tails.Widens
-            ? UserRegex.Join([.. regexes.Where(r => !r.StartsWith("(*", StringComparison.Ordinal))], LongestRegex)
+            ? UserRegex.Join([.. regexes.Where(r => !r.StartsWith("(*", StringComparison.Ordinal))])
                 .Select(r => $"(?i){r}")
             : [];
 
@@ -71,9 +70,15 @@ internal static class PathConditions
         }
 
         var regex = trie.ToRegex();
-        if (routes.Count == 1 || (regex.Length <= LongestRegex && trie.Nesting <= DeepestNesting))
+        var isSmall = regex.Length <= CompiledSize.Most && trie.Nesting <= DeepestNesting && CompiledSize.Of(regex) <= CompiledSize.Most;
+        if (isSmall)
         {
             return [regex];
+        }
+
+        if (routes.Count == 1)
+        {
+            throw new ArgumentException($"a route of {routes[0].Symbols.Length} characters is a pattern of more than the {CompiledSize.Most} bytes that varnishd takes");
         }
 
         var half = routes.Count / 2;

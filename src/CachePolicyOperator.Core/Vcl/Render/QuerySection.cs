@@ -12,7 +12,7 @@ internal static class QuerySection
 
     public static void Write(VclWriter vcl, RenderPlan plan)
     {
-        foreach (var parameters in Lists(plan))
+        foreach (var parameters in plan.Keys.Queries)
         {
             vcl.Blank();
             vcl.Comment($"Keeps of the query: {string.Join(", ", parameters.Items)}");
@@ -24,19 +24,18 @@ internal static class QuerySection
     public static void WriteCalls(VclWriter vcl, RenderPlan plan)
     {
         vcl.Line($"set req.url = req.http.{InternalHeaders.Path};");
-        foreach (var parameters in Lists(plan))
+        var word = "if";
+        foreach (var parameters in plan.Keys.Queries)
         {
-            var rules = plan.CachingGroups.Where(g => g.Caching!.Key.QueryParameters == parameters)
-                .Select(g => $"req.http.{InternalHeaders.Rule} == \"{g.Id}\"");
-            vcl.Block($"if ({string.Join(" || ", rules)})", () => vcl.Line($"call {Name(plan, parameters)};"));
+            vcl.Block(
+                $"{word} ({plan.Keys.Is("req", key => key.Query == parameters)})",
+                () => vcl.Line($"call {Name(plan, parameters)};"));
+            word = "elseif";
         }
     }
 
-    private static EquatableList<string>[] Lists(RenderPlan plan) =>
-        [.. plan.CachingGroups.Select(g => g.Caching!.Key.QueryParameters).Where(p => p.Count > 0).Distinct()];
-
     private static string Name(RenderPlan plan, EquatableList<string> parameters) =>
-        $"cp_query_{Array.IndexOf(Lists(plan), parameters) + 1}";
+        $"cp_query_{plan.Keys.Queries.ToList().IndexOf(parameters) + 1}";
 
     private static void WriteList(VclWriter vcl, EquatableList<string> parameters)
     {
@@ -45,13 +44,13 @@ internal static class QuerySection
         {
             vcl.Comment("An encoded name may be one of those that are kept, a parameter that comes twice means what the origin likes.");
             WritePass(vcl, "(?:^|&)[^=&]*%");
-            foreach (var name in parameters.Items.Distinct().Select(RegexText.Escape))
+            foreach (var name in parameters.Items.Select(RegexText.Escape))
             {
                 WritePass(vcl, $"(?:^|&){name}(?:=[^&]*)?&(?:.*&)?{name}(?:[=&]|$)");
             }
         });
         vcl.Line($"set {Kept} = \"\";");
-        foreach (var name in parameters.Items.Distinct().Select(RegexText.Escape))
+        foreach (var name in parameters.Items.Select(RegexText.Escape))
         {
             vcl.Block($"if ({Query} ~ {VclLiteral.String($"(?:^|&){name}(?:[=&]|$)")})", () => vcl.Line(
                 $"set {Kept} = {Kept} + regsub({Query}, {VclLiteral.String($"^(?:.*&)?({name}(?:=[^&]*)?)(?:&.*)?$")}, \"&\\1\");"));

@@ -52,7 +52,7 @@ internal static class ReceiveSection
         vcl.Comment("VCL reads the first line of a field, the origin gets all.");
         vcl.Line("std.collect(req.http.Cookie, \"; \");");
         vcl.Line("std.collect(req.http.Connection);");
-        foreach (var header in plan.KeyHeaders)
+        foreach (var header in plan.Keys.Headers)
         {
             vcl.Line($"std.collect({VclLiteral.Header("req", header)});");
         }

@@ -4,18 +4,18 @@ using CachePolicyOperator.Core.Model;
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>Everything the sections of a rendered VCL need to know, decided once.</summary>
+/// <param name="Keys">The rules by what they say of a request.</param>
+/// <param name="Stores">The rules by what they say of an answer.</param>
 internal sealed record RenderPlan(
     PolicySet Policies,
     RenderTarget Target,
-    EquatableList<RuleGroup> Groups,
+    KeyRules Keys,
+    EquatableList<RuleGroup<Storing>> Stores,
     IReadOnlyList<string> PersonalPaths,
     IdentityCarriers Identity)
 {
-    public IEnumerable<RuleGroup> CachingGroups => Groups.Items.Where(g => g.Caching is not null);
-
-    /// <summary>Header fields that are in the key of some rule.</summary>
-    public IReadOnlyList<string> KeyHeaders { get; } =
-        [.. Groups.Items.SelectMany(g => g.Caching?.Key.Headers.Items ?? []).Select(h => h.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal)];
+    /// <summary>What rules that do not pass say of an answer.</summary>
+    public IReadOnlyList<Storing> Storings { get; } = [.. Stores.Items.Select(g => g.Does).OfType<Storing>().Distinct()];
 
     /// <summary>Header fields that say who asks: a request with one of them is passed.</summary>
     public IReadOnlyList<string> IdentityHeaders { get; } =
@@ -24,10 +24,8 @@ internal sealed record RenderPlan(
     public static RenderPlan Of(PolicySet policies, RenderTarget target) => new(
         policies,
         target,
-        RuleGroups.Of(policies.Policy.Rules),
+        KeyRules.Of(policies.Policy.Rules),
+        RuleGroups.ByStoring(policies.Policy.Rules),
         PathConditions.Of(policies.PersonalRoutes.Select(r => r.Pattern), RouteTails.OfPersonalRoutes(policies.Policy.Origin.Profiles)),
         policies.Identity);
-
-    public static bool HasKeyHeader(RuleGroup group, string header) =>
-        group.Caching!.Key.Headers.Items.Contains(header, StringComparer.OrdinalIgnoreCase);
 }

@@ -8,32 +8,49 @@ namespace CachePolicyOperator.Core.Vcl.Render;
 /// </summary>
 internal static class RuleGroups
 {
-    public static EquatableList<RuleGroup> Of(IEnumerable<Rule> rules)
+    // INVARIANT: a field that says who asks is never in the key; a rule that wants it there passes.
+    private static readonly HashSet<string> WhoAsks = new(RequestFields.Credentials, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The groups by what their rules say of a request.</summary>
+    public static EquatableList<RuleGroup<KeyParts>> ByKey(IEnumerable<Rule> rules) =>
+        Of(rules, (_, caching) => KeyParts.Of(caching.Key));
+
+    /// <summary>The groups by what their rules say of an answer.</summary>
+    public static EquatableList<RuleGroup<Storing>> ByStoring(IEnumerable<Rule> rules) => Of(rules, Storing.Of);
+
+    private static EquatableList<RuleGroup<T>> Of<T>(IEnumerable<Rule> rules, Func<Rule, Caching, T> does)
+        where T : class
     {
-        var groups = new List<Gathering>();
+        var groups = new List<Gathering<T>>();
         foreach (var rule in rules)
         {
-            var does = Action.Of(rule);
+            var action = Passes(rule) ? null : does(rule, rule.Caching!);
             var region = RouteRegion.Of(rule.Match);
-            var group = FindEarlier(groups, does, region);
+            var group = FindEarlier(groups, action, region);
             if (group is null)
             {
-                groups.Add(group = new Gathering(does));
+                groups.Add(group = new Gathering<T>(action));
             }
 
             group.Rules.Add(rule);
             group.Regions.Add(region);
         }
 
-        return groups.Select((g, i) => g.ToGroup(i + 1)).ToEquatableList();
+        return groups.Select(g => new RuleGroup<T>(g.Does, g.Rules.ToEquatableList())).ToEquatableList();
     }
 
+    // Everything that comes to a pass is equal.
+    private static bool Passes(Rule rule) =>
+        rule.Caching is not { } caching || caching.Ttl == Duration.Zero || caching.MaxTtl == Duration.Zero
+        || caching.Key.Headers.Items.Any(WhoAsks.Contains);
+
     // A rule may move up to an earlier group only past groups that it cannot meet.
-    private static Gathering? FindEarlier(List<Gathering> groups, Action does, RouteRegion region)
+    private static Gathering<T>? FindEarlier<T>(List<Gathering<T>> groups, T? does, RouteRegion region)
+        where T : class
     {
         for (var i = groups.Count - 1; i >= 0; i--)
         {
-            if (groups[i].Does == does)
+            if (Equals(groups[i].Does, does))
             {
                 return groups[i];
             }
@@ -47,32 +64,13 @@ internal static class RuleGroups
         return null;
     }
 
-    private sealed class Gathering(Action does)
+    private sealed class Gathering<T>(T? does)
+        where T : class
     {
-        public Action Does => does;
+        public T? Does => does;
 
         public List<Rule> Rules { get; } = [];
 
         public RegionSet Regions { get; } = new();
-
-        public RuleGroup ToGroup(int number) => new(
-            does.Caching is null ? InternalHeaders.PassRule : number.ToString(),
-            does.Caching,
-            does.ChecksType,
-            Rules.ToEquatableList());
-    }
-
-    /// <summary>What a rule does, with everything that comes to a pass made equal.</summary>
-    private sealed record Action(Caching? Caching, bool ChecksType)
-    {
-        // INVARIANT: a field that says who asks is never in the key; a rule that wants it there passes.
-        private static readonly HashSet<string> WhoAsks =
-            new(RequestFields.Credentials, StringComparer.OrdinalIgnoreCase);
-
-        public static Action Of(Rule rule) =>
-            rule.Caching is { } caching && caching.Ttl != Duration.Zero && caching.MaxTtl != Duration.Zero
-                && !caching.Key.Headers.Items.Any(WhoAsks.Contains)
-                ? new(caching, rule.Match.Extensions.Count > 0)
-                : new(null, ChecksType: false);
     }
 }

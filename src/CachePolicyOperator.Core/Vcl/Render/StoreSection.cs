@@ -9,7 +9,6 @@ namespace CachePolicyOperator.Core.Vcl.Render;
 internal static class StoreSection
 {
     private const string Path = $"bereq.http.{InternalHeaders.Path}";
-    private const string Rule = $"bereq.http.{InternalHeaders.Rule}";
 
     private static readonly string[] Targeted =
         [.. ResponseFields.TargetedAtCaches, .. ResponseFields.TargetedAtMakers];
@@ -23,62 +22,59 @@ internal static class StoreSection
             vcl.Line("return (pass(120s));");
         });
         vcl.Sub("cp_judge", () => WriteJudgement(vcl, plan));
-        if (plan.CachingGroups.Any(g => g.ChecksType))
+        if (plan.Storings.Any(s => s.ChecksType))
         {
             vcl.Sub("cp_type", () => vcl.Guard("content-type", () => WriteTypes(vcl, plan)));
         }
 
-        foreach (var headers in KeyHeaderLists(plan))
+        foreach (var headers in plan.Keys.HeaderLists)
         {
             vcl.Sub(VaryName(plan, headers), () => vcl.Guard("vary", () => WriteVary(vcl, headers)));
         }
 
         LifetimeSection.Write(vcl, plan);
-        var pieces = Pieces(plan);
-        for (var i = 0; i < pieces.Length; i++)
-        {
-            vcl.Sub($"cp_store_{i + 1}", () => Array.ForEach(pieces[i], group => WriteStore(vcl, plan, group)));
-        }
-
-        vcl.Sub("vcl_backend_response", () => WriteResponse(vcl, plan));
+        new FirstMatch<Storing>(vcl, Path, group => WriteStore(vcl, plan, group), ("no-rule", () => Refuse(vcl, "no-rule")))
+            .Write("cp_store", plan.Stores);
+        vcl.Sub("vcl_backend_response", () => WriteResponse(vcl));
         WriteError(vcl);
     }
 
     /// <summary>Does not store the response where the condition holds.</summary>
-    public static void RefuseIf(VclWriter vcl, string condition, string reason) => vcl.Block($"if ({condition})", () =>
+    public static void RefuseIf(VclWriter vcl, string condition, string reason) =>
+        vcl.Block($"if ({condition})", () => Refuse(vcl, reason));
+
+    private static void Refuse(VclWriter vcl, string reason)
     {
         vcl.Line($"set beresp.http.{InternalHeaders.Refused} = \"{reason}\";");
         vcl.Line("call cp_refuse;");
-    });
+    }
 
-    private static void WriteResponse(VclWriter vcl, RenderPlan plan)
+    private static void WriteResponse(VclWriter vcl)
     {
         vcl.Comment("The answer to a passed request is its client's alone, and is not edited.");
         vcl.Block("if (bereq.uncacheable)", () => vcl.Line("return (deliver);"));
         vcl.Line("call cp_judge;");
-        for (var i = 0; i < Pieces(plan).Length; i++)
-        {
-            vcl.Line($"call cp_store_{i + 1};");
-        }
-
-        vcl.Line($"set beresp.http.{InternalHeaders.Refused} = \"no-rule\";");
-        vcl.Line("call cp_refuse;");
+        vcl.Line("call cp_store;");
+        vcl.Line("return (deliver);");
     }
 
-    private static RuleGroup[][] Pieces(RenderPlan plan) => [.. plan.CachingGroups.Chunk(VclWriter.PieceLength)];
-
-    private static void WriteStore(VclWriter vcl, RenderPlan plan, RuleGroup group) => vcl.Block($"if ({Rule} == \"{group.Id}\")", () =>
+    private static void WriteStore(VclWriter vcl, RenderPlan plan, RuleGroup<Storing> group)
     {
         vcl.Comment(SourceMap.Lines(group.Rules.Items.Select(r => $"{r.Path} {r.Name}")).ToArray());
-        vcl.Line($"call {VaryName(plan, group.Caching!.Key.Headers)};");
-        if (group.ChecksType)
+        if (group.Does is not { } storing)
+        {
+            Refuse(vcl, "no-rule");
+            return;
+        }
+
+        vcl.Line($"call {VaryName(plan, storing.KeyHeaders)};");
+        if (storing.ChecksType)
         {
             vcl.Line("call cp_type;");
         }
 
-        LifetimeSection.WriteRule(vcl, group.Caching!);
-        vcl.Line("return (deliver);");
-    });
+        LifetimeSection.WriteRule(vcl, storing);
+    }
 
     private static void WriteJudgement(VclWriter vcl, RenderPlan plan)
     {
@@ -89,17 +85,12 @@ internal static class StoreSection
         }
 
         vcl.Line($"unset beresp.http.{InternalHeaders.Refused};");
+        vcl.Line($"set {Path} = regsub(bereq.url, \"\\?.*$\", \"\");");
         vcl.Guard("personal-fetch", () =>
         {
             vcl.Comment("Asked again of the URL that was sent to the origin.");
-            vcl.Line($"set {Path} = regsub(bereq.url, \"\\?.*$\", \"\");");
             vcl.Line("call cp_personal_fetch;");
             RefuseIf(vcl, $"bereq.http.{InternalHeaders.Personal}", "personal");
-        });
-        vcl.Guard("no-rule", () =>
-        {
-            vcl.Line("call cp_rule_fetch;");
-            RefuseIf(vcl, $"!{Rule} || {Rule} == \"{InternalHeaders.PassRule}\"", "no-rule");
         });
         vcl.Guard("set-cookie", () => RefuseIf(vcl, "beresp.http.Set-Cookie || beresp.http.Set-Cookie2", "set-cookie"));
         vcl.Guard("cache-control", () =>
@@ -111,6 +102,14 @@ internal static class StoreSection
         vcl.Guard("pragma", () => RefuseIf(vcl, "beresp.http.Pragma ~ \"(?i)no-cache\" && !beresp.http.Cache-Control", "pragma"));
         vcl.Guard("age", () => RefuseIf(vcl, "beresp.http.Age && beresp.http.Age !~ \"^[0-9]{1,9}$\"", "age"));
         vcl.Guard("status", () => WriteStatus(vcl, plan));
+        vcl.Guard("content-type", () =>
+        {
+            vcl.Comment("A page under the name of an asset is not what the rule means, whichever rule it is.");
+            RefuseIf(
+                vcl,
+                $"{Path} ~ {VclLiteral.String(ContentTypes.AssetPath)} && (!beresp.http.Content-Type || beresp.http.Content-Type ~ {VclLiteral.String(ContentTypes.PageTypes)})",
+                "content-type");
+        });
     }
 
     private static void WriteTargeted(VclWriter vcl)
@@ -140,23 +139,19 @@ internal static class StoreSection
         RefuseIf(vcl, $"beresp.http.Location ~ {VclLiteral.String($"(?i)[?&;#]{RegexText.AnyOf(tokens)}=")}", "location");
     }
 
-    private static EquatableList<string>[] KeyHeaderLists(RenderPlan plan) =>
-        [.. plan.CachingGroups.Select(g => g.Caching!.Key.Headers).Distinct()];
-
     private static string VaryName(RenderPlan plan, EquatableList<string> headers) =>
-        $"cp_vary_{Array.IndexOf(KeyHeaderLists(plan), headers) + 1}";
+        $"cp_vary_{plan.Keys.HeaderLists.ToList().IndexOf(headers) + 1}";
 
     private static void WriteVary(VclWriter vcl, EquatableList<string> headers)
     {
         // Accept-Encoding is the same for everyone by the time the origin sees it.
-        var known = RegexText.AnyOf(headers.Items.Select(h => h.ToLowerInvariant()).Append("accept-encoding")
-            .Distinct().Order(StringComparer.Ordinal));
+        var known = RegexText.AnyOf(headers.Items.Append("accept-encoding").Distinct().Order(StringComparer.Ordinal));
         RefuseIf(vcl, $"beresp.http.Vary && beresp.http.Vary !~ {VclLiteral.String($"(?i)^{known}(?:[ \\t]*,[ \\t]*{known})*$")}", "vary");
     }
 
     private static void WriteTypes(VclWriter vcl, RenderPlan plan)
     {
-        var extensions = plan.CachingGroups.Where(g => g.ChecksType)
+        var extensions = plan.Stores.Items.Where(g => g.Does is { ChecksType: true })
             .SelectMany(g => g.Rules.Items).SelectMany(r => r.Match.Extensions.Items);
         foreach (var (names, types) in ContentTypes.Group(extensions))
         {

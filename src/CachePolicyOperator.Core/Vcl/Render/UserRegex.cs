@@ -1,3 +1,6 @@
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Routes.Regex;
+
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>Regular expressions that users wrote, joined where joining cannot change what they mean.</summary>
@@ -7,19 +10,21 @@ internal static class UserRegex
     /// Expressions whose union is the union of <paramref name="patterns"/>: plain ones as alternatives of one,
     /// each other one by itself.
     /// </summary>
-    public static IEnumerable<string> Join(IReadOnlyList<string> patterns, int longest)
+    /// <exception cref="ArgumentException">One of them is more than PCRE2 takes.</exception>
+    public static IEnumerable<string> Join(IReadOnlyList<string> patterns)
     {
-        var (joined, length) = (new List<string>(), 0);
+        var (joined, size) = (new List<string>(), 0L);
         foreach (var pattern in patterns.Where(IsPlain))
         {
-            if (joined.Count > 0 && length + pattern.Length >= longest)
+            var more = SizeOf(pattern);
+            if (joined.Count > 0 && size + more > CompiledSize.Most)
             {
                 yield return string.Join('|', joined);
-                (joined, length) = ([], 0);
+                (joined, size) = ([], 0);
             }
 
             joined.Add(pattern);
-            length += pattern.Length + 1;
+            size += more;
         }
 
         if (joined.Count > 0)
@@ -29,7 +34,23 @@ internal static class UserRegex
 
         foreach (var pattern in patterns.Where(p => !IsPlain(p)))
         {
+            SizeOf(pattern);
             yield return pattern;
+        }
+    }
+
+    // What the model refuses (a pattern that is none) is not told here.
+    private static long SizeOf(string pattern)
+    {
+        try
+        {
+            var size = CompiledSize.Of(pattern);
+            return size <= CompiledSize.Most ? size
+                : throw new ArgumentException($"`{pattern[..Math.Min(pattern.Length, 60)]}` is a pattern of {size} bytes, and varnishd takes {CompiledSize.Most}");
+        }
+        catch (Exception e) when (e is RegexSyntaxException or BudgetExceededException)
+        {
+            return CompiledSize.Most;
         }
     }
 

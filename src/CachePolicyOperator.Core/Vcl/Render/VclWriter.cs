@@ -5,9 +5,6 @@ namespace CachePolicyOperator.Core.Vcl.Render;
 /// <summary>Writes indented VCL, line by line.</summary>
 internal sealed class VclWriter
 {
-    /// <summary>How many branches of one kind stand in one sub at most.</summary>
-    public const int PieceLength = 40;
-
     private readonly StringBuilder _text = new();
     private int _depth;
 

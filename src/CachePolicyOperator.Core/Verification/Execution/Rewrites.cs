@@ -29,16 +29,27 @@ internal sealed class Rewrites(Evaluator evaluator, Solver solver, Regexes regex
             ? new ConstantText(System.Text.Encoding.Latin1.GetString(only))
             : null;
 
-    // Of a path and a query that were put together, what stands before the query is the path again.
+    // What was cut already stays as it is, and of a path and a query that were put together, what stands before the query
+    // is the path again.
     private Text? Cut(SymbolicState state, Text subject, TextMap map)
     {
-        if (map.CutsAt is not { } mark || subject is not JoinedText joined)
+        if (map.CutsAt is not { } mark)
         {
             return null;
         }
 
-        var (line, tail) = (Language.OneOf(~ByteSet.Of('\n')).Star(solver.Budget), Language.Literal(mark.ToString())
-            .Then(Language.All, solver.Budget));
+        var line = Language.OneOf(~ByteSet.Of('\n')).Star(solver.Budget);
+        if (subject is MappedText { Map.CutsAt: var cut } && cut == mark)
+        {
+            return line.Includes(solver.Reading(state, subject), solver.Budget) ? subject : null;
+        }
+
+        if (subject is not JoinedText joined)
+        {
+            return null;
+        }
+
+        var tail = Language.Literal(mark.ToString()).Then(Language.All, solver.Budget);
         var before = Language.OneOf(~ByteSet.Of($"\n{mark}")).Star(solver.Budget);
         var readings = joined.Parts.Items.Select(p => solver.Reading(state, p)).ToList();
         var kept = readings.TakeWhile(r => before.Includes(r, solver.Budget)).Count();

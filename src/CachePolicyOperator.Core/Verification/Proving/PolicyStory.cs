@@ -16,7 +16,7 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
 {
     private readonly Lazy<Rule[]> _matching = new(() => Matching(policies.Policy.Rules, request));
 
-    private readonly Lazy<EquatableList<RuleGroup>> _groups = new(() => RuleGroups.Of(policies.Policy.Rules));
+    private readonly Lazy<KeyRules> _rules = new(() => KeyRules.Of(policies.Policy.Rules));
 
     public PolicyDecision Tell(VclDecision told)
     {
@@ -97,15 +97,15 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
     private static IEnumerable<string> OfDoubt(VclDecision told) =>
         told.Doubt is { } doubt ? [$"not all of it could be followed exactly: {doubt}"] : [];
 
-    // The VCL tells a group of rules that do the same; its first rule to match gave the group its say.
-    private Rule? RuleOf(string? group)
+    // The VCL tells the number of all rules that are one to a request; the first of them that matches gave them their say.
+    private Rule? RuleOf(string? number)
     {
-        if (group is null)
+        if (number is null)
         {
             return null;
         }
 
-        Rule[] members = [.. _groups.Value.Items.Where(g => g.Id == group).SelectMany(g => g.Rules.Items)];
+        Rule[] members = [.. _rules.Value.Groups.Items.Where(g => _rules.Value.NumberOf(g) == number).SelectMany(g => g.Rules.Items)];
         return _matching.Value.FirstOrDefault(members.Contains) ?? (members is [var only] ? only : null);
     }
 

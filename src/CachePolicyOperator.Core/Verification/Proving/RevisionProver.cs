@@ -62,7 +62,7 @@ public static class RevisionProver
         "engine/unreadable", "spec", $"`{target.EngineVersion}` is no version of Varnish that a proof could be about",
         "run a release of Varnish, 7.0 or later");
 
-    // Of a policy with hundreds of rules, the text may be more than a proof of it can follow: then the policy is
+    // Of a policy with many keys, or rules that overlap, the text may be more than a proof can follow: then the policy is
     // proven, the record does not name what only the text shows, and a warning says so. An engine that is newer than
     // the model is told, too.
     private static bool IsTolerated(Diagnostic ofText) => ofText.Code is VclVerifier.TooComplex or "engine/version";
@@ -83,7 +83,7 @@ public static class RevisionProver
     private static Diagnostic AsWarning(Diagnostic ofText) => ofText.Code == VclVerifier.TooComplex
         ? Diagnostic.Warning(ofText.Code, "spec.rules",
             "the policy is proven; the VCL that it becomes has more ways through it than a proof of its text follows",
-            "give more of the rules the same `cache`, or divide them among policies of their own hosts")
+            "give more of the rules the same `cache.key`, or divide them among policies of their own hosts")
         : OfPolicy(ofText) with { Severity = Severity.Warning };
 
     private static Diagnostic OfPolicy(Diagnostic ofText) => ofText with

@@ -41,7 +41,7 @@ internal sealed record InputFacts(bool MayBeAbsent, Language Value, bool MayRepe
 
         foreach (var condition in Constraints)
         {
-            if (!condition.Values(Budget.ForProof()).Accepts(value))
+            if (!condition.Accepts(value, Budget.ForProof()))
             {
                 return false;
             }
@@ -67,14 +67,13 @@ internal sealed record InputFacts(bool MayBeAbsent, Language Value, bool MayRepe
     /// <summary>Only readings for which the condition holds.</summary>
     public InputFacts Within(WordConstraint condition, Budget budget)
     {
-        var values = condition.Values(budget);
-        var mayBeAbsent = MayBeAbsent && values.Accepts([]);
+        var mayBeAbsent = MayBeAbsent && condition.Accepts([], budget);
         if (!MayBePresent)
         {
             return this with { MayBeAbsent = mayBeAbsent };
         }
 
-        if (values.Language is { StateCount: <= MaxStates } language)
+        if (condition.ValuesUpTo(MaxStates, budget) is { } language)
         {
             return (this with { MayBeAbsent = mayBeAbsent, Value = Value.Intersect(language, budget) }).Checked(budget);
         }

@@ -23,7 +23,22 @@ internal sealed class WordConstraint : IEquatable<WordConstraint>
             .Aggregate(Within, (words, map) =>
                 WordSet.Of(words.ToNfa(budget).PreImage(map.Transducer, budget), budget));
 
-    public Nfa Automaton(Budget budget) => _automaton ??= Values(budget).ToNfa(budget);
+    /// <summary>The values for which the condition holds, where that is a language of no more states; null otherwise.</summary>
+    // What is cut off a value needs no more states and no less: that a large language is one is known without making it.
+    public Language? ValuesUpTo(int states, Budget budget) =>
+        Mark is not null && Within.Language?.StateCount > states ? null
+        : Values(budget).Language is { } language && language.StateCount <= states ? language
+        : null;
+
+    /// <summary>Whether the condition holds for the value.</summary>
+    public bool Accepts(ReadOnlySpan<byte> value, Budget budget) =>
+        Mark is not { } mark || value.Contains((byte)'\n') ? Values(budget).Accepts(value)
+        : value.IndexOf((byte)mark) is >= 0 and var end ? Within.Accepts(value[..end])
+        : Within.Accepts(value);
+
+    public Nfa Automaton(Budget budget) => _automaton ??=
+        Mark is { } mark && Within.Language is { } language ? Uncut(language, (byte)mark, budget)
+        : Values(budget).ToNfa(budget);
 
     /// <summary>Both conditions as one; null where they are about different things.</summary>
     public WordConstraint? And(WordConstraint other, Budget budget) =>
@@ -37,6 +52,48 @@ internal sealed class WordConstraint : IEquatable<WordConstraint>
         Maps == other.Maps && Within.Language is { } mine && other.Within.Language is { } theirs
             ? budget.Remember((nameof(Or), this, other), () => new WordConstraint(Maps, mine.Union(theirs, budget)))
             : null;
+
+    // Where the condition is on what stands before the first such byte of the value.
+    private char? Mark => Maps.Items is [{ CutsAt: var mark }] ? mark : null;
+
+    // Texts that are a word before the mark. Of more lines than one nothing is claimed: a cut may leave them alone.
+    private static Nfa Uncut(Language words, byte mark, Budget budget)
+    {
+        var builder = new NfaBuilder(budget);
+        int[] states = [.. Enumerable.Range(0, words.StateCount).Select(s => s == 0 || !words.IsDead(s) ? builder.AddState() : -1)];
+        var anything = builder.AddState();
+        builder.AddArc(anything, ByteSet.All, anything);
+        builder.Accept(anything);
+        builder.AddEpsilon(builder.AddStart(), states[0]);
+        var (line, other) = (~ByteSet.Of('\n'), ~(ByteSet.Of(mark) | ByteSet.Of('\n')));
+        var refused = builder.AddState();
+        builder.AddArc(refused, line, refused);
+        builder.AddArc(refused, (byte)'\n', anything);
+        for (var s = 0; s < states.Length; s++)
+        {
+            if (states[s] < 0)
+            {
+                continue;
+            }
+
+            var read = ByteSet.Empty;
+            foreach (var (set, to) in words.ArcsOf(s))
+            {
+                builder.AddArc(states[s], set & other, states[to]);
+                read |= set;
+            }
+
+            builder.AddArc(states[s], other - read, refused);
+            builder.AddArc(states[s], (byte)'\n', anything);
+            builder.AddArc(states[s], mark, words.IsAccepting(s) ? anything : refused);
+            if (words.IsAccepting(s))
+            {
+                builder.Accept(states[s]);
+            }
+        }
+
+        return builder.Build();
+    }
 
     public bool Equals(WordConstraint? other) =>
         other is not null && Maps == other.Maps && Equals(Within.Language, other.Within.Language)

@@ -8,6 +8,9 @@ internal sealed class Pcre2 : IDisposable
 {
     private const string Library = "libpcre2-8.so.0";
 
+    // PCRE2_INFO_SIZE
+    private const uint InfoSize = 22;
+
     private readonly nint _code;
     private readonly nint _data;
 
@@ -28,6 +31,17 @@ internal sealed class Pcre2 : IDisposable
         return new Pcre2(code);
     }
 
+    /// <summary>How many bytes the library makes of a pattern.</summary>
+    public static long SizeOf(string pattern)
+    {
+        var bytes = Encoding.UTF8.GetBytes(pattern);
+        var code = Compile(bytes, (nuint)bytes.Length, 0, out _, out _, 0);
+        Assert.True(code != 0, pattern);
+        _ = Inform(code, InfoSize, out var size);
+        FreeCode(code);
+        return (long)size;
+    }
+
     /// <summary>Null where the library gives up.</summary>
     public bool? IsMatch(byte[] subject) => Match(_code, subject, (nuint)subject.Length, 0, 0, _data, 0) switch
     {
@@ -44,6 +58,9 @@ internal sealed class Pcre2 : IDisposable
 
     [DllImport(Library, ExactSpelling = true, EntryPoint = "pcre2_compile_8")]
     private static extern nint Compile(byte[] pattern, nuint length, uint options, out int error, out nuint offset, nint context);
+
+    [DllImport(Library, ExactSpelling = true, EntryPoint = "pcre2_pattern_info_8")]
+    private static extern int Inform(nint code, uint what, out nuint value);
 
     [DllImport(Library, ExactSpelling = true, EntryPoint = "pcre2_jit_compile_8")]
     private static extern int CompileFurther(nint code, uint options);

@@ -169,6 +169,18 @@ public sealed class DeliveryTests(VarnishRig rig) : IClassFixture<VarnishRig>
     }
 
     [Fact]
+    public async Task Without_either_guard_of_what_no_rule_names_it_is_stored()
+    {
+        var site = await rig.ServeAsync(Policy, "default-pass", "no-rule");
+        site.GreetsEveryonePublicly();
+
+        await site.GetAsync("/elsewhere");
+        var second = await site.GetAsync("/elsewhere");
+
+        Assert.True(second.IsHit(), second.CacheStatus());
+    }
+
+    [Fact]
     public async Task No_response_carries_what_the_cache_says_to_itself()
     {
         var site = await rig.ServeAsync(Policy);

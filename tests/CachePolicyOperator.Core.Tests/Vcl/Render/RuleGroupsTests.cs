@@ -33,8 +33,8 @@ public sealed class RuleGroupsTests
         Gen.Select(rules, target.Array[10]).Sample(sample =>
         {
             var (all, targets) = sample;
-            var groups = RuleGroups.Of(all);
-            return targets.All(t => First(groups, t) == Array.Find(all, r => Matches(RuleGroups.Of([r])[0], t))?.Caching?.Ttl);
+            var groups = RuleGroups.ByStoring(all);
+            return targets.All(t => First(groups, t) == Array.Find(all, r => Matches([r], t))?.Caching?.Ttl);
         }, iter: 2_000);
     }
 
@@ -43,7 +43,7 @@ public sealed class RuleGroupsTests
     {
         var rules = Enumerable.Range(0, 100).Select(i => Rule(new RouteMatch(new PathRegex($"^/list{i}x(/[0-9]+)?$"), []), 1 + (i % 2)));
 
-        Assert.Equal(2, RuleGroups.Of(rules).Count);
+        Assert.Equal(2, RuleGroups.ByStoring(rules).Count);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class RuleGroupsTests
     {
         var rules = Enumerable.Range(0, 10_000).Select(i => Rule(new RouteMatch(new ExactPath($"/p{i}"), []), 1 + (i % 2)));
 
-        Assert.Equal(2, RuleGroups.Of(rules).Count);
+        Assert.Equal(2, RuleGroups.ByStoring(rules).Count);
     }
 
     [Theory]
@@ -62,22 +62,22 @@ public sealed class RuleGroupsTests
     {
         var rule = Rule(new RouteMatch(new PathPrefix("/"), []), 5);
 
-        var group = Assert.Single(RuleGroups.Of([rule with { Caching = rule.Caching! with { Key = new CacheKey([], [header]) } }]));
+        var group = Assert.Single(RuleGroups.ByKey([rule with { Caching = rule.Caching! with { Key = new CacheKey([], [header]) } }]));
 
-        Assert.Null(group.Caching);
+        Assert.Null(group.Does);
     }
 
     [Fact]
     public void A_lifetime_of_zero_passes() =>
-        Assert.Null(Assert.Single(RuleGroups.Of([Rule(new RouteMatch(new PathPrefix("/"), []), 5) with
+        Assert.Null(Assert.Single(RuleGroups.ByStoring([Rule(new RouteMatch(new PathPrefix("/"), []), 5) with
         {
             Caching = new Caching(Duration.Zero, null, Duration.FromSeconds(60), CacheKey.PathOnly),
-        }])).Caching);
+        }])).Does);
 
-    private static Duration? First(EquatableList<RuleGroup> groups, string target) =>
-        groups.Items.FirstOrDefault(g => Matches(g, target))?.Caching?.Ttl;
+    private static Duration? First(EquatableList<RuleGroup<Storing>> groups, string target) =>
+        groups.Items.FirstOrDefault(g => Matches(g.Rules, target))?.Does?.Ttl;
 
-    private static bool Matches(RuleGroup group, string target) => group.Alternatives.Any(a =>
+    private static bool Matches(EquatableList<Rule> rules, string target) => PathTest.Conditions(rules.Items).Any(a =>
         a.Paths.Any(p => Regex.IsMatch(target, p)) && (a.Extension is null || Regex.IsMatch(target, a.Extension)));
 
     private static Rule Rule(RouteMatch match, int ttl) => new(

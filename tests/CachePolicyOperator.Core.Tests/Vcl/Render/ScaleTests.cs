@@ -24,6 +24,27 @@ public sealed class ScaleTests
         await Compiler.CompileAsync(vcl);
     }
 
+    [Theory]
+    [InlineData("^/list{0}x(/[0-9]+)?$")]
+    [InlineData("^/[a-z]+/{0}/[0-9a-f]{{8}}/[^/]+(?:/page[0-9]*)?$")]
+    public async Task Ten_thousand_regular_expressions_become_a_VCL_that_varnishd_compiles(string form)
+    {
+        var rules = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"rule r{i} regex {string.Format(form, i)} ttl 1m\n"));
+
+        await Compiler.CompileAsync(VclRenderer.Render(PolicyText.Parse($"host www.example.com\n{rules}"), new RenderTarget("127.0.0.1", 80, "7.1")));
+    }
+
+    [Fact]
+    public void A_route_that_varnishd_would_not_compile_is_refused_with_its_size()
+    {
+        var route = "/" + new string(' ', 15_000).Replace(" ", "%C3%A9")[..16_000];
+        var policies = PolicyText.Parse($"host www.example.com\npersonal path {route}{route}{route}\nrule all prefix / ttl 1m");
+
+        var refused = Assert.Throws<ArgumentException>(() => VclRenderer.Render(policies, new RenderTarget("127.0.0.1", 80, "7.1")));
+
+        Assert.Contains("varnishd takes", refused.Message);
+    }
+
     [Fact]
     public async Task Hundreds_of_rules_that_all_do_something_else_compile()
     {

@@ -148,7 +148,13 @@ public sealed class StoredResponsesTests(VarnishRig rig) : IClassFixture<Varnish
     [InlineData("/assets/a.css", "text/css, text/html", false)]
     [InlineData("/assets/a.foo", "application/octet-stream", true)]
     [InlineData("/assets/a.foo", "text/html", false)]
-    public async Task A_rule_for_extensions_stores_only_their_content_types(string target, string type, bool stored)
+    [InlineData("/page/a.css", "text/css", true)]
+    [InlineData("/page/a.css", "text/html; charset=utf-8", false)]
+    [InlineData("/page/a.JPG", "application/json", false)]
+    [InlineData("/page/a.svg", "image/svg+xml", true)]
+    [InlineData("/page/a.css.", "text/html", false)]
+    [InlineData("/page/a.html", "text/html", true)]
+    public async Task A_path_that_is_named_like_an_asset_stores_only_its_content_types(string target, string type, bool stored)
     {
         var site = await rig.ServeAsync(Policy);
         site.Answers(request => site.Greeting(request) with { Headers = [new("Content-Type", type)] });
@@ -183,6 +189,7 @@ public sealed class StoredResponsesTests(VarnishRig rig) : IClassFixture<Varnish
     [InlineData("vary", "/page", "Vary: Nothing")]
     [InlineData("explicit-lifetime", "/origin", "Expires: 0")]
     [InlineData("content-type", "/assets/a.css", "X: y")]
+    [InlineData("content-type", "/page/a.css", "Content-Type: text/html")]
     public async Task Without_its_guard_it_would_be_served_to_others(string guard, string target, string fields)
     {
         // The deliver guard is cut as well: it would not let go what the first one let in.

@@ -1,0 +1,47 @@
+using CachePolicyOperator.Core.Model;
+
+namespace CachePolicyOperator.Core.Vcl.Render;
+
+/// <summary>
+/// The rules as far as they tell two requests apart, and the numbers by which the statements of a request know them.
+/// </summary>
+internal sealed class KeyRules
+{
+    private readonly List<KeyParts> _numbered;
+
+    private KeyRules(EquatableList<RuleGroup<KeyParts>> groups)
+    {
+        (Groups, _numbered) = (groups, [.. groups.Items.Select(g => g.Does).OfType<KeyParts>().Distinct()]);
+        Queries = [.. _numbered.Select(parts => parts.Query).Where(query => query.Count > 0).Distinct()];
+        HeaderLists = [.. _numbered.Select(parts => parts.Headers).Distinct()];
+        Headers = [.. HeaderLists.SelectMany(list => list.Items).Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    public EquatableList<RuleGroup<KeyParts>> Groups { get; }
+
+    /// <summary>The lists of query parameters that some rule keeps.</summary>
+    public IReadOnlyList<EquatableList<string>> Queries { get; }
+
+    /// <summary>The lists of header fields that are in the key of some rule.</summary>
+    public IReadOnlyList<EquatableList<string>> HeaderLists { get; }
+
+    /// <summary>Header fields that are in the key of some rule.</summary>
+    public IReadOnlyList<string> Headers { get; }
+
+    public static KeyRules Of(IEnumerable<Rule> rules) => new(RuleGroups.ByKey(rules));
+
+    /// <summary>The value of <see cref="InternalHeaders.Rule"/> where a group is the first that matches.</summary>
+    // Groups that say the same have one number: nothing behind it tells them apart.
+    public string NumberOf(RuleGroup<KeyParts> group) =>
+        group.Does is { } parts ? Number(parts) : InternalHeaders.PassRule;
+
+    /// <summary>The condition that the rule of a request is one whose key is as wanted.</summary>
+    public string Is(string message, Func<KeyParts, bool> wanted) =>
+        string.Join(" || ", _numbered.Where(wanted).Select(parts => $"{message}.http.{InternalHeaders.Rule} == \"{Number(parts)}\""));
+
+    /// <summary>The condition that it is none of these.</summary>
+    public string IsNot(string message, Func<KeyParts, bool> wanted) =>
+        string.Join(" && ", _numbered.Where(wanted).Select(parts => $"{message}.http.{InternalHeaders.Rule} != \"{Number(parts)}\""));
+
+    private string Number(KeyParts parts) => (_numbered.IndexOf(parts) + 1).ToString();
+}
