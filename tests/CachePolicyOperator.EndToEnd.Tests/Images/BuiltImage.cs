@@ -24,7 +24,7 @@ internal sealed record BuiltImage(string Reference, string Digest, string Archiv
 
     private static string Directory => Path.Combine(EndToEnd.Tests.Repository.Root, "out", "images");
 
-    private static BuiltImage Find(string name)
+    public static BuiltImage Find(string name)
     {
         var file = Path.Combine(Directory, name + ".json");
         Assert.True(File.Exists(file), $"{file} is not there: run `make images`, as `make test-slow` does");

@@ -21,10 +21,12 @@ public sealed class PodsInImagesTests(ChartCluster cluster)
         var (system, web) = await StartAsync();
         await using var kubelet = await StartKubeletAsync();
 
-        await kubelet.ExplainAsync(() => InstallAsync(system, BuiltImage.Varnish));
+        await kubelet.ExplainAsync(() => InstallAsync(system));
         await cluster.ApplyAsync(web, ImageDocuments.Shop(BuiltImage.Varnish.Reference));
         await cluster.ApplyAsync(web, Documents.Managed);
         var pod = await CachePodAsync(kubelet, web, IsReady);
+        // What chart and operator name by themselves is what is built.
+        Assert.Equal([BuiltImage.Varnish.Reference, BuiltImage.Agent.Reference], pod.Spec.Containers.Select(c => c.Image));
 
         var first = await GetAsync(pod, "/static/app.css");
         var second = await GetAsync(pod, "/static/app.css");
@@ -43,7 +45,9 @@ public sealed class PodsInImagesTests(ChartCluster cluster)
         var (system, web) = await StartAsync();
         await using var kubelet = await StartKubeletAsync();
 
-        await kubelet.ExplainAsync(() => InstallAsync(system, BuiltImage.Vinyl));
+        await kubelet.ExplainAsync(() => InstallAsync(
+            system, "--set", $"cacheImages.varnish={BuiltImage.Vinyl.Reference}@{BuiltImage.Vinyl.Digest}",
+            "--set", $"cacheImages.agent={BuiltImage.Agent.Reference}@{BuiltImage.Agent.Digest}"));
         // The shop's own VCL is compiled and served by the image.
         await cluster.ApplyAsync(web, ImageDocuments.Shop(BuiltImage.Vinyl.Reference));
         var shop = await PodAsync(kubelet, web, "app=shop", IsRunning);
@@ -70,21 +74,16 @@ public sealed class PodsInImagesTests(ChartCluster cluster)
         Archives = new[] { BuiltImage.Operator, BuiltImage.Agent, BuiltImage.Varnish, BuiltImage.Vinyl }.ToDictionary(i => i.Repository, i => i.ArchivePath),
     });
 
-    // As `make images` prints it.
-    private async Task InstallAsync(string system, BuiltImage cache)
+    private async Task InstallAsync(string system, params string[] values)
     {
-        await cluster.Helm.DoAsync(
-            "install", Release, Repository.Chart, "--namespace", system,
-            "--set", $"image.repository={BuiltImage.Operator.Repository},image.digest={BuiltImage.Operator.Digest}",
-            "--set", $"cacheImages.varnish={cache.Reference}@{cache.Digest}",
-            "--set", $"cacheImages.agent={BuiltImage.Agent.Reference}@{BuiltImage.Agent.Digest}");
+        await cluster.Helm.DoAsync(["install", Release, Repository.Chart, "--namespace", system, .. values]);
         await Eventually.TrueAsync(
             "both replicas to be ready",
             async token => (await cluster.Client.AppsV1.ReadNamespacedDeploymentAsync(Release, system, cancellationToken: token)).Status.ReadyReplicas == 2);
     }
 
     private Task<V1Pod> CachePodAsync(TestKubelet kubelet, string web, Func<V1Pod, bool> hoped) =>
-        PodAsync(kubelet, web, $"app.kubernetes.io/managed-by=cachepolicy-operator", hoped);
+        PodAsync(kubelet, web, "app.kubernetes.io/managed-by=cachepolicy-operator", hoped);
 
     private async Task<V1Pod> PodAsync(TestKubelet kubelet, string space, string selector, Func<V1Pod, bool> hoped)
     {
