@@ -14,10 +14,10 @@ runtime() {
 publish() {
   local name=$1 directory=$2
   have dotnet || die "the .NET SDK is not on the PATH"
-  # The place of the checkout and the commit are in no file, so that the same source gives the same bytes.
+  # Places and the commit are in no file, so that the same source gives the same bytes: also generated code has names made of its place.
   logged "publish $name" dotnet publish "$root/src/${project[$name]}" --configuration Release --runtime "$(runtime)" --self-contained \
     --artifacts-path "$work/build" --output "$directory" --nologo -v quiet -p:DebugType=none -p:DebugSymbols=false \
-    -p:PathMap="$root=/source" -p:ContinuousIntegrationBuild=true -p:IncludeSourceRevisionInInformationalVersion=false \
+    -p:PathMap="$root=/source%2c$work/build=/build" -p:ContinuousIntegrationBuild=true -p:IncludeSourceRevisionInInformationalVersion=false \
     -p:GenerateDocumentationFile=false -p:EnforceCodeStyleInBuild=false
   # For debuggers, which these images do not let in, and for a web server of another system.
   rm -f "$directory"/{createdump,libcoreclrtraceprovider.so,libmscordaccore.so,libmscordbi.so,web.config}
