@@ -148,6 +148,20 @@ public sealed class FallbackTests(OperatorFixture fixture)
     }
 
     [Fact]
+    public async Task A_cache_returns_to_an_entry_that_a_person_turned_and_nobody_is_told_twice()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture);
+        var serving = (await world.PolicyAsync()).Status!.Revision!.Active!;
+        await world.KubectlAsync("patch", "service", "storefront-entry", "--type=merge", "-p", """{"spec":{"selector":{"app":"shop"}}}""");
+        await world.UntilOutAsync();
+
+        await world.AnnotateAsync($"{PolicyAnnotations.Return}={serving}");
+        await world.UntilAsync("the cache is back", () => world.IsBackAsync(serving));
+
+        Assert.Equal("entry/by-hand", Assert.Single(await world.IncidentsAsync()).Spec.Trigger!.Kind);
+    }
+
+    [Fact]
     public async Task An_open_incident_removed_by_force_is_written_anew_and_the_cache_stays_out()
     {
         await using var world = await OperatorWorld.ServingAsync(fixture);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.TestCluster;
 using CachePolicyOperator.TestStage.Traffic;
@@ -95,7 +96,7 @@ public sealed class SiteWatch : IAsyncDisposable
             var well = IsOriginWellAsync();
             var (level, wanted, proven, conditions) = await StatusAsync();
             // What took longer than it takes on a machine that has time.
-            var slow = level is null ? TimeSpan.Zero : Now - begun - Usual;
+            var slow = Now - begun - Usual;
             _looks.Enqueue(new Look(Now, level, wanted, proven, conditions, await well, begun - due + (slow > TimeSpan.Zero ? slow : TimeSpan.Zero)));
             due = Now + Period;
             await Task.Delay(Period, TimeProvider.System, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -121,7 +122,7 @@ public sealed class SiteWatch : IAsyncDisposable
         {
             return (null, null, null, NoPolicy);
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or HttpOperationException)
+        catch (Exception e) when (e is HttpRequestException or IOException or JsonException or OperationCanceledException or HttpOperationException)
         {
             return (null, null, null, "no answer from the API server");
         }
