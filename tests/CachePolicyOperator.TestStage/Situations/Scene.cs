@@ -76,7 +76,7 @@ public sealed class Scene(Site site, SiteWatch watch)
     }
 
     private async Task<bool> IsLeakToldAsync(CancellationToken cancellationToken) =>
-        (await site.IncidentsAsync(cancellationToken)).Any(i => i.Spec.Trigger?.Kind == "hit/personal");
+        (await site.IncidentsAsync(cancellationToken)).Any(i => i.Spec.Trigger?.Kind is { } kind && kind != "cache/unavailable");
 
     /// <summary>Another Service of that name: it gets another address.</summary>
     public async Task RemakeOriginAsync(CancellationToken cancellationToken)
