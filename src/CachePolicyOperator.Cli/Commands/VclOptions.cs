@@ -31,6 +31,11 @@ internal sealed class VclOptions
         Description = "Count warnings as errors, as for what this operator renders.",
     };
 
+    private readonly Option<bool> _anonymous = new("--anonymous")
+    {
+        Description = "Count personal requests that say nothing of who asks as leaks, as in policies.",
+    };
+
     public VclOptions()
     {
         Varnish = CommonOptions.Engine();
@@ -70,7 +75,7 @@ internal sealed class VclOptions
     /// <summary>Adds the options that say what must not leak.</summary>
     public void AddQuestionTo(Command command)
     {
-        foreach (var option in new Option[] { _personal, _cookies, _headers, _query, _profiles, Varnish, _strict })
+        foreach (var option in new Option[] { _personal, _cookies, _headers, _query, _profiles, Varnish, _strict, _anonymous })
         {
             command.Options.Add(option);
         }
@@ -92,7 +97,7 @@ internal sealed class VclOptions
             return $"Varnish {engine} is not modelled; the proof knows Varnish {Oldest} and later";
         }
 
-        var misplaced = new Option[] { _personal, _cookies, _headers, _query, _profiles, _strict }
+        var misplaced = new Option[] { _personal, _cookies, _headers, _query, _profiles, _strict, _anonymous }
             .FirstOrDefault(o => result.GetResult(o) is not null);
         return hasVcl || misplaced is null
             ? null
@@ -111,7 +116,10 @@ internal sealed class VclOptions
             (parsed.GetValue(_query) ?? []).Distinct().ToEquatableList());
         return new VclQuestion(
             PersonalLanguage.Of(routes, Split(parsed.GetValue(_profiles))), identity, EngineOf(parsed),
-            parsed.GetValue(_strict));
+            parsed.GetValue(_strict))
+        {
+            CountsAnonymous = parsed.GetValue(_anonymous),
+        };
     }
 
     /// <summary>What short forms of <c>--personal</c> are read as, to be said.</summary>

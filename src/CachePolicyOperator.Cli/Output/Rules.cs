@@ -5,6 +5,8 @@ internal static class Rules
 {
     private static readonly Dictionary<string, string> Sentences = new(StringComparer.Ordinal)
     {
+        ["personal/anonymous"] =
+            "no personal request that says nothing of who asks reaches a lookup, and no response to one is stored",
         ["personal/cacheable"] = "no personal request reaches a lookup, and no response to one is stored",
         ["identity/unkeyed"] = "what says who asks is removed before the origin sees it, or is in the cache key",
         ["key/unkeyed-input"] = "every other input that the origin sees is in the cache key",

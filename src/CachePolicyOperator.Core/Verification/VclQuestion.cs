@@ -9,4 +9,11 @@ namespace CachePolicyOperator.Core.Verification;
 /// </summary>
 /// <param name="Strict">Count the warnings of DESIGN §4 as errors, as for what we render.</param>
 public sealed record VclQuestion(PersonalLanguage Personal, IdentityCarriers Identity, EngineVersion Engine,
-    bool Strict);
+    bool Strict)
+{
+    /// <summary>
+    /// Count personal requests that say nothing of who asks as leaks, too: in policies, where a personal route is said
+    /// to be looked up by nobody.
+    /// </summary>
+    public bool CountsAnonymous { get; init; }
+}

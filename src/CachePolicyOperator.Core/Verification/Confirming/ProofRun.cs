@@ -36,6 +36,9 @@ internal sealed class ProofRun(ProgramFacts program, FaultLocalizer places, VclQ
     private readonly Dictionary<Witness, IReadOnlyList<Finding>> _found = [];
     private ExploredStates? _explored;
 
+    /// <summary>The patterns that were translated so far.</summary>
+    public Regexes Patterns => _regexes;
+
     /// <summary>Whether nothing more can be asked.</summary>
     public bool IsSpent => _regexes.Budget.IsSpent;
 
@@ -60,6 +63,40 @@ internal sealed class ProofRun(ProgramFacts program, FaultLocalizer places, VclQ
         Diagnostic.Error(NotUnderstood, place.ToString(), reason,
             "leave it to varnishd, or take it out of the VCL") with
         { Place = place.ToPlace() };
+
+    /// <summary>What is found wrong with the first of some requests that leaks by itself; nothing where none does.</summary>
+    /// <remarks>Where the budget ends, so do the tries.</remarks>
+    public IReadOnlyList<Diagnostic> Try(IReadOnlyCollection<IVclProperty> properties, TrialRequests requests)
+    {
+        try
+        {
+            return requests.All().Select(request => Leaks(properties, request)).FirstOrDefault(leaks => leaks.Count > 0) ?? [];
+        }
+        catch (BudgetExceededException)
+        {
+            return [];
+        }
+    }
+
+    private IReadOnlyList<Diagnostic> Leaks(IEnumerable<IVclProperty> properties, Witness request)
+    {
+        var explored = Explore(WitnessMaker.FactsOf(request));
+        try
+        {
+            return
+            [
+                .. from property in properties
+                   from finding in property.Check(explored)
+                   where finding is { Severity: Severity.Error, IsOfTwo: false, State.Approximation: null }
+                   group finding by (finding.Place, finding.Message) into alike
+                   select Report(alike.First(), request),
+            ];
+        }
+        catch (UnsupportedVclException)
+        {
+            return [];
+        }
+    }
 
     private ExploredStates Whole => _explored ??= Explore(null);
 

@@ -136,12 +136,16 @@ internal sealed class ExploredStates
     public IReadOnlyList<Completion> StoresOf(Input responseField, InputFacts facts) =>
         StoresOf([(responseField, facts)]);
 
-    public IReadOnlyList<Completion> StoresOf(params (Input Input, InputFacts Facts)[] response)
+    public IReadOnlyList<Completion> StoresOf(params (Input Input, InputFacts Facts)[] response) =>
+        Among(Stores, response);
+
+    /// <summary>Those of some ways into the cache that responses take of which something is known.</summary>
+    public IReadOnlyList<Completion> Among(IEnumerable<Completion> stores, params (Input Input, InputFacts Facts)[] response)
     {
         var known = Response(response).PathCondition;
         return
         [
-            .. from store in Stores
+            .. from store in stores
                let state = known.Aggregate((SymbolicState?)store.State, (path, input) =>
                    path is null ? null : Solver.Within(path, input.Key, input.Value))
                where state is not null

@@ -120,11 +120,7 @@ internal sealed class IdentityTaint
     {
         if (_isInQuery is null)
         {
-            var names = string.Join('|',
-                _explored.Question.Identity.QueryParameters.Items.Select(System.Text.RegularExpressions.Regex.Escape));
-            var named = names.Length > 0 ? _explored.LanguageOf($@"(?i)[?;&](?:[^=&;]*%|(?:{names})(?:[^a-z0-9_-]|$))")
-                : Language.Empty;
-            _isInQuery = !named.IsEmpty
+            _isInQuery = DeclaredIdentity.Parameters(_explored) is { } named
                 && _explored.Lookups.Any(l => _explored.Solver.Within(l, new InputText(Input.Url), named) is not null);
         }
 

@@ -1,13 +1,14 @@
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Verification.Exploration;
+using CachePolicyOperator.Core.Verification.Flows;
 using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.Properties;
 
 /// <summary>
 /// What no rule names is passed (SP1): a target that nobody can have thought of is not looked up, be it as plain as
-/// targets are. The built-in VCL alone looks up everything.
+/// targets are. The built-in VCL alone looks up everything that carries no identity, which is a warning.
 /// </summary>
 internal sealed class DefaultCache : IVclProperty
 {
@@ -25,8 +26,11 @@ internal sealed class DefaultCache : IVclProperty
     public static bool IsAmong(InputFacts targets) => Array.Exists(Unnamed, targets.Accepts);
 
     public IEnumerable<Finding> Check(ExploredStates explored) =>
-        explored.LookupsOf(Targets).Select(lookup => new Finding(
-        Code, Severity.Error, lookup, lookup.Trace[^1],
-        "a request that no condition on the URL names is looked up in the shared cache",
-        "name what may be cached, and `return (pass);` at the end of `vcl_recv`"));
+        from lookup in explored.LookupsOf(Targets)
+        let bearing = DeclaredIdentity.Bearing(explored, lookup)
+        select new Finding(
+            Code, bearing is null ? explored.Question.OfAnonymous() : Severity.Error,
+            bearing ?? lookup, lookup.Trace[^1],
+            "a request that no condition on the URL names is looked up in the shared cache",
+            "name what may be cached, and `return (pass);` at the end of `vcl_recv`");
 }

@@ -20,6 +20,8 @@ internal sealed class StoredPrivate : IVclProperty
     // Also an empty line: more lines may follow it.
     private static readonly SharedPattern Anything = new(string.Empty);
 
+    private static readonly Input SurrogateControl = Input.OfAnswerField("surrogate-control");
+
     private static readonly SharedPattern Private = new(@"(?i)(?:^|,)[ \t]*private[ \t]*(?:,|=|$)");
     private static readonly SharedPattern NoStore = new(@"(?i)(?:^|,)[ \t]*no-store[ \t]*(?:,|$)");
 
@@ -27,12 +29,12 @@ internal sealed class StoredPrivate : IVclProperty
 
     public IEnumerable<Finding> Check(ExploredStates explored)
     {
-        foreach (var (field, values, what) in Marks(explored))
+        foreach (var finding in Marked(explored, ResponseFields.SetCookie, Anything.Language, "`Set-Cookie`", Severity.Error)
+            .Concat(OfCacheControl(explored, Private.Language, "`Cache-Control: private`"))
+            .Concat(OfCacheControl(explored, NoStore.Language, "`Cache-Control: no-store`"))
+            .Concat(Varying(explored)))
         {
-            foreach (var finding in Marked(explored, field, values, what, Severity.Error))
-            {
-                yield return finding;
-            }
+            yield return finding;
         }
 
         foreach (var field in ResponseFields.TargetedAtCaches.Select(f => f.ToLowerInvariant()))
@@ -53,21 +55,82 @@ internal sealed class StoredPrivate : IVclProperty
     }
 
     private IEnumerable<Finding> Marked(ExploredStates explored, string field, Language values, string what,
-        Severity severity)
+        Severity severity) =>
+        Told(explored.StoresOf((Input.OfAnswerField(field), Facts(explored, field, values))), what, severity);
+
+    // What the origin says to caches of its own side goes before what it says to all of them (Edge Architecture 1.0 §2).
+    private IEnumerable<Finding> OfCacheControl(ExploredStates explored, Language values, string what)
     {
-        var solver = explored.Solver;
-        var marked = values.Intersect(solver.Values, solver.Budget);
-        return explored
-            .StoresOf(Input.OfAnswerField(field), new InputFacts(false, marked, field == ResponseFields.SetCookie))
-            .Select(store => new Finding(Code, severity, store.State, store.Return!.Span,
-                $"a response with {what} is stored",
-                "set `beresp.uncacheable = true;` for it before any header field is unset, or let the built-in VCL " +
-                    "run"));
+        var marked = (Input.OfAnswerField(ResponseFields.CacheControl), Facts(explored, ResponseFields.CacheControl, values));
+        var alone = explored.StoresOf(marked, (SurrogateControl, new InputFacts(true, Language.Empty, false)));
+        return alone.Count > 0
+            ? Told(alone, what, Severity.Error)
+            : Told(explored.StoresOf(marked), $"{what} beside `Surrogate-Control`", explored.Question.WarningUnlessStrict());
     }
+
+    // Who asks makes no difference to the answer where the origin is told nothing of it, or the key tells it apart.
+    private IEnumerable<Finding> Varying(ExploredStates explored)
+    {
+        const string onWhoAsks = "`Vary` on who asks";
+        foreach (var store in explored.Stores)
+        {
+            var told = Told(Varied(store, @"^\*$"), onWhoAsks, Severity.Error)
+                .Concat(
+                    from name in explored.Question.Identity.Headers.Items
+                        .Union([RequestFields.Cookie, RequestFields.Authorization])
+                    let path = Differing(explored, store.State, Input.OfClientField(name.ToLowerInvariant()))
+                    where path is not null
+                    let named = $@"(?i)(?:^|,)[ \t]*{System.Text.RegularExpressions.Regex.Escape(name)}[ \t]*(?:,|$)"
+                    from finding in Told(Varied(store with { State = path }, named), onWhoAsks, Severity.Error)
+                    select finding)
+                .ToList();
+            // varnishd and the built-in VCL know the mark alone, and RFC 9110 §12.5.5 does among others as well.
+            foreach (var finding in told.Count > 0 ? told
+                : Told(Varied(store, @"(?:^|,)[ \t]*\*[ \t]*(?:,|$)"), "`Vary: *` among other fields",
+                    explored.Question.WarningUnlessStrict()))
+            {
+                yield return finding;
+            }
+        }
+
+        IEnumerable<Completion> Varied(Completion store, string pattern) => explored.Among(
+            [store],
+            (Input.OfAnswerField(ResponseFields.Vary), Facts(explored, ResponseFields.Vary, explored.LanguageOf(pattern))));
+    }
+
+    // The path of requests of which the origin is told what the key does not have; null where it is told nothing.
+    private static SymbolicState? Differing(ExploredStates explored, SymbolicState state, Input carrier)
+    {
+        switch (state.FieldSent(carrier))
+        {
+            case AbsentField:
+                return null;
+            case InputField { Input: var arrived } field:
+                return state.HasInKey(new InputText(arrived)) && !explored.Solver.Of(state, arrived).MayRepeat
+                    ? null
+                    : explored.Solver.WithPresence(state, field, true);
+            case var field:
+                return state.HasInKey(field.Read())
+                    ? null
+                    : IdentityTaint.Of(explored).Carrying(state, field.Read());
+        }
+    }
+
+    private IEnumerable<Finding> Told(IEnumerable<Completion> stores, string what, Severity severity) =>
+        stores.Select(store => new Finding(Code, severity, store.State, store.Return!.Span,
+            $"a response with {what} is stored",
+            "set `beresp.uncacheable = true;` for it before any header field is unset, or let the built-in VCL " +
+                "run"));
+
+    private static InputFacts Facts(ExploredStates explored, string field, Language values) =>
+        new(false, values.Intersect(explored.Solver.Values, explored.Solver.Budget), field == ResponseFields.SetCookie);
 
     private IEnumerable<Finding> Authorised(ExploredStates explored) =>
         from store in explored.Stores
-        let path = explored.Solver.WithPresence(store.State, store.State.FieldSent(Input.Authorization), true)
+        let sent = store.State.FieldSent(Input.Authorization)
+        // A password of the VCL's own is the same for everybody.
+        where sent is not WrittenField { Value: ConstantText }
+        let path = explored.Solver.WithPresence(store.State, sent, true)
         where path is not null
         select new Finding(Code, Severity.Error, path, store.Return!.Span,
             "a response to a request with `Authorization` is stored",
@@ -147,18 +210,5 @@ internal sealed class StoredPrivate : IVclProperty
         Input? CarrierIn(Text text) =>
             text.Taint.Where(s => areErrors || !s.IsOfAnswer)
             .Select(identity.CarrierOf).FirstOrDefault(c => c is not null);
-    }
-
-    private static IEnumerable<(string Field, Language Values, string What)> Marks(ExploredStates explored)
-    {
-        yield return (ResponseFields.SetCookie, Anything.Language, "`Set-Cookie`");
-        yield return (ResponseFields.CacheControl, Private.Language, "`Cache-Control: private`");
-        yield return (ResponseFields.CacheControl, NoStore.Language, "`Cache-Control: no-store`");
-        var names = explored.Question.Identity.Headers.Items
-            .Union([RequestFields.Cookie, RequestFields.Authorization])
-            .Select(n => System.Text.RegularExpressions.Regex.Escape(n));
-        yield return (ResponseFields.Vary,
-            explored.LanguageOf($@"(?i)(?:^|,)[ \t]*(?:\*|{string.Join('|', names)})[ \t]*(?:,|$)"),
-            "`Vary` on who asks");
     }
 }

@@ -24,7 +24,10 @@ internal sealed class HandWrittenVcl : IPolicyProperty
 
         var policies = facts.Policies;
         var question =
-            new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, EngineVersion.Default, Strict: false);
+            new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, EngineVersion.Default, Strict: false)
+            {
+                CountsAnonymous = true,
+            };
         var verdict = VclVerifier.VerifySafety(VclParser.Parse($"{vcl.ConfigMap}/{vcl.Key}", vcl.Text), question);
         return verdict.Kind == VerdictKind.Proven
             ? verdict.Diagnostics.Items.Append(Diagnostic.Error(Code, "spec.vcl",

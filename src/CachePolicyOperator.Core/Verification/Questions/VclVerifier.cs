@@ -129,12 +129,21 @@ public static class VclVerifier
             }
         }
 
+        if (isUnknown && !found.Exists(Refutes))
+        {
+            // A leak that can be shown needs no proof.
+            var tries = new ProofRun(facts, new FaultLocalizer(join.Program), question);
+            found.InsertRange(0, tries.Try(properties, new TrialRequests(join.Program, question, tries.Patterns)));
+        }
+
         var distinct = found.Distinct().ToEquatableList();
-        var isRefuted = distinct.Items.Any(d =>
-            d.Severity == Severity.Error && d.Code is not ProofRun.NotUnderstood and not TooComplex);
+        var isRefuted = distinct.Items.Any(Refutes);
         return new Verdict(isRefuted ? VerdictKind.Refuted : isUnknown ? VerdictKind.Unknown
             : VerdictKind.Proven, distinct);
     }
+
+    private static bool Refutes(Diagnostic found) =>
+        found.Severity == Severity.Error && found.Code is not ProofRun.NotUnderstood and not TooComplex;
 
     private static bool IsTooLong(VclFile file) =>
         file.Declarations.Items.SelectMany(d => d is SubDeclaration sub ? sub.Body.WithNested() : [])

@@ -1,0 +1,49 @@
+using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Verification.Exploration;
+using CachePolicyOperator.Core.Verification.State;
+using CachePolicyOperator.Core.Verification.Values;
+
+namespace CachePolicyOperator.Core.Verification.Flows;
+
+/// <summary>
+/// Whether the request of a path may be somebody's: it carries <c>Authorization</c>, a declared header field or query
+/// parameter, or a declared cookie, any where none is declared. Where nothing at all is declared, every request is.
+/// </summary>
+internal static class DeclaredIdentity
+{
+    /// <summary>The path of the requests that say who asks; null where no request of the path does.</summary>
+    public static SymbolicState? Bearing(ExploredStates explored, SymbolicState path)
+    {
+        var identity = explored.Question.Identity;
+        return identity.Cookies.Count == 0 && identity.Headers.Count == 0 && identity.QueryParameters.Count == 0
+            ? path
+            : identity.Headers.Items.Select(h => Input.OfClientField(h.ToLowerInvariant()))
+                .Prepend(Input.Authorization).Prepend(Input.Cookie).Select(carrier => With(explored, path, carrier))
+                .FirstOrDefault(bearing => bearing is not null)
+                ?? (Parameters(explored) is { } named
+                    ? explored.Solver.Within(path, new InputText(Input.Url), named)
+                    : null);
+    }
+
+    /// <summary>Targets with a query parameter that says who asks, as origins may read it; null where none does.</summary>
+    public static Language? Parameters(ExploredStates explored)
+    {
+        var names = explored.Question.Identity.QueryParameters.Items;
+        return names.Length == 0 ? null : explored.LanguageOf(
+            $@"(?i)[?;&](?:[^=&;]*%|(?:{string.Join('|', names.Select(System.Text.RegularExpressions.Regex.Escape))})(?:[^a-z0-9_-]|$))");
+    }
+
+    private static SymbolicState? With(ExploredStates explored, SymbolicState path, Input carrier)
+    {
+        var present = explored.Solver.WithPresence(path, new InputField(carrier), true);
+        if (present is null || carrier != Input.Cookie || explored.Question.Identity.Cookies.Count == 0)
+        {
+            return present;
+        }
+
+        var named = explored.LanguageOf(CookieNames.AmongOthers(explored.Question));
+        // VCL reads the first line of several, and origins all of them.
+        return explored.Solver.Within(present, new InputText(carrier), named)
+            ?? (explored.Solver.Of(path, carrier).MayRepeat ? present : null);
+    }
+}

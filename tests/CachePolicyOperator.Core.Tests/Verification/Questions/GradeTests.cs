@@ -1,0 +1,116 @@
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Personal;
+using CachePolicyOperator.Core.Routes;
+using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.Core.Verification.Questions;
+
+namespace CachePolicyOperator.Core.Tests.Verification.Questions;
+
+/// <summary>What is an error is shown by somebody who says who he is; what only strangers show is a warning.</summary>
+public sealed class GradeTests
+{
+    private const string Assets = """if (req.url ~ "^/assets/[a-z0-9-]+\.(css|js|svg)$") { return (hash); } return (pass);""";
+    private const string NobodyElses = "if (req.http.Cookie || req.http.Authorization) { return (pass); }";
+
+    private static readonly IdentityCarriers Session = new(["session"], [], []);
+
+    [Fact]
+    public void The_built_in_vcl_alone_is_only_warned_of()
+    {
+        var verdict = Verify("");
+
+        Assert.DoesNotContain(verdict.Diagnostics, d => d.Severity == Severity.Error);
+        Assert.Contains(verdict.Diagnostics, d => d is { Code: "personal/anonymous", Severity: Severity.Warning });
+        Assert.Contains(verdict.Diagnostics, d => d is { Code: "policy/default-cache", Severity: Severity.Warning });
+        Assert.Contains(verdict.Diagnostics, d => d.Message.Contains("`Cache-Control: private` beside `Surrogate-Control`", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void On_request_strangers_count_as_well() => Assert.Contains(
+        Verify("", anonymous: true).Diagnostics, d => d is { Code: "personal/anonymous", Severity: Severity.Error, Witness: not null });
+
+    [Fact]
+    public void Where_no_carrier_is_declared_any_request_may_be_somebodys() => Assert.Contains(
+        Verify("", new IdentityCarriers([], [], [])).Diagnostics, d => d is { Code: "personal/cacheable", Severity: Severity.Error });
+
+    [Theory]
+    [InlineData("if (req.http.Cookie !~ \"lang=\") { return (pass); } unset req.http.Cookie; return (hash);", "session")]
+    [InlineData("if (req.http.Cookie) { return (pass); } unset req.http.Authorization; return (hash);", "Authorization")]
+    public void An_error_is_shown_by_a_request_that_says_who_asks(string receive, string says)
+    {
+        var verdict = Verify($"sub vcl_recv {{ {receive} }}");
+
+        Assert.Contains(verdict.Diagnostics, d => d is { Code: "personal/cacheable", Severity: Severity.Error } && d.Witness!.ToString().Contains(says, StringComparison.Ordinal));
+    }
+
+    // VCL reads the first line of several, and origins all of them.
+    [Fact]
+    public void A_second_line_of_cookies_says_who_asks()
+    {
+        var verdict = Verify("sub vcl_recv { if (req.http.Cookie ~ \"session=\") { return (pass); } return (hash); }");
+
+        Assert.Contains(verdict.Diagnostics, d => d is { Code: "personal/cacheable", Severity: Severity.Error });
+    }
+
+    [Fact]
+    public void What_is_looked_up_and_never_stored_is_no_leak()
+    {
+        const string keep = """if (bereq.url !~ "^/static/[a-z]+\.css$") { set beresp.ttl = 0s; set beresp.uncacheable = true; return (deliver); }""";
+        var safe = Verify($"sub vcl_recv {{ {NobodyElses} return (hash); }} sub vcl_backend_response {{ {keep} }}");
+        var bearing = Verify($"sub vcl_recv {{ unset req.http.Cookie; return (hash); }} sub vcl_backend_response {{ {keep} }}");
+        var stored = Verify("sub vcl_recv { unset req.http.Cookie; return (hash); }");
+
+        Assert.DoesNotContain(safe.Diagnostics, d => d.Severity == Severity.Error);
+        Assert.Contains(bearing.Diagnostics, d => d is { Code: "personal/cacheable", Severity: Severity.Warning });
+        Assert.Contains(stored.Diagnostics, d => d is { Code: "personal/cacheable", Severity: Severity.Error });
+    }
+
+    [Fact]
+    public void Vary_on_who_asks_is_no_leak_where_nobody_who_asks_gets_so_far()
+    {
+        Assert.DoesNotContain(Verify($"sub vcl_recv {{ {NobodyElses} {Assets} }}").Diagnostics, d => d.Severity == Severity.Error);
+        Assert.Contains(Verify($"sub vcl_recv {{ if (req.http.Authorization) {{ return (pass); }} {Assets} }}").Diagnostics,
+            d => d.Severity == Severity.Error && d.Message.Contains("`Vary` on who asks", StringComparison.Ordinal));
+        Assert.Contains(Verify($"sub vcl_recv {{ {NobodyElses} {Assets} }} sub vcl_builtin_backend_response {{ return (deliver); }}").Diagnostics,
+            d => d.Severity == Severity.Error && d.Code == "response/stored-private");
+    }
+
+    [Fact]
+    public void A_password_that_the_vcl_itself_sends_tells_of_nobody()
+    {
+        const string asks = "sub vcl_recv { unset req.http.Authorization; " + Assets + " } ";
+
+        Assert.DoesNotContain(Verify(asks + "sub vcl_backend_fetch { set bereq.http.Authorization = \"Basic dGVzdDp0ZXN0\"; }").Diagnostics, IsOfPassword);
+        Assert.Contains(Verify("sub vcl_recv { " + Assets + " }").Diagnostics, IsOfPassword);
+
+        static bool IsOfPassword(Diagnostic found) => found.Severity == Severity.Error
+            && found.Message.StartsWith("a response to a request with `Authorization`", StringComparison.Ordinal);
+    }
+
+    // Too large for a proof, so the VCL's own words are tried: a leak that can be shown needs no proof.
+    [Theory]
+    [InlineData("if (req.http.X-Preview == \"draft\" && req.url ~ \"^/account/(drafts|orders)\") { unset req.http.Cookie; return (hash); }", "X-Preview: draft")]
+    [InlineData("if (req.http.host == \"m.example.com\") { unset req.http.Cookie; return (hash); }", "m.example.com")]
+    public void A_leak_in_what_is_too_large_to_follow_is_found_by_trying(string leak, string word)
+    {
+        var strip = string.Concat("abcdefghijkl".Select(c => $"set req.http.Cookie = regsuball(req.http.Cookie, \"_m{c}=[^;]+(; )?\", \"\");"));
+        var rest = $"if (req.http.Cookie ~ \"session=\") {{ return (pass); }} {Assets}";
+
+        Assert.Equal(VerdictKind.Unknown, Verify($"sub vcl_recv {{ {strip} {rest} }}").Kind);
+        var verdict = Verify($"sub vcl_recv {{ {strip} {leak} {rest} }}");
+
+        Assert.Equal(VerdictKind.Refuted, verdict.Kind);
+        Assert.Contains(verdict.Diagnostics, d => d is { Code: "personal/cacheable", Severity: Severity.Error }
+            && d.Witness!.ToString().Contains(word, StringComparison.Ordinal));
+    }
+
+    private static Verdict Verify(string vcl, IdentityCarriers? identity = null, bool anonymous = false) => VclVerifier.Verify(
+        VclParser.Parse("default.vcl", "vcl 4.1; backend default { .host = \"192.0.2.1\"; }\n" + vcl),
+        new VclQuestion(PersonalLanguage.Of([new PathPrefix("/account")], ["go"]), identity ?? Session, new EngineVersion(7, 1), Strict: false)
+        {
+            CountsAnonymous = anonymous,
+        });
+}
