@@ -123,6 +123,7 @@ internal static partial class AttemptPlan
         yield return witness with { Target = witness.Target.Split('?')[0] };
         yield return witness with { Target = $"{witness.Target}2" };
         yield return witness with { Target = "/other" };
+        yield return witness with { Target = Beside(witness.Target) };
         var host = RequestText.Complete(witness).First(h => Is(h, "Host")).Value;
         yield return WithHost(witness, "other.example.com");
         yield return WithHost(witness, $"{host}:1234");
@@ -136,6 +137,13 @@ internal static partial class AttemptPlan
         {
             yield return WithFields(witness, h => h == field ? h with { Value = Another(h.Value) } : h);
         }
+    }
+
+    // Another file of the same extension in the same directory.
+    private static string Beside(string target)
+    {
+        var path = target.Split('?')[0];
+        return target.Insert(path.LastIndexOf('.') is var dot && dot > path.LastIndexOf('/') ? dot : path.Length, "z");
     }
 
     private static bool SharesPart(Diagnostic diagnostic) =>

@@ -17,6 +17,7 @@ public sealed class VerifyVclTests
               7 |         return (hash);
                 |         ^^^^^^^^^^^^^^
               = request: GET /mypage
+              =          Cookie: session=1
               = way: stdin:6:9  if (req.url ~ "^/my")
               =      stdin:7:9  return (hash);
               = help: return `pass` for personal routes before anything returns `hash`
