@@ -115,7 +115,7 @@ internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity)
         ResponseFields.CacheControl =>
             ["private", "private, max-age=600", "no-store", "public, max-age=600", "must-revalidate",
                 "max-age=600, must-revalidate"],
-        ResponseFields.Vary => ["Cookie", "*", "Authorization"],
+        ResponseFields.Vary => ["Cookie", "*", "Authorization", "*, Accept-Encoding"],
         "content-type" => ["text/html; charset=utf-8"],
         _ when ResponseFields.TargetedAtCaches.Contains(field, StringComparer.OrdinalIgnoreCase) =>
             ["max-age=600", "no-store", "private"],
