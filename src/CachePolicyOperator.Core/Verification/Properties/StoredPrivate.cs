@@ -86,7 +86,7 @@ internal sealed class StoredPrivate : IVclProperty
                 .ToList();
             // varnishd and the built-in VCL know the mark alone, and RFC 9110 §12.5.5 does among others as well.
             foreach (var finding in told.Count > 0 ? told
-                : Told(Varied(store, @"(?:^|,)[ \t]*\*[ \t]*(?:,|$)"), "`Vary: *` among other fields",
+                : Told(Varied(store, @"(?:^|,)[ \t]*\*[ \t]*(?:,|$)"), "`Vary` with an asterisk among others",
                     explored.Question.WarningUnlessStrict()))
             {
                 yield return finding;
