@@ -17,7 +17,10 @@ public sealed class CacheIncidentStatus
     /// <summary>How far the account of each agent is in this record.</summary>
     public IList<IncidentAgentStatus>? Agents { get; set; }
 
-    /// <summary>What holds, for example `TrafficSwitched`, `Purged`; not `Trusted`: somebody changed the record while no operator saw it, so it counts as open and as bad as can be.</summary>
+    /// <summary>
+    /// What holds, for example `TrafficSwitched`, `Purged`; not `Trusted`: somebody changed the record while no
+    /// operator saw it, so it counts as open and as bad as can be.
+    /// </summary>
     [MergedBy("type")]
     public IList<Condition>? Conditions { get; set; }
 

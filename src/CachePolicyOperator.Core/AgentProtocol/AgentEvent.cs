@@ -4,8 +4,9 @@ using CachePolicyOperator.Core.Model;
 namespace CachePolicyOperator.Core.AgentProtocol;
 
 /// <summary>
-/// Something that happened in a cache pod. Sequences grow and are never used twice, also across starts of the agent, so that
-/// an acknowledgement means one event. Leaks of an earlier start are told again, with their sequence, by the present one.
+/// Something that happened in a cache pod. Sequences grow and are never used twice, also across starts of the agent, so
+/// that an acknowledgement means one event. Leaks of an earlier start are told again, with their sequence, by the
+/// present one.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(LeakDetected), "LeakDetected")]
@@ -20,8 +21,8 @@ public abstract record AgentEvent(string Instance, long Sequence, DateTimeOffset
 /// <see cref="Exposure.ObjectId"/> and <see cref="Exposure.VarnishStart"/> replaces the earlier one.
 /// </summary>
 /// <param name="Trigger">
-/// Stable code of the tripwire: <c>hit/personal</c> (served from the cache), <c>hit/guarded</c> (found in the cache, but the
-/// VCL did not deliver it), <c>stored/personal</c> (stored, not yet served).
+/// Stable code of the tripwire: <c>hit/personal</c> (served from the cache), <c>hit/guarded</c> (found in the cache,
+/// but the VCL did not deliver it), <c>stored/personal</c> (stored, not yet served).
 /// </param>
 /// <param name="ActiveDigest">Digest of the VCL text that served it, proven or not; null where it is not known.</param>
 public sealed record LeakDetected(
@@ -34,7 +35,9 @@ public sealed record LeakDetected(
     : AgentEvent(Instance, Sequence, At);
 
 /// <summary>The level of the pod changed; <paramref name="ByItself"/> where the agent did it on a leak.</summary>
-/// <param name="ElapsedMilliseconds">From the end of the response that tripped the wire, as varnishd stamped it, to the bypass.</param>
+/// <param name="ElapsedMilliseconds">
+/// From the end of the response that tripped the wire, as varnishd stamped it, to the bypass.
+/// </param>
 public sealed record LevelChanged(
     string Instance, long Sequence, DateTimeOffset At, CacheLevel Level, string Reason, bool ByItself, double? ElapsedMilliseconds)
     : AgentEvent(Instance, Sequence, At);
@@ -53,7 +56,9 @@ public sealed record UnprovenVcl(
     [property: JsonConverter(typeof(ToldDigestJsonConverter)), JsonIgnore(Condition = JsonIgnoreCondition.Never)] Digest? Digest)
     : AgentEvent(Instance, Sequence, At);
 
-/// <summary>The cache process of varnishd started anew; nothing is stored and the last proven state was restored.</summary>
+/// <summary>
+/// The cache process of varnishd started anew; nothing is stored and the last proven state was restored.
+/// </summary>
 public sealed record VarnishRestarted(string Instance, long Sequence, DateTimeOffset At)
     : AgentEvent(Instance, Sequence, At);
 
@@ -62,7 +67,8 @@ public sealed record VarnishRestarted(string Instance, long Sequence, DateTimeOf
 /// <param name="StoredBy">The request that stored it; null where the log no longer holds it.</param>
 /// <param name="Omitted">How many more requests were served it than <paramref name="ServedTo"/> has room for.</param>
 public sealed record Exposure(
-    string ObjectId, DateTimeOffset VarnishStart, Sighting? StoredBy, EquatableList<Sighting> ServedTo, int Omitted = 0);
+    string ObjectId, DateTimeOffset VarnishStart, Sighting? StoredBy, EquatableList<Sighting> ServedTo,
+    int Omitted = 0);
 
 /// <summary>One request without its personal data: identities and targets are keyed hashes.</summary>
 /// <param name="Identity">Hash of the identity carriers; null where the request carried none.</param>

@@ -6,10 +6,16 @@ namespace CachePolicyOperator.Core.AgentProtocol;
 /// <param name="Instance">New at every start of the agent.</param>
 /// <param name="EngineVersion">The running varnishd, for example <c>7.1.1</c>; null while it does not answer.</param>
 /// <param name="ActiveDigest">Digest of the text that varnishd serves with; null while nothing is loaded.</param>
-/// <param name="ActiveProven">Whether that text came through the agent with a proof (the bypass counts as proven).</param>
-/// <param name="ServingDigest">The revision that serves at level <c>Cached</c>; null before the first activation.</param>
+/// <param name="ActiveProven">
+/// Whether that text came through the agent with a proof (the bypass counts as proven).
+/// </param>
+/// <param name="ServingDigest">
+/// The revision that serves at level <c>Cached</c>; null before the first activation.
+/// </param>
 /// <param name="Loaded">Digests of the revisions that varnishd holds, without the bypasses.</param>
-/// <param name="Watching">Whether the log is read and a guard is configured, and nothing of the log was lost of late.</param>
+/// <param name="Watching">
+/// Whether the log is read and a guard is configured, and nothing of the log was lost of late.
+/// </param>
 /// <param name="LastLeak">Sequence of the last leak event; 0 where there was none.</param>
 /// <param name="BypassedByItself">Whether the level is a bypass that the agent made on a leak.</param>
 public sealed record AgentStatus(

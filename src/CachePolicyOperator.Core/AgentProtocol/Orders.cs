@@ -5,10 +5,12 @@ using CachePolicyOperator.Core.Verification;
 
 namespace CachePolicyOperator.Core.AgentProtocol;
 
-/// <summary>A revision with the record of its proof. The agent loads it only where the digest is that of the text.</summary>
+/// <summary>
+/// A revision with the record of its proof. The agent loads it only where the digest is that of the text.
+/// </summary>
 /// <param name="BypassVcl">
-/// The VCL of <see cref="CacheLevel.Bypassed"/> for the same origin. Loaded and kept warm together with the revision, so
-/// that a bypass never waits for a compiler.
+/// The VCL of <see cref="CacheLevel.Bypassed"/> for the same origin. Loaded and kept warm together with the revision,
+/// so that a bypass never waits for a compiler.
 /// </param>
 public sealed record RevisionPackage(string Vcl, ProofRecord Proof, string BypassVcl)
 {
@@ -21,8 +23,9 @@ public sealed record Activation(Digest Digest);
 
 /// <summary>
 /// Sets how much is cached: <see cref="CacheLevel.Cached"/> or <see cref="CacheLevel.Bypassed"/>.
-/// An agent that bypassed by itself returns to <c>Cached</c> only by an order whose <paramref name="AcknowledgesEvent"/>
-/// is at least the sequence of its last leak, so that an order sent before the leak cannot undo the bypass.
+/// An agent that bypassed by itself returns to <c>Cached</c> only by an order whose <paramref
+/// name="AcknowledgesEvent"/> is at least the sequence of its last leak, so that an order sent before the leak cannot
+/// undo the bypass.
 /// </summary>
 public sealed record LevelOrder(CacheLevel Level, string Reason, long AcknowledgesEvent);
 

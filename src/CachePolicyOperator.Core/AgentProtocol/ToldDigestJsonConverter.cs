@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace CachePolicyOperator.Core.AgentProtocol;
 
 /// <summary>
-/// A digest that an event tells of, or the empty string where the agent does not know it. Whatever else stands there reads as
-/// unknown: no leak goes unheard because its digest cannot be read.
+/// A digest that an event tells of, or the empty string where the agent does not know it. Whatever else stands there
+/// reads as unknown: no leak goes unheard because its digest cannot be read.
 /// </summary>
 internal sealed class ToldDigestJsonConverter : JsonConverter<Digest?>
 {

@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace CachePolicyOperator.Core.HeaderFields;
 
-/// <summary>What is known of single response fields: what the renderer judges and what the proof asks of them.</summary>
+/// <summary>
+/// What is known of single response fields: what the renderer judges and what the proof asks of them.
+/// </summary>
 internal static class ResponseFields
 {
     public const string SetCookie = "set-cookie";

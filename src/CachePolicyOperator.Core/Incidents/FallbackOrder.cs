@@ -3,13 +3,14 @@ using CachePolicyOperator.Core.Model;
 namespace CachePolicyOperator.Core.Incidents;
 
 /// <summary>
-/// The level that a person orders by a word, and what is to be said of the word. A word that nobody knows is still a cry
-/// for help, and going down is safe: it orders the lowest level, and is told.
+/// The level that a person orders by a word, and what is to be said of the word. A word that nobody knows is still a
+/// cry for help, and going down is safe: it orders the lowest level, and is told.
 /// </summary>
 /// <param name="Note">Null where the word means just what it says.</param>
 public sealed record FallbackOrder(CacheLevel Level, string? Note)
 {
-    public const string Accepted = "`Bypassed` (Varnish passes everything) or `NoCache` (Varnish is taken out of the path)";
+    public const string Accepted =
+        "`Bypassed` (Varnish passes everything) or `NoCache` (Varnish is taken out of the path)";
 
     public static FallbackOrder Read(string word)
     {
@@ -25,7 +26,8 @@ public sealed record FallbackOrder(CacheLevel Level, string? Note)
         };
     }
 
-    private static bool Means(string word, CacheLevel level) => word.Equals(level.ToString(), StringComparison.OrdinalIgnoreCase);
+    private static bool Means(string word, CacheLevel level) =>
+        word.Equals(level.ToString(), StringComparison.OrdinalIgnoreCase);
 
     private static string Shown(string word) => word.Length <= 40 ? $"`{word}`" : $"`{word[..40]}…`";
 }

@@ -19,18 +19,23 @@ public sealed record Incident(
     string Trigger = "",
     DateTimeOffset Opened = default)
 {
-    /// <summary>No cache pod answered. Nothing leaked, so it ends by itself, and no revision is under suspicion.</summary>
+    /// <summary>
+    /// No cache pod answered. Nothing leaked, so it ends by itself, and no revision is under suspicion.
+    /// </summary>
     public bool IsOutage => Trigger == Sign.CacheUnavailable;
 
     /// <summary>The last leak of this pod that the incident stands for; 0 where there is none.</summary>
     public long LeakOf(string uid) => Sources.Items.Where(s => s.Uid == uid).Select(s => s.Leak).DefaultIfEmpty().Max();
 
     /// <summary>The last event of this pod that the incident holds; 0 where there is none.</summary>
-    public long EventOf(string uid) => Sources.Items.Where(s => s.Uid == uid).Select(s => s.Event).DefaultIfEmpty().Max();
+    public long EventOf(string uid) =>
+        Sources.Items.Where(s => s.Uid == uid).Select(s => s.Event).DefaultIfEmpty().Max();
 }
 
 /// <summary>How far the account of one cache pod is in an incident.</summary>
-/// <param name="Uid">Of the pod: its agent's sequences grow across starts of the agent, but not across pods of one name.</param>
+/// <param name="Uid">
+/// Of the pod: its agent's sequences grow across starts of the agent, but not across pods of one name.
+/// </param>
 /// <param name="Leak">Sequence of the last leak that the incident stands for.</param>
 /// <param name="Event">Sequence of the last event that its record holds.</param>
 public sealed record IncidentSource(string Pod, string Uid, long Leak, long Event);

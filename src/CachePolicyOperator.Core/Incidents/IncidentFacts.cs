@@ -8,7 +8,9 @@ namespace CachePolicyOperator.Core.Incidents;
 /// <param name="MeantToServe">Digest of the revision that is meant to be active; null before the first.</param>
 /// <param name="Incidents">Every incident of the policy, read from the server, not from a cache.</param>
 /// <param name="Request">A fallback that a person asks for; null where nobody does.</param>
-/// <param name="EntryMovedByHand">Name of an entry that somebody else turned to the origin; null where there is none.</param>
+/// <param name="EntryMovedByHand">
+/// Name of an entry that somebody else turned to the origin; null where there is none.
+/// </param>
 /// <param name="Outage">No cache pod answers what entries lead there; null where one does.</param>
 public sealed record IncidentFacts(
     ResourceName Policy,

@@ -12,7 +12,8 @@ public static class IncidentName
     {
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(sign);
-        // A sign without a source has no identity of its own: the incidents before it tell it from the last one of its kind.
+        // A sign without a source has no identity of its own: the incidents before it tell it from the last one of its
+        // kind.
         var identity = sign.Source is { } source
             ? $"{source.Uid}\n{source.Leak}"
             : $"{sign.Trigger}\n{string.Join('\n', facts.Incidents.Items.Select(i => i.Name).Order(StringComparer.Ordinal))}";

@@ -4,21 +4,25 @@ using CachePolicyOperator.Core.Model;
 namespace CachePolicyOperator.Core.Incidents;
 
 /// <summary>The intent to store before anything else is done.</summary>
-/// <param name="Name">The incident: a new one where <paramref name="IsNew"/>, else the open one that the signs are added to.</param>
+/// <param name="Name">
+/// The incident: a new one where <paramref name="IsNew"/>, else the open one that the signs are added to.
+/// </param>
 /// <param name="Level">The level that the incident holds from now on; never above the one it held.</param>
 public sealed record IncidentIntent(
     string Name, bool IsNew, CacheLevel Level, EquatableList<Digest> Revisions, EquatableList<Sign> Signs);
 
 /// <summary>
-/// Decides whether what was seen calls for an incident, and for which. Signs that an incident already stands for are not
-/// seen again, so asking twice, or after a crash, gives nothing new.
+/// Decides whether what was seen calls for an incident, and for which. Signs that an incident already stands for are
+/// not seen again, so asking twice, or after a crash, gives nothing new.
 /// </summary>
 public static class IncidentPlanner
 {
     public static IncidentIntent? Decide(IncidentFacts facts, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        var open = facts.Incidents.Items.Where(i => i is { IsOpen: true, IsOutage: false }).OrderBy(i => i.Name, StringComparer.Ordinal).FirstOrDefault();
+        var open = facts.Incidents.Items.Where(i => i is { IsOpen: true, IsOutage: false })
+            .OrderBy(i => i.Name, StringComparer.Ordinal)
+            .FirstOrDefault();
         var signs = Leaks(facts, now)
             .Concat(Removed(facts, now))
             .Concat(ByHand(facts, open, now))
@@ -42,12 +46,13 @@ public static class IncidentPlanner
     }
 
     /// <summary>
-    /// An outage has an incident of its own: it ends by itself, which nothing else does. None is needed where the cache is
-    /// out of the path already. Where it was removed while it was open, another of its kind takes its place.
+    /// An outage has an incident of its own: it ends by itself, which nothing else does. None is needed where the cache
+    /// is out of the path already. Where it was removed while it was open, another of its kind takes its place.
     /// </summary>
     private static IncidentIntent? Outage(IncidentFacts facts, DateTimeOffset now)
     {
-        if ((facts.Outage ?? RemovedOutage(facts, now)) is not { } outage || facts.Incidents.Items.Any(i => i.IsOpen && (i.IsOutage || i.Level == CacheLevel.NoCache)))
+        if ((facts.Outage ?? RemovedOutage(facts, now)) is not { } outage
+            || facts.Incidents.Items.Any(i => i.IsOpen && (i.IsOutage || i.Level == CacheLevel.NoCache)))
         {
             return null;
         }
@@ -56,11 +61,14 @@ public static class IncidentPlanner
         return new IncidentIntent(IncidentName.For(facts, sign), true, sign.Level, [], [sign]);
     }
 
-    /// <summary>The level that a leak leads to. Without automatic fallback the topology waits for a person; the bypass does not.</summary>
+    /// <summary>
+    /// The level that a leak leads to. Without automatic fallback the topology waits for a person; the bypass does not.
+    /// </summary>
     public static CacheLevel LevelOnLeak(GuardSettings guard, FallbackSettings fallback) => guard.OnLeak switch
     {
         LeakResponse.Observe => CacheLevel.Cached,
-        // A level is what pods do, and none can pass a part of the rules yet; `policy/not-yet` tells who writes `Quarantine`.
+        // A level is what pods do, and none can pass a part of the rules yet; `policy/not-yet` tells who writes
+        // `Quarantine`.
         LeakResponse.Quarantine or LeakResponse.Bypass => CacheLevel.Bypassed,
         _ => fallback.Automatic ? CacheLevel.NoCache : CacheLevel.Bypassed,
     };
@@ -70,10 +78,12 @@ public static class IncidentPlanner
         foreach (var pod in facts.Pods.Items)
         {
             var known = facts.Incidents.Items.Select(i => i.LeakOf(pod.Uid)).DefaultIfEmpty().Max();
-            var told = pod.Events.Items.OfType<LeakDetected>().Where(e => e.Sequence > known).OrderBy(e => e.Sequence).ToArray();
+            var told = pod.Events.Items.OfType<LeakDetected>().Where(e => e.Sequence > known).OrderBy(e => e.Sequence)
+                .ToArray();
             if (told.Length > 0)
             {
-                yield return Leak(facts, pod, told[0].Trigger, told[0].At, told[^1].Sequence, told.Select(e => e.ActiveDigest));
+                yield return Leak(
+                    facts, pod, told[0].Trigger, told[0].At, told[^1].Sequence, told.Select(e => e.ActiveDigest));
             }
 
             // The status says more than the events do where the stream is behind.
@@ -142,8 +152,8 @@ public static class IncidentPlanner
             : [new Sign(Sign.Manual, facts.Request.Level, facts.Request.Reason, now, [], null)];
 
     /// <summary>
-    /// Only a leak makes revisions suspect, and an incident that is gone may have been one. What a person orders by hand
-    /// may have any reason: wrong prices, a drill.
+    /// Only a leak makes revisions suspect, and an incident that is gone may have been one. What a person orders by
+    /// hand may have any reason: wrong prices, a drill.
     /// </summary>
     private static EquatableList<Digest> Suspects(IncidentFacts facts, IEnumerable<Digest?> digests) =>
         digests.Append(facts.MeantToServe).OfType<Digest>().Distinct().ToEquatableList();

@@ -11,7 +11,9 @@ public sealed record TimelineEntry(DateTimeOffset At, string Actor, string What)
     public static string Agent(string pod) => $"agent/{pod}";
 }
 
-/// <summary>An exposed object, the pod that stored it, and how often it was served, also beyond what is listed.</summary>
+/// <summary>
+/// An exposed object, the pod that stored it, and how often it was served, also beyond what is listed.
+/// </summary>
 public sealed record PodExposure(string Pod, Exposure Exposure, long ServedTotal);
 
 /// <summary>
@@ -32,7 +34,9 @@ public sealed record IncidentRecord(
     /// <summary>With every bound reached, a record stays below the 1.5 MB that etcd takes.</summary>
     public const int MostSightings = 4_000;
 
-    /// <summary>How long before a leak an agent's account may begin: the bypass is told before the leak that caused it.</summary>
+    /// <summary>
+    /// How long before a leak an agent's account may begin: the bypass is told before the leak that caused it.
+    /// </summary>
     private static readonly TimeSpan Lead = TimeSpan.FromMinutes(1);
 
     public static IncidentRecord Empty { get; } = new([], [], [], new IncidentTotals(0, 0, 0), false, false);
@@ -47,7 +51,9 @@ public sealed record IncidentRecord(
     public IncidentRecord AddOnce(TimelineEntry entry) =>
         Timeline.Items.Any(t => t.Actor == entry.Actor && t.What == entry.What) ? this : Add(entry);
 
-    /// <summary>Notes that the incident stands for the leaks of an agent up to the one of <paramref name="source"/>.</summary>
+    /// <summary>
+    /// Notes that the incident stands for the leaks of an agent up to the one of <paramref name="source"/>.
+    /// </summary>
     public IncidentRecord StandFor(IncidentSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -55,7 +61,9 @@ public sealed record IncidentRecord(
         return With(known with { Leak = Math.Max(known.Leak, source.Leak) });
     }
 
-    /// <summary>Adds what an agent told beyond what the record and the <paramref name="earlier"/> incidents hold already.</summary>
+    /// <summary>
+    /// Adds what an agent told beyond what the record and the <paramref name="earlier"/> incidents hold already.
+    /// </summary>
     public IncidentRecord Add(PodAccount pod, DateTimeOffset opened, IReadOnlyCollection<Incident> earlier)
     {
         ArgumentNullException.ThrowIfNull(pod);
@@ -93,7 +101,8 @@ public sealed record IncidentRecord(
             unproven.At,
             TimelineEntry.Agent(pod),
             $"varnishd serves with `{unproven.VclName}` ({unproven.Digest?.Abbreviated}), for which there is no proof")),
-        VarnishRestarted restarted => Add(new TimelineEntry(restarted.At, TimelineEntry.Agent(pod), "varnishd started anew")),
+        VarnishRestarted restarted =>
+            Add(new TimelineEntry(restarted.At, TimelineEntry.Agent(pod), "varnishd started anew")),
         _ => this,
     };
 
@@ -112,7 +121,8 @@ public sealed record IncidentRecord(
         return this with
         {
             Exposures = listed,
-            Totals = Totals.AtLeast(others.Length + 1, others.Sum(e => e.ServedTotal) + Served(exposure), Identities(others, exposure)),
+            Totals = Totals.AtLeast(
+                others.Length + 1, others.Sum(e => e.ServedTotal) + Served(exposure), Identities(others, exposure)),
             ExposuresTruncated = ExposuresTruncated || listed.Count <= others.Length || Served(exposure) > room,
         };
     }
@@ -136,7 +146,10 @@ public sealed record IncidentRecord(
     };
 }
 
-/// <summary>Objects that were served, requests that they answered, and identities (absence counts as one) that were served another's.</summary>
+/// <summary>
+/// Objects that were served, requests that they answered, and identities (absence counts as one) that were served
+/// another's.
+/// </summary>
 public sealed record IncidentTotals(long Objects, long Requests, long Identities)
 {
     /// <summary>Counts never shrink, also where the bounds cut off what they count.</summary>

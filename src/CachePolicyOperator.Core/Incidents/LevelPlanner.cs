@@ -10,8 +10,8 @@ public sealed record PolicyLevel(CacheLevel Level, EquatableList<string> HeldBy,
 }
 
 /// <summary>
-/// Decides the level of a policy: the lowest of its open incidents. An incident that held the policy and is gone without
-/// a granted return goes on holding it, so that deleting a record never brings a cache back.
+/// Decides the level of a policy: the lowest of its open incidents. An incident that held the policy and is gone
+/// without a granted return goes on holding it, so that deleting a record never brings a cache back.
 /// </summary>
 public static class LevelPlanner
 {
@@ -36,7 +36,8 @@ public static class LevelPlanner
     public static EquatableList<string> Vanished(PolicyLevel last, EquatableList<Incident> incidents)
     {
         ArgumentNullException.ThrowIfNull(last);
-        return last.Level == CacheLevel.Cached || incidents.Items.Any(i => i is { IsOpen: true, IsOutage: false } && i.Level >= last.Level)
+        return last.Level == CacheLevel.Cached
+            || incidents.Items.Any(i => i is { IsOpen: true, IsOutage: false } && i.Level >= last.Level)
             ? []
             : last.HeldBy.Items.Except(incidents.Items.Select(i => i.Name), StringComparer.Ordinal).ToEquatableList();
     }

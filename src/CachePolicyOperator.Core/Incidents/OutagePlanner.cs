@@ -16,7 +16,8 @@ public static class OutagePlanner
     /// <param name="fitSince">Since when a cache pod has been programmed and ready; null where none is.</param>
     public static OutageAnswer Decide(EquatableList<Incident> incidents, DateTimeOffset? fitSince, DateTimeOffset now)
     {
-        var open = incidents.Items.Where(i => i is { IsOpen: true, IsOutage: true }).Select(i => i.Name).ToEquatableList();
+        var open = incidents.Items.Where(i => i is { IsOpen: true, IsOutage: true }).Select(i => i.Name)
+            .ToEquatableList();
         if (open.Count == 0 || fitSince is not { } since)
         {
             return new OutageAnswer([], null);

@@ -8,7 +8,9 @@ public sealed record ReturnAnswer(Digest? Digest, string Message, EquatableList<
     public bool IsGranted => Digest is not null;
 }
 
-/// <summary>Decides whether the cache may return: only with a proven revision that is another than those under suspicion.</summary>
+/// <summary>
+/// Decides whether the cache may return: only with a proven revision that is another than those under suspicion.
+/// </summary>
 public static class ReturnGate
 {
     /// <param name="asked">The digest that the person named; a <see cref="DigestPrefix"/> will do.</param>
@@ -39,14 +41,17 @@ public static class ReturnGate
 
         return Names(asked, revision)
             ? new ReturnAnswer(
-                revision, $"return with revision `{revision.Abbreviated}` granted", open.Select(i => i.Name).Order(StringComparer.Ordinal).ToEquatableList())
+                revision, $"return with revision `{revision.Abbreviated}` granted", open.Select(i => i.Name)
+                    .Order(StringComparer.Ordinal)
+                    .ToEquatableList())
             : Refused(
                 blocked.Contains(revision)
                     ? $"`{asked}` is not the proven revision of this policy, and the one that is, `{revision.Abbreviated}`, was in service when the cache leaked"
                     : $"`{asked}` is not the proven revision of this policy; that is `{revision}`");
     }
 
-    private static bool Names(string asked, Digest revision) => DigestPrefix.Read(asked.Trim())?.Names(revision) == true;
+    private static bool Names(string asked, Digest revision) =>
+        DigestPrefix.Read(asked.Trim())?.Names(revision) == true;
 
     private static ReturnAnswer Refused(string message) => new(null, message, []);
 }

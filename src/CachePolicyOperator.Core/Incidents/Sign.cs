@@ -3,7 +3,10 @@ using CachePolicyOperator.Core.Model;
 namespace CachePolicyOperator.Core.Incidents;
 
 /// <summary>A reason for an incident: what was seen, where, and how far down it leads.</summary>
-/// <param name="Trigger">Stable code: <c>hit/personal</c>, <c>manual</c>, <c>entry/by-hand</c>, <c>incident/removed</c>, <c>cache/unavailable</c>.</param>
+/// <param name="Trigger">
+/// Stable code: <c>hit/personal</c>, <c>manual</c>, <c>entry/by-hand</c>, <c>incident/removed</c>,
+/// <c>cache/unavailable</c>.
+/// </param>
 /// <param name="Level">The level that it calls for.</param>
 /// <param name="Message">One sentence for people.</param>
 /// <param name="Revisions">Digests that it puts under suspicion.</param>

@@ -10,8 +10,8 @@ public enum EntryTarget
 }
 
 /// <summary>
-/// Decides what an entry leads to: down at once and alone, up only to pods that are programmed and ready; and to the origin
-/// where no cache pod would answer.
+/// Decides what an entry leads to: down at once and alone, up only to pods that are programmed and ready; and to the
+/// origin where no cache pod would answer.
 /// </summary>
 public static class EntryPlanner
 {

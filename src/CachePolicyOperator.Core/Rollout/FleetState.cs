@@ -10,7 +10,9 @@ namespace CachePolicyOperator.Core.Rollout;
 /// <param name="Purge">Whether pods are purged on their way down.</param>
 /// <param name="Active">The revision that every pod was last seen to serve with; null before the first.</param>
 /// <param name="Previous">The one before it; null where there was none.</param>
-/// <param name="DeadEnds">Revisions that pods serve with, and that send requests where the origin is not any more.</param>
+/// <param name="DeadEnds">
+/// Revisions that pods serve with, and that send requests where the origin is not any more.
+/// </param>
 public sealed record FleetState(
     Digest? InForce,
     bool HasText,

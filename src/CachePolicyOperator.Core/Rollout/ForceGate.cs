@@ -8,8 +8,8 @@ namespace CachePolicyOperator.Core.Rollout;
 public sealed record ForceAnswer(AdmittedPolicy? Admitted, Diagnostic? Objection);
 
 /// <summary>
-/// Decides whether what is proven comes into force. What objects is asked in order, and the first that does decides; what
-/// is in force then stays.
+/// Decides whether what is proven comes into force. What objects is asked in order, and the first that does decides;
+/// what is in force then stays.
 /// </summary>
 public static class ForceGate
 {

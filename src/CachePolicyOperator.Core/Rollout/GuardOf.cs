@@ -18,12 +18,14 @@ public static class GuardOf
         IdentityKey: "");
 
     /// <summary>
-    /// What was in force, and what has been declared personal since: a declaration is watched from the moment it is made,
-    /// also where no new revision could be proven for it.
+    /// What was in force, and what has been declared personal since: a declaration is watched from the moment it is
+    /// made, also where no new revision could be proven for it.
     /// </summary>
     public static GuardConfiguration Join(GuardConfiguration inForce, IEnumerable<PersonalRoutes> binding)
     {
-        var added = binding.Where(b => b.Hosts.Items.Any(h => inForce.Hosts.Contains(h.Value))).OrderBy(b => b.Name.Name, StringComparer.Ordinal).ToArray();
+        var added = binding.Where(b => b.Hosts.Items.Any(h => inForce.Hosts.Contains(h.Value)))
+            .OrderBy(b => b.Name.Name, StringComparer.Ordinal)
+            .ToArray();
         return inForce with
         {
             Routes = inForce.Routes.Items
@@ -38,7 +40,8 @@ public static class GuardOf
     }
 
     private static EquatableList<string> Merge(EquatableList<string> names, IEnumerable<EquatableList<string>> more) =>
-        names.Items.Concat(more.SelectMany(m => m.Items)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
+        names.Items.Concat(more.SelectMany(m => m.Items)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .ToEquatableList();
 
     private static GuardedRoute Route(RoutePattern pattern) => pattern switch
     {

@@ -5,8 +5,8 @@ using CachePolicyOperator.Core.Vcl.Render;
 namespace CachePolicyOperator.Core.Rollout;
 
 /// <summary>
-/// What holds for a policy: its last proven state, whatever its spec says now. Kept in the cluster, so that neither a bad
-/// edit nor a restart of the operator changes anything that serves.
+/// What holds for a policy: its last proven state, whatever its spec says now. Kept in the cluster, so that neither a
+/// bad edit nor a restart of the operator changes anything that serves.
 /// </summary>
 /// <param name="Generation">Generation of the spec that was proven.</param>
 /// <param name="Guard">What is watched for; without the key, which is no business of a ConfigMap.</param>

@@ -7,9 +7,9 @@ namespace CachePolicyOperator.Core.Rollout;
 public static class PodSteps
 {
     /// <summary>
-    /// Whether the pod may get traffic: a proven text runs and finds its origin, it is watched, and it caches no more than
-    /// the policy may.
-    /// Null where the pod cannot be reached: then what was last known stays, so that a lost operator takes no pod away.
+    /// Whether the pod may get traffic: a proven text runs and finds its origin, it is watched, and it caches no more
+    /// than the policy may. Null where the pod cannot be reached: then what was last known stays, so that a lost
+    /// operator takes no pod away.
     /// </summary>
     public static bool? MayServe(PodTarget target, AgentStatus? status) =>
         status is null
@@ -64,13 +64,17 @@ public static class PodSteps
         }
 
         // Whose bypass serves: that of an older revision may lead to where the origin was.
-        if (target.Revision is { } bypassing && target.PodLevel == CacheLevel.Bypassed && status.ServingDigest != bypassing)
+        if (target.Revision is { } bypassing
+            && target.PodLevel == CacheLevel.Bypassed
+            && status.ServingDigest != bypassing)
         {
             orders.Add(new ActivateOrder(bypassing));
         }
 
         // INVARIANT: a leak is in an incident before its bypass is lifted; and then the incident decides the level.
-        if (target.Revision is { } revision && target.PodLevel == CacheLevel.Cached && !HasUnrecordedLeak(target, status))
+        if (target.Revision is { } revision
+            && target.PodLevel == CacheLevel.Cached
+            && !HasUnrecordedLeak(target, status))
         {
             Raise(revision, status, orders);
         }
@@ -78,7 +82,8 @@ public static class PodSteps
         return orders.ToEquatableList();
     }
 
-    private static bool HasUnrecordedLeak(PodTarget target, AgentStatus? status) => status?.LastLeak > target.RecordedLeak;
+    private static bool HasUnrecordedLeak(PodTarget target, AgentStatus? status) =>
+        status?.LastLeak > target.RecordedLeak;
 
     private static void Lower(PodTarget target, AgentStatus status, List<PodOrder> orders)
     {
@@ -95,8 +100,8 @@ public static class PodSteps
     private static void Raise(Digest revision, AgentStatus status, List<PodOrder> orders)
     {
         var lifts = status.Level != CacheLevel.Cached;
-        // What an unproven text stored may lie under a key that the proven one looks up; so may what was stored before a
-        // leak.
+        // What an unproven text stored may lie under a key that the proven one looks up; so may what was stored before
+        // a leak.
         if (lifts || !status.ActiveProven)
         {
             orders.Add(new PurgeOrder());

@@ -3,8 +3,8 @@ using CachePolicyOperator.Core.Model;
 namespace CachePolicyOperator.Core.Rollout;
 
 /// <summary>
-/// Decides for all cache pods of a policy together what each of them gets, how far the rollout is, and which revision is
-/// active. A step of a rollout is decided here and nowhere else; <see cref="PodSteps"/> leads a pod there.
+/// Decides for all cache pods of a policy together what each of them gets, how far the rollout is, and which revision
+/// is active. A step of a rollout is decided here and nowhere else; <see cref="PodSteps"/> leads a pod there.
 /// </summary>
 public static class RolloutPlanner
 {

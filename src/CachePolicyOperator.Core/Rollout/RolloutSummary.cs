@@ -26,6 +26,7 @@ public sealed record RolloutSummary(
             pods.Count(p => PodSteps.MayServe(p.Wanted, p.Pod.Status) == true),
             pods.Count(p => p.Pod.Status is { Watching: true } status && status.GuardDigest == p.Wanted.Guard),
             pods.Where(p => p.Pod.Status is null).Select(p => p.Pod.Pod).ToEquatableList(),
-            pods.Where(p => p.Pod.Status is not null && !there.Contains(p.Pod.Pod)).Select(p => p.Pod.Pod).ToEquatableList());
+            pods.Where(p => p.Pod.Status is not null && !there.Contains(p.Pod.Pod)).Select(p => p.Pod.Pod)
+                .ToEquatableList());
     }
 }

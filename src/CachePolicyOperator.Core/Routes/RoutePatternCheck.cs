@@ -16,7 +16,8 @@ public static class RoutePatternCheck
     public static IReadOnlyList<Diagnostic> Check(RoutePattern pattern, string path) =>
         Check(pattern, path, new RegexCache(Budget.ForPattern()));
 
-    internal static IReadOnlyList<Diagnostic> Check(RoutePattern pattern, string path, RegexCache regexes) => pattern switch
+    internal static IReadOnlyList<Diagnostic> Check(RoutePattern pattern, string path, RegexCache regexes) =>
+        pattern switch
     {
         ExactPath exact => CheckPath(exact.Path, path),
         PathPrefix prefix => CheckPath(prefix.Prefix, path),
@@ -86,7 +87,8 @@ public static class RoutePatternCheck
         try
         {
             var (route, own) = (regexes[pattern], Budget.ForPattern());
-            return route.ShortestWordIn(WithoutQuery, own) is null && route.ShortestWordIn(Language.All, own) is not null
+            return route.ShortestWordIn(WithoutQuery, own) is null
+                && route.ShortestWordIn(Language.All, own) is not null
                 ? [Diagnostic.Error("route/not-a-path", path, $"every match of `{Shorten(pattern)}` contains a `?`, which is never part of a path",
                     "write a pattern of paths; a route covers every query")]
                 : [];
@@ -102,7 +104,8 @@ public static class RoutePatternCheck
     }
 
     internal static Diagnostic Unreadable(RegexSyntaxException error, string pattern, string path) =>
-        Diagnostic.Error("route/regex", path, $"`{Shorten(pattern)}`: {error.Message}, at byte {error.Position}", error.Help);
+        Diagnostic.Error(
+            "route/regex", path, $"`{Shorten(pattern)}`: {error.Message}, at byte {error.Position}", error.Help);
 
     internal static Diagnostic TooComplex(BudgetExceededException error, string pattern, string path) =>
         Diagnostic.Error("route/too-complex", path, $"`{Shorten(pattern)}` cannot be decided: {error.Message}",

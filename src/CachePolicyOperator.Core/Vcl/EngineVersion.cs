@@ -11,7 +11,9 @@ public readonly record struct EngineVersion(int Major, int Minor) : IComparable<
     /// <summary>The first that lets no VCL write or remove the fields that say how long a body is.</summary>
     public static EngineVersion ProtectingLength { get; } = new(7, 4);
 
-    /// <summary>The first whose <c>unset bereq.body</c> removes <c>Content-Length</c> as well, whatever it says.</summary>
+    /// <summary>
+    /// The first whose <c>unset bereq.body</c> removes <c>Content-Length</c> as well, whatever it says.
+    /// </summary>
     public static EngineVersion RemovingLength { get; } = new(7, 7);
 
     public static bool operator <(EngineVersion left, EngineVersion right) => left.CompareTo(right) < 0;

@@ -7,7 +7,8 @@ using CachePolicyOperator.Core.AgentProtocol;
 namespace CachePolicyOperator.Operator.Agents;
 
 /// <summary>The agent protocol over HTTP and mutual TLS.</summary>
-internal sealed class AgentClient(HttpMessageInvoker http, AgentAddress address, AgentTimes times, TimeProvider time) : IAgentClient
+internal sealed class AgentClient(
+    HttpMessageInvoker http, AgentAddress address, AgentTimes times, TimeProvider time) : IAgentClient
 {
     private readonly Uri _base = new UriBuilder(Uri.UriSchemeHttps, address.Ip, AgentApi.Port).Uri;
 
@@ -89,7 +90,8 @@ internal sealed class AgentClient(HttpMessageInvoker http, AgentAddress address,
             await RefuseAsync(response, either.Token);
             return await read(response, either.Token);
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (
+            timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException($"{method} {path}: no answer from agent {address.Pod} within {within}");
         }
@@ -104,7 +106,8 @@ internal sealed class AgentClient(HttpMessageInvoker http, AgentAddress address,
 
         var body = await response.Content.ReadAsStringAsync(cancellationToken);
         var error = TryRead<AgentError>(body);
-        if (error?.Code is not null && response.StatusCode is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError)
+        if (error?.Code is not null
+            && response.StatusCode is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError)
         {
             throw new AgentRefusedException(error.Code, error.Message);
         }

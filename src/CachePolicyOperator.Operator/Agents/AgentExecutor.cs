@@ -11,7 +11,8 @@ internal sealed class AgentExecutor(IAgentClient client, IActSeam seam, AgentAdd
 {
     private readonly string _target = $"Pod {address.Namespace}/{address.Pod}";
 
-    public async Task CarryOutAsync(PodMandate mandate, EquatableList<PodOrder> orders, CancellationToken cancellationToken)
+    public async Task CarryOutAsync(
+        PodMandate mandate, EquatableList<PodOrder> orders, CancellationToken cancellationToken)
     {
         foreach (var order in orders)
         {

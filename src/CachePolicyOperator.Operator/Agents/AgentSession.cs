@@ -10,8 +10,8 @@ using CachePolicyOperator.Runtime.Acts;
 namespace CachePolicyOperator.Operator.Agents;
 
 /// <summary>
-/// The standing conversation with one agent: looks at it, brings it to its mandate, and listens to its events. Each pod has
-/// its own, so that one that hangs holds up no other.
+/// The standing conversation with one agent: looks at it, brings it to its mandate, and listens to its events. Each pod
+/// has its own, so that one that hangs holds up no other.
 /// </summary>
 internal sealed class AgentSession : IAsyncDisposable
 {
@@ -57,7 +57,9 @@ internal sealed class AgentSession : IAsyncDisposable
 
     public AgentAddress Address { get; }
 
-    /// <summary>Why the pod is not where it should be, as its agent or the network says; null while nothing is wrong.</summary>
+    /// <summary>
+    /// Why the pod is not where it should be, as its agent or the network says; null while nothing is wrong.
+    /// </summary>
     public string? Trouble => Volatile.Read(ref _trouble);
 
     public AgentStatus? Status => Volatile.Read(ref _status);
@@ -198,7 +200,8 @@ internal sealed class AgentSession : IAsyncDisposable
                 return;
             }
 
-            await Task.Delay(_times.Retry, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(_times.Retry, _time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

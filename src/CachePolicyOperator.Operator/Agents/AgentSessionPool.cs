@@ -21,10 +21,14 @@ internal sealed class AgentSessionPool(
     public IReadOnlyList<AgentSession> Of(NamespacedName policy) => _sessions.GetValueOrDefault(policy) ?? [];
 
     /// <summary>Whether every pod of the policy was looked at since this process began to lead.</summary>
-    public bool Knows(NamespacedName policy) => _sessions.TryGetValue(policy, out var sessions) && sessions.All(s => s.HasLooked);
+    public bool Knows(NamespacedName policy) =>
+        _sessions.TryGetValue(policy, out var sessions) && sessions.All(s => s.HasLooked);
 
-    /// <summary>Opens a session for every address that has none and ends those whose pod is gone. Only one caller a policy.</summary>
-    public async Task<IReadOnlyList<AgentSession>> SyncAsync(NamespacedName policy, IReadOnlyCollection<AgentAddress> addresses)
+    /// <summary>
+    /// Opens a session for every address that has none and ends those whose pod is gone. Only one caller a policy.
+    /// </summary>
+    public async Task<IReadOnlyList<AgentSession>> SyncAsync(
+        NamespacedName policy, IReadOnlyCollection<AgentAddress> addresses)
     {
         var present = Of(policy);
         var kept = present.Where(s => addresses.Contains(s.Address)).ToArray();
@@ -48,7 +52,8 @@ internal sealed class AgentSessionPool(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await DisposeAsync();
     }
 

@@ -3,7 +3,9 @@ using CachePolicyOperator.Core.AgentProtocol;
 
 namespace CachePolicyOperator.Operator.Agents;
 
-/// <summary>What one agent told, by sequence; the oldest is forgotten first, for the incident holds it by then.</summary>
+/// <summary>
+/// What one agent told, by sequence; the oldest is forgotten first, for the incident holds it by then.
+/// </summary>
 internal sealed class EventMemory
 {
     private const int Most = 2_000;

@@ -4,8 +4,11 @@ using CachePolicyOperator.Operator.Certificates;
 
 namespace CachePolicyOperator.Operator.Agents;
 
-/// <summary>Connects to agents with the operator's certificate, and to nobody who does not prove to be the agent of that policy.</summary>
-internal sealed class MutualTlsAgentClientFactory(IOperatorCertificates certificates, AgentTimes times, TimeProvider time)
+/// <summary>
+/// Connects to agents with the operator's certificate, and to nobody who does not prove to be the agent of that policy.
+/// </summary>
+internal sealed class MutualTlsAgentClientFactory(
+    IOperatorCertificates certificates, AgentTimes times, TimeProvider time)
     : IAgentClientFactory
 {
     /// <summary>New connections show a renewed certificate, so none may live for ever.</summary>

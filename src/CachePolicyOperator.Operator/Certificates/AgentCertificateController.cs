@@ -19,7 +19,8 @@ internal sealed class AgentCertificateController(
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(10);
 
-    public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(CachePolicy entity, CancellationToken cancellationToken)
+    public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(
+        CachePolicy entity, CancellationToken cancellationToken)
     {
         await secrets.Loaded.WaitAsync(cancellationToken);
         var (authority, now) = (secrets.Authority!, time.GetUtcNow());
@@ -47,10 +48,12 @@ internal sealed class AgentCertificateController(
     }
 
     /// <summary>Takes the policy's part out, unless the Secret goes with it.</summary>
-    public async Task<ReconciliationResult<CachePolicy>> DeletedAsync(CachePolicy entity, CancellationToken cancellationToken)
+    public async Task<ReconciliationResult<CachePolicy>> DeletedAsync(
+        CachePolicy entity, CancellationToken cancellationToken)
     {
         var secret = store.Find(new NamespacedName(entity.Metadata.NamespaceProperty, AgentSecret.Name));
-        if (secret?.Metadata.OwnerReferences?.Any(o => o.Uid != entity.Metadata.Uid) == true && AgentSecret.IsOurs(secret, entity, marks))
+        if (secret?.Metadata.OwnerReferences?.Any(o => o.Uid != entity.Metadata.Uid) == true
+            && AgentSecret.IsOurs(secret, entity, marks))
         {
             var nothing = new V1Secret { Metadata = new V1ObjectMeta { Name = AgentSecret.Name, NamespaceProperty = entity.Metadata.NamespaceProperty } };
             await writer.ApplyAsync(nothing, cancellationToken, part: Part(entity));

@@ -6,8 +6,8 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Certificates;
 
 /// <summary>
-/// The one Secret of a namespace with the certificates of all its agents. It has the same name everywhere, so that the operator
-/// may be allowed to read this Secret and no other. A pod mounts the files of its own policy only.
+/// The one Secret of a namespace with the certificates of all its agents. It has the same name everywhere, so that the
+/// operator may be allowed to read this Secret and no other. A pod mounts the files of its own policy only.
 /// </summary>
 internal static class AgentSecret
 {
@@ -47,7 +47,8 @@ internal static class AgentSecret
 
     /// <summary>The certificate of the policy's agents; null where there is none.</summary>
     public static KeyedCertificate? Read(V1Secret? secret, string policy) =>
-        (Text(secret, CertificateKey(policy)), Text(secret, PrivateKey(policy))) is ({ Length: > 0 } certificate, { Length: > 0 } key)
+        (Text(secret, CertificateKey(policy)), Text(secret, PrivateKey(policy))) is (
+            { Length: > 0 } certificate, { Length: > 0 } key)
             ? new KeyedCertificate(certificate, key)
             : null;
 

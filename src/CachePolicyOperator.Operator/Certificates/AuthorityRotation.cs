@@ -23,7 +23,10 @@ internal sealed record CertificateTimes
     public TimeSpan LeafRenewAt { get; init; } = TimeSpan.FromDays(60);
 }
 
-/// <summary>Moves the authority on: made, joined by a next one, replaced by it, and forgotten when nothing it signed can be valid.</summary>
+/// <summary>
+/// Moves the authority on: made, joined by a next one, replaced by it, and forgotten when nothing it signed can be
+/// valid.
+/// </summary>
 internal static class AuthorityRotation
 {
     public static Authority Advance(Authority? authority, DateTimeOffset now, CertificateTimes times)
@@ -48,7 +51,9 @@ internal static class AuthorityRotation
             : new Authority(authority.Next, null, [authority.Current.CertificatePem, .. authority.RetiredPem]);
     }
 
-    /// <summary>Whether a certificate must be made anew: too old, signed by another authority, or for other names.</summary>
+    /// <summary>
+    /// Whether a certificate must be made anew: too old, signed by another authority, or for other names.
+    /// </summary>
     public static bool MustRenew(
         KeyedCertificate? leaf, Authority authority, CertificateSubject subject, DateTimeOffset now, CertificateTimes times)
     {
@@ -60,7 +65,8 @@ internal static class AuthorityRotation
         using var certificate = X509Certificate2.CreateFromPem(leaf.CertificatePem);
         using var issuer = X509Certificate2.CreateFromPem(authority.Current.CertificatePem);
         return certificate.Issuer != issuer.Subject
-            || subject.DnsNames.Any(name => !certificate.MatchesHostname(name, allowWildcards: false, allowCommonName: false));
+            || subject.DnsNames.Any(
+                name => !certificate.MatchesHostname(name, allowWildcards: false, allowCommonName: false));
     }
 
     private static bool HasExpired(string pem, DateTimeOffset now)

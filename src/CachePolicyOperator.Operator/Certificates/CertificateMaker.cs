@@ -26,14 +26,16 @@ internal static class CertificateMaker
         var request = new CertificateRequest(
             $"CN=cachepolicy-operator CA {Convert.ToHexStringLower(serial)[..12]}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         using var certificate = request.Create(
             request.SubjectName, X509SignatureGenerator.CreateForECDsa(key), now - Skew, now + life, serial);
         return new KeyedCertificate(certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
 
-    public static KeyedCertificate Leaf(KeyedCertificate authority, CertificateSubject subject, DateTimeOffset now, TimeSpan life)
+    public static KeyedCertificate Leaf(
+        KeyedCertificate authority, CertificateSubject subject, DateTimeOffset now, TimeSpan life)
     {
         using var issuer = authority.Open();
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -43,7 +45,8 @@ internal static class CertificateMaker
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
             [new Oid(subject.IsServer ? ServerAuthentication : ClientAuthentication)], false));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(issuer, true, false));
+        request.CertificateExtensions.Add(
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(issuer, true, false));
         request.CertificateExtensions.Add(Names(subject));
         var from = now - Skew < authority.NotBefore ? authority.NotBefore : now - Skew;
         var to = now + life > authority.NotAfter ? authority.NotAfter : now + life;

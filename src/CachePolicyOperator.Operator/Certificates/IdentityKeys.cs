@@ -61,7 +61,8 @@ internal sealed class IdentityKeys(ResourceClient<V1Secret> client, ResourceWrit
         catch (ApiException error) when (error.StatusCode == HttpStatusCode.Conflict)
         {
             // Somebody was faster: theirs is the key.
-            return await client.GetAsync(key, cancellationToken) ?? throw new InvalidOperationException($"{key} was there and is gone", error);
+            return await client.GetAsync(key, cancellationToken) ?? throw new InvalidOperationException(
+                $"{key} was there and is gone", error);
         }
     }
 }

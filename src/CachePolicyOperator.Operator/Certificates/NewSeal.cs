@@ -18,7 +18,8 @@ internal sealed class NewSeal(
     /// <summary>Everything is sealed with the new key: from now on only its seal counts.</summary>
     public async Task EndAsync(CancellationToken cancellationToken)
     {
-        var secret = await client.GetAsync(new NamespacedName(options.Namespace, OperatorSecretsService.SecretName), cancellationToken);
+        var secret = await client.GetAsync(
+            new NamespacedName(options.Namespace, OperatorSecretsService.SecretName), cancellationToken);
         if (OperatorSecretsService.Read(secret) is { } authority
             && secret!.Data.TryGetValue(OperatorSecretsService.SealKeyField, out var key)
             && secret.Data.Remove(OperatorSecretsService.SealIsNewField))

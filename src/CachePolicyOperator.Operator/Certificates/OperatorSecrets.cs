@@ -35,7 +35,8 @@ internal sealed class OperatorSecrets(CertificateOptions options, CertificateTim
     private CertificateSubject Server => new(
         "cachepolicy-operator webhook", options.WebhookNames, options.WebhookAddresses, IsServer: true);
 
-    private static CertificateSubject Operator => new(AgentApi.OperatorName, [AgentApi.OperatorName], [], IsServer: false);
+    private static CertificateSubject Operator =>
+        new(AgentApi.OperatorName, [AgentApi.OperatorName], [], IsServer: false);
 
     /// <summary>Takes over what the Secrets hold now, and makes anew what has become too old.</summary>
     public void Take(Authority authority, byte[] sealKey, bool isSealNew = false)

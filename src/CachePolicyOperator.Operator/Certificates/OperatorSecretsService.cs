@@ -10,9 +10,10 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Certificates;
 
 /// <summary>
-/// Keeps the operator's keys in a Secret of its own namespace. Every replica reads it; only the leader makes it and moves
-/// the authority on. What is gone from the Secret and known to this process is written back; where an operator was here before and
-/// nobody knows the key of its seal any more, the new one is new (<see cref="ISealKey.IsSealNew"/>) until all is sealed with it.
+/// Keeps the operator's keys in a Secret of its own namespace. Every replica reads it; only the leader makes it and
+/// moves the authority on. What is gone from the Secret and known to this process is written back; where an operator
+/// was here before and nobody knows the key of its seal any more, the new one is new (<see cref="ISealKey.IsSealNew"/>)
+/// until all is sealed with it.
 /// </summary>
 internal sealed class OperatorSecretsService(
     ResourceClient<V1Secret> client,
@@ -59,11 +60,14 @@ internal sealed class OperatorSecretsService(
 
     public static Authority? Read(V1Secret? secret)
     {
-        string? Text(string key) => secret?.Data?.TryGetValue(key, out var value) == true ? Encoding.UTF8.GetString(value) : null;
+        string? Text(string key) =>
+            secret?.Data?.TryGetValue(key, out var value) == true ? Encoding.UTF8.GetString(value) : null;
         return (Text("tls.crt"), Text("tls.key")) is ({ } certificate, { } key)
             ? new Authority(
                 new KeyedCertificate(certificate, key),
-                (Text("next.crt"), Text("next.key")) is ({ } nextCertificate, { } nextKey) ? new KeyedCertificate(nextCertificate, nextKey) : null,
+                (Text("next.crt"), Text("next.key")) is ({ } nextCertificate, { } nextKey)
+                    ? new KeyedCertificate(nextCertificate, nextKey)
+                    : null,
                 [.. Split(Text("retired.crt"))])
             : null;
     }
@@ -82,7 +86,9 @@ internal sealed class OperatorSecretsService(
     {
         var secret = await client.GetAsync(Key, cancellationToken);
         var authority = Read(secret);
-        var sealKey = secret?.Data?.TryGetValue(SealKeyField, out var bytes) == true && bytes.Length == 32 ? bytes : null;
+        var sealKey = secret?.Data?.TryGetValue(SealKeyField, out var bytes) == true && bytes.Length == 32
+            ? bytes
+            : null;
         var isSealNew = sealKey is not null ? secret!.Data.ContainsKey(SealIsNewField)
             : secrets.SealKey is not null ? secrets.IsSealNew
             : await WasOneBeforeAsync(cancellationToken);
@@ -123,7 +129,8 @@ internal sealed class OperatorSecretsService(
     {
         var secret = new V1Secret
         {
-            // With the version that was read: of two leaders that overlap, the second fails and reads what the first wrote.
+            // With the version that was read: of two leaders that overlap, the second fails and reads what the first
+            // wrote.
             Metadata = new V1ObjectMeta
             {
                 Name = SecretName,
@@ -152,6 +159,8 @@ internal sealed class OperatorSecretsService(
             secret.Data["next.key"] = Encoding.UTF8.GetBytes(next.KeyPem);
         }
 
-        return old is null ? writer.CreateAsync(secret, cancellationToken) : writer.ReplaceAsync(secret, cancellationToken);
+        return old is null
+            ? writer.CreateAsync(secret, cancellationToken)
+            : writer.ReplaceAsync(secret, cancellationToken);
     }
 }

@@ -2,7 +2,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace CachePolicyOperator.Operator.Certificates;
 
-/// <summary>Whether a peer is who it has to be: its certificate is of our authority, valid now, for its purpose and its name.</summary>
+/// <summary>
+/// Whether a peer is who it has to be: its certificate is of our authority, valid now, for its purpose and its name.
+/// </summary>
 internal static class PeerValidation
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";

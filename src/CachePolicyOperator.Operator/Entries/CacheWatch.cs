@@ -9,11 +9,14 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Entries;
 
 /// <summary>Sees whether the cache pods of a policy could answer what an entry leads to them.</summary>
-internal sealed class CacheWatch(IEntityStore<V1Service> services, Workloads workloads, PolicyEntries entries, TimeProvider time)
+internal sealed class CacheWatch(
+    IEntityStore<V1Service> services, Workloads workloads, PolicyEntries entries, TimeProvider time)
 {
     public const string NobodyAnswers = "no cache pod answers";
 
-    /// <param name="decision">What became of the pods; null where that was not asked, and then none counts as programmed.</param>
+    /// <param name="decision">
+    /// What became of the pods; null where that was not asked, and then none counts as programmed.
+    /// </param>
     public CacheView Look(CachePolicy policy, InForce inForce, FleetDecision? decision)
     {
         if (workloads.Selector(policy, inForce.Cache) is not { } selector)
@@ -40,10 +43,13 @@ internal sealed class CacheWatch(IEntityStore<V1Service> services, Workloads wor
     public CacheOutage? Outage(CachePolicy policy, InForce inForce)
     {
         var sight = Look(policy, inForce, null).Sight;
-        var views = entries.Of(policy, inForce).Select(e => e.View).Where(v => v is { IsForeign: false, IsRetired: false }).ToArray();
-        // Pods of the workload that was named before go on answering until those of the new one can. And an origin that has
-        // nobody to answer is no reason to lead there: what is stored is better than nothing.
-        if (sight.Answers || views.Any(v => v.Ordered == EntryTarget.Cache && v.Answers && (sight.Ready == 0 || !v.OriginAnswers)))
+        var views = entries.Of(policy, inForce).Select(e => e.View)
+            .Where(v => v is { IsForeign: false, IsRetired: false })
+            .ToArray();
+        // Pods of the workload that was named before go on answering until those of the new one can. And an origin that
+        // has nobody to answer is no reason to lead there: what is stored is better than nothing.
+        if (sight.Answers
+            || views.Any(v => v.Ordered == EntryTarget.Cache && v.Answers && (sight.Ready == 0 || !v.OriginAnswers)))
         {
             return null;
         }

@@ -24,7 +24,8 @@ internal sealed class EntryController(
 {
     private const string ServiceName = "kubernetes.io/service-name";
 
-    public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(CachePolicy entity, CancellationToken cancellationToken)
+    public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(
+        CachePolicy entity, CancellationToken cancellationToken)
     {
         if (entity.Metadata.DeletionTimestamp is not null)
         {
@@ -65,7 +66,8 @@ internal sealed class EntryController(
         return ReconciliationResult<CachePolicy>.Success(entity);
     }
 
-    public Task<ReconciliationResult<CachePolicy>> DeletedAsync(CachePolicy entity, CancellationToken cancellationToken) =>
+    public Task<ReconciliationResult<CachePolicy>> DeletedAsync(
+        CachePolicy entity, CancellationToken cancellationToken) =>
         Task.FromResult(ReconciliationResult<CachePolicy>.Success(entity));
 
     private async Task LeadAsync(
@@ -80,7 +82,9 @@ internal sealed class EntryController(
             return;
         }
 
-        var target = view.IsRetired ? EntryTarget.Origin : EntryPlanner.Decide(level.Level, view.Ordered, cache.Sight, view.Answers);
+        var target = view.IsRetired
+            ? EntryTarget.Origin
+            : EntryPlanner.Decide(level.Level, view.Ordered, cache.Sight, view.Answers);
         if (target is not { } wanted)
         {
             return;
@@ -133,7 +137,8 @@ internal sealed class EntryController(
             return (false, "NoEndpoints", $"service `{inForce.Origin.Service}` has no ready endpoints");
         }
 
-        var notes = new[] { cache.Sight.Blocked is { } blocked ? $"; {CacheWatch.NobodyAnswers}: {blocked}" : "", Left(views) };
+        var notes =
+            new[] { cache.Sight.Blocked is { } blocked ? $"; {CacheWatch.NobodyAnswers}: {blocked}" : "", Left(views) };
         return (true, "Ready", $"the topology without the cache has {ready} ready endpoints{string.Concat(notes)}");
     }
 

@@ -11,7 +11,8 @@ internal static class EntryMarks
 {
     /// <summary>Null where the operator never turned it.</summary>
     public static EntryTarget? ReadTarget(IDictionary<string, string>? annotations) =>
-        annotations?.TryGetValue(EntryMetadata.Target, out var text) == true && Enum.TryParse<EntryTarget>(text, out var target)
+        annotations?.TryGetValue(EntryMetadata.Target, out var text) == true
+            && Enum.TryParse<EntryTarget>(text, out var target)
             ? target
             : null;
 

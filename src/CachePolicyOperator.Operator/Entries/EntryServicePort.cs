@@ -8,7 +8,8 @@ internal static class EntryServicePort
     public const string Name = "http";
 
     /// <summary>Number of the port of an entry that no policy names.</summary>
-    public static int Of(V1Service service) => service.Spec?.Ports is { Count: > 0 } ports ? ports[Index(ports, null)].Port : 80;
+    public static int Of(V1Service service) =>
+        service.Spec?.Ports is { Count: > 0 } ports ? ports[Index(ports, null)].Port : 80;
 
     /// <summary>Where it is among the others; −1 where it is missing.</summary>
     /// <param name="number">As the policy says; null where none does.</param>

@@ -10,8 +10,8 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Entries;
 
 /// <summary>
-/// Writes entry Services: the selector, the target port of one port, and the operator's marks, in one write. Nothing else of
-/// the Service is touched, so node ports, other ports, protocols and what others noted stay.
+/// Writes entry Services: the selector, the target port of one port, and the operator's marks, in one write. Nothing
+/// else of the Service is touched, so node ports, other ports, protocols and what others noted stay.
 /// </summary>
 /// <remarks>
 /// A JSON Patch and no server-side apply: before Kubernetes 1.22 an apply merges a selector, and a label that somebody
@@ -46,7 +46,8 @@ internal sealed class EntryServiceWriter(ResourceWriter writer, OwnerMarks marks
                     [
                         new V1ServicePort
                         {
-                            Name = EntryServicePort.Name, Port = entry.Port, TargetPort = way.TargetPort, Protocol = "TCP",
+                            Name =
+                                EntryServicePort.Name, Port = entry.Port, TargetPort = way.TargetPort, Protocol = "TCP",
                         },
                     ],
                 },
@@ -54,7 +55,9 @@ internal sealed class EntryServiceWriter(ResourceWriter writer, OwnerMarks marks
             cancellationToken);
     }
 
-    /// <param name="policy">Whose it is from now on; null where its policy is gone, and what it says of that stays.</param>
+    /// <param name="policy">
+    /// Whose it is from now on; null where its policy is gone, and what it says of that stays.
+    /// </param>
     /// <param name="port">Number of its port; null: as it is.</param>
     /// <returns>True where it leads elsewhere now.</returns>
     public async Task<bool> TurnAsync(
@@ -68,8 +71,10 @@ internal sealed class EntryServiceWriter(ResourceWriter writer, OwnerMarks marks
     {
         var isTurn = EntryMarks.ReadTarget(service.Metadata.Annotations) != turn.Target
             || (policy is not null && Owners.UidOf(service) != policy.Metadata.Uid);
-        var written = (policy is null ? [] : Marks(service, policy)).Concat(Remembered(origin)).Concat(isTurn ? Turned(turn) : []);
-        var labels = (policy is null ? [] : Owners.Labels(policy)).Append(KeyValuePair.Create(EntryMetadata.Entry, "true"));
+        var written = (policy is null ? [] : Marks(service, policy)).Concat(Remembered(origin))
+            .Concat(isTurn ? Turned(turn) : []);
+        var labels = (policy is null ? [] : Owners.Labels(policy))
+            .Append(KeyValuePair.Create(EntryMetadata.Entry, "true"));
         List<JsonPatchOperation> operations =
         [
             .. Spec(service, port, way),
@@ -87,7 +92,8 @@ internal sealed class EntryServiceWriter(ResourceWriter writer, OwnerMarks marks
     }
 
     private IEnumerable<KeyValuePair<string, string>> Marks(V1Service service, CachePolicy policy) =>
-        Owners.Marks(policy).Append(KeyValuePair.Create(OwnerMarks.Annotation, marks.Of(service, policy.Metadata.Name)));
+        Owners.Marks(policy)
+            .Append(KeyValuePair.Create(OwnerMarks.Annotation, marks.Of(service, policy.Metadata.Name)));
 
     private static IEnumerable<JsonPatchOperation> Spec(V1Service service, int? number, ServiceWay way)
     {
@@ -130,7 +136,8 @@ internal sealed class EntryServiceWriter(ResourceWriter writer, OwnerMarks marks
     private static IEnumerable<JsonPatchOperation> Members(
         string path, IDictionary<string, string>? present, IEnumerable<KeyValuePair<string, string>> wanted)
     {
-        var missing = wanted.Where(w => present?.TryGetValue(w.Key, out var value) != true || value != w.Value).ToArray();
+        var missing = wanted.Where(w => present?.TryGetValue(w.Key, out var value) != true || value != w.Value)
+            .ToArray();
         if (missing.Length > 0 && present is null)
         {
             yield return JsonPatchOperation.Add(path, new JsonObject());

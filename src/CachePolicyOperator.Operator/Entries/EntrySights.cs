@@ -8,7 +8,9 @@ using k8s.Models;
 
 namespace CachePolicyOperator.Operator.Entries;
 
-/// <summary>Where the entries of a policy are seen to lead: by what they select, not by what they were turned to.</summary>
+/// <summary>
+/// Where the entries of a policy are seen to lead: by what they select, not by what they were turned to.
+/// </summary>
 internal sealed class EntrySights(IEntityStore<V1Service> services, Workloads workloads, OwnerMarks marks)
 {
     /// <summary>One for each entry that is there; null where it leads neither to the cache nor to the origin.</summary>

@@ -43,7 +43,9 @@ internal enum EntryStanding
     /// <summary>The policy named it once. It is turned with the others until it is retired or deleted.</summary>
     Left,
 
-    /// <summary>The policy named it once, and somebody wrote on it that it is not to lead to the cache any more.</summary>
+    /// <summary>
+    /// The policy named it once, and somebody wrote on it that it is not to lead to the cache any more.
+    /// </summary>
     Retired,
 
     /// <summary>The policy names it, and it is somebody else's.</summary>

@@ -8,8 +8,9 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Entries;
 
 /// <summary>
-/// Leads entries whose policy was deleted to the origin, and keeps them there, until somebody deletes them or a policy of
-/// that name is applied again. Nothing waits for it: a policy and a namespace are deleted with or without an operator.
+/// Leads entries whose policy was deleted to the origin, and keeps them there, until somebody deletes them or a policy
+/// of that name is applied again. Nothing waits for it: a policy and a namespace are deleted with or without an
+/// operator.
 /// </summary>
 internal sealed class LeftEntryController(
     PolicyPresence policies,
@@ -18,18 +19,21 @@ internal sealed class LeftEntryController(
     EntryServiceWriter writer,
     EventPublisher publish) : IEntityController<V1Service>
 {
-    public async Task<ReconciliationResult<V1Service>> ReconcileAsync(V1Service entity, CancellationToken cancellationToken)
+    public async Task<ReconciliationResult<V1Service>> ReconcileAsync(
+        V1Service entity, CancellationToken cancellationToken)
     {
         await marks.Ready.WaitAsync(cancellationToken);
         if (!EntryMarks.IsEntry(entity)
             || entity.Metadata.DeletionTimestamp is not null
             || !marks.IsMarkedFor(entity, Owners.PolicyOf(entity)!)
-            || new NamespacedName(entity.Metadata.NamespaceProperty, Owners.PolicyOf(entity)!) is var policy && await policies.IsThereAsync(policy, cancellationToken))
+            || new NamespacedName(entity.Metadata.NamespaceProperty, Owners.PolicyOf(entity)!) is var policy
+                && await policies.IsThereAsync(policy, cancellationToken))
         {
             return ReconciliationResult<V1Service>.Success(entity);
         }
 
-        var origin = ways.Origin(entity.Metadata.NamespaceProperty, null, EntryOrigin.Read(entity.Metadata.Annotations));
+        var origin = ways.Origin(
+            entity.Metadata.NamespaceProperty, null, EntryOrigin.Read(entity.Metadata.Annotations));
         if (origin is null || ServiceWay.Of(origin) is not { } way)
         {
             await publish(
@@ -39,7 +43,8 @@ internal sealed class LeftEntryController(
             return ReconciliationResult<V1Service>.Success(entity);
         }
 
-        var because = $"policy `{policy.Name}` was deleted; delete this Service when nothing uses it, or apply the policy again";
+        var because =
+            $"policy `{policy.Name}` was deleted; delete this Service when nothing uses it, or apply the policy again";
         if (await writer.TurnAsync(entity, null, null, new EntryTurn(EntryTarget.Origin, null, because), way, origin, cancellationToken))
         {
             await publish(

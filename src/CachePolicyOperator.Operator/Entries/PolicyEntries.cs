@@ -5,15 +5,16 @@ using CachePolicyOperator.Entities;
 namespace CachePolicyOperator.Operator.Entries;
 
 /// <summary>
-/// The entries of a policy, those that it names and those that it once named, each with the one who switches its kind: the
-/// only place that chooses.
+/// The entries of a policy, those that it names and those that it once named, each with the one who switches its kind:
+/// the only place that chooses.
 /// </summary>
 internal sealed class PolicyEntries(IEnumerable<IEntrypoint> kinds)
 {
     /// <param name="inForce">Null where it is not known: then the entries are those that were made.</param>
     public IReadOnlyList<PolicyEntry> Of(CachePolicy policy, InForce? inForce) =>
     [
-        .. from entry in (inForce?.Entrypoints.Items ?? []).Concat(kinds.SelectMany(k => k.MadeFor(policy))).DistinctBy(Identity)
+        .. from entry in (inForce?.Entrypoints.Items ?? []).Concat(kinds.SelectMany(k => k.MadeFor(policy)))
+            .DistinctBy(Identity)
            let kind = kinds.FirstOrDefault(k => k.Switches(entry))
            where kind is not null
            select new PolicyEntry(kind, policy, inForce, entry),

@@ -9,8 +9,8 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Entries;
 
 /// <summary>
-/// An entry Service that the operator made: its selector is that of the cache pods or that of the origin's. It is marked
-/// for its policy and not owned by it, so that it outlives it.
+/// An entry Service that the operator made: its selector is that of the cache pods or that of the origin's. It is
+/// marked for its policy and not owned by it, so that it outlives it.
 /// </summary>
 internal sealed class ServiceEntry(
     IEntityStore<V1Service> services,
@@ -40,7 +40,8 @@ internal sealed class ServiceEntry(
         var ordered = isOwn ? Ordered(service!, policy) : null;
         var origin = Origin(policy, inForce, service);
         var standing = service is not null && !isOwn && !IsFree(service) ? EntryStanding.Foreign
-            : inForce is null || inForce.Entrypoints.Items.OfType<ServiceEntrypoint>().Any(e => e.Name == name) ? EntryStanding.Named
+            : inForce is null
+                || inForce.Entrypoints.Items.OfType<ServiceEntrypoint>().Any(e => e.Name == name) ? EntryStanding.Named
             : annotations?.ContainsKey(EntryMetadata.Retired) == true ? EntryStanding.Retired
             : EntryStanding.Left;
         return new EntryView(
@@ -57,7 +58,8 @@ internal sealed class ServiceEntry(
                 && annotations?.TryGetValue(EntryMetadata.Because, out var because) == true
                 && because.StartsWith(CacheWatch.NobodyAnswers, StringComparison.Ordinal),
             Answers: service is not null && ways.Answers(service, port),
-            OriginAnswers: ServiceWay.Of(origin) is { } way && workloads.Ready(policy.Metadata.NamespaceProperty, way.Selector).Count > 0,
+            OriginAnswers: ServiceWay.Of(origin) is { } way
+                && workloads.Ready(policy.Metadata.NamespaceProperty, way.Selector).Count > 0,
             Obstacle(origin));
     }
 
@@ -115,7 +117,9 @@ internal sealed class ServiceEntry(
             return turned.Target;
         }
 
-        var target = Owners.UidOf(service) == policy.Metadata.Uid ? EntryMarks.ReadTarget(service.Metadata.Annotations) : null;
+        var target = Owners.UidOf(service) == policy.Metadata.Uid
+            ? EntryMarks.ReadTarget(service.Metadata.Annotations)
+            : null;
         _turned[key] = new Turned(uid, policy.Metadata.Uid, target);
         return target;
     }

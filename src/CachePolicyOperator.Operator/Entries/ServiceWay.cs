@@ -22,5 +22,7 @@ internal sealed record ServiceWay(IReadOnlyDictionary<string, string> Selector, 
 
     /// <summary>As the API server wants it: a number where it is one.</summary>
     public JsonNode PortJson() =>
-        int.TryParse(TargetPort.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : TargetPort.Value!;
+        int.TryParse(TargetPort.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : TargetPort.Value!;
 }

@@ -14,14 +14,17 @@ internal sealed class ServiceWays(IEntityStore<V1Service> services, Workloads wo
     /// </summary>
     public EntryOrigin? Origin(string inNamespace, Origin? origin, EntryOrigin? remembered)
     {
-        var (name, port) = origin is null ? (remembered?.Service, remembered?.Port ?? 0) : (origin.Service, origin.Port);
+        var (name, port) = origin is null
+            ? (remembered?.Service, remembered?.Port ?? 0)
+            : (origin.Service, origin.Port);
         if (name is null)
         {
             return null;
         }
 
         var known = remembered?.Service == name && remembered.Port == port ? remembered : null;
-        return EntryOrigin.Of(services.Find(new NamespacedName(inNamespace, name)), port) ?? known ?? new EntryOrigin(name, port, null, null);
+        return EntryOrigin.Of(services.Find(new NamespacedName(inNamespace, name)), port) ?? known ?? new EntryOrigin(
+            name, port, null, null);
     }
 
     /// <summary>Whether somebody would answer who is sent through the Service as it is.</summary>

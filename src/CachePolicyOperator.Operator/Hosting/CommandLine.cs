@@ -3,7 +3,9 @@ using CachePolicyOperator.Operator.Managed;
 
 namespace CachePolicyOperator.Operator.Hosting;
 
-/// <summary>Reads <see cref="OperatorOptions"/> from the command line, and where that says nothing, from the environment.</summary>
+/// <summary>
+/// Reads <see cref="OperatorOptions"/> from the command line, and where that says nothing, from the environment.
+/// </summary>
 internal static class CommandLine
 {
     public const string Help = """
@@ -50,7 +52,8 @@ internal static class CommandLine
     ];
 
     /// <summary>Null where something is wrong, which <paramref name="problem"/> then says.</summary>
-    public static OperatorOptions? Read(IReadOnlyList<string> arguments, Func<string, string?> environment, out string problem)
+    public static OperatorOptions? Read(
+        IReadOnlyList<string> arguments, Func<string, string?> environment, out string problem)
     {
         if (!TrySplit(arguments, out var given, out problem))
         {
@@ -58,7 +61,8 @@ internal static class CommandLine
         }
 
         string? Value(string name) =>
-            given.GetValueOrDefault(name) ?? environment($"CACHEPOLICY_OPERATOR_{name.Replace('-', '_').ToUpperInvariant()}");
+            given.GetValueOrDefault(name) ?? environment(
+                $"CACHEPOLICY_OPERATOR_{name.Replace('-', '_').ToUpperInvariant()}");
 
         var defaults = new OperatorOptions();
         if (!TryEndpoint(Value, "webhook-listen", defaults.WebhookListen, out var webhooks, out problem)
@@ -68,7 +72,8 @@ internal static class CommandLine
         }
 
         Uri? url = null;
-        if (Value("webhook-url") is { } text && (!Uri.TryCreate(text, UriKind.Absolute, out url) || url.Scheme != Uri.UriSchemeHttps))
+        if (Value("webhook-url") is { } text
+            && (!Uri.TryCreate(text, UriKind.Absolute, out url) || url.Scheme != Uri.UriSchemeHttps))
         {
             problem = $"`--webhook-url {text}` is no https address";
             return null;
@@ -83,7 +88,8 @@ internal static class CommandLine
             }
         }
 
-        var images = new CacheImages(Value("varnish-image") ?? defaults.Images.Varnish, Value("agent-image") ?? defaults.Images.Agent);
+        var images = new CacheImages(
+            Value("varnish-image") ?? defaults.Images.Varnish, Value("agent-image") ?? defaults.Images.Agent);
         if (!LimitOptions.TryRead(Value, images, defaults.ProofLimits, out var managed, out var proofs, out problem))
         {
             return null;
@@ -106,7 +112,8 @@ internal static class CommandLine
         };
     }
 
-    private static bool TrySplit(IReadOnlyList<string> arguments, out Dictionary<string, string> given, out string problem)
+    private static bool TrySplit(
+        IReadOnlyList<string> arguments, out Dictionary<string, string> given, out string problem)
     {
         given = [];
         problem = "";
@@ -132,7 +139,8 @@ internal static class CommandLine
         return true;
     }
 
-    private static bool TryEndpoint(Func<string, string?> value, string name, IPEndPoint otherwise, out IPEndPoint endpoint, out string problem)
+    private static bool TryEndpoint(
+        Func<string, string?> value, string name, IPEndPoint otherwise, out IPEndPoint endpoint, out string problem)
     {
         (endpoint, problem) = (otherwise, "");
         if (value(name) is not { } text)

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace CachePolicyOperator.Operator.Hosting;
 
 /// <summary>The address of the options; where its port is 0, with the port that the server was given.</summary>
-internal sealed class KestrelWebhookAddress(IServer server, IHostApplicationLifetime lifetime, OperatorOptions options) : IWebhookAddress
+internal sealed class KestrelWebhookAddress(
+    IServer server, IHostApplicationLifetime lifetime, OperatorOptions options) : IWebhookAddress
 {
     public async Task<WebhookLocation> FindAsync(CancellationToken cancellationToken)
     {
@@ -22,7 +23,8 @@ internal sealed class KestrelWebhookAddress(IServer server, IHostApplicationLife
             return new WebhookLocation(null, null, url.Port, url);
         }
 
-        var listening = server.Features.Get<IServerAddressesFeature>()!.Addresses.First(a => a.StartsWith("https://", StringComparison.Ordinal));
+        var listening = server.Features.Get<IServerAddressesFeature>()!.Addresses.First(
+            a => a.StartsWith("https://", StringComparison.Ordinal));
         return new WebhookLocation(null, null, 0, new UriBuilder(url) { Port = new Uri(listening).Port }.Uri);
     }
 }

@@ -45,7 +45,8 @@ internal static class OperatorHost
         services.AddSingleton(options.Images);
         services.AddSingleton(options.ManagedLimits ?? ManagedLimits.For(options.Images.Varnish));
         services.AddSingleton(options.ProofLimits);
-        services.AddSingleton(new CertificateOptions(options.Namespace, options.WebhookNames, options.WebhookAddresses));
+        services.AddSingleton(
+            new CertificateOptions(options.Namespace, options.WebhookNames, options.WebhookAddresses));
         services.AddSingleton(new WebhookOptions(options.WebhookConfiguration));
         services.TryAddSingleton(CertificateTimes.Default);
         services.AddSingleton<OperatorSecrets>();

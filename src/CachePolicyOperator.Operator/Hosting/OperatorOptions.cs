@@ -28,7 +28,9 @@ internal sealed record OperatorOptions
 
     public IPEndPoint HealthListen { get; init; } = new(IPAddress.Any, 8080);
 
-    /// <summary>Where the API server reaches the webhooks from outside the cluster; port 0 stands for the one listened on.</summary>
+    /// <summary>
+    /// Where the API server reaches the webhooks from outside the cluster; port 0 stands for the one listened on.
+    /// </summary>
     public Uri? WebhookUrl { get; init; }
 
     /// <summary>The Service of the webhooks, where there is no URL.</summary>
@@ -59,5 +61,7 @@ internal sealed record OperatorOptions
 
     /// <summary>The addresses that the certificate of the webhooks is for.</summary>
     public IReadOnlyList<IPAddress> WebhookAddresses =>
-        WebhookUrl is not null && IPAddress.TryParse(WebhookUrl.Host.Trim('[', ']'), out var address) ? [address] : [IPAddress.Loopback];
+        WebhookUrl is not null && IPAddress.TryParse(WebhookUrl.Host.Trim('[', ']'), out var address)
+            ? [address]
+            : [IPAddress.Loopback];
 }

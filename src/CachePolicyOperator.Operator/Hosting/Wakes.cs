@@ -26,9 +26,13 @@ internal static class Wakes
     /// <summary>The policy that an object is marked for, or owned by.</summary>
     public static IEnumerable<NamespacedName> Marked<T>(T other)
         where T : IKubernetesObject<V1ObjectMeta> =>
-        Objects.Owners.PolicyOf(other) is { } policy ? [new NamespacedName(other.Metadata.NamespaceProperty ?? "", policy)] : [];
+        Objects.Owners.PolicyOf(other) is { } policy
+            ? [new NamespacedName(other.Metadata.NamespaceProperty ?? "", policy)]
+            : [];
 
-    /// <summary>What seems to be made for a policy, and outlives it; whether it was, is asked by who is woken.</summary>
+    /// <summary>
+    /// What seems to be made for a policy, and outlives it; whether it was, is asked by who is woken.
+    /// </summary>
     public static IEnumerable<NamespacedName> MadeFor<T>(CachePolicy policy, IEntityStore<T> made)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         made.Where(m => m.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty && Objects.Owners.PolicyOf(m) == policy.Metadata.Name)
@@ -43,5 +47,7 @@ internal static class Wakes
         Owners(other) is var owners && owners.Any() ? owners : Neighbours(other, policies);
 
     public static IEnumerable<NamespacedName> Policy(CacheIncident incident) =>
-        incident.Spec?.Policy is { Length: > 0 } policy ? [new NamespacedName(incident.Metadata.NamespaceProperty ?? "", policy)] : [];
+        incident.Spec?.Policy is { Length: > 0 } policy
+            ? [new NamespacedName(incident.Metadata.NamespaceProperty ?? "", policy)]
+            : [];
 }

@@ -13,8 +13,8 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Incidents;
 
 /// <summary>
-/// Reads and writes the incidents of policies. What is open is read from the server, not from the informer, which may not
-/// yet show what was written a moment ago. What somebody else made of one is put back.
+/// Reads and writes the incidents of policies. What is open is read from the server, not from the informer, which may
+/// not yet show what was written a moment ago. What somebody else made of one is put back.
 /// </summary>
 internal sealed class IncidentBook(
     IEntityStore<CacheIncident> store,
@@ -44,7 +44,9 @@ internal sealed class IncidentBook(
         foreach (var (key, incident) in known)
         {
             var trusted = seal.Trust(incident);
-            var now = IncidentEntities.IsOpen(trusted) || trusted != incident ? await client.GetAsync(key, cancellationToken) : incident;
+            var now = IncidentEntities.IsOpen(trusted) || trusted != incident
+                ? await client.GetAsync(key, cancellationToken)
+                : incident;
             if (now is not null)
             {
                 live.Add(await PutBackAsync(policy, now, cancellationToken));
@@ -60,7 +62,8 @@ internal sealed class IncidentBook(
     }
 
     /// <summary>Makes the incident of an intent; where one of its name is there already, it is that one.</summary>
-    public async Task<CacheIncident> OpenAsync(CachePolicy policy, IncidentIntent intent, CancellationToken cancellationToken)
+    public async Task<CacheIncident> OpenAsync(
+        CachePolicy policy, IncidentIntent intent, CancellationToken cancellationToken)
     {
         var sign = intent.Signs[0];
         var key = new NamespacedName(policy.Metadata.NamespaceProperty, intent.Name);
@@ -83,7 +86,8 @@ internal sealed class IncidentBook(
                 },
             },
         };
-        incident.Metadata.Annotations = new Dictionary<string, string> { [Seal.Annotation] = seal.OfBeginning(incident) };
+        incident.Metadata.Annotations =
+            new Dictionary<string, string> { [Seal.Annotation] = seal.OfBeginning(incident) };
         try
         {
             var made = await writer.CreateAsync(incident, cancellationToken);
@@ -92,12 +96,14 @@ internal sealed class IncidentBook(
         }
         catch (ApiException error) when (error.StatusCode == HttpStatusCode.Conflict)
         {
-            return await client.GetAsync(key, cancellationToken) ?? throw new InvalidOperationException($"{key} was there and is gone", error);
+            return await client.GetAsync(key, cancellationToken) ?? throw new InvalidOperationException(
+                $"{key} was there and is gone", error);
         }
     }
 
     /// <summary>Writes what changed of the status, sealed, onto the version that was read or not at all.</summary>
-    public async Task<CacheIncident> WriteAsync(CacheIncident incident, CacheIncidentStatus status, CancellationToken cancellationToken)
+    public async Task<CacheIncident> WriteAsync(
+        CacheIncident incident, CacheIncidentStatus status, CancellationToken cancellationToken)
     {
         var old = incident.Status ?? new CacheIncidentStatus();
         (status.Serial, status.Seal) = (old.Serial, old.Seal);
@@ -122,7 +128,10 @@ internal sealed class IncidentBook(
             NamespacedName.Of(incident), patch.ToJsonString(), cancellationToken, ResourceWriter.Status));
     }
 
-    /// <summary>Where nobody knows any more how it stood, the record says why it is as it is, and the condition of the policy with it.</summary>
+    /// <summary>
+    /// Where nobody knows any more how it stood, the record says why it is as it is, and the condition of the policy
+    /// with it.
+    /// </summary>
     private CacheIncidentStatus Told(CacheIncident trusted)
     {
         var status = trusted.Status!;
@@ -135,10 +144,14 @@ internal sealed class IncidentBook(
         return status;
     }
 
-    private static JsonObject Members(CacheIncidentStatus status) => JsonNode.Parse(KubernetesJson.Serialize(status))!.AsObject();
+    private static JsonObject Members(CacheIncidentStatus status) =>
+        JsonNode.Parse(KubernetesJson.Serialize(status))!.AsObject();
 
-    /// <summary>The incident as the operator wrote it; where somebody else changed it, that is undone and told.</summary>
-    private async Task<CacheIncident> PutBackAsync(CachePolicy policy, CacheIncident live, CancellationToken cancellationToken)
+    /// <summary>
+    /// The incident as the operator wrote it; where somebody else changed it, that is undone and told.
+    /// </summary>
+    private async Task<CacheIncident> PutBackAsync(
+        CachePolicy policy, CacheIncident live, CancellationToken cancellationToken)
     {
         var trusted = seal.Trust(live);
         if (trusted == live)

@@ -33,7 +33,8 @@ internal sealed class IncidentController(
     EventPublisher publish,
     TimeProvider time) : IEntityController<CachePolicy>
 {
-    public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(CachePolicy entity, CancellationToken cancellationToken)
+    public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(
+        CachePolicy entity, CancellationToken cancellationToken)
     {
         // First, for it waits until there is a key: nothing that is sealed can be read before.
         var incidents = await book.OfAsync(entity, cancellationToken);
@@ -68,12 +69,13 @@ internal sealed class IncidentController(
         return ReconciliationResult<CachePolicy>.Success(entity, again);
     }
 
-    public Task<ReconciliationResult<CachePolicy>> DeletedAsync(CachePolicy entity, CancellationToken cancellationToken) =>
+    public Task<ReconciliationResult<CachePolicy>> DeletedAsync(
+        CachePolicy entity, CancellationToken cancellationToken) =>
         Task.FromResult(ReconciliationResult<CachePolicy>.Success(entity));
 
     private IncidentFacts Facts(
-        CachePolicy entity, InForce? inForce, EquatableList<PodAccount> accounts, IReadOnlyList<CacheIncident> incidents, string? by) => new(
-        new ResourceName(entity.Metadata.NamespaceProperty, entity.Metadata.Name),
+        CachePolicy entity, InForce? inForce, EquatableList<PodAccount> accounts, IReadOnlyList<CacheIncident> incidents,
+        string? by) => new(new ResourceName(entity.Metadata.NamespaceProperty, entity.Metadata.Name),
         inForce?.OnGuard ?? GuardSettings.Default,
         inForce?.Fallback ?? FallbackSettings.Default,
         SituationGatherer.LevelOf(entity.Status),
@@ -113,7 +115,8 @@ internal sealed class IncidentController(
     }
 
     /// <summary>What leaked is denied beyond the life of the incident that tells of it.</summary>
-    private async Task DenyAsync(CachePolicy entity, IReadOnlyList<CacheIncident> incidents, CancellationToken cancellationToken)
+    private async Task DenyAsync(
+        CachePolicy entity, IReadOnlyList<CacheIncident> incidents, CancellationToken cancellationToken)
     {
         foreach (var leak in incidents.Select(IncidentEntities.Read)
             .Where(i => i is { IsOpen: true, Level: not CacheLevel.Cached } && i.Sources.Items.Any(s => s.Leak > 0)))
@@ -122,7 +125,9 @@ internal sealed class IncidentController(
         }
     }
 
-    /// <summary>With the digests by which a revision is known again that differs in its origin's address alone.</summary>
+    /// <summary>
+    /// With the digests by which a revision is known again that differs in its origin's address alone.
+    /// </summary>
     private EquatableList<Digest> WhereverTheOriginIs(CachePolicy entity, EquatableList<Digest> revisions) =>
         revisions.Items
             .Where(r => denied.Find(entity.Metadata.NamespaceProperty, r) is null)
@@ -135,12 +140,14 @@ internal sealed class IncidentController(
     private async Task<IReadOnlyList<CacheIncident>> AnswerReturnAsync(
         CachePolicy entity, InForce? inForce, IReadOnlyList<CacheIncident> incidents, CancellationToken cancellationToken)
     {
-        if (PolicyCommands.Return(entity) is not { } asked || !await commands.StillAsksAsync(entity, PolicyAnnotations.Return, cancellationToken))
+        if (PolicyCommands.Return(entity) is not { } asked
+            || !await commands.StillAsksAsync(entity, PolicyAnnotations.Return, cancellationToken))
         {
             return incidents;
         }
 
-        // Only what is proven for the spec as it is now: an older proof may be of a policy that somebody has since taken back.
+        // Only what is proven for the spec as it is now: an older proof may be of a policy that somebody has since
+        // taken back.
         var proven = inForce is not null
             && inForce.Generation == entity.Metadata.Generation
             && entity.Status.Find(PolicyConditions.Proven) is { Status: "True" } condition
@@ -155,11 +162,13 @@ internal sealed class IncidentController(
             var updated = Copy(incident.Status);
             if (answer.Closes.Contains(incident.Metadata.Name))
             {
-                (updated.Phase, updated.ReturnedWith, updated.ReturnedAt) = (IncidentEntities.Returned, answer.Digest?.ToString(), StatusConditions.Precise(now));
+                (updated.Phase, updated.ReturnedWith, updated.ReturnedAt) = (
+                    IncidentEntities.Returned, answer.Digest?.ToString(), StatusConditions.Precise(now));
             }
 
             IncidentEntities.Write(
-                IncidentEntities.ReadRecord(incident).Add(new TimelineEntry(now, TimelineEntry.Operator, $"{answer.Message}; {by}")), updated);
+                IncidentEntities.ReadRecord(incident)
+                    .Add(new TimelineEntry(now, TimelineEntry.Operator, $"{answer.Message}; {by}")), updated);
             await book.WriteAsync(incident, updated, cancellationToken);
         }
 
@@ -207,12 +216,15 @@ internal sealed class IncidentController(
         return (incidents, answer.LookAgainAfter);
     }
 
-    private Task<bool> WriteAsync(CachePolicy entity, IReadOnlyList<CacheIncident> incidents, CancellationToken cancellationToken)
+    private Task<bool> WriteAsync(
+        CachePolicy entity, IReadOnlyList<CacheIncident> incidents, CancellationToken cancellationToken)
     {
-        var level = LevelPlanner.Decide(SituationGatherer.LevelOf(entity.Status), incidents.Select(IncidentEntities.Read));
+        var level = LevelPlanner.Decide(
+            SituationGatherer.LevelOf(entity.Status), incidents.Select(IncidentEntities.Read));
         var holder = incidents
             .Where(IncidentEntities.IsOpen)
-            // One that ends by itself is not the one to name beside one that does not: what is named is missed when it is gone.
+            // One that ends by itself is not the one to name beside one that does not: what is named is missed when it
+            // is gone.
             .OrderBy(i => IncidentEntities.Read(i).IsOutage)
             .ThenByDescending(i => IncidentEntities.Read(i).Level)
             .FirstOrDefault();
@@ -225,7 +237,8 @@ internal sealed class IncidentController(
                 LevelWanted = level.Level.ToString(),
                 Incident = name,
                 Fallback = holder is null || level.Level == CacheLevel.Cached
-                    // Not left out: the API server of Kubernetes 1.20 makes a null of an object whose last field an apply gives up.
+                    // Not left out: the API server of Kubernetes 1.20 makes a null of an object whose last field an
+                    // apply gives up.
                     ? new FallbackStatus { Level = nameof(CacheLevel.Cached) }
                     : new FallbackStatus
                     {
@@ -253,5 +266,7 @@ internal sealed class IncidentController(
     }
 
     internal static CacheIncidentStatus Copy(CacheIncidentStatus? status) =>
-        status is null ? new CacheIncidentStatus() : KubernetesJson.Deserialize<CacheIncidentStatus>(KubernetesJson.Serialize(status));
+        status is null
+            ? new CacheIncidentStatus()
+            : KubernetesJson.Deserialize<CacheIncidentStatus>(KubernetesJson.Serialize(status));
 }

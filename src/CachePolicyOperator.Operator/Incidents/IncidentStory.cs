@@ -42,7 +42,8 @@ internal sealed class IncidentStory(IncidentBook book, PolicyEntries entries, Ti
         || (incident.Status?.Phase == IncidentEntities.Returned
             && !all.Any(IncidentEntities.IsOpen)
             && incident.Status.ReturnedAt == all.Max(i => i.Status?.ReturnedAt)
-            && incident.Status.Timeline?.Any(t => t.What?.StartsWith(BackPrefix, StringComparison.Ordinal) == true) != true);
+            && incident.Status.Timeline?.Any(
+                t => t.What?.StartsWith(BackPrefix, StringComparison.Ordinal) == true) != true);
 
     private async Task<CacheIncident> TellAsync(
         CachePolicy policy,
@@ -77,9 +78,13 @@ internal sealed class IncidentStory(IncidentBook book, PolicyEntries entries, Ti
                 entry.Since, TimelineEntry.Operator, $"entry `{entry.Name}` leads {(entry.Ordered == EntryTarget.Origin ? "past the cache to the origin" : "to the cache")}"));
         }
 
-        if (!open && pods.Count > 0 && pods.Items.All(p => p.Status?.Level == CacheLevel.Cached) && led.All(e => e.Ordered == EntryTarget.Cache))
+        if (!open
+            && pods.Count > 0
+            && pods.Items.All(p => p.Status?.Level == CacheLevel.Cached)
+            && led.All(e => e.Ordered == EntryTarget.Cache))
         {
-            record = record.AddOnce(new TimelineEntry(now, TimelineEntry.Operator, $"{BackPrefix} in {pods.Count} pods"));
+            record = record.AddOnce(
+                new TimelineEntry(now, TimelineEntry.Operator, $"{BackPrefix} in {pods.Count} pods"));
         }
 
         updated.Conditions =
@@ -96,7 +101,9 @@ internal sealed class IncidentStory(IncidentBook book, PolicyEntries entries, Ti
         return await book.WriteAsync(incident, updated, cancellationToken);
     }
 
-    /// <summary>A status may tell of a leak before its event names the text that leaked: that must not return either.</summary>
+    /// <summary>
+    /// A status may tell of a leak before its event names the text that leaked: that must not return either.
+    /// </summary>
     private static List<string> Suspects(
         CacheIncident incident, CacheIncidentStatus status, EquatableList<PodAccount> pods, DateTimeOffset opened, IReadOnlyCollection<Incident> earlier) =>
     [
@@ -116,11 +123,13 @@ internal sealed class IncidentStory(IncidentBook book, PolicyEntries entries, Ti
         : pods.Items.Any(p => p.Status is null) ? null
         : pods.Count > 0;
 
-    private static IncidentRecord TellPods(IncidentRecord record, EquatableList<PodAccount> pods, bool? bypassed, DateTimeOffset now)
+    private static IncidentRecord TellPods(
+        IncidentRecord record, EquatableList<PodAccount> pods, bool? bypassed, DateTimeOffset now)
     {
         foreach (var lost in pods.Items.Where(p => p.Status is null))
         {
-            record = record.AddOnce(new TimelineEntry(now, TimelineEntry.Operator, $"pod `{lost.Pod}` cannot be reached"));
+            record = record.AddOnce(
+                new TimelineEntry(now, TimelineEntry.Operator, $"pod `{lost.Pod}` cannot be reached"));
         }
 
         return bypassed == true

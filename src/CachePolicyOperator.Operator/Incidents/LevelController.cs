@@ -33,7 +33,8 @@ internal sealed class LevelController(
     private readonly ConcurrentDictionary<string, DateTimeOffset> _silent = new();
     private readonly ConcurrentDictionary<string, Difference> _differ = new();
 
-    public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(CachePolicy entity, CancellationToken cancellationToken)
+    public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(
+        CachePolicy entity, CancellationToken cancellationToken)
     {
         if (IsSilent(entity))
         {
@@ -56,7 +57,9 @@ internal sealed class LevelController(
         }
 
         // Before the first pods served, what is missing is told by Programmed alone.
-        if (isLate && !difference.IsTold && (wanted != CacheLevel.Cached || entity.Status?.Revision?.Active is not null))
+        if (isLate
+            && !difference.IsTold
+            && (wanted != CacheLevel.Cached || entity.Status?.Revision?.Active is not null))
         {
             _differ[entity.Metadata.Uid] = difference with { IsTold = true };
             await publish(
@@ -106,7 +109,9 @@ internal sealed class LevelController(
                 Conditions =
                 [
                     StatusConditions.Of(
-                        entity.Status?.Conditions, PolicyConditions.LevelReached, isReached, isReached ? "AsWanted" : missed,
+                        entity.Status?.Conditions, PolicyConditions.LevelReached, isReached, isReached
+                            ? "AsWanted"
+                            : missed,
                         $"{wanted} is wanted; {seen.Why}", entity.Metadata.Generation, time.GetUtcNow()),
                 ],
             },

@@ -10,10 +10,11 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Incidents;
 
 /// <summary>
-/// Who gave an order by annotation. The webhook of any replica sees it, and keeps it as a sealed Event, which the leader
-/// finds, also after a restart; an order names its giver once.
+/// Who gave an order by annotation. The webhook of any replica sees it, and keeps it as a sealed Event, which the
+/// leader finds, also after a restart; an order names its giver once.
 /// </summary>
-internal sealed class OrderWitness(ResourceClient<Corev1Event> client, ResourceWriter writer, Seal seal, TimeProvider time)
+internal sealed class OrderWitness(
+    ResourceClient<Corev1Event> client, ResourceWriter writer, Seal seal, TimeProvider time)
 {
     private const string UserAnnotation = "cachepolicy.dev/user";
 
@@ -21,7 +22,8 @@ internal sealed class OrderWitness(ResourceClient<Corev1Event> client, ResourceW
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     /// <summary>Notes who asks for what, before it is stored.</summary>
-    public Task NoteAsync(NamespacedName policy, string annotation, string order, string user, CancellationToken cancellationToken)
+    public Task NoteAsync(
+        NamespacedName policy, string annotation, string order, string user, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var second = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)).UtcDateTime;
@@ -57,7 +59,8 @@ internal sealed class OrderWitness(ResourceClient<Corev1Event> client, ResourceW
     }
 
     /// <summary>Null where the webhook was away, or the order is older than Events are.</summary>
-    public async Task<string?> FindAsync(NamespacedName policy, string annotation, string order, CancellationToken cancellationToken) =>
+    public async Task<string?> FindAsync(
+        NamespacedName policy, string annotation, string order, CancellationToken cancellationToken) =>
         await client.GetAsync(EventKey(policy, annotation, order), cancellationToken) is { LastTimestamp: { } at } noted
         && time.GetUtcNow() - at < Longest
         && noted.Metadata.Annotations?.TryGetValue(UserAnnotation, out var user) == true
@@ -67,7 +70,8 @@ internal sealed class OrderWitness(ResourceClient<Corev1Event> client, ResourceW
             : null;
 
     /// <summary>The order is carried out: whoever gives the same again is another giver.</summary>
-    public async Task ForgetAsync(NamespacedName policy, string annotation, string order, CancellationToken cancellationToken)
+    public async Task ForgetAsync(
+        NamespacedName policy, string annotation, string order, CancellationToken cancellationToken)
     {
         try
         {

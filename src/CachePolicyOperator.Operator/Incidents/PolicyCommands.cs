@@ -6,8 +6,8 @@ using CachePolicyOperator.Runtime.Client;
 namespace CachePolicyOperator.Operator.Incidents;
 
 /// <summary>
-/// What people order by annotation. A command is carried out once: when it is in an incident, the annotation is taken off,
-/// so that it does not work a second time after the cache has returned.
+/// What people order by annotation. A command is carried out once: when it is in an incident, the annotation is taken
+/// off, so that it does not work a second time after the cache has returned.
 /// </summary>
 internal sealed class PolicyCommands(ResourceClient<CachePolicy> client, ResourceWriter writer, OrderWitness witness)
 {
@@ -17,9 +17,13 @@ internal sealed class PolicyCommands(ResourceClient<CachePolicy> client, Resourc
         : new FallbackRequest(order.Level, string.Join("; ", Reasons(policy, order, by)));
 
     /// <summary>Said of an order: a name, or that there is none.</summary>
-    public static string By(string? user) => user is null ? "ordered by hand, the operator did not see who" : $"ordered by `{user}`";
+    public static string By(string? user) =>
+        user is null ? "ordered by hand, the operator did not see who" : $"ordered by `{user}`";
 
-    /// <summary>What is to be said of the word by which a fallback is ordered; null where it means what it says, or nothing is ordered.</summary>
+    /// <summary>
+    /// What is to be said of the word by which a fallback is ordered; null where it means what it says, or nothing is
+    /// ordered.
+    /// </summary>
     public static string? NoteOnFallback(CachePolicy policy) => Order(policy)?.Note;
 
     public static string? Return(CachePolicy policy) => Find(policy, PolicyAnnotations.Return);
@@ -37,8 +41,10 @@ internal sealed class PolicyCommands(ResourceClient<CachePolicy> client, Resourc
         ForgetAsync(policy, [PolicyAnnotations.Return], cancellationToken);
 
     /// <summary>Asks the server, for the informer may still show a command that was carried out a moment ago.</summary>
-    public async Task<bool> StillAsksAsync(CachePolicy policy, string annotation, CancellationToken cancellationToken) =>
-        await client.GetAsync(NamespacedName.Of(policy), cancellationToken) is { } now && Find(now, annotation) == Find(policy, annotation);
+    public async Task<bool> StillAsksAsync(
+        CachePolicy policy, string annotation, CancellationToken cancellationToken) =>
+        await client.GetAsync(NamespacedName.Of(policy), cancellationToken) is { } now
+            && Find(now, annotation) == Find(policy, annotation);
 
     private static FallbackOrder? Order(CachePolicy policy) =>
         Find(policy, PolicyAnnotations.Fallback) is { } word ? FallbackOrder.Read(word) : null;
@@ -72,7 +78,8 @@ internal sealed class PolicyCommands(ResourceClient<CachePolicy> client, Resourc
         await writer.JsonPatchAsync<CachePolicy>(NamespacedName.Of(policy), [.. operations], cancellationToken);
         foreach (var annotation in present)
         {
-            await witness.ForgetAsync(NamespacedName.Of(policy), annotation, Find(policy, annotation)!, cancellationToken);
+            await witness.ForgetAsync(
+                NamespacedName.Of(policy), annotation, Find(policy, annotation)!, cancellationToken);
             policy.Metadata.Annotations.Remove(annotation);
         }
     }

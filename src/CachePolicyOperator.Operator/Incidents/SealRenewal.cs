@@ -52,7 +52,8 @@ internal sealed class SealRenewal(
 
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(services.Synced, deployments.Synced, budgets.Synced, incidents.Synced).WaitAsync(cancellationToken);
+        await Task.WhenAll(services.Synced, deployments.Synced, budgets.Synced, incidents.Synced)
+            .WaitAsync(cancellationToken);
         await MarkAsync<V1Service, V1Service>(services, cancellationToken);
         await MarkAsync<V1Deployment, V1Deployment>(deployments, cancellationToken);
         await (await budgetVersion.AreStableAsync(cancellationToken)
@@ -79,7 +80,8 @@ internal sealed class SealRenewal(
                 ["metadata"] = new JsonObject
                 {
                     ["resourceVersion"] = made.Metadata.ResourceVersion,
-                    ["annotations"] = new JsonObject { [OwnerMarks.Annotation] = marks.Of(made, Owners.PolicyOf(made)!) },
+                    ["annotations"] =
+                        new JsonObject { [OwnerMarks.Annotation] = marks.Of(made, Owners.PolicyOf(made)!) },
                 },
             };
             await writer.MergePatchAsync<TWritten>(NamespacedName.Of(made), patch.ToJsonString(), cancellationToken);

@@ -3,7 +3,9 @@ using CachePolicyOperator.Runtime.Client;
 
 namespace CachePolicyOperator.Operator.Managed;
 
-/// <summary>Whether the server has PodDisruptionBudgets in version v1, from Kubernetes 1.21, or only before it.</summary>
+/// <summary>
+/// Whether the server has PodDisruptionBudgets in version v1, from Kubernetes 1.21, or only before it.
+/// </summary>
 internal sealed class BudgetVersion(KubernetesApi api)
 {
     private bool? _areStable;

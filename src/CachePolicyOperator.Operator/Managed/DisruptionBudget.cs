@@ -20,5 +20,6 @@ internal sealed class DisruptionBudgetBeta : IKubernetesObject<V1ObjectMeta>
     [JsonPropertyName("spec")]
     public V1PodDisruptionBudgetSpec Spec { get; set; } = new();
 
-    public static DisruptionBudgetBeta Of(V1PodDisruptionBudget budget) => new() { Metadata = budget.Metadata, Spec = budget.Spec };
+    public static DisruptionBudgetBeta Of(V1PodDisruptionBudget budget) =>
+        new() { Metadata = budget.Metadata, Spec = budget.Spec };
 }

@@ -5,12 +5,14 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Managed;
 
 /// <summary>
-/// Where an object as it lives is not what it has to be. What the API server fills in beside our fields is no drift; within a
-/// pod, what somebody else put there is.
+/// Where an object as it lives is not what it has to be. What the API server fills in beside our fields is no drift;
+/// within a pod, what somebody else put there is.
 /// </summary>
 internal static class Drift
 {
-    /// <summary>Fields of pods and containers that nobody fills in by himself, and that give a pod more than it has to have.</summary>
+    /// <summary>
+    /// Fields of pods and containers that nobody fills in by himself, and that give a pod more than it has to have.
+    /// </summary>
     private static readonly string[] Foreign =
     [
         "hostNetwork", "hostPID", "hostIPC", "serviceAccountName", "privileged", "lifecycle", "livenessProbe", "startupProbe", "workingDir",
@@ -27,10 +29,13 @@ internal static class Drift
             : null;
     }
 
-    private static string? Find(string path, JsonElement wanted, JsonElement live, bool exact) => wanted.ValueKind switch
+    private static string? Find(string path, JsonElement wanted, JsonElement live, bool exact) =>
+        wanted.ValueKind switch
     {
-        JsonValueKind.Object when live.ValueKind == JsonValueKind.Object => OfObject(path, wanted, live, exact || path == "spec.template.spec"),
-        JsonValueKind.Array when live.ValueKind == JsonValueKind.Array => OfArray(path, wanted, live, exact || path == "spec.ports"),
+        JsonValueKind.Object when live.ValueKind == JsonValueKind.Object =>
+            OfObject(path, wanted, live, exact || path == "spec.template.spec"),
+        JsonValueKind.Array when live.ValueKind == JsonValueKind.Array =>
+            OfArray(path, wanted, live, exact || path == "spec.ports"),
         _ => JsonElement.DeepEquals(wanted, live) ? null : path,
     };
 

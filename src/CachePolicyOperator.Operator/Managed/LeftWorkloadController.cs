@@ -12,13 +12,14 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Managed;
 
 /// <summary>
-/// Lets go of the workload of a policy that was deleted, once no entry leads to its pods. It is given to the policy that is
-/// gone, and so collected by Kubernetes: the operator needs no right to delete workloads.
+/// Lets go of the workload of a policy that was deleted, once no entry leads to its pods. It is given to the policy
+/// that is gone, and so collected by Kubernetes: the operator needs no right to delete workloads.
 /// </summary>
 internal sealed class LeftWorkloadController(
     PolicyPresence policies, IEntityStore<V1Service> services, OwnerMarks marks, BudgetVersion budgets, ResourceWriter writer) : IEntityController<V1Deployment>
 {
-    public async Task<ReconciliationResult<V1Deployment>> ReconcileAsync(V1Deployment entity, CancellationToken cancellationToken)
+    public async Task<ReconciliationResult<V1Deployment>> ReconcileAsync(
+        V1Deployment entity, CancellationToken cancellationToken)
     {
         await marks.Ready.WaitAsync(cancellationToken);
         if (Owners.PolicyOf(entity) is not { } name
@@ -27,7 +28,8 @@ internal sealed class LeftWorkloadController(
             || entity.Metadata.DeletionTimestamp is not null
             || !marks.Holds(entity, name)
             || entity.Metadata.OwnerReferences?.Any(o => o.Uid == uid) == true
-            || await policies.IsThereAsync(new NamespacedName(entity.Metadata.NamespaceProperty, name), cancellationToken)
+            || await policies.IsThereAsync(
+                new NamespacedName(entity.Metadata.NamespaceProperty, name), cancellationToken)
             || IsLedTo(entity.Metadata.NamespaceProperty, name))
         {
             return ReconciliationResult<V1Deployment>.Success(entity);
@@ -43,7 +45,8 @@ internal sealed class LeftWorkloadController(
         return ReconciliationResult<V1Deployment>.Success(entity);
     }
 
-    public Task<ReconciliationResult<V1Deployment>> DeletedAsync(V1Deployment entity, CancellationToken cancellationToken) =>
+    public Task<ReconciliationResult<V1Deployment>> DeletedAsync(
+        V1Deployment entity, CancellationToken cancellationToken) =>
         Task.FromResult(ReconciliationResult<V1Deployment>.Success(entity));
 
     private bool IsLedTo(string inNamespace, string policy) => services
@@ -61,13 +64,15 @@ internal sealed class LeftWorkloadController(
             JsonPatchOperation.Test(JsonPatchOperation.Annotation(EntryMetadata.PolicyUid), uid),
             JsonPatchOperation.Test(JsonPatchOperation.Annotation(OwnerMarks.Annotation), marks.Of<T>(key, policy)),
             JsonPatchOperation.Add(
-                "/metadata/ownerReferences", new JsonArray(JsonNode.Parse(KubernetesJson.Serialize(Owners.Reference(policy, uid))))),
+                "/metadata/ownerReferences",
+                new JsonArray(JsonNode.Parse(KubernetesJson.Serialize(Owners.Reference(policy, uid))))),
         ];
         try
         {
             await writer.JsonPatchAsync<T>(key, patch, cancellationToken);
         }
-        catch (ApiException error) when (error.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.UnprocessableEntity)
+        catch (ApiException error) when (
+            error.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.UnprocessableEntity)
         {
             // Gone already, by whomever; or somebody else's by that name.
         }

@@ -13,7 +13,9 @@ namespace CachePolicyOperator.Operator.Managed;
 /// <summary>Images of the cache pods that the operator makes.</summary>
 internal sealed record CacheImages(string Varnish, string Agent);
 
-/// <summary>Writes down the workload of a policy: varnishd and its agent in each pod, a Service and a disruption budget.</summary>
+/// <summary>
+/// Writes down the workload of a policy: varnishd and its agent in each pod, a Service and a disruption budget.
+/// </summary>
 internal static class ManagedObjects
 {
     private const int CachePort = 6081;
@@ -172,8 +174,9 @@ internal static class ManagedObjects
     };
 
     /// <summary>
-    /// Room for so many mebibytes of objects, and for what varnishd needs beside them: its shared memory, its threads, and what
-    /// is passed, which is not bounded by the storage. No limit on processors: a cache that is throttled is slower than none.
+    /// Room for so many mebibytes of objects, and for what varnishd needs beside them: its shared memory, its threads,
+    /// and what is passed, which is not bounded by the storage. No limit on processors: a cache that is throttled is
+    /// slower than none.
     /// </summary>
     private static V1ResourceRequirements Resources(string processors, long storage) => new()
     {

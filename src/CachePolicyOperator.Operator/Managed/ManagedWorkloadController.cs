@@ -18,9 +18,9 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Managed;
 
 /// <summary>
-/// Owns the workload of policies that ask for a managed one: Deployment, Service and PodDisruptionBudget, and the condition
-/// WorkloadReady. What somebody else changes of what was made is put back; how many pods there are is left to an autoscaler
-/// where one is pointed at the Deployment.
+/// Owns the workload of policies that ask for a managed one: Deployment, Service and PodDisruptionBudget, and the
+/// condition WorkloadReady. What somebody else changes of what was made is put back; how many pods there are is left to
+/// an autoscaler where one is pointed at the Deployment.
 /// </summary>
 internal sealed class ManagedWorkloadController(
     RevisionArchive archive,
@@ -42,10 +42,14 @@ internal sealed class ManagedWorkloadController(
     /// <summary>Digest of what was applied: a field that is left out since is removed by applying again.</summary>
     private const string AppliedAnnotation = "cachepolicy.dev/applied";
 
-    /// <summary>What the API server made of what was put back, where it was not what was wanted: that is not written again and again.</summary>
+    /// <summary>
+    /// What the API server made of what was put back, where it was not what was wanted: that is not written again and
+    /// again.
+    /// </summary>
     private readonly ConcurrentDictionary<string, string> _altered = new();
 
-    public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(CachePolicy entity, CancellationToken cancellationToken)
+    public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(
+        CachePolicy entity, CancellationToken cancellationToken)
     {
         await secrets.Loaded.WaitAsync(cancellationToken);
         if (archive.FindInForce(entity)?.Cache is not ManagedWorkload workload)
@@ -60,7 +64,8 @@ internal sealed class ManagedWorkloadController(
 
         if (limits.Check(workload).FirstOrDefault() is { } over)
         {
-            await SayAsync(entity, false, "NotAllowed", $"what was made before is left as it is: {over}", cancellationToken);
+            await SayAsync(
+                entity, false, "NotAllowed", $"what was made before is left as it is: {over}", cancellationToken);
             return ReconciliationResult<CachePolicy>.Success(entity);
         }
 
@@ -78,7 +83,8 @@ internal sealed class ManagedWorkloadController(
         }
     }
 
-    public Task<ReconciliationResult<CachePolicy>> DeletedAsync(CachePolicy entity, CancellationToken cancellationToken) =>
+    public Task<ReconciliationResult<CachePolicy>> DeletedAsync(
+        CachePolicy entity, CancellationToken cancellationToken) =>
         Task.FromResult(ReconciliationResult<CachePolicy>.Success(entity));
 
     private async Task<(bool Ready, string Reason, string Message)> MakeAsync(
@@ -86,7 +92,8 @@ internal sealed class ManagedWorkloadController(
     {
         var key = new NamespacedName(policy.Metadata.NamespaceProperty, ManagedObjects.Name(policy));
         var present = deployments.Find(key);
-        var problem = await ApplyAsync(policy, ManagedObjects.Deployment(policy, workload, images), present, cancellationToken)
+        var problem = await ApplyAsync(
+            policy, ManagedObjects.Deployment(policy, workload, images), present, cancellationToken)
             ?? await ApplyAsync(policy, ManagedObjects.Service(policy), services.Find(key), cancellationToken);
         await KeepBudgetAsync(policy, cancellationToken);
         if (problem is { } found)
@@ -101,7 +108,8 @@ internal sealed class ManagedWorkloadController(
             : (false, failure.Reason ?? "ReplicaFailure", $"pods of Deployment `{key.Name}` are refused: {failure.Message}");
     }
 
-    private Task<bool> SayAsync(CachePolicy entity, bool ready, string reason, string message, CancellationToken cancellationToken) =>
+    private Task<bool> SayAsync(
+        CachePolicy entity, bool ready, string reason, string message, CancellationToken cancellationToken) =>
         status.WriteAsync(entity, StatusPart.Workload, new CachePolicyStatus
         {
             Conditions =
@@ -125,14 +133,18 @@ internal sealed class ManagedWorkloadController(
         }
 
         marks.Sign(wanted, policy.Metadata.Name);
-        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(KubernetesJson.Serialize(wanted))))[..32];
-        if (wanted is V1Deployment made && present is V1Deployment live && AutoscalerOf(NamespacedName.Of(live)) is not null)
+        var digest =
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(KubernetesJson.Serialize(wanted))))[..32];
+        if (wanted is V1Deployment made
+            && present is V1Deployment live
+            && AutoscalerOf(NamespacedName.Of(live)) is not null)
         {
             made.Spec.Replicas = live.Spec.Replicas;
         }
 
         var drift = present is null ? null : Drift.Find(wanted, present);
-        var isApplied = present?.Metadata.Annotations?.TryGetValue(AppliedAnnotation, out var applied) == true && applied == digest;
+        var isApplied = present?.Metadata.Annotations?.TryGetValue(AppliedAnnotation, out var applied) == true
+            && applied == digest;
         if (isApplied && (drift is null || IsKnown(subject, policy, digest, drift)))
         {
             return drift is null ? null : Altered(subject, drift);
@@ -169,12 +181,14 @@ internal sealed class ManagedWorkloadController(
         var drift = Drift.Find(wanted, await writer.ApplyAsync(wanted, cancellationToken));
         return drift is null
             ? null
-            : Drift.Find(wanted, await writer.JsonPatchAsync<T>(NamespacedName.Of(wanted), Whole(wanted), cancellationToken));
+            : Drift.Find(
+                wanted, await writer.JsonPatchAsync<T>(NamespacedName.Of(wanted), Whole(wanted), cancellationToken));
     }
 
     private static JsonPatchOperation[] Whole(object wanted) => wanted switch
     {
-        V1Deployment deployment => [JsonPatchOperation.Replace("/spec/template/spec", Node(deployment.Spec.Template.Spec))],
+        V1Deployment deployment =>
+            [JsonPatchOperation.Replace("/spec/template/spec", Node(deployment.Spec.Template.Spec))],
         V1Service service =>
         [
             JsonPatchOperation.Replace("/spec/selector", Node(service.Spec.Selector)),
@@ -186,8 +200,8 @@ internal sealed class ManagedWorkloadController(
     private static JsonNode? Node(object part) => JsonNode.Parse(KubernetesJson.Serialize(part));
 
     /// <summary>
-    /// A create, or its spec whole: an apply would leave what somebody put beside ours, and a budget with two bounds is none.
-    /// Where somebody else has a budget of that name, theirs stays.
+    /// A create, or its spec whole: an apply would leave what somebody put beside ours, and a budget with two bounds is
+    /// none. Where somebody else has a budget of that name, theirs stays.
     /// </summary>
     private async Task KeepBudgetAsync(CachePolicy policy, CancellationToken cancellationToken)
     {

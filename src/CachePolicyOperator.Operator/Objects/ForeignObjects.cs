@@ -5,8 +5,8 @@ using CachePolicyOperator.Runtime.Abstractions;
 namespace CachePolicyOperator.Operator.Objects;
 
 /// <summary>
-/// Objects that have a name which the operator would give to one of its own, and are somebody else's. They are left alone,
-/// and one condition of the policy names them all.
+/// Objects that have a name which the operator would give to one of its own, and are somebody else's. They are left
+/// alone, and one condition of the policy names them all.
 /// </summary>
 internal sealed class ForeignObjects(EntityQueue<CachePolicy> queue)
 {
@@ -15,7 +15,8 @@ internal sealed class ForeignObjects(EntityQueue<CachePolicy> queue)
     /// <param name="subject">Kind and name, as a sentence says them.</param>
     public void Note(CachePolicy policy, string subject, bool isForeign)
     {
-        var found = _found.GetOrAdd(policy.Metadata.Uid, _ => new ConcurrentDictionary<string, bool>(StringComparer.Ordinal));
+        var found = _found.GetOrAdd(
+            policy.Metadata.Uid, _ => new ConcurrentDictionary<string, bool>(StringComparer.Ordinal));
         if (isForeign ? found.TryAdd(subject, true) : found.TryRemove(subject, out _))
         {
             queue.Add(NamespacedName.Of(policy));

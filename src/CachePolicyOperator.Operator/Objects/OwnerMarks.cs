@@ -8,9 +8,9 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Objects;
 
 /// <summary>
-/// Tells the operator's own objects from those of others that look like them. Anybody who may write an object can give it
-/// our labels; what counts is a mark that only the operator can write, over kind, namespace, name and policy, or the policy as
-/// owner: who names that, by its uid, gave the object away, for Kubernetes removes it with the policy.
+/// Tells the operator's own objects from those of others that look like them. Anybody who may write an object can give
+/// it our labels; what counts is a mark that only the operator can write, over kind, namespace, name and policy, or the
+/// policy as owner: who names that, by its uid, gave the object away, for Kubernetes removes it with the policy.
 /// </summary>
 internal sealed class OwnerMarks(Seal seal)
 {
@@ -41,8 +41,8 @@ internal sealed class OwnerMarks(Seal seal)
         seal.Of(Parts<T>(key, policy));
 
     /// <summary>
-    /// Made by an operator for a policy of that name, be it an earlier one: also where a deletion took its owner from it and
-    /// left it behind.
+    /// Made by an operator for a policy of that name, be it an earlier one: also where a deletion took its owner from
+    /// it and left it behind.
     /// </summary>
     public bool IsMarkedFor<T>(T entity, CachePolicy policy)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
@@ -69,7 +69,9 @@ internal sealed class OwnerMarks(Seal seal)
     /// <summary>Whether the mark itself is there and the operator's.</summary>
     public bool Holds<T>(T entity, string policy)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
-        entity.Metadata.Annotations?.TryGetValue(Annotation, out var mark) == true && seal.Holds(mark, Parts<T>(NamespacedName.Of(entity), policy));
+        entity.Metadata.Annotations?.TryGetValue(Annotation, out var mark) == true
+            && seal.Holds(mark, Parts<T>(NamespacedName.Of(entity), policy));
 
-    private static string[] Parts<T>(NamespacedName key, string policy) => ["mark", ResourceType.Of<T>().Kind, key.Namespace, key.Name, policy];
+    private static string[] Parts<T>(NamespacedName key, string policy) =>
+        ["mark", ResourceType.Of<T>().Kind, key.Namespace, key.Name, policy];
 }

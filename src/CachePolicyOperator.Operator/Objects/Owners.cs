@@ -6,8 +6,8 @@ namespace CachePolicyOperator.Operator.Objects;
 
 /// <summary>
 /// Whose the operator's objects are. What only the operator reads is owned by its policy and goes with it. What carries
-/// traffic is only marked: it must outlive a policy that is deleted, until traffic is led elsewhere. What is read here are
-/// words that anybody may write; that they are the operator's, <see cref="OwnerMarks"/> says.
+/// traffic is only marked: it must outlive a policy that is deleted, until traffic is led elsewhere. What is read here
+/// are words that anybody may write; that they are the operator's, <see cref="OwnerMarks"/> says.
 /// </summary>
 internal static class Owners
 {
@@ -61,7 +61,8 @@ internal static class Owners
             : entity.Metadata.OwnerReferences?.FirstOrDefault(IsPolicy)?.Uid;
 
     public static bool IsPolicy(V1OwnerReference owner) =>
-        owner.Kind == CachePolicy.KubeKind && owner.ApiVersion?.StartsWith(ApiGroup.Name, StringComparison.Ordinal) == true;
+        owner.Kind == CachePolicy.KubeKind
+            && owner.ApiVersion?.StartsWith(ApiGroup.Name, StringComparison.Ordinal) == true;
 
     public static Dictionary<string, string> Labels(CachePolicy policy) => new()
     {

@@ -18,8 +18,8 @@ internal static class PodPorts
         target?.Value is null || int.TryParse(target.Value, out _) || Declared(pod).Any(p => p.Name == target.Value);
 
     /// <summary>
-    /// The port that the most of the pods have, as a Service names it; the name where all have it. Null where none of them
-    /// says which it is.
+    /// The port that the most of the pods have, as a Service names it; the name where all have it. Null where none of
+    /// them says which it is.
     /// </summary>
     public static IntOrString? OfMost(IReadOnlyCollection<V1Pod> pods) =>
         pods.Count > 0 && pods.All(p => Declared(p).Any(d => d.Name == Name))

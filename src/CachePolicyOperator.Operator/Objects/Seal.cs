@@ -5,8 +5,8 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Objects;
 
 /// <summary>
-/// Marks what the operator keeps where others may write, so that nobody can put something else in its place: an HMAC with
-/// a key that only the operator has, over whose it is, its name and what is the operator's of it.
+/// Marks what the operator keeps where others may write, so that nobody can put something else in its place: an HMAC
+/// with a key that only the operator has, over whose it is, its name and what is the operator's of it.
 /// </summary>
 internal sealed class Seal(ISealKey key)
 {
@@ -16,8 +16,8 @@ internal sealed class Seal(ISealKey key)
     public Task Ready => key.Loaded;
 
     /// <summary>
-    /// The former key is lost: what it sealed cannot be told from what somebody else wrote, until it is sealed anew. Who reads
-    /// may take that as it is, for all incidents would open and all entries be somebody else's otherwise.
+    /// The former key is lost: what it sealed cannot be told from what somebody else wrote, until it is sealed anew.
+    /// Who reads may take that as it is, for all incidents would open and all entries be somebody else's otherwise.
     /// </summary>
     public bool IsNew => key.IsSealNew;
 
@@ -43,15 +43,19 @@ internal sealed class Seal(ISealKey key)
         && key.SealKey is not null
         && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(seal), Encoding.ASCII.GetBytes(Of(parts)));
 
-    public string Of(string ownerUid, string name, IDictionary<string, string> data) => Of(Parts(ownerUid, name, data, data.Keys));
+    public string Of(string ownerUid, string name, IDictionary<string, string> data) =>
+        Of(Parts(ownerUid, name, data, data.Keys));
 
-    /// <summary>Whether these keys hold what was sealed. What else is in the map is not the operator's, and sealed by nobody.</summary>
+    /// <summary>
+    /// Whether these keys hold what was sealed. What else is in the map is not the operator's, and sealed by nobody.
+    /// </summary>
     public bool Holds(V1ConfigMap map, string ownerUid, IReadOnlyCollection<string> keys) =>
         map.Data is { } data
         && keys.All(data.ContainsKey)
         && map.Metadata.Annotations?.TryGetValue(Annotation, out var seal) == true
         && Holds(seal, Parts(ownerUid, map.Metadata.Name, data, keys));
 
-    private static IEnumerable<string> Parts(string ownerUid, string name, IDictionary<string, string> data, IEnumerable<string> keys) =>
+    private static IEnumerable<string> Parts(
+        string ownerUid, string name, IDictionary<string, string> data, IEnumerable<string> keys) =>
         [ownerUid, name, .. keys.Order(StringComparer.Ordinal).SelectMany(k => new[] { k, data[k] })];
 }

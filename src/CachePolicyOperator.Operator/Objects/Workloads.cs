@@ -14,7 +14,9 @@ internal sealed class Workloads(
     IEntityStore<V1Service> services,
     OwnerMarks marks)
 {
-    /// <summary>Labels that select the cache pods; null where the workload is not there or selects by more than equality.</summary>
+    /// <summary>
+    /// Labels that select the cache pods; null where the workload is not there or selects by more than equality.
+    /// </summary>
     public IReadOnlyDictionary<string, string>? Selector(CachePolicy policy, CacheWorkload cache)
     {
         if (cache is not AdoptedWorkload adopted)
@@ -23,7 +25,9 @@ internal sealed class Workloads(
         }
 
         var key = new NamespacedName(policy.Metadata.NamespaceProperty, adopted.Name);
-        var selector = adopted.Kind == "StatefulSet" ? statefulSets.Find(key)?.Spec?.Selector : deployments.Find(key)?.Spec?.Selector;
+        var selector = adopted.Kind == "StatefulSet"
+            ? statefulSets.Find(key)?.Spec?.Selector
+            : deployments.Find(key)?.Spec?.Selector;
         return selector is { MatchLabels.Count: > 0 } && (selector.MatchExpressions?.Count ?? 0) == 0
             ? selector.MatchLabels.ToDictionary(StringComparer.Ordinal)
             : null;
@@ -51,7 +55,8 @@ internal sealed class Workloads(
     }
 
     private static bool IsSame(IDictionary<string, string>? one, IDictionary<string, string>? other) =>
-        one?.Count == other?.Count && one?.All(o => other!.TryGetValue(o.Key, out var value) && value == o.Value) == true;
+        one?.Count == other?.Count
+            && one?.All(o => other!.TryGetValue(o.Key, out var value) && value == o.Value) == true;
 
     /// <summary>The pods that run and that a selector of equal labels finds; none where it is empty.</summary>
     public IReadOnlyList<V1Pod> Running(string inNamespace, IEnumerable<KeyValuePair<string, string>> selector)

@@ -5,18 +5,21 @@ using CachePolicyOperator.Entities;
 namespace CachePolicyOperator.Operator.Policies;
 
 /// <summary>
-/// Which workloads may hold cache pods of a policy where nothing is known to be in force: what its status last said, and
-/// what its spec says, proven or not. Enough to go down, which needs no proof.
+/// Which workloads may hold cache pods of a policy where nothing is known to be in force: what its status last said,
+/// and what its spec says, proven or not. Enough to go down, which needs no proof.
 /// </summary>
 internal static class CachePlaces
 {
     private const string Managed = "managed";
 
     /// <summary>As the status says it.</summary>
-    public static string Write(CacheWorkload cache) => cache is AdoptedWorkload adopted ? $"{adopted.Kind}/{adopted.Name}" : Managed;
+    public static string Write(CacheWorkload cache) =>
+        cache is AdoptedWorkload adopted ? $"{adopted.Kind}/{adopted.Name}" : Managed;
 
     public static IReadOnlyList<CacheWorkload> Of(CachePolicy policy, InForce? inForce) =>
-        inForce is not null ? [inForce.Cache] : [.. new[] { Read(policy.Status?.Cache), Read(policy.Spec?.Cache) }.OfType<CacheWorkload>().Distinct()];
+        inForce is not null
+            ? [inForce.Cache]
+            : [.. new[] { Read(policy.Status?.Cache), Read(policy.Spec?.Cache) }.OfType<CacheWorkload>().Distinct()];
 
     private static CacheWorkload? Read(string? text) => text?.Split('/') switch
     {
@@ -27,7 +30,8 @@ internal static class CachePlaces
 
     private static CacheWorkload? Read(CacheSpec? spec) =>
         spec?.Managed is not null ? AnyManaged
-        : spec?.Workload is { Name: { Length: > 0 } name } workload ? new AdoptedWorkload(workload.Kind ?? "Deployment", name)
+        : spec?.Workload is { Name: { Length: > 0 } name } workload ? new AdoptedWorkload(
+            workload.Kind ?? "Deployment", name)
         : null;
 
     // Its pods are found by the operator's own labels, whatever it is made of.

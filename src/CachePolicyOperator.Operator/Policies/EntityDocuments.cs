@@ -7,10 +7,13 @@ using k8s;
 
 namespace CachePolicyOperator.Operator.Policies;
 
-/// <summary>Objects of the API server as documents, which the readers understand whole, misspelt fields included.</summary>
+/// <summary>
+/// Objects of the API server as documents, which the readers understand whole, misspelt fields included.
+/// </summary>
 internal static class EntityDocuments
 {
-    public static DocumentResult Of(object entity) => JsonDocuments.Read(Encoding.UTF8.GetBytes(KubernetesJson.Serialize(entity)));
+    public static DocumentResult Of(object entity) =>
+        JsonDocuments.Read(Encoding.UTF8.GetBytes(KubernetesJson.Serialize(entity)));
 
     public static DocumentResult Of(JsonElement json) => JsonDocuments.Read(Encoding.UTF8.GetBytes(json.GetRawText()));
 

@@ -8,7 +8,9 @@ using CachePolicyOperator.Core.Verification.Proving;
 
 namespace CachePolicyOperator.Operator.Policies;
 
-/// <summary>What became of a policy on its way from a document to a proof. Each part is null where the way ended before it.</summary>
+/// <summary>
+/// What became of a policy on its way from a document to a proof. Each part is null where the way ended before it.
+/// </summary>
 internal sealed record Examination(
     PolicySet? Set, RenderTarget? Target, Proof? Proof, EquatableList<Diagnostic> Diagnostics)
 {
@@ -25,7 +27,8 @@ internal sealed record Examination(
             ? ForceGate.Decide(new ProvenPolicy(Set, Target, revision, generation), Diagnostics).Admitted
             : null;
 
-    public Examination With(IEnumerable<Diagnostic> found) => this with { Diagnostics = Diagnostics.Items.Concat(found).ToEquatableList() };
+    public Examination With(IEnumerable<Diagnostic> found) =>
+        this with { Diagnostics = Diagnostics.Items.Concat(found).ToEquatableList() };
 
     public IEnumerable<Diagnostic> Errors => Diagnostics.Items.Where(d => d.Severity == Severity.Error);
 

@@ -20,9 +20,12 @@ internal static class IncidentEntities
 
     public static Incident Read(CacheIncident entity) => new(
         entity.Metadata.Name,
-        (CacheLevel)Math.Max((int)Level(entity.Spec?.Level), entity.Status?.Level is { } lowered ? (int)Level(lowered) : 0),
+        (CacheLevel)Math.Max(
+            (int)Level(entity.Spec?.Level), entity.Status?.Level is { } lowered ? (int)Level(lowered) : 0),
         IsOpen(entity),
-        (entity.Spec?.Revisions ?? []).Concat(entity.Status?.Revisions ?? []).Select(Digest.Read).OfType<Digest>().Distinct().ToEquatableList(),
+        (entity.Spec?.Revisions ?? []).Concat(entity.Status?.Revisions ?? []).Select(Digest.Read).OfType<Digest>()
+            .Distinct()
+            .ToEquatableList(),
         Sources(entity),
         Digest.Read(entity.Status?.ReturnedWith),
         // Who could change the record could also call a leak an outage, which ends by itself.
@@ -35,10 +38,13 @@ internal static class IncidentEntities
 
     /// <summary>What cannot be read is the lowest: a damaged record must not bring a cache back.</summary>
     public static CacheLevel Level(string? text) =>
-        Enum.TryParse<CacheLevel>(text, ignoreCase: true, out var level) && Enum.IsDefined(level) ? level : CacheLevel.NoCache;
+        Enum.TryParse<CacheLevel>(text, ignoreCase: true, out var level) && Enum.IsDefined(level)
+            ? level
+            : CacheLevel.NoCache;
 
     public static IncidentRecord ReadRecord(CacheIncident entity) => new(
-        (entity.Status?.Timeline ?? []).Select(t => new TimelineEntry(Time(t.Time), t.Actor ?? "", t.What ?? "")).ToEquatableList(),
+        (entity.Status?.Timeline ?? []).Select(t => new TimelineEntry(Time(t.Time), t.Actor ?? "", t.What ?? ""))
+            .ToEquatableList(),
         (entity.Status?.Exposures ?? []).Select(Read).ToEquatableList(),
         Sources(entity),
         new IncidentTotals(
@@ -53,7 +59,8 @@ internal static class IncidentEntities
         status.Exposures = [.. record.Exposures.Items.Select(Write)];
         status.Agents =
         [
-            .. record.Sources.Items.Select(s => new IncidentAgentStatus { Pod = s.Pod, Uid = s.Uid, LastLeak = s.Leak, LastEvent = s.Event }),
+            .. record.Sources.Items.Select(
+                s => new IncidentAgentStatus { Pod = s.Pod, Uid = s.Uid, LastLeak = s.Leak, LastEvent = s.Event }),
         ];
         status.Totals = new IncidentTotalsStatus
         {
@@ -66,7 +73,9 @@ internal static class IncidentEntities
     }
 
     public static DateTimeOffset Time(string? text) =>
-        DateTimeOffset.TryParse(text, null, System.Globalization.DateTimeStyles.AssumeUniversal, out var time) ? time : default;
+        DateTimeOffset.TryParse(text, null, System.Globalization.DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : default;
 
     private static EquatableList<IncidentSource> Sources(CacheIncident entity) =>
         (entity.Status?.Agents ?? [])
@@ -83,14 +92,16 @@ internal static class IncidentEntities
         exposure.ServedTotal ?? exposure.ServedTo?.Count ?? 0);
 
     private static Sighting Read(SightingStatus sighting, string? route) => new(
-        sighting.Transaction ?? 0, Time(sighting.Time), sighting.Identity, route, sighting.Method ?? "", sighting.Target ?? "");
+        sighting.Transaction ?? 0,
+        Time(sighting.Time), sighting.Identity, route, sighting.Method ?? "", sighting.Target ?? "");
 
     private static ExposureStatus Write(PodExposure exposure) => new()
     {
         Pod = exposure.Pod,
         ObjectId = exposure.Exposure.ObjectId,
         VarnishStart = StatusConditions.Precise(exposure.Exposure.VarnishStart),
-        Route = exposure.Exposure.ServedTo.Items.Select(s => s.Route).Append(exposure.Exposure.StoredBy?.Route).FirstOrDefault(r => r is not null),
+        Route = exposure.Exposure.ServedTo.Items.Select(s => s.Route).Append(exposure.Exposure.StoredBy?.Route)
+            .FirstOrDefault(r => r is not null),
         StoredBy = exposure.Exposure.StoredBy is { } stored ? Write(stored) : null,
         ServedTo = [.. exposure.Exposure.ServedTo.Items.Select(Write)],
         ServedTotal = exposure.ServedTotal,

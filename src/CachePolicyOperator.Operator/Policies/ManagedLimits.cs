@@ -5,8 +5,8 @@ using CachePolicyOperator.Core.Model;
 namespace CachePolicyOperator.Operator.Policies;
 
 /// <summary>
-/// What this installation lets policies have made: who may write a policy need not be one who may run any image, or any number
-/// of pods.
+/// What this installation lets policies have made: who may write a policy need not be one who may run any image, or any
+/// number of pods.
 /// </summary>
 /// <param name="Allowed">Whether policies may ask for managed caches at all.</param>
 /// <param name="Images">Images that a policy may name; a <c>*</c> at the end stands for anything.</param>

@@ -10,8 +10,8 @@ using PersonalRoutes = CachePolicyOperator.Core.Model.PersonalRoutes;
 namespace CachePolicyOperator.Operator.Policies;
 
 /// <summary>
-/// What is odd about an object beside the others of its namespace, though nothing is wrong with it alone. It is told, and not
-/// refused: objects come in any order. Of two objects the later one is told.
+/// What is odd about an object beside the others of its namespace, though nothing is wrong with it alone. It is told,
+/// and not refused: objects come in any order. Of two objects the later one is told.
 /// </summary>
 internal sealed class Neighbourhood(
     IEntityStore<CachePolicy> policies,
@@ -24,8 +24,8 @@ internal sealed class Neighbourhood(
         HostsOfOthers(policy, created).Concat(Workload(policy));
 
     /// <summary>
-    /// Entries that would be turned to and fro by two: by another policy, or by the workload of this one. Of two policies the
-    /// one that the Service is marked for keeps it, else the earlier one; the other is refused.
+    /// Entries that would be turned to and fro by two: by another policy, or by the workload of this one. Of two
+    /// policies the one that the Service is marked for keeps it, else the earlier one; the other is refused.
     /// </summary>
     /// <param name="created">When the policy was stored; null where it is about to be.</param>
     public IEnumerable<Diagnostic> EntryClashes(Policy policy, DateTime? created)
@@ -56,7 +56,9 @@ internal sealed class Neighbourhood(
         }
     }
 
-    /// <summary>Policies of the namespace that share a host with <paramref name="policy"/>, or were told that they do.</summary>
+    /// <summary>
+    /// Policies of the namespace that share a host with <paramref name="policy"/>, or were told that they do.
+    /// </summary>
     public static IEnumerable<NamespacedName> SharingHosts(CachePolicy policy, IEntityStore<CachePolicy> policies)
     {
         var hosts = HostsOf(policy);
@@ -132,5 +134,6 @@ internal sealed class Neighbourhood(
         || (other.CreationTimestamp == created && string.CompareOrdinal(other.Name, name) < 0);
 
     private static HashSet<string> HostsOf(CachePolicy policy) =>
-        (policy.Spec?.Hosts ?? []).Where(h => h is not null).Select(h => h.ToLowerInvariant()).ToHashSet(StringComparer.Ordinal);
+        (policy.Spec?.Hosts ?? []).Where(h => h is not null).Select(h => h.ToLowerInvariant())
+            .ToHashSet(StringComparer.Ordinal);
 }

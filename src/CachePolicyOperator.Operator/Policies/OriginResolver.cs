@@ -7,7 +7,9 @@ namespace CachePolicyOperator.Operator.Policies;
 /// <summary>Where varnishd finds the origin: an address that does not change while the Service lives.</summary>
 internal sealed record OriginAddress(string Host, int Port)
 {
-    /// <summary>Stands for the address of a Service that is not there yet. Of 192.0.2.0/24 (RFC 5737), which nobody has.</summary>
+    /// <summary>
+    /// Stands for the address of a Service that is not there yet. Of 192.0.2.0/24 (RFC 5737), which nobody has.
+    /// </summary>
     public static OriginAddress Unknown(Origin origin) => new("192.0.2.1", origin.Port);
 }
 

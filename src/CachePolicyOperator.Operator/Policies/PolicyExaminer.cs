@@ -15,8 +15,8 @@ using PersonalRoutesEntity = CachePolicyOperator.Entities.PersonalRoutes;
 namespace CachePolicyOperator.Operator.Policies;
 
 /// <summary>
-/// The way from a policy as written to its proof, the same for the webhook and the controller. They differ in one thing: at
-/// admission the origin need not be there yet.
+/// The way from a policy as written to its proof, the same for the webhook and the controller. They differ in one
+/// thing: at admission the origin need not be there yet.
 /// </summary>
 internal sealed class PolicyExaminer(
     IEntityStore<PersonalRoutesEntity> personal,
@@ -27,7 +27,9 @@ internal sealed class PolicyExaminer(
 {
     private readonly StoreConfigMaps _configMaps = new(configMaps);
 
-    /// <param name="replaced">Personal routes to bind instead of the stored ones of that name; null removes none.</param>
+    /// <param name="replaced">
+    /// Personal routes to bind instead of the stored ones of that name; null removes none.
+    /// </param>
     public Examination Examine(
         Document document, string engineVersion, bool originMayBeMissing, PersonalRoutes? replaced = null)
     {
@@ -62,7 +64,9 @@ internal sealed class PolicyExaminer(
             : examination;
     }
 
-    /// <summary>A proof says nothing of an origin that does not keep its word: what leaked once is not tried again.</summary>
+    /// <summary>
+    /// A proof says nothing of an origin that does not keep its word: what leaked once is not tried again.
+    /// </summary>
     private IEnumerable<Diagnostic> Denied(Policy policy, Proof proof) =>
         proof.Revision is { } revision
         && (denied.Find(policy.Name.Namespace, revision.Digest)
@@ -76,7 +80,10 @@ internal sealed class PolicyExaminer(
             ]
             : [];
 
-    /// <summary>Names and versions of everything besides the policy that its proof depends on: equal where all of it is unchanged.</summary>
+    /// <summary>
+    /// Names and versions of everything besides the policy that its proof depends on: equal where all of it is
+    /// unchanged.
+    /// </summary>
     public string VersionsOfInputs(CachePolicy policy)
     {
         var space = policy.Metadata.NamespaceProperty;
@@ -90,7 +97,8 @@ internal sealed class PolicyExaminer(
         return string.Join(' ',
         [
             .. declared.Select(p => $"{p.Metadata.Uid}:{p.Metadata.ResourceVersion}"),
-            .. personal.Unreadable.Where(u => u.Key.Namespace == space).Select(u => $"{u.Key.Name}:{u.ResourceVersion}"),
+            .. personal.Unreadable.Where(u => u.Key.Namespace == space)
+                .Select(u => $"{u.Key.Name}:{u.ResourceVersion}"),
             denied.VersionOf(space),
             .. maps.Select(m => $"{m}:{configMaps.Find(new NamespacedName(space, m))?.Metadata.ResourceVersion}"),
             services.Find(new NamespacedName(space, policy.Spec?.Origin?.Service?.Name ?? ""))?.Metadata.ResourceVersion ?? "none",

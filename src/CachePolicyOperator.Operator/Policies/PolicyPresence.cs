@@ -6,8 +6,8 @@ using CachePolicyOperator.Runtime.Client;
 namespace CachePolicyOperator.Operator.Policies;
 
 /// <summary>
-/// Tells whether a policy is there. Asks the server: what the informer does not know yet may have been applied a moment ago.
-/// A policy that is being deleted is gone, whoever still holds it.
+/// Tells whether a policy is there. Asks the server: what the informer does not know yet may have been applied a moment
+/// ago. A policy that is being deleted is gone, whoever still holds it.
 /// </summary>
 internal sealed class PolicyPresence(IEntityStore<CachePolicy> policies, ResourceClient<CachePolicy> client)
 {

@@ -32,9 +32,11 @@ internal sealed record StatusPart(string Name, string[] Conditions, Func<CachePo
                 : new RevisionStatus { Active = s.Revision.Active, Previous = s.Revision.Previous },
         });
 
-    public static StatusPart Entry { get; } = new("entry", [PolicyConditions.FallbackReady], _ => new CachePolicyStatus());
+    public static StatusPart Entry { get; } = new(
+        "entry", [PolicyConditions.FallbackReady], _ => new CachePolicyStatus());
 
-    public static StatusPart Workload { get; } = new("workload", [PolicyConditions.WorkloadReady], _ => new CachePolicyStatus());
+    public static StatusPart Workload { get; } = new(
+        "workload", [PolicyConditions.WorkloadReady], _ => new CachePolicyStatus());
 
     public static StatusPart Incident { get; } = new(
         "incident",
@@ -47,7 +49,9 @@ internal sealed record StatusPart(string Name, string[] Conditions, Func<CachePo
     public CachePolicyStatus Of(CachePolicyStatus? status)
     {
         var own = Fields(status ?? new CachePolicyStatus());
-        own.Conditions = status?.Conditions?.Where(c => Conditions.Contains(c.Type)).OrderBy(c => c.Type, StringComparer.Ordinal).ToList();
+        own.Conditions = status?.Conditions?.Where(c => Conditions.Contains(c.Type))
+            .OrderBy(c => c.Type, StringComparer.Ordinal)
+            .ToList();
         return own;
     }
 }
@@ -55,7 +59,8 @@ internal sealed record StatusPart(string Name, string[] Conditions, Func<CachePo
 /// <summary>Writes a part of a policy's status, only where it differs from what is there.</summary>
 internal sealed class PolicyStatusWriter(ResourceWriter writer)
 {
-    public async Task<bool> WriteAsync(CachePolicy policy, StatusPart part, CachePolicyStatus status, CancellationToken cancellationToken)
+    public async Task<bool> WriteAsync(
+        CachePolicy policy, StatusPart part, CachePolicyStatus status, CancellationToken cancellationToken)
     {
         var mine = part.Of(status);
         if (KubernetesJson.Serialize(mine) == KubernetesJson.Serialize(part.Of(policy.Status)))
@@ -65,7 +70,8 @@ internal sealed class PolicyStatusWriter(ResourceWriter writer)
 
         var patch = new CachePolicy
         {
-            Metadata = new V1ObjectMeta { Name = policy.Metadata.Name, NamespaceProperty = policy.Metadata.NamespaceProperty },
+            Metadata =
+                new V1ObjectMeta { Name = policy.Metadata.Name, NamespaceProperty = policy.Metadata.NamespaceProperty },
             Spec = null!,
             Status = mine,
         };

@@ -49,7 +49,9 @@ internal sealed class SituationGatherer(
             inForce?.Fallback.Purge ?? true,
             Digest.Read(policy.Status?.Revision?.Active),
             Digest.Read(policy.Status?.Revision?.Previous),
-            package is null ? [] : archive.DeadEnds(policy, package, sessions.Select(s => s.Status?.ServingDigest).OfType<Digest>()));
+            package is null
+                ? []
+                : archive.DeadEnds(policy, package, sessions.Select(s => s.Status?.ServingDigest).OfType<Digest>()));
         return new PolicySituation(inForce, level, all, fleet, package, guard, sessions);
     }
 
@@ -60,15 +62,16 @@ internal sealed class SituationGatherer(
             .ToEquatableList();
 
     /// <summary>
-    /// What the status says is wanted; before the first it says that nothing is wrong. Not what is seen: where that differs
-    /// for a moment, it must hold nothing down.
+    /// What the status says is wanted; before the first it says that nothing is wrong. Not what is seen: where that
+    /// differs for a moment, it must hold nothing down.
     /// </summary>
     public static PolicyLevel LevelOf(CachePolicyStatus? status) =>
         status is { Incident: { Length: > 0 } incident } && (status.LevelWanted ?? status.Level) is { } level
             ? new PolicyLevel(
                 IncidentEntities.Level(level),
                 [incident],
-                ByOutage: status.Fallback is { OrderedBy: Sign.CacheUnavailable } fallback && fallback.Incident == incident)
+                ByOutage: status.Fallback is { OrderedBy: Sign.CacheUnavailable } fallback
+                    && fallback.Incident == incident)
             : PolicyLevel.Cached;
 
     private IEnumerable<Core.Model.PersonalRoutes> Declared(CachePolicy policy) =>

@@ -17,11 +17,14 @@ internal static class StatusConditions
             Reason = reason,
             Message = Cut(message),
             ObservedGeneration = generation,
-            LastTransitionTime = old?.Status == status && old.LastTransitionTime is not null ? old.LastTransitionTime : Rfc3339(now),
+            LastTransitionTime = old?.Status == status && old.LastTransitionTime is not null
+                ? old.LastTransitionTime
+                : Rfc3339(now),
         };
     }
 
-    public static Condition? Find(this CachePolicyStatus? status, string type) => status?.Conditions?.FirstOrDefault(c => c.Type == type);
+    public static Condition? Find(this CachePolicyStatus? status, string type) =>
+        status?.Conditions?.FirstOrDefault(c => c.Type == type);
 
     public static string Rfc3339(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ");
 

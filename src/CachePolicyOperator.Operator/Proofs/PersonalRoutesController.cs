@@ -9,7 +9,9 @@ using k8s.Models;
 
 namespace CachePolicyOperator.Operator.Proofs;
 
-/// <summary>Owns the status of <see cref="PersonalRoutes"/>: whether they were read, and which policies they bind.</summary>
+/// <summary>
+/// Owns the status of <see cref="PersonalRoutes"/>: whether they were read, and which policies they bind.
+/// </summary>
 internal sealed class PersonalRoutesController(
     IEntityStore<CachePolicy> policies,
     IEntityStore<V1ConfigMap> configMaps,
@@ -20,14 +22,17 @@ internal sealed class PersonalRoutesController(
 {
     private readonly StoreConfigMaps _configMaps = new(configMaps);
 
-    public async Task<ReconciliationResult<PersonalRoutes>> ReconcileAsync(PersonalRoutes entity, CancellationToken cancellationToken)
+    public async Task<ReconciliationResult<PersonalRoutes>> ReconcileAsync(
+        PersonalRoutes entity, CancellationToken cancellationToken)
     {
         var documents = EntityDocuments.Of(entity);
         var read = documents.Documents.Count == 1
             ? PersonalRoutesReader.Read(documents.Documents[0], _configMaps)
             : new ReadResult<Core.Model.PersonalRoutes>(null, documents.Diagnostics);
         var bound = read.Value is null ? [] : Bound(entity, read.Value);
-        var around = read.Value is { } routes && neighbourhood.BindsNothing(routes) is { } odd ? [odd] : Array.Empty<Diagnostic>();
+        var around = read.Value is { } routes && neighbourhood.BindsNothing(routes) is { } odd
+            ? [odd]
+            : Array.Empty<Diagnostic>();
         var error = read.Diagnostics.Items.FirstOrDefault(d => d.Severity == Severity.Error);
         var status = new PersonalRoutesStatus
         {
@@ -61,14 +66,16 @@ internal sealed class PersonalRoutesController(
         return ReconciliationResult<PersonalRoutes>.Success(entity);
     }
 
-    public Task<ReconciliationResult<PersonalRoutes>> DeletedAsync(PersonalRoutes entity, CancellationToken cancellationToken) =>
+    public Task<ReconciliationResult<PersonalRoutes>> DeletedAsync(
+        PersonalRoutes entity, CancellationToken cancellationToken) =>
         Task.FromResult(ReconciliationResult<PersonalRoutes>.Success(entity));
 
     private List<string> Bound(PersonalRoutes entity, Core.Model.PersonalRoutes routes) =>
     [
         .. policies
             .Where(p => p.Metadata.NamespaceProperty == entity.Metadata.NamespaceProperty
-                && p.Spec?.Hosts?.Any(h => routes.Hosts.Items.Any(r => r.Value.Equals(h, StringComparison.OrdinalIgnoreCase))) == true)
+                && p.Spec?.Hosts?.Any(
+                    h => routes.Hosts.Items.Any(r => r.Value.Equals(h, StringComparison.OrdinalIgnoreCase))) == true)
             .Select(p => p.Metadata.Name),
     ];
 }

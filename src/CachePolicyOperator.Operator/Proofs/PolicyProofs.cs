@@ -12,7 +12,10 @@ namespace CachePolicyOperator.Operator.Proofs;
 /// </summary>
 internal sealed class PolicyProofs(PolicyExaminer examiner, ProofPool pool, ProofLimits limits, TimeProvider time)
 {
-    /// <summary>How many answers are remembered. A policy has some hundred kilobytes of them, or with thousands of rules some megabytes.</summary>
+    /// <summary>
+    /// How many answers are remembered. A policy has some hundred kilobytes of them, or with thousands of rules some
+    /// megabytes.
+    /// </summary>
     private const int Remembered = 8;
 
     private readonly Lock _gate = new();
@@ -38,7 +41,8 @@ internal sealed class PolicyProofs(PolicyExaminer examiner, ProofPool pool, Proo
     /// <summary>Other work with proofs in it for an admission request, within the patience of who asks.</summary>
     /// <param name="work">Is told to stop when nobody waits for it any more.</param>
     /// <exception cref="ProofsBusyException">It was not answered in time; the message says so to the user.</exception>
-    public async Task<T> AnswerAsync<T>(string user, Func<CancellationToken, T> work, CancellationToken cancellationToken)
+    public async Task<T> AnswerAsync<T>(
+        string user, Func<CancellationToken, T> work, CancellationToken cancellationToken)
     {
         var patience = limits.Patience;
         using var late = new CancellationTokenSource(patience, time);
@@ -55,7 +59,8 @@ internal sealed class PolicyProofs(PolicyExaminer examiner, ProofPool pool, Proo
                 },
                 token);
         }
-        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (
+            late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new ProofsBusyException(Volatile.Read(ref begun)
                 ? $"the proof did not end within {patience.TotalSeconds:0.#} s; it goes on, so try again in a few seconds, or make the object simpler"
@@ -66,9 +71,14 @@ internal sealed class PolicyProofs(PolicyExaminer examiner, ProofPool pool, Proo
     // Spec and names, not what the API server writes beside them.
     private static string DigestOf(JsonElement json)
     {
-        var spec = json.ValueKind == JsonValueKind.Object && json.TryGetProperty("spec", out var found) ? found.GetRawText() : "";
-        var metadata = json.ValueKind == JsonValueKind.Object && json.TryGetProperty("metadata", out var named) ? named : default;
-        string? Name(string field) => metadata.ValueKind == JsonValueKind.Object && metadata.TryGetProperty(field, out var text) ? text.ToString() : null;
+        var spec = json.ValueKind == JsonValueKind.Object && json.TryGetProperty("spec", out var found)
+            ? found.GetRawText()
+            : "";
+        var metadata = json.ValueKind == JsonValueKind.Object && json.TryGetProperty("metadata", out var named)
+            ? named
+            : default;
+        string? Name(string field) => metadata.ValueKind == JsonValueKind.Object
+            && metadata.TryGetProperty(field, out var text) ? text.ToString() : null;
         return $"{Name("namespace")}/{Name("name")} {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(spec)))}";
     }
 

@@ -15,8 +15,8 @@ using CachePolicyOperator.Runtime.Abstractions;
 namespace CachePolicyOperator.Operator.Proofs;
 
 /// <summary>
-/// Owns the conditions Accepted and Proven and what is in force: proves the policy as it is now, and keeps what is proven.
-/// What is not leaves the last proven state as it is.
+/// Owns the conditions Accepted and Proven and what is in force: proves the policy as it is now, and keeps what is
+/// proven. What is not leaves the last proven state as it is.
 /// </summary>
 internal sealed class ProofController(
     PolicyExaminer examiner,
@@ -39,7 +39,8 @@ internal sealed class ProofController(
     private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _foreign = new();
     private readonly ConcurrentDictionary<string, (string Inputs, Examination Examination)> _memory = new();
 
-    public Task<ReconciliationResult<CachePolicy>> ReconcileAsync(CachePolicy entity, CancellationToken cancellationToken) =>
+    public Task<ReconciliationResult<CachePolicy>> ReconcileAsync(
+        CachePolicy entity, CancellationToken cancellationToken) =>
         ProveAsync(entity, () => EntityDocuments.Of(entity), cancellationToken);
 
     public Task<ReconciliationResult<CachePolicy>> DeletedAsync(CachePolicy entity, CancellationToken cancellationToken)
@@ -76,7 +77,8 @@ internal sealed class ProofController(
         entity.Metadata.Name = unreadable.Key.Name;
         entity.Metadata.NamespaceProperty = unreadable.Key.Namespace;
         entity.Metadata.Uid = uid.GetString();
-        entity.Metadata.Generation = metadata.TryGetProperty("generation", out var generation) && generation.TryGetInt64(out var number) ? number : null;
+        entity.Metadata.Generation = metadata.TryGetProperty("generation", out var generation)
+            && generation.TryGetInt64(out var number) ? number : null;
         return entity;
     }
 
@@ -87,14 +89,19 @@ internal sealed class ProofController(
         // INVARIANT: nothing comes into force before it is known what may not.
         await denied.Loaded.WaitAsync(Patience, time, cancellationToken);
         var inForce = archive.FindInForce(entity);
-        var engine = Engine(NamespacedName.Of(entity)) ?? inForce?.Target.EngineVersion ?? RenderTarget.DefaultEngineVersion;
+        var engine =
+            Engine(NamespacedName.Of(entity)) ?? inForce?.Target.EngineVersion ?? RenderTarget.DefaultEngineVersion;
         var examination = await RememberAsync(
-            entity, engine, () => EntityDocuments.Examine(document(), d => examiner.Examine(d, engine, originMayBeMissing: false)), cancellationToken);
+            entity, engine, () => EntityDocuments.Examine(
+                document(), d => examiner.Examine(d, engine, originMayBeMissing: false)), cancellationToken);
         examination = examination.With(
-            examination.Set is { } read ? neighbourhood.EntryClashes(read.Policy, entity.Metadata.CreationTimestamp) : []);
+            examination.Set is { } read
+                ? neighbourhood.EntryClashes(read.Policy, entity.Metadata.CreationTimestamp)
+                : []);
         if (examination.Admit(entity.Metadata.Generation ?? 0) is { } admitted)
         {
-            await TellAsync(entity, await archive.PutInForceAsync(entity, admitted, cancellationToken), cancellationToken);
+            await TellAsync(
+                entity, await archive.PutInForceAsync(entity, admitted, cancellationToken), cancellationToken);
             inForce = archive.FindInForce(entity);
             await archive.PruneAsync(
                 entity,
@@ -111,7 +118,8 @@ internal sealed class ProofController(
         {
             examination = examination with
             {
-                Diagnostics = examination.Diagnostics.Items.Concat(neighbourhood.Around(set.Policy, entity.Metadata.CreationTimestamp)).ToEquatableList(),
+                Diagnostics = examination.Diagnostics.Items.Concat(
+                    neighbourhood.Around(set.Policy, entity.Metadata.CreationTimestamp)).ToEquatableList(),
             };
         }
 
@@ -120,7 +128,9 @@ internal sealed class ProofController(
         return ReconciliationResult<CachePolicy>.Success(entity);
     }
 
-    /// <summary>A proof may take a second, and pods wake this controller often: the same inputs give the same answer.</summary>
+    /// <summary>
+    /// A proof may take a second, and pods wake this controller often: the same inputs give the same answer.
+    /// </summary>
     private async Task<Examination> RememberAsync(
         CachePolicy entity, string engine, Func<Examination> examine, CancellationToken cancellationToken)
     {
@@ -134,7 +144,10 @@ internal sealed class ProofController(
         return known.Examination;
     }
 
-    /// <summary>Major and minor version of the varnishd that runs in every pod that was reached; null where they differ or none was.</summary>
+    /// <summary>
+    /// Major and minor version of the varnishd that runs in every pod that was reached; null where they differ or none
+    /// was.
+    /// </summary>
     private string? Engine(NamespacedName policy)
     {
         var versions = pool.Of(policy)
@@ -146,7 +159,8 @@ internal sealed class ProofController(
         return versions.Length == 1 ? versions[0] : null;
     }
 
-    private Task<bool> WriteAsync(CachePolicy entity, Examination examination, InForce? inForce, CancellationToken cancellationToken)
+    private Task<bool> WriteAsync(
+        CachePolicy entity, Examination examination, InForce? inForce, CancellationToken cancellationToken)
     {
         var (now, generation, old) = (time.GetUtcNow(), entity.Metadata.Generation, entity.Status?.Conditions);
         var (reason, message) = Verdict(entity, examination, inForce);
@@ -161,9 +175,14 @@ internal sealed class ProofController(
             Conditions =
             [
                 StatusConditions.Of(
-                    old, PolicyConditions.Accepted, examination.IsAccepted, examination.IsAccepted ? "Accepted" : "Invalid",
-                    examination.IsAccepted ? "the policy was read and every reference found" : First(examination), generation, now),
-                StatusConditions.Of(old, PolicyConditions.Proven, examination.IsProven, reason, message, generation, now),
+                    old, PolicyConditions.Accepted, examination.IsAccepted, examination.IsAccepted
+                        ? "Accepted"
+                        : "Invalid",
+                    examination.IsAccepted
+                        ? "the policy was read and every reference found"
+                        : First(examination), generation, now),
+                StatusConditions.Of(
+                    old, PolicyConditions.Proven, examination.IsProven, reason, message, generation, now),
                 StatusConditions.Of(
                     old, PolicyConditions.ObjectsOwned, notOurs.Count == 0, notOurs.Count == 0 ? "Owned" : "NotOurs",
                     notOurs.Count == 0
@@ -175,7 +194,8 @@ internal sealed class ProofController(
         }, cancellationToken);
     }
 
-    private static (string Reason, string Message) Verdict(CachePolicy entity, Examination examination, InForce? inForce)
+    private static (string Reason, string Message) Verdict(
+        CachePolicy entity, Examination examination, InForce? inForce)
     {
         if (examination is { IsProven: true, Revision: { } revision })
         {
@@ -197,7 +217,9 @@ internal sealed class ProofController(
     private static IEnumerable<Diagnostic> Ordered(Examination examination) =>
         examination.Diagnostics.Items.OrderByDescending(d => d.Severity);
 
-    /// <summary>What somebody else did to the records; what is not ours is named by a condition until it is gone.</summary>
+    /// <summary>
+    /// What somebody else did to the records; what is not ours is named by a condition until it is gone.
+    /// </summary>
     private async Task TellAsync(CachePolicy entity, ArchiveReport report, CancellationToken cancellationToken)
     {
         var before = _foreign.TryGetValue(entity.Metadata.Uid, out var known) ? known : [];
@@ -219,7 +241,8 @@ internal sealed class ProofController(
     /// <summary>One Event when the answer changes, not one at every look.</summary>
     private async Task TellAsync(CachePolicy entity, Examination examination, CancellationToken cancellationToken)
     {
-        var told = new Told(examination.IsProven, examination.IsProven ? examination.Revision!.Digest.ToString() : First(examination));
+        var told = new Told(
+            examination.IsProven, examination.IsProven ? examination.Revision!.Digest.ToString() : First(examination));
         var before = _told.TryGetValue(entity.Metadata.Uid, out var known) ? known : Before(entity);
         _told[entity.Metadata.Uid] = told;
         if (before == told)

@@ -9,7 +9,10 @@ internal sealed record ProofLimits
     /// <summary>Memory that is not for proofs: the stores of the informers, the sessions, the runtime itself.</summary>
     public const long BytesOfRest = 256L * 1024 * 1024;
 
-    /// <summary>How many proofs run at one time; null: as many as processors and memory allow, one processor left to all other work.</summary>
+    /// <summary>
+    /// How many proofs run at one time; null: as many as processors and memory allow, one processor left to all other
+    /// work.
+    /// </summary>
     public int? AtOnce { get; init; }
 
     /// <summary>How many proofs wait, besides the operator's own.</summary>
@@ -18,7 +21,10 @@ internal sealed record ProofLimits
     /// <summary>How many proofs of one user wait or run.</summary>
     public int WaitingOfUser { get; init; } = 16;
 
-    /// <summary>How long an admission request waits for its proof; less than the webhook's own budget, for other questions come after it.</summary>
+    /// <summary>
+    /// How long an admission request waits for its proof; less than the webhook's own budget, for other questions come
+    /// after it.
+    /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The number of threads on a machine with so many processors and so much memory.</summary>

@@ -3,12 +3,14 @@ using System.Collections.Concurrent;
 namespace CachePolicyOperator.Operator.Proofs;
 
 /// <summary>
-/// Runs proofs on a few threads of its own, so that whatever is asked, the threads that answer probes, hear the API server and
-/// speak with agents stay free. Users take turns, and none may have more than his share wait.
+/// Runs proofs on a few threads of its own, so that whatever is asked, the threads that answer probes, hear the API
+/// server and speak with agents stay free. Users take turns, and none may have more than his share wait.
 /// </summary>
 internal sealed class ProofPool : IDisposable
 {
-    /// <summary>The operator itself, whose workers bound what it asks: it is never refused, and takes its turn like a user.</summary>
+    /// <summary>
+    /// The operator itself, whose workers bound what it asks: it is never refused, and takes its turn like a user.
+    /// </summary>
     public const string Operator = "";
 
     private readonly ProofLimits _limits;

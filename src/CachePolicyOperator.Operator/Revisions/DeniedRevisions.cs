@@ -13,8 +13,9 @@ namespace CachePolicyOperator.Operator.Revisions;
 internal sealed record DeniedRevision(string Namespace, Digest Digest, string Incident, DateTimeOffset Since);
 
 /// <summary>
-/// Revisions that leaked. Kept in the operator's own namespace, sealed, so that they outlive policy and incident, and nobody
-/// of a team can take one out; bounded in number and time. Every replica reads them; only the leader adds to them.
+/// Revisions that leaked. Kept in the operator's own namespace, sealed, so that they outlive policy and incident, and
+/// nobody of a team can take one out; bounded in number and time. Every replica reads them; only the leader adds to
+/// them.
 /// </summary>
 internal sealed class DeniedRevisions(
     ResourceClient<V1ConfigMap> client,
@@ -141,7 +142,8 @@ internal sealed class DeniedRevisions(
     private Task<V1ConfigMap> WriteAsync(V1ConfigMap? old, DeniedRevision[] denied, CancellationToken cancellationToken)
     {
         var data = new Dictionary<string, string> { [Key] = JsonSerializer.Serialize(denied, AgentApi.Json) };
-        var annotations = new Dictionary<string, string> { [Seal.Annotation] = seal.Of(options.Namespace, MapName, data) };
+        var annotations =
+            new Dictionary<string, string> { [Seal.Annotation] = seal.Of(options.Namespace, MapName, data) };
         return old is null
             ? writer.CreateAsync(
                 new V1ConfigMap
@@ -156,7 +158,8 @@ internal sealed class DeniedRevisions(
                     Data = data,
                 },
                 cancellationToken)
-            // Onto the version that was read, or not at all: of two leaders that overlap, neither forgets what the other denied.
+            // Onto the version that was read, or not at all: of two leaders that overlap, neither forgets what the
+            // other denied.
             : writer.MergePatchAsync<V1ConfigMap>(
                 MapKey, new { metadata = new { resourceVersion = old.Metadata.ResourceVersion, annotations }, data }, cancellationToken);
     }

@@ -18,8 +18,8 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Revisions;
 
 /// <summary>
-/// Proven revisions and what is in force, in sealed ConfigMaps beside their policy. What was damaged there is known all the
-/// same: from this process, or from the copy; and it is put back.
+/// Proven revisions and what is in force, in sealed ConfigMaps beside their policy. What was damaged there is known all
+/// the same: from this process, or from the copy; and it is put back.
 /// </summary>
 internal sealed class RevisionArchive(
     IEntityStore<V1ConfigMap> store, SealedMaps maps, ResourceWriter writer, TimeProvider time)
@@ -70,8 +70,8 @@ internal sealed class RevisionArchive(
     }
 
     /// <summary>
-    /// Those of the revisions that look for the origin elsewhere than what is in force does. One that is not kept any more
-    /// is none of them: nobody can tell.
+    /// Those of the revisions that look for the origin elsewhere than what is in force does. One that is not kept any
+    /// more is none of them: nobody can tell.
     /// </summary>
     public EquatableList<Digest> DeadEnds(CachePolicy policy, RevisionPackage inForce, IEnumerable<Digest> revisions) =>
         revisions
@@ -83,7 +83,8 @@ internal sealed class RevisionArchive(
             .ToEquatableList();
 
     /// <summary>Keeps what is proven, where it is not kept already. That puts nothing in force.</summary>
-    public async Task<ArchiveReport> KeepAsync(CachePolicy policy, ProvenPolicy proven, CancellationToken cancellationToken)
+    public async Task<ArchiveReport> KeepAsync(
+        CachePolicy policy, ProvenPolicy proven, CancellationToken cancellationToken)
     {
         var report = new ArchiveReport();
         await KeepTextAsync(policy, RevisionPackage.Of(proven.Revision, proven.Target), report, cancellationToken);
@@ -91,8 +92,8 @@ internal sealed class RevisionArchive(
     }
 
     /// <summary>
-    /// Puts in force what the gate let through. Its text is kept first, so that pods can be handed it; and where it cannot
-    /// be kept, because somebody else has an object of that name, it does not come into force.
+    /// Puts in force what the gate let through. Its text is kept first, so that pods can be handed it; and where it
+    /// cannot be kept, because somebody else has an object of that name, it does not come into force.
     /// </summary>
     public async Task<ArchiveReport> PutInForceAsync(
         CachePolicy policy, AdmittedPolicy admitted, CancellationToken cancellationToken)
@@ -161,11 +162,15 @@ internal sealed class RevisionArchive(
 
     private static string CopyName(CachePolicy policy) => Names.Child(policy.Metadata.Name, "in-force-copy");
 
-    private static string RevisionName(CachePolicy policy, Digest digest) => Names.Child(policy.Metadata.Name, $"rev-{Digits(digest)}");
+    private static string RevisionName(CachePolicy policy, Digest digest) =>
+        Names.Child(policy.Metadata.Name, $"rev-{Digits(digest)}");
 
     private static string Digits(Digest digest) => digest.Hex[..16];
 
-    /// <summary>The newest of what this process knows and what the record and its copy say: an older one that somebody pasted in holds nowhere.</summary>
+    /// <summary>
+    /// The newest of what this process knows and what the record and its copy say: an older one that somebody pasted in
+    /// holds nowhere.
+    /// </summary>
     private Record? Known(CachePolicy policy)
     {
         _records.TryGetValue(policy.Metadata.Uid, out var known);

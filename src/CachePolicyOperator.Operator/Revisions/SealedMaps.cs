@@ -38,7 +38,9 @@ internal sealed class SealedMaps(IEntityStore<V1ConfigMap> store, ResourceWriter
     public V1ConfigMap? Find(CachePolicy policy, string name, IReadOnlyCollection<string> keys) =>
         store.Find(Key(policy, name)) is { } map && seal.Holds(map, policy.Metadata.Uid, keys) ? map : null;
 
-    /// <param name="wasKept">Whether it was there before in just this state, so that where it is missing somebody removed it.</param>
+    /// <param name="wasKept">
+    /// Whether it was there before in just this state, so that where it is missing somebody removed it.
+    /// </param>
     public async Task<Keeping> KeepAsync(
         CachePolicy policy, SealedMap wanted, bool wasKept, CancellationToken cancellationToken)
     {

@@ -4,7 +4,9 @@ using k8s.Models;
 
 namespace CachePolicyOperator.Operator.Rollouts;
 
-/// <summary>Sets the readiness gate of cache pods: true exactly where a proven text runs, watched, at the level ordered.</summary>
+/// <summary>
+/// Sets the readiness gate of cache pods: true exactly where a proven text runs, watched, at the level ordered.
+/// </summary>
 internal sealed class PodGates(ResourceWriter writer, TimeProvider time)
 {
     public const string ConditionType = "cachepolicy.dev/proven";
@@ -13,7 +15,8 @@ internal sealed class PodGates(ResourceWriter writer, TimeProvider time)
     {
         foreach (var pod in pods.Where(p => p.Spec?.ReadinessGates?.Any(g => g.ConditionType == ConditionType) == true))
         {
-            var wanted = decision.Of(pod.Metadata.Name)?.MayServe switch { true => "True", false => "False", null => null };
+            var wanted =
+                decision.Of(pod.Metadata.Name)?.MayServe switch { true => "True", false => "False", null => null };
             var old = pod.Status?.Conditions?.FirstOrDefault(c => c.Type == ConditionType);
             if (wanted is not null && old?.Status != wanted)
             {
@@ -36,7 +39,9 @@ internal sealed class PodGates(ResourceWriter writer, TimeProvider time)
                             Type = ConditionType,
                             Status = value,
                             Reason = value == "True" ? "Proven" : "NotProven",
-                            Message = value == "True" ? "a proven revision serves, watched" : "no proven revision serves, or it is not watched",
+                            Message = value == "True"
+                                ? "a proven revision serves, watched"
+                                : "no proven revision serves, or it is not watched",
                             LastTransitionTime = time.GetUtcNow().UtcDateTime,
                         },
                     ],

@@ -10,8 +10,8 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Rollouts;
 
 /// <summary>
-/// Owns the conditions Programmed and Guarded, the sessions and their mandates: every cache pod is to serve with what is in
-/// force, at the level of the policy.
+/// Owns the conditions Programmed and Guarded, the sessions and their mandates: every cache pod is to serve with what
+/// is in force, at the level of the policy.
 /// </summary>
 internal sealed class RolloutController(
     SituationGatherer gatherer,
@@ -21,7 +21,8 @@ internal sealed class RolloutController(
     PolicyStatusWriter status,
     TimeProvider time) : IEntityController<CachePolicy>
 {
-    public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(CachePolicy entity, CancellationToken cancellationToken)
+    public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(
+        CachePolicy entity, CancellationToken cancellationToken)
     {
         var situation = await gatherer.GatherAsync(entity, cancellationToken);
         var pods = PodsOf(entity, situation);
@@ -35,7 +36,8 @@ internal sealed class RolloutController(
         }
         else if (situation.Level.Level != CacheLevel.Cached)
         {
-            // Down needs nothing that may be lost. Whether pods may have traffic is not known then, and stays as it was.
+            // Down needs nothing that may be lost. Whether pods may have traffic is not known then, and stays as it
+            // was.
             Mandate(situation, decision);
         }
 
@@ -48,15 +50,16 @@ internal sealed class RolloutController(
         return ReconciliationResult<CachePolicy>.Success(entity);
     }
 
-    public async Task<ReconciliationResult<CachePolicy>> DeletedAsync(CachePolicy entity, CancellationToken cancellationToken)
+    public async Task<ReconciliationResult<CachePolicy>> DeletedAsync(
+        CachePolicy entity, CancellationToken cancellationToken)
     {
         await pool.DropAsync(NamespacedName.Of(entity));
         return ReconciliationResult<CachePolicy>.Success(entity);
     }
 
     /// <summary>
-    /// The cache pods, and those of a workload that the policy named before and that entries still lead to: who gets traffic
-    /// must be told, and watched.
+    /// The cache pods, and those of a workload that the policy named before and that entries still lead to: who gets
+    /// traffic must be told, and watched.
     /// </summary>
     private IReadOnlyList<V1Pod> PodsOf(CachePolicy entity, PolicySituation situation) =>
     [

@@ -8,7 +8,9 @@ internal static class AdmissionText
 {
     private const int Most = 30;
 
-    /// <summary>The headline, and one paragraph for each error: place and fact, the request that would leak, the remedy.</summary>
+    /// <summary>
+    /// The headline, and one paragraph for each error: place and fact, the request that would leak, the remedy.
+    /// </summary>
     public static string Refusal(string headline, Examination examination)
     {
         var errors = examination.Errors.ToArray();
@@ -18,7 +20,9 @@ internal static class AdmissionText
         }
 
         var text = string.Join("\n", errors.Take(Most).Select(Paragraph));
-        return errors.Length > Most ? $"{headline}:\n{text}\n… and {errors.Length - Most} more" : $"{headline}:\n{text}";
+        return errors.Length > Most
+            ? $"{headline}:\n{text}\n… and {errors.Length - Most} more"
+            : $"{headline}:\n{text}";
     }
 
     public static string Line(Diagnostic diagnostic) => diagnostic.ToString();

@@ -9,15 +9,16 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Webhooks;
 
 /// <summary>
-/// Whether the author of a policy may do himself what the policy makes the operator do. Nobody gets by a policy a Deployment or
-/// a Service that he may not make.
+/// Whether the author of a policy may do himself what the policy makes the operator do. Nobody gets by a policy a
+/// Deployment or a Service that he may not make.
 /// </summary>
 internal sealed class AuthorRights(KubernetesApi api)
 {
     private static readonly string[] Verbs = ["create", "update"];
 
     /// <summary>Says in a sentence what the author may not do; null where he may do all of it.</summary>
-    public async Task<string?> MissingAsync(Policy policy, AdmissionContext context, CancellationToken cancellationToken)
+    public async Task<string?> MissingAsync(
+        Policy policy, AdmissionContext context, CancellationToken cancellationToken)
     {
         // Who changes the rules of a policy that somebody else let have its objects makes nothing new.
         var managed = policy.Cache is ManagedWorkload && !IsUnchanged("cache", context);
@@ -43,7 +44,9 @@ internal sealed class AuthorRights(KubernetesApi api)
     }
 
     private static bool IsUnchanged(string part, AdmissionContext context) =>
-        Part(context.OldObject, part) is { } before && Part(context.NewObject, part) is { } after && JsonElement.DeepEquals(before, after);
+        Part(context.OldObject, part) is { } before
+            && Part(context.NewObject, part) is { } after
+            && JsonElement.DeepEquals(before, after);
 
     private static JsonElement? Part(JsonElement policy, string name) =>
         policy.ValueKind == JsonValueKind.Object
@@ -75,7 +78,8 @@ internal sealed class AuthorRights(KubernetesApi api)
                 },
             },
         };
-        // Of the namespace, so that an operator that is bound to one may ask. It is a question and changes nothing, hence no act.
+        // Of the namespace, so that an operator that is bound to one may ask. It is a question and changes nothing,
+        // hence no act.
         var answer = await api.RequestAsync(
             HttpMethod.Post, $"apis/authorization.k8s.io/v1/namespaces/{Uri.EscapeDataString(context.Namespace)}/localsubjectaccessreviews",
             KubernetesJson.Serialize(review), "application/json", cancellationToken);

@@ -8,12 +8,14 @@ using k8s;
 namespace CachePolicyOperator.Operator.Webhooks;
 
 /// <summary>Keeps the record: how an incident began is never changed, and an open one is not removed.</summary>
-internal sealed class IncidentWebhook(IEntityStore<CachePolicy> policies, IncidentSeal seal) : ValidationWebhook<CacheIncident>
+internal sealed class IncidentWebhook(
+    IEntityStore<CachePolicy> policies, IncidentSeal seal) : ValidationWebhook<CacheIncident>
 {
     /// <summary>Removes what is left in a namespace that somebody removed whole, its policies included.</summary>
     private const string NamespaceController = "system:serviceaccount:kube-system:namespace-controller";
 
-    public override ValidationResult Update(CacheIncident? oldEntity, CacheIncident newEntity, AdmissionContext context) =>
+    public override ValidationResult Update(
+        CacheIncident? oldEntity, CacheIncident newEntity, AdmissionContext context) =>
         context.SubResource == ResourceWriter.Status ? StatusOf(oldEntity, newEntity)
         : oldEntity is null || KubernetesJson.Serialize(oldEntity.Spec) == KubernetesJson.Serialize(newEntity.Spec)
             ? Success()
@@ -29,7 +31,9 @@ internal sealed class IncidentWebhook(IEntityStore<CachePolicy> policies, Incide
                 + $"prove another revision, then `kubectl annotate cachepolicy {entity.Spec?.Policy} {PolicyAnnotations.Return}=DIGEST`",
                 403);
 
-    /// <summary>The operator is known by its seal, which needs no name of a user; an old status is not written twice.</summary>
+    /// <summary>
+    /// The operator is known by its seal, which needs no name of a user; an old status is not written twice.
+    /// </summary>
     private ValidationResult StatusOf(CacheIncident? old, CacheIncident changed) =>
         seal.Holds(changed) && (old is null || !seal.Holds(old) || old.Status!.Serial <= changed.Status!.Serial)
             ? Success()

@@ -5,7 +5,9 @@ using CachePolicyOperator.Runtime.Webhooks;
 
 namespace CachePolicyOperator.Operator.Webhooks;
 
-/// <summary>Sees who orders a fallback or a return, and refuses nothing: an order must get through, also where this fails.</summary>
+/// <summary>
+/// Sees who orders a fallback or a return, and refuses nothing: an order must get through, also where this fails.
+/// </summary>
 internal sealed class OrderWebhook(OrderWitness witness) : ValidationWebhook<CachePolicy>
 {
     private static readonly string[] Orders = [PolicyAnnotations.Fallback, PolicyAnnotations.Return];
@@ -31,7 +33,8 @@ internal sealed class OrderWebhook(OrderWitness witness) : ValidationWebhook<Cac
         List<string> warnings = [];
         foreach (var annotation in Orders)
         {
-            if (PolicyCommands.Find(entity, annotation) is { } order && (old is null || PolicyCommands.Find(old, annotation) != order))
+            if (PolicyCommands.Find(entity, annotation) is { } order
+                && (old is null || PolicyCommands.Find(old, annotation) != order))
             {
                 warnings.AddRange(await NoteAsync(annotation, order, entity, context, cancellationToken));
             }
@@ -40,14 +43,17 @@ internal sealed class OrderWebhook(OrderWitness witness) : ValidationWebhook<Cac
         return Success(warnings);
     }
 
-    /// <summary>A quota, a right that is missing, an API server that is busy: none of it holds up who takes the cache out.</summary>
+    /// <summary>
+    /// A quota, a right that is missing, an API server that is busy: none of it holds up who takes the cache out.
+    /// </summary>
     private async Task<string[]> NoteAsync(
         string annotation, string order, CachePolicy entity, AdmissionContext context, CancellationToken cancellationToken)
     {
         try
         {
             await witness.NoteAsync(
-                new NamespacedName(context.Namespace, entity.Metadata.Name), annotation, order, context.User.Name, cancellationToken);
+                new NamespacedName(
+                    context.Namespace, entity.Metadata.Name), annotation, order, context.User.Name, cancellationToken);
             return [];
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)

@@ -13,8 +13,8 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Webhooks;
 
 /// <summary>
-/// Refuses personal routes that cannot be read, and those that contradict a policy that is proven now: either the policy
-/// is changed first, or the page stays cacheable, and both must be somebody's decision.
+/// Refuses personal routes that cannot be read, and those that contradict a policy that is proven now: either the
+/// policy is changed first, or the page stays cacheable, and both must be somebody's decision.
 /// </summary>
 internal sealed class PersonalRoutesWebhook(
     IEntityStore<CachePolicy> policies, IEntityStore<V1ConfigMap> configMaps, PolicyExaminer examiner, PolicyProofs proofs,
@@ -23,7 +23,8 @@ internal sealed class PersonalRoutesWebhook(
 {
     private readonly StoreConfigMaps _configMaps = new(configMaps);
 
-    public override Task<ValidationResult> CreateAsync(PersonalRoutes entity, AdmissionContext context, CancellationToken cancellationToken) =>
+    public override Task<ValidationResult> CreateAsync(
+        PersonalRoutes entity, AdmissionContext context, CancellationToken cancellationToken) =>
         AnswerAsync(context, cancellationToken);
 
     public override async Task<ValidationResult> UpdateAsync(
@@ -32,7 +33,8 @@ internal sealed class PersonalRoutesWebhook(
             ? Success()
             : await AnswerAsync(context, cancellationToken);
 
-    public override async Task<ValidationResult> UnreadableAsync(string error, AdmissionContext context, CancellationToken cancellationToken)
+    public override async Task<ValidationResult> UnreadableAsync(
+        string error, AdmissionContext context, CancellationToken cancellationToken)
     {
         var answer = await AnswerAsync(context, cancellationToken);
         return answer.Valid ? Fail($"the object cannot be read: {error}") : answer;
@@ -74,7 +76,9 @@ internal sealed class PersonalRoutesWebhook(
             .OfType<string>()
             .ToArray();
         var around = neighbourhood.BindsNothing(routes) is { } odd ? [odd] : Array.Empty<Diagnostic>();
-        var warnings = read.Diagnostics.Items.Where(d => d.Severity == Severity.Warning).Concat(around).Select(AdmissionText.Line).ToArray();
+        var warnings = read.Diagnostics.Items.Where(d => d.Severity == Severity.Warning).Concat(around)
+            .Select(AdmissionText.Line)
+            .ToArray();
         return refuted.Length == 0 ? Success(warnings) : Fail(string.Join("\n", refuted)).WithWarnings(warnings);
     }
 

@@ -11,24 +11,29 @@ using k8s;
 namespace CachePolicyOperator.Operator.Webhooks;
 
 /// <summary>Refuses a policy that is not proven, with every diagnostic and its witness.</summary>
-internal sealed class PolicyWebhook(PolicyProofs proofs, AuthorRights rights, RevisionArchive archive, Neighbourhood neighbourhood)
+internal sealed class PolicyWebhook(
+    PolicyProofs proofs, AuthorRights rights, RevisionArchive archive, Neighbourhood neighbourhood)
     : ValidationWebhook<CachePolicy>
 {
-    public override Task<ValidationResult> CreateAsync(CachePolicy entity, AdmissionContext context, CancellationToken cancellationToken) =>
+    public override Task<ValidationResult> CreateAsync(
+        CachePolicy entity, AdmissionContext context, CancellationToken cancellationToken) =>
         AnswerAsync(null, entity, context, cancellationToken);
 
     public override async Task<ValidationResult> UpdateAsync(
         CachePolicy? oldEntity, CachePolicy newEntity, AdmissionContext context, CancellationToken cancellationToken)
     {
-        // Orders are given by annotation, above all the fallback: they must get through, whatever is wrong with the spec.
-        var sameSpec = oldEntity is not null && KubernetesJson.Serialize(oldEntity.Spec) == KubernetesJson.Serialize(newEntity.Spec);
+        // Orders are given by annotation, above all the fallback: they must get through, whatever is wrong with the
+        // spec.
+        var sameSpec = oldEntity is not null
+            && KubernetesJson.Serialize(oldEntity.Spec) == KubernetesJson.Serialize(newEntity.Spec);
         return sameSpec || context.SubResource.Length > 0 || newEntity.Metadata.DeletionTimestamp is not null
             ? Success(Orders(oldEntity, newEntity))
             : await AnswerAsync(oldEntity, newEntity, context, cancellationToken);
     }
 
     /// <summary>Read as a document, it gets the same words as any other mistake.</summary>
-    public override async Task<ValidationResult> UnreadableAsync(string error, AdmissionContext context, CancellationToken cancellationToken)
+    public override async Task<ValidationResult> UnreadableAsync(
+        string error, AdmissionContext context, CancellationToken cancellationToken)
     {
         var answer = await AnswerAsync(null, null, context, cancellationToken);
         return answer.Valid ? Fail($"the object cannot be read: {error}") : answer;
@@ -37,20 +42,26 @@ internal sealed class PolicyWebhook(PolicyProofs proofs, AuthorRights rights, Re
     private async Task<ValidationResult> AnswerAsync(
         CachePolicy? old, CachePolicy? entity, AdmissionContext context, CancellationToken cancellationToken)
     {
-        var engine = (old is null ? null : archive.FindInForce(old)?.Target.EngineVersion) ?? RenderTarget.DefaultEngineVersion;
+        var engine =
+            (old is null ? null : archive.FindInForce(old)?.Target.EngineVersion) ?? RenderTarget.DefaultEngineVersion;
         Examination examination;
         try
         {
-            examination = await proofs.ExamineAsync(context.User.Name, entity, context.NewObject, engine, cancellationToken);
+            examination = await proofs.ExamineAsync(
+                context.User.Name, entity, context.NewObject, engine, cancellationToken);
         }
         catch (ProofsBusyException busy)
         {
             return Fail($"nothing is proven yet: {busy.Message}", StatusCodes.Status429TooManyRequests);
         }
 
-        var around = examination.Set is { } set ? neighbourhood.Around(set.Policy, old?.Metadata.CreationTimestamp) : [];
+        var around = examination.Set is { } set
+            ? neighbourhood.Around(set.Policy, old?.Metadata.CreationTimestamp)
+            : [];
         examination = examination.With(examination.Set is { } bound ? neighbourhood.EntryClashes(bound.Policy, old?.Metadata.CreationTimestamp) : []);
-        var warnings = examination.Warnings.Concat(around).Select(AdmissionText.Line).Concat(entity is null ? [] : Orders(old, entity)).ToArray();
+        var warnings = examination.Warnings.Concat(around).Select(AdmissionText.Line)
+            .Concat(entity is null ? [] : Orders(old, entity))
+            .ToArray();
         if (examination.IsProven)
         {
             return await JudgeAuthorAsync(examination.Set!.Policy, context, cancellationToken) is { } refusal
@@ -66,11 +77,14 @@ internal sealed class PolicyWebhook(PolicyProofs proofs, AuthorRights rights, Re
             .WithWarnings(warnings);
     }
 
-    private async Task<ValidationResult?> JudgeAuthorAsync(Core.Model.Policy policy, AdmissionContext context, CancellationToken cancellationToken)
+    private async Task<ValidationResult?> JudgeAuthorAsync(
+        Core.Model.Policy policy, AdmissionContext context, CancellationToken cancellationToken)
     {
         try
         {
-            return await rights.MissingAsync(policy, context, cancellationToken) is { } missing ? Fail(missing, StatusCodes.Status403Forbidden) : null;
+            return await rights.MissingAsync(policy, context, cancellationToken) is { } missing
+                ? Fail(missing, StatusCodes.Status403Forbidden)
+                : null;
         }
         catch (Exception error) when (error is ApiException or HttpRequestException or TimeoutException)
         {

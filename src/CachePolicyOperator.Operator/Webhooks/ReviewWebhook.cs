@@ -11,12 +11,15 @@ internal sealed class ReviewWebhook : ValidationWebhook<CacheReview>
 {
     public override ValidationResult Create(CacheReview entity, AdmissionContext context) => Answer(context);
 
-    public override ValidationResult Update(CacheReview? oldEntity, CacheReview newEntity, AdmissionContext context) => Answer(context);
+    public override ValidationResult Update(CacheReview? oldEntity, CacheReview newEntity, AdmissionContext context) =>
+        Answer(context);
 
     private static ValidationResult Answer(AdmissionContext context)
     {
         var documents = EntityDocuments.Of(context.NewObject);
-        var diagnostics = documents.Documents.Count == 1 ? ReviewReader.Read(documents.Documents[0]).Diagnostics : documents.Diagnostics;
+        var diagnostics = documents.Documents.Count == 1
+            ? ReviewReader.Read(documents.Documents[0]).Diagnostics
+            : documents.Diagnostics;
         return diagnostics.Items.Any(d => d.Severity == Severity.Error)
             ? Fail(AdmissionText.Refusal("the review is refused", new Examination(null, null, null, diagnostics)))
             : Success(diagnostics.Items.Select(AdmissionText.Line));

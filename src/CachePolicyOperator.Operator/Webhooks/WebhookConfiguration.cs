@@ -8,8 +8,8 @@ namespace CachePolicyOperator.Operator.Webhooks;
 internal sealed record WebhookLocation(string? Namespace, string? Service, int Port, Uri? Url);
 
 /// <summary>
-/// Writes down what the API server asks the operator, and to refuse where it gets no answer: but neither orders, which are
-/// given by annotation when something burns, nor the end of a namespace wait for an operator that is dead.
+/// Writes down what the API server asks the operator, and to refuse where it gets no answer: but neither orders, which
+/// are given by annotation when something burns, nor the end of a namespace wait for an operator that is dead.
 /// </summary>
 internal static class WebhookConfiguration
 {
@@ -22,11 +22,14 @@ internal static class WebhookConfiguration
     // An object without a spec is refused by the schema; here it must only not be an error of the expression.
     private const string OtherSpec = "!has(object.spec) || !has(oldObject.spec) || object.spec != oldObject.spec";
 
-    /// <param name="hasMatchConditions">Whether the server can tell an edit of the spec from an order (from Kubernetes 1.28).</param>
+    /// <param name="hasMatchConditions">
+    /// Whether the server can tell an edit of the spec from an order (from Kubernetes 1.28).
+    /// </param>
     public static V1ValidatingWebhookConfiguration Of(
         string name, WebhookLocation location, byte[] caBundle, bool hasMatchConditions) => new()
         {
-            // No label says whose it is: where a chart brings the object, so that it goes with the chart, that is for the chart to say.
+            // No label says whose it is: where a chart brings the object, so that it goes with the chart, that is for
+            // the chart to say.
             Metadata = new V1ObjectMeta { Name = name },
             Webhooks =
         [
@@ -40,13 +43,14 @@ internal static class WebhookConfiguration
         };
 
     /// <summary>
-    /// Asked where somebody answers: what decides is sealed besides, and neither the operator's own record nor the removal of
-    /// a namespace may wait for an operator.
+    /// Asked where somebody answers: what decides is sealed besides, and neither the operator's own record nor the
+    /// removal of a namespace may wait for an operator.
     /// </summary>
     private static V1ValidatingWebhook Incidents(V1ValidatingWebhook webhook)
     {
         (webhook.FailurePolicy, webhook.TimeoutSeconds) = ("Ignore", 3);
-        webhook.Rules[0].Resources = [CacheIncident.KubePluralName, $"{CacheIncident.KubePluralName}/{ResourceWriter.Status}"];
+        webhook.Rules[0].Resources =
+            [CacheIncident.KubePluralName, $"{CacheIncident.KubePluralName}/{ResourceWriter.Status}"];
         return webhook;
     }
 
@@ -59,12 +63,14 @@ internal static class WebhookConfiguration
     }
 
     /// <summary>
-    /// Where the server cannot tell an edit from an order, an edit gets in without an answer, too: the controller refuses what is
-    /// not proven, and so do the agents.
+    /// Where the server cannot tell an edit from an order, an edit gets in without an answer, too: the controller
+    /// refuses what is not proven, and so do the agents.
     /// </summary>
-    private static V1ValidatingWebhook[] PolicyUpdates(WebhookLocation location, byte[] caBundle, bool hasMatchConditions)
+    private static V1ValidatingWebhook[] PolicyUpdates(
+        WebhookLocation location, byte[] caBundle, bool hasMatchConditions)
     {
-        var metadata = Webhook(CachePolicy.KubePluralName, PolicyPath, ["UPDATE"], location, caBundle, "metadata", mustAnswer: false);
+        var metadata = Webhook(
+            CachePolicy.KubePluralName, PolicyPath, ["UPDATE"], location, caBundle, "metadata", mustAnswer: false);
         if (!hasMatchConditions)
         {
             return [metadata];
@@ -77,7 +83,8 @@ internal static class WebhookConfiguration
     }
 
     private static V1ValidatingWebhook Webhook(
-        string plural, string path, string[] operations, WebhookLocation location, byte[] caBundle, string? part = null, bool mustAnswer = true) => new()
+        string plural, string path, string[] operations, WebhookLocation location, byte[] caBundle,
+        string? part = null, bool mustAnswer = true) => new()
         {
             Name = part is null ? $"{plural}.{ApiGroup.Name}" : $"{part}.{plural}.{ApiGroup.Name}",
             AdmissionReviewVersions = ["v1"],

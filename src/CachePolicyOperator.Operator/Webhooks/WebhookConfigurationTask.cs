@@ -71,7 +71,8 @@ internal sealed class WebhookConfigurationTask(
             && pair.First.NamespaceSelector?.MatchExpressions is not { Count: > 0 }
             && pair.First.ObjectSelector?.MatchLabels is not { Count: > 0 }
             && pair.First.ObjectSelector?.MatchExpressions is not { Count: > 0 }
-            && KubernetesJson.Serialize(pair.First.MatchConditions ?? []) == KubernetesJson.Serialize(pair.Second.MatchConditions ?? [])
+            && KubernetesJson.Serialize(pair.First.MatchConditions ?? []) == KubernetesJson.Serialize(
+                pair.Second.MatchConditions ?? [])
             && KubernetesJson.Serialize(pair.First.ClientConfig) == KubernetesJson.Serialize(pair.Second.ClientConfig)
             && KubernetesJson.Serialize(pair.First.Rules) == KubernetesJson.Serialize(pair.Second.Rules));
 }

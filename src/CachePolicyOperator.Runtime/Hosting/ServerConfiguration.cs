@@ -13,7 +13,10 @@ namespace CachePolicyOperator.Runtime.Hosting;
 internal sealed class ServerConfiguration(
     RuntimeOptions options, IServiceProvider services) : IConfigureOptions<KestrelServerOptions>
 {
-    /// <summary>As long as an API server waits for a webhook at most: what comes in pieces from a busy machine is not given up before.</summary>
+    /// <summary>
+    /// As long as an API server waits for a webhook at most: what comes in pieces from a busy machine is not given up
+    /// before.
+    /// </summary>
     private static readonly MinDataRate Patience = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
 
     public void Configure(KestrelServerOptions kestrel)

@@ -35,11 +35,14 @@ public sealed record RuntimeOptions
     /// <summary>How many objects a page of a list holds.</summary>
     public int PageSize { get; init; } = 500;
 
-    /// <summary>Pause after a list or watch that the server refused or ended at once; doubles up to the maximum.</summary>
+    /// <summary>
+    /// Pause after a list or watch that the server refused or ended at once; doubles up to the maximum.
+    /// </summary>
     public BackoffOptions WatchBackoff { get; init; } = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(30));
 
     /// <summary>Pause after one that found no server to answer.</summary>
-    public BackoffOptions WatchBackoffWhileAway { get; init; } = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1));
+    public BackoffOptions WatchBackoffWhileAway { get; init; } = new(
+        TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1));
 
     /// <summary>
     /// Pause after a failed reconciliation of one entity; doubles up to the maximum and never gives up.

@@ -4,11 +4,14 @@ using CachePolicyOperator.Core.Routes.Regex;
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// How many bytes PCRE2 makes of a pattern, at most: it refuses one of more than 64 kB, and then varnishd refuses the VCL.
+/// How many bytes PCRE2 makes of a pattern, at most: it refuses one of more than 64 kB, and then varnishd refuses the
+/// VCL.
 /// </summary>
 internal static class CompiledSize
 {
-    /// <summary>What PCRE2 takes as Debian builds it, with links of two bytes, less what begins and ends a pattern.</summary>
+    /// <summary>
+    /// What PCRE2 takes as Debian builds it, with links of two bytes, less what begins and ends a pattern.
+    /// </summary>
     public const int Most = 65_000;
 
     // The codes are those of pcre2_internal.h: a class is a map of 256 bits, a group two codes with a link each and

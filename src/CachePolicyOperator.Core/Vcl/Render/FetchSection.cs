@@ -54,7 +54,9 @@ internal static class FetchSection
 
     // From 7.4 on no VCL changes what says how long a body is; from 7.7 on it goes with the body.
     private static string[] Protected(RenderPlan plan) =>
-        EngineVersion.TryParse(plan.Target.EngineVersion, out var engine) && engine >= EngineVersion.ProtectingLength ? [.. RequestFields.BodyLength] : [];
+        EngineVersion.TryParse(plan.Target.EngineVersion, out var engine) && engine >= EngineVersion.ProtectingLength
+            ? [.. RequestFields.BodyLength]
+            : [];
 
     private static void WriteScheme(VclWriter vcl)
     {

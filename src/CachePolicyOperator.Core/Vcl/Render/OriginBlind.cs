@@ -23,7 +23,8 @@ public static class OriginBlind
         return Address(one).SequenceEqual(Address(other), StringComparer.Ordinal);
     }
 
-    private static IEnumerable<string> Address(string vcl) => Lines(vcl).Where(l => l.IsAddress).Select(l => l.Line.Trim());
+    private static IEnumerable<string> Address(string vcl) =>
+        Lines(vcl).Where(l => l.IsAddress).Select(l => l.Line.Trim());
 
     private static IEnumerable<(string Line, bool IsAddress)> Lines(string vcl)
     {

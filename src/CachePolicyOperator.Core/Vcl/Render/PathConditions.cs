@@ -70,7 +70,9 @@ internal static class PathConditions
         }
 
         var regex = trie.ToRegex();
-        var isSmall = regex.Length <= CompiledSize.Most && trie.Nesting <= DeepestNesting && CompiledSize.Of(regex) <= CompiledSize.Most;
+        var isSmall = regex.Length <= CompiledSize.Most
+            && trie.Nesting <= DeepestNesting
+            && CompiledSize.Of(regex) <= CompiledSize.Most;
         if (isSmall)
         {
             return [regex];

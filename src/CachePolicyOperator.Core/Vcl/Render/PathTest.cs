@@ -14,7 +14,9 @@ internal static class PathTest
             : string.Join(" || ", alternatives.Select(a => a.Contains(" && ") ? $"({a})" : a));
     }
 
-    /// <summary>Regexes for the path, one of which must match, each with an extension regex that must match as well.</summary>
+    /// <summary>
+    /// Regexes for the path, one of which must match, each with an extension regex that must match as well.
+    /// </summary>
     public static IEnumerable<(IReadOnlyList<string> Paths, string? Extension)> Conditions(IEnumerable<Rule> rules) =>
         from rule in rules
         group rule.Match.Pattern by ExtensionRegex(rule.Match.Extensions)

@@ -15,7 +15,8 @@ internal sealed record RenderPlan(
     IdentityCarriers Identity)
 {
     /// <summary>What rules that do not pass say of an answer.</summary>
-    public IReadOnlyList<Storing> Storings { get; } = [.. Stores.Items.Select(g => g.Does).OfType<Storing>().Distinct()];
+    public IReadOnlyList<Storing> Storings { get; } =
+        [.. Stores.Items.Select(g => g.Does).OfType<Storing>().Distinct()];
 
     /// <summary>Header fields that say who asks: a request with one of them is passed.</summary>
     public IReadOnlyList<string> IdentityHeaders { get; } =

@@ -3,8 +3,9 @@ using CachePolicyOperator.Core.HeaderFields;
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// <c>vcl_backend_response</c>: what may be stored, judged on the origin's own fields before any of them is changed. What may not
-/// leaves a hit-for-pass object, so that those who come next are passed with their own requests and nobody waits for another.
+/// <c>vcl_backend_response</c>: what may be stored, judged on the origin's own fields before any of them is changed.
+/// What may not leaves a hit-for-pass object, so that those who come next are passed with their own requests and nobody
+/// waits for another.
 /// </summary>
 internal static class StoreSection
 {
@@ -33,7 +34,8 @@ internal static class StoreSection
         }
 
         LifetimeSection.Write(vcl, plan);
-        new FirstMatch<Storing>(vcl, Path, group => WriteStore(vcl, plan, group), ("no-rule", () => Refuse(vcl, "no-rule")))
+        new FirstMatch<Storing>(
+            vcl, Path, group => WriteStore(vcl, plan, group), ("no-rule", () => Refuse(vcl, "no-rule")))
             .Write("cp_store", plan.Stores);
         vcl.Sub("vcl_backend_response", () => WriteResponse(vcl));
         WriteError(vcl);
@@ -134,7 +136,8 @@ internal static class StoreSection
             "beresp.status != 200 && beresp.status != 301 && beresp.status != 308 && beresp.status != 404 && beresp.status != 410",
             "status");
         RefuseIf(vcl, "beresp.http.Content-Range || beresp.http.WWW-Authenticate", "status");
-        var tokens = plan.Identity.QueryParameters.Items.Concat(["access_token", "id_token", "token", "code", "session", "sid", "jsessionid"])
+        var tokens = plan.Identity.QueryParameters.Items.Concat(
+            ["access_token", "id_token", "token", "code", "session", "sid", "jsessionid"])
             .Distinct().Order(StringComparer.Ordinal);
         RefuseIf(vcl, $"beresp.http.Location ~ {VclLiteral.String($"(?i)[?&;#]{RegexText.AnyOf(tokens)}=")}", "location");
     }

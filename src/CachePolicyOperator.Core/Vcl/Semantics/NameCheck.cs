@@ -3,7 +3,9 @@ using CachePolicyOperator.Core.Vcl.Syntax;
 
 namespace CachePolicyOperator.Core.Vcl.Semantics;
 
-/// <summary>Names that are defined twice, that varnishd keeps for itself, and defaults that are missing or too many.</summary>
+/// <summary>
+/// Names that are defined twice, that varnishd keeps for itself, and defaults that are missing or too many.
+/// </summary>
 internal sealed class NameCheck : IProgramCheck
 {
     public void Run(VclProgram program, DiagnosticBag diagnostics)
@@ -56,7 +58,8 @@ internal sealed class NameCheck : IProgramCheck
         }
     }
 
-    private static bool AreInConflict(Symbol first, Symbol second, VclVersion syntax) => (first.Kind, second.Kind) switch
+    private static bool AreInConflict(Symbol first, Symbol second, VclVersion syntax) =>
+        (first.Kind, second.Kind) switch
     {
         // Parts of one subroutine have a check of their own; a vmod may be imported twice, and `default` is no name.
         (SymbolKind.Subroutine, SymbolKind.Subroutine) or (SymbolKind.Vmod, SymbolKind.Vmod) => false,

@@ -64,13 +64,16 @@ internal sealed class ProofRun(ProgramFacts program, FaultLocalizer places, VclQ
             "leave it to varnishd, or take it out of the VCL") with
         { Place = place.ToPlace() };
 
-    /// <summary>What is found wrong with the first of some requests that leaks by itself; nothing where none does.</summary>
+    /// <summary>
+    /// What is found wrong with the first of some requests that leaks by itself; nothing where none does.
+    /// </summary>
     /// <remarks>Where the budget ends, so do the tries.</remarks>
     public IReadOnlyList<Diagnostic> Try(IReadOnlyCollection<IVclProperty> properties, TrialRequests requests)
     {
         try
         {
-            return requests.All().Select(request => Leaks(properties, request)).FirstOrDefault(leaks => leaks.Count > 0) ?? [];
+            return requests.All().Select(request => Leaks(properties, request))
+                .FirstOrDefault(leaks => leaks.Count > 0) ?? [];
         }
         catch (BudgetExceededException)
         {

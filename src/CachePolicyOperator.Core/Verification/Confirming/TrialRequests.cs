@@ -120,7 +120,8 @@ internal sealed class TrialRequests
         yield return Witness.Get(target, new HeaderField("Authorization", "Bearer 1"));
         foreach (var parameter in identity.QueryParameters)
         {
-            yield return Witness.Get($"{target}{(target.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{parameter}=1");
+            yield return Witness.Get(
+                $"{target}{(target.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{parameter}=1");
         }
     }
 
@@ -151,7 +152,8 @@ internal sealed class TrialRequests
     private IEnumerable<string> ValuesOf(string variable, params string[] usual) =>
         _words.Where(w => w.Variable == variable).Select(w => w.Word)
             .Concat(_patterns.Where(p => p.Variable == variable).SelectMany(p =>
-                _regexes.LanguageOf(p.Pattern).May.Intersect(_solver.Of(new SymbolicState(), Input.Cookie).Value, _solver.Budget)
+                _regexes.LanguageOf(p.Pattern).May.Intersect(
+                    _solver.Of(new SymbolicState(), Input.Cookie).Value, _solver.Budget)
                     .Samples(1).Select(Encoding.Latin1.GetString)))
             .Concat(usual).Distinct();
 

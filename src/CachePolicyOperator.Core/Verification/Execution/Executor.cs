@@ -198,7 +198,8 @@ internal sealed class Executor
             case UnsetStatement { Target: { Header: not null } header } unset:
                 return [Completion.Normal(state.With(Input.Of(header), Field.Absent).Forgetting(Input.Of(header))
                     .Noting(unset.Span))];
-            case UnsetStatement body when Input.Of(body.Target) == Flag.Body.Variable && _program.Engine >= EngineVersion.RemovingLength:
+            case UnsetStatement body when Input.Of(body.Target) == Flag.Body.Variable
+                && _program.Engine >= EngineVersion.RemovingLength:
                 return [Completion.Normal(state.With(BodyMeasurement.LengthSent, Field.Absent).Forgetting(BodyMeasurement.LengthSent)
                     .Forgetting(Input.Of(body.Target)).WithFlag(Flag.Body, false).Noting(body.Span))];
             case UnsetStatement unset:

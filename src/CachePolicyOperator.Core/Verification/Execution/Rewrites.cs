@@ -29,8 +29,8 @@ internal sealed class Rewrites(Evaluator evaluator, Solver solver, Regexes regex
             ? new ConstantText(System.Text.Encoding.Latin1.GetString(only))
             : null;
 
-    // What was cut already stays as it is, and of a path and a query that were put together, what stands before the query
-    // is the path again.
+    // What was cut already stays as it is, and of a path and a query that were put together, what stands before the
+    // query is the path again.
     private Text? Cut(SymbolicState state, Text subject, TextMap map)
     {
         if (map.CutsAt is not { } mark)

@@ -140,7 +140,8 @@ internal sealed class ExploredStates
         Among(Stores, response);
 
     /// <summary>Those of some ways into the cache that responses take of which something is known.</summary>
-    public IReadOnlyList<Completion> Among(IEnumerable<Completion> stores, params (Input Input, InputFacts Facts)[] response)
+    public IReadOnlyList<Completion> Among(
+        IEnumerable<Completion> stores, params (Input Input, InputFacts Facts)[] response)
     {
         var known = Response(response).PathCondition;
         return

@@ -213,7 +213,8 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
     // What varnishd says of its own tells nothing of who asks.
     private static AnyText OwnReason { get; } =
         new(Language.All, [],
-            new OverApproximation(default, "the reason that varnishd gives for a refusal is not modelled"), UnknownId.OwnReason);
+            new OverApproximation(
+                default, "the reason that varnishd gives for a refusal is not modelled"), UnknownId.OwnReason);
 
     // What a return of `error` says: status and reason, each of anything unless it is written there.
     private static SymbolicState Refused(Completion refusal, SymbolicState fetch)

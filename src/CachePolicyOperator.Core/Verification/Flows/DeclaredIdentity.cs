@@ -25,7 +25,9 @@ internal static class DeclaredIdentity
                     : null);
     }
 
-    /// <summary>Targets with a query parameter that says who asks, as origins may read it; null where none does.</summary>
+    /// <summary>
+    /// Targets with a query parameter that says who asks, as origins may read it; null where none does.
+    /// </summary>
     public static Language? Parameters(ExploredStates explored)
     {
         var names = explored.Question.Identity.QueryParameters.Items;

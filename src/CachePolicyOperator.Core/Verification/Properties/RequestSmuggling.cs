@@ -40,7 +40,9 @@ internal static class RequestSmuggling
                     $"`{length.Header}` tells an origin where a request ends, and what is then sent is not modelled");
             }
 
-            if (statement is SetStatement set && Unchecked.Contains(Input.Of(set.Target)) && MayHoldLines(set.Value, facts))
+            if (statement is SetStatement set
+                && Unchecked.Contains(Input.Of(set.Target))
+                && MayHoldLines(set.Value, facts))
             {
                 yield return (statement.Span,
                     $"`{set.Target.Name}` may hold a line break, behind which an origin reads other fields, or " +
@@ -75,7 +77,8 @@ internal static class RequestSmuggling
 
     // The body is gone, so a length that goes with it was nobody's.
     private static IEnumerable<UnsetStatement> WithoutBody(Block block) =>
-        block.Statements.Items.SkipWhile(s => s is not UnsetStatement unset || Input.Of(unset.Target) != Flag.Body.Variable)
+        block.Statements.Items.SkipWhile(
+            s => s is not UnsetStatement unset || Input.Of(unset.Target) != Flag.Body.Variable)
             .OfType<UnsetStatement>()
             .Where(s => Input.Of(s.Target).IsOfBackendRequest);
 

@@ -58,10 +58,12 @@ internal sealed class StoredPrivate : IVclProperty
         Severity severity) =>
         Told(explored.StoresOf((Input.OfAnswerField(field), Facts(explored, field, values))), what, severity);
 
-    // What the origin says to caches of its own side goes before what it says to all of them (Edge Architecture 1.0 §2).
+    // What the origin says to caches of its own side goes before what it says to all of them (Edge Architecture 1.0
+    // §2).
     private IEnumerable<Finding> OfCacheControl(ExploredStates explored, Language values, string what)
     {
-        var marked = (Input.OfAnswerField(ResponseFields.CacheControl), Facts(explored, ResponseFields.CacheControl, values));
+        var marked = (
+            Input.OfAnswerField(ResponseFields.CacheControl), Facts(explored, ResponseFields.CacheControl, values));
         var alone = explored.StoresOf(marked, (SurrogateControl, new InputFacts(true, Language.Empty, false)));
         return alone.Count > 0
             ? Told(alone, what, Severity.Error)

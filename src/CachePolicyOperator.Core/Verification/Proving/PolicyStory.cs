@@ -97,7 +97,8 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
     private static IEnumerable<string> OfDoubt(VclDecision told) =>
         told.Doubt is { } doubt ? [$"not all of it could be followed exactly: {doubt}"] : [];
 
-    // The VCL tells the number of all rules that are one to a request; the first of them that matches gave them their say.
+    // The VCL tells the number of all rules that are one to a request; the first of them that matches gave them their
+    // say.
     private Rule? RuleOf(string? number)
     {
         if (number is null)

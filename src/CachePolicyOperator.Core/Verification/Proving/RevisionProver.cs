@@ -62,8 +62,8 @@ public static class RevisionProver
         "engine/unreadable", "spec", $"`{target.EngineVersion}` is no version of Varnish that a proof could be about",
         "run a release of Varnish, 7.0 or later");
 
-    // Of a policy with many keys, or rules that overlap, the text may be more than a proof can follow: then the policy is
-    // proven, the record does not name what only the text shows, and a warning says so. An engine that is newer than
+    // Of a policy with many keys, or rules that overlap, the text may be more than a proof can follow: then the policy
+    // is proven, the record does not name what only the text shows, and a warning says so. An engine that is newer than
     // the model is told, too.
     private static bool IsTolerated(Diagnostic ofText) => ofText.Code is VclVerifier.TooComplex or "engine/version";
 

@@ -1,7 +1,8 @@
 namespace CachePolicyOperator.Core.Verification.Values;
 
 /// <summary>
-/// A fact that is true or false on a path: the truth of a variable, or the sign of one, or something that varnishd does.
+/// A fact that is true or false on a path: the truth of a variable, or the sign of one, or something that varnishd
+/// does.
 /// </summary>
 internal sealed class Flag : Named, IEquatable<Flag>
 {
@@ -23,7 +24,9 @@ internal sealed class Flag : Named, IEquatable<Flag>
     /// <summary>The origin got the body that a client sent with its GET.</summary>
     public static Flag BodySent { get; } = new("sent.body");
 
-    /// <summary>The client's <c>Connection</c> may name any field that is sent as it came, which is then dropped.</summary>
+    /// <summary>
+    /// The client's <c>Connection</c> may name any field that is sent as it came, which is then dropped.
+    /// </summary>
     public static Flag Naming { get; } = new("sent.connection");
 
     /// <summary>varnishd parses the response for fragments.</summary>

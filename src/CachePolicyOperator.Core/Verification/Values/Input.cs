@@ -26,7 +26,9 @@ internal sealed class Input : Named, IEquatable<Input>, IComparable<Input>
     {
         var dot = name.IndexOf('.', StringComparison.Ordinal);
         Owner = dot < 0 ? InputOwner.Other : OwnerOf(name.AsSpan(0, dot));
-        FieldName = dot >= 0 && name.AsSpan(dot + 1) is ['h', 't', 't', 'p', '.', .. var field] ? field.ToString() : null;
+        FieldName = dot >= 0 && name.AsSpan(dot + 1) is ['h', 't', 't', 'p', '.', .. var field]
+            ? field.ToString()
+            : null;
         Kind = FieldName is null ? InputKind.Variable : InputKind.Field;
         Variable = this;
         IsJoinedBefore = FieldName is not null && Owner switch
@@ -103,7 +105,9 @@ internal sealed class Input : Named, IEquatable<Input>, IComparable<Input>
     /// <summary>Whether it is no input that arrives, but the value of a function of one.</summary>
     public bool IsFound => Kind == InputKind.Found;
 
-    /// <summary>Whether it is a part of the request line, which a rollback brings back and a fetch takes over.</summary>
+    /// <summary>
+    /// Whether it is a part of the request line, which a rollback brings back and a fetch takes over.
+    /// </summary>
     public bool IsOfRequestLine => Equals(Url) || Equals(Method) || Equals(Protocol);
 
     /// <summary>Whether varnishd makes one line of the field before VCL sees it.</summary>

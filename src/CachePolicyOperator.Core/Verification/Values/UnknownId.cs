@@ -1,8 +1,8 @@
 namespace CachePolicyOperator.Core.Verification.Values;
 
 /// <summary>
-/// Which of the values that were not followed one is: those of one identity, made for one reason of the same inputs, are
-/// one value. Most are numbered in the order in which a path meets them; some are the same on every path.
+/// Which of the values that were not followed one is: those of one identity, made for one reason of the same inputs,
+/// are one value. Most are numbered in the order in which a path meets them; some are the same on every path.
 /// </summary>
 internal readonly record struct UnknownId
 {

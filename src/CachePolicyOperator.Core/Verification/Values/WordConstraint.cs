@@ -23,8 +23,11 @@ internal sealed class WordConstraint : IEquatable<WordConstraint>
             .Aggregate(Within, (words, map) =>
                 WordSet.Of(words.ToNfa(budget).PreImage(map.Transducer, budget), budget));
 
-    /// <summary>The values for which the condition holds, where that is a language of no more states; null otherwise.</summary>
-    // What is cut off a value needs no more states and no less: that a large language is one is known without making it.
+    /// <summary>
+    /// The values for which the condition holds, where that is a language of no more states; null otherwise.
+    /// </summary>
+    // What is cut off a value needs no more states and no less: that a large language is one is known without making
+    // it.
     public Language? ValuesUpTo(int states, Budget budget) =>
         Mark is not null && Within.Language?.StateCount > states ? null
         : Values(budget).Language is { } language && language.StateCount <= states ? language
