@@ -53,7 +53,7 @@ public sealed class FieldsTests
         ["CachePolicy spec.rules.match.pathPrefix"] = Matched,
         ["CachePolicy spec.rules.match.template"] = Matched,
         ["CachePolicy spec.rules.match.regex"] = Matched,
-        ["CachePolicy spec.rules.match.extensions"] = "A_rule_for_extensions_stores_only_their_content_types",
+        ["CachePolicy spec.rules.match.extensions"] = "A_path_that_is_named_like_an_asset_stores_only_its_content_types",
         ["CachePolicy spec.rules.cache.ttl"] = "Is_stored_for_as_long_as_the_rule_says",
         ["CachePolicy spec.rules.cache.maxTtl"] = "Lives_as_long_as_the_origin_says_and_the_rule_allows",
         ["CachePolicy spec.rules.cache.grace"] = "Grace_serves_stale_while_the_origin_is_broken",

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using CachePolicyOperator.Oracle.Generate;
 using CachePolicyOperator.Oracle.Judge;
 using CachePolicyOperator.Oracle.Real;
@@ -34,21 +35,40 @@ internal static class FuzzCommand
 
         async Task WorkAsync()
         {
-            await using var varnish = await RealVarnish.StartAsync(cancellationToken);
-            while (tally.Decisions < options.Count && !cancellationToken.IsCancellationRequested)
+            var varnish = await RealVarnish.StartAsync(cancellationToken);
+            try
             {
-                var number = options.Only ?? Interlocked.Increment(ref next);
-                await BatchAsync(varnish, number);
-                if (options.Only is not null)
+                while (tally.Decisions < options.Count && !cancellationToken.IsCancellationRequested)
                 {
-                    return;
-                }
+                    var number = options.Only ?? Interlocked.Increment(ref next);
+                    try
+                    {
+                        await BatchAsync(varnish, number);
+                    }
+                    catch (Exception gone) when (gone is SocketException or IOException)
+                    {
+                        // There are VCLs of which its worker dies; that leaks nothing, and ends nothing here.
+                        tally.Skip("varnishd: its worker did not live through the batch");
+                        await output.WriteLineAsync($"batch {number}: varnishd's worker died: {gone.Message}");
+                        await varnish.DisposeAsync();
+                        varnish = await RealVarnish.StartAsync(cancellationToken);
+                    }
 
-                if (number % 20 == 19)
-                {
-                    var rate = tally.Decisions / Stopwatch.GetElapsedTime(began).TotalSeconds;
-                    await output.WriteLineAsync($"… {tally.Decisions} decisions, {rate:f0}/s, {tally.Unsound} unsound");
+                    if (options.Only is not null)
+                    {
+                        return;
+                    }
+
+                    if (number % 20 == 19)
+                    {
+                        var rate = tally.Decisions / Stopwatch.GetElapsedTime(began).TotalSeconds;
+                        await output.WriteLineAsync($"… {tally.Decisions} decisions, {rate:f0}/s, {tally.Unsound} unsound");
+                    }
                 }
+            }
+            finally
+            {
+                await varnish.DisposeAsync();
             }
         }
 
