@@ -257,13 +257,19 @@ internal sealed class IncidentController(
                         holder is null ? "None" : "Open",
                         holder is null
                             ? "no incident is open"
-                            : $"incident `{name}`: {holder.Status?.Timeline?.LastOrDefault(t => t.Actor == TimelineEntry.Operator)?.What ?? holder.Spec.Trigger?.Reason}",
+                            : $"incident `{name}`: {Said(holder)}",
                         entity.Metadata.Generation,
                         time.GetUtcNow()),
                 ],
             },
             cancellationToken);
     }
+
+    /// <summary>What was said last of it; that nobody can vouch for it, and how it ends, is never overtaken by more.</summary>
+    private static string? Said(CacheIncident incident) =>
+        IncidentEntities.DistrustOf(incident)?.Message
+        ?? incident.Status?.Timeline?.LastOrDefault(t => t.Actor == TimelineEntry.Operator)?.What
+        ?? incident.Spec.Trigger?.Reason;
 
     internal static CacheIncidentStatus Copy(CacheIncidentStatus? status) =>
         status is null

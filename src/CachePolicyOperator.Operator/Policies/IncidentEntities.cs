@@ -33,8 +33,11 @@ internal static class IncidentEntities
         Time(entity.Spec?.Trigger?.Time));
 
     /// <summary>Somebody changed it while no operator saw it, so that nobody knows how it stood.</summary>
-    public static bool IsDistrusted(CacheIncident entity) =>
-        entity.Status?.Conditions?.Any(c => c is { Type: Trusted, Status: "False" }) == true;
+    public static bool IsDistrusted(CacheIncident entity) => DistrustOf(entity) is not null;
+
+    /// <summary>The condition that says so, with what is to be done; null where the record is as it was written.</summary>
+    public static Condition? DistrustOf(CacheIncident entity) =>
+        entity.Status?.Conditions?.FirstOrDefault(c => c is { Type: Trusted, Status: "False" });
 
     /// <summary>What cannot be read is the lowest: a damaged record must not bring a cache back.</summary>
     public static CacheLevel Level(string? text) =>
