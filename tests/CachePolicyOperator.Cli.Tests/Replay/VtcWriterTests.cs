@@ -18,7 +18,8 @@ public sealed class VtcWriterTests
         Assert.Contains($"{leak} shows ", run.Out, StringComparison.Ordinal);
         Assert.Equal((0, true), await VarnishtestAsync(leak));
         var repaired = directory.Write("repaired.vtc", (await File.ReadAllTextAsync(leak)).Replace("return (hash);", "return (pass);", StringComparison.Ordinal));
-        Assert.NotEqual(0, (await VarnishtestAsync(repaired)).ExitCode);
+        // What it waits for does not come any more.
+        Assert.NotEqual(0, (await VarnishtestAsync(repaired, seconds: 15)).ExitCode);
     }
 
     [Fact]
@@ -50,9 +51,9 @@ public sealed class VtcWriterTests
         Assert.StartsWith("varnishtest ", await File.ReadAllTextAsync(leak), StringComparison.Ordinal);
     }
 
-    private static async Task<(int ExitCode, bool Passed)> VarnishtestAsync(string file)
+    private static async Task<(int ExitCode, bool Passed)> VarnishtestAsync(string file, int seconds = 120)
     {
-        var result = await ChildProcess.RunAsync(new ChildProcessOptions("varnishtest", ["-t", "120", file]), CancellationToken.None);
+        var result = await ChildProcess.RunAsync(new ChildProcessOptions("varnishtest", ["-t", $"{seconds}", file]), CancellationToken.None);
         return (result.ExitCode, result.Text.Contains("passed", StringComparison.Ordinal));
     }
 }

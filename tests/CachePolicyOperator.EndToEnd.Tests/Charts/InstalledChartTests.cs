@@ -12,10 +12,14 @@ public sealed class InstalledChartTests(ChartCluster cluster)
 
     /// <summary>
     /// Rights that this story does not need: an old revision is removed, an event happens again, a cache pod gets its gate,
-    /// the authority is moved on after years, an incident meets one of the same name.
+    /// the authority is moved on after years, an incident meets one of the same name, what somebody changed of a budget is
+    /// put back.
     /// </summary>
     private static readonly string[] OfOtherStories =
-        ["delete configmaps", "patch events", "patch pods/status", "update secrets", "get cachepolicy.dev/cacheincidents"];
+    [
+        "delete configmaps", "patch events", "patch pods/status", "update secrets", "get cachepolicy.dev/cacheincidents",
+        "patch policy/poddisruptionbudgets",
+    ];
 
     [Fact]
     public async Task Installed_with_helm_the_operator_does_all_its_work_with_the_rights_of_the_chart_and_leaves_nothing_that_blocks()

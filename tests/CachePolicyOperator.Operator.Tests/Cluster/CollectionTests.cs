@@ -6,7 +6,9 @@ namespace CachePolicyOperator.Operator.Tests.Cluster;
 [Collection(OnOneApiServer.Name)]
 public sealed class CollectionTests(CollectingFixture fixture) : IClassFixture<CollectingFixture>
 {
+    // Kubernetes' collector looks for new kinds every half minute.
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task Of_a_deleted_policy_all_is_collected_but_its_entry_and_what_is_the_namespaces()
     {
         await using var world = await MadeAsync();

@@ -18,7 +18,8 @@ public static class Catalogue
             await scene.AnnotateAsync(token, NoCache);
             await scene.UntilLevelAsync("NoCache", token);
             await scene.UntilPastCacheAsync(token);
-        }),
+        })
+        { IsSlow = true },
         new("the policy is deleted, and applied again", async (scene, token) =>
         {
             await scene.KubectlAsync(token, "delete", "cachepolicy", Storefront.Policy);
@@ -45,7 +46,7 @@ public static class Catalogue
             await scene.UntilCachedAsync(token);
             await scene.UntilLevelAsync("Cached", token);
         })
-        { CacheOfTheirOwn = true },
+        { CacheOfTheirOwn = true, IsSlow = true },
         new("the cache's Deployment is deleted, and made again", async (scene, token) =>
         {
             await scene.KubectlAsync(token, "delete", "deployment", Storefront.OwnCache);
@@ -65,7 +66,7 @@ public static class Catalogue
                     .Spec.Selector["app"] == "other-cache", token);
             await scene.UntilCachedAsync(token);
         })
-        { CacheOfTheirOwn = true },
+        { CacheOfTheirOwn = true, IsSlow = true },
         new("an entrypoint is renamed, then NoCache is ordered", async (scene, token) =>
         {
             await scene.ApplyAsync("a policy with new-entry", Storefront.GoodPolicy(entry: "new-entry"), token);
@@ -201,7 +202,8 @@ public static class Catalogue
             await Scene.StayAsync(3, token);
             await scene.UntilCachedAsync(token);
             await scene.UntilLevelAsync("Cached", token);
-        }),
+        })
+        { IsSlow = true },
         new("every varnishd is killed", async (scene, token) =>
         {
             await scene.KillAsync("varnish", 0, token);
