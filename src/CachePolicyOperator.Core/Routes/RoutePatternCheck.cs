@@ -18,13 +18,13 @@ public static class RoutePatternCheck
 
     internal static IReadOnlyList<Diagnostic> Check(RoutePattern pattern, string path, RegexCache regexes) =>
         pattern switch
-    {
-        ExactPath exact => CheckPath(exact.Path, path),
-        PathPrefix prefix => CheckPath(prefix.Prefix, path),
-        PathTemplate template => [.. CheckPath(template.Template, path), .. CheckTemplate(template.Template, path)],
-        PathRegex regex => CheckRegex(regex.Pattern, path, regexes),
-        _ => [],
-    };
+        {
+            ExactPath exact => CheckPath(exact.Path, path),
+            PathPrefix prefix => CheckPath(prefix.Prefix, path),
+            PathTemplate template => [.. CheckPath(template.Template, path), .. CheckTemplate(template.Template, path)],
+            PathRegex regex => CheckRegex(regex.Pattern, path, regexes),
+            _ => [],
+        };
 
     private static List<Diagnostic> CheckPath(string text, string path)
     {

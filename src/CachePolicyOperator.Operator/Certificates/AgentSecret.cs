@@ -48,7 +48,7 @@ internal static class AgentSecret
     /// <summary>The certificate of the policy's agents; null where there is none.</summary>
     public static KeyedCertificate? Read(V1Secret? secret, string policy) =>
         (Text(secret, CertificateKey(policy)), Text(secret, PrivateKey(policy))) is (
-            { Length: > 0 } certificate, { Length: > 0 } key)
+        { Length: > 0 } certificate, { Length: > 0 } key)
             ? new KeyedCertificate(certificate, key)
             : null;
 

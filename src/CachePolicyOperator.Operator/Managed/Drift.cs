@@ -31,13 +31,13 @@ internal static class Drift
 
     private static string? Find(string path, JsonElement wanted, JsonElement live, bool exact) =>
         wanted.ValueKind switch
-    {
-        JsonValueKind.Object when live.ValueKind == JsonValueKind.Object =>
-            OfObject(path, wanted, live, exact || path == "spec.template.spec"),
-        JsonValueKind.Array when live.ValueKind == JsonValueKind.Array =>
-            OfArray(path, wanted, live, exact || path == "spec.ports"),
-        _ => JsonElement.DeepEquals(wanted, live) ? null : path,
-    };
+        {
+            JsonValueKind.Object when live.ValueKind == JsonValueKind.Object =>
+                OfObject(path, wanted, live, exact || path == "spec.template.spec"),
+            JsonValueKind.Array when live.ValueKind == JsonValueKind.Array =>
+                OfArray(path, wanted, live, exact || path == "spec.ports"),
+            _ => JsonElement.DeepEquals(wanted, live) ? null : path,
+        };
 
     private static string? OfObject(string path, JsonElement wanted, JsonElement live, bool exact)
     {

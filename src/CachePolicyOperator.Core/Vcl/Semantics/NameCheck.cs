@@ -60,12 +60,12 @@ internal sealed class NameCheck : IProgramCheck
 
     private static bool AreInConflict(Symbol first, Symbol second, VclVersion syntax) =>
         (first.Kind, second.Kind) switch
-    {
-        // Parts of one subroutine have a check of their own; a vmod may be imported twice, and `default` is no name.
-        (SymbolKind.Subroutine, SymbolKind.Subroutine) or (SymbolKind.Vmod, SymbolKind.Vmod) => false,
-        (SymbolKind.Subroutine, _) or (_, SymbolKind.Subroutine) => syntax >= VclVersion.V41,
-        _ => !second.Name.Is("default"),
-    };
+        {
+            // Parts of one subroutine have a check of their own; a vmod may be imported twice, and `default` is no name.
+            (SymbolKind.Subroutine, SymbolKind.Subroutine) or (SymbolKind.Vmod, SymbolKind.Vmod) => false,
+            (SymbolKind.Subroutine, _) or (_, SymbolKind.Subroutine) => syntax >= VclVersion.V41,
+            _ => !second.Name.Is("default"),
+        };
 
     private static void CheckBackends(VclProgram program, DiagnosticBag diagnostics)
     {
