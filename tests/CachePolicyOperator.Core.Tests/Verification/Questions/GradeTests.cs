@@ -50,7 +50,8 @@ public sealed class GradeTests
     [Fact]
     public void A_second_line_of_cookies_says_who_asks()
     {
-        var verdict = Verify("sub vcl_recv { if (req.http.Cookie ~ \"session=\") { return (pass); } return (hash); }");
+        var verdict = Verify(
+            "sub vcl_recv { if (req.http.Authorization || req.http.Cookie ~ \"session\") { return (pass); } return (hash); }");
 
         Assert.Contains(verdict.Diagnostics, d => d is { Code: "personal/cacheable", Severity: Severity.Error });
     }
