@@ -19,6 +19,9 @@ internal sealed class Budget(long work, long cells, Budget? parent = null)
     /// <summary>For a whole proof: below 4 s and 500 MB on the machines we measured.</summary>
     public static Budget ForProof() => new(work: 40_000_000, cells: 20_000_000);
 
+    /// <summary>For all requests that are tried beside a proof: a fraction of what that may take.</summary>
+    public static Budget ForTries() => new(work: 8_000_000, cells: 2_000_000);
+
     /// <summary>For one pattern or a small language.</summary>
     public static Budget ForPattern() => new(work: 8_000_000, cells: 2_000_000);
 

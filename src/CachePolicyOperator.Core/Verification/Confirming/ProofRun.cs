@@ -14,7 +14,8 @@ namespace CachePolicyOperator.Core.Verification.Confirming;
 /// <summary>
 /// Checks properties on one program, and confirms each finding with a concrete request before it is called a leak.
 /// </summary>
-internal sealed class ProofRun(ProgramFacts program, FaultLocalizer places, VclQuestion question)
+internal sealed class ProofRun(
+    ProgramFacts program, FaultLocalizer places, VclQuestion question, Budget budget)
 {
     /// <summary>Code of a finding that rests on something that was not followed exactly.</summary>
     public const string NotUnderstood = "vcl/not-understood";
@@ -31,7 +32,7 @@ internal sealed class ProofRun(ProgramFacts program, FaultLocalizer places, VclQ
     private const int MaxDoubts = 3;
 
     // Each pattern is translated once, however often the program is explored again for a finding.
-    private readonly Regexes _regexes = new(Budget.ForProof());
+    private readonly Regexes _regexes = new(budget);
     private readonly Dictionary<Witness, ExploredStates> _replays = [];
     private readonly Dictionary<Witness, IReadOnlyList<Finding>> _found = [];
     private ExploredStates? _explored;

@@ -89,7 +89,7 @@ public static class VclVerifier
         }
 
         var facts = new ProgramFacts(join.Program, JudgedFields.Of(question.Identity));
-        var proof = new ProofRun(facts, new FaultLocalizer(join.Program), question);
+        var proof = new ProofRun(facts, new FaultLocalizer(join.Program), question, Budget.ForProof());
         var isUnknown = false;
         foreach (var (place, reason) in RequestSmuggling.Edits(join.Program, facts)
             .Concat(CookiesFromStored.Edits(join.Program)))
@@ -132,7 +132,7 @@ public static class VclVerifier
         if (isUnknown && !found.Exists(Refutes))
         {
             // A leak that can be shown needs no proof.
-            var tries = new ProofRun(facts, new FaultLocalizer(join.Program), question);
+            var tries = new ProofRun(facts, new FaultLocalizer(join.Program), question, Budget.ForTries());
             found.InsertRange(0, tries.Try(properties, new TrialRequests(join.Program, question, tries.Patterns)));
         }
 
