@@ -47,7 +47,7 @@ internal sealed class ProofRun(
     public IReadOnlyList<Diagnostic> Check(IVclProperty property)
     {
         _found.Clear();
-        var findings = property.Check(Whole).GroupBy(f => (f.Place, f.Message))
+        var findings = property.Check(Whole).GroupBy(f => (f.Place, f.Message, f.Severity))
             .OrderByDescending(g => g.Max(f => f.Severity)).Take(MaxFindings).ToList();
         return [.. findings.Select(group => Confirm(property, [.. group])).Distinct()];
     }
@@ -156,7 +156,9 @@ internal sealed class ProofRun(
             ? explored.Stores.Concat(explored.ErrorStores)
                 .Any(s => SentRequest.IsTheSame(s.State, finding.State,
                 SentRequest.FieldsVarying([s.State, finding.State]))) ? finding : null
-            : Found(property, witness, explored).FirstOrDefault(f => f.Message == finding.Message);
+            : Found(property, witness, explored).FirstOrDefault(f =>
+                // What is only warned of confirms no error.
+                f.Message == finding.Message && f.Severity >= finding.Severity);
     }
 
     private IReadOnlyList<Finding> Found(IVclProperty property, Witness witness, ExploredStates explored) =>

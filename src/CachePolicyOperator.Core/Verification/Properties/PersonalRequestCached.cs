@@ -18,6 +18,9 @@ internal sealed class PersonalRequestCached : IVclProperty
     /// <summary>Code where only personal requests without any declared identity are looked up or stored.</summary>
     public const string Anonymous = "personal/anonymous";
 
+    private const string LookedUp = "a request to a personal route is looked up in the shared cache";
+    private const string Remedy = "return `pass` for personal routes before anything returns `hash`";
+
     public string Code => "personal/cacheable";
 
     public IEnumerable<Finding> Check(ExploredStates explored)
@@ -26,8 +29,20 @@ internal sealed class PersonalRequestCached : IVclProperty
         foreach (var lookup in explored.Lookups.SelectMany(l => explored.Personal(l, new InputText(Input.Url))))
         {
             yield return Grade(explored, lookup, lookup.Trace[^1], mayBeStored.Value,
-                "a request to a personal route is looked up in the shared cache",
-                "return `pass` for personal routes before anything returns `hash`");
+                LookedUp, Remedy);
+        }
+
+        // The same, told by the requests whose answers are stored: the first that are looked up may not be.
+        if (explored.Lookups is [var first, ..])
+        {
+            foreach (var path in explored.Stores.SelectMany(s => explored.Personal(s.State, new InputText(Input.Url))))
+            {
+                if (DeclaredIdentity.Bearing(explored, path) is { } bearing)
+                {
+                    var place = explored.Lookups.FirstOrDefault(l => path.Trace.Contains(l.Trace[^1])) ?? first;
+                    yield return new Finding(Code, Severity.Error, bearing, place.Trace[^1], LookedUp, Remedy);
+                }
+            }
         }
 
         foreach (var store in explored.Stores)

@@ -69,6 +69,26 @@ public sealed class GradeTests
         Assert.Contains(stored.Diagnostics, d => d is { Code: "personal/cacheable", Severity: Severity.Error });
     }
 
+    // The first request that comes to mind is not stored, and another one at the same place is.
+    [Fact]
+    public void A_request_that_is_only_warned_of_hides_no_other_at_the_same_place()
+    {
+        var verdict = Verify("""
+            sub vcl_recv {
+                if (req.url !~ "^/account") { return (pass); }
+                unset req.http.Cookie; unset req.http.Authorization; unset req.http.Proxy-Authorization;
+                return (hash);
+            }
+            sub vcl_backend_response {
+                if (bereq.url !~ "^/account/orders/[0-9]+$") { set beresp.uncacheable = true; return (deliver); }
+            }
+            """);
+
+        Assert.NotEqual(VerdictKind.Proven, verdict.Kind);
+        Assert.Contains(verdict.Diagnostics, d => d is { Code: "personal/cacheable", Severity: Severity.Error }
+            && d.Witness!.Target.StartsWith("/account/orders/", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Vary_on_who_asks_is_no_leak_where_nobody_who_asks_gets_so_far()
     {
