@@ -13,9 +13,9 @@ public sealed class ProjectOrderTests(SourceTree source)
     {
         { "Core", [], [] },
         { "Entities", ["Core"], ["KubernetesClient", "YamlDotNet"] },
-        { "Runtime", [], ["KubernetesClient"] },
+        { "Runtime", [], ["KubernetesClient", "OpenTelemetry.Exporter.Prometheus.AspNetCore", "OpenTelemetry.Extensions.Hosting"] },
         { "Operator", ["Entities", "Runtime"], [] },
-        { "Agent", ["Core"], [] },
+        { "Agent", ["Core"], ["OpenTelemetry.Exporter.Prometheus.AspNetCore", "OpenTelemetry.Extensions.Hosting"] },
         { "Cli", ["Core", "Entities"], ["System.CommandLine"] },
     };
 

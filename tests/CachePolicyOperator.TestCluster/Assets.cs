@@ -15,6 +15,8 @@ public static class Assets
 
     public static string Helm => Find("HELM", "helm");
 
+    public static string Promtool => Find("PROMTOOL", "promtool");
+
     public static string VarnishD => Find("VARNISHD", "varnishd");
 
     public static string VarnishLog => Find("VARNISHLOG", "varnishlog");

@@ -14,6 +14,7 @@ public sealed class Stage : IAsyncDisposable
     private readonly Stack<IAsyncDisposable> _running = new();
     private readonly int _webhookPort = Ports.Free();
     private readonly int _healthPort = Ports.Free();
+    private readonly int _metricsPort = Ports.Free();
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(1) };
     private readonly List<ChildProcess> _operators = [];
     private ControlPlane? _controlPlane;
@@ -26,6 +27,9 @@ public sealed class Stage : IAsyncDisposable
     public TestKubelet Kubelet => _kubelet ?? throw new InvalidOperationException("the cluster has not started");
 
     public ControlPlane ControlPlane => _controlPlane ?? throw new InvalidOperationException("the cluster has not started");
+
+    /// <summary>Where the operator is asked for its metrics.</summary>
+    public Uri Metrics => new($"http://127.0.0.1:{_metricsPort}/metrics");
 
     /// <summary>The operator's process; null while none runs.</summary>
     public ChildProcess? Operator => _operators is [.., { Exited.IsCompleted: false } last] ? last : null;
@@ -157,6 +161,7 @@ public sealed class Stage : IAsyncDisposable
         "--webhook-url", $"https://127.0.0.1:{_webhookPort}",
         "--agent-image", Programs.AgentImage,
         "--health-listen", $"127.0.0.1:{_healthPort}",
+        "--metrics-listen", $"127.0.0.1:{_metricsPort}",
     ];
 
     private T Keep<T>(T part)

@@ -115,7 +115,7 @@ public static class Storefront
                 - name: agent
                   image: {{{Programs.AgentImage}}}
                   args: [--varnish-admin, "$(POD_IP):6082", --secret-file, /var/lib/varnish/run/_.secret,
-                    --varnish-name, /var/lib/varnish/run, --listen, "$(POD_IP):8443", --health, "$(POD_IP):8081",
+                    --varnish-name, /var/lib/varnish/run, --listen, "$(POD_IP):8443", --health, "$(POD_IP):8081", --metrics, "$(POD_IP):8082",
                     --certificate, /etc/cachepolicy/tls, --state, /var/lib/cachepolicy]
                   env: [{name: POD_IP, valueFrom: {fieldRef: {fieldPath: status.podIP} } }]
                   ports: [{name: agent, containerPort: 8443}, {name: health, containerPort: 8081}]

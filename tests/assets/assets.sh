@@ -15,6 +15,7 @@ cache=$(cd "$cache" && pwd)
 . "$here/debian.sh"
 . "$here/kubernetes.sh"
 . "$here/clients.sh"
+. "$here/prometheus.sh"
 . "$here/network.sh"
 . "$here/dotnet.sh"
 . "$here/origins.sh"
@@ -27,6 +28,7 @@ step packages       packages_there       packages_get
 step network        network_there        network_get
 step kubernetes     kubernetes_there     kubernetes_get
 step clients        clients_there        clients_get
+step prometheus     prometheus_there     prometheus_get
 step dotnet         dotnet_there         dotnet_get
 on_request varnish-source varnish_source_there varnish_source_get
 on_request origins origins_there origins_get

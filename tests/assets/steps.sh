@@ -100,6 +100,8 @@ write_env() {
     entry KUBE_CONTROLLER_MANAGER "$(kubernetes_tool kube-controller-manager)"
     entry KUBECTL "$(client_tool kubectl)"
     entry HELM "$(client_tool helm)"
+    entry PROMTOOL "$(prometheus_tool promtool)"
+    entry PROMETHEUS "$(prometheus_tool prometheus)"
     for each in varnishd varnishlog varnishadm varnishncsa varnishtest wrk; do
       entry "$(printf %s "$each" | tr a-z A-Z)" "$(command -v "$each" || true)"
     done

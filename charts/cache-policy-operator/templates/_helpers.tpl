@@ -21,6 +21,12 @@ app.kubernetes.io/name: {{ .Chart.Name }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 
+{{/* The cache pods that the operator makes. */}}
+{{- define "operator.cacheSelector" -}}
+app.kubernetes.io/component: cache
+app.kubernetes.io/managed-by: cachepolicy-operator
+{{- end -}}
+
 {{- define "operator.labels" -}}
 {{ include "operator.selector" . }}
 app.kubernetes.io/component: operator

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using CachePolicyOperator.Agent.Metrics;
 using CachePolicyOperator.Agent.SharedLog;
 using CachePolicyOperator.Core.AgentProtocol;
 
@@ -138,6 +139,7 @@ internal sealed class Tripwire(ExposureBook book, LogWatch watch) : ILogSink
     {
         if (book.Record(new ObjectKey(number, _varnishStart), trigger, vcl, storedBy, servedTo, out var isNew))
         {
+            AgentMeter.Tripped(trigger);
             _trips.Writer.TryWrite(new Trip(trigger, isNew, began, ended));
         }
     }

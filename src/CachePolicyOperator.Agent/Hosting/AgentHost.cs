@@ -2,6 +2,7 @@ using CachePolicyOperator.Agent.Acts;
 using CachePolicyOperator.Agent.Events;
 using CachePolicyOperator.Agent.Guard;
 using CachePolicyOperator.Agent.Leaks;
+using CachePolicyOperator.Agent.Metrics;
 using CachePolicyOperator.Agent.Orders;
 using CachePolicyOperator.Agent.Server;
 using CachePolicyOperator.Agent.SharedLog;
@@ -25,6 +26,11 @@ internal static class AgentHost
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        if (options.LogsJson)
+        {
+            builder.Logging.AddJsonConsole();
+        }
+
         var services = builder.Services;
         services.AddSingleton(failPoints);
         services.AddSingleton(time);
@@ -36,6 +42,7 @@ internal static class AgentHost
         services.AddSingleton<ExposureBook>();
         services.AddSingleton<LogWatch>();
         services.AddSingleton<Tripwire>();
+        services.AddSingleton<TrafficCount>();
         services.AddSingleton<Func<GuardRecord, GuardInForce>>(record =>
             new GuardInForce(record, PersonalTargets.Of(record.Configuration)));
         services.AddSingleton<RequiredParameters>();
@@ -57,13 +64,17 @@ internal static class AgentHost
         services.AddHostedService(p => p.GetRequiredService<LeakReporter>());
         services.AddHostedService<Supervisor>();
         services.AddHostedService(p => new LogWatcher(
-            options.VarnishName, p.GetRequiredService<Tripwire>(), p.GetRequiredService<ILogger<LogWatcher>>()));
+            options.VarnishName,
+            new LogSinks(p.GetRequiredService<Tripwire>(), p.GetRequiredService<TrafficCount>()),
+            p.GetRequiredService<ILogger<LogWatcher>>()));
+        services.AddMetricsPort();
 
         var app = builder.Build();
 
         // Before the log is read: it is judged from its oldest record on.
         app.Services.GetRequiredService<GuardOrders>().Restore();
         app.Services.GetRequiredService<LeakTeller>();
+        app.UseMetricsPort();
         app.Services.GetRequiredService<AgentEndpoints>().Map(app);
         return app;
     }
@@ -73,6 +84,11 @@ internal static class AgentHost
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MaxBody;
         kestrel.Listen(options.Health);
+        if (options.Metrics is { } metrics)
+        {
+            kestrel.Listen(metrics, MetricsPort.MarkConnections);
+        }
+
         kestrel.Listen(options.Listen, listen => listen.UseHttps(new TlsHandshakeCallbackOptions
         {
             OnConnection = _ => ValueTask.FromResult(OperatorCertificate.Require(

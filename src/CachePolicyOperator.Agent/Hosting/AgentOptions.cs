@@ -15,6 +15,12 @@ internal sealed record AgentOptions(
     string CertificateDirectory,
     string StateDirectory)
 {
+    /// <summary>Where the metrics are scraped; null: nowhere.</summary>
+    public IPEndPoint? Metrics { get; init; }
+
+    /// <summary>Whether each line of the log is an object of JSON.</summary>
+    public bool LogsJson { get; init; }
+
     public const string Help = """
         cachepolicy-agent: keeps the varnishd of its pod at the last proven state, and bypasses it on a leak.
 
@@ -26,8 +32,11 @@ internal sealed record AgentOptions(
           --varnish-name NAME        varnishd's working directory (-n), for its log    default /var/lib/varnish/varnishd
           --listen IP:PORT           where the operator is answered, mutual TLS        default 0.0.0.0:8443
           --health IP:PORT           /healthz and /readyz, plain HTTP                  default 0.0.0.0:8081
+          --metrics IP:PORT          /metrics for Prometheus, plain HTTP; `none` opens no port
+                                                                               default 0.0.0.0:8082
           --certificate DIR          tls.crt, tls.key and ca.crt; read anew on change  default /etc/cachepolicy/tls
           --state DIR                where the last proven state is kept               default /var/lib/cachepolicy
+          --log-format FORMAT        text or json                                      default text
           --help                     this text
 
         The agent must be able to read varnishd's working directory: share the volume, and run in varnishd's group.
@@ -41,7 +50,7 @@ internal sealed record AgentOptions(
         IReadOnlyList<string> arguments, Func<string, string?> environment, out string problem)
     {
         var given = new Dictionary<string, string>();
-        string[] known = ["varnish-admin", "secret-file", "varnish-name", "listen", "health", "certificate", "state"];
+        string[] known = ["varnish-admin", "secret-file", "varnish-name", "listen", "health", "metrics", "certificate", "state", "log-format"];
         for (var i = 0; i < arguments.Count; i++)
         {
             var equals = arguments[i].IndexOf('=');
@@ -79,10 +88,26 @@ internal sealed record AgentOptions(
             return null;
         }
 
+        IPEndPoint? metrics = null;
+        if (Value("metrics") != "none" && !TryReadEndpoint("metrics", "0.0.0.0:8082", Value, out metrics, out problem))
+        {
+            return null;
+        }
+
+        if (Value("log-format") is { } format and not ("text" or "json"))
+        {
+            problem = $"`--log-format {format}` is neither text nor json";
+            return null;
+        }
+
         return new AgentOptions(
             admin[..colon].Trim('[', ']'), port, Value("secret-file"),
             Value("varnish-name") ?? "/var/lib/varnish/varnishd", listen, health,
-            Value("certificate") ?? "/etc/cachepolicy/tls", Value("state") ?? "/var/lib/cachepolicy");
+            Value("certificate") ?? "/etc/cachepolicy/tls", Value("state") ?? "/var/lib/cachepolicy")
+        {
+            Metrics = metrics,
+            LogsJson = Value("log-format") == "json",
+        };
     }
 
     private static bool TryReadEndpoint(

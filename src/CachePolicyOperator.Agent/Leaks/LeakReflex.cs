@@ -1,5 +1,6 @@
 using CachePolicyOperator.Agent.Events;
 using CachePolicyOperator.Agent.Guard;
+using CachePolicyOperator.Agent.Metrics;
 using CachePolicyOperator.Agent.Switching;
 using CachePolicyOperator.Agent.Varnish;
 using CachePolicyOperator.Core.AgentProtocol;
@@ -133,6 +134,11 @@ internal sealed class LeakReflex(
         var elapsed = trip.Ended > DateTimeOffset.UnixEpoch
             ? (time.GetUtcNow() - trip.Ended).TotalMilliseconds
             : (double?)null;
+        if (elapsed is { } milliseconds)
+        {
+            AgentMeter.Bypassed(TimeSpan.FromMilliseconds(milliseconds));
+        }
+
         _toTell = new LevelToTell(trip.Trigger, elapsed);
         logger.BypassedByItself(trip.Trigger, elapsed ?? -1);
     }

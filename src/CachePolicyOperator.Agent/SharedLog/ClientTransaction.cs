@@ -38,7 +38,10 @@ internal sealed class ClientTransaction
     public ulong Hit { get; private set; }
 
     /// <summary>Whether the found object was what the client was sent.</summary>
-    public bool Served { get; private set; }
+    public bool Served => Outcome == Outcome.Hit;
+
+    /// <summary>What became of it, as far as this round goes.</summary>
+    public Outcome Outcome { get; private set; }
 
     /// <summary>Whether another round follows this one.</summary>
     public bool WasRestarted { get; private set; }
@@ -78,7 +81,8 @@ internal sealed class ClientTransaction
         _headers.ResetWrittenCount();
         _headerEnds.Clear();
         _fetches.Clear();
-        _received = _sawTarget = Served = WasRestarted = false;
+        _received = _sawTarget = WasRestarted = false;
+        Outcome = Outcome.Other;
         Hit = 0;
         Vcl = continues?.Vcl;
         Started = Responded = DateTimeOffset.UnixEpoch;
@@ -105,7 +109,7 @@ internal sealed class ClientTransaction
                 ReadCall(data);
                 break;
             case LogTag.VCL_return when data.SequenceEqual("restart"u8):
-                Served = false;
+                Outcome = Outcome.Other;
                 break;
             case LogTag.Hit:
                 Hit = LogNumber.Leading(data);
@@ -162,14 +166,17 @@ internal sealed class ClientTransaction
     private void ReadCall(ReadOnlySpan<byte> data)
     {
         _received = true;
-        if (data.SequenceEqual("HIT"u8))
+        Outcome = data switch
         {
-            Served = true;
-        }
-        else if (data.SequenceEqual("PASS"u8) || data.SequenceEqual("MISS"u8) || data.SequenceEqual("SYNTH"u8))
-        {
-            Served = false;
-        }
+            _ when data.SequenceEqual("HIT"u8) => Outcome.Hit,
+            _ when data.SequenceEqual("MISS"u8) => Outcome.Miss,
+            _ when data.SequenceEqual("PASS"u8) => Outcome.Pass,
+            _ when data.SequenceEqual("SYNTH"u8) => Outcome.Synth,
+            _ when data.SequenceEqual("PIPE"u8) => Outcome.Pipe,
+
+            // RECV, HASH, DELIVER and the like decide nothing of it.
+            _ => Outcome,
+        };
     }
 
     // "bereq 32789 fetch", "bereq 32789 bgfetch"; a pass stores nothing. "req 6 restart" announces the next round.

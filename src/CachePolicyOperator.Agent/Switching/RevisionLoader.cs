@@ -1,3 +1,4 @@
+using CachePolicyOperator.Agent.Metrics;
 using CachePolicyOperator.Agent.Varnish;
 
 namespace CachePolicyOperator.Agent.Switching;
@@ -6,7 +7,8 @@ namespace CachePolicyOperator.Agent.Switching;
 /// Has varnishd hold the revisions of the record, compiled and warm, and nothing else of ours. All of it happens in the
 /// turn of loading; <see cref="VclSwitch"/> says what that is ordered against.
 /// </summary>
-internal sealed class RevisionLoader(IVarnish varnish, VclSwitch vclSwitch, RevisionShelf shelf) : IDisposable
+internal sealed class RevisionLoader(IVarnish varnish, VclSwitch vclSwitch, RevisionShelf shelf, TimeProvider time)
+    : IDisposable
 {
     private const string OurPrefix = "cp_";
 
@@ -40,10 +42,12 @@ internal sealed class RevisionLoader(IVarnish varnish, VclSwitch vclSwitch, Revi
     // The bypass first: whoever has the revision has the way out of it.
     private async Task LoadAsync(ShelvedRevision revision, CancellationToken cancellationToken)
     {
+        var began = time.GetTimestamp();
         try
         {
             await LoadBypassAsync(revision, cancellationToken);
             await varnish.LoadAsync(revision.Revision.Name, revision.Package.Vcl, cancellationToken);
+            AgentMeter.Loaded(time.GetElapsedTime(began));
         }
         catch (CliRefusedException e)
         {

@@ -2,6 +2,7 @@ using CachePolicyOperator.Core.Incidents;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Entities;
+using CachePolicyOperator.Operator.Metrics;
 using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Client;
@@ -45,7 +46,7 @@ internal sealed class EntryController(
             {
                 foreach (var entry in present)
                 {
-                    await LeadAsync(entity, situation.Level, cache, entry, cancellationToken);
+                    await LeadAsync(entity, situation, cache, entry, cancellationToken);
                 }
             }
             catch (WriteStormException storm)
@@ -71,9 +72,9 @@ internal sealed class EntryController(
         Task.FromResult(ReconciliationResult<CachePolicy>.Success(entity));
 
     private async Task LeadAsync(
-        CachePolicy policy, PolicyLevel level, CacheView cache, PolicyEntry entry, CancellationToken cancellationToken)
+        CachePolicy policy, PolicySituation situation, CacheView cache, PolicyEntry entry, CancellationToken cancellationToken)
     {
-        var view = entry.View;
+        var (view, level) = (entry.View, situation.Level);
         if (view.IsForeign)
         {
             await publish(
@@ -94,6 +95,12 @@ internal sealed class EntryController(
         if (await entry.LeadAsync(new EntryTurn(wanted, cache.Way, because), cancellationToken))
         {
             var isPast = wanted == EntryTarget.Origin;
+            // The first turn since the leak: a later one answers something else.
+            if (isPast && SinceLeak(situation) is { } leak && view.Since <= leak)
+            {
+                OperatorMeter.Switched(time.GetUtcNow() - leak);
+            }
+
             await publish(
                 policy,
                 isPast ? "EntryPastCache" : "EntryToCache",
@@ -102,6 +109,11 @@ internal sealed class EntryController(
                 cancellationToken);
         }
     }
+
+    /// <summary>When the last leak was seen of those that hold the policy down; null where none does.</summary>
+    private static DateTimeOffset? SinceLeak(PolicySituation situation) => situation.Incidents.Items
+        .Where(i => i is { IsOpen: true, IsLeak: true })
+        .Max(i => (DateTimeOffset?)i.Opened);
 
     private static string Because(EntryTarget target, PolicyLevel level, CacheSight cache, EntryView view) =>
         target == EntryTarget.Cache ? $"{cache.Programmed} cache pods are programmed and ready"

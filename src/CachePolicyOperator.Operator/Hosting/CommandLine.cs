@@ -1,5 +1,6 @@
 using System.Net;
 using CachePolicyOperator.Operator.Managed;
+using CachePolicyOperator.Operator.Objects;
 
 namespace CachePolicyOperator.Operator.Hosting;
 
@@ -25,6 +26,9 @@ internal static class CommandLine
           --webhook-configuration N   the ValidatingWebhookConfiguration to keep; `none` keeps none
                                                                     default cachepolicy-operator
           --health-listen IP:PORT     /healthz and /readyz          default 0.0.0.0:8080
+          --metrics-listen IP:PORT    /metrics for Prometheus, plain HTTP; `none` opens no port
+                                                                    default 0.0.0.0:8082
+          --log-format FORMAT         text or json, also of the agents of managed caches   default text
           --leader-elect BOOL         needed with several replicas  default false
           --varnish-image IMAGE       for managed cache pods that name none
           --agent-image IMAGE         for managed cache pods
@@ -36,18 +40,24 @@ internal static class CommandLine
           --proofs-at-once N          default: one processor is left to other work, and 512Mi of memory to each proof
           --proofs-waiting N          how many may wait; who comes later is told to   default 64
           --proofs-of-user N          how many of one user may wait or run            default 16
+          --check=URL                 ask the operator at this address whether it is ready, and end with 0 or 1
           --help                      this text
 
         Without a cluster at hand: `cachepolicy verify -f policy.yaml` proves a policy on your machine.
 
         """;
 
+    /// <summary>Alone on the line: nothing is started but a question.</summary>
+    public const string Check = "--check=";
+
+    private const string None = "none";
+
     private const string NamespaceFile = "/var/run/secrets/kubernetes.io/serviceaccount/namespace";
 
     private static readonly string[] Known =
     [
         "kubeconfig", "namespace", "watch-namespace", "webhook-listen", "webhook-service", "webhook-url",
-        "webhook-configuration", "health-listen", "leader-elect", "varnish-image", "agent-image",
+        "webhook-configuration", "health-listen", "metrics-listen", "log-format", "leader-elect", "varnish-image", "agent-image",
         "managed-caches", "allowed-images", "most-replicas", "most-storage", "proofs-at-once", "proofs-waiting", "proofs-of-user",
     ];
 
@@ -71,6 +81,19 @@ internal static class CommandLine
             return null;
         }
 
+        var metrics = Value("metrics-listen") == None ? null : defaults.MetricsListen;
+        if (metrics is not null && !TryEndpoint(Value, "metrics-listen", metrics, out metrics, out problem))
+        {
+            return null;
+        }
+
+        var format = Value("log-format");
+        if (format is not (null or "text" or "json"))
+        {
+            problem = $"`--log-format {format}` is neither text nor json";
+            return null;
+        }
+
         Uri? url = null;
         if (Value("webhook-url") is { } text
             && (!Uri.TryCreate(text, UriKind.Absolute, out url) || url.Scheme != Uri.UriSchemeHttps))
@@ -89,7 +112,10 @@ internal static class CommandLine
         }
 
         var images = new CacheImages(
-            Value("varnish-image") ?? defaults.Images.Varnish, Value("agent-image") ?? defaults.Images.Agent);
+            Value("varnish-image") ?? defaults.Images.Varnish, Value("agent-image") ?? defaults.Images.Agent)
+        {
+            LogFormat = format == "json" ? LogFormat.Json : LogFormat.Text,
+        };
         if (!LimitOptions.TryRead(Value, images, defaults.ProofLimits, out var managed, out var proofs, out problem))
         {
             return null;
@@ -102,9 +128,11 @@ internal static class CommandLine
             WatchNamespace = Value("watch-namespace"),
             WebhookListen = webhooks,
             HealthListen = health,
+            MetricsListen = metrics,
+            LogFormat = images.LogFormat,
             WebhookUrl = url,
             WebhookService = Value("webhook-service") ?? defaults.WebhookService,
-            WebhookConfiguration = Value("webhook-configuration") is { } configuration ? configuration == "none" ? null : configuration : defaults.WebhookConfiguration,
+            WebhookConfiguration = Value("webhook-configuration") is { } configuration ? configuration == None ? null : configuration : defaults.WebhookConfiguration,
             LeaderElect = Value("leader-elect") is { } leader && bool.Parse(leader),
             Images = images,
             ManagedLimits = managed,

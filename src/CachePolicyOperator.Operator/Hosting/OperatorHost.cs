@@ -4,6 +4,7 @@ using CachePolicyOperator.Operator.Certificates;
 using CachePolicyOperator.Operator.Entries;
 using CachePolicyOperator.Operator.Incidents;
 using CachePolicyOperator.Operator.Managed;
+using CachePolicyOperator.Operator.Metrics;
 using CachePolicyOperator.Operator.Objects;
 using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Operator.Proofs;
@@ -31,9 +32,16 @@ internal static class OperatorHost
         builder.WebHost.UseKestrelHttpsConfiguration();
         // A line for each probe would be most of the log.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        if (options.LogFormat == LogFormat.Json)
+        {
+            builder.Logging.AddJsonConsole();
+        }
+
         overrides?.Invoke(builder.Services);
         AddParts(builder.Services, options);
         var app = builder.Build();
+        app.Services.GetRequiredService<OperatorGauges>();
+        app.UseMetricsPort();
         app.MapKubernetesOperator();
         return app;
     }
@@ -88,6 +96,9 @@ internal static class OperatorHost
         services.AddSingleton<IWebhookAddress, KestrelWebhookAddress>();
         var runtime = services.AddKubernetesOperator(Runtime(options), Configuration(options));
         services.AddSingleton<NewSeal>();
+        services.AddSingleton<IReadinessPart, KeysReadiness>();
+        services.AddSingleton<LevelBook>();
+        services.AddSingleton<OperatorGauges>();
         services.AddHostedService<OperatorSecretsService>();
         services.AddHostedService(p => p.GetRequiredService<DeniedRevisions>());
         AddReading(runtime);
@@ -180,6 +191,7 @@ internal static class OperatorHost
             .AddLeaderTask<SealRenewal>()
             .AddLeaderTask<WebhookConfigurationTask>();
         runtime.Services.AddSingleton<ILeaderTask>(p => p.GetRequiredService<AgentSessionPool>());
+        runtime.Services.AddSingleton<ILeaderTask>(p => p.GetRequiredService<LevelBook>());
     }
 
     private static void AddWebhooks(OperatorBuilder runtime) => runtime
@@ -195,6 +207,7 @@ internal static class OperatorHost
         Namespace = options.WatchNamespace,
         WebhookPort = options.WebhookListen.Port,
         HealthPort = options.HealthListen.Port,
+        Metrics = options.MetricsListen,
         ListenAddress = options.WebhookListen.Address,
         LeaderElection = options.LeaderElect ? new LeaderElectionOptions(options.Namespace, Owners.Operator) : null,
     };

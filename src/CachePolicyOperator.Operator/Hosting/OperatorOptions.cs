@@ -1,6 +1,7 @@
 using System.Net;
 using CachePolicyOperator.Operator.Agents;
 using CachePolicyOperator.Operator.Managed;
+using CachePolicyOperator.Operator.Objects;
 using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Operator.Proofs;
 using k8s;
@@ -27,6 +28,12 @@ internal sealed record OperatorOptions
     public IPEndPoint WebhookListen { get; init; } = new(IPAddress.Any, 9443);
 
     public IPEndPoint HealthListen { get; init; } = new(IPAddress.Any, 8080);
+
+    /// <summary>Where the metrics are scraped; null: nowhere.</summary>
+    public IPEndPoint? MetricsListen { get; init; } = new(IPAddress.Any, 8082);
+
+    /// <summary>Of the operator's own log, and of the agents' of managed caches.</summary>
+    public LogFormat LogFormat { get; init; }
 
     /// <summary>
     /// Where the API server reaches the webhooks from outside the cluster; port 0 stands for the one listened on.

@@ -7,6 +7,7 @@ using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Agents;
 using CachePolicyOperator.Operator.Entries;
+using CachePolicyOperator.Operator.Metrics;
 using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Abstractions;
@@ -109,6 +110,7 @@ internal sealed class IncidentController(
         await book.WriteAsync(incident, updated, cancellationToken);
         if (intent.IsNew)
         {
+            OperatorMeter.Opened(intent.Signs[0].Trigger);
             await publish(
                 entity, "IncidentOpened", $"incident `{intent.Name}`: {intent.Signs[0].Message}; level {intent.Level}", EventType.Warning, cancellationToken);
         }

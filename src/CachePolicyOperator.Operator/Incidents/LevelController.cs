@@ -5,6 +5,7 @@ using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Agents;
 using CachePolicyOperator.Operator.Entries;
+using CachePolicyOperator.Operator.Metrics;
 using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Runtime.Abstractions;
 
@@ -19,6 +20,7 @@ internal sealed class LevelController(
     EntrySights entries,
     AgentSessionPool pool,
     PolicyStatusWriter status,
+    LevelBook levels,
     EventPublisher publish,
     TimeProvider time) : IEntityController<CachePolicy>
 {
@@ -41,10 +43,23 @@ internal sealed class LevelController(
             return ReconciliationResult<CachePolicy>.Success(entity, Patience);
         }
 
-        var situation = await gatherer.GatherAsync(entity, cancellationToken);
+        var key = NamespacedName.Of(entity);
+        PolicySituation situation;
+        try
+        {
+            situation = await gatherer.GatherAsync(entity, cancellationToken);
+        }
+        catch
+        {
+            // What was seen before says nothing of now.
+            levels.Forget(key);
+            throw;
+        }
+
         var seen = SeenLevel.Of(
             entries.Of(entity, situation.InForce), situation.Sessions.Select(s => s.Status).ToEquatableList());
         var (wanted, isReached) = (situation.Level.Level, seen.Is(situation.Level.Level));
+        levels.Note(key, new LevelNote(wanted, seen.Level));
         // Before anything was in force, nothing was promised that could be missed.
         var isOwed = situation.InForce is not null || wanted != CacheLevel.Cached;
         var difference = isReached || !isOwed ? null : Note(entity, wanted);
@@ -76,6 +91,7 @@ internal sealed class LevelController(
     {
         _silent.TryRemove(entity.Metadata.Uid, out _);
         _differ.TryRemove(entity.Metadata.Uid, out _);
+        levels.Forget(NamespacedName.Of(entity));
         return Task.FromResult(ReconciliationResult<CachePolicy>.Success(entity));
     }
 

@@ -10,8 +10,12 @@ using k8s.Models;
 
 namespace CachePolicyOperator.Operator.Managed;
 
-/// <summary>Images of the cache pods that the operator makes.</summary>
-internal sealed record CacheImages(string Varnish, string Agent);
+/// <summary>Images of the cache pods that the operator makes, and how their agents are started.</summary>
+internal sealed record CacheImages(string Varnish, string Agent)
+{
+    /// <summary>Of the agents' logs.</summary>
+    public LogFormat LogFormat { get; init; }
+}
 
 /// <summary>
 /// Writes down the workload of a policy: varnishd and its agent in each pod, a Service and a disruption budget.
@@ -21,6 +25,7 @@ internal static class ManagedObjects
     private const int CachePort = 6081;
     private const int AdminPort = 6082;
     private const int HealthPort = 8081;
+    private const int MetricsPort = 8082;
     private const string WorkDirectory = "/var/lib/varnish/run";
     private const string StateDirectory = "/var/lib/cachepolicy";
     private const string Scratch = "/tmp";
@@ -152,14 +157,17 @@ internal static class ManagedObjects
             "--varnish-name", WorkDirectory,
             "--listen", $"$(POD_IP):{AgentApi.Port}",
             "--health", $"$(POD_IP):{HealthPort}",
+            "--metrics", $"$(POD_IP):{MetricsPort}",
             "--certificate", TlsDirectory,
             "--state", StateDirectory,
+            .. images.LogFormat == LogFormat.Json ? new[] { "--log-format", "json" } : [],
         ],
         Env = [PodIp()],
         Ports =
         [
             new V1ContainerPort { Name = "agent", ContainerPort = AgentApi.Port, Protocol = "TCP" },
             new V1ContainerPort { Name = "health", ContainerPort = HealthPort, Protocol = "TCP" },
+            new V1ContainerPort { Name = "metrics", ContainerPort = MetricsPort, Protocol = "TCP" },
         ],
         ReadinessProbe = Probe("/readyz", 1),
         LivenessProbe = Probe("/healthz", 10),

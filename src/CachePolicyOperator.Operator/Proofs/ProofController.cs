@@ -7,6 +7,7 @@ using CachePolicyOperator.Entities;
 using CachePolicyOperator.Entities.Documents;
 using CachePolicyOperator.Operator.Agents;
 using CachePolicyOperator.Operator.Certificates;
+using CachePolicyOperator.Operator.Metrics;
 using CachePolicyOperator.Operator.Objects;
 using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Operator.Revisions;
@@ -248,6 +249,11 @@ internal sealed class ProofController(
         if (before == told)
         {
             return;
+        }
+
+        if (!told.Proven)
+        {
+            OperatorMeter.Refused(OperatorMeter.AtController, examination.Errors.Select(e => e.Code));
         }
 
         await (told.Proven

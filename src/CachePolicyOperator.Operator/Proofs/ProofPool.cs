@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CachePolicyOperator.Operator.Metrics;
 
 namespace CachePolicyOperator.Operator.Proofs;
 
@@ -14,6 +15,7 @@ internal sealed class ProofPool : IDisposable
     public const string Operator = "";
 
     private readonly ProofLimits _limits;
+    private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ProofLine> _lines = new(StringComparer.Ordinal);
 
@@ -24,10 +26,11 @@ internal sealed class ProofPool : IDisposable
     private readonly BlockingCollection<bool> _signals = [];
 
     private int _waiting;
+    private int _running;
 
-    public ProofPool(ProofLimits limits)
+    public ProofPool(ProofLimits limits, TimeProvider time)
     {
-        _limits = limits;
+        (_limits, _time) = (limits, time);
         Threads = limits.Threads(Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         for (var i = 0; i < Threads; i++)
         {
@@ -40,6 +43,9 @@ internal sealed class ProofPool : IDisposable
 
     /// <summary>How many wait.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>How many are being worked on.</summary>
+    public int Running => Volatile.Read(ref _running);
 
     /// <summary>Has the work done when its turn comes; what is cancelled while it waits is not begun.</summary>
     /// <exception cref="ProofsBusyException">Too many wait already.</exception>
@@ -86,7 +92,7 @@ internal sealed class ProofPool : IDisposable
                 Refuse(line);
             }
 
-            var ticket = new ProofTicket(line, run);
+            var ticket = new ProofTicket(line, run, _time.GetTimestamp());
             _lines[user] = line;
             line.Add(ticket);
             if (line.Waiting == 1)
@@ -141,7 +147,11 @@ internal sealed class ProofPool : IDisposable
             // None where the one that the signal was for has left.
             if (Begin() is { } ticket)
             {
+                var began = _time.GetTimestamp();
+                Interlocked.Increment(ref _running);
                 ticket.Run();
+                Interlocked.Decrement(ref _running);
+                OperatorMeter.Proven(_time.GetElapsedTime(ticket.Entered, began), _time.GetElapsedTime(began));
                 End(ticket);
             }
         }

@@ -1,7 +1,9 @@
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Entities.Reading;
+using CachePolicyOperator.Operator.Metrics;
 using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Operator.Proofs;
 using CachePolicyOperator.Operator.Revisions;
@@ -57,13 +59,13 @@ internal sealed class PersonalRoutesWebhook(
         var documents = EntityDocuments.Of(context.NewObject);
         if (documents.Documents.Count != 1)
         {
-            return Fail(AdmissionText.Refusal(Headline, new Examination(null, null, null, documents.Diagnostics)));
+            return Refuse(documents.Diagnostics);
         }
 
         var read = PersonalRoutesReader.Read(documents.Documents[0], _configMaps);
         if (read.Value is not { } routes)
         {
-            return Fail(AdmissionText.Refusal(Headline, new Examination(null, null, null, read.Diagnostics)));
+            return Refuse(read.Diagnostics);
         }
 
         var refuted = policies
@@ -82,7 +84,12 @@ internal sealed class PersonalRoutesWebhook(
         return refuted.Length == 0 ? Success(warnings) : Fail(string.Join("\n", refuted)).WithWarnings(warnings);
     }
 
-    private const string Headline = "the personal routes are refused";
+    private static ValidationResult Refuse(EquatableList<Diagnostic> diagnostics)
+    {
+        var examination = new Examination(null, null, null, diagnostics);
+        OperatorMeter.Refused(OperatorMeter.AtAdmission, examination.Errors.Select(e => e.Code));
+        return Fail(AdmissionText.Refusal("the personal routes are refused", examination));
+    }
 
     // Without hosts that can be read, a policy is bound by nothing and proven by nobody.
     private static bool Binds(Core.Model.PersonalRoutes routes, CachePolicy policy) =>
@@ -95,9 +102,13 @@ internal sealed class PersonalRoutesWebhook(
         Examination Examine(Core.Model.PersonalRoutes? replaced) => EntityDocuments.Examine(
             EntityDocuments.Of(policy), d => examiner.Examine(d, engine, originMayBeMissing: true, replaced));
         var with = Examine(routes);
-        return with.IsProven || !Examine(null).IsProven
-            ? null
-            : AdmissionText.Refusal(
-                $"policy `{policy.Metadata.Name}` caches what these routes declare personal; change that policy first, then declare them", with);
+        if (with.IsProven || !Examine(null).IsProven)
+        {
+            return null;
+        }
+
+        OperatorMeter.Refused(OperatorMeter.AtAdmission, with.Errors.Select(e => e.Code));
+        return AdmissionText.Refusal(
+            $"policy `{policy.Metadata.Name}` caches what these routes declare personal; change that policy first, then declare them", with);
     }
 }

@@ -1,6 +1,7 @@
 using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Incidents;
+using CachePolicyOperator.Operator.Metrics;
 using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Operator.Proofs;
 using CachePolicyOperator.Operator.Revisions;
@@ -69,6 +70,7 @@ internal sealed class PolicyWebhook(
                 : Success(warnings);
         }
 
+        OperatorMeter.Refused(OperatorMeter.AtAdmission, examination.Errors.Select(e => e.Code));
         return Fail(AdmissionText.Refusal(
                 examination.Revision is null
                     ? "the policy is refused, for it is not proven that the cache keeps personal pages to their owners"

@@ -1,6 +1,7 @@
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Entities.Reading;
+using CachePolicyOperator.Operator.Metrics;
 using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Runtime.Webhooks;
 
@@ -20,7 +21,9 @@ internal sealed class ReviewWebhook : ValidationWebhook<CacheReview>
         var diagnostics = documents.Documents.Count == 1
             ? ReviewReader.Read(documents.Documents[0]).Diagnostics
             : documents.Diagnostics;
-        return diagnostics.Items.Any(d => d.Severity == Severity.Error)
+        var errors = diagnostics.Items.Where(d => d.Severity == Severity.Error).Select(d => d.Code).ToArray();
+        OperatorMeter.Refused(OperatorMeter.AtAdmission, errors);
+        return errors.Length > 0
             ? Fail(AdmissionText.Refusal("the review is refused", new Examination(null, null, null, diagnostics)))
             : Success(diagnostics.Items.Select(AdmissionText.Line));
     }

@@ -23,15 +23,22 @@ internal sealed class EntityControllerHost<TEntity>(
     EntityQueue<TEntity> requests,
     RuntimeOptions options,
     TimeProvider time,
-    ILogger logger) : ILeaderTask
+    ILogger logger) : ILeaderTask, IWaitingLine
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     private static readonly string Kind = ResourceType.Of<TEntity>().Kind;
+
+    private volatile WorkQueue<NamespacedName>? _queue;
+
+    public string Name => controller.GetType().Name;
+
+    public LineWait Waiting => _queue?.Waiting ?? default;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAll(plan.Synced).WaitAsync(cancellationToken);
         using var queue = new WorkQueue<NamespacedName>(time, options.RetryBackoff);
+        _queue = queue;
         var deleted = new ConcurrentDictionary<NamespacedName, TEntity>();
         var subscriptions = Subscribe(queue, deleted);
         try
@@ -43,6 +50,7 @@ internal sealed class EntityControllerHost<TEntity>(
         }
         finally
         {
+            _queue = null;
             foreach (var subscription in subscriptions)
                 subscription.Dispose();
         }

@@ -38,7 +38,9 @@ public static class RuntimeServiceCollectionExtensions
         services.TryAddSingleton<EventPublisher>(provider => provider.GetRequiredService<EventRecorder>().PublishAsync);
         services.TryAddSingleton<ILeadership>(provider => provider.GetRequiredService<LeadershipService>());
         services.TryAddSingleton<LeadershipService>();
+        services.AddSingleton<IReadinessPart>(provider => provider.GetRequiredService<LeadershipService>());
         services.TryAddSingleton<Readiness>();
+        services.AddMetricsPort();
         services.TryAddSingleton(new BodyAllowance(options.WebhookBodies));
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ServerConfiguration>();
         services.AddHostedService<InformerService>();

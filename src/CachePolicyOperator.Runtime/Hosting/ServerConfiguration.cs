@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace CachePolicyOperator.Runtime.Hosting;
 
 /// <summary>
-/// Opens the port of the webhooks, with a certificate looked up on every connection, and the port of the probes.
+/// Opens the port of the webhooks, with a certificate looked up on every connection, that of the probes, and that of the
+/// metrics.
 /// </summary>
 internal sealed class ServerConfiguration(
     RuntimeOptions options, IServiceProvider services) : IConfigureOptions<KestrelServerOptions>
@@ -31,5 +32,7 @@ internal sealed class ServerConfiguration(
 
         if (options.HealthPort is { } health)
             kestrel.Listen(options.ListenAddress, health);
+        if (options.Metrics is { } metrics)
+            kestrel.Listen(metrics, MetricsPort.MarkConnections);
     }
 }

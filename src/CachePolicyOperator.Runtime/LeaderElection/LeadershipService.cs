@@ -1,3 +1,4 @@
+using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Client;
 using CachePolicyOperator.Runtime.Options;
 using k8s.Models;
@@ -15,11 +16,28 @@ internal sealed class LeadershipService(
     IEnumerable<ILeaderTask> tasks,
     RuntimeOptions options,
     TimeProvider time,
-    ILogger<LeadershipService> logger) : BackgroundService, ILeadership
+    ILogger<LeadershipService> logger) : BackgroundService, ILeadership, IReadinessPart
 {
+    /// <summary>How many lives of a lease it may take until somebody says who leads.</summary>
+    private const int PatientLives = 4;
+
     private volatile bool _leading;
 
+    /// <summary>When it was last known who leads; null before the first time.</summary>
+    private object? _known;
+
     public bool IsLeading => _leading;
+
+    /// <summary>Who stands by works as well as who leads; but where nobody can lead, nothing is done.</summary>
+    public IEnumerable<string> Missing()
+    {
+        if (_leading || options.LeaderElection is not { } election)
+            yield break;
+        if (Volatile.Read(ref _known) is not long at)
+            yield return "it is not known yet which replica leads";
+        else if (time.GetElapsedTime(at) > PatientLives * election.LeaseDuration)
+            yield return $"it is not known which replica leads, since {time.GetElapsedTime(at):c}";
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -126,7 +144,9 @@ internal sealed class LeadershipService(
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            return await elector.TryHoldAsync(linked.Token);
+            var held = await elector.TryHoldAsync(linked.Token);
+            Volatile.Write(ref _known, time.GetTimestamp());
+            return held;
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {

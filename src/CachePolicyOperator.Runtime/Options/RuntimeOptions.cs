@@ -58,7 +58,10 @@ public sealed record RuntimeOptions
     /// <summary>Where probes are answered, without TLS; 0 picks a free port, null opens none.</summary>
     public int? HealthPort { get; init; } = 8080;
 
-    /// <summary>The address that both listen on.</summary>
+    /// <summary>Where the metrics are scraped, without TLS; port 0 picks a free one, null opens none.</summary>
+    public IPEndPoint? Metrics { get; init; }
+
+    /// <summary>The address that webhooks and probes listen on.</summary>
     public IPAddress ListenAddress { get; init; } = IPAddress.Any;
 
     /// <summary>

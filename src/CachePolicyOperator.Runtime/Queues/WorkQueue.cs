@@ -44,6 +44,28 @@ internal sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
+    /// <summary>What is due and not handed out; what waits for its time is not late.</summary>
+    public LineWait Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var now = Now;
+                var (depth, oldest) = (0, now);
+                foreach (var due in _due.Values)
+                {
+                    if (due > now)
+                        continue;
+                    depth++;
+                    oldest = due < oldest ? due : oldest;
+                }
+
+                return new(depth, now - oldest);
+            }
+        }
+    }
+
     /// <summary>How many tickets wait for their time, void ones included.</summary>
     internal int Tickets
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CachePolicyOperator.Runtime.Client;
+using CachePolicyOperator.Runtime.Metrics;
 using CachePolicyOperator.Runtime.Options;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -69,11 +70,32 @@ internal sealed class WebhookEndpoint(
                 return;
             }
 
-            var result = await AnswerAsync(context, http.RequestAborted);
+            var began = time.GetTimestamp();
+            RuntimeMeter.AdmissionBegan();
+            ValidationResult result;
+            try
+            {
+                result = await AnswerAsync(context, http.RequestAborted);
+            }
+            finally
+            {
+                RuntimeMeter.AdmissionEnded();
+            }
+
+            RuntimeMeter.Answered(handler.Path, Word(result), time.GetElapsedTime(began));
             logger.Answered(handler.Path, context.Operation, context.Namespace, context.Name, result.Valid);
             await WriteAsync(http, context.Uid, result);
         }
     }
+
+    /// <summary>A refusal for what was asked, for want of time, or for a fault of our own.</summary>
+    private static string Word(ValidationResult result) => result switch
+    {
+        { Valid: true } => "allowed",
+        { Code: StatusCodes.Status429TooManyRequests or StatusCodes.Status504GatewayTimeout } => "busy",
+        { Code: >= StatusCodes.Status500InternalServerError } => "failed",
+        _ => "refused",
+    };
 
     private async Task RefuseUnreadAsync(HttpContext http)
     {

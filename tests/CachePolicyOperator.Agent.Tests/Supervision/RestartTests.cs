@@ -172,7 +172,7 @@ public sealed class RestartTests(ITestOutputHelper output)
         {
             "exec", typeof(CachePolicyOperator.Agent.Hosting.AgentOptions).Assembly.Location,
             "--varnish-admin", $"127.0.0.1:{pod.Varnish.AdminPort}", "--secret-file", pod.Varnish.SecretPath,
-            $"--varnish-name={pod.Varnish.WorkDirectory}", "--listen", "127.0.0.1:0", "--health", "127.0.0.1:0",
+            $"--varnish-name={pod.Varnish.WorkDirectory}", "--listen", "127.0.0.1:0", "--health", "127.0.0.1:0", "--metrics", "none",
             "--certificate", pod.Files.Certificates, "--state", pod.Files.State,
         };
         await using (var process = ChildProcess.Start("dotnet", arguments))

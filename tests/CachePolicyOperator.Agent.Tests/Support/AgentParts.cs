@@ -45,7 +45,7 @@ internal sealed class AgentParts : IDisposable
         var shelf = new RevisionShelf(state);
         var parameters = new RequiredParameters(Varnish.Object, NullLogger<RequiredParameters>.Instance);
         Switch = new VclSwitch(Varnish.Object, state, shelf);
-        Loader = new RevisionLoader(Varnish.Object, Switch, shelf);
+        Loader = new RevisionLoader(Varnish.Object, Switch, shelf, Time);
         Observer = new VarnishObserver(Varnish.Object, Switch);
         Reflex = new LeakReflex(Varnish.Object, Switch, tripwire, Events, Time, NullLogger<LeakReflex>.Instance);
         Orders = new OperatorOrders(

@@ -31,7 +31,8 @@ internal sealed class AgentUnderTest : IAsyncDisposable
         var addresses = agent.Services.GetRequiredService<IServer>()
             .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
         Port = new Uri(addresses.Single(a => a.StartsWith("https:", StringComparison.Ordinal))).Port;
-        HealthPort = new Uri(addresses.Single(a => a.StartsWith("http:", StringComparison.Ordinal))).Port;
+        HealthPort = new Uri(addresses.First(a => a.StartsWith("http:", StringComparison.Ordinal))).Port;
+        MetricsPort = new Uri(addresses.Last(a => a.StartsWith("http:", StringComparison.Ordinal))).Port;
         _operator = Client(pod.Authority, pod.Operator);
     }
 
@@ -39,12 +40,17 @@ internal sealed class AgentUnderTest : IAsyncDisposable
 
     public int HealthPort { get; }
 
+    public int MetricsPort { get; }
+
     public static async Task<AgentUnderTest> StartAsync(
         VarnishInstance varnish, PodDirectory pod, IFailPoints? failPoints = null)
     {
         var options = new AgentOptions(
             "127.0.0.1", varnish.AdminPort, varnish.SecretPath, varnish.WorkDirectory,
-            new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0), pod.Certificates, pod.State);
+            new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0), pod.Certificates, pod.State)
+        {
+            Metrics = new IPEndPoint(IPAddress.Loopback, 0),
+        };
         var agent = AgentHost.Build(options, failPoints ?? NoFailPoints.Instance, TimeProvider.System);
         await agent.StartAsync();
         return new AgentUnderTest(agent, pod);

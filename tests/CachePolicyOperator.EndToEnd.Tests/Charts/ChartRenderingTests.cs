@@ -38,6 +38,9 @@ public sealed class ChartRenderingTests
     [InlineData("watchNamespace=Web", "/watchNamespace")]
     [InlineData("watchNamespace=a\\,b", "/watchNamespace")]
     [InlineData("logLevel=debug", "/logLevel")]
+    [InlineData("logFormat=xml", "/logFormat")]
+    [InlineData("metrics.serviceMonitor.interval=often", "/metrics/serviceMonitor/interval")]
+    [InlineData("networkPolicy.cacheNamespaces={Web}", "/networkPolicy/cacheNamespaces/0")]
     [InlineData("fullnameOverride=0", "/fullnameOverride")]
     [InlineData("podDisruptionBudget=null", "podDisruptionBudget")]
     [InlineData("podDisruptionBudget.maxUnavailable=0", "/podDisruptionBudget/maxUnavailable")]
@@ -81,7 +84,7 @@ public sealed class ChartRenderingTests
         Assert.NotEqual(
             here.OfType<V1ValidatingWebhookConfiguration>().Single().Metadata.Name,
             there.OfType<V1ValidatingWebhookConfiguration>().Single().Metadata.Name);
-        Assert.NotEqual(here.OfType<V1ClusterRole>().Single().Metadata.Name, there.OfType<V1ClusterRole>().Single().Metadata.Name);
+        Assert.Empty(here.OfType<V1ClusterRole>().Select(r => r.Metadata.Name).Intersect(there.OfType<V1ClusterRole>().Select(r => r.Metadata.Name)));
     }
 
     [Theory]
@@ -108,10 +111,27 @@ public sealed class ChartRenderingTests
     }
 
     [Fact]
-    public async Task The_pod_is_confined_as_the_restricted_standard_asks()
+    public async Task Every_pod_is_confined_as_the_restricted_standard_asks()
     {
-        var pod = Pod(await Helm.RenderAsync("r"));
+        var objects = await Helm.RenderAsync("r");
 
+        AssertConfined(Pod(objects));
+        AssertConfined(objects.OfType<V1Pod>().Single().Spec);
+        Assert.Equal("1Gi", Operator(objects).Resources.Limits["memory"].ToString());
+    }
+
+    [Fact]
+    public async Task A_cluster_may_choose_the_user_itself()
+    {
+        var pod = Pod(await Helm.RenderAsync("r", "--set", "runAsUser=null"));
+
+        Assert.Null(pod.SecurityContext.RunAsUser);
+        Assert.Null(pod.SecurityContext.RunAsGroup);
+        Assert.True(pod.SecurityContext.RunAsNonRoot);
+    }
+
+    private static void AssertConfined(V1PodSpec pod)
+    {
         var container = pod.Containers.Single();
         Assert.True(pod.SecurityContext.RunAsNonRoot);
         Assert.Equal("RuntimeDefault", pod.SecurityContext.SeccompProfile.Type);
@@ -121,7 +141,7 @@ public sealed class ChartRenderingTests
         Assert.Null(container.SecurityContext.Privileged);
         Assert.Null(pod.Volumes);
         Assert.Null(pod.HostNetwork);
-        Assert.Equal("1Gi", container.Resources.Limits["memory"].ToString());
+        Assert.True(container.Resources.Limits.ContainsKey("memory") && container.Resources.Requests.ContainsKey("cpu"));
     }
 
     [Fact]
@@ -129,7 +149,7 @@ public sealed class ChartRenderingTests
     {
         var objects = await Helm.RenderAsync("r", "--set", "watchNamespace=web");
 
-        var rule = Assert.Single(objects.OfType<V1ClusterRole>().Single().Rules);
+        var rule = Assert.Single(Bound(objects).Rules);
         Assert.Equal(["validatingwebhookconfigurations"], rule.Resources);
         Assert.Equal(["r-cache-policy-operator.cachepolicy-system"], rule.ResourceNames);
         Assert.Contains(objects.OfType<V1Role>(), r => r.Metadata.NamespaceProperty == "web" && r.Rules.Count > 10);
@@ -156,8 +176,7 @@ public sealed class ChartRenderingTests
     {
         var objects = await Helm.RenderAsync("r", "--set", "writeNamespaces={web,shop}");
 
-        var bound = objects.OfType<V1ClusterRoleBinding>().Single().RoleRef.Name;
-        var everywhere = objects.OfType<V1ClusterRole>().Single(r => r.Metadata.Name == bound).Rules
+        var everywhere = Bound(objects).Rules
             .Where(r => !r.Resources.Contains("validatingwebhookconfigurations") && !r.Resources.Contains("localsubjectaccessreviews"));
         Assert.All(everywhere, r => Assert.All(r.Verbs, v => Assert.Contains(v, new[] { "get", "list", "watch" })));
         var there = objects.OfType<V1RoleBinding>().Where(b => b.RoleRef.Kind == "ClusterRole").ToArray();
@@ -197,6 +216,60 @@ public sealed class ChartRenderingTests
 
         Assert.Equal(image, Operator(objects).Image);
     }
+
+    [Fact]
+    public async Task Monitors_are_there_only_where_they_are_asked_for()
+    {
+        var none = await Helm.TemplateAsync("r");
+        var both = await Helm.TemplateAsync(
+            "r", "--set", "metrics.serviceMonitor.enabled=true,metrics.serviceMonitor.labels.release=prom,metrics.podMonitor.enabled=true");
+
+        Assert.DoesNotContain("monitoring.coreos.com", none.Text, StringComparison.Ordinal);
+        Assert.Contains("kind: ServiceMonitor", both.Text, StringComparison.Ordinal);
+        Assert.Contains("kind: PodMonitor", both.Text, StringComparison.Ordinal);
+        Assert.Contains("release: prom", both.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_metrics_no_port_is_opened_for_them()
+    {
+        var objects = await Helm.RenderAsync("r", "--set", "metrics.enabled=false,logFormat=json");
+
+        Assert.DoesNotContain(Operator(objects).Ports, p => p.Name == "metrics");
+        Assert.DoesNotContain(objects.OfType<V1Service>().Single().Spec.Ports, p => p.Name == "metrics");
+        Assert.Contains("--metrics-listen=none", Operator(objects).Args);
+        Assert.Contains("--log-format=json", Operator(objects).Args);
+    }
+
+    [Theory]
+    [InlineData("1.20.4", false)]
+    [InlineData("1.36.0", true)]
+    public async Task Network_policies_let_in_who_must_reach_each_port_and_the_agent_is_the_operators_alone(string kubernetes, bool byName)
+    {
+        var objects = await Helm.RenderAsync(
+            "r", "--kube-version", kubernetes, "--set", "replicaCount=1,networkPolicy.enabled=true,networkPolicy.cacheNamespaces={web,shop}",
+            "--set-json", """networkPolicy.metricsFrom=[{"podSelector":{"matchLabels":{"app":"prometheus"}}}]""");
+
+        var policies = objects.OfType<V1NetworkPolicy>().ToArray();
+        var own = policies.Single(p => p.Metadata.NamespaceProperty == "cachepolicy-system").Spec;
+        Assert.All(own.PodSelector.MatchLabels, l => Assert.Contains(l, objects.OfType<V1Deployment>().Single().Spec.Template.Metadata.Labels));
+        Assert.Equal(
+            Operator(objects).Ports.Select(p => $"{p.ContainerPort}").Order(),
+            own.Ingress.SelectMany(i => i.Ports).Select(p => p.Port.Value).Order());
+        Assert.Equal(["web", "shop"], policies.Select(p => p.Metadata.NamespaceProperty).Where(n => n != "cachepolicy-system"));
+        foreach (var caches in policies.Where(p => p.Metadata.NamespaceProperty != "cachepolicy-system").Select(p => p.Spec))
+        {
+            // varnishd's command line is not among them.
+            Assert.Equal(["6081", "8081", "8082", "8443"], caches.Ingress.SelectMany(i => i.Ports).Select(p => p.Port.Value).Order());
+            var agent = caches.Ingress.Single(i => i.Ports.Any(p => p.Port.Value == "8443")).FromProperty.Single();
+            Assert.Equal(own.PodSelector.MatchLabels, agent.PodSelector.MatchLabels);
+            Assert.Equal(byName, agent.NamespaceSelector.MatchLabels is not null);
+            Assert.Single(caches.Ingress.Single(i => i.Ports.Any(p => p.Port.Value == "8082")).FromProperty);
+        }
+    }
+
+    private static V1ClusterRole Bound(IReadOnlyList<object> objects) => objects.OfType<V1ClusterRole>()
+        .Single(r => r.Metadata.Name == objects.OfType<V1ClusterRoleBinding>().Single().RoleRef.Name);
 
     private static V1PodSpec Pod(IReadOnlyList<object> objects) => objects.OfType<V1Deployment>().Single().Spec.Template.Spec;
 

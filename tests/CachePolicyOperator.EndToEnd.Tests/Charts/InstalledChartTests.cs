@@ -192,6 +192,7 @@ public sealed class InstalledChartTests(ChartCluster cluster)
             "--leader-elect", "true",
             "--webhook-listen", "127.0.0.1:0",
             "--health-listen", "127.0.0.1:0",
+            "--metrics-listen", "none",
             // It would ask about the policies of the other tests, too.
             "--webhook-configuration", "none",
         ]));

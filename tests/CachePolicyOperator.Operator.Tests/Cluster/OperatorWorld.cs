@@ -34,7 +34,10 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
     public IReadOnlyList<FakeAgent> Agents => _agents;
 
     /// <summary>Where the operator answers probes.</summary>
-    public Uri Health => new(_operator!.Urls.Single(u => u.StartsWith("http://", StringComparison.Ordinal)));
+    public Uri Health => new(_operator!.Urls.First(u => u.StartsWith("http://", StringComparison.Ordinal)));
+
+    /// <summary>Where the operator is asked for its metrics.</summary>
+    public Uri Metrics => new(_operator!.Urls.Last(u => u.StartsWith("http://", StringComparison.Ordinal)) + "/metrics");
 
     /// <summary>The parts of the operator that runs.</summary>
     public IServiceProvider Services => _operator!.Services;
@@ -78,6 +81,7 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
             WatchNamespace = space,
             WebhookListen = new IPEndPoint(IPAddress.Loopback, 0),
             HealthListen = new IPEndPoint(IPAddress.Loopback, 0),
+            MetricsListen = new IPEndPoint(IPAddress.Loopback, 0),
             WebhookUrl = new UriBuilder("https", "127.0.0.1", 0).Uri,
             WebhookConfiguration = webhook ? Configuration : null,
             // As long as the webhook may take: a machine that runs tests is busy.

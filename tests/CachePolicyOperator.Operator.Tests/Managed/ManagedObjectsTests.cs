@@ -1,6 +1,7 @@
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Managed;
+using CachePolicyOperator.Operator.Objects;
 using k8s.Models;
 
 namespace CachePolicyOperator.Operator.Tests.Managed;
@@ -24,6 +25,17 @@ public sealed class ManagedObjectsTests
         Assert.Contains(
             ManagedObjects.Deployment(APolicy(), new ManagedWorkload(1, null, "256M"), Images).Spec.Template.Spec.Containers,
             c => c.Image == Images.Varnish);
+
+    [Fact]
+    public void Agents_tell_their_metrics_and_write_their_log_as_the_operator_does()
+    {
+        var agent = ManagedObjects.Deployment(APolicy(), new ManagedWorkload(1, null, "256M"), Images with { LogFormat = LogFormat.Json })
+            .Spec.Template.Spec.Containers.Single(c => c.Image == Images.Agent);
+
+        Assert.Contains(agent.Ports, p => p is { Name: "metrics", ContainerPort: 8082 });
+        Assert.Contains("$(POD_IP):8082", agent.Args);
+        Assert.Equal(["--log-format", "json"], agent.Args.TakeLast(2));
+    }
 
     private static CachePolicy APolicy() => new() { Metadata = new V1ObjectMeta { Name = "storefront", NamespaceProperty = "web", Uid = "u" } };
 }

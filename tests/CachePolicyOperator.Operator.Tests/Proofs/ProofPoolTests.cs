@@ -5,7 +5,7 @@ namespace CachePolicyOperator.Operator.Tests.Proofs;
 
 public sealed class ProofPoolTests : IDisposable
 {
-    private readonly ProofPool _pool = new(new ProofLimits { AtOnce = 1, Waiting = 4, WaitingOfUser = 3 });
+    private readonly ProofPool _pool = new(new ProofLimits { AtOnce = 1, Waiting = 4, WaitingOfUser = 3 }, TimeProvider.System);
     private readonly ManualResetEventSlim _gate = new();
     private readonly List<string> _begun = [];
 
@@ -26,7 +26,7 @@ public sealed class ProofPoolTests : IDisposable
     [Fact]
     public async Task No_more_run_at_once_than_there_are_threads()
     {
-        using var pool = new ProofPool(new ProofLimits { AtOnce = 2 });
+        using var pool = new ProofPool(new ProofLimits { AtOnce = 2 }, TimeProvider.System);
         var (running, most) = (0, 0);
         var all = Enumerable.Range(0, 16).Select(_ => pool.RunAsync("a", () =>
         {

@@ -22,7 +22,7 @@ public sealed class PolicyWebhookTests : IDisposable
           "rules": [{"name": "assets", "match": {"pathPrefix": "/static", "extensions": ["css"]}, "cache": {"ttl": "1h"}}]}}
         """;
 
-    private readonly ProofPool _pool = new(new ProofLimits { AtOnce = 1 });
+    private readonly ProofPool _pool = new(new ProofLimits { AtOnce = 1 }, TimeProvider.System);
 
     // Not started: nothing is denied.
     private readonly DeniedRevisions _denied = new(null!, null!, null!, null!, null!, TimeProvider.System, NullLogger<DeniedRevisions>.Instance);

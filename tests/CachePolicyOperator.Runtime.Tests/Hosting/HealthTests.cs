@@ -1,6 +1,7 @@
 using System.Net;
 using CachePolicyOperator.Runtime.Informers;
 using CachePolicyOperator.Runtime.Tests.Support;
+using CachePolicyOperator.Runtime.Webhooks;
 using CachePolicyOperator.TestCluster;
 using CachePolicyOperator.TestCluster.Faults;
 using k8s.Models;
@@ -46,6 +47,42 @@ public sealed class HealthTests(ControlPlaneFixture cluster) : IClassFixture<Con
         var (status, text) = await AskAsync(running, "/healthz");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
         Assert.StartsWith("configmaps: nothing heard", text);
+    }
+
+    [Fact]
+    public async Task The_process_is_not_ready_where_nobody_can_find_out_who_leads()
+    {
+        await using var proxy = await FaultProxy.StartAsync(cluster.ControlPlane.AdminConfiguration());
+        var forbidden = proxy.Inject(Fault.Answer(request => request.Resource == "leases", HttpStatusCode.Forbidden));
+        var space = await cluster.NewNamespaceAsync("ready");
+        await using var running = await RunningOperator.StartAsync(
+            proxy.Configuration(),
+            builder => builder.AddInformer<V1ConfigMap>(),
+            options => options with { LeaderElection = new(space, "test-operator") { RetryPeriod = TimeSpan.FromMilliseconds(50) } });
+
+        await Eventually.TrueAsync("nothing else to be missing", async _ =>
+            await AskAsync(running, "/readyz") is (HttpStatusCode.ServiceUnavailable, "it is not known yet which replica leads\n"));
+
+        forbidden.Lift();
+        await running.ReadyAsync();
+    }
+
+    [Fact]
+    public async Task The_process_is_not_ready_with_a_certificate_that_no_client_accepts()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        using var certificates = new TestCertificates();
+        await using var running = await RunningOperator.StartAsync(
+            cluster.ControlPlane.AdminConfiguration(),
+            builder => builder.AddValidationWebhook<TestWebhook, V1ConfigMap>("/validate"),
+            services: services => services.AddSingleton<TimeProvider>(time).AddSingleton<IServerCertificateSource>(certificates));
+        await running.ReadyAsync();
+
+        time.SetUtcNow(new DateTimeOffset(certificates.Current!.NotAfter).AddSeconds(1));
+
+        var (status, text) = await AskAsync(running, "/readyz");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.StartsWith("the webhook's certificate ended at", text, StringComparison.Ordinal);
     }
 
     private static async Task<(HttpStatusCode Status, string Text)> AskAsync(RunningOperator running, string path)

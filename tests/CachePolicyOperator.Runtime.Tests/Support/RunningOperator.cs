@@ -24,11 +24,14 @@ internal sealed class RunningOperator : IAsyncDisposable
 
     public Uri Health => Address("http");
 
+    public Uri Metrics => new(Addresses().Last(address => address.Scheme == "http"), "/metrics");
+
     public static readonly RuntimeOptions Options = new()
     {
         Name = "test-operator",
         WebhookPort = 0,
         HealthPort = 0,
+        Metrics = new IPEndPoint(IPAddress.Loopback, 0),
         ListenAddress = IPAddress.Loopback,
         WatchBackoff = new(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(100)),
         RetryBackoff = new(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(100)),
@@ -45,6 +48,7 @@ internal sealed class RunningOperator : IAsyncDisposable
         services?.Invoke(builder.Services);
         build(builder.Services.AddKubernetesOperator(change?.Invoke(Options) ?? Options, configuration));
         var application = builder.Build();
+        application.UseMetricsPort();
         application.MapKubernetesOperator();
         await application.StartAsync();
         return new(application);
@@ -68,6 +72,8 @@ internal sealed class RunningOperator : IAsyncDisposable
         await _application.DisposeAsync();
     }
 
-    private Uri Address(string scheme) => Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!
-        .Addresses.Select(address => new Uri(address)).First(address => address.Scheme == scheme);
+    private Uri Address(string scheme) => Addresses().First(address => address.Scheme == scheme);
+
+    private IEnumerable<Uri> Addresses() => Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!
+        .Addresses.Select(address => new Uri(address));
 }
