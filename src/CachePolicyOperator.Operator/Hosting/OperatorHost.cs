@@ -121,6 +121,7 @@ internal static class OperatorHost
         // The only Secrets that are followed, which is as much as the chart's roles allow.
         .AddInformer(new InformerOptions<V1Secret> { FieldSelector = $"metadata.name={AgentSecret.Name}" })
         .AddClient<Corev1Event>()
+        .AddClient<V1Namespace>()
         .AddClient<V1ValidatingWebhookConfiguration>();
 
     private static void AddControllers(OperatorBuilder runtime)

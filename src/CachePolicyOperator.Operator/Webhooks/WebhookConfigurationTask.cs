@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using CachePolicyOperator.Operator.Certificates;
 using CachePolicyOperator.Runtime.Abstractions;
@@ -10,10 +11,12 @@ namespace CachePolicyOperator.Operator.Webhooks;
 
 /// <summary>
 /// Keeps the webhook configuration as it must be, above all its trusted authorities; also where somebody removed it or
-/// made it ignore failures.
+/// made it ignore failures. In the cluster it belongs to the operator's namespace: who deletes that, and not the
+/// release, leaves no webhook behind that nobody answers.
 /// </summary>
 internal sealed class WebhookConfigurationTask(
     ResourceClient<V1ValidatingWebhookConfiguration> client,
+    ResourceClient<V1Namespace> namespaces,
     ResourceWriter writer,
     ServerVersion version,
     IOperatorSecrets secrets,
@@ -54,15 +57,54 @@ internal sealed class WebhookConfigurationTask(
     {
         var location = await address.FindAsync(cancellationToken);
         var wanted = WebhookConfiguration.Of(name, location, Encoding.UTF8.GetBytes(secrets.Authority!.Bundle), await version.IsAtLeastAsync(1, 28, cancellationToken));
+        if (location.Namespace is { } space)
+        {
+            wanted.Metadata.OwnerReferences = await OwnerAsync(space, cancellationToken);
+        }
+
         var present = await client.GetAsync(new NamespacedName("", name), cancellationToken);
         if (present is null || !Same(present, wanted))
         {
+            await WriteAsync(wanted, cancellationToken);
+        }
+    }
+
+    /// <summary>Null where the operator may not look at its namespace.</summary>
+    private async Task<IList<V1OwnerReference>?> OwnerAsync(string space, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await namespaces.GetAsync(new NamespacedName("", space), cancellationToken) is { } found
+                ? [new V1OwnerReference { ApiVersion = "v1", Kind = "Namespace", Name = space, Uid = found.Metadata.Uid }]
+                : null;
+        }
+        catch (ApiException error) when (error.StatusCode == HttpStatusCode.Forbidden)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Where an owner may be named only by who may delete the object, as on OpenShift, it has none: a webhook without an
+    /// owner is better than none.
+    /// </summary>
+    private async Task WriteAsync(V1ValidatingWebhookConfiguration wanted, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await writer.ApplyAsync(wanted, cancellationToken);
+        }
+        catch (ApiException error) when (
+            error.StatusCode == HttpStatusCode.Forbidden && wanted.Metadata.OwnerReferences is not null)
+        {
+            wanted.Metadata.OwnerReferences = null;
             await writer.ApplyAsync(wanted, cancellationToken);
         }
     }
 
     private static bool Same(V1ValidatingWebhookConfiguration present, V1ValidatingWebhookConfiguration wanted) =>
-        present.Webhooks?.Count == wanted.Webhooks.Count
+        (wanted.Metadata.OwnerReferences ?? []).All(w => present.Metadata.OwnerReferences?.Any(p => p.Uid == w.Uid) == true)
+        && present.Webhooks?.Count == wanted.Webhooks.Count
         && present.Webhooks.Zip(wanted.Webhooks).All(pair =>
             pair.First.Name == pair.Second.Name
             && pair.First.FailurePolicy == pair.Second.FailurePolicy

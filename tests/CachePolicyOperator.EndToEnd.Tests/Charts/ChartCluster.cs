@@ -46,6 +46,19 @@ public sealed class ChartCluster : IAsyncLifetime, IDisposable
         _audit.Dispose();
     }
 
+    /// <summary>The operator as a process of this machine, with the rights that the chart gave its service account.</summary>
+    internal async Task<ChildProcess> StartOperatorAsync(string system, string release, params string[] arguments) => ChildProcess.Start(new ChildProcessOptions(
+        Repository.Operator,
+        [
+            "--kubeconfig", await ControlPlane.WriteServiceAccountKubeconfigAsync(system, release),
+            "--namespace", system,
+            "--leader-elect", "true",
+            "--webhook-listen", "127.0.0.1:0",
+            "--health-listen", "127.0.0.1:0",
+            "--metrics-listen", "none",
+            .. arguments,
+        ]));
+
     /// <summary>What a person would type.</summary>
     internal async Task<ProcessResult> KubectlAsync(params string[] arguments) => await ChildProcess.RunAsync(
         new ChildProcessOptions(Assets.Kubectl, ["--kubeconfig", ControlPlane.KubeconfigPath, .. arguments]), CancellationToken.None);

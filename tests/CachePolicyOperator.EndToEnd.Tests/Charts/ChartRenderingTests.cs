@@ -149,9 +149,9 @@ public sealed class ChartRenderingTests
     {
         var objects = await Helm.RenderAsync("r", "--set", "watchNamespace=web");
 
-        var rule = Assert.Single(Bound(objects).Rules);
-        Assert.Equal(["validatingwebhookconfigurations"], rule.Resources);
-        Assert.Equal(["r-cache-policy-operator.cachepolicy-system"], rule.ResourceNames);
+        Assert.Equal(
+            ["validatingwebhookconfigurations r-cache-policy-operator.cachepolicy-system", "namespaces cachepolicy-system"],
+            Bound(objects).Rules.Select(r => $"{r.Resources.Single()} {r.ResourceNames.Single()}"));
         Assert.Contains(objects.OfType<V1Role>(), r => r.Metadata.NamespaceProperty == "web" && r.Rules.Count > 10);
         Assert.Contains(objects.OfType<V1RoleBinding>(), b => b.Metadata.NamespaceProperty == "web");
         Assert.Contains("--watch-namespace=web", Operator(objects).Args);

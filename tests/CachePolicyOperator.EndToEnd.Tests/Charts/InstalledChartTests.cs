@@ -30,6 +30,8 @@ public sealed class InstalledChartTests(ChartCluster cluster)
         await kubelet.ExplainAsync(async () => await InstallAsync(system));
         await kubelet.ExplainAsync(() => AwaitLeaderAsync(system));
         await kubelet.ExplainAsync(() => AwaitWebhookAsync(system));
+        var tested = await cluster.Helm.DoAsync("test", Release, "--namespace", system, "--timeout", "60s");
+        Assert.Contains("Phase:          Succeeded", tested.Text, StringComparison.Ordinal);
 
         await cluster.ApplyAsync(web, Documents.Origin);
         // The request that would leak is in the answer: the API server reached the operator by the chart's Service.
@@ -66,7 +68,10 @@ public sealed class InstalledChartTests(ChartCluster cluster)
         await cluster.ApplyAsync(web, Documents.Origin);
         await cluster.ApplyAsync(web, Documents.Adopted);
         var whole = await TakeAsync(system, web, resource);
-        await using var process = await StartOperatorAsync(system, web);
+        await using var process = await cluster.StartOperatorAsync(
+            system, Release, "--watch-namespace", web,
+            // It would ask about the policies of the other tests, too.
+            "--webhook-configuration", "none");
 
         await ExplainAsync(process, Eventually.TrueAsync(
             $"the operator to be refused {resource}",
@@ -104,7 +109,8 @@ public sealed class InstalledChartTests(ChartCluster cluster)
         "the operator to fill in the chart's webhook",
         async token => (await cluster.Client.AdmissionregistrationV1.ReadValidatingWebhookConfigurationAsync($"{Release}.{system}", cancellationToken: token))
             is { Webhooks: [{ ClientConfig: { CaBundle.Length: > 0, Service: { Name: Release } } }, ..] } webhooks
-            // Helm still knows it for its own.
+            // It goes with the namespace, and helm still knows it for its own.
+            && webhooks.Metadata.OwnerReferences is [{ Kind: "Namespace" } owner] && owner.Name == system
             && webhooks.Metadata.Labels["app.kubernetes.io/managed-by"] == "Helm");
 
     private async Task AwaitWorkAsync(string web)
@@ -182,20 +188,6 @@ public sealed class InstalledChartTests(ChartCluster cluster)
         await roles.ReplaceNamespacedRoleAsync(role, role.Metadata.Name, role.Metadata.NamespaceProperty);
         return whole;
     }
-
-    private async Task<ChildProcess> StartOperatorAsync(string system, string web) => ChildProcess.Start(new ChildProcessOptions(
-        Repository.Operator,
-        [
-            "--kubeconfig", await cluster.ControlPlane.WriteServiceAccountKubeconfigAsync(system, Release),
-            "--namespace", system,
-            "--watch-namespace", web,
-            "--leader-elect", "true",
-            "--webhook-listen", "127.0.0.1:0",
-            "--health-listen", "127.0.0.1:0",
-            "--metrics-listen", "none",
-            // It would ask about the policies of the other tests, too.
-            "--webhook-configuration", "none",
-        ]));
 
     private static async Task ExplainAsync(ChildProcess process, Task wait)
     {

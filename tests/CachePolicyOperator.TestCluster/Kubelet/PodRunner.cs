@@ -165,7 +165,8 @@ internal sealed class PodRunner : IAsyncDisposable
         V1Pod pod, V1Container container, Dictionary<string, string> variables, PathRewriter rewriter, CancellationToken cancellationToken)
     {
         await AddIdentityAsync(pod, variables, cancellationToken);
-        return ContainerCommand.Build(pod, container, variables, rewriter, _world.Options);
+        var options = ContainerCommand.Build(pod, container, variables, rewriter, _world.Options);
+        return options with { Arguments = await new ServiceNames(_world.Client).ResolveAsync(options.Arguments, cancellationToken) };
     }
 
     // In a cluster the token lies at a fixed path below /var/run; here a kubeconfig stands for it.
