@@ -21,6 +21,9 @@ public sealed partial class Scrape
 
     public string Text { get; }
 
+    /// <summary>What is told, by name: each metric once, whatever series it has.</summary>
+    public IEnumerable<string> Names => Type().Matches(Text).Select(m => m.Groups[1].Value);
+
     /// <summary>The values of all labels, whatever they are called.</summary>
     public IEnumerable<string> LabelValues => _samples.SelectMany(s => s.Labels.Values).Distinct();
 
@@ -51,6 +54,9 @@ public sealed partial class Scrape
 
     [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(?<labels>.*)\})? (?<value>[^ \n]+)""", RegexOptions.Multiline)]
     private static partial Regex Sample();
+
+    [GeneratedRegex("^# TYPE ([a-zA-Z0-9_:]+)", RegexOptions.Multiline)]
+    private static partial Regex Type();
 
     [GeneratedRegex("""(?<name>[a-zA-Z_][a-zA-Z0-9_]*)="(?<value>(?:[^"\\]|\\.)*)["]""")]
     private static partial Regex Label();

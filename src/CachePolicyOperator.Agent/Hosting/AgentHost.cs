@@ -28,7 +28,12 @@ internal static class AgentHost
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         if (options.LogsJson)
         {
-            builder.Logging.AddJsonConsole();
+            builder.Logging.AddJsonConsole(json =>
+            {
+                // Without a format there is no time at all.
+                (json.TimestampFormat, json.UseUtcTimestamp) = ("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", true);
+                json.IncludeScopes = true;
+            });
         }
 
         var services = builder.Services;

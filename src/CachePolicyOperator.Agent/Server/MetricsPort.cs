@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using CachePolicyOperator.Agent.Metrics;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace CachePolicyOperator.Agent.Server;
 
@@ -14,7 +15,9 @@ internal static class MetricsPort
     public static void AddMetricsPort(this IServiceCollection services)
     {
         services.AddSingleton<PodGauges>();
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(AgentMeter.Name).AddPrometheusExporter());
+        services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("cachepolicy-agent", autoGenerateServiceInstanceId: false))
+            .WithMetrics(metrics => metrics.AddMeter(AgentMeter.Name).AddPrometheusExporter());
 
         // Meters are known in all of the process: where it has several agents, as in tests, each tells its own gauges.
         services.ConfigureOpenTelemetryMeterProvider((provider, metrics) => metrics.AddView(instrument =>

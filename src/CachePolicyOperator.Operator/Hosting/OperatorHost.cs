@@ -34,7 +34,12 @@ internal static class OperatorHost
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         if (options.LogFormat == LogFormat.Json)
         {
-            builder.Logging.AddJsonConsole();
+            builder.Logging.AddJsonConsole(json =>
+            {
+                // Without a format there is no time at all.
+                (json.TimestampFormat, json.UseUtcTimestamp) = ("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", true);
+                json.IncludeScopes = true;
+            });
         }
 
         overrides?.Invoke(builder.Services);

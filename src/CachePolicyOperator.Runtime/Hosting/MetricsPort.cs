@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace CachePolicyOperator.Runtime.Hosting;
 
@@ -37,12 +38,13 @@ public static class MetricsPort
             });
     }
 
-    internal static void AddMetricsPort(this IServiceCollection services)
+    /// <param name="name">What the service is called.</param>
+    internal static void AddMetricsPort(this IServiceCollection services, string name)
     {
         services.AddSingleton<RuntimeGauges>();
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(OurMeters)
-            .AddPrometheusExporter());
+        services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(name, autoGenerateServiceInstanceId: false))
+            .WithMetrics(metrics => metrics.AddMeter(OurMeters).AddPrometheusExporter());
         services.ConfigureOpenTelemetryMeterProvider((provider, metrics) => metrics.AddView(
             instrument => View(instrument, provider.GetRequiredService<IMeterFactory>())));
     }

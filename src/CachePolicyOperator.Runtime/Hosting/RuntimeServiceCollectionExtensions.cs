@@ -40,7 +40,7 @@ public static class RuntimeServiceCollectionExtensions
         services.TryAddSingleton<LeadershipService>();
         services.AddSingleton<IReadinessPart>(provider => provider.GetRequiredService<LeadershipService>());
         services.TryAddSingleton<Readiness>();
-        services.AddMetricsPort();
+        services.AddMetricsPort(options.Name);
         services.TryAddSingleton(new BodyAllowance(options.WebhookBodies));
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ServerConfiguration>();
         services.AddHostedService<InformerService>();

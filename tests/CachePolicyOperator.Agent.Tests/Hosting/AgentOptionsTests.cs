@@ -21,11 +21,20 @@ public sealed class AgentOptionsTests
         Assert.Equal(("/secret", "/state", 8443), (options.SecretFile, options.StateDirectory, options.Listen.Port));
     }
 
+    [Fact]
+    public void Metrics_have_a_port_unless_nobody_wants_them()
+    {
+        Assert.Equal(8082, AgentOptions.Read([], _ => null, out _)!.Metrics!.Port);
+        Assert.Null(AgentOptions.Read(["--metrics=none"], _ => null, out _)!.Metrics);
+    }
+
     [Theory]
     [InlineData("--nonsense=1", "unknown option")]
     [InlineData("nonsense", "unknown option")]
     [InlineData("--state", "needs a value")]
     [InlineData("--listen=8443", "not IP:PORT")]
+    [InlineData("--metrics=on", "not IP:PORT")]
+    [InlineData("--log-format=xml", "neither text nor json")]
     [InlineData("--varnish-admin=varnish", "not HOST:PORT")]
     [InlineData("--varnish-admin=varnish:x", "not HOST:PORT")]
     public void What_cannot_be_read_is_said(string argument, string words)
@@ -37,7 +46,7 @@ public sealed class AgentOptionsTests
     [Fact]
     public void Every_option_is_in_the_help()
     {
-        string[] known = ["varnish-admin", "secret-file", "varnish-name", "listen", "health", "certificate", "state"];
+        string[] known = ["varnish-admin", "secret-file", "varnish-name", "listen", "health", "metrics", "certificate", "state"];
         foreach (var option in known)
         {
             Assert.Contains($"--{option} ", AgentOptions.Help);

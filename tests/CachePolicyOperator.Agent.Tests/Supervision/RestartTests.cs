@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CachePolicyOperator.Agent.Tests.Support;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
@@ -173,6 +174,7 @@ public sealed class RestartTests(ITestOutputHelper output)
             "exec", typeof(CachePolicyOperator.Agent.Hosting.AgentOptions).Assembly.Location,
             "--varnish-admin", $"127.0.0.1:{pod.Varnish.AdminPort}", "--secret-file", pod.Varnish.SecretPath,
             $"--varnish-name={pod.Varnish.WorkDirectory}", "--listen", "127.0.0.1:0", "--health", "127.0.0.1:0", "--metrics", "none",
+            "--log-format", "json",
             "--certificate", pod.Files.Certificates, "--state", pod.Files.State,
         };
         await using (var process = ChildProcess.Start("dotnet", arguments))
@@ -190,6 +192,7 @@ public sealed class RestartTests(ITestOutputHelper output)
                 (await File.ReadAllTextAsync(record, token)).Contains("\"byItself\":true", StringComparison.Ordinal));
             process.Kill();
             await process.Exited;
+            Assert.All(process.Lines, line => Assert.Contains("\"Timestamp\":\"2", JsonDocument.Parse(line).RootElement.GetRawText(), StringComparison.Ordinal));
         }
 
         await pod.Varnish.RestartAsync();

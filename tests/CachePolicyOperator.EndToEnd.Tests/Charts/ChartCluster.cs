@@ -56,6 +56,7 @@ public sealed class ChartCluster : IAsyncLifetime, IDisposable
             "--webhook-listen", "127.0.0.1:0",
             "--health-listen", "127.0.0.1:0",
             "--metrics-listen", "none",
+            "--log-format", "json",
             .. arguments,
         ]));
 

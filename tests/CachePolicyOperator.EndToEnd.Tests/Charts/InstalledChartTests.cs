@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.TestCluster;
 using k8s;
@@ -80,6 +81,8 @@ public sealed class InstalledChartTests(ChartCluster cluster)
 
         await cluster.Client.RbacAuthorizationV1.ReplaceNamespacedRoleAsync(whole, whole.Metadata.Name, whole.Metadata.NamespaceProperty);
         await ExplainAsync(process, Eventually.TrueAsync("the policy to be proven", token => cluster.IsProvenAsync(web, token)));
+        // As it was asked for.
+        Assert.All(process.Lines, line => Assert.Contains("\"Timestamp\":\"2", JsonDocument.Parse(line).RootElement.GetRawText(), StringComparison.Ordinal));
         await cluster.Helm.DoAsync("uninstall", Release, "--namespace", system);
     }
 

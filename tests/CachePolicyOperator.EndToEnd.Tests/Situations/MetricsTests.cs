@@ -27,6 +27,9 @@ public sealed class MetricsTests(PlayedStage played)
         Assert.Equal(1, ofOperator.Value("cachepolicy_level_seen", ("namespace", site.Space), ("policy", Storefront.Policy), ("level", "Cached")));
         Assert.Equal(1, ofOperator.Value("cachepolicy_operator_leader"));
         Assert.Equal(2, ofAgents.Sum(a => a.Value("cachepolicy_agent_level", ("level", "Cached"))));
+        var documented = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "metrics.md"));
+        Assert.Equal([], ofAgents.Append(ofOperator).SelectMany(s => s.Names).Distinct()
+            .Where(n => n.StartsWith("cachepolicy_", StringComparison.Ordinal) && !documented.Contains($"`{n}`", StringComparison.Ordinal)));
         await Eventually.TrueAsync("the agent to have counted the personal page", async token =>
             (await Scrape.OfAsync(new Uri($"http://{pods[0].Status.PodIP}:{MetricsPort}/metrics"), token)).Value("cachepolicy_agent_requests_total", ("outcome", "pass")) >= 1);
         await SituationRun.TearDownAsync(site, CancellationToken.None);
