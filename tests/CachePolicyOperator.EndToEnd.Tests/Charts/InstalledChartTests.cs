@@ -28,7 +28,7 @@ public sealed class InstalledChartTests(ChartCluster cluster)
         var (system, web) = (await cluster.ControlPlane.CreateNamespaceAsync("system"), await cluster.ControlPlane.CreateNamespaceAsync("web"));
         await using var kubelet = await StartKubeletAsync(system);
 
-        await kubelet.ExplainAsync(async () => await InstallAsync(system));
+        await kubelet.ExplainAsync(async () => await InstallAsync(system, web));
         await kubelet.ExplainAsync(() => AwaitLeaderAsync(system));
         await kubelet.ExplainAsync(() => AwaitWebhookAsync(system));
         var tested = await cluster.Helm.DoAsync("test", Release, "--namespace", system, "--timeout", "60s");
@@ -41,6 +41,7 @@ public sealed class InstalledChartTests(ChartCluster cluster)
         await cluster.ApplyAsync(web, Documents.PersonalRoutes);
         await cluster.ApplyAsync(web, Documents.Managed);
         await kubelet.ExplainAsync(() => AwaitWorkAsync(web));
+        await AssertLetInAsync(web);
         await cluster.InsistAsync("--namespace", web, "annotate", "--overwrite", "cachepolicy", "shop", $"{PolicyAnnotations.Fallback}=NoCache");
         await kubelet.ExplainAsync(() => AwaitFallbackAsync(web));
 
@@ -95,12 +96,23 @@ public sealed class InstalledChartTests(ChartCluster cluster)
         Environment = new Dictionary<string, string> { ["HOME"] = "/nonexistent", ["TMPDIR"] = "/nonexistent" },
     });
 
-    private async Task InstallAsync(string system)
+    private async Task InstallAsync(string system, string web)
     {
-        await cluster.Helm.DoAsync("install", Release, Repository.Chart, "--namespace", system);
+        await cluster.Helm.DoAsync("install", Release, Repository.Chart, "--namespace", system, "--set", $"networkPolicy.cacheNamespaces={{{web}}}");
         await Eventually.TrueAsync(
             "both replicas to be ready",
             async token => (await cluster.Client.AppsV1.ReadNamespacedDeploymentAsync(Release, system, cancellationToken: token)).Status.ReadyReplicas == 2);
+    }
+
+    /// <summary>The chart's network policy is of the pods that the operator makes, and of each port that they open.</summary>
+    private async Task AssertLetInAsync(string web)
+    {
+        var policy = Assert.Single((await cluster.Client.NetworkingV1.ListNamespacedNetworkPolicyAsync(web)).Items).Spec;
+        var pods = (await cluster.Client.AppsV1.ReadNamespacedDeploymentAsync("shop-cache", web)).Spec.Template;
+        Assert.Empty(policy.PodSelector.MatchLabels.Except(pods.Metadata.Labels));
+        Assert.Equal(
+            pods.Spec.Containers.SelectMany(c => c.Ports).Select(p => $"{p.ContainerPort}").Order(),
+            policy.Ingress.SelectMany(i => i.Ports).Select(p => p.Port.Value).Order());
     }
 
     private Task AwaitLeaderAsync(string system) => Eventually.TrueAsync(

@@ -34,6 +34,21 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_due_waits_and_what_is_not_or_is_held_does_not()
+    {
+        Assert.Equal(new LineWait(0, TimeSpan.Zero), _queue.Waiting);
+        _queue.Add("a");
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _queue.Add("b");
+        _queue.AddAfter("later", TimeSpan.FromSeconds(10));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(new LineWait(2, TimeSpan.FromSeconds(3)), _queue.Waiting);
+
+        Assert.Equal("a", await TakeAsync());
+        Assert.Equal(new LineWait(1, TimeSpan.FromSeconds(1)), _queue.Waiting);
+    }
+
+    [Fact]
     public async Task Of_two_delays_the_earlier_wins_in_either_order()
     {
         _queue.AddAfter("a", TimeSpan.FromSeconds(10));
