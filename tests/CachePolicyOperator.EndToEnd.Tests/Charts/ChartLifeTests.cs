@@ -37,12 +37,13 @@ public sealed class ChartLifeTests(ChartCluster cluster, ITestOutputHelper outpu
         await cluster.Helm.DoAsync("install", Release, earlier.Path, "--namespace", system, "--set", "replicaCount=1");
         await WriteAsOperatorAsync(system);
 
-        await cluster.Helm.DoAsync("upgrade", Release, Repository.Chart, "--namespace", system, "--set", "replicaCount=3");
-        Assert.Equal(3, await ReplicasAsync(system));
+        await cluster.Helm.DoAsync("upgrade", Release, Repository.Chart, "--namespace", system, "--reset-then-reuse-values", "--set", "logLevel=Debug");
+        Assert.Equal(1, await ReplicasAsync(system));
+        Assert.Equal("Debug", await LogLevelAsync(system));
         await AssertAskedAsync(system);
 
         await cluster.Helm.DoAsync("rollback", Release, "1", "--namespace", system);
-        Assert.Equal(1, await ReplicasAsync(system));
+        Assert.Equal("Information", await LogLevelAsync(system));
         await AssertAskedAsync(system);
 
         await cluster.Helm.DoAsync("uninstall", Release, "--namespace", system, "--wait");
@@ -160,6 +161,10 @@ public sealed class ChartLifeTests(ChartCluster cluster, ITestOutputHelper outpu
 
     private async Task AssertAskedAsync(string system) => Assert.Single(
         (await cluster.Client.AdmissionregistrationV1.ReadValidatingWebhookConfigurationAsync($"{Release}.{system}")).Webhooks);
+
+    private async Task<string> LogLevelAsync(string system) =>
+        (await cluster.Client.AppsV1.ReadNamespacedDeploymentAsync(Release, system)).Spec.Template.Spec.Containers[0].Env
+        .Single(e => e.Name == "Logging__LogLevel__Default").Value;
 
     private async Task<int?> ReplicasAsync(string system) =>
         (await cluster.Client.AppsV1.ReadNamespacedDeploymentAsync(Release, system)).Spec.Replicas;
