@@ -33,6 +33,21 @@ public sealed class ExposureBookTests
     }
 
     [Fact]
+    public void After_a_restart_what_was_told_is_not_counted_again_and_what_was_omitted_stays_counted()
+    {
+        var told = new Exposure("7", DateTimeOffset.UnixEpoch, Sighting(0), [Sighting(1)], Omitted: 3);
+        _book.Restore(new LeakDetected("i1", 4, DateTimeOffset.UnixEpoch, LeakTrigger.Served, null, told));
+
+        Assert.False(_book.Record(Key, LeakTrigger.Served, "v", null, Sighting(1), out var isNew));
+        Assert.False(isNew);
+        Assert.True(_book.Record(Key, LeakTrigger.Served, "v", null, Sighting(2), out _));
+
+        var exposure = Assert.Single(_book.TakeChanged()).Exposure;
+        Assert.Equal([1, 2], exposure.ServedTo.Items.Select(s => s.Transaction));
+        Assert.Equal(3, exposure.Omitted);
+    }
+
+    [Fact]
     public void The_gravest_trigger_stands_and_who_stored_it_is_added_when_known()
     {
         _book.Record(Key, LeakTrigger.Stored, "v", null, null, out _);

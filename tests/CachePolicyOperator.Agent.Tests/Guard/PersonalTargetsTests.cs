@@ -32,6 +32,8 @@ public sealed class PersonalTargetsTests
         Assert.Null(Targets.RouteOf(Encoding.Latin1.GetBytes($"/{filler}")));
         Assert.NotNull(Targets.RouteOf(Encoding.Latin1.GetBytes($"/mypage/{filler}")));
         Assert.NotNull(Targets.RouteOf(Encoding.Latin1.GetBytes($"/%41{filler}")));
+        Assert.NotNull(Targets.RouteOf(Encoding.Latin1.GetBytes($"//{filler}")));
+        Assert.NotNull(Targets.RouteOf(Encoding.Latin1.GetBytes($"/./{filler}")));
     }
 
     [Fact]

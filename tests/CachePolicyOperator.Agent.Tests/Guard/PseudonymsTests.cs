@@ -54,6 +54,19 @@ public sealed class PseudonymsTests
         Assert.Equal(all.Length, all.Distinct().Count());
     }
 
+    [Fact]
+    public void What_one_carrier_holds_is_never_taken_for_another_carrier()
+    {
+        var two = new Pseudonyms(Vcl.Guard() with { Identity = new Core.Model.IdentityCarriers(["a", "b"], [], []) });
+
+        Assert.NotEqual(
+            two.Identity(Request("/", "Cookie: a=1; b=2")), two.Identity(Request("/", "Cookie: a=1cookie b2")));
+    }
+
+    [Fact]
+    public void A_key_of_another_length_is_refused() =>
+        Assert.Throws<FormatException>(() => new Pseudonyms(Vcl.Guard() with { IdentityKey = "c2hvcnQ=" }));
+
     private static ClientTransaction Request(string target, params string[] headers)
     {
         var request = new ClientTransaction();

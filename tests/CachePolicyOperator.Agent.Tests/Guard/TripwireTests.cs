@@ -56,6 +56,16 @@ public sealed class TripwireTests : IDisposable
     }
 
     [Fact]
+    public void What_is_stored_by_the_second_fetch_of_a_request_is_a_leak_too()
+    {
+        _wire.Ended(Stored("/back"));
+
+        _wire.Ended(Request("/mypage", "/front", (LogTag.Link, $"bereq {Fetch + 1} fetch"), (LogTag.Link, $"bereq {Fetch} fetch")));
+
+        Assert.Equal(LeakTrigger.Stored, Assert.Single(Trips()).Trigger);
+    }
+
+    [Fact]
     public void A_hit_is_a_leak_where_only_the_origin_was_asked_for_what_is_personal()
     {
         _wire.Ended(Stored("/back", "/mypage"));

@@ -48,6 +48,16 @@ public sealed class IncidentPlannerTests
     }
 
     [Fact]
+    public void A_leak_that_leads_less_far_joins_an_incident_and_does_not_raise_its_level()
+    {
+        var facts = Facts(Open(leak: 4)) with { Guard = GuardSettings.Default with { OnLeak = LeakResponse.Bypass } };
+
+        var intent = IncidentPlanner.Decide(facts.Telling(Leak(4), Leak(5)), Now)!;
+
+        Assert.Equal((CacheLevel.Bypassed, CacheLevel.NoCache), (Assert.Single(intent.Signs).Level, intent.Level));
+    }
+
+    [Fact]
     public void A_leak_after_the_return_opens_a_new_incident() =>
         Assert.True(IncidentPlanner.Decide(Facts(Open(leak: 4) with { IsOpen = false }).Telling(Leak(5)), Now)!.IsNew);
 

@@ -61,6 +61,41 @@ public sealed class IncidentRecordTests
     }
 
     [Fact]
+    public void Each_event_of_a_pod_is_told_in_one_incident()
+    {
+        var (before, then) = (Level(4, CacheLevel.Bypassed), Level(5, CacheLevel.Cached));
+        var earlier = Open("storefront-0", leak: 4) with { IsOpen = false };
+
+        Assert.Equal(["level Cached as ordered"], Lines(IncidentRecord.Empty.Add(Account(before, then), Now, [earlier])));
+        Assert.Equal(2, Lines(IncidentRecord.Empty.Add(Account(before, then), Now, [])).Count);
+        Assert.Empty(Lines(IncidentRecord.Empty.Add(Account(before, then), Now.AddMinutes(2), [])));
+    }
+
+    [Fact]
+    public void It_goes_on_standing_for_a_leak_when_it_is_told_to_for_an_older_one()
+    {
+        var record = IncidentRecord.Empty.StandFor(new IncidentSource("p0", "uid-0", 9, 0));
+
+        Assert.Equal(9, record.StandFor(new IncidentSource("p0", "uid-0", 4, 0)).Sources[0].Leak);
+    }
+
+    [Fact]
+    public void A_story_and_a_list_of_pages_without_end_are_cut_off_and_say_so()
+    {
+        var record = IncidentRecord.Empty;
+        for (var i = 0; i <= IncidentRecord.MostEntries; i++)
+        {
+            record = record.Add(new TimelineEntry(Now, TimelineEntry.Operator, $"again: {i}"));
+        }
+
+        var exposed = Tell([.. Enumerable.Range(1, IncidentRecord.MostExposures + 1).Select(i => Leak(i, $"{i}", Seen("bert")))]);
+
+        Assert.Equal((IncidentRecord.MostEntries, true), (record.Timeline.Count, record.TimelineTruncated));
+        Assert.Equal((IncidentRecord.MostExposures, true), (exposed.Exposures.Count, exposed.ExposuresTruncated));
+        Assert.Equal(IncidentRecord.MostExposures + 1, exposed.Totals.Objects);
+    }
+
+    [Fact]
     public void A_flood_is_cut_off_and_counted()
     {
         var crowd = Enumerable.Range(0, IncidentRecord.MostSightings + 50).Select(i => Seen($"p{i}")).ToArray();
@@ -72,6 +107,10 @@ public sealed class IncidentRecordTests
         Assert.Equal(crowd.Length, record.Totals.Requests);
         Assert.True(record.Exposures[0].Exposure.ServedTo.Count <= IncidentRecord.MostSightings);
     }
+
+    private static LevelChanged Level(long sequence, CacheLevel level) => new("i1", sequence, Now, level, "", false, null);
+
+    private static IReadOnlyList<string> Lines(IncidentRecord record) => [.. record.Timeline.Items.Select(t => t.What)];
 
     private static IncidentRecord Tell(params AgentEvent[] events) => IncidentRecord.Empty.Add(Account(events), Now, []);
 

@@ -50,11 +50,21 @@ public sealed class OutagePlannerTests
     [InlineData(2, 10)]
     [InlineData(4, 40)]
     [InlineData(30, 300)]
+    [InlineData(3000, 300)]
     public void The_more_often_pods_went_the_longer_they_must_have_been_well(int lately, int seconds)
     {
         var incidents = Enumerable.Range(0, lately).Select(i => Outage(i) with { IsOpen = i == 0 }).ToEquatableList();
 
         Assert.Equal(TimeSpan.FromSeconds(seconds), OutagePlanner.Decide(incidents, Now, Now).LookAgainAfter);
+    }
+
+    [Fact]
+    public void What_is_long_ago_or_was_no_outage_makes_nobody_wait()
+    {
+        var old = Outage(1) with { IsOpen = false, Opened = Now.AddMinutes(-61) };
+        var leak = Open() with { IsOpen = false, Opened = Now };
+
+        Assert.Equal(TimeSpan.FromSeconds(5), OutagePlanner.Decide([Outage(), old, leak], Now, Now).LookAgainAfter);
     }
 
     [Fact]

@@ -94,6 +94,21 @@ public sealed class PodStepsTests
         Assert.Empty(Orders(NoCache, Serving with { VarnishRunning = false }));
     }
 
+    [Fact]
+    public void A_pod_that_holds_nothing_is_not_told_to_fall_back_before_there_is_something_to_fall_back_to() =>
+        Assert.Empty(Orders(NoCache with { Revision = null, Guard = null }, Fresh));
+
+    [Fact]
+    public void Where_nothing_is_known_to_watch_for_what_is_watched_stays() =>
+        Assert.Empty(Orders(Cached with { Guard = null }, Serving));
+
+    [Fact]
+    public void On_its_way_down_a_pod_keeps_what_it_stored_where_the_policy_says_so_and_loses_it_on_its_way_up()
+    {
+        Assert.Equal([new SetLevelOrder(CacheLevel.Bypassed, 0)], Orders(NoCache with { Purge = false }, Serving));
+        Assert.Contains(new PurgeOrder(), Orders(Cached with { Purge = false }, Serving with { Level = CacheLevel.Bypassed }));
+    }
+
     public static TheoryData<string, PodTarget, AgentStatus?, bool?> MayServeCases() => new()
     {
         { "as ordered", Cached, Serving, true },
@@ -104,6 +119,8 @@ public sealed class PodStepsTests
         { "watched for something else", Cached, Serving with { GuardDigest = Digest.Of("old") }, false },
         { "varnishd down", Cached, Serving with { VarnishRunning = false }, false },
         { "nothing activated yet", Cached, Fresh, false },
+        { "a bypass of nothing that it could cache with", Cached, Tripped with { ServingDigest = null }, false },
+        { "a bypass is all that is ordered", NoCache, Tripped with { ServingDigest = null }, true },
         { "its origin is elsewhere now", Cached with { DeadEnds = [Good] }, Serving, false },
         { "so is that of its bypass", NoCache with { DeadEnds = [Good] }, Tripped, false },
         { "not reached, so what was known stays", Cached, null, null },

@@ -68,6 +68,27 @@ public sealed class RolloutPlannerTests
     }
 
     [Fact]
+    public void A_pod_whose_revision_looks_for_the_origin_elsewhere_gets_no_traffic()
+    {
+        var decision = RolloutPlanner.Decide(State with { DeadEnds = [Older] }, [new("a", Serving, 0), new("b", OnOlder, 0)]);
+
+        Assert.Equal([true, false], decision.Pods.Items.Select(p => p.MayServe));
+    }
+
+    [Fact]
+    public void A_fleet_is_guarded_where_every_pod_watches_for_what_is_in_force_now_and_there_is_one()
+    {
+        Assert.True(IsGuarded(Serving, Serving));
+        Assert.False(IsGuarded());
+        Assert.False(IsGuarded(Serving, Serving with { Watching = false }));
+        Assert.False(IsGuarded(Serving, Serving with { GuardDigest = Digest.Of("what was declared before") }));
+        Assert.False(IsGuarded(Serving, null));
+
+        static bool IsGuarded(params AgentStatus?[] pods) =>
+            RolloutPlanner.Decide(State, pods.Select((s, i) => new PodObservation($"p{i}", s, 0))).Summary.IsGuarded;
+    }
+
+    [Fact]
     public void The_summary_names_who_is_behind_and_who_is_lost()
     {
         var summary = RolloutPlanner.Decide(State, [new("a", Serving, 0), new("b", OnOlder, 0), new("c", null, 0)]).Summary;
