@@ -24,6 +24,8 @@ internal sealed class WebhookEndpoint(
             return;
         }
 
+        // From now on, for the API server counts the time that the object takes to be read, too.
+        using var budget = new CancellationTokenSource(options.WebhookBudget, time);
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = LargestBody;
         var size = http.Request.ContentLength ?? LargestBody;
@@ -35,7 +37,7 @@ internal sealed class WebhookEndpoint(
 
         try
         {
-            await ReviewAsync(http);
+            await ReviewAsync(http, budget.Token);
         }
         finally
         {
@@ -43,7 +45,7 @@ internal sealed class WebhookEndpoint(
         }
     }
 
-    private async Task ReviewAsync(HttpContext http)
+    private async Task ReviewAsync(HttpContext http, CancellationToken budget)
     {
         JsonDocument review;
         try
@@ -75,7 +77,7 @@ internal sealed class WebhookEndpoint(
             ValidationResult result;
             try
             {
-                result = await AnswerAsync(context, http.RequestAborted);
+                result = await AnswerAsync(context, budget, http.RequestAborted);
             }
             finally
             {
@@ -118,10 +120,10 @@ internal sealed class WebhookEndpoint(
         return http.Response.WriteAsync(AdmissionReview.Write(uid, result), http.RequestAborted);
     }
 
-    private async Task<ValidationResult> AnswerAsync(AdmissionContext context, CancellationToken aborted)
+    private async Task<ValidationResult> AnswerAsync(
+        AdmissionContext context, CancellationToken budget, CancellationToken aborted)
     {
-        using var budget = new CancellationTokenSource(options.WebhookBudget, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, aborted);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(budget, aborted);
         // A handler that computes without end must not hold up the answer, so it runs beside it; it may outlive the
         // request, so it gets its own copy of the objects.
         var own = context with { NewObject = Detach(context.NewObject), OldObject = Detach(context.OldObject) };
