@@ -23,5 +23,7 @@ public sealed record FleetDecision(
     public PodDecision? Of(string pod) => Pods.Items.FirstOrDefault(p => p.Pod == pod);
 }
 
-/// <summary>What one pod gets, and whether traffic may come to it; null where the pod cannot be reached.</summary>
-public sealed record PodDecision(string Pod, PodTarget Target, bool? MayServe);
+/// <summary>What one pod gets.</summary>
+/// <param name="MayServe">Whether traffic may come to it; null where the pod cannot be reached.</param>
+/// <param name="IsOnItsWayDown">It may not, only because the level was lowered and it still caches.</param>
+public sealed record PodDecision(string Pod, PodTarget Target, bool? MayServe, bool IsOnItsWayDown);

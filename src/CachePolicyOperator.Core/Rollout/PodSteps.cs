@@ -23,6 +23,13 @@ public static class PodSteps
                     ? !target.DeadEnds.Contains(serving)
                     : target.PodLevel == CacheLevel.Bypassed);
 
+    /// <summary>
+    /// Whether nothing keeps traffic from the pod but that it caches more than it may now: it served well until the
+    /// order came, and may obey within milliseconds.
+    /// </summary>
+    public static bool IsOnItsWayDown(PodTarget target, AgentStatus? status) =>
+        MayServe(target, status) == false && MayServe(target with { Level = CacheLevel.Cached }, status) == true;
+
     /// <summary>Whether nothing is left to tell the pod.</summary>
     public static bool IsThere(PodTarget target, AgentStatus? status) =>
         target.Revision is not null

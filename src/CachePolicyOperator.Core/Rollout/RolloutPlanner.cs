@@ -18,7 +18,11 @@ public static class RolloutPlanner
         return new FleetDecision(
             state.InForce is null ? RolloutPhase.Waiting : summary.IsComplete ? RolloutPhase.Done : RolloutPhase.Promoting,
             observed
-                .Select(p => new PodDecision(p.Pod.Pod, Target(state, p.Wanted), PodSteps.MayServe(p.Wanted, p.Pod.Status)))
+                .Select(p => new PodDecision(
+                    p.Pod.Pod,
+                    Target(state, p.Wanted),
+                    PodSteps.MayServe(p.Wanted, p.Pod.Status),
+                    PodSteps.IsOnItsWayDown(p.Wanted, p.Pod.Status)))
                 .ToEquatableList(),
             summary,
             active,

@@ -29,10 +29,11 @@ internal sealed class RolloutController(
         var addresses = pods.Select(p => AgentAddress.Of(entity, p)).OfType<AgentAddress>().ToArray();
         situation = situation with { Sessions = await pool.SyncAsync(NamespacedName.Of(entity), addresses) };
         var decision = RolloutPlanner.Decide(situation.Fleet, Observe(situation, pods));
+        TimeSpan? again = null;
         if (situation.InForce is not null)
         {
             Mandate(situation, decision);
-            await gates.SetAsync(pods, decision, cancellationToken);
+            again = await gates.SetAsync(entity, situation.Level.Level, pods, decision, cancellationToken);
         }
         else if (situation.Level.Level != CacheLevel.Cached)
         {
@@ -47,12 +48,13 @@ internal sealed class RolloutController(
             await WriteAsync(entity, situation, decision, cancellationToken);
         }
 
-        return ReconciliationResult<CachePolicy>.Success(entity);
+        return ReconciliationResult<CachePolicy>.Success(entity, again);
     }
 
     public async Task<ReconciliationResult<CachePolicy>> DeletedAsync(
         CachePolicy entity, CancellationToken cancellationToken)
     {
+        gates.Forget(entity);
         await pool.DropAsync(NamespacedName.Of(entity));
         return ReconciliationResult<CachePolicy>.Success(entity);
     }

@@ -131,6 +131,22 @@ public sealed class PodStepsTests
     public void A_pod_may_serve_where(string why, PodTarget target, AgentStatus? status, bool? expected) =>
         Assert.True(expected == PodSteps.MayServe(target, status), why);
 
+    public static TheoryData<string, PodTarget, AgentStatus?, bool> WaysDown() => new()
+    {
+        { "it served well and caches still", NoCache, Serving, true },
+        { "it is there", NoCache, Tripped, false },
+        { "nothing is to be lowered", Cached, Serving, false },
+        { "a text without a proof has no time to obey", NoCache, Serving with { ActiveProven = false }, false },
+        { "nor has one that nobody watches", NoCache, Serving with { Watching = false }, false },
+        { "nor one that finds no origin", NoCache with { DeadEnds = [Good] }, Serving, false },
+        { "nobody knows", NoCache, null, false },
+    };
+
+    [Theory]
+    [MemberData(nameof(WaysDown))]
+    public void A_pod_is_on_its_way_down_where(string why, PodTarget target, AgentStatus? status, bool expected) =>
+        Assert.True(expected == PodSteps.IsOnItsWayDown(target, status), why);
+
     private static EquatableList<PodOrder> Orders(PodTarget target, AgentStatus status) =>
         PodSteps.Toward(target with { RecordedLeak = status.LastLeak }, status);
 }

@@ -52,8 +52,8 @@ public sealed class RolloutPlannerTests
 
         Assert.Equal(
             [
-                new PodDecision("gone", new PodTarget(Good, CacheLevel.NoCache, Guard, Purge: true, RecordedLeak: 0), null),
-                new PodDecision("here", new PodTarget(Good, CacheLevel.NoCache, Guard, Purge: true, RecordedLeak: 7), false),
+                new PodDecision("gone", new PodTarget(Good, CacheLevel.NoCache, Guard, Purge: true, RecordedLeak: 0), null, false),
+                new PodDecision("here", new PodTarget(Good, CacheLevel.NoCache, Guard, Purge: true, RecordedLeak: 7), false, true),
             ],
             decision.Pods.ToArray());
     }
