@@ -44,6 +44,17 @@ public sealed class DriftTests
     }
 
     [Fact]
+    public void A_port_beside_those_of_a_service_and_a_label_beside_those_of_a_budget_are_found()
+    {
+        var (service, budget) = (ManagedObjects.Service(Policy), ManagedObjects.Budget(Policy));
+        service.Spec.Ports.Add(new V1ServicePort { Name = "evil", Port = 22 });
+        budget.Spec.Selector.MatchLabels["app"] = "theirs";
+
+        Assert.Equal("spec.ports", Drift.Find(ManagedObjects.Service(Policy), service));
+        Assert.Equal("spec.selector.matchLabels.app", Drift.Find(ManagedObjects.Budget(Policy), budget));
+    }
+
+    [Fact]
     public void The_pods_are_confined_as_the_restricted_standard_asks_and_say_what_they_need()
     {
         var pod = Made().Spec.Template.Spec;

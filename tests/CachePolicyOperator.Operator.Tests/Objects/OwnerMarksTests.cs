@@ -89,6 +89,9 @@ public sealed class OwnerMarksTests
 
         Assert.True(_marks.IsMarkedFor(Entry(), Policy()));
         Assert.False(_marks.IsMarkedFor(Entry(), Policy("other")));
+        var ofAnother = Entry();
+        ofAnother.Metadata.Labels[Owners.ManagedBy] = "another-operator";
+        Assert.False(_marks.IsMarkedFor(ofAnother, Policy()));
         Assert.False(_marks.IsMarkedFor(new V1Service { Metadata = new V1ObjectMeta { Name = "theirs", NamespaceProperty = "web" } }, Policy()));
     }
 

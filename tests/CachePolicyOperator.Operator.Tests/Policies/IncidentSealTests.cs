@@ -112,6 +112,17 @@ public sealed class IncidentSealTests
         Assert.Same(made, seal.Trust(made));
     }
 
+    [Fact]
+    public void Who_takes_the_status_off_an_incident_that_is_known_makes_it_no_new_one()
+    {
+        var (seal, returned) = Written("Returned");
+        var bare = Copy(returned);
+        bare.Metadata.Annotations = new Dictionary<string, string> { [Operator.Objects.Seal.Annotation] = seal.OfBeginning(bare) };
+        bare.Status = null;
+
+        Assert.Equal("Returned", seal.Trust(bare).Status?.Phase);
+    }
+
     private (IncidentSeal Seal, CacheIncident Incident) Written(string phase)
     {
         var (seal, incident) = (Seal(), Incident());

@@ -90,11 +90,24 @@ public sealed class ProofPoolTests : IDisposable
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => each);
         }
 
+        Assert.Equal(0, _pool.Waiting);
         var late = Begin("a", "late");
         _gate.Set();
         await Task.WhenAll(first, late);
 
         Assert.Equal(["runs", "late"], _begun);
+    }
+
+    [Fact]
+    public async Task Who_was_answered_may_ask_again_however_often()
+    {
+        _gate.Set();
+        for (var i = 0; i < 10; i++)
+        {
+            await Begin("a", $"{i}");
+        }
+
+        Assert.Equal(10, _begun.Count);
     }
 
     [Fact]

@@ -54,6 +54,34 @@ public sealed class DeniedRevisionsTests(OperatorFixture fixture)
     }
 
     [Fact]
+    public async Task What_is_denied_in_one_namespace_is_denied_in_another_only_when_it_leaks_there_too()
+    {
+        await using var world = await StartedAsync();
+        using var denied = Denied(world);
+        await denied.DenyAsync("web", [Revision(1)], "storefront-1", CancellationToken.None);
+
+        await denied.DenyAsync("other", [Revision(1)], "shop-1", CancellationToken.None);
+
+        Assert.Equal(("storefront-1", "shop-1"), (denied.Find("web", Revision(1))?.Incident, denied.Find("other", Revision(1))?.Incident));
+    }
+
+    [Fact]
+    public async Task Of_all_namespaces_together_the_newest_two_thousand_are_kept()
+    {
+        await using var world = await StartedAsync();
+        using var denied = Denied(world);
+        var revisions = Enumerable.Range(0, 50).Select(Revision).ToEquatableList();
+        for (var i = 0; i <= 40; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await denied.DenyAsync($"web-{i}", revisions, $"storefront-{i}", CancellationToken.None);
+        }
+
+        Assert.Null(denied.Find("web-0", Revision(0)));
+        Assert.All(Enumerable.Range(1, 40), i => Assert.All(revisions.Items, r => Assert.NotNull(denied.Find($"web-{i}", r))));
+    }
+
+    [Fact]
     public async Task What_somebody_takes_out_of_the_list_is_denied_all_the_same_and_written_again()
     {
         await using var world = await StartedAsync();

@@ -3,8 +3,8 @@ using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Operator.Proofs;
 using CachePolicyOperator.Operator.Revisions;
+using CachePolicyOperator.Operator.Tests.Support;
 using CachePolicyOperator.Operator.Webhooks;
-using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Webhooks;
 using k8s;
 using k8s.Models;
@@ -26,18 +26,20 @@ public sealed class PolicyWebhookTests : IDisposable
 
     // Not started: nothing is denied.
     private readonly DeniedRevisions _denied = new(null!, null!, null!, null!, null!, TimeProvider.System, NullLogger<DeniedRevisions>.Instance);
+    private readonly ListStore<PersonalRoutes> _personal = new();
+    private readonly ListStore<CachePolicy> _policies = new();
     private readonly PolicyWebhook _webhook;
 
     public PolicyWebhookTests()
     {
         var examiner = new PolicyExaminer(
-            new EmptyStore<PersonalRoutes>(), new EmptyStore<V1Service>(), new EmptyStore<V1ConfigMap>(), ManagedLimits.For("ours/varnish:7.1"), _denied);
+            _personal, new ListStore<V1Service>(), new ListStore<V1ConfigMap>(), ManagedLimits.For("ours/varnish:7.1"), _denied);
         var proofs = new PolicyProofs(examiner, _pool, new ProofLimits { Patience = TimeSpan.FromMinutes(5) }, TimeProvider.System);
         // Nothing is asked of the API server for a policy whose objects stay as they are, and of the archive for a new one.
         _webhook = new PolicyWebhook(
             proofs, new AuthorRights(null!), null!,
             new Neighbourhood(
-                new EmptyStore<CachePolicy>(), new EmptyStore<V1Service>(), new EmptyStore<V1Deployment>(), new EmptyStore<V1StatefulSet>()));
+                _policies, new ListStore<V1Service>(), new ListStore<V1Deployment>(), new ListStore<V1StatefulSet>()));
     }
 
     public void Dispose()
@@ -57,28 +59,38 @@ public sealed class PolicyWebhookTests : IDisposable
         Assert.Contains("cannot be read: $.status.level", unreadable.Reason, StringComparison.Ordinal);
     }
 
-    private static AdmissionContext Context()
+    [Fact]
+    public async Task What_was_proven_is_proven_anew_when_somebody_declares_personal_what_it_caches()
     {
-        using var json = JsonDocument.Parse(Proven);
-        var policy = json.RootElement.Clone();
-        return new AdmissionContext("u", "CREATE", "web", "storefront", "", new AdmissionUser("anna", "", []), false, policy, policy);
+        var policy = KubernetesJson.Deserialize<CachePolicy>(Proven);
+        Assert.True((await _webhook.CreateAsync(policy, Context(), CancellationToken.None)).Valid);
+
+        _personal.Entities.Add(new PersonalRoutes
+        {
+            Metadata = new V1ObjectMeta { Name = "privacy", NamespaceProperty = "web", Uid = "uid-1", ResourceVersion = "7" },
+            Spec = new PersonalRoutesSpec { Hosts = ["www.example.com"], Routes = [new PersonalRouteSpec { PathPrefix = "/static" }] },
+        });
+
+        Assert.False((await _webhook.CreateAsync(policy, Context(), CancellationToken.None)).Valid);
     }
 
-    private sealed class EmptyStore<T> : IEntityStore<T>
-        where T : class, IKubernetesObject<V1ObjectMeta>
+    [Fact]
+    public async Task What_was_proven_of_one_policy_is_not_what_is_said_of_another_that_reads_alike()
     {
-        public IReadOnlyList<UnreadableObject> Unreadable => [];
+        var first = KubernetesJson.Deserialize<CachePolicy>(Proven);
+        Assert.True((await _webhook.CreateAsync(first, Context(), CancellationToken.None)).Valid);
+        _policies.Entities.Add(first);
+        var rival = Proven.Replace("\"name\": \"storefront\", \"namespace\"", "\"name\": \"rival\", \"namespace\"", StringComparison.Ordinal);
 
-        public Task Synced => Task.CompletedTask;
+        var answer = await _webhook.CreateAsync(KubernetesJson.Deserialize<CachePolicy>(rival), Context(rival), CancellationToken.None);
 
-        public T? Find(NamespacedName key) => null;
+        Assert.Contains("entrypoint/of-another-policy", answer.Reason, StringComparison.Ordinal);
+    }
 
-        public IReadOnlyList<T> All() => [];
-
-        public IReadOnlyList<T> Where(Func<T, bool> predicate) => [];
-
-        public IReadOnlyList<T> IndexedBy(string value) => [];
-
-        public IReadOnlyList<NamespacedName> Keys() => [];
+    private static AdmissionContext Context(string manifest = Proven)
+    {
+        using var json = JsonDocument.Parse(manifest);
+        var policy = json.RootElement.Clone();
+        return new AdmissionContext("u", "CREATE", "web", "storefront", "", new AdmissionUser("anna", "", []), false, policy, policy);
     }
 }
