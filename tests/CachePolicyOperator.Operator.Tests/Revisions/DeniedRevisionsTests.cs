@@ -71,14 +71,24 @@ public sealed class DeniedRevisionsTests(OperatorFixture fixture)
         await using var world = await StartedAsync();
         using var denied = Denied(world);
         var revisions = Enumerable.Range(0, 50).Select(Revision).ToEquatableList();
-        for (var i = 0; i <= 40; i++)
+        for (var i = 0; i < 40; i++)
         {
-            _time.Advance(TimeSpan.FromSeconds(1));
-            await denied.DenyAsync($"web-{i}", revisions, $"storefront-{i}", CancellationToken.None);
+            await DenyAsync($"web-{i}", revisions);
         }
 
-        Assert.Null(denied.Find("web-0", Revision(0)));
-        Assert.All(Enumerable.Range(1, 40), i => Assert.All(revisions.Items, r => Assert.NotNull(denied.Find($"web-{i}", r))));
+        await DenyAsync("web-0", [Revision(99)]);
+        await DenyAsync("web-40", revisions);
+
+        Assert.NotNull(denied.Find("web-0", Revision(99)));
+        Assert.All(revisions.Items, r => Assert.Null(denied.Find("web-0", r)));
+        Assert.Equal(49, revisions.Items.Count(r => denied.Find("web-1", r) is not null));
+        Assert.All(Enumerable.Range(2, 39), i => Assert.All(revisions.Items, r => Assert.NotNull(denied.Find($"web-{i}", r))));
+
+        Task DenyAsync(string inNamespace, EquatableList<Digest> digests)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            return denied.DenyAsync(inNamespace, digests, "storefront-1", CancellationToken.None);
+        }
     }
 
     [Fact]
