@@ -10,8 +10,7 @@ public sealed class OriginSpec : SpecPart
     /// How the origin reads paths: an origin profile such as `spring5`, or a list of them, outermost first. `strict` is
     /// the default.
     /// </summary>
-    [Attributes.TextOrList]
-    public OneOrMany? Profile { get; set; }
+    public AnyForm? Profile { get; set; }
 }
 
 /// <summary>A Service and one of its ports.</summary>

@@ -49,20 +49,18 @@ public sealed class CachingSpec : SpecPart
     /// <summary>How long a response may be served stale while a new one is fetched; `0s` unless told.</summary>
     public string? Grace { get; set; }
 
+    /// <summary>
+    /// What a request gets that brings an identity cookie: `Pass`, the default, its own answer of the origin; `Ignore`,
+    /// as for assets, the copy that everybody gets. Where no identity cookie is declared, every cookie counts.
+    /// `Authorization`, identity headers and identity query parameters always pass.
+    /// </summary>
+    public string? Identity { get; set; }
+
+    /// <summary>Requests that are passed although the rule matches them.</summary>
+    public BypassSpec? Bypass { get; set; }
+
     /// <summary>What else is in the cache key.</summary>
     public KeySpec? Key { get; set; }
-}
-
-/// <summary>
-/// What is in the cache key besides method, host and path. Everything else is removed before the origin sees it.
-/// </summary>
-public sealed class KeySpec : SpecPart
-{
-    /// <summary>Names of query parameters.</summary>
-    public IList<string>? Query { get; set; }
-
-    /// <summary>Names of request headers.</summary>
-    public IList<string>? Headers { get; set; }
 }
 
 /// <summary>Hand-written VCL.</summary>

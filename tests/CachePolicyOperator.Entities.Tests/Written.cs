@@ -1,5 +1,7 @@
 using System.Text;
 using CachePolicyOperator.Entities.Documents;
+using k8s;
+using YamlDotNet.Serialization;
 
 namespace CachePolicyOperator.Entities.Tests;
 
@@ -25,6 +27,13 @@ internal static class Written
         var read = YamlDocuments.Read(Encoding.UTF8.GetBytes(yaml), "policy.yaml");
         Assert.Empty(read.Diagnostics.Items);
         return Assert.Single(read.Documents.Items);
+    }
+
+    /// <summary>The object as a client of the API server reads it.</summary>
+    public static T Entity<T>(string yaml)
+    {
+        var read = new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build().Deserialize(yaml);
+        return KubernetesJson.Deserialize<T>(new SerializerBuilder().JsonCompatible().Build().Serialize(read));
     }
 
     /// <summary>The policy with <paramref name="rules"/> as its rules, indented by two.</summary>

@@ -70,10 +70,10 @@ public static class Storefront
           rules:
             - name: assets
               match: {pathPrefix: /static, extensions: [css, js, png]}
-              cache: {ttl: 1h}
+              cache: {ttl: 1h, identity: Ignore}
             - name: catalogue
               match: {path: /funds}
-              cache: {ttl: FromOrigin, maxTtl: {{catalogueTtl}}}
+              cache: {ttl: FromOrigin, identity: Ignore, maxTtl: {{catalogueTtl}}}
         """;
 
     /// <summary>A policy for a cache that is there.</summary>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CachePolicyOperator.Agent.SharedLog;
 using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Model;
 
 namespace CachePolicyOperator.Agent.Guard;
 
@@ -15,7 +16,7 @@ internal sealed class Pseudonyms
     private const int HashLength = 16;
 
     private readonly byte[] _key;
-    private readonly HashSet<string> _cookies;
+    private readonly string[] _cookies;
     private readonly HashSet<string> _headers;
     private readonly HashSet<string> _queryParameters;
 
@@ -84,7 +85,7 @@ internal sealed class Pseudonyms
             {
                 var equals = pair.IndexOf('=');
                 var cookie = (equals < 0 ? pair : pair[..equals]).Trim();
-                if (_cookies.Contains(cookie))
+                if (Array.Exists(_cookies, declared => IdentityCarriers.IsNamed(declared, cookie)))
                 {
                     carriers.Add(($"cookie {cookie}", equals < 0 ? "" : pair[(equals + 1)..].Trim().Trim('"')));
                 }

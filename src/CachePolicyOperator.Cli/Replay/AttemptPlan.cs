@@ -59,9 +59,8 @@ internal static partial class AttemptPlan
         }
         else
         {
-            var cookie = identity.Cookies.Count > 0 ? identity.Cookies[0] : "session";
             yield return Pair(With(witness, StandIn, First), With(witness, StandIn, Second));
-            yield return Pair(With(witness, "Cookie", $"{cookie}=1"), With(witness, "Cookie", $"{cookie}=2"));
+            yield return Pair(With(witness, "Cookie", $"{identity.ACookie}=1"), With(witness, "Cookie", $"{identity.ACookie}=2"));
         }
 
         if (diagnostic.Code != "personal/cacheable")
@@ -155,7 +154,7 @@ internal static partial class AttemptPlan
 
     private static string ValueFor(string name, IdentityCarriers identity) => name.ToLowerInvariant() switch
     {
-        "cookie" => $"{(identity.Cookies.Count > 0 ? identity.Cookies[0] : "session")}=1",
+        "cookie" => $"{identity.ACookie}=1",
         "authorization" => "Bearer 1",
         _ => "1",
     };

@@ -12,12 +12,24 @@ public sealed record PersonalData(EquatableList<PersonalRoute> Routes, IdentityC
 public sealed record PersonalRoute(RoutePattern Pattern, string Path);
 
 /// <summary>
-/// Names of what says who asks. <c>Authorization</c> always counts and is not listed; header names are in lower case.
+/// Names of what says who asks. <c>Authorization</c> always counts and is not listed; header names are in lower case,
+/// and a <c>*</c> at the end of a cookie's name stands for any text.
 /// </summary>
 public sealed record IdentityCarriers(
     EquatableList<string> Cookies, EquatableList<string> Headers, EquatableList<string> QueryParameters)
 {
     public static IdentityCarriers None { get; } = new([], [], []);
+
+    /// <summary>A cookie that says who asks, for an example of a request.</summary>
+    public string ACookie => Cookies.Count > 0 ? Cookies[0].Replace('*', '1') : "session";
+
+    /// <summary>Whether the declared name, which a <c>*</c> may end, stands for this cookie.</summary>
+    public static bool IsNamed(string declared, string cookie)
+    {
+        ArgumentNullException.ThrowIfNull(declared);
+        ArgumentNullException.ThrowIfNull(cookie);
+        return declared.EndsWith('*') ? cookie.StartsWith(declared[..^1], StringComparison.Ordinal) : cookie == declared;
+    }
 }
 
 /// <summary>

@@ -14,16 +14,23 @@ public sealed record Rule(string Name, RouteMatch Match, Caching? Caching, strin
 /// <param name="Extensions">In lower case, without the dot.</param>
 public sealed record RouteMatch(RoutePattern? Pattern, EquatableList<string> Extensions);
 
-/// <summary>How long a response is fresh and what tells two responses of one path apart.</summary>
+/// <summary>How long a response is fresh, who gets it, and what tells two responses of one path apart.</summary>
 /// <param name="Ttl">Null: what the origin says explicitly (<c>FromOrigin</c>), never a heuristic.</param>
 /// <param name="MaxTtl">Upper bound of what the origin may say; null: one day.</param>
-public sealed record Caching(Duration? Ttl, Duration? MaxTtl, Duration Grace, CacheKey Key);
-
-/// <summary>
-/// What is in the key besides method, host and path. Everything else is removed before the origin sees it.
-/// </summary>
-/// <param name="Headers">In lower case.</param>
-public sealed record CacheKey(EquatableList<string> QueryParameters, EquatableList<string> Headers)
+public sealed record Caching(Duration? Ttl, Duration? MaxTtl, Duration Grace, CacheKey Key)
 {
-    public static CacheKey PathOnly { get; } = new([], []);
+    public IdentityTreatment Identity { get; init; }
+
+    /// <summary>Requests that are passed although the rule matches.</summary>
+    public Bypass Bypass { get; init; } = Bypass.None;
+}
+
+/// <summary>What a request gets that brings an identity cookie.</summary>
+public enum IdentityTreatment
+{
+    /// <summary>The origin's answer to the request as it came.</summary>
+    Pass,
+
+    /// <summary>The copy that everybody gets: cookies do not decide.</summary>
+    Ignore,
 }

@@ -50,6 +50,9 @@ internal sealed class FieldReader
 
     public bool Has(string name) => _node?.Find(name) is not null;
 
+    /// <summary>What the field is written as; null where it is absent, and where it has no value, which is told.</summary>
+    public NodeKind? KindOf(string name) => Value(name)?.Kind;
+
     /// <summary>Whether the field is a list without elements.</summary>
     public bool IsEmptyList(string name) => _node?.Find(name) is { Kind: NodeKind.List, Items.Count: 0 };
 

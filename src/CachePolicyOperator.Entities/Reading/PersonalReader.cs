@@ -80,9 +80,9 @@ internal sealed class PersonalReader(
             return false;
         }));
 
-    /// <summary>Names of headers in lower case, each once.</summary>
-    public static EquatableList<string> HeaderNames(FieldReader reader, string field) =>
-        Distinct(reader, field, ValidTokens(reader, field, "header").Select(t => (t.Text.ToLowerInvariant(), t.Path)));
+    /// <summary>A name of a cookie or header; null where it is none.</summary>
+    public static string? TokenOf(FieldReader reader, DocumentNode node, string path, string what) =>
+        reader.TextOf(node, path, longest: 256) is { } text && IsToken(reader, text, path, what) ? text : null;
 
     private static EquatableList<string> Tokens(FieldReader reader, string field, string what) =>
         Distinct(reader, field, ValidTokens(reader, field, what));
@@ -106,16 +106,30 @@ internal sealed class PersonalReader(
     {
         foreach (var (text, path) in reader.Texts(field, MostNames))
         {
-            if (Names.IsToken(text))
+            if (IsToken(reader, text, path, what))
             {
                 yield return (text, path);
             }
-            else
-            {
-                reader.Findings.Error("name/invalid", path, $"{Quoted.Text(text)} is no name of a {what}",
-                    $"write the name alone, without `:`, `=` or spaces");
-            }
         }
+    }
+
+    private static bool IsToken(FieldReader reader, string text, string path, string what)
+    {
+        if (what == "cookie" && text.IndexOf('*') is >= 0 and var star && (star < text.Length - 1 || star == 0))
+        {
+            reader.Findings.Error("name/invalid", path, $"{Quoted.Text(text)} is no name of a cookie",
+                "a `*` may only end a name, as in `wordpress_logged_in_*`");
+            return false;
+        }
+
+        if (Names.IsToken(text) && (what == "cookie" || !text.Contains('*')))
+        {
+            return true;
+        }
+
+        reader.Findings.Error("name/invalid", path, $"{Quoted.Text(text)} is no name of a {what}",
+            "write the name alone, without `:`, `=`, `*` or spaces");
+        return false;
     }
 
     private static EquatableList<string> Distinct(

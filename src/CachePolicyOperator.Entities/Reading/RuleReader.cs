@@ -123,7 +123,9 @@ internal static class RuleReader
         var ttl = fromOrigin ? null : Ttl(cache);
         var maxTtl = cache.Time("maxTtl");
         var grace = cache.Time("grace") ?? Duration.Zero;
-        var key = Key(cache.Map<KeySpec>("key"));
+        var key = KeyReader.Read(cache.Map<KeySpec>("key"));
+        var bypass = BypassReader.Read(cache.Map<BypassSpec>("bypass"));
+        var identity = cache.Choice("identity", nameof(IdentityTreatment.Pass), nameof(IdentityTreatment.Ignore));
         if (cache.Has("maxTtl") && cache.Has("ttl") && !fromOrigin)
         {
             cache.Findings.Error("field/conflict", cache.At("maxTtl"),
@@ -133,7 +135,11 @@ internal static class RuleReader
 
         // A fixed lifetime of zero is the user's word for "pass"; an object that is stored and at once stale is never
         // meant.
-        return ttl == Duration.Zero ? null : new Caching(ttl, maxTtl, grace, key);
+        return ttl == Duration.Zero ? null : new Caching(ttl, maxTtl, grace, key)
+        {
+            Identity = identity == nameof(IdentityTreatment.Ignore) ? IdentityTreatment.Ignore : IdentityTreatment.Pass,
+            Bypass = bypass,
+        };
     }
 
     private static Duration? Ttl(FieldReader cache)
@@ -147,8 +153,4 @@ internal static class RuleReader
 
         return cache.Time("ttl");
     }
-
-    private static CacheKey Key(FieldReader key) => new(
-        PersonalReader.QueryNames(key, "query"),
-        PersonalReader.HeaderNames(key, "headers"));
 }

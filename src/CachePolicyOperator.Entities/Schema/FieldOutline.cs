@@ -1,6 +1,4 @@
-using System.Reflection;
 using System.Text;
-using CachePolicyOperator.Entities.Attributes;
 using CachePolicyOperator.Entities.Reading;
 
 namespace CachePolicyOperator.Entities.Schema;
@@ -38,8 +36,7 @@ internal sealed class FieldOutline(XmlDocs docs)
         {
             var (element, isList) = Element(property.PropertyType);
             var name = $"{path}{FieldNames.Of(property)}{(isList ? "[]" : "")}";
-            if (element.IsClass && element != typeof(string)
-                && property.GetCustomAttribute<TextOrListAttribute>() is null)
+            if (element.IsClass && element != typeof(string) && element != typeof(AnyForm))
             {
                 yield return (name, "Object", docs.Of(property) ?? "");
                 foreach (var below in Fields(element, $"{name}."))
@@ -67,7 +64,7 @@ internal sealed class FieldOutline(XmlDocs docs)
         : type == typeof(bool) ? "boolean"
         : type == typeof(double) ? "number"
         : type == typeof(long) ? "integer"
-        : "string or []string";
+        : "any form";
 
     private static IEnumerable<string> Wrapped(string text)
     {

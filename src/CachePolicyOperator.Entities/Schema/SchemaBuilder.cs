@@ -43,17 +43,9 @@ internal sealed class SchemaBuilder(XmlDocs docs)
 
     private OrderedDictionary<string, object> Field(PropertyInfo property)
     {
-        var description = docs.Of(property);
-        if (property.GetCustomAttribute<TextOrListAttribute>() is not null)
-        {
-            var open = Described(description);
-            open["x-kubernetes-preserve-unknown-fields"] = true;
-            return open;
-        }
-
-        var schema = Of(property.PropertyType, description);
+        var schema = Of(property.PropertyType, docs.Of(property));
         // Server-side apply up to Kubernetes 1.20 leaves null where it takes an object's last field away.
-        if (schema["type"] is "object" && property.DeclaringType == typeof(CachePolicyStatus))
+        if (schema.TryGetValue("type", out var kind) && kind is "object" && property.DeclaringType == typeof(CachePolicyStatus))
         {
             schema["nullable"] = true;
         }
@@ -76,6 +68,13 @@ internal sealed class SchemaBuilder(XmlDocs docs)
             list["type"] = "array";
             list["items"] = Of(type.GetGenericArguments()[0], null);
             return list;
+        }
+
+        if (type == typeof(AnyForm))
+        {
+            var open = Described(description);
+            open["x-kubernetes-preserve-unknown-fields"] = true;
+            return open;
         }
 
         if (type.IsClass && type != typeof(string))

@@ -23,6 +23,8 @@ public sealed class FieldsTests
     private const string Account = "The_same_leak_seen_again_after_a_crash_names_the_same_incident";
     private const string Told = "An_incident_is_listed_and_told";
     private const string Managed = "A_managed_workload_is_made_as_the_policy_says";
+    private const string Bypass = "What_a_rule_bypasses_is_passed";
+    private const string Chosen = "Requests_that_come_to_one_value_share_a_response_made_for_it";
     private const string Level = "The_policy_says_how_far_a_leak_leads";
 
     /// <summary>The fields that act, each with a test that fails where they do not.</summary>
@@ -57,6 +59,16 @@ public sealed class FieldsTests
         ["CachePolicy spec.rules.cache.ttl"] = "Is_stored_for_as_long_as_the_rule_says",
         ["CachePolicy spec.rules.cache.maxTtl"] = "Lives_as_long_as_the_origin_says_and_the_rule_allows",
         ["CachePolicy spec.rules.cache.grace"] = "Grace_serves_stale_while_the_origin_is_broken",
+        ["CachePolicy spec.rules.cache.identity"] = "Who_brings_an_identity_cookie_is_passed_where_the_rule_does_not_ignore_it",
+        ["CachePolicy spec.rules.cache.bypass.cookies.name"] = Bypass,
+        ["CachePolicy spec.rules.cache.bypass.cookies.value"] = Bypass,
+        ["CachePolicy spec.rules.cache.bypass.headers.name"] = Bypass,
+        ["CachePolicy spec.rules.cache.bypass.headers.value"] = Bypass,
+        ["CachePolicy spec.rules.cache.bypass.query.name"] = Bypass,
+        ["CachePolicy spec.rules.cache.bypass.query.value"] = Bypass,
+        ["CachePolicy spec.rules.cache.key.cookies.name"] = Chosen,
+        ["CachePolicy spec.rules.cache.key.cookies.values"] = Chosen,
+        ["CachePolicy spec.rules.cache.key.cookies.otherwise"] = Chosen,
         ["CachePolicy spec.rules.cache.key.query"] = "Only_listed_parameters_reach_the_origin_in_the_order_of_the_rule",
         ["CachePolicy spec.rules.cache.key.headers"] = "Fields_in_the_key_keep_responses_apart",
         ["CachePolicy spec.vcl.configMap.name"] = Vcl,

@@ -34,11 +34,11 @@ public sealed class PolicyReaderTests
         Assert.Equal(new IdentityCarriers(["session"], ["x-api-key"], []), policy.Personal.Identity);
         Assert.Equal(
             new Rule("assets", new RouteMatch(new PathPrefix("/static"), ["css", "js", "png"]),
-                new Caching(Duration.FromSeconds(3600), null, Duration.FromSeconds(300), new CacheKey(["v"], [])), "spec.rules[0]"),
+                new Caching(Duration.FromSeconds(3600), null, Duration.FromSeconds(300), new CacheKey(QueryKey.Only(["v"]), [])) { Identity = IdentityTreatment.Ignore }, "spec.rules[0]"),
             policy.Rules[0]);
         Assert.Equal(
             new Rule("catalogue", new RouteMatch(new PathRegex("^/funds(/[0-9]+)?$"), []),
-                new Caching(null, Duration.FromSeconds(600), Duration.Zero, new CacheKey([], ["accept-language"])), "spec.rules[1]"),
+                new Caching(null, Duration.FromSeconds(600), Duration.Zero, new CacheKey(QueryKey.Whole, []) { Choices = [new KeyChoice(ChoiceOf.Header, "accept-language", ["ja", "en"], "en")] }), "spec.rules[1]"),
             policy.Rules[1]);
         Assert.Equal(RolloutSettings.Default, policy.Rollout);
         Assert.Equal(GuardSettings.Default, policy.Guard);
@@ -51,7 +51,7 @@ public sealed class PolicyReaderTests
     {
         var yaml = File.ReadAllText(Repository.Example("storefront.yaml"));
         var ofFile = PolicyReader.Read(Written.Document(yaml), NoConfigMaps.Instance);
-        var entity = KubernetesYaml.Deserialize<CachePolicy>(yaml);
+        var entity = Written.Entity<CachePolicy>(yaml);
         var json = Encoding.UTF8.GetBytes(KubernetesJson.Serialize(entity));
 
         Assert.Equal(ofFile.Value, PolicyReader.Read(entity, NoConfigMaps.Instance).Value);
@@ -125,7 +125,7 @@ public sealed class PolicyReaderTests
     [Fact]
     public void A_misspelt_field_survives_the_entity_and_is_refused()
     {
-        var good = KubernetesYaml.Deserialize<CachePolicy>(File.ReadAllText(Repository.Example("storefront.yaml")));
+        var good = Written.Entity<CachePolicy>(File.ReadAllText(Repository.Example("storefront.yaml")));
         var entity = KubernetesJson.Deserialize<CachePolicy>(
             KubernetesJson.Serialize(good).Replace("\"personal\":{\"routes\"", "\"personal\":{\"routs\"", StringComparison.Ordinal));
 
@@ -134,6 +134,44 @@ public sealed class PolicyReaderTests
         Assert.Null(read.Value);
         var problem = Assert.Single(read.Diagnostics.Items);
         Assert.Equal(("field/unknown", "spec.personal.routs", "did you mean `routes`?"), (problem.Code, problem.Path, problem.Help));
+    }
+
+    [Theory]
+    [InlineData("", QueryScope.Except, "")]
+    [InlineData("query: None", QueryScope.Only, "")]
+    [InlineData("query: [b, a]", QueryScope.Only, "b a")]
+    [InlineData("query: {only: [b, a]}", QueryScope.Only, "b a")]
+    [InlineData("query: {except: [utm_*, gclid]}", QueryScope.Except, "utm_* gclid")]
+    public void The_parameters_of_the_key_are_read_in_every_form(string query, QueryScope scope, string names)
+    {
+        var read = PolicyReader.Read(Written.WithRules($"  - {{name: a, match: {{path: /a}}, cache: {{ttl: 1h, key: {{{query}}}}}}}\n"), NoConfigMaps.Instance);
+
+        var key = read.Value!.Rules[0].Caching!.Key.Query;
+        Assert.Equal((scope, names), (key.Scope, string.Join(' ', key.Names.Items)));
+    }
+
+    [Theory]
+    [InlineData("key: {query: Nothing}", "key.query", "field/choice")]
+    [InlineData("key: {query: {}}", "key.query", "match/missing")]
+    [InlineData("key: {query: {only: [a], except: [b]}}", "key.query", "field/conflict")]
+    [InlineData("key: {query: {only: [a*]}}", "key.query.only", "name/invalid")]
+    [InlineData("key: {query: {except: [a*b]}}", "key.query.except", "name/invalid")]
+    [InlineData("key: {headers: [Via, {name: via, choose: [a], default: b}]}", "key.headers[1]", "name/duplicate")]
+    [InlineData("key: {headers: [{name: Via, choose: [a], otherwise: b}]}", "key.headers[0].otherwise", "field/unknown")]
+    [InlineData("key: {headers: [{name: Via, default: b}]}", "key.headers[0].choose", "field/missing")]
+    [InlineData("key: {cookies: [{name: lang, values: [a, A], otherwise: b}]}", "key.cookies[0].values[1]", "name/duplicate")]
+    [InlineData("key: {cookies: [{name: lang, values: [\"a;b\"], otherwise: b}]}", "key.cookies[0].values[0]", "value/invalid")]
+    [InlineData("key: {cookies: [{name: lang, values: [a]}]}", "key.cookies[0].otherwise", "field/missing")]
+    [InlineData("identity: Allow", "identity", "field/choice")]
+    [InlineData("bypass: {cookies: [session]}", "bypass.cookies[0]", "field/type")]
+    [InlineData("bypass: {headers: [{name: X-*}]}", "bypass.headers[0].name", "name/invalid")]
+    [InlineData("bypass: {query: [{name: a, value: \"(\"}]}", "bypass.query[0].value", "route/regex")]
+    public void What_a_rule_cannot_mean_is_told(string field, string path, string code)
+    {
+        var read = PolicyReader.Read(Written.WithRules($"  - {{name: a, match: {{path: /a}}, cache: {{ttl: 1h, {field}}}}}\n"), NoConfigMaps.Instance);
+
+        Assert.Null(read.Value);
+        Assert.Contains(read.Diagnostics.Items, d => d.Path == $"spec.rules[0].cache.{path}" && d.Code == code && d.Help is not null);
     }
 
     private static Policy Read(string spec)

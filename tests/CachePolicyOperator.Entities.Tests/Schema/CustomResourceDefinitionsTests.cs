@@ -104,7 +104,7 @@ public sealed class CustomResourceDefinitionsTests(ControlPlaneFixture cluster) 
     [Theory]
     [InlineData("cachepolicy", "rules[].cache.ttl <string>", "How long a response is fresh, for example `1h`")]
     [InlineData("cpol", "personal.routes[].openAPI.configMap.key <string>", "Key within its data.")]
-    [InlineData("cpol", "origin.profile <string or []string>", "How the origin reads paths")]
+    [InlineData("cpol", "origin.profile <any form>", "How the origin reads paths")]
     [InlineData("personalroutes", "routes[].pathPrefix <string>", "The path and everything below it")]
     [InlineData("cachereview", "verdict <string>", "`Approved` or `Rejected`")]
     [InlineData("cacheincident", "trigger.kind <string>", "Stable code")]

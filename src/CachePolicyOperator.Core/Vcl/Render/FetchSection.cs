@@ -14,6 +14,7 @@ internal static class FetchSection
         {
             vcl.Comment("The request as it came; what a hit-for-pass object passes has been rewritten already.");
             vcl.Block($"if (req.http.{InternalHeaders.Target})", () => vcl.Line($"set req.url = req.http.{InternalHeaders.Target};"));
+            ChoiceSection.WriteRestoring(vcl, plan);
             vcl.Block(
                 $"if (!req.http.{InternalHeaders.Why})",
                 () => vcl.Line($"set req.http.{InternalHeaders.Why} = \"{PassReason.Refused.Status}\";"));
@@ -22,7 +23,7 @@ internal static class FetchSection
         vcl.Sub("vcl_backend_fetch", () =>
         {
             vcl.Block("if (!bereq.uncacheable)", () => vcl.Line("call cp_anonymous;"));
-            foreach (var header in InternalHeaders.All)
+            foreach (var header in plan.Variables)
             {
                 vcl.Line($"unset bereq.http.{header};");
             }

@@ -41,6 +41,13 @@ internal static class InternalHeaders
     /// <summary>The value of <see cref="Rule"/> where the first matching rule passes.</summary>
     public const string PassRule = "pass";
 
-    public static IReadOnlyList<string> All { get; } =
+    /// <summary>All that every rendered VCL has.</summary>
+    public static IReadOnlyList<string> Always { get; } =
         [Target, Path, Query, Kept, Rule, Personal, Hit, Why, Status, Refused];
+
+    /// <summary>Present where fields of the request have been rewritten to one of a few values.</summary>
+    public const string Chosen = Prefix + "Chosen";
+
+    /// <summary>What a field was before.</summary>
+    public static string Was(string field) => $"{Prefix}Was-{field}";
 }

@@ -1,16 +1,30 @@
+using CachePolicyOperator.Core.HeaderFields;
 using CachePolicyOperator.Core.Model;
 
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// What a rule says of a request: which parameters of its query and which of its fields are in the key. Rules that
+/// What a rule says of a request: what of it is in the key, and which requests are passed all the same. Rules that
 /// differ in nothing else are one to a request.
 /// </summary>
-/// <param name="Query">In the order of the rule.</param>
-/// <param name="Headers">In lower case and in order.</param>
-internal sealed record KeyParts(EquatableList<string> Query, EquatableList<string> Headers)
+/// <param name="Headers">
+/// In lower case and in order; with those that have come to one of a few values, <c>cookie</c> among them.
+/// </param>
+internal sealed record KeyParts(
+    QueryKey Query,
+    EquatableList<string> Headers,
+    EquatableList<KeyChoice> Choices,
+    IdentityTreatment Identity,
+    Bypass Bypass)
 {
-    public static KeyParts Of(CacheKey key) => new(
-        key.QueryParameters.Items.Distinct().ToEquatableList(),
-        key.Headers.Items.Select(h => h.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal).ToEquatableList());
+    public static KeyParts Of(Caching caching) => new(
+        caching.Key.Query with { Names = caching.Key.Query.Names.Items.Distinct().ToEquatableList() },
+        caching.Key.Headers.Items.Select(h => h.ToLowerInvariant()).Concat(caching.Key.Choices.Items.Select(FieldOf))
+            .Distinct().Order(StringComparer.Ordinal).ToEquatableList(),
+        caching.Key.Choices,
+        caching.Identity,
+        caching.Bypass);
+
+    /// <summary>The header field that a choice is read from, and written to.</summary>
+    public static string FieldOf(KeyChoice choice) => choice.Of == ChoiceOf.Header ? choice.Name : RequestFields.Cookie;
 }

@@ -12,21 +12,36 @@ internal sealed class KeyRules
     private KeyRules(EquatableList<RuleGroup<KeyParts>> groups)
     {
         (Groups, _numbered) = (groups, [.. groups.Items.Select(g => g.Does).OfType<KeyParts>().Distinct()]);
-        Queries = [.. _numbered.Select(parts => parts.Query).Where(query => query.Count > 0).Distinct()];
+        Queries = [.. _numbered.Select(parts => parts.Query).Where(query => query != QueryKey.None).Distinct()];
         HeaderLists = [.. _numbered.Select(parts => parts.Headers).Distinct()];
         Headers = [.. HeaderLists.SelectMany(list => list.Items).Distinct().Order(StringComparer.Ordinal)];
+        ChoiceLists = [.. _numbered.Select(parts => parts.Choices).Where(list => list.Count > 0).Distinct()];
+        ChosenFields = [.. ChoiceLists.SelectMany(list => list.Items).Select(KeyParts.FieldOf).Distinct()];
+        Bypasses = [.. _numbered.Select(parts => parts.Bypass).Where(bypass => bypass != Bypass.None).Distinct()];
     }
 
     public EquatableList<RuleGroup<KeyParts>> Groups { get; }
 
-    /// <summary>The lists of query parameters that some rule keeps.</summary>
-    public IReadOnlyList<EquatableList<string>> Queries { get; }
+    /// <summary>What some rule keeps of the query, other than nothing.</summary>
+    public IReadOnlyList<QueryKey> Queries { get; }
 
     /// <summary>The lists of header fields that are in the key of some rule.</summary>
     public IReadOnlyList<EquatableList<string>> HeaderLists { get; }
 
     /// <summary>Header fields that are in the key of some rule.</summary>
     public IReadOnlyList<string> Headers { get; }
+
+    /// <summary>The lists of what comes to one of a few values, of rules that have one.</summary>
+    public IReadOnlyList<EquatableList<KeyChoice>> ChoiceLists { get; }
+
+    /// <summary>Header fields that come to one of a few values for some rule.</summary>
+    public IReadOnlyList<string> ChosenFields { get; }
+
+    /// <summary>What some rule passes although it matches, other than nothing.</summary>
+    public IReadOnlyList<Bypass> Bypasses { get; }
+
+    /// <summary>Whether some rule passes who brings an identity cookie.</summary>
+    public bool PassesIdentity => _numbered.Any(parts => parts.Identity == IdentityTreatment.Pass);
 
     public static KeyRules Of(IEnumerable<Rule> rules) => new(RuleGroups.ByKey(rules));
 

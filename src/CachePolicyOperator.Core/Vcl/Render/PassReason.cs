@@ -32,6 +32,9 @@ internal sealed record PassReason(string Status, string Passed, string? Otherwis
 
     public static PassReason Query { get; } = Bypass("query", "{parameter}");
 
+    public static PassReason PageInQuery { get; } = Bypass(
+        "page-in-query", "by a parameter of its query the origin finds any page, whatever its path says");
+
     public static PassReason Personal { get; } = Bypass(
         "personal",
         "it is, or an origin may resolve it to, {personal}",
@@ -39,6 +42,10 @@ internal sealed record PassReason(string Status, string Passed, string? Otherwis
 
     public static PassReason Identity { get; } = Bypass(
         "identity", "{carrier} says who asks", "nothing in it says who asks");
+
+    /// <summary>What its rule names in <c>bypass</c>.</summary>
+    public static PassReason Brought { get; } = Bypass(
+        "bypass", "{rule} passes a request with {brought}", "it brings nothing that {rule} passes");
 
     public static PassReason NoRule { get; } = Bypass("no-rule", "what no rule names is passed");
 
@@ -55,7 +62,7 @@ internal sealed record PassReason(string Status, string Passed, string? Otherwis
 
     public static IReadOnlyList<PassReason> All { get; } =
     [
-        NotAPath, Host, Method, Body, Connection, NonCanonical, Query, Personal, Identity, NoRule, PassRule, Guard, Refused,
+        NotAPath, Host, Method, Body, Connection, NonCanonical, Query, PageInQuery, Personal, Identity, Brought, NoRule, PassRule, Guard, Refused,
     ];
 
     /// <summary>The reason that <c>Cache-Status</c> tells; null where it is none of them.</summary>

@@ -1,3 +1,5 @@
+using CachePolicyOperator.Core.HeaderFields;
+using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes;
 
 namespace CachePolicyOperator.Core.Vcl.Render;
@@ -10,16 +12,18 @@ internal static class ReceiveSection
     public static void Write(VclWriter vcl, RenderPlan plan) => vcl.Sub("vcl_recv", () =>
     {
         WriteRestart(vcl);
-        WriteInternalHeaders(vcl);
+        WriteInternalHeaders(vcl, plan);
         WriteCollect(vcl, plan);
         WriteShape(vcl, plan);
         WriteRules(vcl, plan);
         WriteIdentity(vcl, plan);
+        WriteBypass(vcl, plan);
         vcl.Guard("default-pass", () =>
         {
             WritePassIf(vcl, $"!req.http.{InternalHeaders.Rule}", PassReason.NoRule);
             WritePassIf(vcl, $"req.http.{InternalHeaders.Rule} == \"{InternalHeaders.PassRule}\"", PassReason.PassRule);
         });
+        ChoiceSection.WriteChoosing(vcl, plan);
         vcl.Line("return (hash);");
     });
 
@@ -39,9 +43,9 @@ internal static class ReceiveSection
         vcl.Block("if (req.restarts > 0)", () => vcl.Line("return (pass);"));
     });
 
-    private static void WriteInternalHeaders(VclWriter vcl) => vcl.Guard("internal-headers", () =>
+    private static void WriteInternalHeaders(VclWriter vcl, RenderPlan plan) => vcl.Guard("internal-headers", () =>
     {
-        foreach (var header in InternalHeaders.All.SelectMany(FieldNames.Spellings))
+        foreach (var header in plan.Variables.SelectMany(FieldNames.Spellings))
         {
             vcl.Line($"unset {VclLiteral.Header("req", header)};");
         }
@@ -52,7 +56,8 @@ internal static class ReceiveSection
         vcl.Comment("VCL reads the first line of a field, the origin gets all.");
         vcl.Line("std.collect(req.http.Cookie, \"; \");");
         vcl.Line("std.collect(req.http.Connection);");
-        foreach (var header in plan.Keys.Headers)
+        var brought = plan.Keys.Bypasses.SelectMany(b => b.Headers.Items).Select(h => h.Name);
+        foreach (var header in plan.Keys.Headers.Concat(brought).Distinct().Where(name => name != RequestFields.Cookie))
         {
             vcl.Line($"std.collect({VclLiteral.Header("req", header)});");
         }
@@ -106,17 +111,33 @@ internal static class ReceiveSection
 
     private static void WriteIdentity(VclWriter vcl, RenderPlan plan) => vcl.Guard("identity", () =>
     {
-        vcl.Comment(
-            "Who says who they are in a field or parameter asks for their own answer. Cookies do not decide: browsers send",
-            "them with everything, and vcl_backend_fetch takes them from every request whose answer may be stored.");
+        vcl.Comment("Who says who they are asks for their own answer.");
         var fields = plan.IdentityHeaders.SelectMany(FieldNames.Spellings).Select(h => VclLiteral.Header("req", h));
         WritePassIf(vcl, string.Join(" || ", fields), PassReason.Identity);
         if (plan.Identity.QueryParameters.Count > 0)
         {
-            var regex = $"(?i)[?&]{RegexText.AnyOf(plan.Identity.QueryParameters)}(?:[=&\\[]|$)";
+            var regex = QueryName.AnyOf(plan.Identity.QueryParameters);
             WritePassIf(vcl, $"req.http.{InternalHeaders.Target} ~ {VclLiteral.String(regex)}", PassReason.Identity);
         }
+
+        if (plan.Keys.PassesIdentity)
+        {
+            vcl.Comment("Cookies decide where a rule does not ignore them: browsers send them with everything.");
+            vcl.Block(
+                $"if ({plan.Keys.Is("req", key => key.Identity == IdentityTreatment.Pass)})",
+                () => WritePassIf(vcl, BroughtTest.IdentityCookie(plan), PassReason.Identity));
+        }
     });
+
+    private static void WriteBypass(VclWriter vcl, RenderPlan plan)
+    {
+        foreach (var bypass in plan.Keys.Bypasses)
+        {
+            vcl.Block(
+                $"if ({plan.Keys.Is("req", key => key.Bypass == bypass)})",
+                () => WritePassIf(vcl, BroughtTest.Of(bypass), PassReason.Brought));
+        }
+    }
 
     // Only lower case and no dot at the end: another spelling is passed as it is, so nothing rewrites the host.
     private static string HostRegex(RenderPlan plan) =>

@@ -18,6 +18,14 @@ internal sealed record RenderPlan(
     public IReadOnlyList<Storing> Storings { get; } =
         [.. Stores.Items.Select(g => g.Does).OfType<Storing>().Distinct()];
 
+    /// <summary>The variables of the VCL, which are header fields.</summary>
+    public IReadOnlyList<string> Variables { get; } =
+    [
+        .. InternalHeaders.Always,
+        .. Keys.ChosenFields.Select(InternalHeaders.Was),
+        .. Keys.ChosenFields.Take(1).Select(_ => InternalHeaders.Chosen),
+    ];
+
     /// <summary>Header fields that say who asks: a request with one of them is passed.</summary>
     public IReadOnlyList<string> IdentityHeaders { get; } =
         [.. RequestFields.Authorizations.Concat(Identity.Headers.Items).Select(h => h.ToLowerInvariant()).Distinct()];

@@ -13,7 +13,7 @@ internal static class RuleGroups
 
     /// <summary>The groups by what their rules say of a request.</summary>
     public static EquatableList<RuleGroup<KeyParts>> ByKey(IEnumerable<Rule> rules) =>
-        Of(rules, (_, caching) => KeyParts.Of(caching.Key));
+        Of(rules, (_, caching) => KeyParts.Of(caching));
 
     /// <summary>The groups by what their rules say of an answer.</summary>
     public static EquatableList<RuleGroup<Storing>> ByStoring(IEnumerable<Rule> rules) => Of(rules, Storing.Of);
@@ -42,7 +42,8 @@ internal static class RuleGroups
     // Everything that comes to a pass is equal.
     private static bool Passes(Rule rule) =>
         rule.Caching is not { } caching || caching.Ttl == Duration.Zero || caching.MaxTtl == Duration.Zero
-        || caching.Key.Headers.Items.Any(WhoAsks.Contains);
+        || caching.Key.Headers.Items.Any(WhoAsks.Contains)
+        || caching.Key.Choices.Items.Any(c => c.Of == ChoiceOf.Header && WhoAsks.Contains(c.Name));
 
     // A rule may move up to an earlier group only past groups that it cannot meet.
     private static Gathering<T>? FindEarlier<T>(List<Gathering<T>> groups, T? does, RouteRegion region)

@@ -14,5 +14,5 @@ internal sealed record Storing(
         caching.Ttl is null ? LifetimeSection.MaxTtl(caching) : default,
         caching.Grace,
         rule.Match.Extensions.Count > 0,
-        KeyParts.Of(caching.Key).Headers);
+        KeyParts.Of(caching).Headers);
 }

@@ -107,9 +107,9 @@ internal sealed class TrialRequests
     private IEnumerable<Witness> Carried(string target)
     {
         var identity = _question.Identity;
-        foreach (var cookie in identity.Cookies.Items.DefaultIfEmpty("session"))
+        foreach (var cookie in identity.Cookies.Items.DefaultIfEmpty(identity.ACookie))
         {
-            yield return Witness.Get(target, new HeaderField("Cookie", $"{cookie}=1"));
+            yield return Witness.Get(target, new HeaderField("Cookie", $"{cookie.Replace('*', '1')}=1"));
         }
 
         foreach (var header in identity.Headers)

@@ -99,7 +99,7 @@ internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity)
                 .FirstOrDefault() ?? []);
     }
 
-    private string Cookie => identity.Cookies.Count > 0 ? identity.Cookies[0] : "session";
+    private string Cookie => identity.ACookie;
 
     private string[] NaturalInRequest(string field) => field switch
     {

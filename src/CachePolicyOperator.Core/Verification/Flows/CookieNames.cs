@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using CachePolicyOperator.Core.Routes.Origins;
 
 namespace CachePolicyOperator.Core.Verification.Flows;
@@ -14,13 +13,6 @@ internal static class CookieNames
         $@"(?:^|[;, \t\x85\xa0])(?:{PatternOf(question)})[ \t\x85\xa0]*=";
 
     /// <summary>One name after the other, as a pattern of VCL and of .NET.</summary>
-    public static string PatternOf(VclQuestion question)
-    {
-        CookieNaming[] origins =
-            [.. question.Personal.Profiles.Items.Select(id => OriginProfiles.Find(id)?.Cookies ?? CookieNaming.Any)];
-        var mark = origins.Any(o => o.MakesMarksOne) ? "[_. \\[]" : "_";
-        var names = string.Join('|', question.Identity.Cookies.Items
-            .Select(name => string.Join(mark, name.Split('_').Select(Regex.Escape))));
-        return origins.Any(o => o.IgnoresCase) ? $"(?i:{names})" : names;
-    }
+    public static string PatternOf(VclQuestion question) =>
+        CookieNamePattern.Of(question.Identity.Cookies, question.Personal.Profiles);
 }

@@ -1,4 +1,5 @@
 using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Model;
 
 namespace CachePolicyOperator.Core.Verification.Policies;
 
@@ -18,11 +19,23 @@ internal sealed class PersonalDeclared : IPolicyProperty
         }
 
         var identity = facts.Policies.Identity;
-        if (identity.Cookies.Count + identity.Headers.Count + identity.QueryParameters.Count == 0)
+        var passing = facts.Rules.Items
+            .Where(r => ModelFacts.Caches(r) && r.Caching!.Identity == IdentityTreatment.Pass).Select(r => $"`{r.Name}`").ToArray();
+        if (identity.Cookies.Count == 0 && passing.Length > 0)
+        {
+            yield return Diagnostic.Warning("identity/none", "spec.personal.identity",
+                $"no identity cookie is declared, so that a request with any cookie is passed by {Some(passing)}",
+                "name the session cookie in `spec.personal.identity.cookies`; rules of assets have `identity: Ignore`");
+        }
+        else if (identity.Cookies.Count + identity.Headers.Count + identity.QueryParameters.Count == 0)
         {
             yield return Diagnostic.Warning("identity/none", "spec.personal.identity",
                 "no identity carrier is declared beside `Authorization`",
                 "name the session cookie in `spec.personal.identity.cookies`");
         }
     }
+
+    private static string Some(string[] rules) => rules.Length <= 3
+        ? $"rule {string.Join(", ", rules)}"
+        : $"rule {string.Join(", ", rules[..2])} and {rules.Length - 2} more";
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes;
 
 namespace CachePolicyOperator.Core.Verification.Policies;
@@ -24,7 +25,9 @@ internal sealed class PersonalRouteCached : IPolicyProperty
     private IEnumerable<Diagnostic> NamedInQuery(ModelFacts facts) =>
         from rule in facts.Rules.Items
         where ModelFacts.Caches(rule)
-        from name in rule.Caching!.Key.QueryParameters.Items.Intersect(facts.Origin.PathParameters.Items)
+        let query = rule.Caching!.Key.Query
+        where query.Scope == QueryScope.Only
+        from name in query.Names.Items.Intersect(facts.Origin.PathParameters.Items)
         select Diagnostic.Error(Code, $"{rule.Path}.cache.key.query",
             $"rule `{rule.Name}` sends the query parameter `{name}`, by which an origin of profile {Profiles(facts)} " +
                 "finds any page, personal ones too",

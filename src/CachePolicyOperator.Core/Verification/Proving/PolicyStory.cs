@@ -78,7 +78,7 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
         }
 
         var (query, kept) = (QueryOf(request.Target), QueryOf(told.Forwarded.Items.FirstOrDefault() ?? ""));
-        if (query.Length > 0 && kept != query)
+        if (query.Length > 0 && !kept.Split('&').Order().SequenceEqual(query.Split('&').Order()))
         {
             yield return kept.Length == 0
                 ? "the query is removed: no parameter is in the key"

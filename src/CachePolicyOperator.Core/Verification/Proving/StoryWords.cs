@@ -35,6 +35,7 @@ internal sealed class StoryWords(PolicySet policies, Request request, Rule? rule
         "personal" => PersonalRoute(),
         "carrier" => Carrier(),
         "parameter" => Parameter(),
+        "brought" => "what its `bypass` names",
         "rule" => rule is null ? "a rule" : $"rule `{rule.Name}`",
         "place" => rule?.Path ?? "",
         "lifetime" => rule?.Caching is { } caching ? Lifetime(caching) : "it",
@@ -55,10 +56,14 @@ internal sealed class StoryWords(PolicySet policies, Request request, Rule? rule
             return $"`{header}`";
         }
 
-        return Parameters()
-            .FirstOrDefault(p =>
-            identity.QueryParameters.Items.Contains(p.Split('[')[0], StringComparer.OrdinalIgnoreCase)) is { } parameter
-            ? $"query parameter `{parameter}`"
+        if (Parameters().FirstOrDefault(p =>
+            identity.QueryParameters.Items.Contains(p.Split('[')[0], StringComparer.OrdinalIgnoreCase)) is { } parameter)
+        {
+            return $"query parameter `{parameter}`";
+        }
+
+        return IsGiven(RequestFields.Cookie)
+            ? identity.Cookies.Count == 0 ? "a cookie, none being declared," : "an identity cookie"
             : "something in it";
     }
 
@@ -73,7 +78,7 @@ internal sealed class StoryWords(PolicySet policies, Request request, Rule? rule
             return $"query parameter `{encoded}` has an encoded name, which may be another's";
         }
 
-        var kept = rule?.Caching?.Key.QueryParameters.Items ?? [];
+        var kept = rule?.Caching?.Key.Query.Names.Items ?? [];
         return names.Where(kept.Contains).GroupBy(n => n).FirstOrDefault(g => g.Count() > 1) is { } twice
             ? $"query parameter `{twice.Key}` comes twice"
             : "a parameter of the query may be read in two ways";

@@ -37,7 +37,7 @@ public sealed class FirstMatchTests(VarnishRig rig) : IClassFixture<VarnishRig>
 
             var ttl = int.Parse(status.Split("; stored; ttl=")[1]);
             Assert.InRange(caching.Ttl!.Value.ToTimeSpan().TotalSeconds - ttl, 0, 60);
-            Assert.Equal(caching.Key.QueryParameters.Count > 0 ? $"{path}?q={i}" : path, site.Fetches[^1].Target);
+            Assert.Equal(caching.Key.Query.Names.Count > 0 ? $"{path}?q={i}" : path, site.Fetches[^1].Target);
             await rig.Varnish.AdminAsync("ban", "obj.status", "!=", "0");
         }
     }

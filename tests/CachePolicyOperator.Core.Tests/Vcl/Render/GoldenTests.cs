@@ -66,7 +66,7 @@ public sealed class GoldenTests
         var verdict = VclVerifier.VerifySafety(
             VclParser.Parse(name, text), new VclQuestion(personal, policies.Identity, EngineVersion.Default, Strict: false));
 
-        Assert.Equal(name == "storefront.golden", verdict.Kind != VerdictKind.Proven);
+        Assert.Equal(name is "storefront.golden" or "shop.golden", verdict.Kind != VerdictKind.Proven);
     }
 
     // Each is what alone keeps one property; the others stand behind something else that keeps the same.
@@ -95,6 +95,25 @@ public sealed class GoldenTests
 
         Assert.Equal(VerdictKind.Refuted, verdict.Kind);
         Assert.Contains(verdict.Diagnostics, d => d.Code == code);
+    }
+
+    [Theory]
+    [InlineData(@" *# guard:page-in-query\n.*?# end:page-in-query\n", "", "personal/cacheable")]
+    [InlineData(@"hash_data\(req\.http\.accept-language\);", "", "key/unkeyed-input")]
+    [InlineData(@"hash_data\(req\.http\.cookie\);", "", "identity/unkeyed")]
+    [InlineData(@"hash_data\(req\.url\);", "hash_data(req.http.X-CachePolicy-Path);", "key/unkeyed-input")]
+    public void Without_a_part_the_text_of_the_shop_is_not_proven(string part, string instead, string code)
+    {
+        var (input, _) = Read(Path.Combine(Folder(), "shop.golden"));
+        var policies = PolicyText.Parse(input);
+        var text = Regex.Replace(Render(input), part, instead, RegexOptions.Singleline);
+
+        var verdict = VclVerifier.Verify(
+            VclParser.Parse("shop.vcl", text),
+            new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, EngineVersion.Default, Strict: true));
+
+        Assert.NotEqual(VerdictKind.Proven, verdict.Kind);
+        Assert.Contains(verdict.Diagnostics, d => d.Code == code || d.Message.Contains($"`{code}` cannot be decided", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -11,7 +11,9 @@ public sealed partial class PassReasonTests
             host www.example.com
             personal prefix /mypage
             identity query access_token
+            profile wordpress
             rule news prefix /news ttl 30s query v
+            rule blog prefix /blog ttl 30s query * bypass-cookie basket
             rule old prefix /old pass
             """),
         new RenderTarget("192.0.2.1", 8080, RenderTarget.DefaultEngineVersion));

@@ -5,7 +5,10 @@ namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 
 /// <summary>
 /// Reads a policy from a few lines: <c>host</c>, <c>profile</c>, <c>personal FORM PATH</c>, <c>identity KIND NAME</c>, and
-/// <c>rule NAME [FORM PATH] [ext a,b] [ttl T | origin] [max T] [grace T] [query a,b] [header a,b] [pass]</c>.
+/// <c>rule NAME [FORM PATH] [ext a,b] [ttl T | origin] [max T] [grace T] [query a,b] [header a,b] [pass]</c>. Other than
+/// a policy, a rule here has nothing of the query in its key (<c>query *</c>: all, <c>query -a,b*</c>: all but these) and
+/// ignores identity cookies (<c>persons</c>: it passes them). A choice is <c>choose=HEADER=a,b=OTHERWISE</c> or
+/// <c>cookie=NAME=a,b=OTHERWISE</c>, a bypass <c>bypass-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>.
 /// </summary>
 internal static class PolicyText
 {
@@ -46,11 +49,26 @@ internal static class PolicyText
                 words.Contains("origin") ? null : Time("ttl"),
                 Time("max"),
                 Time("grace") ?? Duration.Zero,
-                new CacheKey(List("query"), List("header")));
+                new CacheKey(Query(List("query")), List("header")) { Choices = [.. Choices()] })
+            {
+                Identity = words.Contains("persons") ? IdentityTreatment.Pass : IdentityTreatment.Ignore,
+                Bypass = new Bypass(Brought("bypass-cookie"), Brought("bypass-header"), Brought("bypass-query")),
+            };
         return new Rule(words[1], match, caching, path);
 
         string? Value(string keyword) =>
             Array.IndexOf(words, keyword, 2) is > 0 and var at ? words[at + 1] : null;
+
+        EquatableList<BroughtValue> Brought(string keyword) => List(keyword).Items
+            .Select(brought => brought.Split('~', 2) is [var name, var value] ? new BroughtValue(name, value) : new BroughtValue(brought, null))
+            .ToEquatableList();
+
+        IEnumerable<KeyChoice> Choices() =>
+            from word in words
+            let parts = word.Split('=')
+            where parts is ["choose" or "cookie", _, _, _]
+            select new KeyChoice(
+                parts[0] == "choose" ? ChoiceOf.Header : ChoiceOf.Cookie, parts[1], parts[2].Split(',').ToEquatableList(), parts[3]);
 
         EquatableList<string> List(string keyword) => (Value(keyword)?.Split(',') ?? []).ToEquatableList();
 
@@ -59,6 +77,11 @@ internal static class PolicyText
             : Duration.TryParse(value, out var duration) ? duration
             : throw new FormatException($"`{value}` is no duration");
     }
+
+    private static QueryKey Query(EquatableList<string> names) =>
+        names.Items is [['-', ..] first, .. var rest] ? QueryKey.Except([first[1..], .. rest])
+        : names.Items is ["*"] ? QueryKey.Whole
+        : QueryKey.Only(names);
 
     private static RoutePattern Pattern(string form, string path) => form switch
     {

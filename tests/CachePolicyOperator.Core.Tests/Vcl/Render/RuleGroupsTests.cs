@@ -62,7 +62,7 @@ public sealed class RuleGroupsTests
     {
         var rule = Rule(new RouteMatch(new PathPrefix("/"), []), 5);
 
-        var group = Assert.Single(RuleGroups.ByKey([rule with { Caching = rule.Caching! with { Key = new CacheKey([], [header]) } }]));
+        var group = Assert.Single(RuleGroups.ByKey([rule with { Caching = rule.Caching! with { Key = new CacheKey(QueryKey.None, [header]) } }]));
 
         Assert.Null(group.Does);
     }

@@ -63,7 +63,7 @@ public sealed class VclLiteralTests
         var set = PolicyText.Parse("host www.example.com\nidentity cookie session");
         var rule = new Rule(
             name, new RouteMatch(new ExactPath(path), ["css"]),
-            new Caching(Duration.FromSeconds(60), null, Duration.Zero, new CacheKey([parameter], [])), name);
+            new Caching(Duration.FromSeconds(60), null, Duration.Zero, new CacheKey(QueryKey.Only([parameter]), [])), name);
         var policy = set.Policy with
         {
             Name = new ResourceName(name, name),

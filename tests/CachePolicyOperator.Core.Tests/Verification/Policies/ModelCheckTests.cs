@@ -63,13 +63,70 @@ public sealed class ModelCheckTests
     [Fact]
     public void Who_asks_is_never_in_a_key()
     {
-        var key = new CacheKey(["token", "v"], ["cookie", "accept-language"]);
+        var key = new CacheKey(QueryKey.Only(["token", "v"]), ["cookie", "accept-language"]);
         var policy = (Plain with { Identity = new([], [], ["token"]) })
             .With(new PathPrefix("/static"), new Caching(Duration.FromSeconds(60), null, Duration.Zero, key));
 
         Assert.Equal(
-            ["spec.rules[0].cache.key.headers[0]", "spec.rules[0].cache.key.query[0]"],
+            ["spec.rules[0].cache.key.headers[0]", "spec.rules[0].cache.key.query"],
             ModelCheck.Run(policy.Build()).Diagnostics.Items.Where(d => d.Code == "key/identity").Select(d => d.Path));
+    }
+
+    [Fact]
+    public void A_cookie_or_header_that_says_who_asks_is_not_chosen_from()
+    {
+        var key = CacheKey.PathOnly with
+        {
+            Choices = [new(ChoiceOf.Cookie, "login_7", ["a"], "b"), new(ChoiceOf.Header, "x-member", ["a"], "b"), new(ChoiceOf.Cookie, "lang", ["a"], "b")],
+        };
+        var policy = (Plain with { Identity = new(["login_*"], ["x-member"], []) })
+            .With(new PathPrefix("/static"), new Caching(Duration.FromSeconds(60), null, Duration.Zero, key));
+
+        Assert.Equal(
+            ["spec.rules[0].cache.key.headers", "spec.rules[0].cache.key.cookies"],
+            ModelCheck.Run(policy.Build()).Diagnostics.Items.Where(d => d.Code == "key/identity").Select(d => d.Path));
+    }
+
+    [Theory]
+    [InlineData("session", IdentityTreatment.Ignore, true)]
+    [InlineData("sess*", IdentityTreatment.Ignore, true)]
+    [InlineData("basket", IdentityTreatment.Ignore, false)]
+    [InlineData("session", IdentityTreatment.Pass, false)]
+    public void A_cookie_is_not_ignored_and_bypassed_at_once(string cookie, IdentityTreatment identity, bool isRefuted)
+    {
+        var caching = new Caching(Duration.FromSeconds(60), null, Duration.Zero, CacheKey.PathOnly)
+        {
+            Identity = identity,
+            Bypass = new([new(cookie, null)], [], []),
+        };
+
+        var verdict = ModelCheck.Run((Plain with { Identity = new(["session"], [], []) }).With(new PathPrefix("/static"), caching).Build());
+
+        Assert.Equal(isRefuted, verdict.Diagnostics.Items.Any(d => d is { Code: "bypass/identity", Path: "spec.rules[0].cache.bypass.cookies" }));
+        Assert.Equal(isRefuted, verdict.Kind == VerdictKind.Refuted);
+    }
+
+    [Theory]
+    [InlineData("user-agent", true)]
+    [InlineData("accept-language", true)]
+    [InlineData("x-shop", false)]
+    public void A_key_with_a_value_for_every_client_is_warned_of(string header, bool isTold)
+    {
+        var key = new CacheKey(QueryKey.None, [header]);
+
+        var verdict = ModelCheck.Run(Plain.With(new PathPrefix("/static"), new Caching(Duration.FromSeconds(60), null, Duration.Zero, key)).Build());
+
+        Assert.Equal(isTold, verdict.Diagnostics.Items.Any(d => d is { Code: "key/unbounded", Severity: Severity.Warning, Help: not null }));
+    }
+
+    [Fact]
+    public void Where_no_cookie_is_declared_it_is_told_that_every_cookie_passes()
+    {
+        var policy = Plain with { Identity = new([], ["x-member"], []) };
+
+        var found = ModelCheck.Run(policy.Caching(new PathPrefix("/static")).Build()).Diagnostics;
+
+        Assert.Contains(found.Items, d => d.Code == "identity/none" && d.Message.Contains("any cookie", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class PersonalRouteCachedTests
     [InlineData("go", "q", true)]
     public void A_query_parameter_that_names_the_page_is_not_in_a_key(string profile, string parameter, bool isProven)
     {
-        var key = new CacheKey([parameter], []);
+        var key = new CacheKey(QueryKey.Only([parameter]), []);
         var policy = APolicy.WithPersonal(new PathPrefix("/mypage")) with { Profiles = [profile] };
         var verdict = ModelCheck.Run(policy.With(new ExactPath("/blog"), new Caching(Duration.FromSeconds(60), null, Duration.Zero, key)).Build());
 

@@ -10,7 +10,8 @@ namespace CachePolicyOperator.Core.Tests.Verification.Proving;
 public sealed class ExplainerTests
 {
     private static readonly PolicySet Policies = (APolicy.OfTheDesign() with { Identity = new(["session"], ["x-api-key"], ["access_token"]) })
-        .With(new PathPrefix("/news"), new Caching(null, null, Duration.Zero, new CacheKey(["v"], ["accept-language"])))
+        .With(new PathPrefix("/news"), new Caching(null, null, Duration.Zero, new CacheKey(QueryKey.Only(["v"]), ["accept-language"])) { Identity = IdentityTreatment.Ignore })
+        .With(new PathPrefix("/blog"), new Caching(null, null, Duration.Zero, CacheKey.PathOnly) { Bypass = new([], [new("x-preview", null)], []) })
         .Passing(new PathPrefix("/search"))
         .Build();
 
@@ -37,13 +38,15 @@ public sealed class ExplainerTests
     }
 
     [Theory]
+    [InlineData("Cookie", "a=1; session=7", "an identity cookie says who asks", "/blog")]
+    [InlineData("X-Preview", "7", "rule `r3` passes a request with what its `bypass` names", "/blog")]
     [InlineData("Content-Length", "7", "a request with a body always goes to the origin")]
     [InlineData("Connection", "close, X-Region", "`Connection` names a field")]
     [InlineData("X_API_Key", "7", "`x-api-key` says who asks")]
     [InlineData("Host", "other.example.com", "the policy is not for `other.example.com` but for `www.example.com`")]
-    public void A_field_that_passes_a_request_is_named(string name, string value, string reason)
+    public void A_field_that_passes_a_request_is_named(string name, string value, string reason, string target = "/news")
     {
-        var decision = Assert.Single(Explain(new Request("GET", "/news", [new(name, value)])).Decisions);
+        var decision = Assert.Single(Explain(new Request("GET", target, [new(name, value)])).Decisions);
 
         Assert.Equal("pass", decision.Decision);
         Assert.Contains(reason, decision.Reasons.Items[^1], StringComparison.Ordinal);
