@@ -46,6 +46,22 @@ public sealed class CachingSpec : SpecPart
     /// <summary>Upper bound of what the origin may say; one day unless told. Only with `ttl: FromOrigin`.</summary>
     public string? MaxTtl { get; set; }
 
+    /// <summary>Lower bound of what the origin may say. Only with `ttl: FromOrigin`.</summary>
+    public string? MinTtl { get; set; }
+
+    /// <summary>
+    /// How long a response is fresh of which the origin says nothing; without, it is not stored. Only with `ttl: FromOrigin`.
+    /// </summary>
+    public string? DefaultTtl { get; set; }
+
+    /// <summary>How long responses of some statuses are fresh, instead of all that; `0s`: they are not stored.</summary>
+    public IList<StatusTtlSpec>? StatusTtls { get; set; }
+
+    /// <summary>
+    /// How long a response is kept after that, to ask the origin whether it has changed (`If-None-Match`); `0s` unless told.
+    /// </summary>
+    public string? Keep { get; set; }
+
     /// <summary>How long a response may be served stale while a new one is fetched; `0s` unless told.</summary>
     public string? Grace { get; set; }
 
@@ -61,6 +77,16 @@ public sealed class CachingSpec : SpecPart
 
     /// <summary>What else is in the cache key.</summary>
     public KeySpec? Key { get; set; }
+}
+
+/// <summary>How long a response of a status is fresh.</summary>
+public sealed class StatusTtlSpec : SpecPart
+{
+    /// <summary>200, 301, 308, 404 or 410; others are never stored.</summary>
+    public long? Status { get; set; }
+
+    /// <summary>For example `10s`.</summary>
+    public string? Ttl { get; set; }
 }
 
 /// <summary>Hand-written VCL.</summary>

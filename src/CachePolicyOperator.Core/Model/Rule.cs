@@ -19,10 +19,30 @@ public sealed record RouteMatch(RoutePattern? Pattern, EquatableList<string> Ext
 /// <param name="MaxTtl">Upper bound of what the origin may say; null: one day.</param>
 public sealed record Caching(Duration? Ttl, Duration? MaxTtl, Duration Grace, CacheKey Key)
 {
+    /// <summary>Lower bound of what the origin may say; null: none.</summary>
+    public Duration? MinTtl { get; init; }
+
+    /// <summary>Where the origin says nothing; null: then nothing is stored.</summary>
+    public Duration? DefaultTtl { get; init; }
+
+    /// <summary>Instead of all that, for answers of some statuses.</summary>
+    public EquatableList<StatusTtl> StatusTtls { get; init; } = [];
+
+    /// <summary>How long a stale object is kept, so that the origin can say that it has not changed.</summary>
+    public Duration Keep { get; init; }
+
     public IdentityTreatment Identity { get; init; }
 
     /// <summary>Requests that are passed although the rule matches.</summary>
     public Bypass Bypass { get; init; } = Bypass.None;
+}
+
+/// <summary>How long an answer with this status is fresh.</summary>
+/// <param name="Status">One of <see cref="StatusTtl.Storable"/>.</param>
+public sealed record StatusTtl(int Status, Duration Ttl)
+{
+    /// <summary>What may be stored at all.</summary>
+    public static EquatableList<int> Storable { get; } = [200, 301, 308, 404, 410];
 }
 
 /// <summary>What a request gets that brings an identity cookie.</summary>

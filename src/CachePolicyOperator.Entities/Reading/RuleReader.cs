@@ -126,20 +126,80 @@ internal static class RuleReader
         var key = KeyReader.Read(cache.Map<KeySpec>("key"));
         var bypass = BypassReader.Read(cache.Map<BypassSpec>("bypass"));
         var identity = cache.Choice("identity", nameof(IdentityTreatment.Pass), nameof(IdentityTreatment.Ignore));
-        if (cache.Has("maxTtl") && cache.Has("ttl") && !fromOrigin)
+        var (minTtl, defaultTtl) = (cache.Time("minTtl"), cache.Time("defaultTtl"));
+        foreach (var field in cache.Given("maxTtl", "minTtl", "defaultTtl"))
         {
-            cache.Findings.Error("field/conflict", cache.At("maxTtl"),
-                "`maxTtl` bounds what the origin says, but `ttl` is fixed",
-                "write `ttl: FromOrigin`, or remove `maxTtl`");
+            if (cache.Has("ttl") && !fromOrigin)
+            {
+                cache.Findings.Error("field/conflict", cache.At(field),
+                    $"`{field}` is about what the origin says, but `ttl` is fixed",
+                    $"write `ttl: FromOrigin`, or remove `{field}`");
+            }
+        }
+
+        if (minTtl is { } least && least > (maxTtl ?? Duration.FromSeconds(86_400)))
+        {
+            cache.Findings.Error("field/conflict", cache.At("minTtl"),
+                $"`minTtl` is above {(maxTtl is null ? "one day, which `maxTtl` is unless told" : "`maxTtl`")}",
+                "make it at most `maxTtl`");
+        }
+
+        if (defaultTtl == Duration.Zero || minTtl == Duration.Zero)
+        {
+            cache.Findings.Error("field/range", cache.At(defaultTtl == Duration.Zero ? "defaultTtl" : "minTtl"),
+                "nothing is stored for no time", "remove it");
         }
 
         // A fixed lifetime of zero is the user's word for "pass"; an object that is stored and at once stale is never
         // meant.
         return ttl == Duration.Zero ? null : new Caching(ttl, maxTtl, grace, key)
         {
+            MinTtl = minTtl,
+            DefaultTtl = defaultTtl,
+            StatusTtls = StatusTtls(cache),
+            Keep = cache.Time("keep") ?? Duration.Zero,
             Identity = identity == nameof(IdentityTreatment.Ignore) ? IdentityTreatment.Ignore : IdentityTreatment.Pass,
             Bypass = bypass,
         };
+    }
+
+    private static EquatableList<StatusTtl> StatusTtls(FieldReader cache)
+    {
+        var statuses = new List<StatusTtl>();
+        foreach (var (node, path) in cache.Each("statusTtls", StatusTtl.Storable.Count))
+        {
+            var reader = FieldReader.Of<StatusTtlSpec>(node, path, cache.Findings);
+            var (status, ttl) = (reader.Whole("status", 100, 599), reader.Time("ttl"));
+            foreach (var field in reader.IsGiven ? ["status", "ttl"] : Array.Empty<string>())
+            {
+                if (!reader.Has(field))
+                {
+                    reader.Missing(field, "write for example `{status: 404, ttl: 10s}`");
+                }
+            }
+
+            if (status is not { } number || ttl is not { } time)
+            {
+                continue;
+            }
+
+            if (!StatusTtl.Storable.Contains(number))
+            {
+                reader.Findings.Error("status/unsafe", reader.At("status"), $"an answer with status {number} is never stored",
+                    $"use one of {string.Join(", ", StatusTtl.Storable.Items)}: others may be one client's alone");
+            }
+            else if (statuses.Any(s => s.Status == number))
+            {
+                reader.Findings.Error("name/duplicate", reader.At("status"), $"status {number} is listed twice",
+                    "remove one of them");
+            }
+            else
+            {
+                statuses.Add(new StatusTtl(number, time));
+            }
+        }
+
+        return statuses.OrderBy(s => s.Status).ToEquatableList();
     }
 
     private static Duration? Ttl(FieldReader cache)

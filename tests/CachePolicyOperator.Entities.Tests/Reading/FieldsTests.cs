@@ -25,6 +25,7 @@ public sealed class FieldsTests
     private const string Managed = "A_managed_workload_is_made_as_the_policy_says";
     private const string Bypass = "What_a_rule_bypasses_is_passed";
     private const string Chosen = "Requests_that_come_to_one_value_share_a_response_made_for_it";
+    private const string Lifetime = "An_answer_lives_as_long_as_origin_and_rule_say";
     private const string Level = "The_policy_says_how_far_a_leak_leads";
 
     /// <summary>The fields that act, each with a test that fails where they do not.</summary>
@@ -58,6 +59,11 @@ public sealed class FieldsTests
         ["CachePolicy spec.rules.match.extensions"] = "A_path_that_is_named_like_an_asset_stores_only_its_content_types",
         ["CachePolicy spec.rules.cache.ttl"] = "Is_stored_for_as_long_as_the_rule_says",
         ["CachePolicy spec.rules.cache.maxTtl"] = "Lives_as_long_as_the_origin_says_and_the_rule_allows",
+        ["CachePolicy spec.rules.cache.minTtl"] = Lifetime,
+        ["CachePolicy spec.rules.cache.defaultTtl"] = Lifetime,
+        ["CachePolicy spec.rules.cache.statusTtls.status"] = Lifetime,
+        ["CachePolicy spec.rules.cache.statusTtls.ttl"] = Lifetime,
+        ["CachePolicy spec.rules.cache.keep"] = "A_kept_answer_is_asked_for_with_its_tag_and_serves_again_where_nothing_changed",
         ["CachePolicy spec.rules.cache.grace"] = "Grace_serves_stale_while_the_origin_is_broken",
         ["CachePolicy spec.rules.cache.identity"] = "Who_brings_an_identity_cookie_is_passed_where_the_rule_does_not_ignore_it",
         ["CachePolicy spec.rules.cache.bypass.cookies.name"] = Bypass,

@@ -8,6 +8,12 @@ namespace CachePolicyOperator.Core.Vcl.Render;
 internal static class LifetimeSection
 {
     private const string CacheControl = "beresp.http.Cache-Control";
+    private const string SaysLifetime = $"beresp.http.Expires || {CacheControl} ~ \"(?i)max-?age\"";
+
+    // RFC 9111, section 4.2.1: by the origin's own clock, where it tells it. A date that is none is no time away.
+    private const string Date = "std.time(beresp.http.Date, now)";
+
+    private const string OfExpires = $"std.time(beresp.http.Expires, {Date}) - {Date}";
 
     private static readonly Duration OneDay = Duration.FromSeconds(86_400);
 
@@ -41,10 +47,29 @@ internal static class LifetimeSection
             vcl.Line("call cp_expired;");
             vcl.Line($"set beresp.ttl = {ttl};");
         }
+        else if (storing.DefaultTtl is { } ttlOfSilence)
+        {
+            vcl.Block($"if ({SaysLifetime})", () => WriteOfOrigin(vcl, storing));
+            vcl.Block("else", () => vcl.Line($"set beresp.ttl = {ttlOfSilence};"));
+        }
         else
         {
-            vcl.Line("call cp_lifetime_of_origin;");
-            vcl.Block($"if (beresp.ttl > {storing.MaxTtl})", () => vcl.Line($"set beresp.ttl = {storing.MaxTtl};"));
+            WriteOfOrigin(vcl, storing);
+        }
+
+        foreach (var told in storing.StatusTtls)
+        {
+            vcl.Block($"if (beresp.status == {told.Status})", () =>
+            {
+                if (told.Ttl == Duration.Zero)
+                {
+                    StoreSection.Refuse(vcl, "status");
+                }
+                else
+                {
+                    vcl.Line($"set beresp.ttl = {told.Ttl};");
+                }
+            });
         }
 
         vcl.Line($"set beresp.grace = {storing.Grace};");
@@ -53,15 +78,25 @@ internal static class LifetimeSection
             vcl.Line("call cp_stale;");
         }
 
-        vcl.Line("set beresp.keep = 0s;");
+        vcl.Line($"set beresp.keep = {storing.Keep};");
+    }
+
+    private static void WriteOfOrigin(VclWriter vcl, Storing storing)
+    {
+        vcl.Line("call cp_lifetime_of_origin;");
+        vcl.Block($"if (beresp.ttl > {storing.MaxTtl})", () => vcl.Line($"set beresp.ttl = {storing.MaxTtl};"));
+        if (storing.MinTtl > Duration.Zero)
+        {
+            vcl.Block($"if (beresp.ttl < {storing.MinTtl})", () => vcl.Line($"set beresp.ttl = {storing.MinTtl};"));
+        }
     }
 
     private static void WriteExpired(VclWriter vcl)
     {
-        vcl.Comment("A date in the past, or one that is none, says that the response is stale already.");
+        vcl.Comment("A date in the past of its origin, or one that is none, says that the response is stale already.");
         StoreSection.RefuseIf(
             vcl,
-            $"beresp.http.Expires && {CacheControl} !~ \"(?i)max-?age\" && (beresp.http.Expires !~ \" GMT$\" || std.time(beresp.http.Expires, now) <= now)",
+            $"beresp.http.Expires && {CacheControl} !~ \"(?i)max-?age\" && (beresp.http.Expires !~ \" GMT$\" || {OfExpires} <= 0s)",
             "expired");
     }
 
@@ -72,7 +107,11 @@ internal static class LifetimeSection
         vcl.Line("set beresp.ttl = 0s;");
         vcl.Block($"if ({CacheControl} ~ \"(?i)(?:^|[ \\t,])s-maxage\")", () => WriteSeconds(vcl, "s-maxage"));
         vcl.Block($"elseif ({CacheControl} ~ \"(?i)(?:^|[ \\t,])max-age\")", () => WriteSeconds(vcl, "max-age"));
-        vcl.Block("elseif (beresp.http.Expires ~ \" GMT$\")", () => vcl.Line("set beresp.ttl = std.time(beresp.http.Expires, now) - now;"));
+        vcl.Block("elseif (beresp.http.Expires ~ \" GMT$\")", () =>
+        {
+            vcl.Line($"set beresp.ttl = {OfExpires};");
+            WriteAge(vcl);
+        });
         StoreSection.RefuseIf(vcl, "beresp.ttl <= 0s", "lifetime");
     }
 
@@ -80,6 +119,9 @@ internal static class LifetimeSection
     {
         vcl.Line(
             $"set beresp.ttl = std.duration(regsub({CacheControl}, \"(?i)^(?:.*,)?[ \\t]*{directive}=([0-9]{{1,12}})[ \\t]*(?:,.*)?$\", \"\\1\") + \"s\", 0s);");
-        vcl.Block("if (beresp.http.Age)", () => vcl.Line("set beresp.ttl = beresp.ttl - std.duration(beresp.http.Age + \"s\", 0s);"));
+        WriteAge(vcl);
     }
+
+    private static void WriteAge(VclWriter vcl) => vcl.Block(
+        "if (beresp.http.Age)", () => vcl.Line("set beresp.ttl = beresp.ttl - std.duration(beresp.http.Age + \"s\", 0s);"));
 }

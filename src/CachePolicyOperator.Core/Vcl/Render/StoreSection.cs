@@ -45,7 +45,7 @@ internal static class StoreSection
     public static void RefuseIf(VclWriter vcl, string condition, string reason) =>
         vcl.Block($"if ({condition})", () => Refuse(vcl, reason));
 
-    private static void Refuse(VclWriter vcl, string reason)
+    public static void Refuse(VclWriter vcl, string reason)
     {
         vcl.Line($"set beresp.http.{InternalHeaders.Refused} = \"{reason}\";");
         vcl.Line("call cp_refuse;");

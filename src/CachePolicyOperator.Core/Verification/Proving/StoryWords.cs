@@ -90,5 +90,6 @@ internal sealed class StoryWords(PolicySet policies, Request request, Rule? rule
 
     private static string Lifetime(Caching caching) => caching.Ttl is { } ttl
         ? $"for {ttl}" + (caching.Grace == Duration.Zero ? "" : $", stale for {caching.Grace} more")
-        : $"for as long as the origin says, at most {LifetimeSection.MaxTtl(caching)}";
+        : $"for as long as the origin says, {(caching.MinTtl is { } least ? $"at least {least}, " : "")}at most {LifetimeSection.MaxTtl(caching)}"
+            + (caching.DefaultTtl is { } silent ? $", and for {silent} where it says nothing" : "");
 }

@@ -8,7 +8,7 @@ namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 /// <c>rule NAME [FORM PATH] [ext a,b] [ttl T | origin] [max T] [grace T] [query a,b] [header a,b] [pass]</c>. Other than
 /// a policy, a rule here has nothing of the query in its key (<c>query *</c>: all, <c>query -a,b*</c>: all but these) and
 /// ignores identity cookies (<c>persons</c>: it passes them). A choice is <c>choose=HEADER=a,b=OTHERWISE</c> or
-/// <c>cookie=NAME=a,b=OTHERWISE</c>, a bypass <c>bypass-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>.
+/// <c>cookie=NAME=a,b=OTHERWISE</c>, a lifetime also <c>min T</c>, <c>default T</c>, <c>keep T</c> and <c>status=404=T</c>, a bypass <c>bypass-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>.
 /// </summary>
 internal static class PolicyText
 {
@@ -51,6 +51,10 @@ internal static class PolicyText
                 Time("grace") ?? Duration.Zero,
                 new CacheKey(Query(List("query")), List("header")) { Choices = [.. Choices()] })
             {
+                MinTtl = Time("min"),
+                DefaultTtl = Time("default"),
+                Keep = Time("keep") ?? Duration.Zero,
+                StatusTtls = [.. Statuses()],
                 Identity = words.Contains("persons") ? IdentityTreatment.Pass : IdentityTreatment.Ignore,
                 Bypass = new Bypass(Brought("bypass-cookie"), Brought("bypass-header"), Brought("bypass-query")),
             };
@@ -70,11 +74,18 @@ internal static class PolicyText
             select new KeyChoice(
                 parts[0] == "choose" ? ChoiceOf.Header : ChoiceOf.Cookie, parts[1], parts[2].Split(',').ToEquatableList(), parts[3]);
 
+        IEnumerable<StatusTtl> Statuses() =>
+            from word in words
+            let parts = word.Split('=')
+            where parts is [['s', 't', 'a', 't', 'u', 's'], _, _]
+            select new StatusTtl(int.Parse(parts[1]), Parsed(parts[2]));
+
         EquatableList<string> List(string keyword) => (Value(keyword)?.Split(',') ?? []).ToEquatableList();
 
-        Duration? Time(string keyword) =>
-            Value(keyword) is not { } value ? null
-            : Duration.TryParse(value, out var duration) ? duration
+        Duration? Time(string keyword) => Value(keyword) is { } value ? Parsed(value) : null;
+
+        static Duration Parsed(string value) => Duration.TryParse(value, out var duration)
+            ? duration
             : throw new FormatException($"`{value}` is no duration");
     }
 

@@ -1,0 +1,98 @@
+using CachePolicyOperator.TestCluster;
+
+namespace CachePolicyOperator.Core.Tests.Vcl.Render;
+
+/// <summary>How long what an origin says, or does not say, is fresh, and what happens afterwards.</summary>
+public sealed class LifetimeTests(VarnishRig rig) : IClassFixture<VarnishRig>
+{
+    private const string Policy =
+        """
+        personal prefix /mypage
+        identity cookie session
+        rule origin path /origin origin max 10m
+        rule bounded path /bounded origin min 2m default 30s max 10m status=404=5s status=301=1h status=410=0s
+        rule fixed path /fixed ttl 10m status=404=7s
+        rule kept path /kept ttl 1s keep 10m
+        """;
+
+    [Theory]
+    [InlineData("/origin", 200, "Expires: Thu, 01 Jan 2026 00:01:40 GMT|Date: Thu, 01 Jan 2026 00:00:00 GMT", 100)]
+    [InlineData("/origin", 200, "Expires: Fri, 01 Jan 2100 00:01:40 GMT|Date: Fri, 01 Jan 2100 00:00:00 GMT|Age: 40", 60)]
+    [InlineData("/bounded", 200, "Cache-Control: max-age=10", 120)]
+    [InlineData("/bounded", 200, "Cache-Control: max-age=3600", 600)]
+    [InlineData("/bounded", 200, "", 30)]
+    [InlineData("/bounded", 404, "", 5)]
+    [InlineData("/bounded", 404, "Cache-Control: max-age=300", 5)]
+    [InlineData("/bounded", 301, "", 3600)]
+    [InlineData("/fixed", 404, "", 7)]
+    [InlineData("/fixed", 410, "", 600)]
+    public async Task An_answer_lives_as_long_as_origin_and_rule_say(string target, int status, string fields, int seconds)
+    {
+        var site = await rig.ServeAsync(Policy);
+        site.Answers(request => With(site.Greeting(request) with { Status = status }, fields));
+
+        var first = await site.GetAsync(target);
+
+        var ttl = int.Parse(first.CacheStatus().Split("; stored; ttl=")[1]);
+        Assert.InRange(ttl, seconds - 5, seconds);
+    }
+
+    [Theory]
+    [InlineData("/origin", 200, "Expires: Fri, 01 Jan 2100 00:00:00 GMT|Date: Fri, 01 Jan 2100 00:00:00 GMT")]
+    [InlineData("/fixed", 200, "Expires: Fri, 01 Jan 2100 00:00:00 GMT|Date: Fri, 01 Jan 2100 00:00:01 GMT")]
+    [InlineData("/bounded", 200, "Cache-Control: max-age=0")]
+    [InlineData("/bounded", 200, "Expires: 0")]
+    [InlineData("/bounded", 200, "Cache-Control: private")]
+    [InlineData("/bounded", 302, "")]
+    [InlineData("/bounded", 410, "")]
+    public async Task What_is_stale_already_or_not_to_be_stored_is_not(string target, int status, string fields)
+    {
+        var site = await rig.ServeAsync(Policy);
+        site.Answers(request => With(site.Greeting(request) with { Status = status }, fields));
+
+        await site.GetAsync(target);
+        var second = await site.GetAsync(target);
+
+        Assert.False(second.IsHit(), second.CacheStatus());
+    }
+
+    [Fact]
+    public async Task A_kept_answer_is_asked_for_with_its_tag_and_serves_again_where_nothing_changed()
+    {
+        var site = await rig.ServeAsync(Policy);
+        site.Answers(request => request.Header("If-None-Match").Contains("\"1\"")
+            ? OriginResponse.Text("", 304).With("ETag", "\"1\"")
+            : site.Greeting(request).With("ETag", "\"1\""));
+        await site.GetAsync("/kept");
+
+        var again = await Eventually.GetAsync("the lifetime to end", async _ =>
+            await site.GetAsync("/kept") is var r && site.Fetches.Count > 1 ? r : null);
+
+        Assert.Equal(["\"1\""], site.Fetches[1].Header("If-None-Match"));
+        Assert.Equal((200, "hello stranger, GET /kept, answer 1"), (again.Status, again.Text));
+        Assert.Contains("stored", again.CacheStatus(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_kept_answer_that_has_become_private_is_not_stored_again()
+    {
+        var site = await rig.ServeAsync(Policy);
+        site.Answers(request => request.Header("If-None-Match").Count > 0
+            ? OriginResponse.Text("", 304).With("ETag", "\"1\"").With("Cache-Control", "private")
+            : site.Greeting(request).With("ETag", "\"1\""));
+        await site.GetAsync("/kept");
+        await Eventually.TrueAsync("the lifetime to end", async _ =>
+        {
+            await site.GetAsync("/kept");
+            return site.Fetches.Count > 1;
+        });
+
+        var next = await site.GetAsync("/kept");
+
+        Assert.False(next.IsHit(), next.CacheStatus());
+    }
+
+    private static OriginResponse With(OriginResponse response, string fields) => fields
+        .Split('|', StringSplitOptions.RemoveEmptyEntries)
+        .Aggregate(response, (r, field) => r.With(field.Split(": ")[0], field.Split(": ")[1]));
+}
