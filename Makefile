@@ -33,14 +33,14 @@ compile: assets
 	@dotnet build $(SOLUTION) -c $(CONFIGURATION) --no-restore -v quiet
 
 .PHONY: build
-build: compile ## Build all; leaves out/cachepolicy, out/cachepolicy-operator/ and out/cachepolicy-agent/
+build: compile ## Build all as it ships; leaves out/cachepolicy, out/cachepolicy-operator/ and out/cachepolicy-agent/
 	@dotnet publish $(CLI) -c $(CONFIGURATION) --no-build -v quiet -o out
 	@dotnet publish $(OPERATOR) -c $(CONFIGURATION) --no-build -v quiet -o out/cachepolicy-operator
-	@dotnet publish $(AGENT) -c $(CONFIGURATION) --no-build -v quiet -o out/cachepolicy-agent
+	@dotnet publish $(AGENT) -c $(CONFIGURATION) --no-restore -v quiet -o out/cachepolicy-agent
 	@echo "out/cachepolicy is there"
 
 .PHONY: test
-test: build ## Run every test on real parts; FILTER=… takes a dotnet test filter
+test: compile ## Run every test on real parts; FILTER=… takes a dotnet test filter
 	@CONFIGURATION=$(CONFIGURATION) tests/run-tests.sh
 
 .PHONY: images
@@ -72,7 +72,7 @@ verify-chart: assets ## Fail where the chart's crds/ is not the repository's, or
 	@"$$(sed -n 's/^HELM=//p' $(CACHEPOLICY_ASSETS)/assets.env)" lint --strict --quiet $(CHART)
 
 .PHONY: demo
-demo: build ## Replay the incident of 2018 on real parts (ARGS=--once stops at its end)
+demo: compile ## Replay the incident of 2018 on real parts (ARGS=--once stops at its end)
 	@tests/CachePolicyOperator.Demo/bin/$(CONFIGURATION)/net10.0/cachepolicy-demo $(ARGS)
 
 .PHONY: bench
@@ -93,7 +93,7 @@ fuzz: compile ## Compare the proof of VCL with real varnishd on N=… random req
 	@tests/CachePolicyOperator.Oracle/bin/$(CONFIGURATION)/net10.0/CachePolicyOperator.Oracle --count $(or $(N),50000) --seed $(SEED) --fixtures tests --fixtures docs $(if $(GOLDEN),--golden $(GOLDEN))
 
 .PHONY: chaos
-chaos: build ## Do N=… random things to a real site and its operator, and check after each what must always be so (SEED=… others)
+chaos: compile ## Do N=… random things to a real site and its operator, and check after each what must always be so (SEED=… others)
 	@tests/CachePolicyOperator.Chaos/bin/$(CONFIGURATION)/net10.0/cachepolicy-chaos --seed $(SEED) --count $(or $(N),100) $(ARGS)
 
 .PHONY: lint

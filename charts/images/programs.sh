@@ -10,7 +10,8 @@ runtime() {
   esac
 }
 
-# publish NAME DIRECTORY: the program with the .NET runtime that it needs. The one place that says how programs of images are built.
+# publish NAME DIRECTORY: the operator with the .NET runtime that it needs, the agent as one file of machine code. The one place that says how
+# programs of images are built.
 publish() {
   local name=$1 directory=$2
   have dotnet || die "the .NET SDK is not on the PATH"

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -6,7 +7,7 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace CachePolicyOperator.Architecture.Tests;
 
 /// <summary>One project as its author wrote it: name, source files, and what it is built on.</summary>
-internal sealed record SourceProject(
+internal sealed partial record SourceProject(
     string Name,
     bool IsWeb,
     ImmutableArray<string> Projects,
@@ -46,12 +47,13 @@ internal sealed record SourceProject(
                 .Select(f => new SourceFile(f, File.ReadAllText(Path.Combine(directory, f))))]);
     }
 
-    /// <summary>The project compiled against the others that it may know, without what source generators add.</summary>
+    /// <summary>The project compiled against the others that it may know, without what source generators add but the members that every JSON context gets.</summary>
     public CSharpCompilation Compile(IEnumerable<Compilation> others) => CSharpCompilation.Create(
         Name,
         [
             CSharpSyntaxTree.ParseText(UsingsOfAll + (IsWeb ? UsingsOfWeb : ""), Options),
             .. Files.Select(f => CSharpSyntaxTree.ParseText(f.Text, Options, f.Path)),
+            .. Files.SelectMany(JsonContexts),
         ],
         [.. Libraries.Value, .. others.Select(c => c.ToMetadataReference())],
         new CSharpCompilationOptions(
@@ -69,6 +71,24 @@ internal sealed record SourceProject(
             .Where(p => !Path.GetFileName(p).StartsWith("cachepolicy", StringComparison.Ordinal))
             .Select(p => MetadataReference.CreateFromFile(p)),
     ]);
+
+    private static IEnumerable<SyntaxTree> JsonContexts(SourceFile file) =>
+        from context in JsonContext().Matches(file.Text)
+        select CSharpSyntaxTree.ParseText($$"""
+            namespace {{Namespace().Match(file.Text).Groups[1].Value}};
+            partial class {{context.Groups[1].Value}}(System.Text.Json.JsonSerializerOptions? options) : System.Text.Json.Serialization.JsonSerializerContext(options)
+            {
+                public static {{context.Groups[1].Value}} Default => new(null);
+                protected override System.Text.Json.JsonSerializerOptions? GeneratedSerializerOptions => null;
+                public override System.Text.Json.Serialization.Metadata.JsonTypeInfo? GetTypeInfo(Type type) => null;
+            }
+            """, Options);
+
+    [GeneratedRegex(@"partial class (\w+) : JsonSerializerContext;")]
+    private static partial Regex JsonContext();
+
+    [GeneratedRegex(@"(?m)^namespace (.+);$")]
+    private static partial Regex Namespace();
 
     private static IEnumerable<string> Included(XDocument file, string item) =>
         file.Descendants(item).Select(e => e.Attribute("Include")!.Value.Replace('\\', '/'));

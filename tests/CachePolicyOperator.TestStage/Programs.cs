@@ -24,9 +24,11 @@ public static class Programs
         Images = new Dictionary<string, IReadOnlyList<string>> { [AgentImage] = [Find("cachepolicy-agent")] },
     };
 
+    /// <summary>Where the environment says, so that the programs that ship play as well; else beside the one that runs.</summary>
     private static string Find(string program)
     {
-        var path = Path.Combine(AppContext.BaseDirectory, program);
+        var path = Environment.GetEnvironmentVariable($"{program.ToUpperInvariant().Replace('-', '_')}_PROGRAM")
+            ?? Path.Combine(AppContext.BaseDirectory, program);
         return File.Exists(path) ? path : throw new StageException($"{path} is not there: run `make build`");
     }
 

@@ -39,7 +39,7 @@ internal sealed class AgentEndpoints(
         app.MapGet("/readyz", () => status.IsReady
             ? Results.Text("ready\n")
             : Results.Text("varnishd does not serve with a proven VCL, or is not watched\n", statusCode: 503));
-        app.MapGet("/v1/status", () => Results.Json(status.Read(), AgentApi.Json));
+        app.MapGet("/v1/status", () => Results.Json(status.Read(), AgentApi.Message<AgentStatus>()));
         app.MapPut("/v1/guard", (HttpContext context) => CarryOutAsync<GuardConfiguration>(
             context, (guard, _) =>
             {
@@ -76,8 +76,8 @@ internal sealed class AgentEndpoints(
     {
         try
         {
-            var body =
-                await JsonSerializer.DeserializeAsync<T>(context.Request.Body, Strict, context.RequestAborted);
+            var body = await JsonSerializer.DeserializeAsync(
+                context.Request.Body, (JsonTypeInfo<T>)Strict.GetTypeInfo(typeof(T)), context.RequestAborted);
             return body ?? throw new RefusedException(400, "request/malformed", "the body is `null`");
         }
         catch (JsonException e)
@@ -95,7 +95,7 @@ internal sealed class AgentEndpoints(
     private static JsonSerializerOptions Strict { get; } = new(AgentApi.Json)
     {
         RespectNullableAnnotations = true,
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireWhatIsNotNullable } },
+        TypeInfoResolver = AgentApi.Json.TypeInfoResolver!.WithAddedModifier(RequireWhatIsNotNullable),
     };
 
     private static void RequireWhatIsNotNullable(JsonTypeInfo type)
@@ -131,7 +131,8 @@ internal sealed class AgentEndpoints(
     private static async Task RefuseAsync(HttpContext context, int status, AgentError error)
     {
         context.Response.StatusCode = status;
-        await context.Response.WriteAsJsonAsync(error, AgentApi.Json, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(
+            error, AgentApi.Message<AgentError>(), cancellationToken: context.RequestAborted);
     }
 
     private async Task StreamAsync(HttpContext context, long after)
@@ -145,7 +146,8 @@ internal sealed class AgentEndpoints(
             {
                 if (item is not null)
                 {
-                    await JsonSerializer.SerializeAsync(context.Response.Body, item, AgentApi.Json, ending.Token);
+                    await JsonSerializer.SerializeAsync(
+                        context.Response.Body, item, AgentApi.Message<AgentEvent>(), ending.Token);
                 }
 
                 await context.Response.Body.WriteAsync("\n"u8.ToArray(), ending.Token);

@@ -8,6 +8,9 @@ internal enum LogEnd
     /// <summary>Everything written so far was read.</summary>
     CaughtUp,
 
+    /// <summary>Nothing was written since the last read.</summary>
+    Quiet,
+
     /// <summary>The turn is over; there is more.</summary>
     More,
 
@@ -67,7 +70,7 @@ internal sealed unsafe class LogCursor : IDisposable
             {
                 return status switch
                 {
-                    VarnishApi.StatusEnd => LogEnd.CaughtUp,
+                    VarnishApi.StatusEnd => i == 0 ? LogEnd.Quiet : LogEnd.CaughtUp,
                     VarnishApi.StatusOverrun => LogEnd.Overrun,
                     _ => LogEnd.Abandoned,
                 };

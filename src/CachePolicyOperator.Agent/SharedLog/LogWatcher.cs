@@ -2,14 +2,13 @@ namespace CachePolicyOperator.Agent.SharedLog;
 
 /// <summary>
 /// Reads varnishd's log for as long as the agent runs, on a thread of its own, and attaches again whenever varnishd was
-/// restarted. A look a millisecond costs little and finds a response a millisecond after its end.
+/// restarted. How often it looks is for <see cref="LookPace"/> to say.
 /// </summary>
 internal sealed class LogWatcher(string varnishName, ILogSink sink, ILogger<LogWatcher> logger)
     : IHostedService, IDisposable
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(100);
-    private const int LooksPerCheck = 200;
+    private static readonly TimeSpan BetweenChecks = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationTokenSource _stopping = new();
     private Thread? _thread;
@@ -75,7 +74,9 @@ internal sealed class LogWatcher(string varnishName, ILogSink sink, ILogger<LogW
         sink.Attached(start);
         try
         {
-            for (var looks = 0; !_stopping.IsCancellationRequested; looks++)
+            var pace = new LookPace();
+            var waited = TimeSpan.Zero;
+            while (!_stopping.IsCancellationRequested)
             {
                 var end = cursor.Read(assembler, sink);
                 if (end == LogEnd.Overrun)
@@ -85,15 +86,18 @@ internal sealed class LogWatcher(string varnishName, ILogSink sink, ILogger<LogW
                     return;
                 }
 
-                if (end == LogEnd.Abandoned || (looks % LooksPerCheck == LooksPerCheck - 1 && !cursor.IsAlive))
+                if (end == LogEnd.Abandoned || (waited >= BetweenChecks && !cursor.IsAlive))
                 {
                     cursor.Read(assembler, sink);
                     return;
                 }
 
-                if (end == LogEnd.CaughtUp)
+                waited = waited >= BetweenChecks ? TimeSpan.Zero : waited;
+                if (end != LogEnd.More)
                 {
-                    _stopping.Token.WaitHandle.WaitOne(Look);
+                    var wait = pace.After(found: end == LogEnd.CaughtUp);
+                    _stopping.Token.WaitHandle.WaitOne(wait);
+                    waited += wait;
                 }
             }
         }

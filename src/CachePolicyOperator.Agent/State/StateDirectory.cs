@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using CachePolicyOperator.Agent.Acts;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
@@ -12,6 +13,11 @@ namespace CachePolicyOperator.Agent.State;
 internal sealed class StateDirectory
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private static readonly JsonSerializerOptions Json = new(AgentApi.Json)
+    {
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(AgentApi.Json.TypeInfoResolver, StateJson.Default),
+    };
 
     private readonly string _path;
     private readonly string _revisions;
@@ -37,7 +43,7 @@ internal sealed class StateDirectory
 
     public IReadOnlyList<LeakDetected> ReadLeaks() => Read<LeakDetected[]>(Path.Combine(_path, "leaks.json")) ?? [];
 
-    public void Write(IReadOnlyList<LeakDetected> leaks) => Write("leaks.json", leaks);
+    public void Write(IReadOnlyList<LeakDetected> leaks) => Write("leaks.json", leaks.ToArray());
 
     /// <summary>The first sequence that was never handed out, or reserved, before.</summary>
     public long ReadReserved() => Read<long[]>(Path.Combine(_path, "sequence.json")) is [var reserved] ? reserved : 0;
@@ -66,6 +72,8 @@ internal sealed class StateDirectory
         }
     }
 
+    private static JsonTypeInfo<T> Written<T>() => (JsonTypeInfo<T>)Json.GetTypeInfo(typeof(T));
+
     private static string FileName(Digest digest) => $"{digest.Hex}.json";
 
     private string RevisionFile(Digest digest) => Path.Combine(_revisions, FileName(digest));
@@ -75,7 +83,7 @@ internal sealed class StateDirectory
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(file), AgentApi.Json);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(file), Written<T>());
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -101,7 +109,7 @@ internal sealed class StateDirectory
             UnixCreateMode = OwnerOnly,
         }))
         {
-            JsonSerializer.Serialize(stream, value, AgentApi.Json);
+            JsonSerializer.Serialize(stream, value, Written<T>());
             stream.Flush(flushToDisk: true);
         }
 

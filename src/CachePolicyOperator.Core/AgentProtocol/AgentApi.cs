@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace CachePolicyOperator.Core.AgentProtocol;
 
@@ -38,11 +38,11 @@ public static class AgentApi
     /// <summary>The DNS name in the client certificate of the operator.</summary>
     public const string OperatorName = "operator.cachepolicy.dev";
 
-    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
-    {
-        Converters = { new EquatableListJsonConverter(), new JsonStringEnumConverter() },
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
+    /// <summary>For the messages listed above, and no other type.</summary>
+    public static JsonSerializerOptions Json => AgentJson.Default.Options;
+
+    /// <summary>How one of them is written.</summary>
+    public static JsonTypeInfo<T> Message<T>() => (JsonTypeInfo<T>)Json.GetTypeInfo(typeof(T));
 
     /// <summary>The DNS name in the server certificate of every agent of a policy, whatever its address.</summary>
     public static string AgentName(string @namespace, string policy) => $"{policy}.{@namespace}.agents.cachepolicy.dev";

@@ -41,7 +41,7 @@ public sealed record GuardConfiguration(
     string IdentityKey)
 {
     /// <summary>The name of this configuration, as <see cref="AgentStatus.GuardDigest"/> tells it.</summary>
-    public Digest ComputeDigest() => Digest.Of(JsonSerializer.SerializeToUtf8Bytes(this, AgentApi.Json));
+    public Digest ComputeDigest() => Digest.Of(JsonSerializer.SerializeToUtf8Bytes(this, AgentApi.Message<GuardConfiguration>()));
 }
 
 /// <summary>A personal route on the wire: exactly one of the four forms is given.</summary>

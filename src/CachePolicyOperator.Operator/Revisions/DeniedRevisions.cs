@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CachePolicyOperator.Core;
-using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Operator.Certificates;
 using CachePolicyOperator.Operator.Objects;
 using CachePolicyOperator.Runtime.Abstractions;
@@ -136,12 +135,12 @@ internal sealed class DeniedRevisions(
             return Volatile.Read(ref _denied);
         }
 
-        return JsonSerializer.Deserialize<DeniedRevision[]>(map.Data[Key], AgentApi.Json) ?? [];
+        return JsonSerializer.Deserialize<DeniedRevision[]>(map.Data[Key], RecordJson.Options) ?? [];
     }
 
     private Task<V1ConfigMap> WriteAsync(V1ConfigMap? old, DeniedRevision[] denied, CancellationToken cancellationToken)
     {
-        var data = new Dictionary<string, string> { [Key] = JsonSerializer.Serialize(denied, AgentApi.Json) };
+        var data = new Dictionary<string, string> { [Key] = JsonSerializer.Serialize(denied, RecordJson.Options) };
         var annotations =
             new Dictionary<string, string> { [Seal.Annotation] = seal.Of(options.Namespace, MapName, data) };
         return old is null

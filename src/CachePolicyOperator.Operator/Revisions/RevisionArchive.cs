@@ -38,7 +38,7 @@ internal sealed class RevisionArchive(
     private static readonly string[] RevisionKeys = [VclKey, BypassKey, ProofKey];
     private static readonly string[] RecordKeys = [InForceKey, SerialKey];
 
-    private static readonly JsonSerializerOptions Json = new(AgentApi.Json)
+    private static readonly JsonSerializerOptions Json = new(RecordJson.Options)
     {
         WriteIndented = true,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { WithKinds } },

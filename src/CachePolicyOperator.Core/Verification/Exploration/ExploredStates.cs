@@ -1,4 +1,3 @@
-using System.Reflection;
 using CachePolicyOperator.Core.HeaderFields;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Routes.Automata;
@@ -24,7 +23,7 @@ internal sealed class ExploredStates
     private readonly Lazy<IReadOnlyList<Completion>> _errorStores;
     private readonly Lazy<IReadOnlyList<Completion>> _passes;
     private readonly Lazy<IReadOnlyList<Completion>> _restarts;
-    private readonly Dictionary<MethodInfo, object> _found = [];
+    private readonly Dictionary<Delegate, Lazy<object>> _found = [];
 
     public ExploredStates(VclQuestion question, Solver solver, Regexes regexes, RequestExplorer explorer)
     {
@@ -80,13 +79,14 @@ internal sealed class ExploredStates
 
     /// <summary>What is found of the states, found once for all who ask, even where that fails.</summary>
     public T Once<T>(Func<ExploredStates, T> find)
+        where T : notnull
     {
-        if (!_found.TryGetValue(find.Method, out var found))
+        if (!_found.TryGetValue(find, out var found))
         {
-            _found.Add(find.Method, found = new Lazy<T>(() => find(this)));
+            _found.Add(find, found = new Lazy<object>(() => find(this)));
         }
 
-        return ((Lazy<T>)found).Value;
+        return (T)found.Value;
     }
 
     /// <summary>The ways to a lookup of requests whose target is among the words.</summary>
