@@ -19,6 +19,7 @@ public sealed class CommandLine
             "Prove that a cache policy cannot leak personal pages, and steer the cache in a cluster.")
         {
             VerifyCommand.Create(terminal),
+            NewCommand.Create(terminal),
             RenderCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             DiffCommand.Create(terminal),

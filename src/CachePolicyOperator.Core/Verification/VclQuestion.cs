@@ -16,4 +16,9 @@ public sealed record VclQuestion(PersonalLanguage Personal, IdentityCarriers Ide
     /// to be looked up by nobody.
     /// </summary>
     public bool CountsAnonymous { get; init; }
+
+    /// <summary>
+    /// Somebody has said in so many words that whatever nothing else names may be cached: it is no default then.
+    /// </summary>
+    public bool NamesTheRest { get; init; }
 }

@@ -17,7 +17,7 @@ internal static class ModelCheck
     private static readonly IPolicyProperty[] Checked =
     [
         new PersonalRouteCached(), new UrlAmbiguous(), new KeyIdentity(), new PersonalDeclared(), new RuleReachable(),
-        new GraceLongerThanTtl(), new KeyBounded(), new BypassNotIgnored(),
+        new GraceLongerThanTtl(), new KeyBounded(), new BypassNotIgnored(), new RestNamed(),
     ];
 
     /// <summary>The codes of what holds where the verdict is <see cref="VerdictKind.Proven"/>.</summary>

@@ -15,17 +15,18 @@ internal sealed class DefaultCache : IVclProperty
     /// <summary>
     /// Canonical targets that only conditions on every URL let through, or on every URL of few kinds of letters.
     /// </summary>
-    private static readonly string[] Unnamed =
+    public static EquatableList<string> Unnamed { get; } =
         ["/Zq~7_Unnamed+0f/Xw=9/yK-4@b", "/zq7unnamed0f/xw9/yk4b", "/zqunnamed", "/Zq-7/Unnamed_0f/"];
 
     public string Code => "policy/default-cache";
 
-    private static Language Targets { get; } = Language.Union(Unnamed.Select(Language.Literal), Budget.ForPattern());
+    private static Language Targets { get; } = Language.Union(Unnamed.Items.Select(Language.Literal), Budget.ForPattern());
 
     /// <summary>Whether a target that nothing names is among the values.</summary>
-    public static bool IsAmong(InputFacts targets) => Array.Exists(Unnamed, targets.Accepts);
+    public static bool IsAmong(InputFacts targets) => Unnamed.Items.Any(targets.Accepts);
 
     public IEnumerable<Finding> Check(ExploredStates explored) =>
+        explored.Question.NamesTheRest ? [] :
         from lookup in explored.LookupsOf(Targets)
         let bearing = DeclaredIdentity.Bearing(explored, lookup)
         select new Finding(

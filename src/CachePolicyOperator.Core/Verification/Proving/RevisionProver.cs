@@ -1,6 +1,7 @@
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Personal;
+using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Core.Vcl.Syntax;
@@ -76,7 +77,10 @@ public static class RevisionProver
             return new Verdict(VerdictKind.Unknown, [UnreadableEngine(target)]);
         }
 
-        var question = new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, engine, Strict: true);
+        var question = new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, engine, Strict: true)
+        {
+            NamesTheRest = RestNamed.RuleOf(new ModelFacts(policies, Budget.ForProof())) is not null,
+        };
         return VclVerifier.Verify(VclParser.Parse("rendered.vcl", text), question);
     }
 

@@ -119,6 +119,21 @@ public sealed class ModelCheckTests
         Assert.Equal(isTold, verdict.Diagnostics.Items.Any(d => d is { Code: "key/unbounded", Severity: Severity.Warning, Help: not null }));
     }
 
+    [Theory]
+    [InlineData("/", true)]
+    [InlineData("/zq", false)]
+    public void A_rule_for_whatever_no_other_names_is_warned_of(string prefix, bool isTold)
+    {
+        var policy = APolicy.WithPersonal(new PathPrefix("/mypage"))
+            .Passing(new PathRegex("(?i)my.?page"))
+            .Passing(new PathRegex("%|~|=|\\+|@"))
+            .Caching(new PathPrefix(prefix));
+
+        var told = ModelCheck.Run((policy with { Profiles = ["go"] }).Build()).Diagnostics.Items.Where(d => d.Code == "policy/catch-all");
+
+        Assert.Equal(isTold ? ["spec.rules[2].match.pathPrefix"] : [], told.Select(d => d.Path));
+    }
+
     [Fact]
     public void Where_no_cookie_is_declared_it_is_told_that_every_cookie_passes()
     {
