@@ -58,7 +58,8 @@ public sealed class SarifReportTests
         using var refuted = JsonDocument.Parse((await CliRun.OfAsync("verify", "-f", Repository.Example("mistake-of-2018.yaml"), "-o", "sarif")).Out);
         using var missing = JsonDocument.Parse((await CliRun.OfAsync("verify", "-f", "no such file.yaml", "-o", "sarif")).Out);
 
-        var result = Assert.Single(refuted.RootElement.GetProperty("runs")[0].GetProperty("results").EnumerateArray());
+        var result = Assert.Single(
+            refuted.RootElement.GetProperty("runs")[0].GetProperty("results").EnumerateArray(), r => r.GetProperty("level").GetString() == "error");
         Assert.True(result.GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("region").GetProperty("startLine").GetInt32() > 10);
         Assert.StartsWith("file:///", result.GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("artifactLocation").GetProperty("uri").GetString(), StringComparison.Ordinal);
         Assert.False(missing.RootElement.GetProperty("runs")[0].GetProperty("invocations")[0].GetProperty("executionSuccessful").GetBoolean());

@@ -104,9 +104,7 @@ internal static class QuerySection
             : RegexText.Escape(name)));
         vcl.Line($"set {Kept} = \"&\" + regsub({query}, \"^[^?]*\\??\", \"\") + \"&\";");
         vcl.Line($"set {Kept} = regsuball({Kept}, {VclLiteral.String($"&(?:(?:{names})(?:=[^&]*)?&)+")}, \"&\");");
-        vcl.Line($"set {Kept} = regsub(regsub({Kept}, \"&+$\", \"\"), \"^&\", \"\");");
-        // The mark is a word of its own, so that whatever is kept cannot be taken for a part of the path.
-        vcl.Block($"if ({Kept} != \"\")", () => vcl.Line($"set req.url = req.http.{InternalHeaders.Path} + \"?\" + {Kept};"));
+        vcl.Line($"set req.url = req.http.{InternalHeaders.Path} + regsub(regsub({Kept}, \"&+$\", \"\"), \"^&\", \"?\");");
     }
 
     private static void WritePassIf(VclWriter vcl, string variable, string regex, PassReason? reason = null) => vcl.Block(
