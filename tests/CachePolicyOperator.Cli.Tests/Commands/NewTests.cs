@@ -84,6 +84,21 @@ public sealed class NewTests
             || told.Out.Contains("\"decision\":\"lookup\"", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("/products/7?utm_source=x&page=2&a=1", "key url: /products/7?a=1&page=2", "of the query only `a=1&page=2` is in the key")]
+    [InlineData("/products/7?b=2&a=1", "key url: /products/7?a=1&b=2", "it is looked up")]
+    [InlineData("/products/7?a=1&a=12", "key url: /products/7", "what the rule leaves out is removed, and the rest is sorted")]
+    public async Task The_query_that_is_kept_is_told(string target, string key, string sentence)
+    {
+        var policy = await CliRun.OfAsync("new", "--like", "shop", "--host", Host);
+
+        var told = await CliRun.WithInputAsync(policy.Out, "explain", "-f", "-", $"GET {target}");
+
+        Assert.Contains(key, told.Out, StringComparison.Ordinal);
+        Assert.Contains(sentence, told.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("no parameter is in the key", told.Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_preset_has_its_requests() =>
         Assert.Equal(NewCommand.Names, Requests().Select(r => (string)r[0]!).Distinct().Order(StringComparer.Ordinal));

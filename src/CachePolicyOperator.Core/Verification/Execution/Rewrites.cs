@@ -1,3 +1,4 @@
+using System.Text;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification.State;
@@ -70,6 +71,21 @@ internal sealed class Rewrites(Evaluator evaluator, Solver solver, Regexes regex
             : evaluator.Unknown(state, call, text.Taint, "it sorts what may be more lines than one");
     }
 
+    // Where one parameter begins as another one, or is empty, varnishd takes them for equal: their order is its own.
+    private static string? Sorted(string target)
+    {
+        if (target.Split('?', 2) is not [var path, var query] || !query.Contains('&'))
+        {
+            return target;
+        }
+
+        string[] parameters = [.. query.Split('&').Order(StringComparer.Ordinal)];
+        return !Ascii.IsValid(query)
+            || parameters.Zip(parameters.Skip(1)).Any(pair => pair.Second.StartsWith(pair.First, StringComparison.Ordinal))
+                ? null
+                : $"{path}?{string.Join('&', parameters)}";
+    }
+
     // Sorting parameters leaves the path as it is, and a query of one parameter; of another query nothing is claimed.
     private TextMap SortQuery(SourceSpan place)
     {
@@ -90,8 +106,12 @@ internal sealed class Rewrites(Evaluator evaluator, Solver solver, Regexes regex
         builder.Drop(first, ~and, first);
         builder.Drop(first, and, rest);
         builder.Drop(rest, ByteSet.All, rest);
+        var relation = builder.Build();
         return new TextMap(
-            "querysort", builder.Build(),
+            "querysort", relation,
+            image: (targets, budget) => targets.OnlyWord(budget) is { } only && Sorted(Encoding.Latin1.GetString(only)) is { } sorted
+                ? Language.Literal(sorted)
+                : targets.Image(relation, budget),
             why: new OverApproximation(place, "the order of query parameters after sorting is not modelled"),
             exactOn: regexes.LanguageOf(@"^[^?]*(\?[^&]*)?\z").Must);
     }

@@ -30,7 +30,7 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
             status,
             rule?.Name,
             KeyText.Of(told.Key.Items).ToEquatableList(),
-            sentences.Select(words.Fill).Concat(OfLookup(told)).Concat(OfDoubt(told)).ToEquatableList());
+            sentences.Select(words.Fill).Concat(OfLookup(told, rule)).Concat(OfDoubt(told)).ToEquatableList());
     }
 
     private IEnumerable<string> OfWay(VclDecision told, string? status, Rule? rule)
@@ -70,7 +70,7 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
 
     private static string Passed(PassReason? reason) => $"{reason?.Passed ?? "it is not looked up again"}: pass";
 
-    private IEnumerable<string> OfLookup(VclDecision told)
+    private IEnumerable<string> OfLookup(VclDecision told, Rule? rule)
     {
         if (told.Action != "lookup")
         {
@@ -80,8 +80,9 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
         var (query, kept) = (QueryOf(request.Target), QueryOf(told.Forwarded.Items.FirstOrDefault() ?? ""));
         if (query.Length > 0 && !kept.Split('&').Order().SequenceEqual(query.Split('&').Order()))
         {
-            yield return kept.Length == 0
-                ? "the query is removed: no parameter is in the key"
+            yield return kept.Length == 0 && rule?.Caching?.Key.Query.Scope == QueryScope.Except
+                ? "of the query what the rule leaves out is removed, and the rest is sorted"
+                : kept.Length == 0 ? "the query is removed: no parameter is in the key"
                 : $"of the query only `{kept}` is in the key; the rest is removed";
         }
 
