@@ -60,7 +60,7 @@ internal static partial class AttemptPlan
         else
         {
             yield return Pair(With(witness, StandIn, First), With(witness, StandIn, Second));
-            yield return Pair(With(witness, "Cookie", $"{identity.ACookie}=1"), With(witness, "Cookie", $"{identity.ACookie}=2"));
+            yield return Pair(With(witness, "Cookie", $"{identity.ExampleCookie()}=1"), With(witness, "Cookie", $"{identity.ExampleCookie()}=2"));
         }
 
         if (diagnostic.Code != "personal/cacheable")
@@ -154,7 +154,7 @@ internal static partial class AttemptPlan
 
     private static string ValueFor(string name, IdentityCarriers identity) => name.ToLowerInvariant() switch
     {
-        "cookie" => $"{identity.ACookie}=1",
+        "cookie" => $"{identity.ExampleCookie()}=1",
         "authorization" => "Bearer 1",
         _ => "1",
     };

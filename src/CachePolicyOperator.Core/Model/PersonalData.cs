@@ -21,7 +21,7 @@ public sealed record IdentityCarriers(
     public static IdentityCarriers None { get; } = new([], [], []);
 
     /// <summary>A cookie that says who asks, for an example of a request.</summary>
-    public string ACookie => Cookies.Count > 0 ? Cookies[0].Replace('*', '1') : "session";
+    public string ExampleCookie() => Cookies.Count > 0 ? Cookies[0].Replace('*', '1') : "session";
 
     /// <summary>Whether the declared name, which a <c>*</c> may end, stands for this cookie.</summary>
     public static bool IsNamed(string declared, string cookie)

@@ -107,7 +107,7 @@ internal sealed class TrialRequests
     private IEnumerable<Witness> Carried(string target)
     {
         var identity = _question.Identity;
-        foreach (var cookie in identity.Cookies.Items.DefaultIfEmpty(identity.ACookie))
+        foreach (var cookie in identity.Cookies.Items.DefaultIfEmpty(identity.ExampleCookie()))
         {
             yield return Witness.Get(target, new HeaderField("Cookie", $"{cookie.Replace('*', '1')}=1"));
         }

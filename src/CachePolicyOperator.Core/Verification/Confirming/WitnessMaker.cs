@@ -99,7 +99,7 @@ internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity)
                 .FirstOrDefault() ?? []);
     }
 
-    private string Cookie => identity.ACookie;
+    private string Cookie => identity.ExampleCookie();
 
     private string[] NaturalInRequest(string field) => field switch
     {
