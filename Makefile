@@ -18,6 +18,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 CLI := src/CachePolicyOperator.Cli
 OPERATOR := src/CachePolicyOperator.Operator
 AGENT := src/CachePolicyOperator.Agent
+CRDS := src/CachePolicyOperator.Crds
 CHART := charts/cache-policy-operator
 
 .PHONY: help
@@ -34,7 +35,7 @@ compile: assets
 
 .PHONY: build
 build: compile ## Build all as it ships; leaves out/cachepolicy, out/cachepolicy-operator/ and out/cachepolicy-agent/
-	@dotnet publish $(CLI) -c $(CONFIGURATION) --no-build -v quiet -o out
+	@dotnet publish $(CLI) -c $(CONFIGURATION) --no-restore -v quiet -o out
 	@dotnet publish $(OPERATOR) -c $(CONFIGURATION) --no-build -v quiet -o out/cachepolicy-operator
 	@dotnet publish $(AGENT) -c $(CONFIGURATION) --no-restore -v quiet -o out/cachepolicy-agent
 	@echo "out/cachepolicy is there"
@@ -55,11 +56,11 @@ images-lock: ## Write down the newest packages for the images
 
 .PHONY: crds
 crds: compile ## Write crds/ from the classes of CachePolicyOperator.Entities
-	@$(CLI)/bin/$(CONFIGURATION)/net10.0/cachepolicy crds --output crds
+	@$(CRDS)/bin/$(CONFIGURATION)/net10.0/cachepolicy-crds crds
 
 .PHONY: verify-crds
 verify-crds: compile ## Fail where crds/ is not what `make crds` writes
-	@$(CLI)/bin/$(CONFIGURATION)/net10.0/cachepolicy crds --output crds --verify
+	@$(CRDS)/bin/$(CONFIGURATION)/net10.0/cachepolicy-crds crds --verify
 
 .PHONY: chart
 chart: crds ## Copy crds/ into the chart
@@ -85,8 +86,9 @@ origins: compile ## Run real web frameworks, hold the origin profiles to them, w
 	@tests/CachePolicyOperator.Origins/bin/$(CONFIGURATION)/net10.0/cachepolicy-origins . $(if $(ONLY),--only $(ONLY))
 
 .PHONY: test-slow
-test-slow: build images ## Run the long tests: pods in the images, more situations on real parts, and every VCL of Varnish's own sources (`make assets STEPS=varnish-source`)
-	@CONFIGURATION=$(CONFIGURATION) FILTER=Category=Slow tests/run-tests.sh
+test-slow: build images ## Run the long tests: the command line as it ships, pods in the images, more situations on real parts, and every VCL of Varnish's own sources (`make assets STEPS=varnish-source`)
+	@CACHEPOLICY_PROGRAM=$(CURDIR)/out/cachepolicy dotnet test tests/CachePolicyOperator.Cli.Tests -c $(CONFIGURATION) --no-build -v quiet
+	@CACHEPOLICY_AGENT_PROGRAM=$(CURDIR)/out/cachepolicy-agent/cachepolicy-agent CONFIGURATION=$(CONFIGURATION) FILTER=Category=Slow tests/run-tests.sh
 
 .PHONY: fuzz
 fuzz: compile ## Compare the proof of VCL with real varnishd on N=… random requests (SEED=… others, GOLDEN=dir keeps what it finds)

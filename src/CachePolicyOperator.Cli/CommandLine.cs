@@ -28,7 +28,6 @@ public sealed class CommandLine
             ReturnCommand.Create(terminal),
             IncidentCommand.Create(terminal),
             VersionCommand.Create(terminal),
-            CrdsCommand.Create(terminal),
         };
     }
 

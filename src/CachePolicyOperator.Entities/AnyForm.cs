@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace CachePolicyOperator.Entities;
@@ -11,7 +12,7 @@ namespace CachePolicyOperator.Entities;
 public sealed class AnyForm
 {
     public AnyForm(params string[] values)
-        : this(JsonSerializer.SerializeToElement(values.Length == 1 ? values[0] : (object)values))
+        : this(Element(values.Length == 1 ? values[0] : new JsonArray([.. values.Select(v => JsonValue.Create(v))])))
     {
     }
 
@@ -20,7 +21,14 @@ public sealed class AnyForm
     /// <summary>What was written, whatever it is: the reader tells what is wrong with it.</summary>
     public JsonElement Written { get; }
 
-    private sealed class Converter : JsonConverter<AnyForm>
+    private static JsonElement Element(JsonNode written)
+    {
+        using var document = JsonDocument.Parse(written.ToJsonString());
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>Keeps what was written. Public for the code that is made for it in other projects.</summary>
+    public sealed class Converter : JsonConverter<AnyForm>
     {
         public override AnyForm Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             new(JsonElement.ParseValue(ref reader));

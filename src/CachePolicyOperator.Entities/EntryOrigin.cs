@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using k8s.Models;
 
 namespace CachePolicyOperator.Entities;
@@ -28,7 +29,7 @@ public sealed record EntryOrigin(
         try
         {
             return annotations?.TryGetValue(EntryMetadata.Origin, out var text) == true
-                && JsonSerializer.Deserialize<EntryOrigin>(text, JsonSerializerOptions.Web) is { Service.Length: > 0 } read
+                && JsonSerializer.Deserialize(text, EntryOriginJson.Default.EntryOrigin) is { Service.Length: > 0 } read
                     ? read
                     : null;
         }
@@ -39,5 +40,10 @@ public sealed record EntryOrigin(
         }
     }
 
-    public string Write() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
+    public string Write() => JsonSerializer.Serialize(this, EntryOriginJson.Default.EntryOrigin);
 }
+
+/// <summary>How it is written, by code made at build.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(EntryOrigin))]
+internal sealed partial class EntryOriginJson : JsonSerializerContext;

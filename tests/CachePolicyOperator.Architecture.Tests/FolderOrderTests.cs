@@ -19,7 +19,7 @@ public sealed class FolderOrderTests(SourceTree source)
             "Verification/Policies", "Verification/Proving",
             "AgentProtocol", "Incidents", "Reviews", "Rollout",
         ]),
-        new("CachePolicyOperator.Entities", ["Attributes", "Documents", "", "OpenApi", "Reading", "Schema"]),
+        new("CachePolicyOperator.Entities", ["Attributes", "Documents", "", "OpenApi", "Reading"]),
         new("CachePolicyOperator.Runtime",
         [
             "Abstractions", "Acts", "Metrics", "Queues", "Options", "Client", "Events", "Informers", "LeaderElection",
@@ -35,6 +35,7 @@ public sealed class FolderOrderTests(SourceTree source)
             "Acts", "Varnish", "SharedLog", "Metrics", "State", "Events", "Guard", "Switching", "Leaks", "Orders", "Supervision",
             "Server", "Hosting", "",
         ]),
+        new("CachePolicyOperator.Crds", ["Schema", ""]),
         new("CachePolicyOperator.Cli", ["Terminals", "Replay", "Cluster", "Inputs", "Output", "Commands", ""]),
     ];
 

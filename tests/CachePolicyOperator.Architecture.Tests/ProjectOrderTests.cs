@@ -16,7 +16,8 @@ public sealed class ProjectOrderTests(SourceTree source)
         { "Runtime", [], ["KubernetesClient", "OpenTelemetry.Exporter.Prometheus.AspNetCore", "OpenTelemetry.Extensions.Hosting"] },
         { "Operator", ["Entities", "Runtime"], [] },
         { "Agent", ["Core"], ["OpenTelemetry.Exporter.Prometheus.AspNetCore", "OpenTelemetry.Extensions.Hosting"] },
-        { "Cli", ["Core", "Entities"], ["System.CommandLine"] },
+        { "Cli", ["Core", "Entities"], ["KubernetesClient.Aot", "System.CommandLine"] },
+        { "Crds", ["Entities"], [] },
     };
 
     [Theory]

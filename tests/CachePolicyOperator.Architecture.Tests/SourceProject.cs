@@ -69,26 +69,36 @@ internal sealed partial record SourceProject(
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(p => !Path.GetFileName(p).StartsWith("CachePolicyOperator.", StringComparison.Ordinal))
             .Where(p => !Path.GetFileName(p).StartsWith("cachepolicy", StringComparison.Ordinal))
-            .Select(p => MetadataReference.CreateFromFile(p)),
+            .Select(p => MetadataReference.CreateFromFile(
+                p, new MetadataReferenceProperties(aliases: Path.GetFileName(p) == "KubernetesClient.Aot.dll" ? ["aot"] : []))),
     ]);
 
     private static IEnumerable<SyntaxTree> JsonContexts(SourceFile file) =>
         from context in JsonContext().Matches(file.Text)
         select CSharpSyntaxTree.ParseText($$"""
+            {{string.Concat(Using().Matches(file.Text).Select(u => u.Value))}}
             namespace {{Namespace().Match(file.Text).Groups[1].Value}};
             partial class {{context.Groups[1].Value}}(System.Text.Json.JsonSerializerOptions? options) : System.Text.Json.Serialization.JsonSerializerContext(options)
             {
                 public static {{context.Groups[1].Value}} Default => new(null);
                 protected override System.Text.Json.JsonSerializerOptions? GeneratedSerializerOptions => null;
                 public override System.Text.Json.Serialization.Metadata.JsonTypeInfo? GetTypeInfo(Type type) => null;
+                {{string.Concat(JsonType().Matches(file.Text).Select(t =>
+                    $"public System.Text.Json.Serialization.Metadata.JsonTypeInfo<{t.Groups[1].Value}> {t.Groups[1].Value.Replace("[]", "Array", StringComparison.Ordinal)} => null!;\n"))}}
             }
             """, Options);
 
     [GeneratedRegex(@"partial class (\w+) : JsonSerializerContext;")]
     private static partial Regex JsonContext();
 
+    [GeneratedRegex(@"(?m)^\[JsonSerializable\(typeof\((\w+(?:\[\])?)\)\)\]$")]
+    private static partial Regex JsonType();
+
     [GeneratedRegex(@"(?m)^namespace (.+);$")]
     private static partial Regex Namespace();
+
+    [GeneratedRegex(@"(?m)^using .+;\n")]
+    private static partial Regex Using();
 
     private static IEnumerable<string> Included(XDocument file, string item) =>
         file.Descendants(item).Select(e => e.Attribute("Include")!.Value.Replace('\\', '/'));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using CachePolicyOperator.Entities;
 using k8s.Models;
@@ -61,7 +60,7 @@ internal sealed class BreakGlass(PolicyCluster cluster)
                 ["op"] = "replace",
                 ["path"] = $"/spec/ports/{PortOf(entry, policy)}/targetPort",
                 ["value"] = target,
-            }).ToJsonString(JsonSerializerOptions.Default);
+            }).ToJsonString();
     }
 
     private static int PortOf(V1Service entry, CachePolicy? policy)

@@ -1,9 +1,9 @@
+extern alias aot;
 using System.CommandLine;
 using System.Net;
+using aot::k8s;
+using aot::k8s.Exceptions;
 using CachePolicyOperator.Cli.Terminals;
-using k8s;
-using k8s.Autorest;
-using k8s.Exceptions;
 
 namespace CachePolicyOperator.Cli.Cluster;
 
@@ -87,13 +87,13 @@ internal sealed class ClusterOptions(Terminal terminal)
         try
         {
             return await act(new PolicyCluster(
-                client,
+                new ApiServer(client, configuration.TlsServerName),
                 parsed.GetValue(_namespace) ?? configuration.Namespace ?? "default",
                 parsed.GetResult(_everywhere) is not null && parsed.GetValue(_everywhere)));
         }
-        catch (HttpOperationException e)
+        catch (ApiServerException e)
         {
-            return Told(ExitCode.Refused, $"the API server refused: {MessageOf(e)}", e.Response.StatusCode switch
+            return Told(ExitCode.Refused, $"the API server refused: {e.Message}", e.Status switch
             {
                 HttpStatusCode.NotFound =>
                     "`cachepolicy status` lists the policies of the namespace; choose another with `-n`",
@@ -133,19 +133,6 @@ internal sealed class ClusterOptions(Terminal terminal)
         var configurations = files.Select(f => KubernetesClientConfiguration.LoadKubeConfig(f)).ToList();
         var chosen = configurations.Find(c => context is null ? c.CurrentContext is { Length: > 0 } : c.Contexts?.Any(k => k.Name == context) == true);
         return KubernetesClientConfiguration.BuildConfigFromConfigObject(chosen ?? configurations[0], context);
-    }
-
-    /// <summary>What the API server said, without its wrapping.</summary>
-    public static string MessageOf(HttpOperationException e)
-    {
-        try
-        {
-            return KubernetesJson.Deserialize<k8s.Models.V1Status>(e.Response.Content)?.Message ?? e.Message;
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            return e.Message;
-        }
     }
 
     private int Told(int exitCode, string message, string help)

@@ -1,12 +1,12 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using CachePolicyOperator.Entities;
-using k8s;
 using k8s.Models;
 
 namespace CachePolicyOperator.Cli.Cluster;
 
 /// <summary>The policies and incidents of one namespace, or of all.</summary>
-internal sealed class PolicyCluster(IKubernetes client, string inNamespace, bool everywhere)
+internal sealed class PolicyCluster(ApiServer server, string inNamespace, bool everywhere)
 {
     public string Namespace { get; } = inNamespace;
 
@@ -16,31 +16,23 @@ internal sealed class PolicyCluster(IKubernetes client, string inNamespace, bool
     /// <summary><c>namespace web</c>, or what stands for it where all are meant.</summary>
     public string Where => Everywhere ? "any namespace" : $"namespace {Namespace}";
 
-    public async Task<CachePolicy> PolicyAsync(string name, CancellationToken cancellationToken)
-    {
-        using var answer = await client.CustomObjects.GetNamespacedCustomObjectWithHttpMessagesAsync<CachePolicy>(
-            ApiGroup.Name, ApiGroup.Version, Namespace, CachePolicy.KubePluralName, name, cancellationToken: cancellationToken);
-        return answer.Body;
-    }
+    public Task<CachePolicy> PolicyAsync(string name, CancellationToken cancellationToken) =>
+        server.GetAsync(Path(CachePolicy.KubePluralName, name), ClusterJson.Default.CachePolicy, cancellationToken);
 
-    public async Task<IReadOnlyList<CachePolicy>> PoliciesAsync(CancellationToken cancellationToken)
+    public async Task<CachePolicy[]> PoliciesAsync(CancellationToken cancellationToken)
     {
-        var all = await ListAsync<CachePolicyList>(CachePolicy.KubePluralName, cancellationToken);
+        var all = await ListAsync(CachePolicy.KubePluralName, ClusterJson.Default.CachePolicyList, cancellationToken);
         return [.. all.Items.OrderBy(p => p.Metadata.NamespaceProperty, StringComparer.Ordinal)
             .ThenBy(p => p.Metadata.Name, StringComparer.Ordinal)];
     }
 
-    public async Task<CacheIncident> IncidentAsync(string name, CancellationToken cancellationToken)
-    {
-        using var answer = await client.CustomObjects.GetNamespacedCustomObjectWithHttpMessagesAsync<CacheIncident>(
-            ApiGroup.Name, ApiGroup.Version, Namespace, CacheIncident.KubePluralName, name, cancellationToken: cancellationToken);
-        return answer.Body;
-    }
+    public Task<CacheIncident> IncidentAsync(string name, CancellationToken cancellationToken) =>
+        server.GetAsync(Path(CacheIncident.KubePluralName, name), ClusterJson.Default.CacheIncident, cancellationToken);
 
     /// <summary>Newest first.</summary>
-    public async Task<IReadOnlyList<CacheIncident>> IncidentsAsync(CancellationToken cancellationToken)
+    public async Task<CacheIncident[]> IncidentsAsync(CancellationToken cancellationToken)
     {
-        var all = await ListAsync<CacheIncidentList>(CacheIncident.KubePluralName, cancellationToken);
+        var all = await ListAsync(CacheIncident.KubePluralName, ClusterJson.Default.CacheIncidentList, cancellationToken);
         return [.. all.Items.OrderByDescending(i => i.Metadata.CreationTimestamp)
             .ThenBy(i => i.Metadata.Name, StringComparer.Ordinal)];
     }
@@ -49,31 +41,32 @@ internal sealed class PolicyCluster(IKubernetes client, string inNamespace, bool
     public async Task AnnotateAsync(
         string policy, IReadOnlyDictionary<string, string?> annotations, CancellationToken cancellationToken)
     {
-        // Written by hand: the client's serializer leaves nulls out, and a null is what removes an annotation.
-        var patch = JsonSerializer.Serialize(new { metadata = new { annotations } });
-        using var answer = await client.CustomObjects.PatchNamespacedCustomObjectWithHttpMessagesAsync(
-            new V1Patch(patch, V1Patch.PatchType.MergePatch),
-            ApiGroup.Name, ApiGroup.Version, Namespace, CachePolicy.KubePluralName, policy,
-            fieldManager: "cachepolicy-cli", cancellationToken: cancellationToken);
+        var patch = new JsonObject
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["annotations"] = new JsonObject(annotations.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)a.Value))),
+            },
+        };
+        await server.PatchAsync(
+            Path(CachePolicy.KubePluralName, policy), patch.ToJsonString(), "application/merge-patch+json", cancellationToken);
     }
 
     /// <summary>Every Service of the namespace.</summary>
     public async Task<IReadOnlyList<V1Service>> ServicesAsync(CancellationToken cancellationToken) =>
-        [.. (await client.CoreV1.ListNamespacedServiceAsync(Namespace, cancellationToken: cancellationToken)).Items];
+        [.. (await server.GetAsync($"api/v1/namespaces/{Uri.EscapeDataString(Namespace)}/services", ClusterJson.Default.V1ServiceList, cancellationToken)).Items];
 
     /// <summary>Changes a Service by a JSON Patch.</summary>
-    public async Task PatchServiceAsync(string name, string patch, CancellationToken cancellationToken) =>
-        await client.CoreV1.PatchNamespacedServiceAsync(
-            new V1Patch(patch, V1Patch.PatchType.JsonPatch), name, Namespace,
-            fieldManager: "cachepolicy-cli", cancellationToken: cancellationToken);
+    public Task PatchServiceAsync(string name, string patch, CancellationToken cancellationToken) =>
+        server.PatchAsync(
+            $"api/v1/namespaces/{Uri.EscapeDataString(Namespace)}/services/{Uri.EscapeDataString(name)}",
+            patch, "application/json-patch+json", cancellationToken);
 
-    private async Task<TList> ListAsync<TList>(string plural, CancellationToken cancellationToken)
-    {
-        using var answer = Everywhere
-            ? await client.CustomObjects.ListClusterCustomObjectWithHttpMessagesAsync<TList>(
-                ApiGroup.Name, ApiGroup.Version, plural, cancellationToken: cancellationToken)
-            : await client.CustomObjects.ListNamespacedCustomObjectWithHttpMessagesAsync<TList>(
-                ApiGroup.Name, ApiGroup.Version, Namespace, plural, cancellationToken: cancellationToken);
-        return answer.Body;
-    }
+    private Task<TList> ListAsync<TList>(string plural, JsonTypeInfo<TList> type, CancellationToken cancellationToken) =>
+        server.GetAsync(Everywhere ? $"apis/{ApiGroup.NameAndVersion}/{plural}" : Path(plural), type, cancellationToken);
+
+    private string Path(string plural, string name) => $"{Path(plural)}/{Uri.EscapeDataString(name)}";
+
+    private string Path(string plural) =>
+        $"apis/{ApiGroup.NameAndVersion}/namespaces/{Uri.EscapeDataString(Namespace)}/{plural}";
 }

@@ -2,7 +2,6 @@ using System.Net;
 using CachePolicyOperator.Cli.Cluster;
 using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Entities;
-using k8s.Autorest;
 
 namespace CachePolicyOperator.Cli.Commands;
 
@@ -26,7 +25,7 @@ internal sealed class FallbackRun(PolicyCluster policies, string name, Terminal 
         {
             await AnnotateAsync(level, reason, cancellationToken);
         }
-        catch (HttpOperationException refusal) when (IsOfDeadWebhook(refusal))
+        catch (ApiServerException refusal) when (IsOfDeadWebhook(refusal))
         {
             return await WithoutOperatorAsync(
                 "the operator does not answer, and the API server refuses the order without it", cancellationToken);
@@ -64,10 +63,10 @@ internal sealed class FallbackRun(PolicyCluster policies, string name, Terminal 
         {
             await AnnotateAsync("NoCache", reason, cancellationToken);
         }
-        catch (HttpOperationException refusal)
+        catch (ApiServerException refusal)
         {
             await terminal.Error.WriteLineAsync(
-                $"note: the order is not kept for the operator ({SafeText.Of(ClusterOptions.MessageOf(refusal))}); an entry turned by hand is found by it all the same");
+                $"note: the order is not kept for the operator ({SafeText.Of(refusal.Message)}); an entry turned by hand is found by it all the same");
         }
 
         if (plan.Count == 0)
@@ -127,13 +126,13 @@ internal sealed class FallbackRun(PolicyCluster policies, string name, Terminal 
         {
             return await policies.PolicyAsync(name, cancellationToken);
         }
-        catch (HttpOperationException error) when (error.Response.StatusCode == HttpStatusCode.NotFound)
+        catch (ApiServerException error) when (error.Status == HttpStatusCode.NotFound)
         {
             return null;
         }
     }
 
     // What the API server says where a webhook that must answer does not.
-    private static bool IsOfDeadWebhook(HttpOperationException refusal) =>
-        refusal.Response.Content?.Contains("failed calling webhook", StringComparison.Ordinal) == true;
+    private static bool IsOfDeadWebhook(ApiServerException refusal) =>
+        refusal.Message.Contains("failed calling webhook", StringComparison.Ordinal);
 }

@@ -1,8 +1,8 @@
 using System.CommandLine;
+using System.Text.Json;
 using CachePolicyOperator.Cli.Cluster;
 using CachePolicyOperator.Cli.Output;
 using CachePolicyOperator.Cli.Terminals;
-using k8s;
 
 namespace CachePolicyOperator.Cli.Commands;
 
@@ -21,10 +21,10 @@ internal static class IncidentCommand
         command.SetAction((parsed, cancellationToken) => cluster.RunAsync(parsed, async policies =>
         {
             var incidents = await policies.IncidentsAsync(cancellationToken);
-            StatusCommand.Show(terminal, parsed.GetValue(format) == "json" ? KubernetesJson.Serialize(incidents) : null,
+            StatusCommand.Show(terminal, parsed.GetValue(format) == "json" ? JsonSerializer.Serialize(incidents, ClusterJson.Default.CacheIncidentArray) : null,
                 () =>
             {
-                if (incidents.Count == 0)
+                if (incidents.Length == 0)
                 {
                     terminal.Out.WriteLine($"There is no incident in {policies.Where}.");
                     return;
@@ -57,7 +57,7 @@ internal static class IncidentCommand
         command.SetAction((parsed, cancellationToken) => cluster.RunAsync(parsed, async policies =>
         {
             var incident = await policies.IncidentAsync(parsed.GetRequiredValue(name), cancellationToken);
-            StatusCommand.Show(terminal, parsed.GetValue(format) == "json" ? KubernetesJson.Serialize(incident) : null,
+            StatusCommand.Show(terminal, parsed.GetValue(format) == "json" ? JsonSerializer.Serialize(incident, ClusterJson.Default.CacheIncident) : null,
                 () => IncidentText.Write(incident, terminal));
             return ExitCode.Success;
         }));

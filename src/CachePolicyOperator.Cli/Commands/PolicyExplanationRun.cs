@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using CachePolicyOperator.Cli.Inputs;
 using CachePolicyOperator.Cli.Output;
 using CachePolicyOperator.Cli.Terminals;
@@ -35,7 +35,7 @@ internal static class PolicyExplanationRun
 
         if (json)
         {
-            terminal.Out.WriteLine(JsonSerializer.Serialize(Tree(explanation), VerdictJson.Options));
+            terminal.Out.WriteLine(Tree(explanation).ToJsonString(VerdictJson.Options));
         }
         else
         {
@@ -74,25 +74,25 @@ internal static class PolicyExplanationRun
     };
 
     // The first decision stands on top, where it always stood.
-    private static object Tree(Explanation explanation)
+    private static JsonObject Tree(Explanation explanation)
     {
         var first = explanation.Decisions[0];
-        return new
+        return new JsonObject
         {
-            decision = first.Decision,
-            status = first.Status,
-            rule = first.Rule,
-            key = first.Key.Items,
-            reasons = first.Reasons.Items,
-            otherwise = explanation.Decisions.Items.Skip(1).Select(d => new
+            ["decision"] = first.Decision,
+            ["status"] = first.Status,
+            ["rule"] = first.Rule,
+            ["key"] = VerdictJson.Texts(first.Key.Items),
+            ["reasons"] = VerdictJson.Texts(first.Reasons.Items),
+            ["otherwise"] = VerdictJson.List(explanation.Decisions.Items.Skip(1).Select(d => new JsonObject
             {
-                decision = d.Decision,
-                restarts = d.Restarts,
-                status = d.Status,
-                rule = d.Rule,
-                key = d.Key.Items,
-                reasons = d.Reasons.Items,
-            }),
+                ["decision"] = d.Decision,
+                ["restarts"] = d.Restarts,
+                ["status"] = d.Status,
+                ["rule"] = d.Rule,
+                ["key"] = VerdictJson.Texts(d.Key.Items),
+                ["reasons"] = VerdictJson.Texts(d.Reasons.Items),
+            })),
         };
     }
 }

@@ -1,9 +1,9 @@
 using System.CommandLine;
+using System.Text.Json;
 using CachePolicyOperator.Cli.Cluster;
 using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Entities;
-using k8s;
 
 namespace CachePolicyOperator.Cli.Commands;
 
@@ -28,12 +28,12 @@ internal static class StatusCommand
             if (parsed.GetValue(name) is { } one)
             {
                 var policy = await policies.PolicyAsync(one, cancellationToken);
-                Show(terminal, json ? KubernetesJson.Serialize(policy) : null, () => One(policy, terminal));
+                Show(terminal, json ? JsonSerializer.Serialize(policy, ClusterJson.Default.CachePolicy) : null, () => One(policy, terminal));
             }
             else
             {
                 var all = await policies.PoliciesAsync(cancellationToken);
-                Show(terminal, json ? KubernetesJson.Serialize(all) : null, () => All(all, policies, terminal));
+                Show(terminal, json ? JsonSerializer.Serialize(all, ClusterJson.Default.CachePolicyArray) : null, () => All(all, policies, terminal));
             }
 
             return ExitCode.Success;
@@ -56,9 +56,9 @@ internal static class StatusCommand
         }
     }
 
-    private static void All(IReadOnlyList<CachePolicy> policies, PolicyCluster cluster, Terminal terminal)
+    private static void All(CachePolicy[] policies, PolicyCluster cluster, Terminal terminal)
     {
-        if (policies.Count == 0)
+        if (policies.Length == 0)
         {
             terminal.Out.WriteLine($"There is no CachePolicy in {cluster.Where}.");
             return;

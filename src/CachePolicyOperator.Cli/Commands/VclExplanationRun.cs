@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using CachePolicyOperator.Cli.Inputs;
 using CachePolicyOperator.Cli.Output;
 using CachePolicyOperator.Cli.Terminals;
@@ -28,7 +28,7 @@ internal static class VclExplanationRun
 
         if (json && input.Unreadable.Count == 0)
         {
-            terminal.Out.WriteLine(JsonSerializer.Serialize(new { decisions = explanation.Decisions.Items.Select(Tree) }, VerdictJson.Options));
+            terminal.Out.WriteLine(new JsonObject { ["decisions"] = VerdictJson.List(explanation.Decisions.Items.Select(Tree)) }.ToJsonString(VerdictJson.Options));
         }
         else
         {
@@ -90,16 +90,15 @@ internal static class VclExplanationRun
         step.Place.File.StartsWith("builtin/", StringComparison.Ordinal)
             && step.Text.StartsWith("call ", StringComparison.Ordinal);
 
-    private static object Tree(VclDecision decision) => new
+    private static JsonObject Tree(VclDecision decision) => new()
     {
-        decision = decision.Action,
-        restarts = decision.Restarts,
-        key = decision.Key.Items,
-        forwarded = decision.Forwarded.Items,
-        removed = decision.Removed.Items,
-        mayBeStored = decision.MayBeStored,
-        way = LastOf(decision.Way)
-            .Select(s => new { file = s.Place.File, line = s.Place.Line, column = s.Place.Column, text = s.Text }),
-        doubt = decision.Doubt,
+        ["decision"] = decision.Action,
+        ["restarts"] = decision.Restarts,
+        ["key"] = VerdictJson.Texts(decision.Key.Items),
+        ["forwarded"] = VerdictJson.Texts(decision.Forwarded.Items),
+        ["removed"] = VerdictJson.Texts(decision.Removed.Items),
+        ["mayBeStored"] = decision.MayBeStored,
+        ["way"] = VerdictJson.List(LastOf(decision.Way).Select(VerdictJson.Tree)),
+        ["doubt"] = decision.Doubt,
     };
 }

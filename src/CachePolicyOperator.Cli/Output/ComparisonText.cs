@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Verification.Questions;
@@ -40,16 +40,14 @@ internal static class ComparisonText
         }
     }
 
-    public static string Json(VclComparison comparison) => JsonSerializer.Serialize(
-        new
-        {
-            comparable = !comparison.Problems.Items.Any(p => p.Severity == Severity.Error),
-            newlyCacheable = comparison.Changes.Items.Where(c => !c.Appeared.IsEmpty)
-                .Select(c => Tree(c.Class, c.Appeared)),
-            noLongerCacheable = comparison.Changes.Items.Where(c => !c.Disappeared.IsEmpty)
-                .Select(c => Tree(c.Class, c.Disappeared)),
-        },
-        VerdictJson.Options);
+    public static string Json(VclComparison comparison) => new JsonObject
+    {
+        ["comparable"] = !comparison.Problems.Items.Any(p => p.Severity == Severity.Error),
+        ["newlyCacheable"] = VerdictJson.List(comparison.Changes.Items.Where(c => !c.Appeared.IsEmpty)
+            .Select(c => Tree(c.Class, c.Appeared))),
+        ["noLongerCacheable"] = VerdictJson.List(comparison.Changes.Items.Where(c => !c.Disappeared.IsEmpty)
+            .Select(c => Tree(c.Class, c.Disappeared))),
+    }.ToJsonString(VerdictJson.Options);
 
     private static void WriteSet(TargetSet targets, TextWriter output, Paint paint)
     {
@@ -69,13 +67,13 @@ internal static class ComparisonText
         }
     }
 
-    private static object Tree(RequestClass requests, TargetSet targets) => new
+    private static JsonObject Tree(RequestClass requests, TargetSet targets) => new()
     {
-        code = Code,
-        requests = requests.ToString(),
-        pattern = targets.Pattern,
-        examples = targets.Examples.Items,
-        doubt = targets.Doubt,
+        ["code"] = Code,
+        ["requests"] = requests.ToString(),
+        ["pattern"] = targets.Pattern,
+        ["examples"] = VerdictJson.Texts(targets.Examples.Items),
+        ["doubt"] = targets.Doubt,
     };
 
     private static string NameOf(RequestClass requests) => requests switch

@@ -19,11 +19,11 @@ internal static class SarifReport
                 {
                     ["name"] = "cachepolicy",
                     ["version"] = typeof(SarifReport).Assembly.GetName().Version?.ToString(3),
-                    ["rules"] = List(codes.Select(RuleOf)),
+                    ["rules"] = VerdictJson.List(codes.Select(RuleOf)),
                 },
             },
             ["invocations"] = new JsonArray(new JsonObject { ["executionSuccessful"] = report.Unreadable.Count == 0 }),
-            ["results"] = List(
+            ["results"] = VerdictJson.List(
                 report.Diagnostics.Select(d => ResultOf(d, Array.IndexOf(codes, d.Code), report.Subject))),
             ["properties"] = new JsonObject { ["verdict"] = report.Verdict.ToString() },
         };
@@ -59,7 +59,7 @@ internal static class SarifReport
             var steps = diagnostic.Trace.Items.Select(
                 s => new JsonObject { ["location"] = LocationOf(s.Place, null, s.Text) });
             result["codeFlows"] = new JsonArray(
-                new JsonObject { ["threadFlows"] = new JsonArray(new JsonObject { ["locations"] = List(steps) }) });
+                new JsonObject { ["threadFlows"] = new JsonArray(new JsonObject { ["locations"] = VerdictJson.List(steps) }) });
         }
 
         if (diagnostic.Witness is { } witness)
@@ -67,8 +67,8 @@ internal static class SarifReport
             result["properties"] = new JsonObject
             {
                 ["request"] = $"{witness.Method} {witness.Target}",
-                ["headers"] = List(witness.Headers.Items.Select(h => JsonValue.Create($"{h.Name}: {h.Value}"))),
-                ["response"] = List(witness.Response.Items.Select(h => JsonValue.Create($"{h.Name}: {h.Value}"))),
+                ["headers"] = VerdictJson.List(witness.Headers.Items.Select(h => JsonValue.Create($"{h.Name}: {h.Value}"))),
+                ["response"] = VerdictJson.List(witness.Response.Items.Select(h => JsonValue.Create($"{h.Name}: {h.Value}"))),
             };
         }
 
@@ -118,6 +118,4 @@ internal static class SarifReport
         : string.Join('/', file.Split('/').Select(Uri.EscapeDataString));
 
     private static JsonObject Message(string text) => new() { ["text"] = text };
-
-    private static JsonArray List(IEnumerable<JsonNode?> nodes) => new([.. nodes]);
 }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Verification.Questions;
 
@@ -22,66 +23,70 @@ internal static class VerdictJson
     };
 
     public static string Write(VerifyReport report) =>
-        JsonSerializer.Serialize(
-            new
+        new JsonObject
+        {
+            ["verdict"] = report.Verdict.ToString(),
+            ["diagnostics"] = List(report.Diagnostics.Select(Tree)),
+            ["conclusions"] = List(report.Conclusions.Select(c => new JsonObject
             {
-                verdict = report.Verdict.ToString(),
-                diagnostics = report.Diagnostics.Select(Tree),
-                conclusions = report.Conclusions.Select(c => new
-                {
-                    verdict = c.Verdict.ToString(),
-                    subject = c.Subject,
-                    digest = c.Digest,
-                }),
-                assumptions = report.Assumptions is { } assumptions ? Tree(assumptions) : null,
-            },
-            Options);
+                ["verdict"] = c.Verdict.ToString(),
+                ["subject"] = c.Subject,
+                ["digest"] = c.Digest?.ToString(),
+            })),
+            ["assumptions"] = report.Assumptions is { } assumptions ? Tree(assumptions) : null,
+        }.ToJsonString(Options);
 
-    private static object Tree(Diagnostic diagnostic) => new
+    public static JsonArray List(IEnumerable<JsonNode?> nodes) => new([.. nodes]);
+
+    public static JsonArray Texts(IEnumerable<string> texts) => List(texts.Select(t => JsonValue.Create(t)));
+
+    private static JsonObject Tree(Diagnostic diagnostic) => new()
     {
-        code = diagnostic.Code,
-        severity = diagnostic.Severity.ToString(),
-        path = diagnostic.Path,
-        message = diagnostic.Message,
-        help = diagnostic.Help,
-        witness = diagnostic.Witness is not { } witness ? null : new
+        ["code"] = diagnostic.Code,
+        ["severity"] = diagnostic.Severity.ToString(),
+        ["path"] = diagnostic.Path,
+        ["message"] = diagnostic.Message,
+        ["help"] = diagnostic.Help,
+        ["witness"] = diagnostic.Witness is not { } witness ? null : new JsonObject
         {
-            method = witness.Method,
-            target = witness.Target,
-            headers = witness.Headers.Items.Select(h => $"{h.Name}: {h.Value}"),
-            response = witness.Response.Items.Select(h => $"{h.Name}: {h.Value}"),
+            ["method"] = witness.Method,
+            ["target"] = witness.Target,
+            ["headers"] = Texts(witness.Headers.Items.Select(h => $"{h.Name}: {h.Value}")),
+            ["response"] = Texts(witness.Response.Items.Select(h => $"{h.Name}: {h.Value}")),
         },
-        place = diagnostic.Place is not { } place ? null : new
+        ["place"] = diagnostic.Place is not { } place ? null : new JsonObject
         {
-            file = place.File,
-            line = place.Line,
-            column = place.Column,
-            length = place.Length,
+            ["file"] = place.File,
+            ["line"] = place.Line,
+            ["column"] = place.Column,
+            ["length"] = place.Length,
         },
-        trace = diagnostic.Trace.Items.Select(s => new
-        {
-            file = s.Place.File,
-            line = s.Place.Line,
-            column = s.Place.Column,
-            text = s.Text,
-        }),
+        ["trace"] = List(diagnostic.Trace.Items.Select(Tree)),
     };
 
-    private static object Tree(ProofAssumptions assumptions) => new
+    public static JsonObject Tree(TraceStep step) => new()
     {
-        engineVersion = assumptions.EngineVersion,
-        verifierVersion = assumptions.VerifierVersion,
-        originProfiles = assumptions.OriginProfiles.Items,
-        personalRoutes = assumptions.PersonalRoutes.Items,
-        identity = new
+        ["file"] = step.Place.File,
+        ["line"] = step.Place.Line,
+        ["column"] = step.Place.Column,
+        ["text"] = step.Text,
+    };
+
+    private static JsonObject Tree(ProofAssumptions assumptions) => new()
+    {
+        ["engineVersion"] = assumptions.EngineVersion,
+        ["verifierVersion"] = assumptions.VerifierVersion,
+        ["originProfiles"] = Texts(assumptions.OriginProfiles.Items),
+        ["personalRoutes"] = Texts(assumptions.PersonalRoutes.Items),
+        ["identity"] = new JsonObject
         {
-            cookies = assumptions.Identity.Cookies.Items,
-            headers = assumptions.Identity.Headers.Items,
-            query = assumptions.Identity.QueryParameters.Items,
+            ["cookies"] = Texts(assumptions.Identity.Cookies.Items),
+            ["headers"] = Texts(assumptions.Identity.Headers.Items),
+            ["query"] = Texts(assumptions.Identity.QueryParameters.Items),
         },
-        maxRestarts = assumptions.MaxRestarts,
-        maxRetries = assumptions.MaxRetries,
-        settings = assumptions.Settings.Items,
-        notChecked = assumptions.NotChecked.Items,
+        ["maxRestarts"] = assumptions.MaxRestarts,
+        ["maxRetries"] = assumptions.MaxRetries,
+        ["settings"] = Texts(assumptions.Settings.Items),
+        ["notChecked"] = Texts(assumptions.NotChecked.Items),
     };
 }

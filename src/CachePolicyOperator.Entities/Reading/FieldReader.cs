@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
@@ -27,7 +28,7 @@ internal sealed class FieldReader
     /// <summary>Whether the map was written at all (and was a map).</summary>
     public bool IsGiven => _node is not null;
 
-    public static FieldReader Of<TSpec>(DocumentNode? node, string path, Findings findings)
+    public static FieldReader Of<[DynamicallyAccessedMembers(FieldNames.Kept)] TSpec>(DocumentNode? node, string path, Findings findings)
     {
         if (node is not null && node.Kind != NodeKind.Map)
         {
@@ -77,10 +78,10 @@ internal sealed class FieldReader
         return [.. given];
     }
 
-    public FieldReader Map<TSpec>(string name) => Of<TSpec>(Value(name), At(name), Findings);
+    public FieldReader Map<[DynamicallyAccessedMembers(FieldNames.Kept)] TSpec>(string name) => Of<TSpec>(Value(name), At(name), Findings);
 
     /// <summary>As <see cref="Map"/>, and reports where it is missing.</summary>
-    public FieldReader RequiredMap<TSpec>(string name, string help)
+    public FieldReader RequiredMap<[DynamicallyAccessedMembers(FieldNames.Kept)] TSpec>(string name, string help)
     {
         if (_node is not null && !Has(name))
         {

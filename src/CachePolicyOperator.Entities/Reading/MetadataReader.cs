@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Entities.Documents;
@@ -43,7 +44,7 @@ internal static class MetadataReader
     }
 
     /// <summary>The spec; reports where it is missing.</summary>
-    public static FieldReader Spec<TSpec>(Document document, Findings findings)
+    public static FieldReader Spec<[DynamicallyAccessedMembers(FieldNames.Kept)] TSpec>(Document document, Findings findings)
     {
         if (document.Root.Find("spec") is not { } spec)
         {

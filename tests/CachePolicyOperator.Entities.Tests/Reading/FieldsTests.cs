@@ -1,8 +1,8 @@
 using System.Text;
 using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Crds.Schema;
 using CachePolicyOperator.Entities.Documents;
 using CachePolicyOperator.Entities.Reading;
-using CachePolicyOperator.Entities.Schema;
 
 namespace CachePolicyOperator.Entities.Tests.Reading;
 

@@ -1,4 +1,4 @@
-using CachePolicyOperator.Entities.Schema;
+using CachePolicyOperator.Crds.Schema;
 using CachePolicyOperator.TestCluster;
 using k8s;
 

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
-namespace CachePolicyOperator.Entities.Schema;
+namespace CachePolicyOperator.Crds.Schema;
 
 /// <summary>The summaries of types and properties, from the XML documentation file beside the assembly.</summary>
 internal sealed partial class XmlDocs

@@ -1,7 +1,8 @@
 using System.Text;
+using CachePolicyOperator.Entities;
 using CachePolicyOperator.Entities.Reading;
 
-namespace CachePolicyOperator.Entities.Schema;
+namespace CachePolicyOperator.Crds.Schema;
 
 /// <summary>
 /// Every field of a spec with its description, as one text. API servers before 1.24 publish no fields of an object

@@ -1,10 +1,11 @@
 using System.Reflection;
+using CachePolicyOperator.Entities;
 using CachePolicyOperator.Entities.Attributes;
 using CachePolicyOperator.Entities.Reading;
 using k8s.Models;
 using YamlDotNet.Serialization;
 
-namespace CachePolicyOperator.Entities.Schema;
+namespace CachePolicyOperator.Crds.Schema;
 
 /// <summary>
 /// The CustomResourceDefinitions of our kinds as YAML, made from the entity classes. Equal classes, equal bytes.

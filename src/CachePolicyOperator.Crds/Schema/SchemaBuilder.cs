@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Reflection;
+using CachePolicyOperator.Entities;
 using CachePolicyOperator.Entities.Attributes;
 using CachePolicyOperator.Entities.Reading;
 
-namespace CachePolicyOperator.Entities.Schema;
+namespace CachePolicyOperator.Crds.Schema;
 
 /// <summary>
 /// From an entity class to a structural OpenAPI schema: types and descriptions, nothing else. What a value must be is
