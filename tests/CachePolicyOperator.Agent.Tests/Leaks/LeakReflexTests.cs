@@ -81,7 +81,9 @@ public sealed class LeakReflexTests(ITestOutputHelper output)
     {
         await using var pod = await CachePod.StartAsync();
         await pod.Varnish.UseAsync(Vcl.Leaky(pod.Origin.Port));
+        var read = await RequestsReadAsync(pod);
         Assert.Equal("/mypage of alice", await pod.GetAsync("/mypage", "alice"));
+        await Eventually.TrueAsync("the agent to read of alice", async _ => await RequestsReadAsync(pod) > read);
         await pod.Agent.ProgramAsync(Vcl.Package(pod.Origin.Port));
         await pod.Varnish.UseAsync(Vcl.Leaky(pod.Origin.Port));
 
@@ -320,4 +322,8 @@ public sealed class LeakReflexTests(ITestOutputHelper output)
         output.WriteLine(
             $"response end to bypass: p50 {elapsed[50]:0.00} ms, p99 {elapsed[98]:0.00} ms, max {elapsed[99]:0.00} ms");
     }
+
+    private static async Task<double> RequestsReadAsync(CachePod pod) =>
+        (await Scrape.OfAsync(new Uri($"http://127.0.0.1:{pod.Agent.MetricsPort}/metrics")))
+            .Value("cachepolicy_agent_requests_total") ?? 0;
 }
