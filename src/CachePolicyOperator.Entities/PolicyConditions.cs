@@ -12,9 +12,6 @@ public static class PolicyConditions
     /// <summary>Every object that the operator keeps for the policy by a name of its own is its own.</summary>
     public const string ObjectsOwned = "ObjectsOwned";
 
-    /// <summary>The proven revision has the reviews that the policy asks for.</summary>
-    public const string Reviewed = "Reviewed";
-
     /// <summary>Every cache pod serves with the proven revision.</summary>
     public const string Programmed = "Programmed";
 
