@@ -300,6 +300,7 @@ public sealed class LeakReflexTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task A_hundred_leaks_are_each_bypassed()
     {
         await using var pod = await CachePod.StartAsync();

@@ -7,6 +7,7 @@ namespace CachePolicyOperator.Cli.Tests.Replay;
 public sealed class VtcWriterTests
 {
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task The_test_passes_while_the_VCL_leaks_and_fails_when_it_is_repaired()
     {
         using var directory = new ScratchDirectory();

@@ -37,6 +37,7 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
     [InlineData("--cascade=background")]
     [InlineData("--cascade=orphan")]
     [InlineData("--cascade=foreground")]
+    [Trait("Category", "Slow")]
     public async Task A_policy_that_was_deleted_without_an_operator_is_found_gone_by_the_next_one(string cascade)
     {
         await using var world = await OperatorWorld.ServingAsync(fixture);

@@ -13,6 +13,7 @@ public sealed class LimitsTests(OperatorFixture fixture)
     private const int Clients = 50;
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task Fifty_clients_at_once_with_policies_that_take_long_all_get_a_sentence_and_probes_are_answered_meanwhile()
     {
         await using var world = await OperatorWorld.MakeAsync(fixture);
