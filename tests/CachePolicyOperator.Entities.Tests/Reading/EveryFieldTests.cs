@@ -110,7 +110,6 @@ public sealed class EveryFieldTests
     }
 
     private static JsonNode WrongFor(Type type) =>
-
         type == typeof(AnyForm) ? JsonValue.Create(7)
         : type == typeof(string) ? new JsonObject { ["a"] = 1 }
         : JsonValue.Create("seven");
