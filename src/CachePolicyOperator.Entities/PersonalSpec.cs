@@ -49,7 +49,7 @@ public sealed class ConfigMapKeySpec : SpecPart
 /// <summary>What says who asks. The header `Authorization` always counts.</summary>
 public sealed class IdentitySpec : SpecPart
 {
-    /// <summary>Names of cookies.</summary>
+    /// <summary>Names of cookies; a `*` may end a name.</summary>
     public IList<string>? Cookies { get; set; }
 
     /// <summary>Names of request headers.</summary>

@@ -27,7 +27,7 @@ internal static class LifetimeSection
             vcl.Sub("cp_lifetime_of_origin", () => vcl.Guard("explicit-lifetime", () => WriteOrigin(vcl)));
         }
 
-        if (plan.Storings.Any(s => s.Ttl is not null))
+        if (plan.Storings.Any(s => s.Ttl is not null || s.StatusTtls.Count > 0))
         {
             vcl.Sub("cp_expired", () => vcl.Guard("expired", () => WriteExpired(vcl)));
         }
@@ -42,10 +42,36 @@ internal static class LifetimeSection
 
     public static void WriteRule(VclWriter vcl, Storing storing)
     {
+        var word = "if";
+        foreach (var told in storing.StatusTtls)
+        {
+            vcl.Block($"{word} (beresp.status == {told.Status})", () => WriteFixed(vcl, told.Ttl));
+            word = "elseif";
+        }
+
+        if (word == "if")
+        {
+            WriteTtl(vcl, storing);
+        }
+        else
+        {
+            vcl.Block("else", () => WriteTtl(vcl, storing));
+        }
+
+        vcl.Line($"set beresp.grace = {storing.Grace};");
+        if (storing.Grace > Duration.Zero)
+        {
+            vcl.Line("call cp_stale;");
+        }
+
+        vcl.Line($"set beresp.keep = {storing.Keep};");
+    }
+
+    private static void WriteTtl(VclWriter vcl, Storing storing)
+    {
         if (storing.Ttl is { } ttl)
         {
-            vcl.Line("call cp_expired;");
-            vcl.Line($"set beresp.ttl = {ttl};");
+            WriteFixed(vcl, ttl);
         }
         else if (storing.DefaultTtl is { } ttlOfSilence)
         {
@@ -56,29 +82,18 @@ internal static class LifetimeSection
         {
             WriteOfOrigin(vcl, storing);
         }
+    }
 
-        foreach (var told in storing.StatusTtls)
+    private static void WriteFixed(VclWriter vcl, Duration ttl)
+    {
+        if (ttl == Duration.Zero)
         {
-            vcl.Block($"if (beresp.status == {told.Status})", () =>
-            {
-                if (told.Ttl == Duration.Zero)
-                {
-                    StoreSection.Refuse(vcl, "status");
-                }
-                else
-                {
-                    vcl.Line($"set beresp.ttl = {told.Ttl};");
-                }
-            });
+            StoreSection.Refuse(vcl, "status");
+            return;
         }
 
-        vcl.Line($"set beresp.grace = {storing.Grace};");
-        if (storing.Grace > Duration.Zero)
-        {
-            vcl.Line("call cp_stale;");
-        }
-
-        vcl.Line($"set beresp.keep = {storing.Keep};");
+        vcl.Line("call cp_expired;");
+        vcl.Line($"set beresp.ttl = {ttl};");
     }
 
     private static void WriteOfOrigin(VclWriter vcl, Storing storing)

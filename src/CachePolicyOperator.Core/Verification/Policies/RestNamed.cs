@@ -12,22 +12,25 @@ namespace CachePolicyOperator.Core.Verification.Policies;
 /// </summary>
 internal sealed class RestNamed : IPolicyProperty
 {
-    public string Code => "policy/catch-all";
+    public const string CatchAll = "policy/catch-all";
 
-    /// <summary>The rule by which a target that nobody can have thought of is cached; null where it is passed.</summary>
-    public static Rule? RuleOf(ModelFacts facts)
+    public string Code => CatchAll;
+
+    // By which a target that nobody can have thought of is cached; null where it is passed.
+    private static Rule? RuleOf(ModelFacts facts)
     {
         var paths = facts.RuleIndex.Paths;
-        var classes = paths.Classes();
+        var rules = new LazyDfa(paths, paths.Classes(), facts.Budget);
         return DefaultCache.Unnamed.Items
-            .Select(path => new LazyDfa(paths, classes, facts.Budget).Run(Encoding.Latin1.GetBytes(path)))
+            .Select(path => rules.Run(Encoding.Latin1.GetBytes(path)))
             .Select(tags => facts.RuleIndex.Deciding(tags).Select(decided => facts.Rules[decided.Rule]).FirstOrDefault())
             .FirstOrDefault(rule => rule is not null && ModelFacts.Caches(rule));
     }
 
     public IEnumerable<Diagnostic> Check(ModelFacts facts) => RuleOf(facts) is { } rule
         ? [Diagnostic.Warning(Code, ModelFacts.MatchPath(rule),
-            $"rule `{rule.Name}` caches every page that no earlier rule names, as strangers get it, also one that is personal and not declared",
+            $"rule `{rule.Name}` caches every page that no earlier rule names, as strangers get it, also one that is " +
+                "personal and not declared",
             "declare all that belongs to one person in `personal`, or name what may be cached")]
         : [];
 }

@@ -1,7 +1,6 @@
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Personal;
-using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Core.Vcl.Syntax;
@@ -37,7 +36,7 @@ public static class RevisionProver
             return new Proof(Verdict.From(verdict.Diagnostics.Items.Append(Unrenderable(error))), null);
         }
 
-        var ofText = ProveText(text, policies, target);
+        var ofText = ProveText(text, policies, target, verdict.Diagnostics.Items.Any(d => d.Code == RestNamed.CatchAll));
         if (ofText.Diagnostics.Items.Any(d => d.Severity == Severity.Error && !IsTolerated(d)))
         {
             return new Proof(ofText with
@@ -70,7 +69,7 @@ public static class RevisionProver
 
     // The renderer is not trusted: what is proven is what the pods load, parsed back, as strictly as there is (DESIGN
     // §4).
-    private static Verdict ProveText(string text, PolicySet policies, RenderTarget target)
+    private static Verdict ProveText(string text, PolicySet policies, RenderTarget target, bool namesTheRest)
     {
         if (!EngineVersion.TryParse(target.EngineVersion, out var engine))
         {
@@ -79,7 +78,7 @@ public static class RevisionProver
 
         var question = new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, engine, Strict: true)
         {
-            NamesTheRest = RestNamed.RuleOf(new ModelFacts(policies, Budget.ForProof())) is not null,
+            NamesTheRest = namesTheRest,
         };
         return VclVerifier.Verify(VclParser.Parse("rendered.vcl", text), question);
     }

@@ -12,6 +12,7 @@ public sealed class LifetimeTests(VarnishRig rig) : IClassFixture<VarnishRig>
         rule origin path /origin origin max 10m
         rule bounded path /bounded origin min 2m default 30s max 10m status=404=5s status=301=1h status=410=0s
         rule fixed path /fixed ttl 10m status=404=7s
+        rule silent path /silent origin status=404=9s
         rule kept path /kept ttl 1s keep 10m
         """;
 
@@ -26,6 +27,8 @@ public sealed class LifetimeTests(VarnishRig rig) : IClassFixture<VarnishRig>
     [InlineData("/bounded", 301, "", 3600)]
     [InlineData("/fixed", 404, "", 7)]
     [InlineData("/fixed", 410, "", 600)]
+    [InlineData("/silent", 404, "", 9)]
+    [InlineData("/silent", 404, "Cache-Control: max-age=0", 9)]
     public async Task An_answer_lives_as_long_as_origin_and_rule_say(string target, int status, string fields, int seconds)
     {
         var site = await rig.ServeAsync(Policy);
@@ -44,6 +47,9 @@ public sealed class LifetimeTests(VarnishRig rig) : IClassFixture<VarnishRig>
     [InlineData("/bounded", 200, "Expires: 0")]
     [InlineData("/bounded", 200, "Cache-Control: private")]
     [InlineData("/bounded", 302, "")]
+    [InlineData("/silent", 200, "")]
+    [InlineData("/silent", 404, "Cache-Control: no-store")]
+    [InlineData("/silent", 404, "Expires: 0")]
     [InlineData("/bounded", 410, "")]
     public async Task What_is_stale_already_or_not_to_be_stored_is_not(string target, int status, string fields)
     {

@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Core.Routes;
@@ -100,6 +101,31 @@ public sealed class CookieVerdictTests
         Assert.Equal(VerdictKind.Proven, Verify(Receive + "if (req.http.Cookie != \"\") { return (pass); }", null).Kind);
         Assert.Equal(VerdictKind.Proven, Verify(Receive, null).Kind);
         Assert.Equal(VerdictKind.Refuted, Verify(Receive, null, engine: new EngineVersion(7, 2)).Kind);
+    }
+
+    [Theory]
+    [InlineData("login_[^=;,]*=", true)]
+    [InlineData("login_[^=;]*=", false)]
+    public void A_name_that_ends_in_anything_is_every_name_that_an_origin_may_read(string passed, bool leaks)
+    {
+        var vcl = $$"""
+            vcl 4.1;
+            import std;
+            backend default { .host = "192.0.2.1"; .port = "8080"; }
+            sub vcl_recv {
+                std.collect(req.http.Cookie, "; ");
+                if (req.method != "GET" || req.url !~ "^/static/[a-z]+$" || req.http.Authorization || req.http.X-Api-Key) { return (pass); }
+                if (req.http.Cookie ~ "(^|[;, \t\x85\xa0]){{passed}}") { return (pass); }
+                return (hash);
+            }
+            """;
+        var question = new VclQuestion(
+            PersonalLanguage.Of([new PathPrefix("/mypage")], ["go"]), new IdentityCarriers(["login_*"], ["x-api-key"], []),
+            EngineVersion.Default, Strict: false);
+
+        var found = VclVerifier.Verify(VclParser.Parse("default.vcl", vcl), question).Diagnostics;
+
+        Assert.Equal(leaks, found.Any(d => d is { Code: "identity/unkeyed", Severity: Severity.Error }));
     }
 
     private static Verdict Verify(string receive, string? key, string more = "", EngineVersion? engine = null)
