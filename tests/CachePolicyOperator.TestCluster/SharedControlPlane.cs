@@ -5,6 +5,8 @@ internal sealed class SharedControlPlane
 {
     public static readonly SharedControlPlane Plain = new(new ControlPlaneOptions());
 
+    public static readonly SharedControlPlane Second = new(new ControlPlaneOptions());
+
     public static readonly SharedControlPlane WithControllers = new(new ControlPlaneOptions { ControllerManager = true });
 
     private readonly Lazy<Task<ControlPlane>> _started;

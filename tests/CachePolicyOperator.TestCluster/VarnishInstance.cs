@@ -129,7 +129,7 @@ public sealed class VarnishInstance : IAsyncDisposable
         [
             "-F", "-n", WorkDirectory, "-j", "none",
             "-a", $"127.0.0.1:{HttpPort}", "-T", $"127.0.0.1:{AdminPort}", "-S", SecretPath,
-            "-s", "default,64m", .. boot, .. options.Arguments,
+            "-s", "default,64m", "-p", VarnishOptions.QuickCompiler, .. boot, .. options.Arguments,
         ];
         _process = ChildProcess.Start(new ChildProcessOptions(Assets.VarnishD, arguments) { LogFile = _directory.File("varnishd.log") });
         await WaitUntilItServesAsync(cancellationToken);

@@ -4,8 +4,8 @@ using CachePolicyOperator.Entities;
 
 namespace CachePolicyOperator.Operator.Tests.Cluster;
 
-[Collection(OnOneApiServer.Name)]
-public sealed class FallbackTests(OperatorFixture fixture)
+[Collection(OnAnotherApiServer.Name)]
+public sealed class FallbackTests(SecondOperatorFixture fixture)
 {
     /// <summary>How often an operator looks at every agent, without a further act, before it is believed to be at rest.</summary>
     private const int Looks = 20;

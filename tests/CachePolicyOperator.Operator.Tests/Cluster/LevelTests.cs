@@ -5,8 +5,8 @@ using CachePolicyOperator.Entities;
 namespace CachePolicyOperator.Operator.Tests.Cluster;
 
 /// <summary>The level in the status is what pods and entries are seen to do, beside what is wanted.</summary>
-[Collection(OnOneApiServer.Name)]
-public sealed class LevelTests(OperatorFixture fixture)
+[Collection(OnAnotherApiServer.Name)]
+public sealed class LevelTests(SecondOperatorFixture fixture)
 {
     private const string Levels = """{.status.level} {.status.levelWanted} {.status.conditions[?(@.type=="LevelReached")].status}""";
 

@@ -101,8 +101,11 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
         await _operator.StartAsync();
         if (webhook)
         {
+            using var directory = new TemporaryDirectory("probe");
+            var probe = directory.File("probe.yaml");
+            await File.WriteAllTextAsync(probe, "kind: CachePolicy\napiVersion: cachepolicy.dev/v1alpha1\nmetadata: {name: probe}");
             await UntilAsync("the webhook refuses", async () =>
-                (await Kubectl.RunAsync(ControlPlane, space, "create", "--dry-run=server", "-f", await ManifestFileAsync("kind: CachePolicy\napiVersion: cachepolicy.dev/v1alpha1\nmetadata: {name: probe}")))
+                (await Kubectl.RunAsync(ControlPlane, space, "create", "--dry-run=server", "-f", probe))
                 .Text.Contains("denied the request", StringComparison.Ordinal));
         }
     }
@@ -280,12 +283,5 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
         {
             await agent.DisposeAsync();
         }
-    }
-
-    private static async Task<string> ManifestFileAsync(string text)
-    {
-        var file = Path.Combine(Path.GetTempPath(), $"probe-{Guid.NewGuid():N}.yaml");
-        await File.WriteAllTextAsync(file, text);
-        return file;
     }
 }

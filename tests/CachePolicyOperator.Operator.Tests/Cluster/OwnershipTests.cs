@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CachePolicyOperator.Operator.Tests.Cluster;
 
 /// <summary>Whose an object is, is told by what only the operator can write, and not forgotten with the key that wrote it.</summary>
-[Collection(OnOneApiServer.Name)]
-public sealed class OwnershipTests(OperatorFixture fixture)
+[Collection(OnAnotherApiServer.Name)]
+public sealed class OwnershipTests(SecondOperatorFixture fixture)
 {
     private const string NotOurs = """{.status.conditions[?(@.reason=="NotOurs")].message}""";
 

@@ -5,8 +5,8 @@ using k8s;
 namespace CachePolicyOperator.Operator.Tests.Cluster;
 
 /// <summary>What somebody does to the operator's own records, and what then still holds.</summary>
-[Collection(OnOneApiServer.Name)]
-public sealed class RecordTests(OperatorFixture fixture)
+[Collection(OnAnotherApiServer.Name)]
+public sealed class RecordTests(SecondOperatorFixture fixture)
 {
     private const string Record = "storefront-in-force";
 

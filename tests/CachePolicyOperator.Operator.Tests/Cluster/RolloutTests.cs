@@ -5,8 +5,8 @@ using k8s;
 
 namespace CachePolicyOperator.Operator.Tests.Cluster;
 
-[Collection(OnOneApiServer.Name)]
-public sealed class RolloutTests(OperatorFixture fixture)
+[Collection(OnAnotherApiServer.Name)]
+public sealed class RolloutTests(SecondOperatorFixture fixture)
 {
     [Fact]
     public async Task A_good_policy_is_proven_and_serves_from_both_pods_and_the_entry_leads_there()

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace CachePolicyOperator.Operator.Tests.Revisions;
 
 /// <summary>On a real API server, with a clock that can be moved.</summary>
-[Collection(OnOneApiServer.Name)]
-public sealed class DeniedRevisionsTests(OperatorFixture fixture)
+[Collection(OnAnotherApiServer.Name)]
+public sealed class DeniedRevisionsTests(SecondOperatorFixture fixture)
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2018, 5, 8, 8, 0, 0, TimeSpan.Zero));
 

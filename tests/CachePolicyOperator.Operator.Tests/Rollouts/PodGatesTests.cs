@@ -14,8 +14,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace CachePolicyOperator.Operator.Tests.Rollouts;
 
 /// <summary>On a real API server, with a clock that can be moved.</summary>
-[Collection(OnOneApiServer.Name)]
-public sealed class PodGatesTests(OperatorFixture fixture)
+[Collection(OnAnotherApiServer.Name)]
+public sealed class PodGatesTests(SecondOperatorFixture fixture)
 {
     private static readonly Digest Good = Digest.Of("good");
     private static readonly Digest Guard = Digest.Of("guard");

@@ -28,12 +28,10 @@ internal sealed class RealVarnish : IAsyncDisposable
         new(await VarnishInstance.StartAsync(
             new VarnishOptions
             {
-                // A VCL lives for a second here: its compilation is what costs.
                 Vcl = "vcl 4.1; backend none none;",
                 Arguments =
                 [
                     "-p", "vsl_reclen=4084", "-p", "vsl_mask=+Hash,-Debug,-Timestamp,-ReqAcct,-BereqAcct,-VfpAcct,-RespHeader,-BackendOpen,-BackendClose",
-                    "-p", "cc_command=exec gcc -std=gnu99 -O0 -pthread -fpic -shared -Wl,-x -o %o %s",
                     "-p", "timeout_idle=600", "-p", "thread_pool_min=10", "-p", "thread_pools=1", "-p", "ban_lurker_sleep=0.001",
                 ],
             },
