@@ -80,6 +80,33 @@ public sealed class RolloutPodsStatus
 
     /// <summary>Cache pods that serve with the revision.</summary>
     public long? OnRevision { get; set; }
+
+    /// <summary>What each of them was last seen to do; the first 50 by name.</summary>
+    [MergedBy("name")]
+    public IList<RolloutPodStatus>? Seen { get; set; }
+}
+
+/// <summary>A cache pod as its agent tells of it.</summary>
+public sealed class RolloutPodStatus
+{
+    /// <summary>Name of the pod.</summary>
+    [Required]
+    public string? Name { get; set; }
+
+    /// <summary>What varnishd serves at: `Cached` or `Bypassed`; absent while its agent cannot be asked.</summary>
+    public string? Level { get; set; }
+
+    /// <summary>Digest of the revision that it serves with where it caches.</summary>
+    public string? Revision { get; set; }
+
+    /// <summary>Version of varnishd that runs.</summary>
+    public string? Engine { get; set; }
+
+    /// <summary>Whether its responses are watched.</summary>
+    public bool? Watching { get; set; }
+
+    /// <summary>Why the pod is not where it should be; absent while nothing is wrong.</summary>
+    public string? Trouble { get; set; }
 }
 
 /// <summary>What the probes by two identities found.</summary>

@@ -45,7 +45,7 @@ internal sealed class RolloutController(
         // A start of the operator is no news of the pods: what the status says stands until they were looked at.
         if (pool.Knows(NamespacedName.Of(entity)))
         {
-            await WriteAsync(entity, situation, decision, cancellationToken);
+            await WriteAsync(entity, situation, pods, decision, cancellationToken);
         }
 
         return ReconciliationResult<CachePolicy>.Success(entity, again);
@@ -90,7 +90,7 @@ internal sealed class RolloutController(
     }
 
     private Task<bool> WriteAsync(
-        CachePolicy entity, PolicySituation situation, FleetDecision decision, CancellationToken cancellationToken)
+        CachePolicy entity, PolicySituation situation, IReadOnlyList<V1Pod> pods, FleetDecision decision, CancellationToken cancellationToken)
     {
         var (now, generation, old) = (time.GetUtcNow(), entity.Metadata.Generation, entity.Status?.Conditions);
         var summary = decision.Summary;
@@ -105,7 +105,15 @@ internal sealed class RolloutController(
             Rollout = new RolloutStatus
             {
                 Phase = decision.Phase.ToString(),
-                Pods = new RolloutPodsStatus { Total = summary.Total, OnRevision = summary.Programmed },
+                Pods = new RolloutPodsStatus
+                {
+                    Total = summary.Total,
+                    OnRevision = summary.Programmed,
+                    Seen = PodSights.Of(
+                        from pod in pods
+                        let session = situation.Sessions.FirstOrDefault(s => s.Address.Uid == pod.Metadata.Uid)
+                        select (pod.Metadata.Name, session?.Status, session is null ? "it has no address yet" : session.Trouble)),
+                },
             },
             Conditions =
             [

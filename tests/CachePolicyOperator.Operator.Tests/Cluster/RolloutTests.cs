@@ -20,6 +20,10 @@ public sealed class RolloutTests(SecondOperatorFixture fixture)
         Assert.Equal(policy.Status.Revision!.Proven, policy.Status.Revision.Active);
         Assert.All(world.Agents, a => Assert.Equal(policy.Status.Revision.Active, a.Status.ServingDigest?.ToString()));
         Assert.All(world.Agents, a => Assert.Contains(a.Guard!.Routes, r => r.PathPrefix == "/mypage"));
+        // As `cachepolicy status` shows them.
+        await world.UntilAsync("the status tells of each pod", async () =>
+            (await world.PolicyAsync()).Status!.Rollout!.Pods!.Seen is { Count: 2 } seen
+            && seen.All(p => p is { Level: "Cached", Watching: true, Trouble: null } && p.Revision == policy.Status.Revision.Active));
         await world.UntilAsync("the gates are open", async () =>
             (await world.Client.CoreV1.ListNamespacedPodAsync(world.Space)).Items
             .All(p => p.Status.Conditions?.Any(c => c.Type == "cachepolicy.dev/proven" && c.Status == "True") == true));
