@@ -34,8 +34,9 @@ compile: assets
 	@dotnet build $(SOLUTION) -c $(CONFIGURATION) --no-restore -v quiet
 
 .PHONY: build
-build: compile ## Build all as it ships; leaves out/cachepolicy, out/cachepolicy-operator/ and out/cachepolicy-agent/
+build: compile ## Build all as it ships; leaves out/cachepolicy (and its link kubectl-cachepolicy), out/cachepolicy-operator/ and out/cachepolicy-agent/
 	@dotnet publish $(CLI) -c $(CONFIGURATION) --no-restore -v quiet -o out
+	@ln -sf cachepolicy out/kubectl-cachepolicy
 	@dotnet publish $(OPERATOR) -c $(CONFIGURATION) --no-build -v quiet -o out/cachepolicy-operator
 	@dotnet publish $(AGENT) -c $(CONFIGURATION) --no-restore -v quiet -o out/cachepolicy-agent
 	@echo "out/cachepolicy is there"
@@ -61,6 +62,14 @@ crds: compile ## Write crds/ from the classes of CachePolicyOperator.Entities
 .PHONY: verify-crds
 verify-crds: compile ## Fail where crds/ is not what `make crds` writes
 	@$(CRDS)/bin/$(CONFIGURATION)/net10.0/cachepolicy-crds crds --verify
+
+.PHONY: docs
+docs: compile ## Write docs/cli.md, docs/api.md and docs/diagnostics.md from the code
+	@UPDATE_GOLDEN=1 dotnet test tests/CachePolicyOperator.Cli.Tests -c $(CONFIGURATION) --no-build -v quiet --filter FullyQualifiedName~Documents
+
+.PHONY: krew
+krew: build ## Pack the command line for kubectl's plugin manager into out/krew (ADDRESS=… is where the archive will be)
+	@charts/krew/krew.sh $(ADDRESS)
 
 .PHONY: chart
 chart: crds ## Copy crds/ into the chart

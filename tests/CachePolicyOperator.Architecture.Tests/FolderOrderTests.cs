@@ -36,7 +36,7 @@ public sealed class FolderOrderTests(SourceTree source)
             "Server", "Hosting", "",
         ]),
         new("CachePolicyOperator.Crds", ["Schema", ""]),
-        new("CachePolicyOperator.Cli", ["Terminals", "Replay", "Cluster", "Inputs", "Output", "Commands", ""]),
+        new("CachePolicyOperator.Cli", ["Terminals", "Replay", "Cluster", "Inputs", "Output", "Doctor", "Commands", ""]),
     ];
 
     public static TheoryData<string> Projects() => [.. Orders.Select(o => o.Project)];

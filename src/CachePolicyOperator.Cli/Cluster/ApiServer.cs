@@ -31,7 +31,28 @@ internal sealed class ApiServer(Kubernetes client, string? serverName)
         await SendAsync(request, cancellationToken);
     }
 
+    /// <summary>Whatever is answered, well or not.</summary>
+    /// <param name="content">What is posted, as JSON; null to get.</param>
+    public async Task<ApiAnswer> AskAsync(string path, string? content, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(
+            content is null ? HttpMethod.Get : HttpMethod.Post, new Uri(client.BaseUri, path));
+        request.Content = content is null ? null : new StringContent(content, Encoding.UTF8, "application/json");
+        using var response = await AnswerAsync(request, cancellationToken);
+        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        return new ApiAnswer(
+            response.StatusCode, response.Headers.Date, ApiAnswer.Read(text),
+            response.IsSuccessStatusCode ? "" : new ApiServerException(response.StatusCode, text).Message);
+    }
+
     private async Task<string> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var response = await AnswerAsync(request, cancellationToken);
+        var content = await response.Content.ReadAsStringAsync(cancellationToken);
+        return response.IsSuccessStatusCode ? content : throw new ApiServerException(response.StatusCode, content);
+    }
+
+    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (client.Credentials is { } credentials)
         {
@@ -39,8 +60,6 @@ internal sealed class ApiServer(Kubernetes client, string? serverName)
         }
 
         request.Headers.Host = string.IsNullOrWhiteSpace(serverName) ? null : serverName;
-        using var response = await client.HttpClient.SendAsync(request, cancellationToken);
-        var content = await response.Content.ReadAsStringAsync(cancellationToken);
-        return response.IsSuccessStatusCode ? content : throw new ApiServerException(response.StatusCode, content);
+        return await client.HttpClient.SendAsync(request, cancellationToken);
     }
 }

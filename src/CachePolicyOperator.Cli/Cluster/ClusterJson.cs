@@ -21,6 +21,7 @@ namespace CachePolicyOperator.Cli.Cluster;
 [JsonSerializable(typeof(CacheIncident))]
 [JsonSerializable(typeof(CacheIncidentList))]
 [JsonSerializable(typeof(CacheIncident[]))]
+[JsonSerializable(typeof(V1NamespaceList))]
 [JsonSerializable(typeof(V1ServiceList))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class ClusterJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 extern alias aot;
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Net;
 using aot::k8s;
 using aot::k8s.Exceptions;
@@ -13,6 +14,9 @@ namespace CachePolicyOperator.Cli.Cluster;
 /// </summary>
 internal sealed class ClusterOptions(Terminal terminal)
 {
+    /// <summary>How long who presses the tabulator waits for a cluster.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly Option<string?> _kubeconfig = new("--kubeconfig")
     {
         Description = "Kubeconfig file instead of $KUBECONFIG or ~/.kube/config.",
@@ -61,8 +65,31 @@ internal sealed class ClusterOptions(Terminal terminal)
         }
     });
 
+    /// <summary>The name of a policy, which a shell completes from the cluster.</summary>
+    public T NamedPolicy<T>(T name)
+        where T : Argument
+    {
+        name.CompletionSources.Add(context => Ask(
+            context.ParseResult,
+            async (cluster, token) => (await cluster.PoliciesAsync(token)).Select(p => p.Metadata.Name)));
+        return Named(name);
+    }
+
+    /// <summary>The name of an incident, which a shell completes from the cluster.</summary>
+    public T NamedIncident<T>(T name)
+        where T : Argument
+    {
+        name.CompletionSources.Add(context => Ask(
+            context.ParseResult,
+            async (cluster, token) => (await cluster.IncidentsAsync(token)).Select(i => i.Metadata.Name)));
+        return Named(name);
+    }
+
     public Command AddTo(Command command)
     {
+        _namespace.CompletionSources.Add(context => Ask(
+            context.ParseResult, (cluster, token) => cluster.NamespacesAsync(token)));
+        _context.CompletionSources.Add(context => Contexts(context.ParseResult));
         command.Options.Add(_namespace);
         command.Options.Add(_context);
         command.Options.Add(_kubeconfig);
@@ -86,10 +113,7 @@ internal sealed class ClusterOptions(Terminal terminal)
         using var client = new Kubernetes(configuration);
         try
         {
-            return await act(new PolicyCluster(
-                new ApiServer(client, configuration.TlsServerName),
-                parsed.GetValue(_namespace) ?? configuration.Namespace ?? "default",
-                parsed.GetResult(_everywhere) is not null && parsed.GetValue(_everywhere)));
+            return await act(ClusterOf(parsed, configuration, client));
         }
         catch (ApiServerException e)
         {
@@ -108,17 +132,51 @@ internal sealed class ClusterOptions(Terminal terminal)
                 $"the API server at {configuration.Host} does not answer: {e.Message.TrimEnd('.')}",
                 "look at the network and at the `--context`");
         }
+        catch (OperationCanceledException e) when (e.InnerException is TimeoutException)
+        {
+            return Told(ExitCode.Refused, $"the API server at {configuration.Host} does not answer in time",
+                "look at the network and at the `--context`");
+        }
+    }
+
+    private PolicyCluster ClusterOf(
+        ParseResult parsed, KubernetesClientConfiguration configuration, Kubernetes client) => new(
+            new ApiServer(client, configuration.TlsServerName),
+            parsed.GetValue(_namespace) ?? configuration.Namespace ?? "default",
+            parsed.GetResult(_everywhere) is not null && parsed.GetValue(_everywhere));
+
+    /// <summary>What a shell offers: whatever goes wrong, nothing is said between two keys.</summary>
+    private IEnumerable<CompletionItem> Ask(
+        ParseResult parsed, Func<PolicyCluster, CancellationToken, Task<IEnumerable<string>>> names)
+    {
+        try
+        {
+            var configuration = Configuration(parsed);
+            using var enough = new CancellationTokenSource(Patience, terminal.Time);
+            using var client = new Kubernetes(configuration);
+            return [.. names(ClusterOf(parsed, configuration, client), enough.Token).GetAwaiter().GetResult().Select(n => new CompletionItem(n))];
+        }
+        catch (Exception)
+        {
+            return [];
+        }
+    }
+
+    private IEnumerable<CompletionItem> Contexts(ParseResult parsed)
+    {
+        try
+        {
+            return [.. Kubeconfigs.Join(Files(parsed)).Contexts.Select(c => new CompletionItem(c.Name))];
+        }
+        catch (Exception)
+        {
+            return [];
+        }
     }
 
     private KubernetesClientConfiguration Configuration(ParseResult parsed)
     {
-        var files = parsed.GetValue(_kubeconfig) is { } file
-            ? [new FileInfo(file)]
-            : terminal.Variable("KUBECONFIG") is { Length: > 0 } list
-                ? [.. list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-                    .Select(f => new FileInfo(f))
-                    .Where(f => f.Exists)]
-                : new[] { new FileInfo(KubernetesClientConfiguration.KubeConfigDefaultLocation) };
+        var files = Files(parsed);
         if (files.Length == 0 || !files[0].Exists)
         {
             // As kubectl within a pod: the pod's own account.
@@ -127,13 +185,18 @@ internal sealed class ClusterOptions(Terminal terminal)
                 : throw new FileNotFoundException($"there is no kubeconfig at {(files.Length == 0 ? terminal.Variable("KUBECONFIG") : files[0].FullName)}");
         }
 
-        // The client merges several files only for its default context, so the first file that knows the context is
-        // taken.
-        var context = parsed.GetValue(_context);
-        var configurations = files.Select(f => KubernetesClientConfiguration.LoadKubeConfig(f)).ToList();
-        var chosen = configurations.Find(c => context is null ? c.CurrentContext is { Length: > 0 } : c.Contexts?.Any(k => k.Name == context) == true);
-        return KubernetesClientConfiguration.BuildConfigFromConfigObject(chosen ?? configurations[0], context);
+        return KubernetesClientConfiguration.BuildConfigFromConfigObject(
+            Kubeconfigs.Join(files), parsed.GetValue(_context));
     }
+
+    /// <summary>The files that say which clusters there are; none where there is none.</summary>
+    private FileInfo[] Files(ParseResult parsed) =>
+        parsed.GetValue(_kubeconfig) is { } file ? [new FileInfo(file)]
+        : terminal.Variable("KUBECONFIG") is { Length: > 0 } list
+            ? [.. list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+                .Select(f => new FileInfo(f))
+                .Where(f => f.Exists)]
+            : [new FileInfo(KubernetesClientConfiguration.KubeConfigDefaultLocation)];
 
     private int Told(int exitCode, string message, string help)
     {

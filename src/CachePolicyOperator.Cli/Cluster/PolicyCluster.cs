@@ -10,6 +10,9 @@ internal sealed class PolicyCluster(ApiServer server, string inNamespace, bool e
 {
     public string Namespace { get; } = inNamespace;
 
+    /// <summary>For questions that are not of policies.</summary>
+    public ApiServer Server => server;
+
     /// <summary>Whether lists are of all namespaces.</summary>
     public bool Everywhere { get; } = everywhere;
 
@@ -37,6 +40,10 @@ internal sealed class PolicyCluster(ApiServer server, string inNamespace, bool e
             .ThenBy(i => i.Metadata.Name, StringComparer.Ordinal)];
     }
 
+    /// <summary>Those that hold the cache down, newest first.</summary>
+    public async Task<IReadOnlyList<CacheIncident>> OpenIncidentsAsync(CancellationToken cancellationToken) =>
+        [.. (await IncidentsAsync(cancellationToken)).Where(i => i.Status?.Phase is null or "Open")];
+
     /// <summary>Sets annotations of a policy; null removes one.</summary>
     public async Task AnnotateAsync(
         string policy, IReadOnlyDictionary<string, string?> annotations, CancellationToken cancellationToken)
@@ -52,9 +59,13 @@ internal sealed class PolicyCluster(ApiServer server, string inNamespace, bool e
             Path(CachePolicy.KubePluralName, policy), patch.ToJsonString(), "application/merge-patch+json", cancellationToken);
     }
 
-    /// <summary>Every Service of the namespace.</summary>
+    /// <summary>Names of all namespaces.</summary>
+    public async Task<IEnumerable<string>> NamespacesAsync(CancellationToken cancellationToken) =>
+        (await server.GetAsync("api/v1/namespaces", ClusterJson.Default.V1NamespaceList, cancellationToken)).Items.Select(n => n.Metadata.Name);
+
+    /// <summary>Every Service of the namespace, or of all.</summary>
     public async Task<IReadOnlyList<V1Service>> ServicesAsync(CancellationToken cancellationToken) =>
-        [.. (await server.GetAsync($"api/v1/namespaces/{Uri.EscapeDataString(Namespace)}/services", ClusterJson.Default.V1ServiceList, cancellationToken)).Items];
+        [.. (await server.GetAsync(Everywhere ? "api/v1/services" : $"api/v1/namespaces/{Uri.EscapeDataString(Namespace)}/services", ClusterJson.Default.V1ServiceList, cancellationToken)).Items];
 
     /// <summary>Changes a Service by a JSON Patch.</summary>
     public Task PatchServiceAsync(string name, string patch, CancellationToken cancellationToken) =>

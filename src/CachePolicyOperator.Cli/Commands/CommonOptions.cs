@@ -18,9 +18,9 @@ internal static class CommonOptions
         new("--namespace", "-n") { Description = description, HelpName = "NAMESPACE" };
 
     /// <summary>As <see cref="Format"/>, with the formats that code scanners and test reports read.</summary>
-    public static Option<string> ReportFormat() => OneOf("text", "json", "sarif", "junit");
+    public static Option<string> ReportFormat() => OneOf("text", "json", "yaml", "sarif", "junit");
 
-    public static Option<string> Format() => OneOf("text", "json");
+    public static Option<string> Format(params string[] others) => OneOf(["text", .. others, "json", "yaml"]);
 
     private static Option<string> OneOf(params string[] formats)
     {

@@ -39,12 +39,18 @@ internal static class DiffCommand
             var next = Read(parsed.GetRequiredValue(after), path, engine, terminal, out var nextExit);
             return old is null || next is null
                 ? Math.Max(oldExit, nextExit)
-                : Tell(VclComparer.Compare(old, next, engine), parsed.GetRequiredValue(after),
-                    parsed.GetValue(format) == "json", old, next, engine, terminal);
+                : Tell(Compare(old, next, engine, terminal), parsed.GetRequiredValue(after),
+                    parsed.GetValue(format), old, next, engine, terminal);
         });
         return Examples.Add(command,
             ("cachepolicy diff old.vcl new.vcl", "what would this change cache that was not cached?"),
             ("git show main:default.vcl | cachepolicy diff - default.vcl", "the same in a review"));
+    }
+
+    private static VclComparison Compare(VclParse old, VclParse next, EngineVersion engine, Terminal terminal)
+    {
+        using var progress = ProgressLine.Of("comparing", terminal);
+        return VclComparer.Compare(old, next, engine);
     }
 
     private static VclParse? Read(string name, string[] path, EngineVersion engine, Terminal terminal, out int exitCode)
@@ -83,7 +89,7 @@ internal static class DiffCommand
         return null;
     }
 
-    private static int Tell(VclComparison comparison, string name, bool json, VclParse old, VclParse next,
+    private static int Tell(VclComparison comparison, string name, string? format, VclParse old, VclParse next,
         EngineVersion engine, Terminal terminal)
     {
         var paint = new Paint(terminal.Colour);
@@ -93,9 +99,9 @@ internal static class DiffCommand
             new DiagnosticText(terminal.Error, new Paint(colour: false), new VclExcerpts(file, engine)).Write(problem);
         }
 
-        if (json)
+        if (TreeFormat.IsAsked(format))
         {
-            terminal.Out.WriteLine(ComparisonText.Json(comparison));
+            TreeFormat.Write(ComparisonText.Json(comparison), format, terminal.Out);
         }
         else
         {

@@ -12,7 +12,7 @@ internal static class Examples
     public static Command Add(Command command, params (string Line, string What)[] examples)
     {
         var end = command.Description!.IndexOf('\n');
-        var details = end < 0 ? "" : command.Description[end..].Trim();
+        var details = end < 0 ? "" : command.Description[end..].Trim('\n', '\r');
         command.Description = end < 0 ? command.Description : command.Description[..end];
         var help = new HelpOption();
         help.Action = new WithExamples((HelpAction)help.Action!, details, examples);
@@ -20,8 +20,22 @@ internal static class Examples
         return command;
     }
 
+    /// <summary>The same for whatever has none yet, so that all help looks alike.</summary>
+    public static void AddBelow(Command command)
+    {
+        foreach (var child in command.Subcommands)
+        {
+            if (!child.Options.OfType<HelpOption>().Any())
+            {
+                Add(child);
+            }
+
+            AddBelow(child);
+        }
+    }
+
     private sealed class WithExamples(
-        HelpAction help, string details, (string Line, string What)[] examples) : SynchronousCommandLineAction
+        HelpAction help, string details, (string Line, string What)[] examples) : SynchronousCommandLineAction, IHelp
     {
         public override bool ClearsParseErrors => true;
 
@@ -35,7 +49,11 @@ internal static class Examples
                 output.WriteLine();
             }
 
-            output.WriteLine("Examples:");
+            if (examples.Length > 0)
+            {
+                output.WriteLine("Examples:");
+            }
+
             foreach (var (line, what) in examples)
             {
                 output.WriteLine($"  # {what}");

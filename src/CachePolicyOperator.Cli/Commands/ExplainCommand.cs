@@ -64,11 +64,11 @@ internal static class ExplainCommand
             ? VclExplanationRun.Run(
                 VclInput.Read(name, parsed.GetValue(vcl.Path) ?? [], terminal),
                 RequestOf(parsed.GetRequiredValue(request), parsed.GetValue(headers) ?? [])!,
-                vcl.EngineOf(parsed), parsed.GetValue(format) == "json", terminal)
+                vcl.EngineOf(parsed), parsed.GetValue(format), terminal)
             : PolicyExplanationRun.Run(
                 RequestOf(parsed.GetRequiredValue(request), parsed.GetValue(headers) ?? [])!,
                 parsed.GetValue(files) ?? [], parsed.GetValue(space), parsed.GetValue(policy),
-                vcl.EngineOf(parsed), parsed.GetValue(format) == "json", terminal));
+                vcl.EngineOf(parsed), parsed.GetValue(format), terminal));
         return Examples.Add(command,
             ("cachepolicy explain --vcl default.vcl 'GET /mypage' -H 'Cookie: session=1'",
                 "what does this VCL do with it, and which lines decide?"),

@@ -10,7 +10,8 @@ internal static class FallbackCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var name = ClusterOptions.Named(new Argument<string>("name") { Description = "Name of the CachePolicy." });
+        var cluster = new ClusterOptions(terminal);
+        var name = cluster.NamedPolicy(new Argument<string>("name") { Description = "Name of the CachePolicy." });
         var level = new Option<string>("--level")
         {
             Description = "Bypassed: Varnish passes everything. NoCache: Varnish is taken out of the path.",
@@ -55,7 +56,6 @@ internal static class FallbackCommand
         {
             Description = "Do not wait for the operator: turn the entry Services to the origin's pods from here.",
         };
-        var cluster = new ClusterOptions(terminal);
         var command = cluster.AddTo(new Command("fallback", $"""
             Take the cache out now, by hand.
             The operator bypasses every pod, switches the entrypoints, purges, and writes an incident. Where it does not take the order

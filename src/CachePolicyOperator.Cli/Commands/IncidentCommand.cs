@@ -21,7 +21,7 @@ internal static class IncidentCommand
         command.SetAction((parsed, cancellationToken) => cluster.RunAsync(parsed, async policies =>
         {
             var incidents = await policies.IncidentsAsync(cancellationToken);
-            StatusCommand.Show(terminal, parsed.GetValue(format) == "json" ? JsonSerializer.Serialize(incidents, ClusterJson.Default.CacheIncidentArray) : null,
+            TreeFormat.Show(terminal, parsed.GetValue(format), () => JsonSerializer.Serialize(incidents, ClusterJson.Default.CacheIncidentArray),
                 () =>
             {
                 if (incidents.Length == 0)
@@ -49,15 +49,15 @@ internal static class IncidentCommand
 
     private static Command ShowOne(Terminal terminal)
     {
-        var name = ClusterOptions.Named(new Argument<string>("name") { Description = "Name of the CacheIncident." });
-        var format = CommonOptions.Format();
         var cluster = new ClusterOptions(terminal);
+        var name = cluster.NamedIncident(new Argument<string>("name") { Description = "Name of the CacheIncident." });
+        var format = CommonOptions.Format();
         var command = cluster.AddTo(new Command("show",
             "Tell one incident: timeline, and who saw whose page (as keyed hashes).") { name, format });
         command.SetAction((parsed, cancellationToken) => cluster.RunAsync(parsed, async policies =>
         {
             var incident = await policies.IncidentAsync(parsed.GetRequiredValue(name), cancellationToken);
-            StatusCommand.Show(terminal, parsed.GetValue(format) == "json" ? JsonSerializer.Serialize(incident, ClusterJson.Default.CacheIncident) : null,
+            TreeFormat.Show(terminal, parsed.GetValue(format), () => JsonSerializer.Serialize(incident, ClusterJson.Default.CacheIncident),
                 () => IncidentText.Write(incident, terminal));
             return ExitCode.Success;
         }));

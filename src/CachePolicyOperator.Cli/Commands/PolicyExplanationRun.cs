@@ -14,7 +14,7 @@ namespace CachePolicyOperator.Cli.Commands;
 internal static class PolicyExplanationRun
 {
     public static int Run(
-        Request request, string[] files, string? space, string? name, EngineVersion engine, bool json, Terminal terminal)
+        Request request, string[] files, string? space, string? name, EngineVersion engine, string? format, Terminal terminal)
     {
         var inputs = InputSet.Read(files, space, terminal);
         if (PolicyChoice.Of(inputs, name, files, terminal, out var exitCode) is not { } policy)
@@ -22,7 +22,12 @@ internal static class PolicyExplanationRun
             return exitCode;
         }
 
-        var explanation = Explainer.Explain(policy.Set, policy.Target(null, engine.ToString()), request);
+        Explanation explanation;
+        using (ProgressLine.Of($"explaining {policy.Set.Policy.Name}", terminal))
+        {
+            explanation = Explainer.Explain(policy.Set, policy.Target(null, engine.ToString()), request);
+        }
+
         foreach (var problem in explanation.Problems.Items.Where(p => p.Severity == Severity.Error || explanation.Decisions.Count == 0))
         {
             new DiagnosticText(terminal.Error, new Paint(colour: false), inputs).Write(problem);
@@ -33,9 +38,9 @@ internal static class PolicyExplanationRun
             return ExitCode.Refused;
         }
 
-        if (json)
+        if (TreeFormat.IsAsked(format))
         {
-            terminal.Out.WriteLine(Tree(explanation).ToJsonString(VerdictJson.Options));
+            TreeFormat.Write(Tree(explanation).ToJsonString(VerdictJson.Options), format, terminal.Out);
         }
         else
         {

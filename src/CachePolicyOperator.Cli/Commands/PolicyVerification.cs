@@ -13,8 +13,7 @@ internal static class PolicyVerification
     public static VerifyReport Run(string[] files, string? space, string? engine, Terminal terminal)
     {
         var inputs = InputSet.Read(files, space, terminal);
-        var proofs = inputs.Policies.Select(p => (Policy: p,
-            Proof: RevisionProver.Prove(p.Set, p.Target(null, engine)))).ToList();
+        var proofs = inputs.Policies.Select(p => (Policy: p, Proof: Prove(p, engine, terminal))).ToList();
         var found = inputs.Problems
             .Concat(proofs.SelectMany(p => p.Proof.Verdict.Diagnostics.Items.Select(d => Place.In(p.Policy, d))))
             .ToList();
@@ -35,6 +34,12 @@ internal static class PolicyVerification
             null,
             inputs,
             [.. Conclude(proofs)]);
+    }
+
+    private static Proof Prove(InputPolicy policy, string? engine, Terminal terminal)
+    {
+        using var progress = ProgressLine.Of($"proving {policy.Set.Policy.Name}", terminal);
+        return RevisionProver.Prove(policy.Set, policy.Target(null, engine));
     }
 
     private static VerdictKind Worst(

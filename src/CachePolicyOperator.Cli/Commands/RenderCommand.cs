@@ -39,7 +39,12 @@ internal static class RenderCommand
             return exitCode;
         }
 
-        var proof = RevisionProver.Prove(policy.Set, policy.Target(origin, engine));
+        Proof proof;
+        using (ProgressLine.Of($"proving {policy.Set.Policy.Name}", terminal))
+        {
+            proof = RevisionProver.Prove(policy.Set, policy.Target(origin, engine));
+        }
+
         var text = new DiagnosticText(terminal.Error, new Paint(colour: false), inputs);
         foreach (var diagnostic in proof.Verdict.Diagnostics.Items)
         {

@@ -11,7 +11,8 @@ internal static class ReturnCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var name = ClusterOptions.Named(new Argument<string>("name") { Description = "Name of the CachePolicy." });
+        var cluster = new ClusterOptions(terminal);
+        var name = cluster.NamedPolicy(new Argument<string>("name") { Description = "Name of the CachePolicy." });
         var revision = new Option<string>("--revision")
         {
             Description = $"Digest of the proven revision, as `cachepolicy status NAME` shows it; its first {DigestPrefix.Shortest} digits will do.",
@@ -45,7 +46,6 @@ internal static class ReturnCommand
                 result.AddError("`--timeout` takes 1 to 3600 seconds");
             }
         });
-        var cluster = new ClusterOptions(terminal);
         var command = cluster.AddTo(new Command("return", $"""
             Let the cache return after an incident, with a proven revision other than the one that leaked.
             Without this tool: kubectl annotate cpol NAME {PolicyAnnotations.Return}=DIGEST {PolicyAnnotations.Fallback}-

@@ -15,7 +15,7 @@ internal static class VclExplanationRun
     /// <summary>The last steps say most of how it ended; more than this nobody reads.</summary>
     private const int MaxSteps = 60;
 
-    public static int Run(VclInput input, Request request, EngineVersion engine, bool json, Terminal terminal)
+    public static int Run(VclInput input, Request request, EngineVersion engine, string? format, Terminal terminal)
     {
         var (paint, excerpts) = (new Paint(terminal.Colour), new VclExcerpts(input.Parse?.File, engine));
         var explanation = input is { Parse: { } parse, Unreadable.Count: 0 }
@@ -26,9 +26,10 @@ internal static class VclExplanationRun
             new DiagnosticText(terminal.Error, new Paint(colour: false), excerpts).Write(problem);
         }
 
-        if (json && input.Unreadable.Count == 0)
+        if (TreeFormat.IsAsked(format) && input.Unreadable.Count == 0)
         {
-            terminal.Out.WriteLine(new JsonObject { ["decisions"] = VerdictJson.List(explanation.Decisions.Items.Select(Tree)) }.ToJsonString(VerdictJson.Options));
+            var tree = new JsonObject { ["decisions"] = VerdictJson.List(explanation.Decisions.Items.Select(Tree)) };
+            TreeFormat.Write(tree.ToJsonString(VerdictJson.Options), format, terminal.Out);
         }
         else
         {

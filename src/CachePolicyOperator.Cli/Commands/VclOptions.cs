@@ -19,7 +19,7 @@ internal sealed class VclOptions
     private readonly Option<string[]> _personal = Many("--personal",
         "A personal page, see the forms below. Needed with --vcl. May be given several times.", "PATTERN");
     private readonly Option<string[]> _cookies = Many("--identity-cookie",
-        "Cookie that says who asks. Cookie as a whole always counts when it is forwarded.", "NAME");
+        "Cookie that says who asks; a * may end the name (wordpress_logged_in_*). Cookie as a whole always counts when it is forwarded.", "NAME");
     private readonly Option<string[]> _headers = Many("--identity-header",
         "Header that says who asks, besides Authorization.", "NAME");
     private readonly Option<string[]> _query = Many("--identity-query", "Query parameter that says who asks.", "NAME");

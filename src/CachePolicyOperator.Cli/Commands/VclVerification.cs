@@ -1,5 +1,6 @@
 using CachePolicyOperator.Cli.Inputs;
 using CachePolicyOperator.Cli.Output;
+using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.Core.Verification.Questions;
 
@@ -8,8 +9,9 @@ namespace CachePolicyOperator.Cli.Commands;
 /// <summary>Proves the text of one VCL.</summary>
 internal static class VclVerification
 {
-    public static VerifyReport Run(VclInput input, VclQuestion question)
+    public static VerifyReport Run(VclInput input, VclQuestion question, Terminal terminal)
     {
+        using var progress = ProgressLine.Of($"proving {input.Name}", terminal);
         var verdict = input is not { Parse: { } parse, Unreadable.Count: 0 }
             ? new Verdict(VerdictKind.Unknown, [])
             : VclVerifier.Verify(parse, question);

@@ -82,7 +82,7 @@ internal static class VerifyCommand
 
             var (input, question) = (VclInput.Read(name, parsed.GetValue(vcl.Path) ?? [], terminal),
                 vcl.QuestionOf(parsed));
-            var report = VclVerification.Run(input, question);
+            var report = VclVerification.Run(input, question, terminal);
             var exitCode = Tell(report);
             if (!parsed.GetValue(replay) && parsed.GetValue(vtc) is null)
             {

@@ -8,16 +8,17 @@ namespace CachePolicyOperator.Cli.Commands;
 /// <summary>Tells which version this is.</summary>
 internal static class VersionCommand
 {
+    /// <summary>The version, without the commit.</summary>
+    public static string Number { get; } = typeof(VersionCommand)
+        .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
     public static Command Create(Terminal terminal)
     {
         var command = new Command("version",
             "Tell which version this is, and for which Varnish it renders unless told.");
         command.SetAction(_ =>
         {
-            var version = typeof(VersionCommand)
-                .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-            terminal.Out.WriteLine(
-                $"cachepolicy {version.Split('+')[0]} (Varnish {RenderTarget.DefaultEngineVersion})");
+            terminal.Out.WriteLine($"cachepolicy {Number} (Varnish {RenderTarget.DefaultEngineVersion})");
             return ExitCode.Success;
         });
         return command;

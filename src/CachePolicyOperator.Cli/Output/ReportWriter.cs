@@ -1,4 +1,5 @@
 using CachePolicyOperator.Cli.Terminals;
+
 namespace CachePolicyOperator.Cli.Output;
 
 /// <summary>Writes a verification in the format that was asked for.</summary>
@@ -8,8 +9,8 @@ internal static class ReportWriter
     {
         switch (format)
         {
-            case "json":
-                terminal.Out.WriteLine(VerdictJson.Write(report));
+            case TreeFormat.Json or TreeFormat.Yaml:
+                TreeFormat.Write(VerdictJson.Write(report), format, terminal.Out);
                 break;
             case "sarif":
                 terminal.Out.WriteLine(SarifReport.Write(report));

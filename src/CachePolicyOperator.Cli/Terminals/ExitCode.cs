@@ -1,9 +1,9 @@
 namespace CachePolicyOperator.Cli.Terminals;
 
-/// <summary>What the exit code of a command says.</summary>
+/// <summary>What the exit code of a command says; the same for all commands.</summary>
 internal static class ExitCode
 {
-    /// <summary>Proven, or done.</summary>
+    /// <summary>Proven, or done, or all is well.</summary>
     public const int Success = 0;
 
     /// <summary>Refuted or unknown, or the cluster refused.</summary>
@@ -18,9 +18,21 @@ internal static class ExitCode
     /// <summary>A witness did not leak in varnishd: a mistake of the verifier.</summary>
     public const int DidNotLeak = 4;
 
-    /// <summary>What was ordered was not answered in time; it stays ordered.</summary>
+    /// <summary>What was ordered or waited for did not come in time.</summary>
     public const int Unanswered = 5;
 
     /// <summary>Stopped by Ctrl-C, as shells have it.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>Every code with its meaning, for people.</summary>
+    public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
+    [
+        (Success, "proven, done, or all is well"),
+        (Refused, "refuted or unknown; refused by the cluster, or it does not answer; `doctor` found something"),
+        (Unusable, "bad usage, unreadable input, no cluster configured, no varnishd to replay with"),
+        (NewlyCacheable, "`diff`: something became cacheable"),
+        (DidNotLeak, "`verify --replay`: a replayed witness did not leak, a bug of the verifier: please report it"),
+        (Unanswered, "`fallback`, `return`, `wait`: not in time; what was ordered stays ordered"),
+        (Interrupted, "stopped by Ctrl-C"),
+    ];
 }

@@ -1,11 +1,14 @@
+using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.TestCluster;
 using k8s;
 using k8s.Models;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CachePolicyOperator.Cli.Tests.Commands;
 
 /// <summary>The commands that ask a cluster, on a real API server.</summary>
+[Collection(nameof(UsesKinds))]
 public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<ControlPlaneFixture>, IAsyncLifetime
 {
     private const string Digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -104,7 +107,7 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
     [Fact]
     public async Task All_namespaces_are_listed_with_their_names_and_no_option_is_taken_for_a_name()
     {
-        var all = await RunAsync("status", "-A");
+        var all = await RunAsync("status", "-A", "-o", "table");
         var incidents = await RunAsync("incident", "list", "--all-namespaces");
         var one = await RunAsync("status", "storefront", "-A");
         var misspelt = await RunAsync("status", "-Z");
@@ -196,6 +199,8 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
     [Fact]
     public async Task The_status_of_a_policy_is_told()
     {
+        await MakeServicesAsync();
+        await OpenIncidentAsync();
         var policy = await PolicyAsync();
         policy.Status = new CachePolicyStatus
         {
@@ -203,21 +208,116 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
             Level = "Bypassed",
             LevelWanted = "NoCache",
             Revision = new RevisionStatus { Active = Digest },
-            Conditions = [new Condition { Type = "Proven", Status = "True", Reason = "Proven", Message = "a proof stands" }],
+            Conditions =
+            [
+                new Condition { Type = "Proven", Status = "True", Reason = "Proven", Message = "a proof stands" },
+                new Condition { Type = "FallbackReady", Status = "False", Reason = "NoEndpoints", Message = "the origin has no ready pods" },
+                new Condition { Type = "Incident", Status = "True", Reason = "Open", Message = "storefront-1" },
+            ],
+            Rollout = new RolloutStatus
+            {
+                Phase = "Done",
+                Pods = new RolloutPodsStatus
+                {
+                    Total = 2,
+                    OnRevision = 1,
+                    Seen =
+                    [
+                        new RolloutPodStatus { Name = "cache-0", Level = "Bypassed", Revision = Digest, Engine = "7.7.1", Watching = true },
+                        new RolloutPodStatus { Name = "cache-1", Trouble = "no agent answers" },
+                    ],
+                },
+            },
             Diagnostics = [new DiagnosticStatus { Code = "personal/cacheable", Severity = "Error", Path = "spec.rules[0]", Message = "it \e[2Jleaks", Witness = new WitnessStatus { Method = "GET", Target = "/mypage" } }],
             Incident = "storefront-1",
         };
         await WriteStatusAsync(policy, CachePolicy.KubePluralName, "storefront");
 
-        var all = await RunAsync("status");
+        var all = await RunAsync("status", "-o", "table");
         var one = await RunAsync("status", "storefront");
+        var yaml = await RunAsync("status", "storefront", "-o", "yaml");
 
-        Assert.Equal(["storefront", "Bypassed", "NoCache", "True", "-", "-", "storefront-1", "sha256:0123456789ab"], all.Out.Split('\n')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Contains(Digest, one.Out, StringComparison.Ordinal);
-        Assert.Contains("a proof stands", one.Out, StringComparison.Ordinal);
-        Assert.Contains("NoCache is wanted", one.Out, StringComparison.Ordinal);
-        Assert.Contains("= request: GET /mypage", one.Out, StringComparison.Ordinal);
-        Assert.DoesNotContain('\e', one.Out);
+        Assert.Equal(["storefront", "Bypassed", "NoCache", "True", "-", "False", "storefront-1", "sha256:0123456789ab"], all.Out.Split('\n')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(
+            $"""
+            {_space}/storefront is Bypassed, NoCache is wanted
+            ├─ revision
+            │  └─ serves  {Digest}
+            ├─ not well: 2 of 3 conditions
+            │  ├─ FallbackReady False, NoEndpoints: the origin has no ready pods
+            │  └─ Incident True, Open: storefront-1
+            ├─ error[personal/cacheable]: it \x1b[2Jleaks
+            │  ├─ at: spec.rules[0]
+            │  └─ request: GET /mypage
+            ├─ pods: 1 of 2 serve with the revision (Done)
+            │  ├─ cache-0  Bypassed  sha256:0123456789ab  Varnish 7.7.1
+            │  └─ cache-1  unreachable  no revision
+            │     └─ no agent answers
+            ├─ entry old-entry leads to the cache
+            ├─ entry storefront-entry leads where nothing of the operator says
+            └─ incident storefront-1: NoCache, -, began -, 0 identities saw 0 stored objects
+               └─ cachepolicy incident show storefront-1 -n {_space}
+
+            """,
+            one.Out);
+        Assert.Contains("\n  level: Bypassed\n  levelWanted: NoCache\n", yaml.Out, StringComparison.Ordinal);
+        Assert.Equal(2, (await RunAsync("status", "storefront", "--watch", "-o", "json")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_policy_is_waited_for_until_it_is_at_a_level_or_has_a_condition_of_the_spec_of_now()
+    {
+        var policy = await PolicyAsync();
+        policy.Status = new CachePolicyStatus
+        {
+            Level = "Cached",
+            Conditions =
+            [
+                new Condition { Type = "Proven", Status = "True", ObservedGeneration = policy.Metadata.Generation },
+                new Condition { Type = "Programmed", Status = "True", Reason = "Programmed", Message = "serves", ObservedGeneration = policy.Metadata.Generation - 1 },
+                new Condition { Type = "Incident", Status = "False" },
+            ],
+        };
+        await WriteStatusAsync(policy, CachePolicy.KubePluralName, "storefront");
+
+        Assert.Equal((0, ""), await WaitAsync("level=Cached"));
+        Assert.Equal((0, ""), await WaitAsync("condition=Proven"));
+        Assert.Equal((0, ""), await WaitAsync("condition=Incident=False"));
+        Assert.Equal((5, $"error: {_space}/storefront: not at level NoCache in 1 s; its level is Cached"), await WaitAsync("level=NoCache"));
+        Assert.Equal((5, $"error: {_space}/storefront: not Programmed True in 1 s; Programmed is True, Programmed: serves (of the spec before)"), await WaitAsync("condition=Programmed"));
+        Assert.Equal(2, (await WaitAsync("level=Warm")).ExitCode);
+        Assert.Equal(1, (await RunAsync("wait", "nobody", "--for=level=Cached")).ExitCode);
+
+        async Task<(int ExitCode, string Error)> WaitAsync(string hope)
+        {
+            var run = await RunAsync("wait", "storefront", $"--for={hope}", "--timeout", "1");
+            return (run.ExitCode, run.Error.Split('\n')[0]);
+        }
+    }
+
+    [Fact]
+    public async Task A_watched_status_is_shown_again_when_it_changes_and_ends_with_who_watches()
+    {
+        var output = new StringWriter();
+        var time = new FakeTimeProvider();
+        var terminal = new Terminal(() => Stream.Null, output, TextWriter.Null, false, _ => null, time);
+        using var stop = new CancellationTokenSource();
+
+        var watch = new CommandLine(terminal).InvokeAsync(
+            ["status", "storefront", "--watch", "-n", _space, "--kubeconfig", cluster.ControlPlane.KubeconfigPath], stop.Token);
+        await Eventually.TrueAsync("the status to be shown", _ => Task.FromResult(output.ToString().Contains("is not looked at yet", StringComparison.Ordinal)));
+        var policy = await PolicyAsync();
+        policy.Status = new CachePolicyStatus { Level = "NoCache" };
+        await WriteStatusAsync(policy, CachePolicy.KubePluralName, "storefront");
+        await Eventually.TrueAsync("the change to be shown", _ =>
+        {
+            time.Advance(TimeSpan.FromSeconds(2));
+            return Task.FromResult(output.ToString().Contains("is NoCache", StringComparison.Ordinal));
+        });
+        await stop.CancelAsync();
+
+        Assert.Equal(130, await watch);
+        Assert.Equal(2, output.ToString().Split("storefront is ").Length - 1);
     }
 
     [Fact]
