@@ -34,6 +34,7 @@ public sealed class CommandLine
             WaitCommand.Create(terminal),
             FallbackCommand.Create(terminal),
             ReturnCommand.Create(terminal),
+            PurgeCommand.Create(terminal),
             IncidentCommand.Create(terminal),
             CompletionCommand.Create(terminal),
             VersionCommand.Create(terminal),

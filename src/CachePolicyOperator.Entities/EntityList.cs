@@ -25,5 +25,8 @@ public sealed class PersonalRoutesList : EntityList<PersonalRoutes>;
 /// <summary>A page of reviews.</summary>
 public sealed class CacheReviewList : EntityList<CacheReview>;
 
+/// <summary>A page of invalidations.</summary>
+public sealed class CacheInvalidationList : EntityList<CacheInvalidation>;
+
 /// <summary>A page of incidents.</summary>
 public sealed class CacheIncidentList : EntityList<CacheIncident>;

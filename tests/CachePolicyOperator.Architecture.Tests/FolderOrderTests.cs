@@ -17,7 +17,7 @@ public sealed class FolderOrderTests(SourceTree source)
             "Verification/Execution", "Verification/Exploration", "Verification/Flows", "Verification/Properties",
             "Verification/Confirming", "Verification/Questions",
             "Verification/Policies", "Verification/Proving",
-            "AgentProtocol", "Incidents", "Reviews", "Rollout",
+            "Invalidations", "AgentProtocol", "Incidents", "Reviews", "Rollout",
         ]),
         new("CachePolicyOperator.Entities", ["Attributes", "Documents", "", "OpenApi", "Reading"]),
         new("CachePolicyOperator.Runtime",
@@ -28,7 +28,7 @@ public sealed class FolderOrderTests(SourceTree source)
         new("CachePolicyOperator.Operator",
         [
             "Objects", "Metrics", "Certificates", "Agents", "Revisions", "Policies", "Rollouts", "Managed", "Entries", "Incidents",
-            "Proofs", "Webhooks", "Hosting", "",
+            "Invalidations", "Proofs", "Webhooks", "Hosting", "",
         ]),
         new("CachePolicyOperator.Agent",
         [

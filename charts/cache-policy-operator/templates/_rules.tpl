@@ -9,7 +9,7 @@ from those of policies, so they are not known here; those of Secrets are, for th
   resources: [cachepolicies]
   verbs: [get, list, watch]
 - apiGroups: [cachepolicy.dev]
-  resources: [personalroutes]
+  resources: [personalroutes, cacheinvalidations]
   verbs: [list, watch]
 - apiGroups: [cachepolicy.dev]
   resources: [cacheincidents]
@@ -35,7 +35,7 @@ from those of policies, so they are not known here; those of Secrets are, for th
   resources: [secrets]
   resourceNames: [cachepolicy-agents]
   verbs: [list, watch]
-# Whether who writes a policy may make himself what the operator would make for it.
+# Whether who writes a policy may make himself what the operator would make for it, and whether who asks for a purge may have it.
 - apiGroups: [authorization.k8s.io]
   resources: [localsubjectaccessreviews]
   verbs: [create]
@@ -49,8 +49,12 @@ from those of policies, so they are not known here; those of Secrets are, for th
 - apiGroups: [cachepolicy.dev]
   resources: [cacheincidents]
   verbs: [create]
+# Those of applications that purge by request; they are removed when they have ended.
 - apiGroups: [cachepolicy.dev]
-  resources: [cachepolicies/status, personalroutes/status, cacheincidents/status]
+  resources: [cacheinvalidations]
+  verbs: [create, delete]
+- apiGroups: [cachepolicy.dev]
+  resources: [cachepolicies/status, personalroutes/status, cacheincidents/status, cacheinvalidations/status]
   verbs: [patch]
 # The readiness gate of cache pods.
 - apiGroups: [""]

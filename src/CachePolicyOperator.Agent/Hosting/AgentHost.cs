@@ -61,6 +61,7 @@ internal static class AgentHost
         services.AddSingleton<GuardOrders>();
         services.AddSingleton<OperatorOrders>();
         services.AddSingleton<VarnishRestorer>();
+        services.AddSingleton<BanWatch>();
         services.AddSingleton<PodStatus>();
         services.AddSingleton(p => new CertificateDirectory(
             options.CertificateDirectory, p.GetRequiredService<ILogger<CertificateDirectory>>()));

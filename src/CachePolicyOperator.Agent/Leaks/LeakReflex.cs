@@ -4,6 +4,7 @@ using CachePolicyOperator.Agent.Metrics;
 using CachePolicyOperator.Agent.Switching;
 using CachePolicyOperator.Agent.Varnish;
 using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Invalidations;
 using CachePolicyOperator.Core.Model;
 
 namespace CachePolicyOperator.Agent.Leaks;
@@ -147,7 +148,7 @@ internal sealed class LeakReflex(
     {
         try
         {
-            await varnish.PurgeAsync(cancellationToken);
+            await varnish.BanAsync(Bans.All, cancellationToken);
         }
         catch (Exception e) when (e is VarnishUnavailableException or CliRefusedException)
         {

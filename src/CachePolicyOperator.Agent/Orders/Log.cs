@@ -14,6 +14,14 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "The level is {Level}: {Reason}")]
     public static partial void LevelOrdered(this ILogger logger, CacheLevel level, string reason);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Pages were invalidated with {Bans} bans")]
+    public static partial void Invalidated(this ILogger logger, int bans);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Waiting} bans wait for the ban lurker already; everything stored is invalidated instead")]
+    public static partial void TooManyBans(this ILogger logger, int waiting);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Everything stored was purged")]
     public static partial void Purged(this ILogger logger);
 

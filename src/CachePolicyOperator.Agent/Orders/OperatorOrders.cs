@@ -4,6 +4,7 @@ using CachePolicyOperator.Agent.Switching;
 using CachePolicyOperator.Agent.Varnish;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Invalidations;
 using CachePolicyOperator.Core.Model;
 
 namespace CachePolicyOperator.Agent.Orders;
@@ -23,6 +24,9 @@ internal sealed class OperatorOrders(
     ILogger<OperatorOrders> logger)
 {
     public const int MaxVclBytes = 8 * 1024 * 1024;
+
+    /// <summary>So many bans may wait for the ban lurker.</summary>
+    public const int MostBans = 2_000;
 
     /// <summary>Compiles a revision and its bypass and keeps both warm.</summary>
     public async Task PutRevisionAsync(Digest digest, RevisionPackage package, CancellationToken cancellationToken)
@@ -91,8 +95,30 @@ internal sealed class OperatorOrders(
     /// <summary>Everything stored is invalid when this returns.</summary>
     public async Task PurgeAsync(CancellationToken cancellationToken)
     {
-        await varnish.PurgeAsync(cancellationToken);
+        await varnish.BanAsync(Bans.All, cancellationToken);
         logger.Purged();
+    }
+
+    /// <summary>
+    /// These pages are invalid when this returns. Where varnishd has not worked off what was ordered before, everything
+    /// is: every object has to be tried against every ban, and what grows without bound ends in an outage.
+    /// </summary>
+    public async Task InvalidateAsync(StoredPages pages, CancellationToken cancellationToken)
+    {
+        var bans = Bans.Of(pages);
+        var waiting = (await varnish.BansAsync(cancellationToken)).Count;
+        if (waiting + bans.Count > MostBans)
+        {
+            logger.TooManyBans(waiting);
+            bans = [Bans.All];
+        }
+
+        foreach (var ban in bans)
+        {
+            await varnish.BanAsync(ban, cancellationToken);
+        }
+
+        logger.Invalidated(bans.Count);
     }
 
     private static void RequireWhatItSays(Digest digest, RevisionPackage package)
@@ -165,7 +191,7 @@ internal sealed class OperatorOrders(
         }
 
         // Nothing that was stored before may answer now, and what was in flight then has ended its lookup.
-        await varnish.PurgeAsync(cancellationToken);
+        await varnish.BanAsync(Bans.All, cancellationToken);
         var settled = time.GetUtcNow();
 
         // Up: a crash between the act and its record falls back to the bypass, and the order is given again.

@@ -6,6 +6,7 @@ using CachePolicyOperator.Agent.Switching;
 using CachePolicyOperator.Agent.Varnish;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Invalidations;
 using Microsoft.AspNetCore.Connections.Features;
 
 namespace CachePolicyOperator.Agent.Server;
@@ -54,6 +55,8 @@ internal sealed class AgentEndpoints(
             CarryOutAsync<LevelOrder>(context, orders.OrderLevelAsync));
         app.MapPost("/v1/purge", (HttpContext context) =>
             AnswerAsync(context, () => orders.PurgeAsync(context.RequestAborted)));
+        app.MapPost("/v1/invalidations", (HttpContext context) =>
+            CarryOutAsync<StoredPages>(context, orders.InvalidateAsync));
         app.MapGet("/v1/events", (HttpContext context, long? after) => StreamAsync(context, after ?? 0));
     }
 

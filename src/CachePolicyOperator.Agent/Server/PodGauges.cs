@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using CachePolicyOperator.Agent.Guard;
 using CachePolicyOperator.Agent.Metrics;
 using CachePolicyOperator.Agent.SharedLog;
+using CachePolicyOperator.Agent.Supervision;
 using CachePolicyOperator.Agent.Switching;
 
 namespace CachePolicyOperator.Agent.Server;
@@ -24,6 +25,7 @@ internal sealed class PodGauges
         PodStatus status,
         LogWatch watch,
         VclSwitch vclSwitch,
+        BanWatch bans,
         CertificateDirectory certificates)
     {
         (_switch, _certificates) = (vclSwitch, certificates);
@@ -52,6 +54,15 @@ internal sealed class PodGauges
             AgentMeter.Prefix + "watching",
             () => watch.IsWatching ? 1 : 0,
             description: "1 where the log is read and judged.");
+        meter.CreateObservableGauge(
+            AgentMeter.Prefix + "bans",
+            () => bans.Waiting,
+            description: "Bans that some stored object has not been tried against yet.");
+        meter.CreateObservableGauge(
+            AgentMeter.Prefix + "ban.lag",
+            () => bans.Lag.TotalSeconds,
+            unit: "s",
+            description: "Age of the oldest of these bans.");
         meter.CreateObservableGauge(
             AgentMeter.Prefix + "certificate.expiry.timestamp",
             Expiry,

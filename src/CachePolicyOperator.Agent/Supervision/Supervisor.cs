@@ -3,8 +3,8 @@ using CachePolicyOperator.Agent.Guard;
 namespace CachePolicyOperator.Agent.Supervision;
 
 /// <summary>Looks at varnishd every second, and at once when its log says that somebody changed a VCL.</summary>
-internal sealed class Supervisor(VarnishRestorer restorer, LogWatch watch, ILogger<Supervisor> logger)
-    : BackgroundService
+internal sealed class Supervisor(
+    VarnishRestorer restorer, BanWatch bans, LogWatch watch, ILogger<Supervisor> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -16,6 +16,7 @@ internal sealed class Supervisor(VarnishRestorer restorer, LogWatch watch, ILogg
             try
             {
                 await restorer.LookAsync(isChanged, stoppingToken);
+                await bans.LookAsync(stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

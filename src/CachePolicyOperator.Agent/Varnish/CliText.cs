@@ -10,7 +10,7 @@ namespace CachePolicyOperator.Agent.Varnish;
 internal static class CliText
 {
     private static readonly SearchValues<byte> Plain =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.,:"u8);
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.,:~!=&"u8);
 
     private static readonly SearchValues<byte> Special = SearchValues.Create("\"\\\n\r\t"u8);
 

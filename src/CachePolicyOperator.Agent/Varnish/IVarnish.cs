@@ -36,8 +36,14 @@ internal interface IVarnish
 
     Task DiscardAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Everything stored is invalid for every lookup that begins after this returns.</summary>
-    Task PurgeAsync(CancellationToken cancellationToken);
+    /// <summary>
+    /// Whatever is stored and matches is invalid for every lookup that begins after this returns. Queues behind no load
+    /// or look of ours.
+    /// </summary>
+    Task BanAsync(IReadOnlyList<string> ban, CancellationToken cancellationToken);
+
+    /// <summary>The bans that varnishd has not worked off yet, the oldest last.</summary>
+    Task<IReadOnlyList<BanEntry>> BansAsync(CancellationToken cancellationToken);
 
     Task SetParameterAsync(string name, string value, CancellationToken cancellationToken);
 }

@@ -90,12 +90,15 @@ internal sealed partial class VarnishCli(CliEndpoint endpoint, IFailPoints failP
         failPoints.After($"vcl.discard {name}");
     }
 
-    public async Task PurgeAsync(CancellationToken cancellationToken)
+    public async Task BanAsync(IReadOnlyList<string> ban, CancellationToken cancellationToken)
     {
         failPoints.Before("ban");
-        await _switching.SendAsync("ban obj.status != 0\n"u8.ToArray(), CliClient.Switch, cancellationToken);
+        await _switching.SendAsync(CliText.Command("ban", [.. ban]), CliClient.Switch, cancellationToken);
         failPoints.After("ban");
     }
+
+    public async Task<IReadOnlyList<BanEntry>> BansAsync(CancellationToken cancellationToken) =>
+        BanEntry.ReadAll((await AskAsync(CliText.Command("ban.list"), cancellationToken)).Text);
 
     public async Task SetParameterAsync(string name, string value, CancellationToken cancellationToken)
     {

@@ -22,6 +22,7 @@ namespace CachePolicyOperator.Cli.Cluster;
 [JsonSerializable(typeof(CacheIncidentList))]
 [JsonSerializable(typeof(CacheIncident[]))]
 [JsonSerializable(typeof(V1NamespaceList))]
+[JsonSerializable(typeof(CacheInvalidation))]
 [JsonSerializable(typeof(V1ServiceList))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class ClusterJson : JsonSerializerContext;

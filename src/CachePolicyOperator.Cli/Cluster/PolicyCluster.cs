@@ -63,6 +63,22 @@ internal sealed class PolicyCluster(ApiServer server, string inNamespace, bool e
     public async Task<IEnumerable<string>> NamespacesAsync(CancellationToken cancellationToken) =>
         (await server.GetAsync("api/v1/namespaces", ClusterJson.Default.V1NamespaceList, cancellationToken)).Items.Select(n => n.Metadata.Name);
 
+    /// <summary>Asks for an invalidation, under a name that begins with the policy's.</summary>
+    public Task<CacheInvalidation> InvalidateAsync(CacheInvalidationSpec spec, CancellationToken cancellationToken) =>
+        server.PostAsync(
+            Path(CacheInvalidation.KubePluralName),
+            new CacheInvalidation
+            {
+                Metadata = new V1ObjectMeta { GenerateName = $"{spec.Policy}-", NamespaceProperty = Namespace },
+                Spec = spec,
+            },
+            ClusterJson.Default.CacheInvalidation,
+            cancellationToken);
+
+    public Task<CacheInvalidation> InvalidationAsync(string name, CancellationToken cancellationToken) =>
+        server.GetAsync(
+            Path(CacheInvalidation.KubePluralName, name), ClusterJson.Default.CacheInvalidation, cancellationToken);
+
     /// <summary>Every Service of the namespace, or of all.</summary>
     public async Task<IReadOnlyList<V1Service>> ServicesAsync(CancellationToken cancellationToken) =>
         [.. (await server.GetAsync(Everywhere ? "api/v1/services" : $"api/v1/namespaces/{Uri.EscapeDataString(Namespace)}/services", ClusterJson.Default.V1ServiceList, cancellationToken)).Items];

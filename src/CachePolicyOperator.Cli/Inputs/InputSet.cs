@@ -105,6 +105,9 @@ internal sealed class InputSet : IExcerpts
                 case CacheReview.KubeKind:
                     Told(document, ReviewReader.Read(document));
                     break;
+                case CacheInvalidation.KubeKind:
+                    Told(document, InvalidationReader.Read(document));
+                    break;
                 case CacheIncident.KubeKind:
                     break;
                 default:
@@ -183,9 +186,10 @@ internal sealed class InputSet : IExcerpts
         ? Diagnostic.Error("kind/missing", "kind", "the document does not say its `kind`",
             "begin it with `apiVersion` and `kind`")
         : Diagnostic.Error("kind/unknown", "kind", $"there is no kind `{kind}` in `{ApiGroup.Name}`",
-            Suggestion.For(kind, [CachePolicy.KubeKind, Entities.PersonalRoutes.KubeKind, CacheReview.KubeKind]));
+            Suggestion.For(kind, [CachePolicy.KubeKind, Entities.PersonalRoutes.KubeKind, CacheReview.KubeKind, CacheInvalidation.KubeKind]));
 
     private static bool IsOurs(Document document) =>
         document.ApiVersion?.StartsWith($"{ApiGroup.Name}/", StringComparison.Ordinal) == true
-        || document.Kind is null or CachePolicy.KubeKind or Entities.PersonalRoutes.KubeKind or CacheReview.KubeKind or CacheIncident.KubeKind;
+        || document.Kind is null or CachePolicy.KubeKind or Entities.PersonalRoutes.KubeKind or CacheReview.KubeKind or CacheIncident.KubeKind
+            or CacheInvalidation.KubeKind;
 }

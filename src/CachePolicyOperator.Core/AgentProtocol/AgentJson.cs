@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CachePolicyOperator.Core.Invalidations;
 using CachePolicyOperator.Core.Model;
 
 namespace CachePolicyOperator.Core.AgentProtocol;
@@ -25,6 +26,7 @@ namespace CachePolicyOperator.Core.AgentProtocol;
 [JsonSerializable(typeof(RevisionPackage))]
 [JsonSerializable(typeof(Activation))]
 [JsonSerializable(typeof(LevelOrder))]
+[JsonSerializable(typeof(StoredPages))]
 [JsonSerializable(typeof(AgentEvent))]
 [JsonSerializable(typeof(LeakDetected[]))]
 [JsonSerializable(typeof(AgentError))]

@@ -32,6 +32,10 @@ internal static class ResponseFields
     /// <summary>Say of an answer that it is somebody's: without them it looks as if it were anybody's.</summary>
     public static IReadOnlyList<string> OfOwner { get; } = [CacheControl, SetCookie];
 
+    /// <summary>In which origins say what a page is made of, so that it can be invalidated by that.</summary>
+    public static IReadOnlyList<string> Tags { get; } =
+        ["Cache-Tag", "Cache-Tags", "Surrogate-Key", "xkey", "X-Cache-Tags", "X-Magento-Tags", "Purge-Cache-Tags"];
+
     /// <summary>varnishd joins their lines into one before VCL sees them.</summary>
     public static FrozenSet<string> OneLine { get; } = FrozenSet.Create(StringComparer.Ordinal, CacheControl, Vary);
 

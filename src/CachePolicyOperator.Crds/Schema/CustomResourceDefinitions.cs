@@ -13,7 +13,7 @@ namespace CachePolicyOperator.Crds.Schema;
 public static class CustomResourceDefinitions
 {
     private static readonly Type[] Kinds = [typeof(CachePolicy), typeof(PersonalRoutes), typeof(CacheReview),
-        typeof(CacheIncident)];
+        typeof(CacheIncident), typeof(CacheInvalidation)];
 
     /// <summary>File name and content of each.</summary>
     public static IReadOnlyList<(string File, string Content)> All()

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Invalidations;
 
 namespace CachePolicyOperator.Operator.Agents;
 
@@ -36,6 +37,15 @@ internal sealed class AgentClient(
 
     public Task PurgeAsync(CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, "/v1/purge", null, times.Answer, static (_, _) => Task.FromResult(true), cancellationToken);
+
+    public Task InvalidateAsync(StoredPages pages, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Post,
+            "/v1/invalidations",
+            JsonContent.Create(pages, options: AgentApi.Json),
+            times.Answer,
+            static (_, _) => Task.FromResult(true),
+            cancellationToken);
 
     public async IAsyncEnumerable<AgentEvent> EventsAsync(
         long after, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Invalidations;
 using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Runtime.Acts;
 
@@ -20,6 +21,10 @@ internal sealed class AgentExecutor(IAgentClient client, IActSeam seam, AgentAdd
             await seam.PerformAsync(act, perform, cancellationToken);
         }
     }
+
+    public Task InvalidateAsync(StoredPages pages, CancellationToken cancellationToken) =>
+        seam.PerformAsync(
+            new Act("agent/invalidate", _target), token => client.InvalidateAsync(pages, token), cancellationToken);
 
     private (Act Act, Func<CancellationToken, Task> Perform) Prepare(PodMandate mandate, PodOrder order) => order switch
     {

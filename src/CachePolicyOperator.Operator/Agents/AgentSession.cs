@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Incidents;
+using CachePolicyOperator.Core.Invalidations;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Operator.Certificates;
@@ -95,6 +96,13 @@ internal sealed class AgentSession : IAsyncDisposable
         _wake.Writer.TryWrite(true);
     }
 
+    /// <summary>
+    /// The pod serves none of these pages from before when this returns. Beside whatever else is under way: neither
+    /// undoes the other.
+    /// </summary>
+    public Task InvalidateAsync(StoredPages pages, CancellationToken cancellationToken) =>
+        _executor.InvalidateAsync(pages, cancellationToken);
+
     /// <summary>Ends the session; no harm when somebody else does, too.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -159,7 +167,7 @@ internal sealed class AgentSession : IAsyncDisposable
 
     private TimeSpan Failed(Exception error)
     {
-        SetTrouble(Why(error));
+        SetTrouble(Explain(error));
         if (error is AgentRefusedException)
         {
             // It answered; and it will give the same answer for a while.
@@ -192,7 +200,7 @@ internal sealed class AgentSession : IAsyncDisposable
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
-                var why = Why(error);
+                var why = Explain(error);
                 _logger.EventStreamEnded(Address.Pod, why);
             }
             catch (OperationCanceledException)
@@ -248,7 +256,7 @@ internal sealed class AgentSession : IAsyncDisposable
     }
 
     /// <summary>In words that lead to the remedy: "see inner exception" leads nobody anywhere.</summary>
-    private string Why(Exception error) => (error as HttpRequestException)?.HttpRequestError switch
+    public string Explain(Exception error) => (error as HttpRequestException)?.HttpRequestError switch
     {
         HttpRequestError.SecureConnectionError =>
             $"who answers on {Address.Ip}:{AgentApi.Port} does not prove to be an agent of policy `{Address.Policy}`; " +

@@ -1,5 +1,6 @@
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Invalidations;
 
 namespace CachePolicyOperator.Operator.Agents;
 
@@ -17,6 +18,8 @@ internal interface IAgentClient : IDisposable
     Task SetLevelAsync(LevelOrder order, CancellationToken cancellationToken);
 
     Task PurgeAsync(CancellationToken cancellationToken);
+
+    Task InvalidateAsync(StoredPages pages, CancellationToken cancellationToken);
 
     /// <summary>Events with a sequence above <paramref name="after"/>, until the connection ends.</summary>
     IAsyncEnumerable<AgentEvent> EventsAsync(long after, CancellationToken cancellationToken);

@@ -3,6 +3,7 @@ using CachePolicyOperator.Operator.Agents;
 using CachePolicyOperator.Operator.Certificates;
 using CachePolicyOperator.Operator.Entries;
 using CachePolicyOperator.Operator.Incidents;
+using CachePolicyOperator.Operator.Invalidations;
 using CachePolicyOperator.Operator.Managed;
 using CachePolicyOperator.Operator.Metrics;
 using CachePolicyOperator.Operator.Objects;
@@ -48,6 +49,7 @@ internal static class OperatorHost
         app.Services.GetRequiredService<OperatorGauges>();
         app.UseMetricsPort();
         app.MapKubernetesOperator();
+        app.Services.GetRequiredService<PurgeEndpoint>().Map(app);
         return app;
     }
 
@@ -78,7 +80,10 @@ internal static class OperatorHost
         services.AddSingleton<PolicyExaminer>();
         services.AddSingleton<ProofPool>();
         services.AddSingleton<PolicyProofs>();
+        services.AddSingleton<AccessReviews>();
         services.AddSingleton<AuthorRights>();
+        services.AddSingleton<PurgeLimits>();
+        services.AddSingleton<PurgeEndpoint>();
         services.AddSingleton<Neighbourhood>();
         services.AddSingleton<RevisionArchive>();
         services.AddSingleton<SituationGatherer>();
@@ -194,6 +199,10 @@ internal static class OperatorHost
             .AddController<PersonalRoutesController, PersonalRoutes>(c => c
                 .Watches<V1ConfigMap>(Wakes.NeighbouringRoutes)
                 .Watches<CachePolicy>(Wakes.NeighbouringRoutes))
+            .AddController<InvalidationController, CacheInvalidation>(c => c
+                .ReconcileOn(static (_, _) => true)
+                .Watches<CachePolicy>(Wakes.InvalidationsOf)
+                .WithWorkers(4))
             .AddLeaderTask<SealRenewal>()
             .AddLeaderTask<WebhookConfigurationTask>();
         runtime.Services.AddSingleton<ILeaderTask>(p => p.GetRequiredService<AgentSessionPool>());
@@ -205,6 +214,7 @@ internal static class OperatorHost
         .AddValidationWebhook<OrderWebhook, CachePolicy>(WebhookConfiguration.OrderPath)
         .AddValidationWebhook<PersonalRoutesWebhook, PersonalRoutes>(WebhookConfiguration.PersonalRoutesPath)
         .AddValidationWebhook<ReviewWebhook, CacheReview>(WebhookConfiguration.ReviewPath)
+        .AddValidationWebhook<InvalidationWebhook, CacheInvalidation>(WebhookConfiguration.InvalidationPath)
         .AddValidationWebhook<IncidentWebhook, CacheIncident>(WebhookConfiguration.IncidentPath);
 
     private static RuntimeOptions Runtime(OperatorOptions options) => new()

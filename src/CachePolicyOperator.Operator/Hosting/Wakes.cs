@@ -46,6 +46,11 @@ internal static class Wakes
         where T : IKubernetesObject<V1ObjectMeta> =>
         Owners(other) is var owners && owners.Any() ? owners : Neighbours(other, policies);
 
+    public static IEnumerable<NamespacedName> InvalidationsOf(
+        CachePolicy policy, IEntityStore<CacheInvalidation> invalidations) =>
+        invalidations.Where(i => i.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty && i.Spec?.Policy == policy.Metadata.Name)
+            .Select(NamespacedName.Of);
+
     public static IEnumerable<NamespacedName> Policy(CacheIncident incident) =>
         incident.Spec?.Policy is { Length: > 0 } policy
             ? [new NamespacedName(incident.Metadata.NamespaceProperty ?? "", policy)]

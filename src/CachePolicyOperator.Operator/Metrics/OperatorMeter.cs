@@ -48,6 +48,12 @@ internal static class OperatorMeter
         description: "Time from a leak, by the clock of its pod, until an entry led past the cache.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300] });
 
+    private static readonly Histogram<double> Invalidations = Meter.CreateHistogram(
+        Prefix + "invalidation.duration",
+        unit: "s",
+        description: "Time from the creation of a CacheInvalidation until every cache pod had confirmed it.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600] });
+
     private static readonly Counter<long> Incidents = Meter.CreateCounter<long>(
         Prefix + "incidents", description: "Incidents opened, by what set them off.");
 
@@ -66,6 +72,8 @@ internal static class OperatorMeter
     }
 
     public static void Switched(TimeSpan afterLeak) => LeakSwitches.Record(Math.Max(0, afterLeak.TotalSeconds));
+
+    public static void Invalidated(TimeSpan took) => Invalidations.Record(Math.Max(0, took.TotalSeconds));
 
     /// <param name="trigger">A word of an agent's where it is about a leak, so only those that are known are told apart.</param>
     public static void Opened(string trigger) => Incidents.Add(

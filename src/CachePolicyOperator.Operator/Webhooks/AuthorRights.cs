@@ -1,10 +1,7 @@
-using System.Text;
 using System.Text.Json;
 using CachePolicyOperator.Core.Model;
-using CachePolicyOperator.Runtime.Client;
+using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Runtime.Webhooks;
-using k8s;
-using k8s.Models;
 
 namespace CachePolicyOperator.Operator.Webhooks;
 
@@ -12,7 +9,7 @@ namespace CachePolicyOperator.Operator.Webhooks;
 /// Whether the author of a policy may do himself what the policy makes the operator do. Nobody gets by a policy a
 /// Deployment or a Service that he may not make.
 /// </summary>
-internal sealed class AuthorRights(KubernetesApi api)
+internal sealed class AuthorRights(AccessReviews reviews)
 {
     private static readonly string[] Verbs = ["create", "update"];
 
@@ -32,7 +29,8 @@ internal sealed class AuthorRights(KubernetesApi api)
         {
             foreach (var verb in Verbs)
             {
-                if (!await MayAsync(context, verb, apiGroup, resource, cancellationToken))
+                if (!await reviews.MayAsync(
+                    context.User, context.Namespace, verb, apiGroup, resource, name: null, cancellationToken))
                 {
                     return $"the policy makes the operator {verb} {resource} in namespace `{context.Namespace}`, "
                         + $"which user `{context.User.Name}` may not; ask for the right, or have the policy applied by who has it";
@@ -54,35 +52,4 @@ internal sealed class AuthorRights(KubernetesApi api)
         && spec.TryGetProperty(name, out var part)
             ? part
             : null;
-
-    private async Task<bool> MayAsync(
-        AdmissionContext context, string verb, string apiGroup, string resource, CancellationToken cancellationToken)
-    {
-        var review = new V1LocalSubjectAccessReview
-        {
-            ApiVersion = "authorization.k8s.io/v1",
-            Kind = "LocalSubjectAccessReview",
-            Metadata = new V1ObjectMeta { NamespaceProperty = context.Namespace },
-            Spec = new V1SubjectAccessReviewSpec
-            {
-                User = context.User.Name,
-                Uid = context.User.Uid,
-                Groups = [.. context.User.Groups],
-                Extra = context.User.Extra.ToDictionary(StringComparer.Ordinal),
-                ResourceAttributes = new V1ResourceAttributes
-                {
-                    NamespaceProperty = context.Namespace,
-                    Verb = verb,
-                    Group = apiGroup,
-                    Resource = resource,
-                },
-            },
-        };
-        // Of the namespace, so that an operator that is bound to one may ask. It is a question and changes nothing,
-        // hence no act.
-        var answer = await api.RequestAsync(
-            HttpMethod.Post, $"apis/authorization.k8s.io/v1/namespaces/{Uri.EscapeDataString(context.Namespace)}/localsubjectaccessreviews",
-            KubernetesJson.Serialize(review), "application/json", cancellationToken);
-        return KubernetesJson.Deserialize<V1LocalSubjectAccessReview>(Encoding.UTF8.GetString(answer)).Status.Allowed;
-    }
 }

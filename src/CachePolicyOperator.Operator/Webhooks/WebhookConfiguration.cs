@@ -17,6 +17,7 @@ internal static class WebhookConfiguration
     public const string PersonalRoutesPath = "/validate/personalroutes";
     public const string ReviewPath = "/validate/cachereviews";
     public const string IncidentPath = "/validate/cacheincidents";
+    public const string InvalidationPath = "/validate/cacheinvalidations";
     public const string OrderPath = "/validate/orders";
 
     // An object without a spec is refused by the schema; here it must only not be an error of the expression.
@@ -37,10 +38,22 @@ internal static class WebhookConfiguration
             .. PolicyUpdates(location, caBundle, hasMatchConditions),
             Webhook(PersonalRoutes.KubePluralName, PersonalRoutesPath, ["CREATE", "UPDATE"], location, caBundle),
             Webhook(CacheReview.KubePluralName, ReviewPath, ["CREATE", "UPDATE"], location, caBundle),
+            Invalidations(
+                Webhook(CacheInvalidation.KubePluralName, InvalidationPath, ["CREATE", "UPDATE"], location, caBundle)),
             Incidents(Webhook(CacheIncident.KubePluralName, IncidentPath, ["UPDATE", "DELETE"], location, caBundle)),
             Orders(Webhook(CachePolicy.KubePluralName, OrderPath, ["CREATE", "UPDATE"], location, caBundle)),
         ],
         };
+
+    /// <summary>
+    /// Whoever invalidates takes something away that may be wrong: that waits for no answer, and the controller looks
+    /// again.
+    /// </summary>
+    private static V1ValidatingWebhook Invalidations(V1ValidatingWebhook webhook)
+    {
+        (webhook.FailurePolicy, webhook.TimeoutSeconds) = ("Ignore", 3);
+        return webhook;
+    }
 
     /// <summary>
     /// Asked where somebody answers: what decides is sealed besides, and neither the operator's own record nor the

@@ -5,6 +5,7 @@ using CachePolicyOperator.Agent.Tests.Support;
 using CachePolicyOperator.Agent.Varnish;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Invalidations;
 using CachePolicyOperator.Core.Model;
 using Moq;
 
@@ -60,7 +61,7 @@ public sealed class TripTests : IDisposable
         await TripAsync();
 
         _parts.Varnish.Verify(v => v.UseAsync(Bypass, Any), Times.Once);
-        _parts.Varnish.Verify(v => v.PurgeAsync(Any), Times.Once);
+        _parts.Varnish.Verify(v => v.BanAsync(Bans.All, Any), Times.Once);
     }
 
     [Fact]
@@ -100,7 +101,7 @@ public sealed class TripTests : IDisposable
         await _parts.Orders.OrderLevelAsync(new LevelOrder(CacheLevel.Cached, "test", 7), Any);
 
         Assert.Equal(Revision, _parts.Active);
-        _parts.Varnish.Verify(v => v.PurgeAsync(Any), Times.Exactly(2));
+        _parts.Varnish.Verify(v => v.BanAsync(Bans.All, Any), Times.Exactly(2));
         Assert.Equal(
             (CacheLevel.Cached, false, _parts.Time.GetUtcNow()),
             (_parts.Switch.Record.Level, _parts.Switch.Record.ByItself, _parts.Switch.Record.SettledAt));

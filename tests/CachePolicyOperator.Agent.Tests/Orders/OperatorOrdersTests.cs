@@ -1,11 +1,15 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using CachePolicyOperator.Agent.Orders;
 using CachePolicyOperator.Agent.Switching;
 using CachePolicyOperator.Agent.Tests.Support;
+using CachePolicyOperator.Agent.Varnish;
 using CachePolicyOperator.Core;
+using CachePolicyOperator.Core.Invalidations;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.TestCluster;
+using Moq;
 
 namespace CachePolicyOperator.Agent.Tests.Orders;
 
@@ -148,6 +152,46 @@ public sealed class OperatorOrdersTests
         await pod.GetAsync("/asset");
 
         Assert.Equal(2, pod.Origin.Requests.Count);
+    }
+
+    [Fact]
+    public async Task After_an_invalidation_the_pages_that_are_meant_are_asked_for_again_and_no_others()
+    {
+        await using var pod = await CachePod.StartAsync();
+        await pod.Agent.ProgramAsync(Vcl.Package(pod.Origin.Port));
+        string[] targets = ["/asset", "/asset?a=\"b\"", "/assets", "/other"];
+        foreach (var target in targets)
+        {
+            await pod.GetAsync(target);
+        }
+
+        var refusal = await pod.Agent.InvalidateAsync(new StoredPages(["www.example.com"], ["/asset"], [], []));
+
+        Assert.Null(refusal);
+        foreach (var target in targets)
+        {
+            await pod.GetAsync(target);
+        }
+
+        Assert.Equal([.. targets, "/asset", "/asset?a=\"b\""], pod.Origin.Requests.Select(r => r.Target));
+    }
+
+    [Theory]
+    [InlineData(OperatorOrders.MostBans - 1, false)]
+    [InlineData(OperatorOrders.MostBans, true)]
+    public async Task Where_too_many_bans_wait_everything_is_taken_out_at_once(int waiting, bool isAll)
+    {
+        using var parts = new AgentParts();
+        parts.Varnish.Setup(v => v.BansAsync(It.IsAny<CancellationToken>()))
+            .ReturnsAsync([.. Enumerable.Repeat(new BanEntry(DateTimeOffset.UnixEpoch), waiting)]);
+        var pages = new StoredPages([], ["/a"], [], []);
+
+        await parts.Orders.InvalidateAsync(pages, CancellationToken.None);
+
+        var expected = isAll ? Bans.All : Bans.Of(pages)[0];
+        parts.Varnish.Verify(v => v.BanAsync(expected, It.IsAny<CancellationToken>()), Times.Once);
+        parts.Varnish.Verify(
+            v => v.BanAsync(It.IsAny<IReadOnlyList<string>>(), It.IsAny<CancellationToken>()), Times.Once);
     }
 
     [Fact]

@@ -130,6 +130,7 @@ internal sealed class AgentParts : IDisposable
         Varnish.Setup(v => v.ServesAsync(any)).ReturnsAsync(true);
         Varnish.Setup(v => v.ParameterAsync(It.IsAny<string>(), any)).ReturnsAsync(new VarnishParameter("1", "2"));
         Varnish.Setup(v => v.ListAsync(any)).ReturnsAsync(List);
+        Varnish.Setup(v => v.BansAsync(any)).ReturnsAsync([]);
         Varnish.Setup(v => v.ShowAsync(It.IsAny<string>(), any))
             .ReturnsAsync((string name, CancellationToken _) => Encoding.UTF8.GetBytes(Texts[name]));
         Varnish.Setup(v => v.LoadAsync(It.IsAny<string>(), It.IsAny<string>(), any))

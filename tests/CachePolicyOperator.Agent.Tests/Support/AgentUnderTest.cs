@@ -7,6 +7,7 @@ using System.Text.Json;
 using CachePolicyOperator.Agent.Acts;
 using CachePolicyOperator.Agent.Hosting;
 using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Invalidations;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.TestCluster;
 using Microsoft.AspNetCore.Builder;
@@ -137,6 +138,12 @@ internal sealed class AgentUnderTest : IAsyncDisposable
     {
         using var response = await _operator.PostAsync("/v1/purge", null);
         response.EnsureSuccessStatusCode();
+    }
+
+    public async Task<AgentError?> InvalidateAsync(StoredPages pages)
+    {
+        using var response = await _operator.PostAsJsonAsync("/v1/invalidations", pages, AgentApi.Json);
+        return response.IsSuccessStatusCode ? null : await response.Content.ReadFromJsonAsync<AgentError>(AgentApi.Json);
     }
 
     /// <summary>Everything at once: guard, revision, activation; returns when the log is watched.</summary>

@@ -17,7 +17,12 @@ internal static class Vcl
             unset req.http.Cookie;
             return (hash);
         }
-        sub vcl_backend_response { set beresp.ttl = 1m; return (deliver); }
+        sub vcl_backend_response {
+            set beresp.ttl = 1m;
+            set beresp.http.X-CachePolicy-Host = bereq.http.Host;
+            set beresp.http.X-CachePolicy-Url = bereq.url;
+            return (deliver);
+        }
         sub vcl_deliver { set resp.http.X-Vcl = "good{{mark}}"; }
         """;
 

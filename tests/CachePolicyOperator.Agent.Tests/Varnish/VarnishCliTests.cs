@@ -2,6 +2,7 @@ using System.Text;
 using CachePolicyOperator.Agent.Acts;
 using CachePolicyOperator.Agent.Tests.Support;
 using CachePolicyOperator.Agent.Varnish;
+using CachePolicyOperator.Core.Invalidations;
 using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Agent.Tests.Varnish;
@@ -47,6 +48,23 @@ public sealed class VarnishCliTests : IAsyncLifetime
         Assert.Equal(Encoding.UTF8.GetBytes(text), await cli.ShowAsync("cp_long", CancellationToken.None));
         var entry = Assert.Single(await cli.ListAsync(CancellationToken.None), v => v.Name == "cp_long");
         Assert.True(entry is { IsWarm: true, IsActive: false });
+    }
+
+    [Fact]
+    public async Task A_ban_of_any_words_is_taken_and_seen_until_it_is_worked_off()
+    {
+        using var cli = Cli();
+        var before = await cli.BansAsync(CancellationToken.None);
+
+        foreach (var ban in Bans.Of(new StoredPages(["www.example.com"], ["/a b", "/it\"s \\", "/ü~&!"], ["/c"], ["t", "{u}"])))
+        {
+            await cli.BanAsync(ban, CancellationToken.None);
+        }
+
+        var after = await cli.BansAsync(CancellationToken.None);
+        Assert.Equal(before.Count + 2, after.Count);
+        var now = TimeProvider.System.GetUtcNow();
+        Assert.All(after, ban => Assert.InRange(ban.At, now.AddMinutes(-10), now.AddSeconds(1)));
     }
 
     [Fact]

@@ -61,6 +61,7 @@ public sealed class GoldenTests
     {
         "PersonalRoutes" => PersonalRoutesReader.Read(document, configMaps).Diagnostics,
         "CacheReview" => ReviewReader.Read(document).Diagnostics,
+        "CacheInvalidation" => InvalidationReader.Read(document).Diagnostics,
         "ConfigMap" => [],
         _ => PolicyReader.Read(document, configMaps).Diagnostics,
     };

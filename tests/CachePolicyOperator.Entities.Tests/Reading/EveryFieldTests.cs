@@ -11,7 +11,7 @@ namespace CachePolicyOperator.Entities.Tests.Reading;
 /// <summary>Takes every field of every kind from the entity classes and writes each wrongly, so that a new field cannot be forgotten.</summary>
 public sealed class EveryFieldTests
 {
-    private static readonly Type[] Kinds = [typeof(CachePolicy), typeof(PersonalRoutes), typeof(CacheReview)];
+    private static readonly Type[] Kinds = [typeof(CachePolicy), typeof(PersonalRoutes), typeof(CacheReview), typeof(CacheInvalidation)];
 
     public static TheoryData<string, string> Fields()
     {
@@ -105,6 +105,7 @@ public sealed class EveryFieldTests
         {
             nameof(CachePolicy) => PolicyReader.Read(document, NoConfigMaps.Instance).Diagnostics,
             nameof(PersonalRoutes) => PersonalRoutesReader.Read(document, NoConfigMaps.Instance).Diagnostics,
+            nameof(CacheInvalidation) => InvalidationReader.Read(document).Diagnostics,
             _ => ReviewReader.Read(document).Diagnostics,
         };
     }

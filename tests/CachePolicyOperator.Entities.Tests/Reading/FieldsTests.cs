@@ -26,6 +26,8 @@ public sealed class FieldsTests
     private const string Bypass = "What_a_rule_bypasses_is_passed";
     private const string Chosen = "Requests_that_come_to_one_value_share_a_response_made_for_it";
     private const string Lifetime = "An_answer_lives_as_long_as_origin_and_rule_say";
+    private const string Invalidated = "Pages_that_are_invalidated_are_served_by_no_pod_any_more";
+    private const string Banned = "A_ban_takes_out_what_is_meant_and_nothing_else";
     private const string Level = "The_policy_says_how_far_a_leak_leads";
 
     /// <summary>The fields that act, each with a test that fails where they do not.</summary>
@@ -92,6 +94,13 @@ public sealed class FieldsTests
         ["PersonalRoutes spec.identity.cookies"] = Carriers,
         ["PersonalRoutes spec.identity.headers"] = Carriers,
         ["PersonalRoutes spec.identity.query"] = Carriers,
+        ["CacheInvalidation spec.policy"] = Invalidated,
+        ["CacheInvalidation spec.hosts"] = Banned,
+        ["CacheInvalidation spec.paths"] = Banned,
+        ["CacheInvalidation spec.pathPrefixes"] = Banned,
+        ["CacheInvalidation spec.tags"] = Banned,
+        ["CacheInvalidation spec.all"] = "What_is_wrong_with_an_invalidation_is_told_and_nothing_is_invalidated",
+        ["CacheInvalidation spec.ttlSecondsAfterFinished"] = "An_invalidation_is_removed_some_time_after_it_is_complete",
         ["CacheIncident spec.policy"] = Incident,
         ["CacheIncident spec.level"] = "The_lowest_open_incident_decides",
         ["CacheIncident spec.revisions"] = "It_refuses",

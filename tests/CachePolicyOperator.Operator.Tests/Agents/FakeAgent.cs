@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Invalidations;
 using CachePolicyOperator.Core.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -25,6 +26,7 @@ internal sealed class FakeAgent : IAsyncDisposable
     private readonly List<AgentEvent> _events = [];
     private readonly ConcurrentDictionary<Digest, RevisionPackage> _held = new();
     private readonly ConcurrentQueue<string> _acts = new();
+    private readonly ConcurrentQueue<StoredPages> _invalidated = new();
     private WebApplication? _server;
     private AgentStatus _status;
     private long _asked;
@@ -65,6 +67,9 @@ internal sealed class FakeAgent : IAsyncDisposable
     }
 
     public IReadOnlyCollection<string> Acts => _acts;
+
+    /// <summary>What was taken out, in order.</summary>
+    public IReadOnlyCollection<StoredPages> Invalidated => _invalidated;
 
     public IReadOnlyDictionary<Digest, RevisionPackage> Held => _held;
 
@@ -214,6 +219,11 @@ internal sealed class FakeAgent : IAsyncDisposable
             return null;
         }));
         app.MapPost("/v1/purge", (HttpContext http) => ActAsync<object>(http, "purge", null));
+        app.MapPost("/v1/invalidations", (HttpContext http) => ActAsync<StoredPages>(http, "invalidate", pages =>
+        {
+            _invalidated.Enqueue(pages);
+            return null;
+        }));
         app.MapGet("/v1/events", StreamAsync);
     }
 

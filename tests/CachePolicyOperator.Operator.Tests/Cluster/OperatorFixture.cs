@@ -24,6 +24,7 @@ public sealed class OperatorFixture : ControlPlaneFixture
         Assert.True(result.ExitCode == 0, result.Text);
         await Kubectl.RunAsync(
             controlPlane, null, "wait", "--for=condition=Established", "--timeout=60s", "crd/cachepolicies.cachepolicy.dev",
-            "crd/personalroutes.cachepolicy.dev", "crd/cacheincidents.cachepolicy.dev", "crd/cachereviews.cachepolicy.dev");
+            "crd/personalroutes.cachepolicy.dev", "crd/cacheincidents.cachepolicy.dev", "crd/cachereviews.cachepolicy.dev",
+            "crd/cacheinvalidations.cachepolicy.dev");
     }
 }

@@ -36,6 +36,9 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
     /// <summary>Where the operator answers probes.</summary>
     public Uri Health => new(_operator!.Urls.First(u => u.StartsWith("http://", StringComparison.Ordinal)));
 
+    /// <summary>Where the operator answers the API server and applications.</summary>
+    public Uri Https => new(_operator!.Urls.First(u => u.StartsWith("https://", StringComparison.Ordinal)));
+
     /// <summary>Where the operator is asked for its metrics.</summary>
     public Uri Metrics => new(_operator!.Urls.Last(u => u.StartsWith("http://", StringComparison.Ordinal)) + "/metrics");
 

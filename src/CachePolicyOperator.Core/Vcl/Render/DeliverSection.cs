@@ -26,6 +26,9 @@ internal static class DeliverSection
         {
             WriteGuard(vcl);
             vcl.Block($"if (!req.http.{InternalHeaders.Why})", () => WriteRefusal(vcl));
+            vcl.Line($"unset resp.http.{InternalHeaders.Tags};");
+            vcl.Line($"unset resp.http.{InternalHeaders.StoredHost};");
+            vcl.Line($"unset resp.http.{InternalHeaders.StoredUrl};");
             WriteStatus(vcl);
             vcl.Line("return (deliver);");
         });

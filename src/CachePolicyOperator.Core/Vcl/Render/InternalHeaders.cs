@@ -38,6 +38,15 @@ internal static class InternalHeaders
     /// <summary>On a response: why it is not stored.</summary>
     public const string Refused = Prefix + "Refused";
 
+    /// <summary>On a stored response: the host that was asked for, by which a ban finds it.</summary>
+    public const string StoredHost = Prefix + "Host";
+
+    /// <summary>On a stored response: the URL that the origin was asked for, by which a ban finds it.</summary>
+    public const string StoredUrl = Prefix + "Url";
+
+    /// <summary>On a stored response: the tags that the origin gave it, parted by commas and blanks.</summary>
+    public const string Tags = Prefix + "Tags";
+
     /// <summary>The value of <see cref="Rule"/> where the first matching rule passes.</summary>
     public const string PassRule = "pass";
 

@@ -1,0 +1,20 @@
+using System.Globalization;
+
+namespace CachePolicyOperator.Agent.Varnish;
+
+/// <summary>A ban that some stored object has not been tried against yet, as <c>ban.list</c> shows it.</summary>
+/// <param name="At">When it was made, by the clock of varnishd.</param>
+internal sealed record BanEntry(DateTimeOffset At)
+{
+    private const string Completed = "C";
+
+    // "1701300000.123456     4 -  obj.status != 0": time, objects that refer to it, flags, the tests.
+    public static IReadOnlyList<BanEntry> ReadAll(string list) =>
+    [
+        .. from line in list.Split('\n')
+           let words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+           where words.Length >= 3 && words[2] != Completed
+           where double.TryParse(words[0], NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+           select new BanEntry(DateTimeOffset.UnixEpoch.AddSeconds(double.Parse(words[0], CultureInfo.InvariantCulture))),
+    ];
+}

@@ -1,0 +1,20 @@
+namespace CachePolicyOperator.Core.Invalidations;
+
+/// <summary>
+/// Which stored pages are meant: those of a path, below a path, or with a tag; all of them where nothing of that is
+/// said. Hosts narrow. Also the body of an order to an agent.
+/// </summary>
+/// <param name="Paths">With any query, with or without a slash at the end; spelled as people write them.</param>
+/// <param name="PathPrefixes">
+/// Segment-wise: <c>/news</c> is <c>/news</c> and all below it, not <c>/newsletter</c>.
+/// </param>
+/// <param name="Tags">As the origin gave them in one of <see cref="TagFields"/>; compared byte by byte.</param>
+public sealed record StoredPages(
+    EquatableList<string> Hosts,
+    EquatableList<string> Paths,
+    EquatableList<string> PathPrefixes,
+    EquatableList<string> Tags)
+{
+    /// <summary>The response fields that are read for tags, parted by blanks or commas.</summary>
+    public static IReadOnlyList<string> TagFields => HeaderFields.ResponseFields.Tags;
+}

@@ -1,0 +1,174 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using CachePolicyOperator.Core.Invalidations;
+
+namespace CachePolicyOperator.Operator.Tests.Cluster;
+
+/// <summary>Invalidations, by object and by request, on a real API server.</summary>
+[Collection(OnOneApiServer.Name)]
+public sealed class InvalidationTests(OperatorFixture fixture)
+{
+    private const string Counts = "{.status.phase} {.status.confirmed}/{.status.total}";
+
+    private static readonly StoredPages Asked = new(["www.example.com"], ["/news"], ["/shop"], ["p1"]);
+
+    private static string Manifest(string spec, string name = "purge-1") => $$"""
+        apiVersion: cachepolicy.dev/v1alpha1
+        kind: CacheInvalidation
+        metadata: {name: {{name}}}
+        spec: {{{spec}}}
+        """;
+
+    private static string Good(string more = "") => Manifest(
+        $"policy: storefront, hosts: [www.example.com], paths: [/news], pathPrefixes: [/shop], tags: [p1]{more}");
+
+    [Fact]
+    public async Task Every_pod_is_asked_once_and_one_that_was_away_when_it_is_back()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture);
+        var hang = new TaskCompletionSource();
+        world.Agents[1].Hang = hang.Task;
+
+        await world.ApplyAsync(Good());
+        await world.UntilAsync("one pod has confirmed, and the other is named", async () =>
+            await FieldAsync(world, Counts) == "Running 1/2"
+            && (await FieldAsync(world, """{.status.conditions[?(@.type=="Complete")].message}""")).Contains("storefront-cache-1", StringComparison.Ordinal));
+
+        world.Agents[1].Hang = null;
+        hang.SetResult();
+        await world.UntilAsync("both have", async () => await FieldAsync(world, Counts) == "Complete 2/2");
+        Assert.Equal([Asked], world.Agents[0].Invalidated);
+        Assert.Contains(Asked, world.Agents[1].Invalidated);
+    }
+
+    [Fact]
+    public async Task An_operator_that_dies_before_it_wrote_down_who_confirmed_goes_on_after_its_next_start()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+        await world.StopOperatorAsync();
+        await world.StartOperatorAsync(new RefusingSeam(a => a.Kind == "api/apply-status" && a.Target.StartsWith("CacheInvalidation", StringComparison.Ordinal)));
+        await world.ApplyAsync(Good());
+        await world.UntilAsync("the pod was asked", () => Task.FromResult(world.Agents[0].Invalidated.Count > 0));
+        await world.StopOperatorAsync();
+        Assert.Equal("/", (await FieldAsync(world, Counts)).Trim());
+
+        await world.StartOperatorAsync();
+
+        await world.UntilAsync("it is complete", async () => await FieldAsync(world, Counts) == "Complete 1/1");
+    }
+
+    [Fact]
+    public async Task An_invalidation_is_removed_some_time_after_it_is_complete()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+
+        await world.ApplyAsync(Good(", ttlSecondsAfterFinished: 0"));
+
+        await world.UntilAsync("the pod was asked, and the record is gone", async () =>
+            world.Agents[0].Invalidated.Count > 0
+            && (await world.KubectlAsync("get", "cinv", "purge-1", "--ignore-not-found")).Text.Trim().Length == 0);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_an_invalidation_is_told_and_nothing_is_invalidated()
+    {
+        (string Spec, string Told)[] wrong =
+        [
+            ("policy: storefront", "invalidation/nothing"),
+            ("policy: storefront, all: true, paths: [/a]", "invalidation/all-and-some"),
+            ("policy: other/storefront, all: true", "invalidation/namespace"),
+            ("policy: nothing, all: true", "there is no CachePolicy `nothing`"),
+        ];
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+        foreach (var (spec, told) in wrong)
+        {
+            await world.ApplyAsync(Manifest(spec, "unseen"));
+            await world.UntilAsync($"the controller says {told}", async () =>
+                (await FieldAsync(world, """{.status.phase} {.status.conditions[?(@.type=="Accepted")].message}""", "unseen")) is var said
+                && said.StartsWith("Refused ", StringComparison.Ordinal) && said.Contains(told, StringComparison.Ordinal));
+            await world.KubectlAsync("delete", "cinv", "unseen");
+        }
+
+        await world.StopOperatorAsync();
+        await world.StartOperatorAsync(webhook: true);
+        foreach (var (spec, told) in wrong)
+        {
+            var refused = await world.TryApplyAsync(Manifest(spec));
+            Assert.True(refused.ExitCode != 0 && refused.Text.Contains(told, StringComparison.Ordinal), refused.Text);
+        }
+
+        await world.ApplyAsync(Manifest("policy: storefront, all: true", "good"));
+        var changed = await world.TryApplyAsync(Manifest("policy: storefront, tags: [p2]", "good"));
+        await world.RemoveWebhookAsync();
+        Assert.True(changed.ExitCode != 0 && changed.Text.Contains("make another one", StringComparison.Ordinal), changed.Text);
+        await world.UntilAsync("the good one is complete", async () => await FieldAsync(world, Counts, "good") == "Complete 1/1");
+        Assert.Equal([new StoredPages([], [], [], [])], world.Agents[0].Invalidated);
+    }
+
+    [Fact]
+    public async Task An_application_purges_by_request_where_it_may_and_is_told_what_became_of_it()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture);
+        await world.KubectlAsync("create", "serviceaccount", "shop");
+        await world.KubectlAsync("create", "serviceaccount", "stranger");
+        await world.KubectlAsync("create", "role", "purger", "--verb=purge", "--resource=cachepolicies.cachepolicy.dev", "--resource-name=storefront");
+        await world.KubectlAsync("create", "rolebinding", "purger", "--role=purger", $"--serviceaccount={world.Space}:shop");
+        using var shop = await AsAsync(world, "shop");
+        using var stranger = await AsAsync(world, "stranger");
+        using var nobody = new HttpClient(Trusting()) { BaseAddress = world.Https };
+
+        var done = await PostAsync(shop, world, """{"hosts": ["www.example.com"], "paths": ["/news"], "pathPrefixes": ["/shop"], "tags": ["p1"]}""", "?wait=30");
+
+        Assert.Equal((HttpStatusCode.OK, "Complete", 2), (done.Status, done.Body.GetProperty("phase").GetString(), done.Body.GetProperty("confirmed").GetInt32()));
+        Assert.All(world.Agents, a => Assert.Contains(Asked, a.Invalidated));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await PostAsync(nobody, world, """{"all": true}""")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync(stranger, world, """{"all": true}""")).Status);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PostAsync(shop, world, "{}")).Status);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PostAsync(shop, world, """{"policy": "other", "all": false}""")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(shop, world, "[1]")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(shop, world, """{"all": true}""", "?wait=soon")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await shop.PostAsync(new Uri(world.Health, $"/purge/{world.Space}/storefront"), Json("{}"))).StatusCode);
+        Assert.All(world.Agents, a => Assert.All(a.Invalidated, p => Assert.Equal(Asked, p)));
+    }
+
+    [Fact]
+    public async Task Who_purges_without_pause_is_told_to_wait()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+        await world.KubectlAsync("create", "serviceaccount", "shop");
+        await world.KubectlAsync("create", "role", "purger", "--verb=purge", "--resource=cachepolicies.cachepolicy.dev");
+        await world.KubectlAsync("create", "rolebinding", "purger", "--role=purger", $"--serviceaccount={world.Space}:shop");
+        using var shop = await AsAsync(world, "shop");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 190).Select(_ => shop.PostAsync($"/purge/{world.Space}/storefront", Json("{}"))));
+
+        Assert.All(answers, a => Assert.True(a.StatusCode is HttpStatusCode.UnprocessableEntity or HttpStatusCode.TooManyRequests));
+        Assert.Contains(answers, a => a is { StatusCode: HttpStatusCode.TooManyRequests, Headers.RetryAfter: not null });
+    }
+
+    private static Task<string> FieldAsync(OperatorWorld world, string path, string name = "purge-1") =>
+        world.FieldAsync(path, "cacheinvalidation", name);
+
+    // Who the caller is, is what is tested here, and not who answers.
+    private static HttpClientHandler Trusting() =>
+        new() { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
+
+    private static async Task<HttpClient> AsAsync(OperatorWorld world, string account)
+    {
+        var token = await world.ControlPlane.CreateTokenAsync(world.Space, account);
+        var client = new HttpClient(Trusting()) { BaseAddress = world.Https };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    private static async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(
+        HttpClient client, OperatorWorld world, string body, string query = "")
+    {
+        using var response = await client.PostAsync($"/purge/{world.Space}/storefront{query}", Json(body));
+        return (response.StatusCode, JsonElement.Parse(await response.Content.ReadAsStringAsync()));
+    }
+
+    private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
+}
