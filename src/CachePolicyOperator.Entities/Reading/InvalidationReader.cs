@@ -90,7 +90,7 @@ public static class InvalidationReader
         }
 
         return LiteralPath.Check(form, text, at) is { } pattern
-                ? pattern with { Help = $"list the paths, or write `pathPrefixes` or `tags` ({pattern.Help})" }
+                ? pattern with { Help = "list the paths one by one, or what is below one in `pathPrefixes`, or use `tags`" }
             : !Bans.CanBeStored(text)
                 ? Diagnostic.Warning("invalidation/never-stored", at,
                     $"no page of {Quoted.Text(text)} is ever stored: caches and origins may read such a path differently, so it is passed",

@@ -30,7 +30,7 @@ public sealed class CustomResourceDefinitionsTests(ControlPlaneFixture cluster) 
     {
         var definitions = await cluster.Client.ApiextensionsV1.ListCustomResourceDefinitionAsync();
 
-        Assert.Equal(4, definitions.Items.Count(d => d.Spec.Group == ApiGroup.Name));
+        Assert.Equal(5, definitions.Items.Count(d => d.Spec.Group == ApiGroup.Name));
         Assert.All(definitions.Items.Where(d => d.Spec.Group == ApiGroup.Name), d =>
         {
             Assert.Equal("True", d.Status.Conditions.Single(c => c.Type == "NamesAccepted").Status);
