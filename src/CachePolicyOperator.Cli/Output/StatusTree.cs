@@ -114,7 +114,7 @@ internal sealed class StatusTree(PolicyView view, Paint paint)
         string[] words =
         [
             SafeText.Of(pod.Name ?? "-"),
-            pod.Level is null ? paint.Error("unreachable") : pod.Level == "Cached" ? paint.Good("Cached") : paint.Error(SafeText.Of(pod.Level)),
+            pod.Level is null ? paint.Error("unreachable") : pod is { Level: "Cached", Revision: not null } ? paint.Good("Cached") : paint.Error(SafeText.Of(pod.Level)),
             SafeText.Of(Digest.Read(pod.Revision)?.Abbreviated ?? "no revision"),
             .. pod.Engine is null ? (string[])[] : [SafeText.Of($"Varnish {pod.Engine}")],
             .. pod.Watching is false ? (string[])[paint.Error("not watched")] : [],
@@ -149,7 +149,7 @@ internal sealed class StatusTree(PolicyView view, Paint paint)
 
     private IEnumerable<TreeNode> Fallback()
     {
-        if (_status.Fallback is { } fallback)
+        if (_status.Fallback is { Level: not (null or "Cached") } fallback)
         {
             yield return new TreeNode(SafeText.Of($"fallback to {fallback.Level} since {fallback.Since} by {fallback.OrderedBy}: {fallback.Reason}"));
         }

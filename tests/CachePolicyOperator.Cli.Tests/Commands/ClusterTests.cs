@@ -207,6 +207,8 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
             ObservedGeneration = 1,
             Level = "Bypassed",
             LevelWanted = "NoCache",
+            // What the operator writes where no fallback is in force.
+            Fallback = new FallbackStatus { Level = "Cached" },
             Revision = new RevisionStatus { Active = Digest },
             Conditions =
             [
