@@ -166,7 +166,7 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
     // varnishd writes the number of the request into it before vcl_backend_fetch runs, whatever was there, and although
     // no client sent one.
     private IEnumerable<SymbolicState> Numbered(SymbolicState begun) =>
-        Given(begun, Input.NumberSent, "the number of the request");
+        Given(begun, Input.NumberSent, ForwardingRules.Number);
 
     // What vmod cookie parsed of a backend request is there when its answer is looked at.
     private SymbolicState WithJar(SymbolicState state) =>
@@ -179,16 +179,16 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
 
     // varnishd sends a body in chunks if it came so, and says that, too.
     private IEnumerable<SymbolicState> GivenChunks(SymbolicState sent) =>
-        sent.BodyIsSent() ? Given(sent, Transfer, "how the body is sent").Append(sent).Distinct()
+        sent.BodyIsSent() ? Given(sent, Transfer, ForwardingRules.WrittenByVarnishd("how the body is sent")).Append(sent).Distinct()
             : [sent];
 
     // varnishd adds the backend's own host to a request that it sends without one, and later statements and tries see
     // it.
     private IEnumerable<SymbolicState> GivenHost(SymbolicState sent) =>
-        Given(sent, Input.Host.OfBackendRequest, "the backend's host");
+        Given(sent, Input.Host.OfBackendRequest, ForwardingRules.WrittenByVarnishd("the backend's host"));
 
     // What varnishd writes into a field that is not there.
-    private IEnumerable<SymbolicState> Given(SymbolicState state, Input variable, string what)
+    private IEnumerable<SymbolicState> Given(SymbolicState state, Input variable, Field what)
     {
         var field = program.Names(variable) ? state.FieldOf(variable) : null;
         if (field is not (AbsentField or InputField))
@@ -198,8 +198,7 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
 
         var there = field is InputField sent ? executor.WithPresence(state, sent.Input) : null;
         var missing = field is InputField client ? executor.WithPresence(state, client.Input, present: false) : state;
-        SymbolicState?[] states = [there, missing?.Forgetting(variable)
-            .With(variable, new WrittenField(new MappedText(new ConstantText(what), TypedMap.AsText)))];
+        SymbolicState?[] states = [there, missing?.Forgetting(variable).With(variable, what)];
         return states.OfType<SymbolicState>();
     }
 

@@ -121,11 +121,15 @@ internal static class ImplicitFlows
         || Removed(one, other, varying, solver, keyed).Any();
 
     private static bool Decided(SymbolicState one, Field sent, SymbolicState other, Field otherwise, Solver solver) =>
-        sent != otherwise
+        sent != otherwise && !IsNumbered(sent, otherwise) && !IsNumbered(otherwise, sent)
             && (IsMade(sent) || IsMade(otherwise) || (sent is InputField && otherwise is InputField)
             || IsRestored(sent, otherwise) || IsRestored(otherwise, sent))
         && ((sent is AbsentField) != (otherwise is AbsentField)
             || Decided(one, sent.Read(), other, otherwise.Read(), solver));
+
+    // Whether a client sent such a field is not the VCL's doing, and varnishd writes its number either way.
+    private static bool IsNumbered(Field sent, Field otherwise) =>
+        sent == ForwardingRules.Number && otherwise is InputField;
 
     // By a statement of the VCL, which may have joined the lines of a field on one way: what varnishd itself may take
     // away has no place.

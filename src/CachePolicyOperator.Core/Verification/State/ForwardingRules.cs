@@ -17,6 +17,13 @@ internal static class ForwardingRules
     public static SharedPattern NamesNothing { get; } =
         new($@"(?i)\A[ \t,]*(?:(?:close|{string.Join('|', RequestFields.Dropped)})(?:[ \t]*,[ \t,]*|[ \t]*\z))*\z");
 
+    /// <summary>What varnishd writes into <see cref="Input.NumberSent"/>, beside what a client sent there.</summary>
+    public static Field Number { get; } = WrittenByVarnishd("the number of the request");
+
+    /// <summary>What varnishd writes into a field of its own accord.</summary>
+    public static Field WrittenByVarnishd(string what) =>
+        new WrittenField(new MappedText(new ConstantText(what), TypedMap.AsText));
+
     /// <summary>Why a field may be gone that <see cref="Flag.Naming"/> is about.</summary>
     public static OverApproximation Named { get; } =
         new(default, "`Connection` may name a field, which is then dropped");
