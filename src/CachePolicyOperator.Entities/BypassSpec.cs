@@ -1,7 +1,8 @@
 namespace CachePolicyOperator.Entities;
 
 /// <summary>
-/// What a request may bring so that it is passed: `{name: …}`, or `{name: …, value: …}` where only some values count.
+/// What a request may bring so that it is passed, any of it: `{name: …}`, or `{name: …, value: …}` where only some
+/// values count.
 /// </summary>
 public sealed class BypassSpec : SpecPart
 {

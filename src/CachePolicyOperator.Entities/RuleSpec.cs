@@ -9,30 +9,11 @@ public sealed class RuleSpec : SpecPart
     /// <summary>Which requests.</summary>
     public MatchSpec? Match { get; set; }
 
-    /// <summary>How they are cached; absent: they are passed.</summary>
+    /// <summary>How they are cached; without it and `synthetic` they are passed.</summary>
     public CachingSpec? Cache { get; set; }
-}
 
-/// <summary>
-/// Requests by path: at most one of `path`, `pathPrefix`, `template` and `regex`, and `extensions`; at least one of
-/// all.
-/// </summary>
-public sealed class MatchSpec : SpecPart
-{
-    /// <summary>This path only.</summary>
-    public string? Path { get; set; }
-
-    /// <summary>The path and everything below it, by segments.</summary>
-    public string? PathPrefix { get; set; }
-
-    /// <summary>A path with `{parameters}`, each one segment.</summary>
-    public string? Template { get; set; }
-
-    /// <summary>Paths that contain a match of a PCRE2 regular expression; `^` and `$` anchor.</summary>
-    public string? Regex { get; set; }
-
-    /// <summary>File name extensions without the dot, for example `css`; the path must end in one of them.</summary>
-    public IList<string>? Extensions { get; set; }
+    /// <summary>What they are answered with by the cache itself, whatever their method.</summary>
+    public SyntheticSpec? Synthetic { get; set; }
 }
 
 /// <summary>How long a response is fresh and what tells two responses of one path apart.</summary>

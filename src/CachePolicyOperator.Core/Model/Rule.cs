@@ -2,17 +2,30 @@ using CachePolicyOperator.Core.Routes;
 
 namespace CachePolicyOperator.Core.Model;
 
-/// <summary>A named set of requests and what the cache does with them. The first rule that matches decides.</summary>
-/// <param name="Caching">Null: the rule passes what it matches.</param>
+/// <summary>
+/// A named set of requests and what the cache does with them. The first rule that matches decides. What is written as
+/// one rule with several paths is several that follow each other.
+/// </summary>
+/// <param name="Caching">Null: the rule passes what it matches, or answers it.</param>
 /// <param name="Path">The path of the rule in the policy, for diagnostics: <c>spec.rules[2]</c>.</param>
-public sealed record Rule(string Name, RouteMatch Match, Caching? Caching, string Path);
+public sealed record Rule(string Name, RouteMatch Match, Caching? Caching, string Path)
+{
+    /// <summary>What the rule answers by itself; null: it leads to the cache or to the origin.</summary>
+    public Answer? Answer { get; init; }
+}
 
 /// <summary>
-/// Requests whose path matches the pattern and, where extensions are listed, ends in one of them. At least one is
-/// given.
+/// Requests whose path matches the pattern and, where extensions are listed, ends in one of them.
 /// </summary>
 /// <param name="Extensions">In lower case, without the dot.</param>
-public sealed record RouteMatch(RoutePattern? Pattern, EquatableList<string> Extensions);
+public sealed record RouteMatch(RoutePattern? Pattern, EquatableList<string> Extensions)
+{
+    /// <summary>What else a request must be and bring.</summary>
+    public RequestConditions Request { get; init; } = RequestConditions.None;
+
+    /// <summary>Where the pattern is written, if that is not the <c>match</c> of the rule itself.</summary>
+    public string? Place { get; init; }
+}
 
 /// <summary>How long a response is fresh, who gets it, and what tells two responses of one path apart.</summary>
 /// <param name="Ttl">Null: what the origin says explicitly (<c>FromOrigin</c>), never a heuristic.</param>

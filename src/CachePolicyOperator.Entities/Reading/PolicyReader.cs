@@ -28,7 +28,7 @@ public static class PolicyReader
         var cache = WorkloadReader.Read(spec);
         var entrypoints = EntrypointReader.Read(spec);
         var personal = Personal(spec, configMaps, name.Namespace);
-        var rules = RuleReader.Read(spec);
+        var rules = RuleReader.Read(spec, hosts);
         var vcl = Vcl(spec, configMaps, name.Namespace);
         var rollout = SettingsReader.Rollout(spec);
         var guard = SettingsReader.Guard(spec);

@@ -1,7 +1,6 @@
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
-using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Entities.Documents;
 
 namespace CachePolicyOperator.Entities.Reading;
@@ -10,10 +9,9 @@ namespace CachePolicyOperator.Entities.Reading;
 internal static class RuleReader
 {
     private const int MostRules = 10_000;
-    private const int MostExtensions = 200;
     private const string FromOrigin = "FromOrigin";
 
-    public static EquatableList<Rule> Read(FieldReader spec)
+    public static EquatableList<Rule> Read(FieldReader spec, EquatableList<HostName> hosts)
     {
         var rules = new List<Rule>();
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -21,12 +19,26 @@ internal static class RuleReader
         {
             var rule = FieldReader.Of<RuleSpec>(node, path, spec.Findings);
             var name = Name(rule, names);
-            var match = Match(rule);
+            var matches = MatchReader.Read(rule, hosts);
             var caching = rule.Has("cache") ? Caching(rule.Map<CachingSpec>("cache")) : null;
-            if (name is not null && match is not null)
+            var answer = AnswerReader.Read(rule.Map<SyntheticSpec>("synthetic"));
+            if (rule.Has("cache") && rule.Has("synthetic"))
             {
-                rules.Add(new Rule(name, match, caching, path));
+                rule.Findings.Error("field/conflict", rule.At("synthetic"), "the rule caches and answers by itself",
+                    "give `cache` or `synthetic`");
             }
+
+            if (name is not null)
+            {
+                rules.AddRange(matches.Items.Select(match => new Rule(name, match, caching, path) { Answer = answer }));
+            }
+        }
+
+        if (rules.Count > MostRules)
+        {
+            spec.Findings.Error("field/too-many", spec.At("rules"),
+                $"the rules have {rules.Count:N0} sets of paths; at most {MostRules:N0} are read",
+                "describe several by one pattern");
         }
 
         return rules.ToEquatableList();
@@ -53,62 +65,6 @@ internal static class RuleReader
         }
 
         return name;
-    }
-
-    private static RouteMatch? Match(FieldReader rule)
-    {
-        var match = rule.RequiredMap<MatchSpec>("match", "say which requests: `match: {pathPrefix: /static}`");
-        var forms = match.Given(PatternReader.Forms);
-        if (forms.Length > 1)
-        {
-            rule.Findings.Error("match/conflict", match.Path,
-                $"the match has {string.Join(" and ", forms.Select(f => $"`{f}`"))}",
-                "give one of them; `extensions` may go with it; another set of paths is another rule");
-            return null;
-        }
-
-        if (match.IsGiven && forms.Length == 0 && !match.Has("extensions"))
-        {
-            rule.Findings.Error("match/missing", match.Path, "the match says nothing",
-                "give one of `path`, `pathPrefix`, `template` and `regex`, or `extensions`; every path is `pathPrefix: /`");
-            return null;
-        }
-
-        RoutePattern? pattern = forms.Length == 1 ? PatternReader.Read(match, forms[0]) : null;
-        var extensions = Extensions(match);
-        if (forms.Length == 0 && match.IsEmptyList("extensions"))
-        {
-            match.Findings.Error("field/empty", match.At("extensions"), "`extensions` lists nothing",
-                "list extensions, for example `[css, js]`, or remove it");
-        }
-
-        return new RouteMatch(pattern, extensions);
-    }
-
-    private static EquatableList<string> Extensions(FieldReader match)
-    {
-        var extensions = new List<string>();
-        foreach (var (text, path) in match.Texts("extensions", MostExtensions, longest: 32))
-        {
-            if (!text.All(char.IsAsciiLetterOrDigit))
-            {
-                match.Findings.Error("extension/invalid", path, $"{Quoted.Text(text)} is no extension",
-                    text[0] == '.'
-                        ? $"leave out the dot: {Quoted.Text(text.TrimStart('.'))}"
-                        : "use letters and digits, for example `css`");
-            }
-            else if (extensions.Contains(text.ToLowerInvariant()))
-            {
-                match.Findings.Error("name/duplicate", path, $"extension {Quoted.Text(text)} is listed twice",
-                    "remove one of them");
-            }
-            else
-            {
-                extensions.Add(text.ToLowerInvariant());
-            }
-        }
-
-        return extensions.ToEquatableList();
     }
 
     private static Caching? Caching(FieldReader cache)

@@ -28,6 +28,10 @@ public sealed class FieldsTests
     private const string Lifetime = "An_answer_lives_as_long_as_origin_and_rule_say";
     private const string Invalidated = "Pages_that_are_invalidated_are_served_by_no_pod_any_more";
     private const string Banned = "A_ban_takes_out_what_is_meant_and_nothing_else";
+    private const string Asked = "A_request_that_brings_all_that_a_rule_asks_for_is_matched";
+    private const string Several = "A_rule_of_several_paths_is_one_rule";
+    private const string Answered = "A_rule_answers_what_it_is_the_first_to_match_and_the_origin_is_not_asked";
+    private const string Led = "A_redirect_leads_where_the_rule_says_and_keeps_a_target_of_plain_letters";
     private const string Level = "The_policy_says_how_far_a_leak_leads";
 
     /// <summary>The fields that act, each with a test that fails where they do not.</summary>
@@ -59,6 +63,26 @@ public sealed class FieldsTests
         ["CachePolicy spec.rules.match.template"] = Matched,
         ["CachePolicy spec.rules.match.regex"] = Matched,
         ["CachePolicy spec.rules.match.extensions"] = "A_path_that_is_named_like_an_asset_stores_only_its_content_types",
+        ["CachePolicy spec.rules.match.paths.path"] = Several,
+        ["CachePolicy spec.rules.match.paths.pathPrefix"] = Several,
+        ["CachePolicy spec.rules.match.paths.template"] = Several,
+        ["CachePolicy spec.rules.match.paths.regex"] = Several,
+        ["CachePolicy spec.rules.match.paths.extensions"] = Several,
+        ["CachePolicy spec.rules.match.hosts"] = "A_rule_for_some_hosts_leaves_the_others_alone",
+        ["CachePolicy spec.rules.match.methods"] = "A_rule_for_some_methods_leaves_the_others_alone",
+        ["CachePolicy spec.rules.match.headers.name"] = Asked,
+        ["CachePolicy spec.rules.match.headers.value"] = Asked,
+        ["CachePolicy spec.rules.match.cookies.name"] = Asked,
+        ["CachePolicy spec.rules.match.cookies.value"] = Asked,
+        ["CachePolicy spec.rules.match.query.name"] = Asked,
+        ["CachePolicy spec.rules.match.query.value"] = Asked,
+        ["CachePolicy spec.rules.synthetic.status"] = Answered,
+        ["CachePolicy spec.rules.synthetic.reason"] = "What_a_rule_answers_is_read",
+        ["CachePolicy spec.rules.synthetic.location"] = Led,
+        ["CachePolicy spec.rules.synthetic.keepTarget"] = Led,
+        ["CachePolicy spec.rules.synthetic.body"] = "A_body_is_answered_with_as_it_is_written",
+        ["CachePolicy spec.rules.synthetic.contentType"] = "A_body_is_answered_with_as_it_is_written",
+        ["CachePolicy spec.rules.synthetic.retryAfter"] = Answered,
         ["CachePolicy spec.rules.cache.ttl"] = "Is_stored_for_as_long_as_the_rule_says",
         ["CachePolicy spec.rules.cache.maxTtl"] = "Lives_as_long_as_the_origin_says_and_the_rule_allows",
         ["CachePolicy spec.rules.cache.minTtl"] = Lifetime,

@@ -180,6 +180,109 @@ public sealed class PolicyReaderTests
         Assert.Contains(read.Diagnostics.Items, d => d.Path == $"spec.rules[0].cache.{path}" && d.Code == code && d.Help is not null);
     }
 
+    [Fact]
+    public void A_rule_of_several_paths_is_one_rule()
+    {
+        var policy = Read("""
+              rules:
+                - name: assets
+                  match:
+                    paths: [{path: /logo}, {pathPrefix: /static, extensions: [css]}, {template: "/f/{id}"}, {regex: "^/x"}, {extensions: [png]}]
+                    hosts: [WWW.example.com]
+                    methods: [HEAD, GET]
+                    headers: [{name: X-Api, value: "^2$"}]
+                    cookies: [{name: "trial_*"}]
+                    query: [{name: print}]
+            """);
+
+        var request = new RequestConditions([], ["GET", "HEAD"], [new("trial_*", null)], [new("x-api", "^2$")], [new("print", null)]);
+        Assert.Equal<EquatableList<RouteMatch>>(
+            [
+                new(new ExactPath("/logo"), []) { Request = request, Place = "spec.rules[0].match.paths[0]" },
+                new(new PathPrefix("/static"), ["css"]) { Request = request, Place = "spec.rules[0].match.paths[1]" },
+                new(new PathTemplate("/f/{id}"), []) { Request = request, Place = "spec.rules[0].match.paths[2]" },
+                new(new PathRegex("^/x"), []) { Request = request, Place = "spec.rules[0].match.paths[3]" },
+                new(null, ["png"]) { Request = request, Place = "spec.rules[0].match.paths[4]" },
+            ],
+            policy.Rules.Items.Select(r => r.Match).ToEquatableList());
+        Assert.All(policy.Rules.Items, r => Assert.Equal(("assets", "spec.rules[0]"), (r.Name, r.Path)));
+    }
+
+    [Theory]
+    [InlineData("paths: []", "paths", "field/empty")]
+    [InlineData("paths: [{}]", "paths[0]", "match/missing")]
+    [InlineData("paths: [{path: /a, regex: b}]", "paths[0]", "match/conflict")]
+    [InlineData("paths: [{path: /a}], extensions: [css]", "", "match/conflict")]
+    [InlineData("paths: [{path: a}]", "paths[0].path", "route/not-a-path")]
+    [InlineData("hosts: [shop.example.com]", "hosts", "host/unknown")]
+    [InlineData("hosts: []", "hosts", "field/empty")]
+    [InlineData("methods: [get]", "methods[0]", "method/invalid")]
+    [InlineData("methods: [GET, GET]", "methods[1]", "name/duplicate")]
+    [InlineData("methods: []", "methods", "field/empty")]
+    [InlineData("headers: []", "headers", "field/empty")]
+    [InlineData("headers: [{name: Cookie}]", "headers[0].name", "name/reserved")]
+    [InlineData("headers: [{name: host}]", "headers[0].name", "name/reserved")]
+    [InlineData("headers: [{name: X-CachePolicy-Rule}]", "headers[0].name", "name/reserved")]
+    [InlineData("headers: [{name: X-A, value: \"(\"}]", "headers[0].value", "route/regex")]
+    [InlineData("cookies: [{name: a}, {name: a}]", "cookies[1]", "name/duplicate")]
+    [InlineData("query: [{value: a}]", "query[0].name", "field/missing")]
+    public void What_a_match_cannot_mean_is_told(string match, string path, string code)
+    {
+        var read = PolicyReader.Read(Written.WithRules($"  - {{name: a, match: {{{match}}}}}\n"), NoConfigMaps.Instance);
+
+        Assert.Null(read.Value);
+        Assert.Contains(read.Diagnostics.Items, d => d.Code == code && d.Help is not null
+            && d.Path == (path.Length == 0 ? "spec.rules[0].match" : $"spec.rules[0].match.{path}"));
+    }
+
+    [Theory]
+    [InlineData("status: 404", "404 Not Found - False - - -")]
+    [InlineData("status: 301, location: /new, keepTarget: true", "301 Moved Permanently /new True - - -")]
+    [InlineData("status: 503, reason: Closed, body: <p>, retryAfter: 5m", "503 Closed - False <p> text/html; charset=utf-8 5m")]
+    [InlineData("status: 403, body: gone", "403 Forbidden - False gone text/plain; charset=utf-8 -")]
+    [InlineData("status: 200, body: '{}', contentType: application/json", "200 OK - False {} application/json -")]
+    public void What_a_rule_answers_is_read(string synthetic, string answer)
+    {
+        var told = Read($"  rules: [{{name: a, match: {{path: /a}}, synthetic: {{{synthetic}}}}}]\n").Rules[0].Answer!;
+
+        Assert.Equal(answer, string.Join(' ', told.Status, told.Reason, told.Location ?? "-", told.KeepsTarget,
+            told.Body.Length > 0 ? told.Body : "-", told.ContentType ?? "-", told.RetryAfter?.ToString() ?? "-"));
+    }
+
+    [Theory]
+    [InlineData("synthetic: {}", "status", "field/missing")]
+    [InlineData("synthetic: {status: 206}", "status", "status/unsafe")]
+    [InlineData("synthetic: {status: 304}", "status", "status/unsafe")]
+    [InlineData("synthetic: {status: 301}", "location", "field/missing")]
+    [InlineData("synthetic: {status: 404, location: /a}", "location", "field/conflict")]
+    [InlineData("synthetic: {status: 404, keepTarget: true}", "keepTarget", "field/conflict")]
+    [InlineData("synthetic: {status: 301, location: //evil.example}", "location", "location/invalid")]
+    [InlineData("synthetic: {status: 301, location: www.example.com}", "location", "location/invalid")]
+    [InlineData("synthetic: {status: 301, location: 'javascript:alert(1)'}", "location", "location/invalid")]
+    [InlineData("synthetic: {status: 301, location: 'https://a@b.example'}", "location", "location/invalid")]
+    [InlineData("synthetic: {status: 301, location: \"/a\\r\\nSet-Cookie: a\"}", "location", "location/invalid")]
+    [InlineData("synthetic: {status: 301, location: 'https://b.example/', keepTarget: true}", "location", "location/invalid")]
+    [InlineData("synthetic: {status: 404, reason: \"a\\nb\"}", "reason", "reason/invalid")]
+    [InlineData("synthetic: {status: 404, body: \"a\\0b\"}", "body", "body/invalid")]
+    [InlineData("synthetic: {status: 404, contentType: text/html}", "contentType", "field/conflict")]
+    [InlineData("synthetic: {status: 404, body: a, contentType: \"text/html\\nA: b\"}", "contentType", "type/invalid")]
+    [InlineData("synthetic: {status: 404, retryAfter: 5m}", "retryAfter", "field/conflict")]
+    [InlineData("synthetic: {status: 404}, cache: {ttl: 1h}", "", "field/conflict")]
+    public void What_no_rule_answers_is_told(string fields, string path, string code)
+    {
+        var read = PolicyReader.Read(Written.WithRules($"  - {{name: a, match: {{path: /a}}, {fields}}}\n"), NoConfigMaps.Instance);
+
+        Assert.Null(read.Value);
+        Assert.Contains(read.Diagnostics.Items, d => d.Code == code && d.Help is not null
+            && d.Path == (path.Length == 0 ? "spec.rules[0].synthetic" : $"spec.rules[0].synthetic.{path}"));
+    }
+
+    [Theory]
+    [InlineData("headers: [{name: X-A}]")]
+    [InlineData("methods: [POST]")]
+    public void What_a_request_brings_alone_is_a_match_of_every_path(string match) =>
+        Assert.Equal(new PathPrefix("/"), Read($"  rules: [{{name: a, match: {{{match}}}}}]\n").Rules[0].Match.Pattern);
+
     private static Policy Read(string spec)
     {
         var kept = spec.Contains("origin: {service", StringComparison.Ordinal)

@@ -4,46 +4,49 @@ using CachePolicyOperator.Core.Routes.Origins;
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>Conditions that a request brings a cookie, a header field or a parameter of the query.</summary>
-internal static class BroughtTest
+/// <param name="message"><c>req</c> as it came, or <c>bereq</c> as it was sent to the origin.</param>
+internal sealed class BroughtTest(string message)
 {
-    private const string Cookies = "req.http.Cookie";
-    private const string Target = $"req.http.{InternalHeaders.Target}";
+    private readonly string _cookies = $"{message}.http.Cookie";
+    private readonly string _target = message == "req" ? $"req.http.{InternalHeaders.Target}" : $"{message}.url";
+
+    private static BroughtTest OfRequest { get; } = new("req");
 
     /// <summary>A cookie that says who asks; any cookie, where none is declared.</summary>
     public static string IdentityCookie(RenderPlan plan) => plan.Identity.Cookies.Count == 0
-        ? Cookies
-        : Present(CookieNamePattern.Of(plan.Identity.Cookies, plan.Policies.Policy.Origin.Profiles));
+        ? OfRequest._cookies
+        : OfRequest.Present(CookieNamePattern.Of(plan.Identity.Cookies, plan.Policies.Policy.Origin.Profiles));
 
     /// <summary>Anything of what a rule passes.</summary>
     public static string Of(Bypass bypass) => string.Join(" || ",
     [
-        .. bypass.Cookies.Items.Select(Cookie),
-        .. bypass.Headers.Items.Select(Header),
-        .. bypass.QueryParameters.Items.Select(Parameter),
+        .. bypass.Cookies.Items.Select(OfRequest.Cookie),
+        .. bypass.Headers.Items.Select(OfRequest.Header),
+        .. bypass.QueryParameters.Items.Select(OfRequest.Parameter),
     ]);
 
-    private static string Cookie(BroughtValue brought)
+    public string Cookie(BroughtValue brought)
     {
         var name = CookieNamePattern.Of([brought.Name], []);
-        return WithValue(brought, Present(name), Cookies, $"^(?:.*[;, \\t])?(?:{name})[ \\t]*=[ \\t]*([^;]*).*$");
+        return WithValue(brought, Present(name), _cookies, $"^(?:.*[;, \\t])?(?:{name})[ \\t]*=[ \\t]*([^;]*).*$");
     }
 
-    private static string Header(BroughtValue brought)
+    public string Header(BroughtValue brought)
     {
-        var field = VclLiteral.Header("req", brought.Name);
+        var field = VclLiteral.Header(message, brought.Name);
         return brought.Value is { } value ? $"{field} ~ {VclLiteral.String(value)}" : field;
     }
 
-    private static string Parameter(BroughtValue brought)
+    public string Parameter(BroughtValue brought)
     {
         var name = QueryName.AnyOf([brought.Name]);
         return WithValue(
-            brought, $"{Target} ~ {VclLiteral.String(name)}", Target,
+            brought, $"{_target} ~ {VclLiteral.String(name)}", _target,
             $"^[^?]*\\?(?:.*&)?{(brought.Name.EndsWith('*') ? RegexText.Escape(brought.Name[..^1]) + "[^=&]*" : RegexText.Escape(brought.Name))}=([^&]*).*$");
     }
 
-    private static string Present(string name) =>
-        $"{Cookies} ~ {VclLiteral.String($"(?:^|[;, \\t])(?:{name})[ \\t]*(?:[=;,]|$)")}";
+    private string Present(string name) =>
+        $"{_cookies} ~ {VclLiteral.String($"(?:^|[;, \\t])(?:{name})[ \\t]*(?:[=;,]|$)")}";
 
     private static string WithValue(BroughtValue brought, string present, string variable, string valueIn) =>
         brought.Value is { } value

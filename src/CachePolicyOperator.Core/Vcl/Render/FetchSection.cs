@@ -8,6 +8,9 @@ namespace CachePolicyOperator.Core.Vcl.Render;
 /// </summary>
 internal static class FetchSection
 {
+    // The same for everybody by the time the origin sees them, or in every key.
+    private static readonly string[] Unified = ["accept-encoding", "host", "x-forwarded-proto"];
+
     public static void Write(VclWriter vcl, RenderPlan plan)
     {
         vcl.Sub("vcl_pass", () =>
@@ -44,7 +47,8 @@ internal static class FetchSection
             WriteKeyHeader(vcl, plan, header);
         }
 
-        var declared = plan.IdentityHeaders.Except(ForwardedFields.All).SelectMany(FieldNames.Spellings);
+        var asked = plan.AskedHeaders.Except(plan.Keys.Headers).Except(Unified);
+        var declared = plan.IdentityHeaders.Concat(asked).Except(ForwardedFields.All).SelectMany(FieldNames.Spellings);
         var known = ForwardedFields.All.Except(plan.Keys.Headers).SelectMany(TwoSpellings).Except(Protected(plan));
         var lookalikes = plan.Keys.Headers.Append("x-forwarded-proto").SelectMany(FieldNames.Lookalikes);
         foreach (var name in declared.Concat(lookalikes).Concat(known).Distinct())

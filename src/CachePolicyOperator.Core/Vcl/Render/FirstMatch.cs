@@ -1,13 +1,13 @@
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// Does what the first group says that matches a path. Many groups are asked for in pieces: whether the path is of a
+/// Does what the first group says that matches a request. Many groups are asked for in pieces: whether it is of a
 /// piece at all, and only then which group of it, so that neither a request nor a proof goes through them all.
 /// </summary>
-/// <param name="path">The variable that holds the path.</param>
+/// <param name="message"><c>req</c>, or <c>bereq</c> for what was sent to the origin.</param>
 /// <param name="otherwise">Writes what is done where no group matches, a guard; null: nothing.</param>
 internal sealed class FirstMatch<T>(
-    VclWriter vcl, string path, Action<RuleGroup<T>> then, (string Guard, Action Then)? otherwise = null)
+    VclWriter vcl, string message, Action<RuleGroup<T>> then, (string Guard, Action Then)? otherwise = null)
     where T : class
 {
     // One long function takes the C compiler of varnishd time by the square of its length.
@@ -34,7 +34,7 @@ internal sealed class FirstMatch<T>(
         var word = "if";
         foreach (var (rules, body) in links)
         {
-            vcl.Block($"{word} ({PathTest.Of(rules, path)})", body);
+            vcl.Block($"{word} ({MatchTest.Of(rules, message)})", body);
             word = "elseif";
         }
 

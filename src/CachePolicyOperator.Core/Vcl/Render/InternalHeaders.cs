@@ -50,6 +50,9 @@ internal static class InternalHeaders
     /// <summary>The value of <see cref="Rule"/> where the first matching rule passes.</summary>
     public const string PassRule = "pass";
 
+    /// <summary>How the value of <see cref="Rule"/> begins where the first matching rule answers by itself.</summary>
+    public const string AnswerRule = "answer-";
+
     /// <summary>All that every rendered VCL has.</summary>
     public static IReadOnlyList<string> Always { get; } =
         [Target, Path, Query, Kept, Rule, Personal, Hit, Why, Status, Refused];

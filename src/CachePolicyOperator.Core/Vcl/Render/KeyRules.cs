@@ -17,6 +17,7 @@ internal sealed class KeyRules
         Headers = [.. HeaderLists.SelectMany(list => list.Items).Distinct().Order(StringComparer.Ordinal)];
         ChoiceLists = [.. _numbered.Select(parts => parts.Choices).Where(list => list.Count > 0).Distinct()];
         ChosenFields = [.. ChoiceLists.SelectMany(list => list.Items).Select(KeyParts.FieldOf).Distinct()];
+        Answers = [.. groups.Items.Select(g => g.Answer).OfType<Answer>().Distinct()];
         Bypasses = [.. _numbered.Select(parts => parts.Bypass).Where(bypass => bypass != Bypass.None).Distinct()];
     }
 
@@ -40,6 +41,9 @@ internal sealed class KeyRules
     /// <summary>What some rule passes although it matches, other than nothing.</summary>
     public IReadOnlyList<Bypass> Bypasses { get; }
 
+    /// <summary>What some rule answers by itself.</summary>
+    public IReadOnlyList<Answer> Answers { get; }
+
     /// <summary>Whether some rule passes who brings an identity cookie.</summary>
     public bool PassesIdentity => _numbered.Any(parts => parts.Identity == IdentityTreatment.Pass);
 
@@ -48,7 +52,12 @@ internal sealed class KeyRules
     /// <summary>The value of <see cref="InternalHeaders.Rule"/> where a group is the first that matches.</summary>
     // Groups that say the same have one number: nothing behind it tells them apart.
     public string NumberOf(RuleGroup<KeyParts> group) =>
-        group.Does is { } parts ? Number(parts) : InternalHeaders.PassRule;
+        group.Does is { } parts ? Number(parts)
+        : group.Answer is { } answer ? NumberOf(answer)
+        : InternalHeaders.PassRule;
+
+    /// <summary>The value of <see cref="InternalHeaders.Rule"/> where a rule answers by itself.</summary>
+    public string NumberOf(Answer answer) => $"{InternalHeaders.AnswerRule}{Answers.ToList().IndexOf(answer) + 1}";
 
     /// <summary>The condition that the rule of a request is one whose key is as wanted.</summary>
     public string Is(string message, Func<KeyParts, bool> wanted) =>

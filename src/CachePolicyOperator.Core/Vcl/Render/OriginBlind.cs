@@ -28,10 +28,12 @@ public static class OriginBlind
 
     private static IEnumerable<(string Line, bool IsAddress)> Lines(string vcl)
     {
-        var isInBackend = false;
+        // The first is the backend; what looks like one behind it is text of a rule's answer.
+        var (isInBackend, isOver) = (false, false);
         foreach (var line in vcl.Split('\n'))
         {
-            isInBackend = line.StartsWith(Backend, StringComparison.Ordinal) || (isInBackend && !line.StartsWith('}'));
+            isOver |= isInBackend && line.StartsWith('}');
+            isInBackend = !isOver && (isInBackend || line.StartsWith(Backend, StringComparison.Ordinal));
             yield return (line, isInBackend && line.TrimStart() is var field
                 && (field.StartsWith(".host", StringComparison.Ordinal) || field.StartsWith(".port", StringComparison.Ordinal)));
         }

@@ -3,16 +3,12 @@ using CachePolicyOperator.Core.Routes;
 
 namespace CachePolicyOperator.Core.Vcl.Render;
 
-/// <summary>The condition that a path is one that some of the rules match.</summary>
+/// <summary>The conditions of which a path that some of the rules match meets at least one.</summary>
 internal static class PathTest
 {
     /// <param name="path">The variable that holds the path.</param>
-    public static string Of(IEnumerable<Rule> rules, string path)
-    {
-        string[] alternatives = [.. Conditions(rules).Select(c => Of(path, c.Paths, c.Extension))];
-        return alternatives is [var only] ? only
-            : string.Join(" || ", alternatives.Select(a => a.Contains(" && ") ? $"({a})" : a));
-    }
+    public static IEnumerable<string> Of(IEnumerable<Rule> rules, string path) =>
+        Conditions(rules).Select(c => Of(path, c.Paths, c.Extension));
 
     /// <summary>
     /// Regexes for the path, one of which must match, each with an extension regex that must match as well.

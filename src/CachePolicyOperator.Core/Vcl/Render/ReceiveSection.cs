@@ -56,8 +56,7 @@ internal static class ReceiveSection
         vcl.Comment("VCL reads the first line of a field, the origin gets all.");
         vcl.Line("std.collect(req.http.Cookie, \"; \");");
         vcl.Line("std.collect(req.http.Connection);");
-        var brought = plan.Keys.Bypasses.SelectMany(b => b.Headers.Items).Select(h => h.Name);
-        foreach (var header in plan.Keys.Headers.Concat(brought).Distinct().Where(name => name != RequestFields.Cookie))
+        foreach (var header in plan.Keys.Headers.Concat(plan.AskedHeaders).Distinct().Where(name => name != RequestFields.Cookie))
         {
             vcl.Line($"std.collect({VclLiteral.Header("req", header)});");
         }
@@ -66,7 +65,13 @@ internal static class ReceiveSection
     private static void WriteShape(VclWriter vcl, RenderPlan plan)
     {
         vcl.Guard("not-a-path", () => WritePassIf(vcl, "req.url !~ \"^/\" || req.esi_level > 0", PassReason.NotAPath));
-        vcl.Guard("host", () => WritePassIf(vcl, $"req.http.Host !~ {VclLiteral.String(HostRegex(plan))}", PassReason.Host));
+        vcl.Guard("host", () => WritePassIf(vcl, $"req.http.Host !~ {VclLiteral.String(HostRegex.Of(plan.Policies.Policy.Hosts))}", PassReason.Host));
+        if (plan.Keys.Answers.Count > 0)
+        {
+            vcl.Comment("A rule answers whatever the method and the spelling of the target.");
+            WriteRule(vcl);
+        }
+
         vcl.Guard("method", () =>
         {
             WritePassIf(vcl, "req.method != \"GET\" && req.method != \"HEAD\"", PassReason.Method);
@@ -95,9 +100,11 @@ internal static class ReceiveSection
     {
         vcl.Blank();
         vcl.Comment("All rewrites.");
-        vcl.Line($"set req.http.{InternalHeaders.Target} = req.url;");
-        vcl.Line($"set req.http.{InternalHeaders.Path} = regsub(req.url, \"\\?.*$\", \"\");");
-        vcl.Line(RulesSection.Call);
+        if (plan.Keys.Answers.Count == 0)
+        {
+            WriteRule(vcl);
+        }
+
         vcl.Block(
             $"if (req.http.{InternalHeaders.Rule} && req.http.{InternalHeaders.Rule} != \"{InternalHeaders.PassRule}\")",
             () => QuerySection.WriteCalls(vcl, plan));
@@ -107,6 +114,13 @@ internal static class ReceiveSection
             vcl.Line("call cp_personal;");
             WritePassIf(vcl, $"req.http.{InternalHeaders.Personal}", PassReason.Personal);
         });
+    }
+
+    private static void WriteRule(VclWriter vcl)
+    {
+        vcl.Line($"set req.http.{InternalHeaders.Target} = req.url;");
+        vcl.Line($"set req.http.{InternalHeaders.Path} = regsub(req.url, \"\\?.*$\", \"\");");
+        vcl.Line(RulesSection.Call);
     }
 
     private static void WriteIdentity(VclWriter vcl, RenderPlan plan) => vcl.Guard("identity", () =>
@@ -138,8 +152,4 @@ internal static class ReceiveSection
                 () => WritePassIf(vcl, BroughtTest.Of(bypass), PassReason.Brought));
         }
     }
-
-    // Only lower case and no dot at the end: another spelling is passed as it is, so nothing rewrites the host.
-    private static string HostRegex(RenderPlan plan) =>
-        $"^{RegexText.AnyOf(plan.Policies.Policy.Hosts.Items.Select(h => h.Value).Order(StringComparer.Ordinal))}(?::[0-9]{{1,5}})?$";
 }

@@ -30,6 +30,14 @@ internal sealed record RenderPlan(
     public IReadOnlyList<string> IdentityHeaders { get; } =
         [.. RequestFields.Authorizations.Concat(Identity.Headers.Items).Select(h => h.ToLowerInvariant()).Distinct()];
 
+    /// <summary>Header fields of which rules ask whether a request brings them; in lower case.</summary>
+    public IReadOnlyList<string> AskedHeaders { get; } =
+    [
+        .. Policies.Policy.Rules.Items.SelectMany(r => r.Match.Request.Headers.Items)
+            .Concat(Keys.Bypasses.SelectMany(b => b.Headers.Items)).Select(h => h.Name)
+            .Distinct().Order(StringComparer.Ordinal),
+    ];
+
     public static RenderPlan Of(PolicySet policies, RenderTarget target) => new(
         policies,
         target,

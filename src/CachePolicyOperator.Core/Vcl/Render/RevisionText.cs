@@ -19,6 +19,7 @@ internal static class RevisionText
         FetchSection.Write(vcl, plan);
         StoreSection.Write(vcl, plan);
         DeliverSection.Write(vcl);
+        AnswerSection.Write(vcl, plan);
         return vcl.ToString();
     }
 

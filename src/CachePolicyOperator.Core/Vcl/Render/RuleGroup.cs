@@ -3,6 +3,10 @@ using CachePolicyOperator.Core.Model;
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>Rules that do the same with what they match, so that one condition stands for all of them.</summary>
-/// <param name="Does">Null: the group passes.</param>
+/// <param name="Does">Null: the group passes, or answers by itself.</param>
 internal sealed record RuleGroup<T>(T? Does, EquatableList<Rule> Rules)
-    where T : class;
+    where T : class
+{
+    /// <summary>What the group answers by itself.</summary>
+    public Answer? Answer => Rules[0].Answer;
+}

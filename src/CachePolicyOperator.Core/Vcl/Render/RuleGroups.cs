@@ -15,8 +15,12 @@ internal static class RuleGroups
     public static EquatableList<RuleGroup<KeyParts>> ByKey(IEnumerable<Rule> rules) =>
         Of(rules, (_, caching) => KeyParts.Of(caching));
 
-    /// <summary>The groups by what their rules say of an answer.</summary>
-    public static EquatableList<RuleGroup<Storing>> ByStoring(IEnumerable<Rule> rules) => Of(rules, Storing.Of);
+    /// <summary>
+    /// The groups by what their rules say of an answer. Of what was sent to the origin it is not asked again what the
+    /// request brought and did not send on: who met such a rule that does not cache was passed.
+    /// </summary>
+    public static EquatableList<RuleGroup<Storing>> ByStoring(IEnumerable<Rule> rules) =>
+        Of(rules.Where(rule => !Passes(rule) || !rule.Match.Request.AskWhatIsBrought).Select(AsSent), Storing.Of);
 
     private static EquatableList<RuleGroup<T>> Of<T>(IEnumerable<Rule> rules, Func<Rule, Caching, T> does)
         where T : class
@@ -26,10 +30,10 @@ internal static class RuleGroups
         {
             var action = Passes(rule) ? null : does(rule, rule.Caching!);
             var region = RouteRegion.Of(rule.Match);
-            var group = FindEarlier(groups, action, region);
+            var group = FindEarlier(groups, action, rule.Answer, region);
             if (group is null)
             {
-                groups.Add(group = new Gathering<T>(action));
+                groups.Add(group = new Gathering<T>(action, rule.Answer));
             }
 
             group.Rules.Add(rule);
@@ -39,19 +43,26 @@ internal static class RuleGroups
         return groups.Select(g => new RuleGroup<T>(g.Does, g.Rules.ToEquatableList())).ToEquatableList();
     }
 
+    // Every fetch whose answer may be stored is a GET.
+    private static Rule AsSent(Rule rule) => rule.Match.Request.Methods.Count == 0 && rule.Answer is null ? rule : rule with
+    {
+        Match = rule.Match with { Request = rule.Match.Request with { Methods = [] } },
+        Answer = null,
+    };
+
     // Everything that comes to a pass is equal.
     private static bool Passes(Rule rule) =>
-        rule.Caching is not { } caching || caching.Ttl == Duration.Zero || caching.MaxTtl == Duration.Zero
+        rule.Answer is not null || rule.Caching is not { } caching || caching.Ttl == Duration.Zero || caching.MaxTtl == Duration.Zero
         || caching.Key.Headers.Items.Any(WhoAsks.Contains)
         || caching.Key.Choices.Items.Any(c => c.Of == ChoiceOf.Header && WhoAsks.Contains(c.Name));
 
     // A rule may move up to an earlier group only past groups that it cannot meet.
-    private static Gathering<T>? FindEarlier<T>(List<Gathering<T>> groups, T? does, RouteRegion region)
+    private static Gathering<T>? FindEarlier<T>(List<Gathering<T>> groups, T? does, Answer? answer, RouteRegion region)
         where T : class
     {
         for (var i = groups.Count - 1; i >= 0; i--)
         {
-            if (Equals(groups[i].Does, does))
+            if (Equals(groups[i].Does, does) && Equals(groups[i].Answer, answer))
             {
                 return groups[i];
             }
@@ -65,10 +76,12 @@ internal static class RuleGroups
         return null;
     }
 
-    private sealed class Gathering<T>(T? does)
+    private sealed class Gathering<T>(T? does, Answer? answer)
         where T : class
     {
         public T? Does => does;
+
+        public Answer? Answer => answer;
 
         public List<Rule> Rules { get; } = [];
 

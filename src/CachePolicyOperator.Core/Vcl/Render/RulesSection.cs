@@ -1,7 +1,7 @@
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// Which rule is the first to match the path of a request, as far as that tells two requests apart: by what is in the
+/// Which rule is the first to match a request, as far as that tells two requests apart: by what is in the
 /// key. How long an answer may be stored is asked when there is one (<see cref="StoreSection"/>).
 /// </summary>
 internal static class RulesSection
@@ -14,15 +14,21 @@ internal static class RulesSection
     public static void Write(VclWriter vcl, RenderPlan plan)
     {
         vcl.Blank();
-        vcl.Comment("Rules in order: the first that matches the path decides. What no rule names is passed.");
+        vcl.Comment("Rules in order: the first that matches decides. What no rule names is passed.");
         foreach (var line in SourceMap.Lines(plan.Keys.Groups.Items.SelectMany(group =>
             group.Rules.Items.Select(rule => $"{rule.Path} {rule.Name}: {plan.Keys.NumberOf(group)}"))))
         {
             vcl.Comment(line);
         }
 
-        var first = new FirstMatch<KeyParts>(vcl, $"req.http.{InternalHeaders.Path}", group =>
-            vcl.Line($"set req.http.{InternalHeaders.Rule} = \"{plan.Keys.NumberOf(group)}\";"));
+        var first = new FirstMatch<KeyParts>(vcl, "req", group =>
+        {
+            vcl.Line($"set req.http.{InternalHeaders.Rule} = \"{plan.Keys.NumberOf(group)}\";");
+            if (group.Answer is { } answer)
+            {
+                AnswerSection.WriteReturn(vcl, answer);
+            }
+        });
         first.Write(Sub, plan.Keys.Groups);
     }
 }

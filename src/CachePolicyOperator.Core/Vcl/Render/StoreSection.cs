@@ -35,7 +35,7 @@ internal static class StoreSection
 
         LifetimeSection.Write(vcl, plan);
         new FirstMatch<Storing>(
-            vcl, Path, group => WriteStore(vcl, plan, group), ("no-rule", () => Refuse(vcl, "no-rule")))
+            vcl, "bereq", group => WriteStore(vcl, plan, group), ("no-rule", () => Refuse(vcl, "no-rule")))
             .Write("cp_store", plan.Stores);
         vcl.Sub("vcl_backend_response", () => WriteResponse(vcl));
         WriteError(vcl);

@@ -143,20 +143,17 @@ internal sealed class LeakSearch
             return;
         }
 
-        var first = true;
         foreach (var (rule, ruleSurely) in _facts.RuleIndex.Deciding(_rules.Tags(node.Rule)))
         {
             if (ModelFacts.Caches(_facts.Rules[rule]))
             {
                 var sure = personal.Where(t => t % 2 != 0).Select(t => (int?)t).FirstOrDefault();
-                var surely = first && ruleSurely && sure is not null;
+                var surely = ruleSurely && sure is not null;
                 if (!_leaks.TryGetValue(rule, out var known) || (surely && !known.Surely))
                 {
                     _leaks[rule] = new Leak(rule, (sure ?? tag) / 2, PathTo(number), surely);
                 }
             }
-
-            first = false;
         }
     }
 

@@ -17,7 +17,7 @@ internal static class ModelCheck
     private static readonly IPolicyProperty[] Checked =
     [
         new PersonalRouteCached(), new UrlAmbiguous(), new KeyIdentity(), new PersonalDeclared(), new RuleReachable(),
-        new GraceLongerThanTtl(), new KeyBounded(), new BypassNotIgnored(), new RestNamed(),
+        new GraceLongerThanTtl(), new KeyBounded(), new BypassNotIgnored(), new MatchKeyed(), new AnswerLeadsOn(), new RestNamed(),
     ];
 
     /// <summary>The codes of what holds where the verdict is <see cref="VerdictKind.Proven"/>.</summary>
@@ -48,7 +48,8 @@ internal static class ModelCheck
                 "write fewer or simpler regular expressions, or use `path`, `pathPrefix` and `template`"));
         }
 
-        return Judge(found);
+        // A rule of several paths is several, which say the same of what they do.
+        return Judge([.. found.Distinct()]);
     }
 
     private static Verdict Judge(List<Diagnostic> found)

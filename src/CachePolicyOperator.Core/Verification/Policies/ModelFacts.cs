@@ -42,15 +42,15 @@ internal sealed class ModelFacts
 
     /// <summary>Whether something of what the rule matches can be stored.</summary>
     public static bool Caches(Rule rule) =>
-        rule.Caching is { } caching && caching.Ttl != Duration.Zero && caching.MaxTtl != Duration.Zero;
+        rule is { Answer: null, Caching: { } caching } && caching.Ttl != Duration.Zero && caching.MaxTtl != Duration.Zero;
 
     /// <summary>The path of the field that says what a rule matches.</summary>
-    public static string MatchPath(Rule rule) => rule.Match.Pattern switch
+    public static string MatchPath(Rule rule) => (rule.Match.Place ?? $"{rule.Path}.match") + rule.Match.Pattern switch
     {
-        ExactPath => $"{rule.Path}.match.path",
-        PathPrefix => $"{rule.Path}.match.pathPrefix",
-        PathTemplate => $"{rule.Path}.match.template",
-        PathRegex => $"{rule.Path}.match.regex",
-        _ => $"{rule.Path}.match.extensions",
+        ExactPath => ".path",
+        PathPrefix => ".pathPrefix",
+        PathTemplate => ".template",
+        PathRegex => ".regex",
+        _ => ".extensions",
     };
 }

@@ -22,9 +22,9 @@ internal sealed class RestNamed : IPolicyProperty
         var paths = facts.RuleIndex.Paths;
         var rules = new LazyDfa(paths, paths.Classes(), facts.Budget);
         return DefaultCache.Unnamed.Items
-            .Select(path => rules.Run(Encoding.Latin1.GetBytes(path)))
-            .Select(tags => facts.RuleIndex.Deciding(tags).Select(decided => facts.Rules[decided.Rule]).FirstOrDefault())
-            .FirstOrDefault(rule => rule is not null && ModelFacts.Caches(rule));
+            .SelectMany(path => facts.RuleIndex.Deciding(rules.Run(Encoding.Latin1.GetBytes(path))))
+            .Select(decided => facts.Rules[decided.Rule])
+            .FirstOrDefault(ModelFacts.Caches);
     }
 
     public IEnumerable<Diagnostic> Check(ModelFacts facts) => RuleOf(facts) is { } rule

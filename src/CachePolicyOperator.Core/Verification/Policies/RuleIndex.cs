@@ -48,20 +48,25 @@ internal sealed class RuleIndex
     public Nfa Paths { get; }
 
     /// <summary>
-    /// The rules that may decide a path of these tags, in order. The last of them surely matches, unless none does.
+    /// The rules that may decide a path of these tags, in order, each with whether one surely decides it for some
+    /// request. Nothing follows a rule that surely matches every such request.
     /// </summary>
-    public IEnumerable<(int Rule, bool Surely)> Deciding(int[] tags)
+    /// <param name="of">Only requests that meet these; null: all that may be looked up.</param>
+    public IEnumerable<(int Rule, bool Surely)> Deciding(int[] tags, RequestConditions? of = null)
     {
+        var isExact = true;
         for (var i = 0; i < tags.Length && tags[i] < 2 * _rules.Count; i++)
         {
-            if (tags[i] % 2 != 0 || !HasExtension(_rules[tags[i] / 2], tags))
+            var rule = _rules[tags[i] / 2];
+            if (tags[i] % 2 != 0 || !HasExtension(rule, tags))
             {
                 continue;
             }
 
             var surely = Array.BinarySearch(tags, tags[i] + 1) >= 0;
-            yield return (tags[i] / 2, surely);
-            if (surely)
+            isExact &= surely;
+            yield return (tags[i] / 2, isExact);
+            if (surely && (of ?? RequestConditions.OfLookups).Imply(rule.Match.Request))
             {
                 yield break;
             }

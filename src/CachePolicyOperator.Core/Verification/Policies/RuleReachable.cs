@@ -40,7 +40,7 @@ internal sealed class RuleReachable : IPolicyProperty
     private Diagnostic? Check(ModelFacts facts, int i, NfaWalk walk, Budget budget)
     {
         var rule = facts.Rules[i];
-        if (Sample(rule.Match, facts, budget) is { } sample && DecidedBy(facts, walk.Run(sample)) == i)
+        if (Sample(rule.Match, facts, budget) is { } sample && Decides(facts, i, walk.Run(sample)))
         {
             return null;
         }
@@ -60,7 +60,7 @@ internal sealed class RuleReachable : IPolicyProperty
 
         return IsFirstSomewhere(facts, i, language, budget)
             ? null
-            : Diagnostic.Warning(Code, rule.Path,
+            : Diagnostic.Warning(Code, rule.Match.Place ?? rule.Path,
                 $"rule `{rule.Name}` never decides: earlier rules match everything that it matches",
                 "move it up, or remove it");
     }
@@ -74,7 +74,7 @@ internal sealed class RuleReachable : IPolicyProperty
         while (pending.TryDequeue(out var pair))
         {
             if (language.IsAccepting(pair.Own)
-                && facts.RuleIndex.Deciding(index.Tags(pair.All)).Any(d => d.Rule == i))
+                && Decides(facts, i, index.Tags(pair.All)))
             {
                 return true;
             }
@@ -94,8 +94,14 @@ internal sealed class RuleReachable : IPolicyProperty
         return false;
     }
 
-    private static int? DecidedBy(ModelFacts facts, int[] tags) =>
-        facts.RuleIndex.Deciding(tags).Select(d => (int?)d.Rule).FirstOrDefault();
+    // Of requests that are and bring what the rule asks for.
+    private static bool Decides(ModelFacts facts, int i, int[] tags)
+    {
+        var asked = facts.Rules[i].Match.Request;
+        return facts.RuleIndex.Deciding(tags, asked.Methods.Count == 0 && ModelFacts.Caches(facts.Rules[i])
+            ? asked with { Methods = RequestConditions.LookedUp }
+            : asked).Any(d => d.Rule == i);
+    }
 
     /// <summary>
     /// A path that the rule may match, mostly without building a language; null where that is not plain.

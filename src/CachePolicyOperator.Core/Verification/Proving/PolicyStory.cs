@@ -25,12 +25,12 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
         var words = new StoryWords(policies, request, rule);
         var sentences = told.Restarts > 0 ? [Passed(PassReason.Of(status))] : OfWay(told, status, rule);
         return new PolicyDecision(
-            told.Action,
+            told.Action == "synth" && rule?.Answer is not null ? "answer" : told.Action,
             told.Restarts,
             status,
             rule?.Name,
             KeyText.Of(told.Key.Items).ToEquatableList(),
-            sentences.Select(words.Fill).Concat(OfLookup(told, rule)).Concat(OfDoubt(told)).ToEquatableList());
+            sentences.Select(words.Fill).Concat(OfAnswer(rule)).Concat(OfLookup(told, rule)).Concat(OfDoubt(told)).ToEquatableList());
     }
 
     private IEnumerable<string> OfWay(VclDecision told, string? status, Rule? rule)
@@ -69,6 +69,11 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
     }
 
     private static string Passed(PassReason? reason) => $"{reason?.Passed ?? "it is not looked up again"}: pass";
+
+    private static IEnumerable<string> OfAnswer(Rule? rule) => rule?.Answer is { } answer
+        ? [$"rule `{rule.Name}` answers by itself, without cache and origin: {answer.Status} {answer.Reason}"
+            + (answer.Location is { } location ? $", to {location}{(answer.KeepsTarget ? " and the target as it came" : "")}" : "")]
+        : [];
 
     private IEnumerable<string> OfLookup(VclDecision told, Rule? rule)
     {
@@ -116,7 +121,8 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
         var index = new RuleIndex(rules, Budget.ForProof());
         var path = Encoding.Latin1.GetBytes(request.Target.Split('?', 2)[0]);
         var tags = new LazyDfa(index.Paths, index.Paths.Classes(), Budget.ForProof()).Run(path);
-        return [.. index.Deciding(tags).Select(decided => rules[decided.Rule])];
+        return [.. index.Deciding(tags, RequestConditions.None).Select(decided => rules[decided.Rule])
+            .Where(rule => RequestMatch.Meets(request, rule.Match.Request))];
     }
 
     private static string QueryOf(string target) => target.Contains('?') ? target.Split('?', 2)[1] : "";

@@ -66,7 +66,7 @@ public sealed class GoldenTests
         var verdict = VclVerifier.VerifySafety(
             VclParser.Parse(name, text), new VclQuestion(personal, policies.Identity, EngineVersion.Default, Strict: false));
 
-        Assert.Equal(name is "storefront.golden" or "shop.golden", verdict.Kind != VerdictKind.Proven);
+        Assert.Equal(name is "storefront.golden" or "shop.golden" or "matches.golden", verdict.Kind != VerdictKind.Proven);
     }
 
     // Each is what alone keeps one property; the others stand behind something else that keeps the same.
@@ -114,6 +114,20 @@ public sealed class GoldenTests
 
         Assert.NotEqual(VerdictKind.Proven, verdict.Kind);
         Assert.Contains(verdict.Diagnostics, d => d.Code == code || d.Message.Contains($"`{code}` cannot be decided", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Without_the_field_in_the_key_that_a_rule_is_matched_by_the_text_is_not_proven()
+    {
+        var (input, _) = Read(Path.Combine(Folder(), "matches.golden"));
+        var policies = PolicyText.Parse(input);
+        var text = Render(input).Replace("hash_data(req.http.accept-language);", "", StringComparison.Ordinal);
+
+        var verdict = VclVerifier.Verify(
+            VclParser.Parse("matches.vcl", text),
+            new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, EngineVersion.Default, Strict: true));
+
+        Assert.NotEqual(VerdictKind.Proven, verdict.Kind);
     }
 
     [Fact]

@@ -32,6 +32,17 @@ public sealed class OriginBlindTests
                 VclRenderer.RenderBypass(new RenderTarget("10.0.0.7", 80, "7.1")),
                 VclRenderer.RenderBypass(new RenderTarget(host, port, "7.7"))));
 
+    [Fact]
+    public void What_looks_like_an_origin_in_the_answer_of_a_rule_is_none()
+    {
+        static string Answering(string host) => Narrow + $"rule gone path /gone answer 410 body backend%20origin%20%7B%0A.host%20=%20{host}%0A%7D\n";
+
+        var (one, other) = (Text(Answering("a"), "10.0.0.7", 80), Text(Answering("b"), "10.0.0.7", 80));
+
+        Assert.NotEqual(OriginBlind.DigestOf(one), OriginBlind.DigestOf(other));
+        Assert.True(OriginBlind.IsSameOrigin(one, other));
+    }
+
     private static string Text(string policy, string host, int port) =>
         VclRenderer.Render(PolicyText.Parse(policy), new RenderTarget(host, port, "7.1"));
 }

@@ -8,7 +8,9 @@ namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 /// <c>rule NAME [FORM PATH] [ext a,b] [ttl T | origin] [max T] [grace T] [query a,b] [header a,b] [pass]</c>. Other than
 /// a policy, a rule here has nothing of the query in its key (<c>query *</c>: all, <c>query -a,b*</c>: all but these) and
 /// ignores identity cookies (<c>persons</c>: it passes them). A choice is <c>choose=HEADER=a,b=OTHERWISE</c> or
-/// <c>cookie=NAME=a,b=OTHERWISE</c>, a lifetime also <c>min T</c>, <c>default T</c>, <c>keep T</c> and <c>status=404=T</c>, a bypass <c>bypass-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>.
+/// <c>cookie=NAME=a,b=OTHERWISE</c>, a lifetime also <c>min T</c>, <c>default T</c>, <c>keep T</c> and <c>status=404=T</c>, a bypass <c>bypass-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>. An answer is <c>answer 301 [to LOCATION] [kept] [body TEXT] [type T] [again T]</c>,
+/// with its text percent-encoded. What else a match asks for is <c>hosts a,b</c>,
+/// <c>methods A,B</c>, and <c>with-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>.
 /// </summary>
 internal static class PolicyText
 {
@@ -42,8 +44,13 @@ internal static class PolicyText
     {
         var forms = new[] { "path", "prefix", "template", "regex" };
         var form = Array.FindIndex(words, w => forms.Contains(w));
-        var match = new RouteMatch(form < 0 ? null : Pattern(words[form], words[form + 1]), List("ext"));
-        var caching = words.Contains("pass")
+        var match = new RouteMatch(form < 0 ? null : Pattern(words[form], words[form + 1]), List("ext"))
+        {
+            Request = new RequestConditions(
+                List("hosts").Items.Select(h => new HostName(h)).ToEquatableList(), List("methods"),
+                Brought("with-cookie"), Brought("with-header"), Brought("with-query")),
+        };
+        var caching = words.Contains("pass") || words.Contains("answer")
             ? null
             : new Caching(
                 words.Contains("origin") ? null : Time("ttl"),
@@ -58,7 +65,15 @@ internal static class PolicyText
                 Identity = words.Contains("persons") ? IdentityTreatment.Pass : IdentityTreatment.Ignore,
                 Bypass = new Bypass(Brought("bypass-cookie"), Brought("bypass-header"), Brought("bypass-query")),
             };
-        return new Rule(words[1], match, caching, path);
+        var answer = Value("answer") is { } status
+            ? new Answer(int.Parse(status), "As it is", Value("to"), words.Contains("kept"))
+            {
+                Body = Uri.UnescapeDataString(Value("body") ?? ""),
+                ContentType = Value("type"),
+                RetryAfter = Time("again"),
+            }
+            : null;
+        return new Rule(words[1], match, caching, path) { Answer = answer };
 
         string? Value(string keyword) =>
             Array.IndexOf(words, keyword, 2) is > 0 and var at ? words[at + 1] : null;

@@ -207,4 +207,124 @@ public sealed class ModelCheckTests
 
         Assert.Equal(isRefused, found.Any(d => d.Code == "route/not-a-path"));
     }
+
+    private static readonly CacheKey Keyed = new(QueryKey.Only(["format"]), ["x-api"]);
+
+    public static TheoryData<string, RequestConditions, CacheKey> Unkeyed() => new()
+    {
+        { "match/unkeyed spec.rules[0].match.cookies", Asked(cookies: [new("theme", null)]), Keyed },
+        { "match/unkeyed spec.rules[0].match.headers", Asked(headers: [new("x-other", "^2$")]), Keyed },
+        { "match/unkeyed spec.rules[0].match.headers", Asked(headers: [new("x-api", null)]), Keyed with { Headers = [], Choices = [new(ChoiceOf.Header, "x-api", ["1"], "2")] } },
+        { "match/unkeyed spec.rules[0].match.query", Asked(query: [new("print", null)]), Keyed },
+        { "match/unkeyed spec.rules[0].match.query", Asked(query: [new("form*", null)]), Keyed },
+        { "match/unkeyed spec.rules[0].match.query", Asked(query: [new("utm_a", null)]), Keyed with { Query = QueryKey.Except(["utm_*"]) } },
+        { "match/unkeyed spec.rules[0].match.query", Asked(query: [new("utm_*", null)]), Keyed with { Query = QueryKey.Except(["utm_a"]) } },
+        { "match/identity spec.rules[0].match.query", Asked(query: [new("token", null)]), Keyed with { Query = QueryKey.Whole } },
+        { "match/identity spec.rules[0].match.headers", Asked(headers: [new("x-member", null)]), Keyed },
+        { "match/identity spec.rules[0].match.headers", Asked(headers: [new("authorization", null)]), Keyed },
+        { "match/method spec.rules[0].match.methods", RequestConditions.None with { Methods = ["GET", "POST"] }, Keyed },
+        { "match/method spec.rules[0].match.methods", RequestConditions.None with { Methods = ["HEAD"] }, Keyed },
+        { "", Asked(headers: [new("x-api", "^2$")], query: [new("format", null)]), Keyed },
+        { "", RequestConditions.None with { Methods = ["GET"] }, Keyed },
+        { "", Asked(query: [new("page", null)]), Keyed with { Query = QueryKey.Except(["utm_*"]) } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unkeyed))]
+    public void A_rule_that_caches_is_matched_by_what_is_in_its_key(string told, RequestConditions asked, CacheKey key)
+    {
+        var policy = Plain with { Identity = new(["session"], ["x-member"], ["token"]) };
+        var caching = new Caching(Duration.FromSeconds(60), null, Duration.Zero, key);
+        policy.Rules.Add(new Rule("a", new RouteMatch(new PathPrefix("/a"), []) { Request = asked }, caching, "spec.rules[0]"));
+        policy.Rules.Add(new Rule("b", new RouteMatch(new PathPrefix("/b"), []) { Request = asked }, null, "spec.rules[1]"));
+
+        var errors = ModelCheck.Run(policy.Build()).Diagnostics.Items.Where(d => d.Severity == Severity.Error);
+
+        Assert.Equal(told, string.Join(", ", errors.Select(d => $"{d.Code} {d.Path}")));
+    }
+
+    [Theory]
+    [InlineData("x-a", "x-a,x-b", true)]
+    [InlineData("x-a,x-b", "x-a", false)]
+    [InlineData("", "x-a", true)]
+    [InlineData("x-a", "", false)]
+    public void A_rule_is_hidden_by_an_earlier_one_that_asks_for_no_more(string earlier, string later, bool isHidden)
+    {
+        var policy = Plain;
+        policy.Rules.Add(Passing(earlier, 0));
+        policy.Rules.Add(Passing(later, 1));
+
+        Assert.Equal(isHidden, ModelCheck.Run(policy.Build()).Diagnostics.Items.Any(d => d is { Code: "rule/unreachable", Path: "spec.rules[1]" }));
+
+        static Rule Passing(string headers, int i) => new(
+            $"r{i}",
+            new RouteMatch(new PathPrefix("/a"), [])
+            {
+                Request = Asked(headers: [.. headers.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(h => new BroughtValue(h, null))]),
+            },
+            null, $"spec.rules[{i}]");
+    }
+
+    [Theory]
+    [InlineData("GET,HEAD", false, true)]
+    [InlineData("GET", false, false)]
+    [InlineData("GET,HEAD", true, false)]
+    public void A_rule_for_the_methods_that_are_looked_up_hides_what_caches_and_no_answer(string methods, bool answers, bool isHidden)
+    {
+        var policy = Plain;
+        var caching = new Caching(Duration.FromSeconds(60), null, Duration.Zero, CacheKey.PathOnly);
+        policy.Rules.Add(new Rule(
+            "first", new RouteMatch(new PathPrefix("/a"), []) { Request = RequestConditions.None with { Methods = [.. methods.Split(',')] } }, caching, "spec.rules[0]"));
+        policy.Rules.Add(new Rule("then", new RouteMatch(new PathPrefix("/a"), []), answers ? null : caching, "spec.rules[1]")
+        {
+            Answer = answers ? new Answer(403, "No", null, false) : null,
+        });
+
+        Assert.Equal(isHidden, ModelCheck.Run(policy.Build()).Diagnostics.Items.Any(d => d is { Code: "rule/unreachable", Path: "spec.rules[1]" }));
+    }
+
+    [Fact]
+    public void A_rule_that_passes_only_some_requests_protects_no_personal_page_from_a_later_one()
+    {
+        var policy = Plain;
+        policy.Rules.Add(new Rule("r0", new RouteMatch(new PathPrefix("/mypage"), []) { Request = Asked(cookies: [new("session", null)]) }, null, "spec.rules[0]"));
+        policy.Caching(new PathPrefix("/mypage/public"));
+
+        var found = Assert.Single(ModelCheck.Run(policy.Build()).Diagnostics.Items);
+
+        Assert.Equal(("personal/cacheable", "spec.rules[1].match.pathPrefix"), (found.Code, found.Path));
+    }
+
+    [Theory]
+    [InlineData("/a", "/a/b", false, true)]
+    [InlineData("/a", "/b", false, false)]
+    [InlineData("/a", "https://www.example.com/a?b", false, true)]
+    [InlineData("/a", "https://other.example.com/a", false, false)]
+    [InlineData("/", "https://www.example.com", true, true)]
+    [InlineData("/", "https://other.example.com", true, false)]
+    [InlineData("/a", "/b", true, false)]
+    [InlineData("/", "/b", true, true)]
+    public void A_redirect_that_leads_to_itself_is_refused(string prefix, string location, bool keepsTarget, bool isRefused)
+    {
+        var policy = Plain;
+        policy.Rules.Add(new Rule("r", new RouteMatch(new PathPrefix(prefix), []), null, "spec.rules[0]") { Answer = new Answer(301, "Moved", location, keepsTarget) });
+
+        Assert.Equal(isRefused, ModelCheck.Run(policy.Build()).Diagnostics.Items.Any(d => d is { Code: "answer/loop", Path: "spec.rules[0].synthetic.location" }));
+    }
+
+    [Fact]
+    public void A_personal_page_may_be_answered_by_a_rule_and_what_the_rule_leaves_may_not_be_cached()
+    {
+        var policy = Plain;
+        policy.Rules.Add(new Rule("r", new RouteMatch(new PathPrefix("/mypage"), []), null, "spec.rules[0]") { Answer = new Answer(503, "Closed", null, false) });
+        var closed = ModelCheck.Run((policy with { Rules = [.. policy.Rules] }).Caching(new PathPrefix("/mypage")).Build());
+        policy.Rules[0] = policy.Rules[0] with { Match = policy.Rules[0].Match with { Request = RequestConditions.None with { Methods = ["POST"] } } };
+        var open = ModelCheck.Run(policy.Caching(new PathPrefix("/mypage")).Build());
+
+        Assert.Equal((VerdictKind.Proven, VerdictKind.Refuted), (closed.Kind, open.Kind));
+    }
+
+    private static RequestConditions Asked(
+        EquatableList<BroughtValue> cookies = default, EquatableList<BroughtValue> headers = default, EquatableList<BroughtValue> query = default) =>
+        new([], [], cookies, headers, query);
 }

@@ -75,6 +75,68 @@ public sealed class ExplainerTests
         Assert.All(later, d => Assert.Equal(("pass", 1), (d.Decision, d.Restarts)));
     }
 
+    [Theory]
+    [InlineData("GET", "/m", "", "r0")]
+    [InlineData("GET", "/m", "X-A: 1", "r1")]
+    [InlineData("GET", "/m", "X-A: 7", "r0")]
+    [InlineData("GET", "/m", "X-A: 7|Cookie: b=1; c=x", "r2")]
+    [InlineData("GET", "/m?d=1&e=2", "", "r3")]
+    [InlineData("GET", "/m", "Host: www.example.com|X-F: 1", "r4")]
+    [InlineData("GET", "/m", "Host: shop.example.com|X-F: 1", "r0")]
+    public void The_rule_is_named_that_matches_what_a_request_brings(string method, string target, string fields, string rule)
+    {
+        static RouteMatch Match(RequestConditions asked) => new(new PathPrefix("/m"), []) { Request = asked };
+        var none = RequestConditions.None;
+        RequestConditions[] asked =
+        [
+            none with { Headers = [new("x-a", "^1$")] }, none with { Cookies = [new("c", "^x$")] }, none with { QueryParameters = [new("e", null)] },
+            none with { Headers = [new("x-f", null)], Hosts = [new("www.example.com")] },
+        ];
+        var policies = APolicy.WithPersonal(new PathPrefix("/mypage")).Build();
+        policies = policies with
+        {
+            Policy = policies.Policy with
+            {
+                Hosts = [new("www.example.com"), new("shop.example.com")],
+                Rules =
+                [
+                    .. asked.Select((a, i) => new Rule($"r{i + 1}", Match(a), null, $"spec.rules[{i}]")),
+                    new Rule("r0", Match(none), new Caching(Duration.FromSeconds(60), null, Duration.Zero, CacheKey.PathOnly), "spec.rules[4]"),
+                ],
+            },
+        };
+        HeaderField[] headers = [.. fields.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(f => f.Split(": ")).Select(f => new HeaderField(f[0], f[1]))];
+
+        var told = Explainer.Explain(policies, Target, new Request(method, target, headers.ToEquatableList())).Decisions[0];
+
+        Assert.Equal((rule, rule == "r0" ? "lookup" : "pass"), (told.Rule, told.Decision));
+    }
+
+    [Theory]
+    [InlineData("GET", "/mypage/a", "Cookie", "session=7")]
+    [InlineData("POST", "/search/a", "Host", "www.example.com")]
+    public void A_rule_that_answers_is_told_with_its_answer(string method, string target, string name, string value)
+    {
+        var policies = Policies with
+        {
+            Policy = Policies.Policy with
+            {
+                Rules =
+                [
+                    new Rule("closed", new RouteMatch(new PathPrefix("/"), []), null, "spec.rules[0]") { Answer = new Answer(307, "Later", "https://other.example.com", true) },
+                    .. Policies.Policy.Rules.Items,
+                ],
+            },
+        };
+
+        var told = Assert.Single(Explainer.Explain(policies, Target, new Request(method, target, [new(name, value)])).Decisions);
+
+        Assert.Equal(("answer", "closed"), (told.Decision, told.Rule));
+        Assert.Equal(
+            "rule `closed` answers by itself, without cache and origin: 307 Later, to https://other.example.com and the target as it came",
+            told.Reasons.Items[^1]);
+    }
+
     [Fact]
     public void An_identity_header_and_another_host_pass()
     {
