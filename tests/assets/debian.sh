@@ -1,7 +1,7 @@
 # What comes from Debian: packages, and sources through a list of our own. Sourced by assets.sh.
 
 # Package → the program that says it is there.
-declare -A package_program=([varnish]=varnishd [gcc]=gcc [wrk]=wrk [util-linux]=setpriv [iproute2]=ip)
+declare -A package_program=([varnish]=varnishd [gcc]=gcc [wrk]=wrk [util-linux]=setpriv [iproute2]=ip [zsh]=zsh [fish]=fish)
 
 PATH=$PATH:/usr/sbin:/usr/local/sbin
 

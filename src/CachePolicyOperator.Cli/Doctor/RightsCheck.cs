@@ -14,6 +14,7 @@ internal static class RightsCheck
         (ApiGroup.Name, CachePolicy.KubePluralName, "list", "`status`"),
         (ApiGroup.Name, CacheIncident.KubePluralName, "list", "`incident list`"),
         (ApiGroup.Name, CachePolicy.KubePluralName, "patch", "`fallback` and `return`"),
+        (ApiGroup.Name, CacheInvalidation.KubePluralName, "create", "`purge`"),
         ("", "services", "list", "the entries in `status`"),
         ("", "services", "patch", "`fallback --break-glass`"),
     ];

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace CachePolicyOperator.Cli.Tests.Commands;
 
-/// <summary>What is broken in a real cluster is found, with a remedy; the chart's own tests show that a whole one is well.</summary>
+/// <summary>What is broken in a real cluster is found, with a remedy.</summary>
 [Collection(nameof(UsesKinds))]
 public sealed class DoctorTests(ControlPlaneFixture cluster) : IClassFixture<ControlPlaneFixture>, IAsyncLifetime
 {

@@ -110,12 +110,6 @@ public sealed partial class KubectlTests(ControlPlaneFixture cluster) : IClassFi
     [InlineData("fish", "-c 'source SCRIPT; complete -C \"cachepolicy sta\"'", "status\tShow how much")]
     public async Task Other_shells_take_their_scripts(string shell, string command, string expected)
     {
-        if (!Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(d => File.Exists(Path.Combine(d, shell))))
-        {
-            // No part of the build machine; what it says was looked at where it is there.
-            return;
-        }
-
         var script = await RunAsync(_directory.File("cachepolicy"), "completion", shell);
         await File.WriteAllTextAsync(_directory.File("script"), script.Text);
 

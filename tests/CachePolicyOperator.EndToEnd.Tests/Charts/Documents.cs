@@ -23,6 +23,14 @@ internal static class Documents
           identity: {cookies: [session]}
         """;
 
+    /// <summary>Gone as soon as it is carried out.</summary>
+    public const string Invalidation = """
+        apiVersion: cachepolicy.dev/v1alpha1
+        kind: CacheInvalidation
+        metadata: {name: everything}
+        spec: {policy: shop, all: true, ttlSecondsAfterFinished: 0}
+        """;
+
     /// <summary>A cache that the operator makes itself.</summary>
     public static string Managed { get; } = Policy("managed: {replicas: 1}", "/static");
 

@@ -14,12 +14,12 @@ public sealed class InstalledChartTests(ChartCluster cluster)
     /// <summary>
     /// Rights that this story does not need, or only by chance: a record is written anew, an old revision is removed, an event happens again, a cache pod gets its gate,
     /// the authority is moved on after years, an incident meets one of the same name, what somebody changed of a budget is
-    /// put back.
+    /// put back, an application purges by request.
     /// </summary>
     private static readonly string[] OfOtherStories =
     [
         "patch configmaps", "delete configmaps", "patch events", "patch pods/status", "update secrets", "get cachepolicy.dev/cacheincidents",
-        "patch policy/poddisruptionbudgets",
+        "patch policy/poddisruptionbudgets", "create cachepolicy.dev/cacheinvalidations", "create authentication.k8s.io/tokenreviews",
     ];
 
     [Fact]
@@ -44,6 +44,10 @@ public sealed class InstalledChartTests(ChartCluster cluster)
         await AssertLetInAsync(web);
         await cluster.InsistAsync("--namespace", web, "annotate", "--overwrite", "cachepolicy", "shop", $"{PolicyAnnotations.Fallback}=NoCache");
         await kubelet.ExplainAsync(() => AwaitFallbackAsync(web));
+
+        await cluster.ApplyAsync(web, Documents.Invalidation);
+        await Eventually.TrueAsync("the invalidation to be complete and removed", async token =>
+            (await cluster.KubectlAsync("--namespace", web, "get", "cinv", "everything", "--ignore-not-found")).Text.Trim().Length == 0);
 
         var calls = await UsingAllRightsAsync(system);
         Assert.DoesNotContain(calls, c => c.Code is 401 or 403);
