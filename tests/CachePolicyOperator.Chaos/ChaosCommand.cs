@@ -30,7 +30,8 @@ internal sealed class ChaosCommand(int seed, int count, bool goOn)
         var site = await SituationRun.SetUpAsync(stage, $"chaos-{seed}-{number}", episode.CacheOfTheirOwn, cancellationToken);
         await using var watch = await SiteWatch.StartAsync(site, cancellationToken);
         await watch.UntilCachedAsync(cancellationToken);
-        var chaos = new ChaosSite(new Scene(site, watch), episode.CacheOfTheirOwn);
+        await using var scene = new Scene(site, watch);
+        var chaos = new ChaosSite(scene, episode.CacheOfTheirOwn);
         var invariants = new Invariants(chaos);
         await Console.Out.WriteLineAsync($"site {site.Space}, {(episode.CacheOfTheirOwn ? "a cache of their own" : "a managed cache")}");
         var isWell = true;

@@ -76,6 +76,35 @@ public static class Catalogue
             await scene.UntilPastCacheAsync(token);
             await scene.UntilLevelAsync("NoCache", token);
         }),
+        new("a policy has two entries, NoCache is ordered, and taken back", async (scene, token) =>
+        {
+            const string Second = "second-entry";
+            await scene.ApplyAsync("a policy with two entries", Storefront.GoodPolicy()
+                .Replace("  entrypoints:\n", $"  entrypoints:\n    - service: {{name: {Second}, port: 80}}\n", StringComparison.Ordinal), token);
+            await scene.WatchAsync(Second, token);
+            await scene.UntilCachedAsync(token);
+            await scene.AnnotateAsync(token, NoCache);
+            await scene.UntilPastCacheAsync(token);
+            await scene.UntilLevelAsync("NoCache", token);
+            var proven = (await scene.Site.PolicyAsync(token)).Status?.Revision?.Proven;
+            await scene.AnnotateAsync(token, $"{PolicyAnnotations.Return}={proven}");
+            await scene.UntilCachedAsync(token);
+            await scene.UntilLevelAsync("Cached", token);
+            await scene.KubectlAsync(token, "delete", "service", Second);
+            await scene.UntilCachedAsync(token);
+        })
+        { IsSlow = true },
+        new("the policy is deleted for good", async (scene, token) =>
+        {
+            await scene.KubectlAsync(token, "delete", "cachepolicy", Storefront.Policy);
+            await scene.UntilPastCacheAsync(token);
+            await scene.Site.UntilAsync("Kubernetes to collect the cache and its pods", async t =>
+                (await scene.Stage.Client.AppsV1.ListNamespacedDeploymentAsync(scene.Site.Space, cancellationToken: t)).Items.All(d => d.Name() != "storefront-cache")
+                && await BackDoor.VarnishesAsync(scene.Stage, scene.Site.Space, t) is [], token);
+            await Scene.StayAsync(2, token);
+            await scene.UntilPastCacheAsync(token);
+        })
+        { IsSlow = true },
         new("varnishd's port has no name", async (scene, token) =>
         {
             await scene.AnnotateAsync(token, NoCache);

@@ -3,9 +3,10 @@ using CachePolicyOperator.TestStage.Watching;
 namespace CachePolicyOperator.TestStage.Situations;
 
 /// <summary>A site that is watched, for something to be done to it.</summary>
-public sealed class Scene(Site site, SiteWatch watch)
+public sealed class Scene(Site site, SiteWatch watch) : IAsyncDisposable
 {
     private readonly List<Excuse> _leaks = [];
+    private readonly Dictionary<string, SiteWatch> _beside = new(StringComparer.Ordinal);
 
     public Site Site => site;
 
@@ -13,8 +14,31 @@ public sealed class Scene(Site site, SiteWatch watch)
 
     public SiteWatch Watch => watch;
 
+    private IEnumerable<SiteWatch> Doors => [watch, .. _beside.Values];
+
     /// <summary>When somebody loaded a leak behind the operator's back, with the second that is allowed.</summary>
     public IReadOnlyCollection<Excuse> Leaks => _leaks;
+
+    /// <summary>Watches another entry from now on, and holds what its clients get against the operator as well.</summary>
+    public async Task<SiteWatch> WatchAsync(string entry, CancellationToken cancellationToken)
+    {
+        var other = await SiteWatch.StartAsync(site, cancellationToken, entry);
+        _beside.Add(entry, other);
+        return other;
+    }
+
+    /// <summary>What came of it by all doors, from a moment of the first watch on.</summary>
+    public Judgement Judge(TimeSpan from) => _beside.Aggregate(
+        Judgement.Of(watch.Record().Since(from), _leaks),
+        (all, other) => all.And(Judgement.Of(other.Value.Record()), other.Key));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var other in _beside.Values)
+        {
+            await other.DisposeAsync();
+        }
+    }
 
     /// <summary>Runs kubectl in the site's namespace, and writes down that it did.</summary>
     public Task KubectlAsync(CancellationToken cancellationToken, params string[] arguments)
@@ -34,15 +58,26 @@ public sealed class Scene(Site site, SiteWatch watch)
 
     public Task UntilLevelAsync(string level, CancellationToken cancellationToken) => site.UntilLevelAsync(level, cancellationToken);
 
-    /// <summary>Clients get everything, and nothing of it through varnishd.</summary>
-    public Task UntilPastCacheAsync(CancellationToken cancellationToken) =>
-        watch.UntilAsync("the origin alone", a => a is { Succeeded: true, ThroughVarnish: false }, cancellationToken);
+    /// <summary>Clients get everything by every door, and nothing of it through varnishd.</summary>
+    public async Task UntilPastCacheAsync(CancellationToken cancellationToken)
+    {
+        foreach (var door in Doors)
+        {
+            await door.UntilAsync("the origin alone", a => a is { Succeeded: true, ThroughVarnish: false }, cancellationToken);
+        }
+    }
 
     /// <summary>Clients get everything through varnishd, and nothing from its store.</summary>
     public Task UntilPassedAsync(CancellationToken cancellationToken) =>
         watch.UntilAsync("varnishd without its store", a => a is { Succeeded: true, ThroughVarnish: true, Hit: false }, cancellationToken);
 
-    public Task UntilCachedAsync(CancellationToken cancellationToken) => watch.UntilCachedAsync(cancellationToken);
+    public async Task UntilCachedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var door in Doors)
+        {
+            await door.UntilCachedAsync(cancellationToken);
+        }
+    }
 
     /// <summary>Everything is had, whoever gives it.</summary>
     public Task UntilServedAsync(CancellationToken cancellationToken) =>

@@ -15,7 +15,7 @@ public static class SituationRun
             stage, $"web-{Interlocked.Increment(ref _sites)}", situation.CacheOfTheirOwn, cancellationToken, situation.Cache);
         await using var watch = await SiteWatch.StartAsync(site, cancellationToken);
         await watch.UntilCachedAsync(cancellationToken);
-        var scene = new Scene(site, watch);
+        await using var scene = new Scene(site, watch);
         var from = watch.Now;
         string? failure = null;
         try
@@ -29,8 +29,9 @@ public static class SituationRun
         }
 
         var record = watch.Record().Since(from);
+        var judgement = scene.Judge(from);
         await TearDownAsync(site, cancellationToken);
-        return new Row(situation.Name, Judgement.Of(record, scene.Leaks), Row.Of(record), failure, Log(record, from));
+        return new Row(situation.Name, judgement, Row.Of(record), failure, Log(record, from));
     }
 
     /// <summary>A site whose policy is programmed into every cache pod.</summary>

@@ -52,6 +52,15 @@ public sealed record Judgement(
             answers.Length, answers.Count(a => !a.Succeeded), outage?.Length ?? TimeSpan.Zero, lie?.Length ?? TimeSpan.Zero, leaks.Length, findings);
     }
 
+    /// <summary>The worse of two, of clients who came in by different doors.</summary>
+    public Judgement And(Judgement other, string door) => new(
+        Requests + other.Requests,
+        Errors + other.Errors,
+        Unreached > other.Unreached ? Unreached : other.Unreached,
+        Untrue > other.Untrue ? Untrue : other.Untrue,
+        Leaks + other.Leaks,
+        [.. Findings, .. other.Findings.Select(f => $"{door}: {f}")]);
+
     private static IEnumerable<Span> Outages(Recording record, IReadOnlyCollection<Excuse> excused)
     {
         foreach (var page in record.Answers.GroupBy(a => a.Page))

@@ -36,11 +36,12 @@ public sealed class SiteWatch : IAsyncDisposable
 
     public TimeSpan Now => TimeProvider.System.GetElapsedTime(_start);
 
-    /// <summary>Opens a door to the site's entry and begins to ask and to look.</summary>
-    public static async Task<SiteWatch> StartAsync(Site site, CancellationToken cancellationToken)
+    /// <summary>Opens a door to an entry of the site and begins to ask and to look.</summary>
+    public static async Task<SiteWatch> StartAsync(
+        Site site, CancellationToken cancellationToken, string entry = Storefront.EntryService)
     {
         var watch = new SiteWatch(site, await IngressProxy.StartAsync(
-            site.Stage.Client, site.Space, Storefront.EntryService, cancellationToken: cancellationToken));
+            site.Stage.Client, site.Space, entry, cancellationToken: cancellationToken));
         try
         {
             await watch._door.WaitForEndpointsAsync(e => e.Count > 0, cancellationToken);
