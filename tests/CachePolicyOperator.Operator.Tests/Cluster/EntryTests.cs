@@ -455,22 +455,38 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
     {
         await using var world = await OperatorWorld.MakeAsync(fixture);
         await world.StartOperatorAsync();
-        await world.ApplyAsync(Manifests.Policy(Manifests.Assets).Replace("{workload: {kind: Deployment, name: storefront-cache}}", "{managed: {replicas: 1}}", StringComparison.Ordinal)
-            .Replace("{name: storefront}", "{name: shop}", StringComparison.Ordinal));
-        Task<V1Deployment> Deployment() => world.Client.AppsV1.ReadNamespacedDeploymentAsync("shop-cache", world.Space);
-        await world.UntilAsync("the workload and the entry are there", async () =>
-            await world.EntryAsync() is not null && (await world.KubectlAsync("get", "deployment", "shop-cache")).ExitCode == 0);
-        Assert.Null((await Deployment()).Metadata.OwnerReferences);
-        // As if traffic was led there, and the operator dead.
+        foreach (var name in new[] { "shop", "blog" })
+        {
+            await world.ApplyAsync(Manifests.Policy(Manifests.Assets).Replace("{workload: {kind: Deployment, name: storefront-cache}}", "{managed: {replicas: 1}}", StringComparison.Ordinal)
+                .Replace("{name: storefront}", $"{{name: {name}}}", StringComparison.Ordinal)
+                .Replace("storefront-entry", $"{name}-entry", StringComparison.Ordinal)
+                .Replace("www.example.com", $"{name}.example.com", StringComparison.Ordinal));
+        }
+
+        async Task<IList<V1OwnerReference>?> OwnersOfAsync(string name) =>
+            (await world.Client.AppsV1.ReadNamespacedDeploymentAsync($"{name}-cache", world.Space)).Metadata.OwnerReferences;
+        await world.UntilAsync("workloads and entries are there", async () =>
+            await world.EntryAsync("shop-entry") is not null && await world.EntryAsync("blog-entry") is not null
+            && (await world.KubectlAsync("get", "deployment", "shop-cache", "blog-cache")).ExitCode == 0);
+        Assert.Null(await OwnersOfAsync("shop"));
+        // As if traffic was led there, and the operator dead; and somebody wrote on the shop's entry.
         await world.StopOperatorAsync();
-        await world.KubectlAsync("annotate", "--overwrite", "service", "storefront-entry", $"{EntryMetadata.Target}=Cache");
-        await world.KubectlAsync("delete", "cachepolicy", "shop");
-        Assert.Null((await Deployment()).Metadata.OwnerReferences);
+        var origin = (await world.EntryAsync("shop-entry"))!.Metadata.Annotations[EntryMetadata.Origin];
+        await world.KubectlAsync("annotate", "--overwrite", "service", "shop-entry", "blog-entry", $"{EntryMetadata.Target}=Cache");
+        await world.KubectlAsync("annotate", "--overwrite", "service", "shop-entry", $"{EntryMetadata.Origin}=?");
+        await world.KubectlAsync("delete", "cachepolicy", "shop", "blog");
+        Assert.Null(await OwnersOfAsync("blog"));
 
         await world.StartOperatorAsync();
 
-        await world.UntilAsync("it is collected with the policy", async () => (await Deployment()).Metadata.OwnerReferences is [{ Name: "shop" }]);
-        Assert.Equal("Origin", (await world.EntryAsync())!.Metadata.Annotations[EntryMetadata.Target]);
+        await world.UntilAsync("the blog's is collected with its policy", async () => await OwnersOfAsync("blog") is [{ Name: "blog" }]);
+        Assert.Equal("Origin", (await world.EntryAsync("blog-entry"))!.Metadata.Annotations[EntryMetadata.Target]);
+        await world.UntilAsync("it is told of the shop's", async () => (await world.EventsAsync()).Any(e => e.StartsWith("OriginUnknown", StringComparison.Ordinal)));
+        Assert.Null(await OwnersOfAsync("shop"));
+
+        await world.KubectlAsync("annotate", "--overwrite", "service", "shop-entry", $"{EntryMetadata.Origin}={origin}");
+        await world.UntilAsync("the shop's is collected", async () => await OwnersOfAsync("shop") is [{ Name: "shop" }]);
+        Assert.Equal("Origin", (await world.EntryAsync("shop-entry"))!.Metadata.Annotations[EntryMetadata.Target]);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using CachePolicyOperator.Entities;
+using CachePolicyOperator.Operator.Policies;
 using k8s;
 using k8s.Models;
 
@@ -77,6 +78,41 @@ public sealed class LimitsTests(OperatorFixture fixture)
     }
 
     [Fact]
+    public async Task What_was_made_before_the_installation_forbade_it_is_left_as_it_is_and_told()
+    {
+        await using var world = await WithoutWorkloadAsync();
+        await world.StartOperatorAsync();
+        await world.ApplyAsync(Managed("{}"));
+        await world.UntilAsync("the cache is made", async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.WorkloadReady));
+        await world.StopOperatorAsync();
+        var before = (await LiveAsync(world)).Deployment.Metadata.Generation;
+
+        await world.StartOperatorAsync(managed: new ManagedLimits(false, [], 0, 0));
+
+        await world.UntilAsync("it is told", async () =>
+            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.WorkloadReady) is { Status: "False", Reason: "NotAllowed" });
+        Assert.Equal(before, (await LiveAsync(world)).Deployment.Metadata.Generation);
+    }
+
+    [Fact]
+    public async Task The_service_of_a_managed_cache_is_no_entry_and_stays_as_it_is_in_a_fallback()
+    {
+        await using var world = await WithoutWorkloadAsync();
+        await world.StartOperatorAsync();
+        await world.ApplyAsync(Managed("{}"));
+        await world.UntilAsync("the cache is made", async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.WorkloadReady));
+        var before = (await LiveAsync(world)).Service;
+
+        await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=NoCache");
+        await world.UntilAsync("the entry leads past the cache", async () =>
+            (await world.PolicyAsync()).Status is { LevelWanted: "NoCache", Level: "NoCache" } && await world.LeadsToAsync() == "shop");
+
+        var now = (await LiveAsync(world)).Service;
+        Assert.Equal(before.Spec.Selector, now.Spec.Selector);
+        Assert.DoesNotContain(EntryMetadata.Target, now.Metadata.Annotations.Keys);
+    }
+
+    [Fact]
     public async Task Who_may_not_make_deployments_gets_none_by_a_policy_and_may_still_change_rules()
     {
         await using var world = await WithoutWorkloadAsync();
@@ -130,6 +166,7 @@ public sealed class LimitsTests(OperatorFixture fixture)
     [InlineData("delete", "poddisruptionbudget", "storefront-cache")]
     [InlineData("patch", "poddisruptionbudget", "storefront-cache", "--type=merge", "-p", """{"spec":{"maxUnavailable":null,"minAvailable":"0%"}}""")]
     [InlineData("patch", "poddisruptionbudget", "storefront-cache", "--type=merge", "-p", """{"spec":{"selector":{"matchLabels":{"app":"nobody"}}}}""")]
+    [InlineData("annotate", "poddisruptionbudget", "storefront-cache", "cachepolicy.dev/mark-")]
     public async Task What_somebody_makes_of_the_budget_of_a_managed_cache_is_put_back_at_once(params string[] command)
     {
         await using var world = await WithoutWorkloadAsync();
@@ -166,15 +203,17 @@ public sealed class LimitsTests(OperatorFixture fixture)
         await world.UntilAsync("the policy says again how many", async () => (await LiveAsync(world)).Deployment.Spec.Replicas == 2);
     }
 
-    [Fact]
-    public async Task An_autoscaler_of_something_else_leaves_the_count_to_the_policy()
+    [Theory]
+    [InlineData("apps/v1", "StatefulSet")]
+    [InlineData("example.com/v1", "Deployment")]
+    public async Task An_autoscaler_of_something_else_leaves_the_count_to_the_policy(string version, string kind)
     {
         await using var world = await WithoutWorkloadAsync();
-        await world.ApplyAsync("""
+        await world.ApplyAsync($$$"""
             apiVersion: autoscaling/v1
             kind: HorizontalPodAutoscaler
             metadata: {name: other}
-            spec: {maxReplicas: 9, scaleTargetRef: {apiVersion: apps/v1, kind: StatefulSet, name: storefront-cache}}
+            spec: {maxReplicas: 9, scaleTargetRef: {apiVersion: {{{version}}}, kind: {{{kind}}}, name: storefront-cache}}
             """);
         await world.StartOperatorAsync();
         await world.ApplyAsync(Managed("{}"));
@@ -186,7 +225,7 @@ public sealed class LimitsTests(OperatorFixture fixture)
     }
 
     private static async Task<string> BudgetAsync(OperatorWorld world) =>
-        (await world.KubectlAsync("get", "poddisruptionbudget", "--field-selector=metadata.name=storefront-cache", "-o", "jsonpath={.items[*].spec}")).Text.Trim();
+        (await world.KubectlAsync("get", "poddisruptionbudget", "--field-selector=metadata.name=storefront-cache", "-o", @"jsonpath={.items[*].spec}{.items[*].metadata.annotations.cachepolicy\.dev/mark}")).Text.Trim();
 
     [Fact]
     public async Task A_secret_of_the_agents_that_is_deleted_is_back_at_once()

@@ -5,6 +5,7 @@ using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Agents;
 using CachePolicyOperator.Operator.Hosting;
+using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Operator.Proofs;
 using CachePolicyOperator.Operator.Tests.Agents;
 using CachePolicyOperator.Runtime.Acts;
@@ -75,7 +76,8 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
         return world;
     }
 
-    public async Task StartOperatorAsync(IActSeam? seam = null, bool webhook = false, ProofLimits? proofs = null, Action<IServiceCollection>? overrides = null)
+    public async Task StartOperatorAsync(
+        IActSeam? seam = null, bool webhook = false, ProofLimits? proofs = null, ManagedLimits? managed = null, Action<IServiceCollection>? overrides = null)
     {
         var options = new OperatorOptions
         {
@@ -87,6 +89,7 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
             MetricsListen = new IPEndPoint(IPAddress.Loopback, 0),
             WebhookUrl = new UriBuilder("https", "127.0.0.1", 0).Uri,
             WebhookConfiguration = webhook ? Configuration : null,
+            ManagedLimits = managed,
             // As long as the webhook may take: a machine that runs tests is busy.
             ProofLimits = proofs ?? new ProofLimits { Patience = TimeSpan.FromSeconds(7.5) },
             AgentTimes = new AgentTimes { Poll = TimeSpan.FromMilliseconds(200), Retry = TimeSpan.FromMilliseconds(100), Answer = TimeSpan.FromSeconds(3) },

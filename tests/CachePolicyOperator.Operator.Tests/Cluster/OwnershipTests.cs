@@ -58,6 +58,29 @@ public sealed class OwnershipTests(SecondOperatorFixture fixture)
     }
 
     [Fact]
+    public async Task A_service_that_only_says_that_it_is_the_entry_of_a_policy_that_is_gone_is_nobodys_to_take()
+    {
+        await using var world = await OperatorWorld.MakeAsync(fixture);
+        await world.ApplyAsync("""
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: storefront-entry
+              labels: {app.kubernetes.io/managed-by: cachepolicy-operator, cachepolicy.dev/policy: gone, cachepolicy.dev/entry: "true"}
+              annotations: {cachepolicy.dev/policy: gone, cachepolicy.dev/policy-uid: "0", cachepolicy.dev/leads-to: Cache}
+            spec: {selector: {app: theirs}, ports: [{port: 80}]}
+            """);
+        var before = await VersionAsync(world, "service/storefront-entry");
+        await world.StartOperatorAsync();
+
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
+
+        await world.UntilAsync("it is told", async () =>
+            (await world.FieldAsync("{.status.conditions[*].reason}")).Contains("EntryNotOurs", StringComparison.Ordinal));
+        Assert.Equal(before, await VersionAsync(world, "service/storefront-entry"));
+    }
+
+    [Fact]
     public async Task Records_that_a_deletion_left_behind_are_the_next_policys_of_that_name()
     {
         await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);

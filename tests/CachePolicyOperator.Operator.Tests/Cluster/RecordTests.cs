@@ -30,6 +30,7 @@ public sealed class RecordTests(SecondOperatorFixture fixture)
         { "it is gone", "delete configmap storefront-in-force" },
         { "its seal is gone", "annotate configmap storefront-in-force cachepolicy.dev/seal-" },
         { "its owner is gone", "patch configmap storefront-in-force --type=merge -p {\"metadata\":{\"ownerReferences\":null}}" },
+        { "it is another controller's", "patch configmap storefront-in-force --type=merge -p {\"metadata\":{\"ownerReferences\":[{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"name\":\"x\",\"uid\":\"0\",\"controller\":true}]}}" },
         { "it is immutable", "patch configmap storefront-in-force --type=merge -p {\"immutable\":true}" },
         { "its labels are gone", "label configmap storefront-in-force cachepolicy.dev/policy- app.kubernetes.io/managed-by-" },
         { "bytes are beside it", "patch configmap storefront-in-force --type=merge -p {\"binaryData\":{\"x\":\"AAAA\"}}" },

@@ -69,7 +69,7 @@ public static class RevisionProver
 
     // The renderer is not trusted: what is proven is what the pods load, parsed back, as strictly as there is (DESIGN
     // §4).
-    private static Verdict ProveText(string text, PolicySet policies, RenderTarget target, bool namesTheRest)
+    internal static Verdict ProveText(string text, PolicySet policies, RenderTarget target, bool namesTheRest)
     {
         if (!EngineVersion.TryParse(target.EngineVersion, out var engine))
         {

@@ -64,6 +64,7 @@ public sealed class KeyTests(VarnishRig rig) : IClassFixture<VarnishRig>
     [InlineData("/search?q=a&page=1&q=b")]
     [InlineData("/search?q&q")]
     [InlineData("/search?%71=a")]
+    [InlineData("/search?%20q=a")]
     [InlineData("/search?q%5B%5D=a")]
     [InlineData("/search?utm=x;q=b&q=a")]
     public async Task A_query_that_may_be_read_in_two_ways_is_passed_as_it_came(string target)

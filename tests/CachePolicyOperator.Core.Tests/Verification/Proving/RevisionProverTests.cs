@@ -1,5 +1,6 @@
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes;
+using CachePolicyOperator.Core.Tests.Vcl.Render;
 using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.Core.Verification.Proving;
@@ -28,6 +29,19 @@ public sealed class RevisionProverTests
         var proof = RevisionProver.Prove(APolicy.OfTheDesign().Build(), Target);
 
         Assert.Empty(VclVerifier.PropertyCodes.Items.Except(proof.Revision!.Proof.Properties.Items));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_text_that_caches_what_no_rule_names_is_refuted_unless_a_rule_names_the_rest(bool namesTheRest)
+    {
+        var policies = APolicy.OfTheDesign().Build();
+        var text = Guards.Remove(VclRenderer.Render(policies, Target), "default-pass");
+
+        var verdict = RevisionProver.ProveText(text, policies, Target, namesTheRest);
+
+        Assert.Equal(!namesTheRest, verdict is { Kind: VerdictKind.Refuted } && verdict.Diagnostics.Items.Any(d => d.Code == "policy/default-cache"));
     }
 
     [Theory]
