@@ -145,13 +145,13 @@ public sealed class ChartRenderingTests
     }
 
     [Fact]
-    public async Task With_a_namespace_to_follow_nothing_but_the_webhook_is_granted_cluster_wide()
+    public async Task With_a_namespace_to_follow_nothing_but_the_webhook_and_whose_token_it_is_is_granted_cluster_wide()
     {
         var objects = await Helm.RenderAsync("r", "--set", "watchNamespace=web");
 
         Assert.Equal(
-            ["validatingwebhookconfigurations r-cache-policy-operator.cachepolicy-system", "namespaces cachepolicy-system"],
-            Bound(objects).Rules.Select(r => $"{r.Resources.Single()} {r.ResourceNames.Single()}"));
+            ["validatingwebhookconfigurations r-cache-policy-operator.cachepolicy-system", "tokenreviews ", "namespaces cachepolicy-system"],
+            Bound(objects).Rules.Select(r => $"{r.Resources.Single()} {r.ResourceNames?.Single()}"));
         Assert.Contains(objects.OfType<V1Role>(), r => r.Metadata.NamespaceProperty == "web" && r.Rules.Count > 10);
         Assert.Contains(objects.OfType<V1RoleBinding>(), b => b.Metadata.NamespaceProperty == "web");
         Assert.Contains("--watch-namespace=web", Operator(objects).Args);
@@ -177,7 +177,8 @@ public sealed class ChartRenderingTests
         var objects = await Helm.RenderAsync("r", "--set", "writeNamespaces={web,shop}");
 
         var everywhere = Bound(objects).Rules
-            .Where(r => !r.Resources.Contains("validatingwebhookconfigurations") && !r.Resources.Contains("localsubjectaccessreviews"));
+            .Where(r => !r.Resources.Contains("validatingwebhookconfigurations")
+                && !r.Resources.Contains("localsubjectaccessreviews") && !r.Resources.Contains("tokenreviews"));
         Assert.All(everywhere, r => Assert.All(r.Verbs, v => Assert.Contains(v, new[] { "get", "list", "watch" })));
         var there = objects.OfType<V1RoleBinding>().Where(b => b.RoleRef.Kind == "ClusterRole").ToArray();
         Assert.Equal(["web", "shop"], there.Select(b => b.Metadata.NamespaceProperty));
