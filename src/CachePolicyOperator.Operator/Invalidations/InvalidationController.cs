@@ -81,6 +81,13 @@ internal sealed class InvalidationController(
         }
 
         var pod = new InvalidatedPodStatus { Name = session.Address.Pod, Uid = session.Address.Uid };
+        if (session.Status is null)
+        {
+            // Its session asks all the time: a pod that is away holds up no other invalidation by not answering each.
+            pod.Message = session.Trouble ?? "its agent has not answered yet";
+            return pod;
+        }
+
         try
         {
             await session.InvalidateAsync(pages, cancellationToken);

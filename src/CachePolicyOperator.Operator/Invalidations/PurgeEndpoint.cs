@@ -33,6 +33,9 @@ internal sealed class PurgeEndpoint(
     private const int LargestBody = 1024 * 1024;
     private const int LongestWait = 60;
 
+    // Applications purge all day long, and each record is an object in the cluster.
+    private const int KeptFor = 60;
+
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
 
     public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost(
@@ -105,6 +108,7 @@ internal sealed class PurgeEndpoint(
         }
 
         spec["policy"] = policy.Name;
+        spec["ttlSecondsAfterFinished"] ??= KeptFor;
         var name = $"{policy.Name[..Math.Min(policy.Name.Length, 240)]}-{Guid.NewGuid():N}"[..Math.Min(policy.Name.Length + 11, 251)];
         var document = new JsonObject
         {
