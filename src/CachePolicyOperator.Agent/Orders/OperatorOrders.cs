@@ -106,7 +106,7 @@ internal sealed class OperatorOrders(
     public async Task InvalidateAsync(StoredPages pages, CancellationToken cancellationToken)
     {
         var bans = Bans.Of(pages);
-        var waiting = (await varnish.BansAsync(cancellationToken)).Count;
+        var waiting = await WaitingBansAsync(cancellationToken);
         if (waiting + bans.Count > MostBans)
         {
             logger.TooManyBans(waiting);
@@ -119,6 +119,19 @@ internal sealed class OperatorOrders(
         }
 
         logger.Invalidated(bans.Count);
+    }
+
+    // A list that is longer than varnishd may answer is not told.
+    private async Task<int> WaitingBansAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await varnish.BansAsync(cancellationToken)).Count;
+        }
+        catch (CliRefusedException)
+        {
+            return MostBans;
+        }
     }
 
     private static void RequireWhatItSays(Digest digest, RevisionPackage package)

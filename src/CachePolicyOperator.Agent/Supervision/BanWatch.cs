@@ -26,6 +26,16 @@ internal sealed class BanWatch(IVarnish varnish, TimeProvider time)
         }
 
         _lookedAt = time.GetUtcNow();
-        Volatile.Write(ref _waiting, await varnish.BansAsync(cancellationToken));
+        IReadOnlyList<BanEntry> waiting = [];
+        try
+        {
+            waiting = await varnish.BansAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is VarnishUnavailableException or CliRefusedException)
+        {
+            // Whoever looks after varnishd says so; one that is started anew has none.
+        }
+
+        Volatile.Write(ref _waiting, waiting);
     }
 }

@@ -14,7 +14,11 @@ internal sealed record BanEntry(DateTimeOffset At)
         .. from line in list.Split('\n')
            let words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
            where words.Length >= 3 && words[2] != Completed
-           where double.TryParse(words[0], NumberStyles.Float, CultureInfo.InvariantCulture, out _)
-           select new BanEntry(DateTimeOffset.UnixEpoch.AddSeconds(double.Parse(words[0], CultureInfo.InvariantCulture))),
+           let seconds = Seconds(words[0])
+           where seconds is not null
+           select new BanEntry(DateTimeOffset.UnixEpoch.AddSeconds(seconds.Value)),
     ];
+
+    private static double? Seconds(string word) =>
+        double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
 }

@@ -34,6 +34,33 @@ internal static class CommonOptions
         return format;
     }
 
+    /// <param name="what">What is waited for: "Wait …".</param>
+    public static Option<bool> Wait(string what) => new("--wait")
+    {
+        Description = $"{what} Default: true.",
+        DefaultValueFactory = _ => true,
+        HelpName = "true|false",
+    };
+
+    /// <summary>In seconds.</summary>
+    public static Option<int> Timeout(int standard, int most = 3600)
+    {
+        var timeout = new Option<int>("--timeout")
+        {
+            Description = $"How long to wait. Default: {standard}.",
+            DefaultValueFactory = _ => standard,
+            HelpName = "SECONDS",
+        };
+        timeout.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var seconds && (seconds < 1 || seconds > most))
+            {
+                result.AddError($"`--timeout` takes 1 to {most} seconds");
+            }
+        });
+        return timeout;
+    }
+
     public static Option<string?> Engine()
     {
         var engine = new Option<string?>("--engine")

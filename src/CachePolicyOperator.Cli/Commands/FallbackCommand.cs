@@ -33,25 +33,8 @@ internal static class FallbackCommand
                 result.AddError("the reason has 1 to 1024 characters");
             }
         });
-        var wait = new Option<bool>("--wait")
-        {
-            Description = "Wait until the operator has taken the order up. Default: true.",
-            DefaultValueFactory = _ => true,
-            HelpName = "true|false",
-        };
-        var timeout = new Option<int>("--timeout")
-        {
-            Description = "How long to wait. Default: 10.",
-            DefaultValueFactory = _ => 10,
-            HelpName = "SECONDS",
-        };
-        timeout.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 3600)
-            {
-                result.AddError("`--timeout` takes 1 to 3600 seconds");
-            }
-        });
+        var wait = CommonOptions.Wait("Wait until the operator has taken the order up.");
+        var timeout = CommonOptions.Timeout(10);
         var breakGlass = new Option<bool>("--break-glass")
         {
             Description = "Do not wait for the operator: turn the entry Services to the origin's pods from here.",

@@ -16,25 +16,8 @@ internal static class PurgeCommand
         var tags = Several("--tag", "Pages that the origin gave this tag (Cache-Tag, Surrogate-Key, xkey, …).", "TAG");
         var hosts = Several("--host", "Only pages of this host; alone: all of them.", "HOST");
         var all = new Option<bool>("--all") { Description = "Everything that is stored." };
-        var wait = new Option<bool>("--wait")
-        {
-            Description = "Wait until every cache pod has confirmed. Default: true.",
-            DefaultValueFactory = _ => true,
-            HelpName = "true|false",
-        };
-        var timeout = new Option<int>("--timeout")
-        {
-            Description = "How long to wait. Default: 30.",
-            DefaultValueFactory = _ => 30,
-            HelpName = "SECONDS",
-        };
-        timeout.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 3600)
-            {
-                result.AddError("`--timeout` takes 1 to 3600 seconds");
-            }
-        });
+        var wait = CommonOptions.Wait("Wait until every cache pod has confirmed.");
+        var timeout = CommonOptions.Timeout(30);
         var cluster = new ClusterOptions(terminal);
         var command = cluster.AddTo(new Command("purge", """
             Take stored pages out of every cache pod, by path, prefix, tag or host.

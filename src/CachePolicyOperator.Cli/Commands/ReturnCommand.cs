@@ -27,25 +27,8 @@ internal static class ReturnCommand
                     $"`{result.GetValueOrDefault<string>()}` is no digest; write {DigestPrefix.Shortest} to {Digest.Length} hexadecimal digits, with or without `{Digest.Prefix}`");
             }
         });
-        var wait = new Option<bool>("--wait")
-        {
-            Description = "Wait for the operator's answer. Default: true.",
-            DefaultValueFactory = _ => true,
-            HelpName = "true|false",
-        };
-        var timeout = new Option<int>("--timeout")
-        {
-            Description = "How long to wait. Default: 60.",
-            DefaultValueFactory = _ => 60,
-            HelpName = "SECONDS",
-        };
-        timeout.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 3600)
-            {
-                result.AddError("`--timeout` takes 1 to 3600 seconds");
-            }
-        });
+        var wait = CommonOptions.Wait("Wait for the operator's answer.");
+        var timeout = CommonOptions.Timeout(60);
         var command = cluster.AddTo(new Command("return", $"""
             Let the cache return after an incident, with a proven revision other than the one that leaked.
             Without this tool: kubectl annotate cpol NAME {PolicyAnnotations.Return}=DIGEST {PolicyAnnotations.Fallback}-

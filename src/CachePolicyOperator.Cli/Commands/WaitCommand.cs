@@ -30,19 +30,7 @@ internal static class WaitCommand
                     $"`{result.GetValueOrDefault<string>()}` is nothing to wait for; write `level=Cached`, `level=NoCache`, `condition=Proven` or `condition=Incident=False`");
             }
         });
-        var timeout = new Option<int>("--timeout")
-        {
-            Description = "How long to wait. Default: 60.",
-            DefaultValueFactory = _ => 60,
-            HelpName = "SECONDS",
-        };
-        timeout.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 86_400)
-            {
-                result.AddError("`--timeout` takes 1 to 86400 seconds");
-            }
-        });
+        var timeout = CommonOptions.Timeout(60, most: 86_400);
         var command = cluster.AddTo(new Command("wait", """
             Wait until a policy is seen at a level, or has a condition.
 

@@ -14,7 +14,7 @@ namespace CachePolicyOperator.Core.AgentProtocol;
 /// <item><term><c>PUT /v1/level</c></term><description><see cref="LevelOrder"/></description></item>
 /// <item><term><c>POST /v1/purge</c></term><description>every stored object is invalid when it
 /// answers</description></item> <item><term><c>POST /v1/invalidations</c></term><description><see
-/// cref="Invalidations.StoredPages"/>; none of them is served when it answers, and maybe fewer others are, too
+/// cref="Invalidations.StoredPages"/>; none of them is served from before when it answers; maybe more is taken out
 /// </description></item> <item><term><c>GET /v1/events?after=N</c></term><description>endless newline-delimited
 /// <see cref="AgentEvent"/>s with a sequence above N</description></item> </list> Every PUT is idempotent and answers
 /// 204. A refused request answers 4xx with <see cref="AgentError"/>, one that varnishd could not be asked for 503. The

@@ -8,13 +8,9 @@ namespace CachePolicyOperator.Core.Invalidations;
 /// <param name="PathPrefixes">
 /// Segment-wise: <c>/news</c> is <c>/news</c> and all below it, not <c>/newsletter</c>.
 /// </param>
-/// <param name="Tags">As the origin gave them in one of <see cref="TagFields"/>; compared byte by byte.</param>
+/// <param name="Tags">As the origin gave them, in a field that is read for tags; compared byte by byte.</param>
 public sealed record StoredPages(
     EquatableList<string> Hosts,
     EquatableList<string> Paths,
     EquatableList<string> PathPrefixes,
-    EquatableList<string> Tags)
-{
-    /// <summary>The response fields that are read for tags, parted by blanks or commas.</summary>
-    public static IReadOnlyList<string> TagFields => HeaderFields.ResponseFields.Tags;
-}
+    EquatableList<string> Tags);

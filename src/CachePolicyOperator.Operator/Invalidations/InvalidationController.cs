@@ -45,7 +45,8 @@ internal sealed class InvalidationController(
         if (policies.Find(policy) is null)
         {
             return await RefuseAsync(
-                entity, "NoPolicy", $"there is no CachePolicy `{policy.Name}` in namespace `{policy.Namespace}`", cancellationToken);
+                entity, "NoPolicy", $"there is no CachePolicy `{policy.Name}` in namespace `{policy.Namespace}`",
+                cancellationToken);
         }
 
         // Just after the start of this process nobody knows which pods there are.
@@ -55,7 +56,8 @@ internal sealed class InvalidationController(
         }
 
         var before = status?.ObservedGeneration == entity.Metadata.Generation ? status?.Pods ?? [] : [];
-        var pods = await Task.WhenAll(pool.Of(policy).Select(s => AskAsync(s, invalidation.Pages, before, cancellationToken)));
+        var pods = await Task.WhenAll(
+            pool.Of(policy).Select(s => AskAsync(s, invalidation.Pages, before, cancellationToken)));
         var isComplete = pods.All(p => p.ConfirmedAt is not null);
         await WriteAsync(entity, Running(entity, pods, isComplete), cancellationToken);
         if (isComplete && entity.Metadata.CreationTimestamp is { } asked)
@@ -63,17 +65,20 @@ internal sealed class InvalidationController(
             OperatorMeter.Invalidated(time.GetUtcNow() - asked);
         }
 
-        return ReconciliationResult<CacheInvalidation>.Success(
-            entity, isComplete ? TimeSpan.FromSeconds(invalidation.KeptFor) : Again);
+        // What was written wakes this again, and then the time of the record begins.
+        return ReconciliationResult<CacheInvalidation>.Success(entity, isComplete ? null : Again);
     }
 
     public Task<ReconciliationResult<CacheInvalidation>> DeletedAsync(
         CacheInvalidation entity, CancellationToken cancellationToken) =>
         Task.FromResult(ReconciliationResult<CacheInvalidation>.Success(entity));
 
-    /// <summary>A second time where the answer of the first was lost: that takes out a little more, and no less.</summary>
+    /// <summary>
+    /// A second time where the answer of the first was lost: that takes out a little more, and no less.
+    /// </summary>
     private async Task<InvalidatedPodStatus> AskAsync(
-        AgentSession session, StoredPages pages, IList<InvalidatedPodStatus> before, CancellationToken cancellationToken)
+        AgentSession session, StoredPages pages, IList<InvalidatedPodStatus> before,
+        CancellationToken cancellationToken)
     {
         if (before.FirstOrDefault(p => p.Uid == session.Address.Uid && p.ConfirmedAt is not null) is { } confirmed)
         {
@@ -107,7 +112,8 @@ internal sealed class InvalidationController(
     {
         var (now, generation, old) = (time.GetUtcNow(), entity.Metadata.Generation, entity.Status?.Conditions);
         var confirmed = pods.Count(p => p.ConfirmedAt is not null);
-        var waiting = string.Join("; ", pods.Where(p => p.ConfirmedAt is null).Take(3).Select(p => $"{p.Name}: {p.Message}"));
+        var waiting = string.Join(
+            "; ", pods.Where(p => p.ConfirmedAt is null).Take(3).Select(p => $"{p.Name}: {p.Message}"));
         return new CacheInvalidationStatus
         {
             ObservedGeneration = generation,
@@ -118,12 +124,14 @@ internal sealed class InvalidationController(
             FinishedAt = isComplete ? StatusConditions.Precise(now) : null,
             Conditions =
             [
-                StatusConditions.Of(old, "Accepted", true, "Accepted", "the pages are invalidated once", generation, now),
+                StatusConditions.Of(
+                    old, "Accepted", true, "Accepted", "the pages are invalidated once", generation, now),
                 StatusConditions.Of(
                     old, "Complete", isComplete, isComplete ? "Confirmed" : "Waiting",
                     pods.Length == 0
                         ? "the policy has no cache pods, so nothing is stored"
-                        : $"{confirmed} of {pods.Length} cache pods confirmed" + (waiting.Length > 0 ? $"; {waiting}" : ""),
+                        : $"{confirmed} of {pods.Length} cache pods confirmed"
+                            + (waiting.Length > 0 ? $"; {waiting}" : ""),
                     generation, now),
             ],
         };
@@ -151,9 +159,9 @@ internal sealed class InvalidationController(
         CacheInvalidation entity, string finished, CancellationToken cancellationToken)
     {
         var kept = TimeSpan.FromSeconds(InvalidationReader.Read(entity).Value?.KeptFor ?? InvalidationReader.KeptFor);
-        var end = DateTimeOffset.TryParse(finished, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-            ? at + kept
-            : DateTimeOffset.MinValue;
+        var isRead = DateTimeOffset.TryParse(
+            finished, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at);
+        var end = isRead ? at + kept : DateTimeOffset.MinValue;
         var left = end - time.GetUtcNow();
         if (left > TimeSpan.Zero)
         {
@@ -164,7 +172,8 @@ internal sealed class InvalidationController(
         return ReconciliationResult<CacheInvalidation>.Success(entity);
     }
 
-    private Task WriteAsync(CacheInvalidation entity, CacheInvalidationStatus status, CancellationToken cancellationToken) =>
+    private Task WriteAsync(
+        CacheInvalidation entity, CacheInvalidationStatus status, CancellationToken cancellationToken) =>
         EntityJsonOf(status) == EntityJsonOf(entity.Status)
             ? Task.CompletedTask
             : writer.ApplyStatusAsync(

@@ -39,7 +39,9 @@ internal sealed class PurgeEndpoint(
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
 
     public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost(
-        Path, (HttpContext http, string @namespace, string policy) => HandleAsync(http, new NamespacedName(@namespace, policy)));
+        Path,
+        (HttpContext http, string @namespace, string policy) =>
+            HandleAsync(http, new NamespacedName(@namespace, policy)));
 
     private async Task<IResult> HandleAsync(HttpContext http, NamespacedName policy)
     {
@@ -53,7 +55,11 @@ internal sealed class PurgeEndpoint(
         {
             return await RefuseAsync(http, policy) ?? await PurgeAsync(http, policy);
         }
-        catch (ApiException error)
+        catch (BadHttpRequestException error)
+        {
+            return Refusal(error.StatusCode, $"the body cannot be read: {error.Message}");
+        }
+        catch (Exception error) when (error is ApiException or HttpRequestException or TimeoutException)
         {
             return Refusal(StatusCodes.Status503ServiceUnavailable, $"the API server did not take it: {error.Message}");
         }
@@ -83,13 +89,15 @@ internal sealed class PurgeEndpoint(
             user, policy.Namespace, Verb, ApiGroup.Name, CachePolicy.KubePluralName, policy.Name, http.RequestAborted))
         {
             return Refusal(StatusCodes.Status403Forbidden,
-                $"user `{user.Name}` may not `{Verb}` cachepolicies in namespace `{policy.Namespace}`; give him a role with that verb");
+                $"user `{user.Name}` may not `{Verb}` cachepolicies in namespace `{policy.Namespace}`; "
+                    + "give him a role with that verb");
         }
 
         return limits.User(user.Name) is { } later ? TooOften(http, later)
             : policies.Find(policy) is null
                 ? Refusal(
-                    StatusCodes.Status404NotFound, $"there is no CachePolicy `{policy.Name}` in namespace `{policy.Namespace}`")
+                    StatusCodes.Status404NotFound,
+                    $"there is no CachePolicy `{policy.Name}` in namespace `{policy.Namespace}`")
             : null;
     }
 
@@ -104,12 +112,13 @@ internal sealed class PurgeEndpoint(
         if (!TryReadWait(http, out var wait))
         {
             return Refusal(
-                StatusCodes.Status400BadRequest, $"`wait` is how many seconds to wait for the pods, {LongestWait} at most");
+                StatusCodes.Status400BadRequest,
+                $"`wait` is how many seconds to wait for the pods, {LongestWait} at most");
         }
 
         spec["policy"] = policy.Name;
         spec["ttlSecondsAfterFinished"] ??= KeptFor;
-        var name = $"{policy.Name[..Math.Min(policy.Name.Length, 240)]}-{Guid.NewGuid():N}"[..Math.Min(policy.Name.Length + 11, 251)];
+        var name = $"{policy.Name[..Math.Min(policy.Name.Length, 240)]}-{Guid.NewGuid().ToString("N")[..10]}";
         var document = new JsonObject
         {
             ["apiVersion"] = ApiGroup.NameAndVersion,
@@ -163,9 +172,11 @@ internal sealed class PurgeEndpoint(
 
         try
         {
-            return await JsonNode.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted) as JsonObject;
+            var body = await JsonNode.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted) as JsonObject;
+            // A name that comes twice is found when the members are looked at.
+            return body?.Count >= 0 ? body : null;
         }
-        catch (Exception error) when (error is JsonException or ArgumentException or BadHttpRequestException)
+        catch (Exception error) when (error is JsonException or ArgumentException)
         {
             return null;
         }
@@ -179,7 +190,8 @@ internal sealed class PurgeEndpoint(
             return true;
         }
 
-        var isRead = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= LongestWait;
+        var isRead = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds <= LongestWait;
         wait = TimeSpan.FromSeconds(seconds);
         return isRead;
     }
@@ -188,7 +200,8 @@ internal sealed class PurgeEndpoint(
     {
         http.Response.Headers.RetryAfter = seconds;
         return Refusal(StatusCodes.Status429TooManyRequests,
-            $"too many purges; try again in {seconds} s, and send up to {InvalidationReader.Most:N0} paths or tags in one");
+            $"too many purges; try again in {seconds} s, and send up to {InvalidationReader.Most:N0} paths or tags "
+                + "in one");
     }
 
     private static IResult Refusal(int status, string error, params string[] diagnostics) =>

@@ -6,7 +6,9 @@ using k8s.Models;
 
 namespace CachePolicyOperator.Operator.Policies;
 
-/// <summary>Asks the API server who somebody is, and what he may do. Questions change nothing, hence are no acts.</summary>
+/// <summary>
+/// Asks the API server who somebody is, and what he may do. Questions change nothing, hence are no acts.
+/// </summary>
 internal sealed class AccessReviews(KubernetesApi api)
 {
     /// <summary>Of the namespace, so that an operator that is bound to one may ask.</summary>
@@ -14,7 +16,8 @@ internal sealed class AccessReviews(KubernetesApi api)
         AdmissionUser user, string @namespace, string verb, string apiGroup, string resource, string? name,
         CancellationToken cancellationToken)
     {
-        var answer = await AskAsync($"apis/authorization.k8s.io/v1/namespaces/{Uri.EscapeDataString(@namespace)}/localsubjectaccessreviews",
+        var answer = await AskAsync(
+            $"apis/authorization.k8s.io/v1/namespaces/{Uri.EscapeDataString(@namespace)}/localsubjectaccessreviews",
             new V1LocalSubjectAccessReview
             {
                 ApiVersion = "authorization.k8s.io/v1",

@@ -195,6 +195,18 @@ public sealed class OperatorOrdersTests
     }
 
     [Fact]
+    public async Task Where_the_bans_that_wait_cannot_be_counted_everything_is_taken_out()
+    {
+        using var parts = new AgentParts();
+        parts.Varnish.Setup(v => v.BansAsync(It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new CliRefusedException("ban.list", CliReply.Truncated, "too long"));
+
+        await parts.Orders.InvalidateAsync(new StoredPages([], ["/a"], [], []), CancellationToken.None);
+
+        parts.Varnish.Verify(v => v.BanAsync(Bans.All, It.IsAny<CancellationToken>()), Times.Once);
+    }
+
+    [Fact]
     public async Task A_revision_activated_while_bypassed_serves_only_after_the_order_to_cache()
     {
         await using var pod = await CachePod.StartAsync();

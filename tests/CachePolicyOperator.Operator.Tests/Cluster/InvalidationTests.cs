@@ -128,6 +128,8 @@ public sealed class InvalidationTests(OperatorFixture fixture)
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PostAsync(shop, world, "{}")).Status);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PostAsync(shop, world, """{"policy": "other", "all": false}""")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(shop, world, "[1]")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(shop, world, """{"all": true, "all": true}""")).Status);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await PostAsync(shop, world, $"{{\"tags\": [\"{new string('a', 1_100_000)}\"]}}")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(shop, world, """{"all": true}""", "?wait=soon")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await shop.PostAsync(new Uri(world.Health, $"/purge/{world.Space}/storefront"), Json("{}"))).StatusCode);
         Assert.All(world.Agents, a => Assert.All(a.Invalidated, p => Assert.Equal(Asked, p)));
