@@ -97,6 +97,23 @@ public sealed class BansTests(VarnishRig rig) : IClassFixture<VarnishRig>
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Tags_as_long_as_varnishd_takes_fields_keep_no_page_from_its_readers(int fields)
+    {
+        var site = await rig.ServeAsync(Policy);
+        string[] names = ["X-Magento-Tags", "Surrogate-Key", "Cache-Tag"];
+        site.Answers(request => names.Take(fields).Aggregate(
+            site.Greeting(request), (r, name) => r.With(name, $"{name[..1]}1 {new string('t', 8_000)} last")));
+
+        var first = await site.GetAsync("/news");
+
+        Assert.Equal(200, first.Status);
+        Assert.True((await site.GetAsync("/news")).IsHit());
+    }
+
+    [Theory]
     [InlineData("/news/1", true)]
     [InlineData("/café au lait", true)]
     [InlineData("/a%2Fb", false)]
