@@ -69,10 +69,3 @@ public sealed class StatusTtlSpec : SpecPart
     /// <summary>For example `10s`.</summary>
     public string? Ttl { get; set; }
 }
-
-/// <summary>Hand-written VCL.</summary>
-public sealed class VclSpec : SpecPart
-{
-    /// <summary>The ConfigMap that holds it.</summary>
-    public ConfigMapKeySpec? ConfigMap { get; set; }
-}

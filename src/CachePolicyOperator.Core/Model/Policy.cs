@@ -27,5 +27,10 @@ public readonly record struct HostName(string Value)
     public override string ToString() => Value;
 }
 
-/// <summary>Hand-written VCL of the team: where it comes from and its text, as it was read.</summary>
-public sealed record VclSource(string ConfigMap, string Key, string Text);
+/// <summary>Hand-written VCL of the team, as it was read.</summary>
+/// <param name="ConfigMap">Where it comes from; null where it stands in the policy itself.</param>
+/// <param name="Key">Of the text that varnishd is to load; the others are what it may include.</param>
+public sealed record VclSource(string? ConfigMap, string Key, EquatableList<VclText> Texts);
+
+/// <summary>A text of hand-written VCL, by its key in the ConfigMap.</summary>
+public sealed record VclText(string Key, string Text);

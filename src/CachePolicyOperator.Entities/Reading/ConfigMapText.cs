@@ -4,7 +4,8 @@ using CachePolicyOperator.Entities.Documents;
 namespace CachePolicyOperator.Entities.Reading;
 
 /// <summary>A text that a policy refers to, and where it is.</summary>
-internal sealed record ConfigMapText(string Name, string Key, string Text)
+/// <param name="Texts">Everything that the ConfigMap holds, by key.</param>
+internal sealed record ConfigMapText(string Name, string Key, string Text, IReadOnlyDictionary<string, string> Texts)
 {
     /// <summary>
     /// Follows the field <c>configMap</c> of <paramref name="reader"/>; null, with a diagnostic, where it leads
@@ -43,6 +44,6 @@ internal sealed record ConfigMapText(string Name, string Key, string Text)
             return null;
         }
 
-        return new ConfigMapText(name, key, text);
+        return new ConfigMapText(name, key, text, data);
     }
 }

@@ -69,10 +69,6 @@ public static class PolicyReader
                 "name what may be cached, for example `- {name: assets, match: {pathPrefix: /static}, cache: {ttl: 1h}}`"));
         }
 
-        var vcl = spec.Map<VclSpec>("vcl");
-        return ConfigMapText.Read(vcl, "name the ConfigMap: `configMap: {name: …, key: default.vcl}`", configMaps,
-            inNamespace) is { } text
-            ? new VclSource(text.Name, text.Key, text.Text)
-            : null;
+        return VclReader.Read(spec, configMaps, inNamespace);
     }
 }

@@ -103,7 +103,7 @@ public sealed class PolicyReaderTests
 
         var policy = PolicyReader.Read(documents[0], new ConfigMapsOf(documents)).Value!;
 
-        Assert.Equal(new VclSource("hand-written", "default.vcl", "vcl 4.1;"), policy.Vcl);
+        Assert.Equal(new VclSource("hand-written", "default.vcl", [new("default.vcl", "vcl 4.1;")]), policy.Vcl);
     }
 
     [Fact]

@@ -26,9 +26,7 @@ internal static class DeliverSection
         {
             WriteGuard(vcl);
             vcl.Block($"if (!req.http.{InternalHeaders.Why})", () => WriteRefusal(vcl));
-            vcl.Line($"unset resp.http.{InternalHeaders.Tags};");
-            vcl.Line($"unset resp.http.{InternalHeaders.StoredHost};");
-            vcl.Line($"unset resp.http.{InternalHeaders.StoredUrl};");
+            StoredMarks.Remove(vcl);
             WriteStatus(vcl);
             vcl.Line("return (deliver);");
         });

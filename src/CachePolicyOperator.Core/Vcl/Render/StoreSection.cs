@@ -57,22 +57,9 @@ internal static class StoreSection
         vcl.Block("if (bereq.uncacheable)", () => vcl.Line("return (deliver);"));
         vcl.Line("call cp_judge;");
         vcl.Line("call cp_store;");
-        WriteMarks(vcl);
-        vcl.Line("return (deliver);");
-    }
-
-    private static void WriteMarks(VclWriter vcl)
-    {
         vcl.Comment("By these an invalidation finds the object, and the ban lurker, which has no request.");
-        foreach (var field in ResponseFields.Tags)
-        {
-            vcl.Line($"std.collect(beresp.http.{field});");
-        }
-
-        var tags = string.Join(" + \",\" + ", ResponseFields.Tags.Select(f => $"beresp.http.{f}"));
-        vcl.Line($"set beresp.http.{InternalHeaders.Tags} = {tags};");
-        vcl.Line($"set beresp.http.{InternalHeaders.StoredHost} = bereq.http.Host;");
-        vcl.Line($"set beresp.http.{InternalHeaders.StoredUrl} = bereq.url;");
+        StoredMarks.Write(vcl);
+        vcl.Line("return (deliver);");
     }
 
     private static void WriteStore(VclWriter vcl, RenderPlan plan, RuleGroup<Storing> group)

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace CachePolicyOperator.Core.Vcl.Syntax;
 
 /// <summary>
@@ -22,4 +24,27 @@ public static class VclParser
 
     /// <summary>Reads a VCL that includes nothing.</summary>
     public static VclParse Parse(string name, string text) => Parse(SourceFile.FromText(name, text), VclFiles.None);
+
+    /// <summary>
+    /// The same VCL in one piece: each include is replaced by what it includes, token for token, as varnishd splices
+    /// them. Of a VCL without errors.
+    /// </summary>
+    public static string Flatten(SourceFile source, IVclFiles files)
+    {
+        var text = new StringBuilder();
+        Token? last = null;
+        foreach (var token in new IncludeSplicer(files, new DiagnosticBag()).Splice(source))
+        {
+            // A comment may end the file in front, and a word the line before an include.
+            if (last is { } before && (before.File != token.File || before.End != token.TriviaStart))
+            {
+                text.Append('\n');
+            }
+
+            text.Append(token.Trivia).Append(token.Text);
+            last = token;
+        }
+
+        return Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(text.ToString()));
+    }
 }

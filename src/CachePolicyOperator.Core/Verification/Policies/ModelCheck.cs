@@ -9,7 +9,7 @@ internal static class ModelCheck
 {
     /// <summary>An error of these codes says that a question stayed open, not that the answer is no.</summary>
     private static readonly HashSet<string> Open =
-        ["vcl/unproven", "vcl/not-understood", "vcl/too-complex", "proof/incomplete", "personal/undecided",
+        ["vcl/not-understood", "vcl/too-complex", "proof/incomplete", "personal/undecided",
             "route/too-complex"];
 
     private static readonly IPolicyProperty[] Readable = [new PatternReadable(), new OriginKnown()];
@@ -23,17 +23,15 @@ internal static class ModelCheck
     /// <summary>The codes of what holds where the verdict is <see cref="VerdictKind.Proven"/>.</summary>
     public static EquatableList<string> ProvenCodes { get; } = ["key/identity", "personal/cacheable", "url/ambiguous"];
 
-    /// <param name="alsoReadable">What else must be readable before anything is asked of the model.</param>
-    public static Verdict Run(PolicySet policies, params IPolicyProperty[] alsoReadable) =>
-        Run(policies, Budget.ForProof(), alsoReadable);
+    public static Verdict Run(PolicySet policies) => Run(policies, Budget.ForProof());
 
-    internal static Verdict Run(PolicySet policies, Budget budget, params IPolicyProperty[] alsoReadable)
+    internal static Verdict Run(PolicySet policies, Budget budget)
     {
         var found = new List<Diagnostic>();
         var facts = new ModelFacts(policies, budget);
         try
         {
-            found.AddRange(Readable.Concat(alsoReadable).SelectMany(p => p.Check(facts)));
+            found.AddRange(Readable.SelectMany(p => p.Check(facts)));
             if (!found.Any(d => d.Severity == Severity.Error))
             {
                 foreach (var property in Checked)

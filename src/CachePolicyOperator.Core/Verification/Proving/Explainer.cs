@@ -18,6 +18,11 @@ public static class Explainer
     /// <summary>A request without a <c>Host</c> is taken for one to the policy's first host.</summary>
     public static Explanation Explain(PolicySet policies, RenderTarget target, Request request)
     {
+        if (policies.Policy.Vcl is { } written)
+        {
+            return HandWrittenVcl.Explain(policies, written, target, Addressed(policies, request));
+        }
+
         string text;
         try
         {

@@ -20,12 +20,14 @@ public static class RevisionProver
 
     public static Proof Prove(PolicySet policies, RenderTarget target)
     {
-        var verdict = ModelCheck.Run(policies, new HandWrittenVcl());
-        if (verdict.Kind != VerdictKind.Proven)
-        {
-            return new Proof(verdict, null);
-        }
+        var verdict = ModelCheck.Run(policies);
+        return verdict.Kind != VerdictKind.Proven ? new Proof(verdict, null)
+            : policies.Policy.Vcl is { } vcl ? HandWrittenVcl.Prove(policies, vcl, target, verdict)
+            : ProveRules(policies, target, verdict);
+    }
 
+    private static Proof ProveRules(PolicySet policies, RenderTarget target, Verdict verdict)
+    {
         string text;
         try
         {
@@ -95,7 +97,7 @@ public static class RevisionProver
         Message = $"the VCL that this policy becomes is not proven: {ofText.Message} ({ofText.Path})",
     };
 
-    private static ProofRecord Record(string text, EquatableList<string> codes, PolicySet policies,
+    internal static ProofRecord Record(string text, EquatableList<string> codes, PolicySet policies,
         RenderTarget target) => new(
         Digest.Of(text),
         target.EngineVersion,
