@@ -26,6 +26,8 @@ public sealed class CommandLine
         {
             VerifyCommand.Create(terminal),
             NewCommand.Create(terminal),
+            AdoptCommand.Create(terminal),
+            InjectCommand.Create(terminal),
             RenderCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             DiffCommand.Create(terminal),

@@ -107,20 +107,26 @@ internal sealed class VclOptions
     /// <summary>The question that the command line asks.</summary>
     public VclQuestion QuestionOf(ParseResult parsed)
     {
-        var routes = (parsed.GetValue(_personal) ?? [])
-            .Select(p => PersonalPattern.Read(p).Pattern)
-            .OfType<RoutePattern>();
-        var identity = new IdentityCarriers(
-            (parsed.GetValue(_cookies) ?? []).Distinct().ToEquatableList(),
-            (parsed.GetValue(_headers) ?? []).Select(h => h.ToLowerInvariant()).Distinct().ToEquatableList(),
-            (parsed.GetValue(_query) ?? []).Distinct().ToEquatableList());
         return new VclQuestion(
-            PersonalLanguage.Of(routes, Split(parsed.GetValue(_profiles))), identity, EngineOf(parsed),
+            PersonalLanguage.Of(RoutesOf(parsed), ProfilesOf(parsed)), IdentityOf(parsed), EngineOf(parsed),
             parsed.GetValue(_strict))
         {
             CountsAnonymous = parsed.GetValue(_anonymous),
         };
     }
+
+    /// <summary>The pages that belong to one person.</summary>
+    public IReadOnlyList<RoutePattern> RoutesOf(ParseResult parsed) =>
+        [.. (parsed.GetValue(_personal) ?? []).Select(p => PersonalPattern.Read(p).Pattern).OfType<RoutePattern>()];
+
+    /// <summary>What says who asks.</summary>
+    public IdentityCarriers IdentityOf(ParseResult parsed) => new(
+        (parsed.GetValue(_cookies) ?? []).Distinct().ToEquatableList(),
+        (parsed.GetValue(_headers) ?? []).Select(h => h.ToLowerInvariant()).Distinct().ToEquatableList(),
+        (parsed.GetValue(_query) ?? []).Distinct().ToEquatableList());
+
+    /// <summary>How the origin reads a target, outermost first; none where nothing is said.</summary>
+    public IReadOnlyList<string> ProfilesOf(ParseResult parsed) => [.. Split(parsed.GetValue(_profiles))];
 
     /// <summary>What short forms of <c>--personal</c> are read as, to be said.</summary>
     public IEnumerable<string> TranslationsOf(ParseResult parsed) =>

@@ -53,12 +53,35 @@ internal static partial class Yaml
                 text.Append('\n');
                 Write(field.Value, list ? indent : $"{indent}  ", text, isInline: false);
             }
+            else if (field.Value.ValueKind == JsonValueKind.String && Block(field.Value.GetString()!, indent) is { } block)
+            {
+                text.Append(block);
+            }
             else
             {
                 text.Append(' ');
                 Write(field.Value, indent, text, isInline: false);
             }
         }
+    }
+
+    /// <summary>Several lines as they are, below their field; null for what a block would change.</summary>
+    private static string? Block(string value, string indent)
+    {
+        if (!value.Contains('\n') || value[0] is ' ' or '\n' or '\t' || value.Any(c => char.IsControl(c) && c is not ('\n' or '\t')))
+        {
+            return null;
+        }
+
+        var lines = value.TrimEnd('\n').Split('\n');
+        var kept = value.Length - value.TrimEnd('\n').Length;
+        var text = new StringBuilder(kept switch { 0 => " |-\n", 1 => " |\n", _ => " |+\n" });
+        foreach (var line in lines)
+        {
+            text.Append(line.Length == 0 ? "" : $"{indent}  ").Append(line).Append('\n');
+        }
+
+        return text.Append('\n', Math.Max(0, kept - 1)).ToString();
     }
 
     private static string Word(JsonElement value) => value.ValueKind switch

@@ -30,7 +30,7 @@ public readonly record struct HostName(string Value)
 /// <summary>Hand-written VCL of the team, as it was read.</summary>
 /// <param name="ConfigMap">Where it comes from; null where it stands in the policy itself.</param>
 /// <param name="Key">Of the text that varnishd is to load; the others are what it may include.</param>
-public sealed record VclSource(string? ConfigMap, string Key, EquatableList<VclText> Texts);
+public sealed record VclSource(string? ConfigMap, string Key, EquatableList<KeyedText> Texts);
 
 /// <summary>A text of hand-written VCL, by its key in the ConfigMap.</summary>
-public sealed record VclText(string Key, string Text);
+public sealed record KeyedText(string Key, string Text);

@@ -23,13 +23,13 @@ internal static class VclReader
         if (vcl.Has("inline"))
         {
             var key = vcl.At("inline");
-            return vcl.Text("inline", LongestInline) is { } text ? new VclSource(null, key, [new VclText(key, text)]) : null;
+            return vcl.Text("inline", LongestInline) is { } text ? new VclSource(null, key, [new KeyedText(key, text)]) : null;
         }
 
         return ConfigMapText.Read(vcl, Help, configMaps, inNamespace) is { } found
             ? new VclSource(
                 found.Name, found.Key,
-                found.Texts.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => new VclText(t.Key, t.Value)).ToEquatableList())
+                found.Texts.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => new KeyedText(t.Key, t.Value)).ToEquatableList())
             : null;
     }
 }

@@ -214,6 +214,7 @@ internal static class OperatorHost
         .AddValidationWebhook<OrderWebhook, CachePolicy>(WebhookConfiguration.OrderPath)
         .AddValidationWebhook<PersonalRoutesWebhook, PersonalRoutes>(WebhookConfiguration.PersonalRoutesPath)
         .AddValidationWebhook<ReviewWebhook, CacheReview>(WebhookConfiguration.ReviewPath)
+        .AddValidationWebhook<VclWebhook, V1ConfigMap>(WebhookConfiguration.VclPath)
         .AddValidationWebhook<InvalidationWebhook, CacheInvalidation>(WebhookConfiguration.InvalidationPath)
         .AddValidationWebhook<IncidentWebhook, CacheIncident>(WebhookConfiguration.IncidentPath);
 

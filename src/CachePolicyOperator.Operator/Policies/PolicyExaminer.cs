@@ -30,10 +30,12 @@ internal sealed class PolicyExaminer(
     /// <param name="replaced">
     /// Personal routes to bind instead of the stored ones of that name; null removes none.
     /// </param>
+    /// <param name="configMaps">Where what the policy refers to is looked for; null: among those that are stored.</param>
     public Examination Examine(
-        Document document, string engineVersion, bool originMayBeMissing, PersonalRoutes? replaced = null)
+        Document document, string engineVersion, bool originMayBeMissing, PersonalRoutes? replaced = null,
+        IConfigMaps? configMaps = null)
     {
-        var read = PolicyReader.Read(document, _configMaps);
+        var read = PolicyReader.Read(document, configMaps ?? _configMaps);
         if (read.Value is not { } policy)
         {
             return new Examination(null, null, null, read.Diagnostics);

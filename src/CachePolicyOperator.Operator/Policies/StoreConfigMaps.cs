@@ -8,7 +8,9 @@ namespace CachePolicyOperator.Operator.Policies;
 internal sealed class StoreConfigMaps(IEntityStore<V1ConfigMap> store) : IConfigMaps
 {
     public IReadOnlyDictionary<string, string>? Find(string inNamespace, string name) =>
-        store.Find(new NamespacedName(inNamespace, name)) is not { } found
-            ? null
-            : found.Data is null ? new Dictionary<string, string>() : found.Data.ToDictionary(StringComparer.Ordinal);
+        store.Find(new NamespacedName(inNamespace, name)) is { } found ? TextsOf(found) : null;
+
+    /// <summary>What a ConfigMap holds that is text, by key.</summary>
+    public static IReadOnlyDictionary<string, string> TextsOf(V1ConfigMap map) =>
+        map.Data?.ToDictionary(StringComparer.Ordinal) ?? [];
 }

@@ -16,9 +16,10 @@ internal static class RecordSize
     public static Diagnostic? Objection(AdmittedPolicy admitted)
     {
         var text = RevisionPackage.Of(admitted.Proven.Revision, admitted.Proven.Target);
+        var written = admitted.Proven.Set.Policy.Vcl is null ? "rules" : "vcl";
         var (revision, record) = (RevisionArchive.SizeOf(text), RevisionArchive.SizeOf(InForce.Of(admitted)));
         return revision > Limit
-            ? Error($"the rendered revision has {Shown(revision)} bytes with its bypass and its proof ({Shown(Encoding.UTF8.GetByteCount(text.Vcl))} of VCL)", "rules")
+            ? Error($"the rendered revision has {Shown(revision)} bytes with its bypass and its proof ({Shown(Encoding.UTF8.GetByteCount(text.Vcl))} of VCL)", written)
             : record > Limit
                 ? Error($"what is in force has {Shown(record)} bytes, most of it personal routes", "personal.routes")
                 : null;
@@ -28,7 +29,9 @@ internal static class RecordSize
         "revision/too-large",
         $"spec.{field}",
         $"{what}, and a ConfigMap keeps {Shown(Limit)} at most",
-        "say the same with fewer rules and routes: prefixes and templates instead of single paths, or several policies by host");
+        field == "vcl"
+            ? "shorten the VCL, or divide it among several policies by host"
+            : "say the same with fewer rules and routes: prefixes and templates instead of single paths, or several policies by host");
 
     private static string Shown(int bytes) => bytes.ToString("N0", CultureInfo.InvariantCulture);
 }

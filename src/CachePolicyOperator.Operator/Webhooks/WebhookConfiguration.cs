@@ -19,6 +19,12 @@ internal static class WebhookConfiguration
     public const string IncidentPath = "/validate/cacheincidents";
     public const string InvalidationPath = "/validate/cacheinvalidations";
     public const string OrderPath = "/validate/orders";
+    public const string VclPath = "/validate/vcl";
+
+    /// <summary>
+    /// Says that a ConfigMap holds hand-written VCL, so that its edits are asked for: the others of a cluster are not.
+    /// </summary>
+    public const string VclLabel = $"{ApiGroup.Name}/vcl";
 
     // An object without a spec is refused by the schema; here it must only not be an error of the expression.
     private const string OtherSpec = "!has(object.spec) || !has(oldObject.spec) || object.spec != oldObject.spec";
@@ -42,6 +48,7 @@ internal static class WebhookConfiguration
                 Webhook(CacheInvalidation.KubePluralName, InvalidationPath, ["CREATE", "UPDATE"], location, caBundle)),
             Incidents(Webhook(CacheIncident.KubePluralName, IncidentPath, ["UPDATE", "DELETE"], location, caBundle)),
             Orders(Webhook(CachePolicy.KubePluralName, OrderPath, ["CREATE", "UPDATE"], location, caBundle)),
+            Vcl(Webhook("vcl", VclPath, ["CREATE", "UPDATE"], location, caBundle, mustAnswer: false)),
         ],
         };
 
@@ -64,6 +71,14 @@ internal static class WebhookConfiguration
         (webhook.FailurePolicy, webhook.TimeoutSeconds) = ("Ignore", 3);
         webhook.Rules[0].Resources =
             [CacheIncident.KubePluralName, $"{CacheIncident.KubePluralName}/{ResourceWriter.Status}"];
+        return webhook;
+    }
+
+    /// <summary>Objects of others: where nobody answers they get in, and the controller refuses what is not proven.</summary>
+    private static V1ValidatingWebhook Vcl(V1ValidatingWebhook webhook)
+    {
+        webhook.ObjectSelector = new V1LabelSelector { MatchLabels = new Dictionary<string, string> { [VclLabel] = "true" } };
+        (webhook.Rules[0].ApiGroups, webhook.Rules[0].ApiVersions, webhook.Rules[0].Resources) = ([""], ["v1"], ["configmaps"]);
         return webhook;
     }
 

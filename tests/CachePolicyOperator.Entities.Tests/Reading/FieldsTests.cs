@@ -105,6 +105,7 @@ public sealed class FieldsTests
         ["CachePolicy spec.rules.cache.key.headers"] = "Fields_in_the_key_keep_responses_apart",
         ["CachePolicy spec.vcl.configMap.name"] = Vcl,
         ["CachePolicy spec.vcl.configMap.key"] = Vcl,
+        ["CachePolicy spec.vcl.inline"] = "Hand_written_VCL_may_stand_in_the_policy_itself",
         ["CachePolicy spec.guard.onLeak"] = Level,
         ["CachePolicy spec.fallback.mode"] = Level,
         ["CachePolicy spec.fallback.purge"] = "Going_down_comes_before_everything_else",

@@ -107,6 +107,27 @@ public sealed class PolicyReaderTests
     }
 
     [Fact]
+    public void Hand_written_VCL_may_stand_in_the_policy_itself()
+    {
+        var policy = Read("  vcl:\n    inline: |\n      vcl 4.1;\n");
+
+        Assert.Equal(new VclSource(null, "spec.vcl.inline", [new("spec.vcl.inline", "vcl 4.1;\n")]), policy.Vcl);
+    }
+
+    [Theory]
+    [InlineData("{inline: \"vcl 4.1;\", configMap: {name: a, key: b}}", "field/conflict", "keep the one")]
+    [InlineData("{}", "field/missing", "below `inline: |`")]
+    public void Hand_written_VCL_is_in_one_place(string vcl, string code, string help)
+    {
+        var documents = YamlDocuments.Read(Encoding.UTF8.GetBytes(Written.Policy + $"  vcl: {vcl}\n"), "policy.yaml").Documents;
+
+        var wrong = Assert.Single(PolicyReader.Read(documents[0], new ConfigMapsOf(documents)).Diagnostics.Items, d => d.Path.StartsWith("spec.vcl", StringComparison.Ordinal));
+
+        Assert.Equal(code, wrong.Code);
+        Assert.Contains(help, wrong.Help, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_ConfigMap_of_another_namespace_is_not_found()
     {
         var documents = YamlDocuments.Read(Encoding.UTF8.GetBytes(

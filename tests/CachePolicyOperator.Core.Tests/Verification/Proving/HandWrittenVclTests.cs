@@ -154,6 +154,6 @@ public sealed class HandWrittenVclTests
     private static PolicySet Build(APolicy policy, string vcl, (string Key, string Text)[] included) => (policy with
     {
         Vcl = new("hand-written", "default.vcl",
-            included.Select(i => new VclText(i.Key, i.Text)).Append(new VclText("default.vcl", vcl)).ToEquatableList()),
+            included.Select(i => new KeyedText(i.Key, i.Text)).Append(new KeyedText("default.vcl", vcl)).ToEquatableList()),
     }).Build();
 }
