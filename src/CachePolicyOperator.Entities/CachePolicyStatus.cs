@@ -57,6 +57,11 @@ public sealed class RevisionStatus
 
     /// <summary>The revision that served before.</summary>
     public string? Previous { get; set; }
+
+    /// <summary>
+    /// What the proven revision caches that the one in force before it did not, a sentence for each class of requests.
+    /// </summary>
+    public IList<string>? NewlyCacheable { get; set; }
 }
 
 /// <summary>Where a rollout stands.</summary>

@@ -8,14 +8,12 @@ namespace CachePolicyOperator.Cli.Output;
 /// <summary>Writes what a change makes cacheable.</summary>
 internal static class ComparisonText
 {
-    private const string Code = "change/newly-cacheable";
-
     public static void Write(VclComparison comparison, string name, TextWriter output, Paint paint)
     {
         foreach (var change in comparison.Changes.Items.Where(c => !c.Appeared.IsEmpty))
         {
             output.WriteLine(
-                $"{paint.Error($"error[{Code}]")}: {paint.Strong($"{NameOf(change.Class)} became cacheable")}");
+                $"{paint.Error($"error[{NewlyCacheable.Code}]")}: {paint.Strong($"{NewlyCacheable.NameOf(change.Class)} became cacheable")}");
             output.WriteLine($"  {paint.Faint("-->")} {SafeText.Of(name)}");
             WriteSet(change.Appeared, output, paint);
             output.WriteLine(
@@ -25,7 +23,7 @@ internal static class ComparisonText
 
         foreach (var change in comparison.Changes.Items.Where(c => !c.Disappeared.IsEmpty))
         {
-            output.WriteLine($"{paint.Good("no longer cacheable")}: {NameOf(change.Class)}");
+            output.WriteLine($"{paint.Good("no longer cacheable")}: {NewlyCacheable.NameOf(change.Class)}");
             WriteSet(change.Disappeared, output, paint);
             output.WriteLine();
         }
@@ -69,17 +67,10 @@ internal static class ComparisonText
 
     private static JsonObject Tree(RequestClass requests, TargetSet targets) => new()
     {
-        ["code"] = Code,
+        ["code"] = NewlyCacheable.Code,
         ["requests"] = requests.ToString(),
         ["pattern"] = targets.Pattern,
         ["examples"] = VerdictJson.Texts(targets.Examples.Items),
         ["doubt"] = targets.Doubt,
-    };
-
-    private static string NameOf(RequestClass requests) => requests switch
-    {
-        RequestClass.WithCookie => "requests with a Cookie",
-        RequestClass.WithAuthorization => "requests with Authorization",
-        _ => "anonymous requests",
     };
 }

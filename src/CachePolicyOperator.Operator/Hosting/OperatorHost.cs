@@ -80,6 +80,7 @@ internal static class OperatorHost
         services.AddSingleton<PolicyExaminer>();
         services.AddSingleton<ProofPool>();
         services.AddSingleton<PolicyProofs>();
+        services.AddSingleton<RevisionChanges>();
         services.AddSingleton<AccessReviews>();
         services.AddSingleton<AuthorRights>();
         services.AddSingleton<PurgeLimits>();

@@ -3,6 +3,7 @@ using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Core.Vcl.Render;
+using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Entities.Documents;
 using CachePolicyOperator.Operator.Agents;
@@ -29,6 +30,7 @@ internal sealed class ProofController(
     IOperatorSecrets secrets,
     ForeignObjects foreign,
     DeniedRevisions denied,
+    RevisionChanges changes,
     EventPublisher publish,
     TimeProvider time) : IEntityController<CachePolicy>, IUnreadableEntityController<CachePolicy>
 {
@@ -38,6 +40,7 @@ internal sealed class ProofController(
 
     private readonly ConcurrentDictionary<string, Told> _told = new();
     private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _foreign = new();
+    private readonly ConcurrentDictionary<string, (Digest Revision, IList<string> Sentences)> _changes = new();
     private readonly ConcurrentDictionary<string, (string Inputs, Examination Examination)> _memory = new();
 
     public Task<ReconciliationResult<CachePolicy>> ReconcileAsync(
@@ -49,6 +52,7 @@ internal sealed class ProofController(
         _told.TryRemove(entity.Metadata.Uid, out _);
         _memory.TryRemove(entity.Metadata.Uid, out _);
         _foreign.TryRemove(entity.Metadata.Uid, out _);
+        _changes.TryRemove(entity.Metadata.Uid, out _);
         archive.Forget(entity);
         foreign.Forget(entity);
         return Task.FromResult(ReconciliationResult<CachePolicy>.Success(entity));
@@ -101,6 +105,7 @@ internal sealed class ProofController(
                 : []);
         if (examination.Admit(entity.Metadata.Generation ?? 0) is { } admitted)
         {
+            await CompareAsync(entity, admitted.Proven.Revision, cancellationToken);
             await TellAsync(
                 entity, await archive.PutInForceAsync(entity, admitted, cancellationToken), cancellationToken);
             inForce = archive.FindInForce(entity);
@@ -128,6 +133,30 @@ internal sealed class ProofController(
         await TellAsync(entity, examination, cancellationToken);
         return ReconciliationResult<CachePolicy>.Success(entity);
     }
+
+    /// <summary>Tells once what a revision makes cacheable, before the one that it is compared with is gone.</summary>
+    private async Task CompareAsync(CachePolicy entity, ProvenRevision next, CancellationToken cancellationToken)
+    {
+        if (archive.FindInForce(entity) is not { } before || before.Revision == next.Digest)
+        {
+            return;
+        }
+
+        var found = await changes.AskAsync(entity, next, cancellationToken);
+        _changes[entity.Metadata.Uid] = (next.Digest, [.. found.Select(d => d.Message)]);
+        foreach (var diagnostic in found)
+        {
+            await publish(entity, "NewlyCacheable", $"revision {next.Digest.Abbreviated}: {diagnostic.Message}", EventType.Warning, cancellationToken);
+        }
+    }
+
+    // What an earlier process found stands in the status, as long as it is about this revision.
+    private IList<string>? Changes(CachePolicy entity, Digest revision) =>
+        (_changes.TryGetValue(entity.Metadata.Uid, out var known) && known.Revision == revision ? known.Sentences
+            : entity.Status?.Revision is { } told && told.Proven == revision.ToString() ? told.NewlyCacheable
+            : null) is { Count: > 0 } sentences
+            ? sentences
+            : null;
 
     /// <summary>
     /// A proof may take a second, and pods wake this controller often: the same inputs give the same answer.
@@ -172,7 +201,9 @@ internal sealed class ProofController(
             Diagnostics = [.. Ordered(examination).Take(MostDiagnostics).Select(DiagnosticStatus.From)],
             DiagnosticsTotal = examination.Diagnostics.Count,
             Cache = inForce is null ? entity.Status?.Cache : CachePlaces.Write(inForce.Cache),
-            Revision = inForce is null ? null : new RevisionStatus { Proven = inForce.Revision.ToString() },
+            Revision = inForce is null
+                ? null
+                : new RevisionStatus { Proven = inForce.Revision.ToString(), NewlyCacheable = Changes(entity, inForce.Revision) },
             Conditions =
             [
                 StatusConditions.Of(

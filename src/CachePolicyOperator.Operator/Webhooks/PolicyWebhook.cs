@@ -13,7 +13,7 @@ namespace CachePolicyOperator.Operator.Webhooks;
 
 /// <summary>Refuses a policy that is not proven, with every diagnostic and its witness.</summary>
 internal sealed class PolicyWebhook(
-    PolicyProofs proofs, AuthorRights rights, RevisionArchive archive, Neighbourhood neighbourhood)
+    PolicyProofs proofs, AuthorRights rights, RevisionArchive archive, Neighbourhood neighbourhood, RevisionChanges changes)
     : ValidationWebhook<CachePolicy>
 {
     public override Task<ValidationResult> CreateAsync(
@@ -65,6 +65,12 @@ internal sealed class PolicyWebhook(
             .ToArray();
         if (examination.IsProven)
         {
+            warnings = old is null ? warnings
+                :
+                [
+                    .. (await changes.AskAsync(context.User.Name, old, examination.Revision!, cancellationToken)).Select(AdmissionText.Line),
+                    .. warnings,
+                ];
             return await JudgeAuthorAsync(examination.Set!.Policy, context, cancellationToken) is { } refusal
                 ? refusal.WithWarnings(warnings)
                 : Success(warnings);

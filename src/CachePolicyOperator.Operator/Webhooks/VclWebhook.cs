@@ -1,4 +1,5 @@
 using CachePolicyOperator.Core.Vcl.Render;
+using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Metrics;
 using CachePolicyOperator.Operator.Policies;
@@ -16,7 +17,7 @@ namespace CachePolicyOperator.Operator.Webhooks;
 /// </summary>
 internal sealed class VclWebhook(
     IEntityStore<CachePolicy> policies, IEntityStore<V1ConfigMap> configMaps, PolicyExaminer examiner, PolicyProofs proofs,
-    RevisionArchive archive)
+    RevisionArchive archive, RevisionChanges changes)
     : ValidationWebhook<V1ConfigMap>
 {
     private readonly StoreConfigMaps _configMaps = new(configMaps);
@@ -50,7 +51,14 @@ internal sealed class VclWebhook(
 
         try
         {
-            return await proofs.AnswerAsync(context.User.Name, token => Answer(map, naming, token), cancellationToken);
+            var (answer, proven) = await proofs.AnswerAsync(context.User.Name, token => Answer(map, naming, token), cancellationToken);
+            List<string> changed = [];
+            foreach (var (policy, revision) in answer.Valid ? proven : [])
+            {
+                changed.AddRange((await changes.AskAsync(context.User.Name, policy, revision, cancellationToken)).Select(AdmissionText.Line));
+            }
+
+            return answer.WithWarnings(changed);
         }
         catch (ProofsBusyException busy)
         {
@@ -58,11 +66,12 @@ internal sealed class VclWebhook(
         }
     }
 
-    private ValidationResult Answer(V1ConfigMap map, CachePolicy[] naming, CancellationToken cancellationToken)
+    private (ValidationResult Answer, List<(CachePolicy Policy, ProvenRevision Revision)> Proven) Answer(V1ConfigMap map, CachePolicy[] naming, CancellationToken cancellationToken)
     {
         var replaced = new ReplacedConfigMap(_configMaps, map);
         List<string> refused = [];
         List<string> warnings = [];
+        List<(CachePolicy, ProvenRevision)> proven = [];
         foreach (var policy in naming)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -73,10 +82,9 @@ internal sealed class VclWebhook(
             warnings.AddRange(with.Warnings.Select(AdmissionText.Line));
             if (with.IsProven)
             {
-                continue;
+                proven.Add((policy, with.Revision!));
             }
-
-            if (Examine(null).IsProven)
+            else if (Examine(null).IsProven)
             {
                 OperatorMeter.Refused(OperatorMeter.AtAdmission, with.Errors.Select(e => e.Code));
                 refused.Add(AdmissionText.Refusal($"with this VCL policy `{policy.Metadata.Name}` is not proven any more", with));
@@ -87,6 +95,6 @@ internal sealed class VclWebhook(
             }
         }
 
-        return refused.Count == 0 ? Success(warnings) : Fail(string.Join("\n", refused)).WithWarnings(warnings);
+        return (refused.Count == 0 ? Success(warnings) : Fail(string.Join("\n", refused)).WithWarnings(warnings), proven);
     }
 }

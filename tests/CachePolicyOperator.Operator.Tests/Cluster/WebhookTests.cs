@@ -22,6 +22,29 @@ public sealed class WebhookTests(OperatorFixture fixture)
     }
 
     [Fact]
+    public async Task What_a_change_makes_cacheable_is_told_at_apply_with_examples_and_in_the_status()
+    {
+        await using var world = await OperatorWorld.MakeAsync(fixture);
+        await world.StartOperatorAsync(webhook: true);
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
+        await world.UntilAsync("the policy is proven", async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.Proven));
+        Assert.Null((await world.PolicyAsync()).Status!.Revision!.NewlyCacheable);
+
+        var wider = await world.TryApplyAsync(Manifests.Policy(Manifests.Assets, Manifests.Catalogue));
+
+        Assert.True(wider.ExitCode == 0, wider.Text);
+        Assert.Contains("Warning: spec: anonymous requests become cacheable that were not, for example GET /funds", wider.Text, StringComparison.Ordinal);
+        Assert.Contains("[change/newly-cacheable]", wider.Text, StringComparison.Ordinal);
+        await world.UntilAsync("the status says so", async () =>
+            (await world.PolicyAsync()).Status!.Revision!.NewlyCacheable is [var sentence, ..] && sentence.Contains("GET /funds", StringComparison.Ordinal));
+
+        // What takes away is no news.
+        var narrower = await world.TryApplyAsync(Manifests.Policy(Manifests.Catalogue));
+        Assert.DoesNotContain("newly-cacheable", narrower.Text, StringComparison.Ordinal);
+        await world.UntilAsync("the status says nothing more", async () => (await world.PolicyAsync()).Status!.Revision!.NewlyCacheable is null);
+    }
+
+    [Fact]
     public async Task Every_mistake_of_a_manifest_is_told_at_once()
     {
         await using var world = await OperatorWorld.MakeAsync(fixture);

@@ -39,7 +39,7 @@ public sealed class PolicyWebhookTests : IDisposable
         _webhook = new PolicyWebhook(
             proofs, new AuthorRights(null!), null!,
             new Neighbourhood(
-                _policies, new ListStore<V1Service>(), new ListStore<V1Deployment>(), new ListStore<V1StatefulSet>()));
+                _policies, new ListStore<V1Service>(), new ListStore<V1Deployment>(), new ListStore<V1StatefulSet>()), null!);
     }
 
     public void Dispose()
