@@ -119,6 +119,19 @@ public sealed class VclSwitchTests : IDisposable
     }
 
     [Fact]
+    public async Task What_varnishd_is_about_to_discard_is_not_loaded_any_more()
+    {
+        await _parts.Restorer.LookAsync(isChanged: true, Any);
+        await _parts.Observer.ObserveAsync(Any);
+        Assert.Equal([First.Proof.Digest], _parts.Switch.Seen.Loaded.ToArray());
+
+        _parts.Varnish.Setup(v => v.ListAsync(Any)).ReturnsAsync([.. _parts.List().Select(v => v with { Status = "discarded" })]);
+        await _parts.Observer.ObserveAsync(Any);
+
+        Assert.Empty(_parts.Switch.Seen.Loaded.Items);
+    }
+
+    [Fact]
     public async Task What_is_activated_while_the_pod_is_bypassed_does_not_serve_for_a_moment()
     {
         await _parts.Orders.OrderLevelAsync(new LevelOrder(CacheLevel.Bypassed, "test", 0), Any);
