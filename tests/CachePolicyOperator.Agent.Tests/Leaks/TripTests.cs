@@ -89,6 +89,19 @@ public sealed class TripTests : IDisposable
     }
 
     [Fact]
+    public async Task A_leak_of_a_pod_that_a_hand_bypassed_is_told_as_a_bypass_by_itself()
+    {
+        await _parts.Restorer.LookAsync(isChanged: true, Any);
+        _parts.Active = Bypass;
+        await _parts.Observer.ObserveAsync(Any);
+
+        await TripAsync();
+        await _parts.Reflex.TellLeaksAsync(() => 7, Any);
+
+        Assert.True(Assert.Single((await _parts.EventsAsync()).OfType<LevelChanged>()) is { ByItself: true, Level: CacheLevel.Bypassed });
+    }
+
+    [Fact]
     public async Task An_order_ends_the_bypass_once_it_knows_the_last_event_of_the_leak_and_not_before()
     {
         await TripAsync();
