@@ -143,6 +143,18 @@ public sealed class TripTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_restored_and_is_no_bypass_is_not_told_as_the_one_that_waits()
+    {
+        _parts.Varnish.Setup(v => v.UseAsync(Bypass, Any)).ThrowsAsync(new VarnishUnavailableException("gone"));
+        await TripAsync();
+
+        _parts.Reflex.Restored(new VclToUse(Package.Proof.Digest, IsBypass: false));
+        await _parts.Reflex.TellLeaksAsync(() => 7, Any);
+
+        Assert.DoesNotContain(await _parts.EventsAsync(), e => e is LevelChanged);
+    }
+
+    [Fact]
     public async Task A_bypass_is_not_told_before_its_leak()
     {
         await _parts.Restorer.LookAsync(isChanged: true, Any);

@@ -172,6 +172,17 @@ public sealed class VarnishRestorerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_varnishd_that_was_never_given_anything_proven_is_not_told_of()
+    {
+        using var parts = new AgentParts();
+
+        await parts.Restorer.LookAsync(isChanged: true, Any);
+        await parts.Restorer.LookAsync(isChanged: true, Any);
+
+        Assert.Empty(await parts.EventsAsync());
+    }
+
+    [Fact]
     public async Task What_has_become_cold_is_loaded_again()
     {
         await LookAsync();
