@@ -148,7 +148,7 @@ internal sealed class VarnishRestorer(
     private VclToUse? ToRestore(VclSwitch.Turn switching, bool isLost) =>
         vclSwitch.Desired(switching.Seen.EngineVersion) is { } wanted
         && wanted.Digest != switching.Seen.ActiveDigest
-        && (isLost || !_started || switching.Record.Level == CacheLevel.Bypassed || wanted.IsBypass)
+        && (isLost || !_started || wanted.IsBypass)
             ? wanted
             : null;
 

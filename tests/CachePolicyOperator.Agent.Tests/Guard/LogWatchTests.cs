@@ -24,6 +24,22 @@ public sealed class LogWatchTests
     }
 
     [Fact]
+    public void What_was_watched_until_a_loss_or_the_end_of_the_guard_is_trusted_though_nobody_asked_for_an_hour()
+    {
+        using var losing = Watching();
+        using var unguarded = Watching();
+        _time.Advance(TimeSpan.FromHours(1));
+
+        losing.Lost();
+        unguarded.IsGuarded = false;
+
+        Assert.False(losing.IsWatching || unguarded.IsWatching);
+        Assert.True(losing.IsTrusted && unguarded.IsTrusted);
+        _time.Advance(LogWatch.Grace);
+        Assert.False(unguarded.IsTrusted);
+    }
+
+    [Fact]
     public void One_loss_does_not_make_the_pod_unready_but_losses_without_end_do()
     {
         using var watch = Watching();

@@ -86,6 +86,17 @@ public sealed class TripwireTests : IDisposable
     }
 
     [Fact]
+    public void A_sighting_is_of_the_end_of_the_response_and_where_that_is_not_told_of_its_beginning()
+    {
+        _wire.Ended(Request("/mypage", "/mypage", (LogTag.Timestamp, "Resp: 2005.0 0.0 0.0"), Hit()));
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(2005), Assert.Single(Exposure().ServedTo.Items).At);
+
+        _wire.Attached(DateTimeOffset.UnixEpoch);
+        _wire.Ended(Request("/mypage", "/mypage", Hit()));
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(2000), Assert.Single(Exposure().ServedTo.Items).At);
+    }
+
+    [Fact]
     public void Nothing_is_a_leak_where_no_target_is_personal()
     {
         _wire.Ended(Stored("/back"));

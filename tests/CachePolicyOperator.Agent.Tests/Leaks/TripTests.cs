@@ -89,6 +89,19 @@ public sealed class TripTests : IDisposable
     }
 
     [Fact]
+    public async Task A_leak_of_a_pod_that_a_hand_bypassed_is_told_as_a_bypass_by_itself()
+    {
+        await _parts.Restorer.LookAsync(isChanged: true, Any);
+        _parts.Active = Bypass;
+        await _parts.Observer.ObserveAsync(Any);
+
+        await TripAsync();
+        await _parts.Reflex.TellLeaksAsync(() => 7, Any);
+
+        Assert.True(Assert.Single((await _parts.EventsAsync()).OfType<LevelChanged>()) is { ByItself: true, Level: CacheLevel.Bypassed });
+    }
+
+    [Fact]
     public async Task An_order_ends_the_bypass_once_it_knows_the_last_event_of_the_leak_and_not_before()
     {
         await TripAsync();
@@ -127,6 +140,18 @@ public sealed class TripTests : IDisposable
 
         Assert.Equal(Bypass, _parts.Active);
         Assert.True(Assert.Single((await _parts.EventsAsync()).OfType<LevelChanged>()) is { ByItself: true });
+    }
+
+    [Fact]
+    public async Task What_was_restored_and_is_no_bypass_is_not_told_as_the_one_that_waits()
+    {
+        _parts.Varnish.Setup(v => v.UseAsync(Bypass, Any)).ThrowsAsync(new VarnishUnavailableException("gone"));
+        await TripAsync();
+
+        _parts.Reflex.Restored(new VclToUse(Package.Proof.Digest, IsBypass: false));
+        await _parts.Reflex.TellLeaksAsync(() => 7, Any);
+
+        Assert.DoesNotContain(await _parts.EventsAsync(), e => e is LevelChanged);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using CachePolicyOperator.Agent.State;
 using CachePolicyOperator.Agent.Switching;
 using CachePolicyOperator.Agent.Tests.Support;
+using CachePolicyOperator.Agent.Varnish;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
@@ -124,6 +125,9 @@ public sealed class VarnishRestorerTests : IDisposable
         await LookAsync();
 
         Assert.Equal((CacheLevel.Cached, false), (_parts.Switch.Record.Level, _parts.Switch.Record.ByItself));
+        _parts.Active = "boot";
+        await LookAsync();
+        Assert.Equal(Bypass, _parts.Active);
     }
 
     [Fact]
@@ -136,6 +140,59 @@ public sealed class VarnishRestorerTests : IDisposable
         await LookAsync();
 
         Assert.False(_parts.Switch.Record.ByItself);
+    }
+
+    [Fact]
+    public async Task A_varnishd_that_does_not_answer_is_not_taken_for_what_it_was()
+    {
+        await LookAsync();
+        await LookAsync();
+        Assert.True(_parts.Status.Read() is { VarnishRunning: true, ActiveProven: true });
+
+        _parts.Varnish.Setup(v => v.EngineVersionAsync(Any)).ThrowsAsync(new VarnishUnavailableException("gone"));
+        await LookAsync();
+
+        Assert.True(_parts.Status.Read() is { VarnishRunning: false, ActiveProven: false });
+    }
+
+    [Fact]
+    public async Task A_text_that_was_put_under_the_name_of_the_proven_one_is_found_after_some_looks_though_nobody_saw_it_put()
+    {
+        await LookAsync();
+        await LookAsync();
+        Assert.True(_parts.Status.Read().ActiveProven);
+
+        _parts.Texts[Revision] = "another";
+        for (var look = 0; look < 10; look++)
+        {
+            await _parts.Restorer.LookAsync(isChanged: false, Any);
+        }
+
+        Assert.False(_parts.Status.Read().ActiveProven);
+    }
+
+    [Fact]
+    public async Task A_varnishd_that_was_never_given_anything_proven_is_not_told_of()
+    {
+        using var parts = new AgentParts();
+
+        await parts.Restorer.LookAsync(isChanged: true, Any);
+        await parts.Restorer.LookAsync(isChanged: true, Any);
+
+        Assert.Empty(await parts.EventsAsync());
+    }
+
+    [Fact]
+    public async Task What_has_become_cold_is_loaded_again()
+    {
+        await LookAsync();
+        _parts.Varnish.Setup(v => v.ListAsync(Any)).ReturnsAsync(
+            () => [.. _parts.List().Select(v => v.Name == Bypass ? v with { Temperature = "cold" } : v)]);
+        _parts.Varnish.Invocations.Clear();
+
+        await LookAsync();
+
+        _parts.Varnish.Verify(v => v.LoadAsync(Bypass, Package.BypassVcl, Any), Times.Once);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using CachePolicyOperator.Agent.Guard;
+using CachePolicyOperator.Agent.Orders;
 using CachePolicyOperator.Agent.State;
 using CachePolicyOperator.Agent.Switching;
 using CachePolicyOperator.Agent.Tests.Support;
@@ -66,6 +67,32 @@ public sealed class VclSwitchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_look_is_done_again_where_the_answer_to_a_switch_was_lost_meanwhile()
+    {
+        await _parts.Restorer.LookAsync(isChanged: true, Any);
+        var old = _parts.List();
+        _parts.Varnish.SetupSequence(v => v.ListAsync(Any)).Returns(OldAsync).ReturnsAsync(_parts.List);
+        _parts.Varnish.Setup(v => v.UseAsync(Bypass, Any)).Returns(() =>
+        {
+            _parts.Active = Bypass;
+            throw new VarnishUnavailableException("cut off");
+        });
+        var look = _parts.Observer.ObserveAsync(Any);
+
+        await _parts.Reflex.OnTripAsync(Trip(), Any);
+        _answer.SetResult();
+        await look;
+
+        Assert.Equal((Bypass, true), (_parts.Switch.Seen.ActiveName, _parts.Switch.Seen.ActiveIsBypass));
+
+        async Task<IReadOnlyList<VclEntry>> OldAsync()
+        {
+            await _answer.Task;
+            return old;
+        }
+    }
+
+    [Fact]
     public async Task An_order_to_bypass_does_not_wait_for_a_revision_that_is_being_compiled()
     {
         _parts.Varnish.Setup(v => v.LoadAsync(It.IsAny<string>(), It.IsAny<string>(), Any)).Returns(_answer.Task);
@@ -119,6 +146,19 @@ public sealed class VclSwitchTests : IDisposable
     }
 
     [Fact]
+    public async Task What_varnishd_is_about_to_discard_is_not_loaded_any_more()
+    {
+        await _parts.Restorer.LookAsync(isChanged: true, Any);
+        await _parts.Observer.ObserveAsync(Any);
+        Assert.Equal([First.Proof.Digest], _parts.Switch.Seen.Loaded.ToArray());
+
+        _parts.Varnish.Setup(v => v.ListAsync(Any)).ReturnsAsync([.. _parts.List().Select(v => v with { Status = "discarded" })]);
+        await _parts.Observer.ObserveAsync(Any);
+
+        Assert.Empty(_parts.Switch.Seen.Loaded.Items);
+    }
+
+    [Fact]
     public async Task What_is_activated_while_the_pod_is_bypassed_does_not_serve_for_a_moment()
     {
         await _parts.Orders.OrderLevelAsync(new LevelOrder(CacheLevel.Bypassed, "test", 0), Any);
@@ -139,6 +179,51 @@ public sealed class VclSwitchTests : IDisposable
 
         Assert.Equal("revision/not-loaded", refused.Error.Code);
         Assert.Equal("boot", parts.Active);
+    }
+
+    [Fact]
+    public async Task What_is_on_disk_under_the_digest_of_another_text_is_not_held()
+    {
+        using var parts = new AgentParts(Serving, First with { Vcl = First.Vcl + "\n# one more line" });
+
+        await parts.Restorer.LookAsync(isChanged: true, Any);
+
+        Assert.Empty(parts.Switch.Held());
+        Assert.Equal("boot", parts.Active);
+        Assert.Equal(["boot"], parts.Texts.Keys);
+    }
+
+    [Fact]
+    public async Task What_became_unfit_since_it_was_loaded_is_not_activated()
+    {
+        await _parts.Restorer.LookAsync(isChanged: true, Any);
+        await _parts.Orders.PutRevisionAsync(Second.Proof.Digest, Second, Any);
+        _parts.Varnish.Setup(v => v.EngineVersionAsync(Any)).ReturnsAsync("7.2.0");
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => _parts.Orders.ActivateAsync(Second.Proof.Digest, Any));
+
+        Assert.Equal("engine/version", refused.Error.Code);
+        Assert.Equal(VclToUse.NameOf(First.Proof.Digest), _parts.Active);
+        Assert.Equal(First.Proof.Digest, _parts.Switch.Record.Serving);
+    }
+
+    [Fact]
+    public async Task A_bypass_that_is_larger_than_a_text_may_be_is_refused()
+    {
+        var large = Second with { BypassVcl = new string(' ', OperatorOrders.MaxVclBytes + 1) };
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => _parts.Orders.PutRevisionAsync(Second.Proof.Digest, large, Any));
+
+        Assert.Equal("request/too-large", refused.Error.Code);
+    }
+
+    [Fact]
+    public async Task A_bypass_that_is_ordered_again_is_told_once()
+    {
+        await _parts.Orders.OrderLevelAsync(new LevelOrder(CacheLevel.Bypassed, "test", 0), Any);
+        await _parts.Orders.OrderLevelAsync(new LevelOrder(CacheLevel.Bypassed, "test", 0), Any);
+
+        Assert.Single((await _parts.EventsAsync()).OfType<LevelChanged>());
     }
 
     public void Dispose() => _parts.Dispose();

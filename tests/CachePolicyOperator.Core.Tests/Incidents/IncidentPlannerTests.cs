@@ -48,6 +48,23 @@ public sealed class IncidentPlannerTests
     }
 
     [Fact]
+    public void Leaks_that_are_told_together_are_one_sign_that_stands_for_the_last_of_them()
+    {
+        var sign = Assert.Single(IncidentPlanner.Decide(Facts().Telling(Leak(4), Leak(5), Leak(6)), Now)!.Signs);
+
+        Assert.Equal(6, sign.Source!.Leak);
+        Assert.Null(IncidentPlanner.Decide(Facts(Open(leak: 6)).Telling(Leak(4), Leak(5), Leak(6)), Now));
+    }
+
+    [Fact]
+    public void What_joins_an_incident_clears_nobody_who_was_suspect_before()
+    {
+        var facts = Facts(Open(leak: 4) with { Revisions = [Other] });
+
+        Assert.Equal([Other, Leaking, Meant], IncidentPlanner.Decide(facts.Telling(Leak(4), Leak(5)), Now)!.Revisions.ToArray());
+    }
+
+    [Fact]
     public void A_leak_that_leads_less_far_joins_an_incident_and_does_not_raise_its_level()
     {
         var facts = Facts(Open(leak: 4)) with { Guard = GuardSettings.Default with { OnLeak = LeakResponse.Bypass } };
@@ -90,6 +107,7 @@ public sealed class IncidentPlannerTests
             CacheLevel.NoCache,
             IncidentPlanner.Decide(Facts(bypassed) with { Request = new FallbackRequest(CacheLevel.NoCache, "now") }, Now)!.Level);
         Assert.Null(IncidentPlanner.Decide(Facts(Open()) with { Request = bypass.Request }, Now));
+        Assert.Null(IncidentPlanner.Decide(Facts(bypassed) with { Request = bypass.Request }, Now));
     }
 
     [Fact]
@@ -122,6 +140,17 @@ public sealed class IncidentPlannerTests
 
         Assert.Equal((Sign.EntryByHand, CacheLevel.NoCache), (Assert.Single(intent.Signs).Trigger, intent.Level));
         Assert.Empty(intent.Revisions.Items);
+    }
+
+    [Fact]
+    public void An_entry_turned_by_hand_deepens_an_incident_that_only_bypasses_and_adds_nothing_to_one_that_leads_past_the_cache()
+    {
+        var byHand = Facts(Open(level: CacheLevel.Bypassed)) with { EntryMovedByHand = "storefront-entry" };
+
+        var intent = IncidentPlanner.Decide(byHand, Now)!;
+
+        Assert.Equal(("storefront-1", false, CacheLevel.NoCache), (intent.Name, intent.IsNew, intent.Level));
+        Assert.Null(IncidentPlanner.Decide(byHand with { Incidents = [Open()] }, Now));
     }
 
     [Fact]

@@ -37,6 +37,17 @@ public sealed class IncidentRecordTests
     }
 
     [Fact]
+    public void An_object_of_another_start_of_varnishd_is_another_object_though_its_number_is_the_same()
+    {
+        var anew = Leak(5, "77", Seen("carl", 1));
+
+        var record = Tell(Leak(4, "77", Seen("bert")), anew with { Exposure = anew.Exposure with { VarnishStart = Now } });
+
+        Assert.Equal(2, record.Exposures.Count);
+        Assert.Equal(new IncidentTotals(2, 2, 2), record.Totals);
+    }
+
+    [Fact]
     public void Who_was_served_his_own_page_is_not_counted_among_those_who_saw_another_s() =>
         Assert.Equal(1, Tell(Leak(4, "77", Seen("anna"), Seen("bert", 1))).Totals.Identities);
 

@@ -37,6 +37,14 @@ public sealed class EntryPlannerTests
             EntryTarget.Origin,
             EntryPlanner.Decide(CacheLevel.Cached, EntryTarget.Origin, Pods(2) with { Blocked = "the origin is elsewhere" }, stillAnswers: true));
 
+    [Fact]
+    public void Pods_answer_where_one_is_ready_and_nothing_keeps_them_from_their_origin()
+    {
+        Assert.True(Pods(0).Answers);
+        Assert.False((Pods(2) with { Blocked = "the origin is elsewhere" }).Answers);
+        Assert.False(new CacheSight(0, 0, 0, null, null).Answers);
+    }
+
     /// <summary>Two ready pods, of which so many are programmed.</summary>
     private static CacheSight Pods(int programmed) => new(2, programmed, 2 - programmed, programmed > 0 ? Long : null, null);
 }

@@ -67,7 +67,11 @@ public sealed class OwnershipTests(SecondOperatorFixture fixture)
             metadata:
               name: storefront-entry
               labels: {app.kubernetes.io/managed-by: cachepolicy-operator, cachepolicy.dev/policy: gone, cachepolicy.dev/entry: "true"}
-              annotations: {cachepolicy.dev/policy: gone, cachepolicy.dev/policy-uid: "0", cachepolicy.dev/leads-to: Cache}
+              annotations:
+                cachepolicy.dev/policy: gone
+                cachepolicy.dev/policy-uid: "0"
+                cachepolicy.dev/leads-to: Cache
+                cachepolicy.dev/origin: '{"service":"storefront","port":8080,"selector":{"app":"shop"},"targetPort":"9000"}'
             spec: {selector: {app: theirs}, ports: [{port: 80}]}
             """);
         var before = await VersionAsync(world, "service/storefront-entry");

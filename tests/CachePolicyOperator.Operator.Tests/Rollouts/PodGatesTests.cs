@@ -40,6 +40,7 @@ public sealed class PodGatesTests(SecondOperatorFixture fixture)
         var gates = new PodGates(world.Services.GetRequiredService<ResourceWriter>(), _time);
 
         Assert.Equal((null, "True"), await SetAsync(CacheLevel.Cached, Caching));
+        _time.Advance(TimeSpan.FromHours(1));
         Assert.Equal((TimeSpan.FromSeconds(1), "True"), await SetAsync(CacheLevel.Bypassed, Caching));
         _time.Advance(TimeSpan.FromSeconds(0.4));
         Assert.Equal((TimeSpan.FromSeconds(0.6), "True"), await SetAsync(CacheLevel.Bypassed, Caching));

@@ -87,6 +87,20 @@ public sealed class PolicyWebhookTests : IDisposable
         Assert.Contains("entrypoint/of-another-policy", answer.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_was_proven_of_a_policy_is_not_what_is_said_of_one_of_the_same_name_in_another_namespace()
+    {
+        var rival = KubernetesJson.Deserialize<CachePolicy>(Proven);
+        (rival.Metadata.Name, rival.Metadata.NamespaceProperty, rival.Metadata.Uid) = ("rival", "shop", "uid-rival");
+        _policies.Entities.Add(rival);
+        Assert.True((await _webhook.CreateAsync(KubernetesJson.Deserialize<CachePolicy>(Proven), Context(), CancellationToken.None)).Valid);
+        var elsewhere = Proven.Replace("\"namespace\": \"web\"", "\"namespace\": \"shop\"", StringComparison.Ordinal);
+
+        var answer = await _webhook.CreateAsync(KubernetesJson.Deserialize<CachePolicy>(elsewhere), Context(elsewhere), CancellationToken.None);
+
+        Assert.Contains("entrypoint/of-another-policy", answer.Reason, StringComparison.Ordinal);
+    }
+
     private static AdmissionContext Context(string manifest = Proven)
     {
         using var json = JsonDocument.Parse(manifest);

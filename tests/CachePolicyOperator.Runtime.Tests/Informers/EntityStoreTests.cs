@@ -41,6 +41,24 @@ public sealed class EntityStoreTests
     }
 
     [Fact]
+    public void Who_is_told_of_a_deletion_sees_what_was_deleted_where_that_is_known_and_else_what_was_kept()
+    {
+        _store.Upsert(ConfigMap("a", "1", "red"));
+        Assert.Equal("blue", _store.Remove(Key, ConfigMap("a", "2", "blue").Entity)!.Old!.Metadata.Labels["colour"]);
+
+        _store.Upsert(ConfigMap("a", "3", "red"));
+        Assert.Equal("red", _store.Remove(Key)!.Old!.Metadata.Labels["colour"]);
+        Assert.Null(_store.Remove(Key));
+    }
+
+    [Fact]
+    public void An_object_without_a_name_is_passed_over()
+    {
+        Assert.Empty(_store.Replace([Read("""{"metadata":{"namespace":"web","resourceVersion":"1"} }""")]));
+        Assert.Empty(_store.Keys());
+    }
+
+    [Fact]
     public void The_first_list_completes_the_sync()
     {
         Assert.False(_store.Synced.IsCompleted);

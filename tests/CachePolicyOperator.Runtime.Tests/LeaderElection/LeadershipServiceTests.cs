@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Acts;
 using CachePolicyOperator.Runtime.LeaderElection;
 using CachePolicyOperator.Runtime.Options;
@@ -123,6 +124,45 @@ public sealed class LeadershipServiceTests(ControlPlaneFixture cluster) : IClass
 
         Assert.False(seam.IsArmed);
         Assert.Equal("", (await LeaseAsync()).Spec.HolderIdentity);
+    }
+
+    [Fact]
+    public async Task A_leader_whose_renewal_meets_a_change_of_somebody_else_goes_on()
+    {
+        var seam = new ChangesBefore(async token =>
+        {
+            var lease = await LeaseAsync();
+            lease.Spec.LeaseTransitions = 7;
+            await cluster.Client.CoordinationV1.ReplaceNamespacedLeaseAsync(lease, "test-operator", _namespace, cancellationToken: token);
+        });
+        await using var first = await StartAsync("first", Election(), services: services => services.AddSingleton<IActSeam>(seam));
+        await LoggedAsync("first begins");
+
+        seam.Arm();
+        await Eventually.TrueAsync("somebody to have changed it", async _ => (await LeaseAsync()).Spec.LeaseTransitions >= 7);
+        var changed = (await LeaseAsync()).Spec.RenewTime;
+        await Eventually.TrueAsync("the next renewal", async _ => (await LeaseAsync()).Spec.RenewTime > changed);
+
+        Assert.Equal(["first begins"], _log);
+        Assert.Equal(7, (await LeaseAsync()).Spec.LeaseTransitions);
+    }
+
+    [Fact]
+    public async Task Who_has_heard_nothing_of_the_lease_for_four_of_its_lives_is_not_ready()
+    {
+        await using var first = await StartAsync("first", Election());
+        await LoggedAsync("first begins");
+        await using var proxy = await FaultProxy.StartAsync(cluster.ControlPlane.AdminConfiguration());
+        var time = new FakeTimeProvider();
+        await using var second = await StartAsync("second", Election(), proxy.Configuration(), services => services.AddSingleton<TimeProvider>(time));
+        var part = (IReadinessPart)second.Get<ILeadership>();
+        await Eventually.TrueAsync("the second to know who leads", _ => Task.FromResult(!part.Missing().Any()));
+
+        proxy.Inject(Fault.Break(request => request.Path.Contains("/leases", StringComparison.Ordinal)));
+        time.Advance(TimeSpan.FromHours(5));
+
+        Assert.StartsWith("it is not known which replica leads, since", Assert.Single(part.Missing()), StringComparison.Ordinal);
+        Assert.Empty(((IReadinessPart)first.Get<ILeadership>()).Missing());
     }
 
     [Fact]

@@ -49,6 +49,10 @@ public sealed class CrowdedWebhookTests : IAsyncLifetime
         Assert.True((await ResponseAsync(Review("small", "warn", 100))).GetProperty("allowed").GetBoolean());
         Assert.Equal(2, _operator.Get<TestWebhook>().Seen.Count);
 
+        // Of what does not say how long it is, nobody knows whether there is room for it.
+        var unmeasured = await ResponseAsync(Review("unmeasured", "warn", 100), isChunked: true);
+        Assert.Equal(429, unmeasured.GetProperty("status").GetProperty("code").GetInt32());
+
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => held);
         await Eventually.TrueAsync("the room to be given back", async _ =>
@@ -64,17 +68,22 @@ public sealed class CrowdedWebhookTests : IAsyncLifetime
         "object":{"metadata":{"name":"a"},"data":{"do":"{{{what}}}","filling":"{{{new string('x', bytes)}}}"} } } }
         """;
 
-    private async Task<JsonElement> ResponseAsync(string review)
+    private async Task<JsonElement> ResponseAsync(string review, bool isChunked = false)
     {
-        using var answer = await PostAsync(review, CancellationToken.None);
+        using var answer = await PostAsync(review, CancellationToken.None, isChunked);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         return json.RootElement.GetProperty("response").Clone();
     }
 
-    private async Task<HttpResponseMessage> PostAsync(string review, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> PostAsync(
+        string review, CancellationToken cancellationToken, bool isChunked = false)
     {
-        using var content = new StringContent(review, Encoding.UTF8, "application/json");
-        return await _client.PostAsync(new Uri(_operator.Webhooks, "/validate"), content, cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_operator.Webhooks, "/validate"))
+        {
+            Content = new StringContent(review, Encoding.UTF8, "application/json"),
+        };
+        request.Headers.TransferEncodingChunked = isChunked;
+        return await _client.SendAsync(request, cancellationToken);
     }
 }
