@@ -27,6 +27,7 @@ internal sealed record VerifyReport(
     public int ExitCode =>
         Unreadable.Count > 0 ? Terminals.ExitCode.Unusable
         : Verdict == VerdictKind.Proven ? Terminals.ExitCode.Success
+        : Verdict == VerdictKind.Invalid ? Terminals.ExitCode.Invalid
         : Terminals.ExitCode.Refused;
 }
 

@@ -19,6 +19,8 @@ public static class VclVerifier
     /// <summary>Code of what a proof could not follow for its size.</summary>
     public const string TooComplex = "vcl/too-complex";
 
+    private static readonly string[] OurBounds = ["vcl/too-large", "vcl/too-deep"];
+
     /// <summary>
     /// A text of more statements is not looked into: reading them all would take longer than a proof may.
     /// </summary>
@@ -60,8 +62,10 @@ public static class VclVerifier
     {
         if (vcl.HasErrors)
         {
-            return new Verdict(VerdictKind.Refuted, vcl.Diagnostics.Items.Select(d => d.ToDiagnostic())
-                .ToEquatableList());
+            // How much we read is our own bound, not varnishd's.
+            var isOurs = vcl.Diagnostics.Items.Any(d => OurBounds.Contains(d.Code));
+            return new Verdict(isOurs ? VerdictKind.Unknown : VerdictKind.Invalid,
+                vcl.Diagnostics.Items.Select(d => d.ToDiagnostic()).ToEquatableList());
         }
 
         if (IsTooLong(vcl.File))
@@ -74,11 +78,11 @@ public static class VclVerifier
             ]);
         }
 
-        var join = VclJoiner.Join(vcl.File, question.Engine);
+        var join = VclJoiner.Join(vcl.File, question.Engine, question.AllowsUnused);
         var found = vcl.Diagnostics.Items.Concat(join.Diagnostics.Items).Select(d => d.ToDiagnostic()).ToList();
         if (join.HasErrors)
         {
-            return new Verdict(VerdictKind.Refuted, found.ToEquatableList());
+            return new Verdict(VerdictKind.Invalid, found.ToEquatableList());
         }
 
         if (join.Program.HasInlineC)
