@@ -9,6 +9,8 @@ namespace CachePolicyOperator.Core.Verification.Values;
 internal sealed class WordConstraint : IEquatable<WordConstraint>
 {
     private WordSet? _values;
+    private Language? _small;
+    private bool _isSmallKnown;
     private Nfa? _automaton;
 
     public WordConstraint(EquatableList<TextMap> maps, WordSet within) => (Maps, Within) = (maps, within);
@@ -29,13 +31,14 @@ internal sealed class WordConstraint : IEquatable<WordConstraint>
     // What is cut off a value needs no more states and no less: that a large language is one is known without making
     // it.
     public Language? ValuesUpTo(int states, Budget budget) =>
-        Mark is not null && Within.Language?.StateCount > states ? null
-        : Values(budget).Language is { } language && language.StateCount <= states ? language
-        : null;
+        (Mark is null || Within.Language?.StateCount <= states) && Small(budget) is { } small && small.StateCount <= states
+            ? small : null;
 
     /// <summary>Whether the condition holds for the value.</summary>
     public bool Accepts(ReadOnlySpan<byte> value, Budget budget) =>
-        Mark is not { } mark || value.Contains((byte)'\n') ? Values(budget).Accepts(value)
+        Mark is not { } mark || value.Contains((byte)'\n')
+            ? Small(budget) is { } small ? small.Accepts(value)
+                : ChainSearch.Find(Language.Literal(value), [this], budget) is not null
         : value.IndexOf((byte)mark) is >= 0 and var end ? Within.Accepts(value[..end])
         : Within.Accepts(value);
 
@@ -56,8 +59,40 @@ internal sealed class WordConstraint : IEquatable<WordConstraint>
             ? budget.Remember((nameof(Or), this, other), () => new WordConstraint(Maps, mine.Union(theirs, budget)))
             : null;
 
-    // Where the condition is on what stands before the first such byte of the value.
-    private char? Mark => Maps.Items is [{ CutsAt: var mark }] ? mark : null;
+    /// <summary>
+    /// The byte before whose first place in the value the words stand; null where the condition is another one.
+    /// </summary>
+    public char? Mark => Maps.Items is [{ CutsAt: var mark }] ? mark : null;
+
+    // Large machines are walked (ChainSearch) and never made: to try costs more than the walk.
+    private Language? Small(Budget budget)
+    {
+        if (!_isSmallKnown)
+        {
+            _small = Within.Language;
+            foreach (var map in Maps.Items.Reverse())
+            {
+                _small = _small is null ? null : SmallPreImage(_small, map, budget);
+            }
+
+            _isSmallKnown = true;
+        }
+
+        return _small;
+    }
+
+    private static Language? SmallPreImage(Language words, TextMap map, Budget budget)
+    {
+        try
+        {
+            var share = budget.Share(work: 400_000, cells: 200_000);
+            return Language.FromNfa(Nfa.Of(words, share).PreImage(map.Transducer, share), share);
+        }
+        catch (BudgetExceededException) when (!budget.IsSpent)
+        {
+            return null;
+        }
+    }
 
     // Texts that are a word before the mark. Of more lines than one nothing is claimed: a cut may leave them alone.
     private static Nfa Uncut(Language words, byte mark, Budget budget)
