@@ -117,7 +117,8 @@ public sealed class GradeTests
     [InlineData("if (req.http.host == \"m.example.com\") { unset req.http.Cookie; return (hash); }", "m.example.com")]
     public void A_leak_in_what_is_too_large_to_follow_is_found_by_trying(string leak, string word)
     {
-        var strip = string.Concat("abcdefghijkl".Select(c => $"set req.http.Cookie = regsuball(req.http.Cookie, \"_m{c}=[^;]+(; )?\", \"\");"));
+        var strip = string.Concat("abcdefghijklmnopqrst".Select(c =>
+            $"if (req.http.X-{c} ~ \"{c}\") {{ set req.http.Y-{c} = req.http.X-{c} + req.http.Via; }} "));
         var rest = $"if (req.http.Cookie ~ \"session=\") {{ return (pass); }} {Assets}";
 
         Assert.Equal(VerdictKind.Unknown, Verify($"sub vcl_recv {{ {strip} {rest} }}").Kind);
