@@ -301,7 +301,7 @@ internal sealed class Solver
     {
         try
         {
-            return operation(Budget.Share(work: 3_000_000, cells: 1_500_000));
+            return operation(Budget.Share(work: 6_000_000, cells: 4_000_000));
         }
         catch (BudgetExceededException)
         {

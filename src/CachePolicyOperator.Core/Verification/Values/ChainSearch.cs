@@ -23,10 +23,21 @@ internal sealed class ChainSearch
         root.Listeners.Add(_listeners[0]);
         foreach (var condition in conditions)
         {
-            // What is cut off a value is known without a walk.
-            var isWalked = condition.Mark is null;
-            var stage = (isWalked ? condition.Maps.Items : []).Aggregate(root, StageBehind);
-            var words = isWalked ? condition.Within : condition.Automaton(budget);
+            var (stage, words) = (root, condition.Within);
+            if (condition.Mark is not null)
+            {
+                // What is cut off a value is known without a walk.
+                words = condition.Automaton(budget);
+            }
+            else if (condition.Known(budget) is { } known)
+            {
+                words = known;
+            }
+            else
+            {
+                stage = condition.Maps.Items.Aggregate(root, StageBehind);
+            }
+
             _listeners.Add(new Listener(_listeners.Count, words.Language, words.Automaton));
             stage.Listeners.Add(_listeners[^1]);
         }

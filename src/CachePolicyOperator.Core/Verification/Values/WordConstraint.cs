@@ -9,8 +9,8 @@ namespace CachePolicyOperator.Core.Verification.Values;
 internal sealed class WordConstraint : IEquatable<WordConstraint>
 {
     private WordSet? _values;
-    private Language? _small;
-    private bool _isSmallKnown;
+    private WordSet? _known;
+    private bool _isKnown;
     private Nfa? _automaton;
 
     public WordConstraint(EquatableList<TextMap> maps, WordSet within) => (Maps, Within) = (maps, within);
@@ -31,13 +31,13 @@ internal sealed class WordConstraint : IEquatable<WordConstraint>
     // What is cut off a value needs no more states and no less: that a large language is one is known without making
     // it.
     public Language? ValuesUpTo(int states, Budget budget) =>
-        (Mark is null || Within.Language?.StateCount <= states) && Small(budget) is { } small && small.StateCount <= states
+        (Mark is null || Within.Language?.StateCount <= states) && Known(budget)?.Language is { } small && small.StateCount <= states
             ? small : null;
 
     /// <summary>Whether the condition holds for the value.</summary>
     public bool Accepts(ReadOnlySpan<byte> value, Budget budget) =>
         Mark is not { } mark || value.Contains((byte)'\n')
-            ? Small(budget) is { } small ? small.Accepts(value)
+            ? Known(budget) is { } known ? known.Accepts(value)
                 : ChainSearch.Find(Language.Literal(value), [this], budget) is not null
         : value.IndexOf((byte)mark) is >= 0 and var end ? Within.Accepts(value[..end])
         : Within.Accepts(value);
@@ -64,34 +64,24 @@ internal sealed class WordConstraint : IEquatable<WordConstraint>
     /// </summary>
     public char? Mark => Maps.Items is [{ CutsAt: var mark }] ? mark : null;
 
-    // Large machines are walked (ChainSearch) and never made: to try costs more than the walk.
-    private Language? Small(Budget budget)
+    /// <summary>The values for which the condition holds; null where they are too many to be made, and are walked.</summary>
+    public WordSet? Known(Budget budget)
     {
-        if (!_isSmallKnown)
+        if (!_isKnown)
         {
-            _small = Within.Language;
-            foreach (var map in Maps.Items.Reverse())
+            try
             {
-                _small = _small is null ? null : SmallPreImage(_small, map, budget);
+                _known = Values(budget.Share(work: 2_000_000, cells: 1_000_000));
+            }
+            catch (BudgetExceededException) when (!budget.IsSpent)
+            {
+                _known = null;
             }
 
-            _isSmallKnown = true;
+            _isKnown = true;
         }
 
-        return _small;
-    }
-
-    private static Language? SmallPreImage(Language words, TextMap map, Budget budget)
-    {
-        try
-        {
-            var share = budget.Share(work: 400_000, cells: 200_000);
-            return Language.FromNfa(Nfa.Of(words, share).PreImage(map.Transducer, share), share);
-        }
-        catch (BudgetExceededException) when (!budget.IsSpent)
-        {
-            return null;
-        }
+        return _known;
     }
 
     // Texts that are a word before the mark. Of more lines than one nothing is claimed: a cut may leave them alone.

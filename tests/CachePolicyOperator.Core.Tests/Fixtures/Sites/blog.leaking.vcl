@@ -22,7 +22,7 @@ sub vcl_recv {
     if (req.method != "GET" && req.method != "HEAD") {
         return (pass);
     }
-    if (req.url !~ "^/[a-zA-Z0-9]" && req.url != "/") {
+    if (req.url !~ "^/[A-Za-z0-9_/.-]*(\?.*)?$") {
         return (pass);
     }
     if (req.url ~ "(?i)wp-(admin|login|cron|json)|cart|checkout|preview=|\.php|\.\.|//|%|;|\\") {

@@ -26,8 +26,8 @@ sub vcl_recv {
     if (req.method != "GET" && req.method != "HEAD") {
         return (pass);
     }
-    if (req.url !~ "^/") {
-        return (synth(400, "bad target"));
+    if (req.url !~ "^/[A-Za-z0-9_/.-]*(\?.*)?$" || req.url ~ "\.\.|//|/\./") {
+        return (pass);
     }
     call normalise_host;
     call strip_campaigns;
@@ -36,7 +36,7 @@ sub vcl_recv {
         unset req.http.Cookie;
         return (hash);
     }
-    if (req.http.Authorization || req.http.Cookie ~ "(^|;)[^=]*sid") {
+    if (req.http.Authorization || req.http.Cookie) {
         return (pass);
     }
     if (req.url ~ "^/(customer|checkout|cart|account|admin|rest|graphql)") {

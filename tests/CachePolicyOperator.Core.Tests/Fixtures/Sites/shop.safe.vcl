@@ -26,13 +26,13 @@ sub vcl_recv {
     if (req.method != "GET" && req.method != "HEAD") {
         return (pass);
     }
-    if (req.url !~ "^/") {
-        return (synth(400, "bad target"));
+    if (req.url !~ "^/[A-Za-z0-9_/.-]*(\?.*)?$" || req.url ~ "\.\.|//|/\./") {
+        return (pass);
     }
     call normalise_host;
     call strip_campaigns;
     call strip_cookies;
-    if (req.http.Authorization || req.http.Cookie ~ "(^|;)[^=]*sid") {
+    if (req.http.Authorization || req.http.Cookie) {
         return (pass);
     }
     if (req.url ~ "^/(customer|checkout|cart|account|admin|rest|graphql)") {
