@@ -30,16 +30,19 @@ internal static class DiffCommand
             much where a VCL could not be followed exactly, which is then said, and never too little.
             A name that ends in .yaml, .yml or .json is a policy, and stands for the VCL that is rendered of it.
 
-            Exit code: 0 nothing became cacheable, 3 something did, 1 the two cannot be compared, 2 bad usage or unreadable input.
-            """) { before, after, vcl.Path, vcl.Varnish, format };
+            Exit code: 0 nothing became cacheable, 3 something did, 1 the two cannot be compared, 2 bad usage or unreadable input,
+            6 varnishd would not load one of them.
+            """) { before, after, vcl.Varnish, format };
+        vcl.AddReadingTo(command);
         command.SetAction(parsed =>
         {
             var (engine, path) = (vcl.EngineOf(parsed), parsed.GetValue(vcl.Path) ?? []);
+            var allowsUnused = vcl.AllowsUnused(parsed);
             var old = Read(parsed.GetRequiredValue(before), path, engine, terminal, out var oldExit);
             var next = Read(parsed.GetRequiredValue(after), path, engine, terminal, out var nextExit);
             return old is null || next is null
                 ? Math.Max(oldExit, nextExit)
-                : Tell(Compare(old, next, engine, terminal), parsed.GetRequiredValue(after),
+                : Tell(Compare(old, next, engine, allowsUnused, terminal), parsed.GetRequiredValue(after),
                     parsed.GetValue(format), old, next, engine, terminal);
         });
         return Examples.Add(command,
@@ -47,10 +50,11 @@ internal static class DiffCommand
             ("git show main:default.vcl | cachepolicy diff - default.vcl", "the same in a review"));
     }
 
-    private static VclComparison Compare(VclParse old, VclParse next, EngineVersion engine, Terminal terminal)
+    private static VclComparison Compare(
+        VclParse old, VclParse next, EngineVersion engine, bool allowsUnused, Terminal terminal)
     {
         using var progress = ProgressLine.Of("comparing", terminal);
-        return VclComparer.Compare(old, next, engine);
+        return VclComparer.Compare(old, next, engine, allowsUnused);
     }
 
     private static VclParse? Read(string name, string[] path, EngineVersion engine, Terminal terminal, out int exitCode)
@@ -108,7 +112,8 @@ internal static class DiffCommand
             ComparisonText.Write(comparison, name, terminal.Out, paint);
         }
 
-        return comparison.Problems.Items.Any(p => p.Severity == Severity.Error) ? ExitCode.Refused
+        return comparison.IsInvalid ? ExitCode.Invalid
+            : comparison.Problems.Items.Any(p => p.Severity == Severity.Error) ? ExitCode.Refused
             : comparison.Changes.Items.Any(c => !c.Appeared.IsEmpty) ? ExitCode.NewlyCacheable
             : ExitCode.Success;
     }

@@ -49,7 +49,8 @@ internal static class ExplainCommand
             sentence. With --vcl, every decision that the VCL may take is told, with the request that the origin gets and the statements
             that led there. A request without a Host gets www.example.com, and the policy's first host with -f.
 
-            Exit code: 0 it is told, 1 the policy or VCL has mistakes or cannot be followed, 2 bad usage or unreadable input.
+            Exit code: 0 it is told, 1 the policy or VCL has mistakes or cannot be followed, 2 bad usage or unreadable input,
+            6 varnishd would not load the VCL.
             """) { request, headers, files, space, policy, format };
         vcl.AddFileTo(command);
         command.Options.Add(vcl.Varnish);
@@ -64,7 +65,7 @@ internal static class ExplainCommand
             ? VclExplanationRun.Run(
                 VclInput.Read(name, parsed.GetValue(vcl.Path) ?? [], terminal),
                 RequestOf(parsed.GetRequiredValue(request), parsed.GetValue(headers) ?? [])!,
-                vcl.EngineOf(parsed), parsed.GetValue(format), terminal)
+                vcl.EngineOf(parsed), vcl.AllowsUnused(parsed), parsed.GetValue(format), terminal)
             : PolicyExplanationRun.Run(
                 RequestOf(parsed.GetRequiredValue(request), parsed.GetValue(headers) ?? [])!,
                 parsed.GetValue(files) ?? [], parsed.GetValue(space), parsed.GetValue(policy),

@@ -15,11 +15,12 @@ internal static class VclExplanationRun
     /// <summary>The last steps say most of how it ended; more than this nobody reads.</summary>
     private const int MaxSteps = 60;
 
-    public static int Run(VclInput input, Request request, EngineVersion engine, string? format, Terminal terminal)
+    public static int Run(VclInput input, Request request, EngineVersion engine, bool allowsUnused, string? format,
+        Terminal terminal)
     {
         var (paint, excerpts) = (new Paint(terminal.Colour), new VclExcerpts(input.Parse?.File, engine));
         var explanation = input is { Parse: { } parse, Unreadable.Count: 0 }
-            ? VclExplainer.Explain(parse, WithHost(request), engine)
+            ? VclExplainer.Explain(parse, WithHost(request), engine, allowsUnused)
             : new VclExplanation([], []);
         foreach (var problem in input.Unreadable.Concat(explanation.Problems.Items))
         {
@@ -39,7 +40,8 @@ internal static class VclExplanationRun
             }
         }
 
-        return input.Unreadable.Count > 0 ? ExitCode.Unusable : explanation.Decisions.Count > 0 ? ExitCode.Success : ExitCode.Refused;
+        return input.Unreadable.Count > 0 ? ExitCode.Unusable : explanation.IsInvalid ? ExitCode.Invalid
+            : explanation.Decisions.Count > 0 ? ExitCode.Success : ExitCode.Refused;
     }
 
     private static Request WithHost(Request request) =>

@@ -36,6 +36,12 @@ internal sealed class VclOptions
         Description = "Count personal requests that say nothing of who asks as leaks, as in policies.",
     };
 
+    private readonly Option<bool> _allowUnused = new("--allow-unused")
+    {
+        Description =
+            "Only warn of definitions that nothing uses, as varnishd with -p vcc_feature=-err_unref (vcc_err_unref=off).",
+    };
+
     public VclOptions()
     {
         Varnish = CommonOptions.Engine();
@@ -44,6 +50,7 @@ internal sealed class VclOptions
         Check(_personal, text => PersonalPattern.Read(text).Mistake);
         Check(_cookies, text => IsToken(text) ? null : $"`{text}` is no name of a cookie");
         Check(_headers, text => IsToken(text) ? null : $"`{text}` is no name of a header field");
+        Check(Path, text => VclPathMove.MistakeIn(text));
         Check(_query, text => text.Length > 0 ? null : "a query parameter has a name");
         _profiles.Validators.Add(result =>
         {
@@ -61,7 +68,8 @@ internal sealed class VclOptions
     };
 
     public Option<string[]> Path { get; } = Many(
-        "--vcl-path", "Directory of included files, as vcl_path of varnishd. Default: that of the VCL, /etc/varnish, /usr/share/varnish/vcl.", "DIR");
+        "--vcl-path", "Directory of included files, as vcl_path of varnishd. Default: that of the VCL, /etc/varnish, /usr/share/varnish/vcl. "
+            + "FROM=TO reads files that are included from below the absolute path FROM, from below TO.", "DIR|FROM=TO");
 
     public Option<string?> Varnish { get; }
 
@@ -69,7 +77,14 @@ internal sealed class VclOptions
     public void AddFileTo(Command command)
     {
         command.Options.Add(Vcl);
+        AddReadingTo(command);
+    }
+
+    /// <summary>Adds the options that say how a VCL is read.</summary>
+    public void AddReadingTo(Command command)
+    {
         command.Options.Add(Path);
+        command.Options.Add(_allowUnused);
     }
 
     /// <summary>Adds the options that say what must not leak.</summary>
@@ -97,7 +112,7 @@ internal sealed class VclOptions
             return $"Varnish {engine} is not modelled; the proof knows Varnish {Oldest} and later";
         }
 
-        var misplaced = new Option[] { _personal, _cookies, _headers, _query, _profiles, _strict, _anonymous }
+        var misplaced = new Option[] { _personal, _cookies, _headers, _query, _profiles, _strict, _anonymous, _allowUnused }
             .FirstOrDefault(o => result.GetResult(o) is not null);
         return hasVcl || misplaced is null
             ? null
@@ -112,6 +127,7 @@ internal sealed class VclOptions
             parsed.GetValue(_strict))
         {
             CountsAnonymous = parsed.GetValue(_anonymous),
+            AllowsUnused = AllowsUnused(parsed),
         };
     }
 
@@ -131,6 +147,9 @@ internal sealed class VclOptions
     /// <summary>What short forms of <c>--personal</c> are read as, to be said.</summary>
     public IEnumerable<string> TranslationsOf(ParseResult parsed) =>
         (parsed.GetValue(_personal) ?? []).Select(PersonalPattern.Translation).OfType<string>();
+
+    /// <summary>Whether what nothing uses is only warned of.</summary>
+    public bool AllowsUnused(ParseResult parsed) => parsed.GetValue(_allowUnused);
 
     public EngineVersion EngineOf(ParseResult parsed) =>
         EngineVersion.TryParse(parsed.GetValue(Varnish), out var engine) ? engine : EngineVersion.Default;

@@ -15,6 +15,8 @@ internal static class VclVerification
         var verdict = input is not { Parse: { } parse, Unreadable.Count: 0 }
             ? new Verdict(VerdictKind.Unknown, [])
             : VclVerifier.Verify(parse, question);
+        var edit = input.Parse is { } refuted && input.Unreadable.Count == 0
+            ? ProvingEdit.Find(refuted, verdict, question) : null;
         return new VerifyReport(
             input.Name,
             verdict.Kind,
@@ -23,6 +25,9 @@ internal static class VclVerification
             VclVerifier.PropertyCodes.Items,
             ProofAssumptions.Of(question),
             new VclExcerpts(input.Parse?.File, question.Engine),
-            verdict.Kind == VerdictKind.Proven ? [new Conclusion(VerdictKind.Proven, input.Name, null)] : []);
+            verdict.Kind == VerdictKind.Proven ? [new Conclusion(VerdictKind.Proven, input.Name, null)] : [])
+        {
+            Edit = edit,
+        };
     }
 }

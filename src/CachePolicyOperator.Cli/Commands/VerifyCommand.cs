@@ -43,7 +43,8 @@ internal static class VerifyCommand
             and plays the witness: one visitor asks, then another.
 
             Exit code: 0 all is proven, 1 something is refuted or unknown, 2 bad usage, unreadable input (also one that is no text), or no
-            varnishd to replay with, 4 a replayed witness did not leak (a bug of the verifier: please report it).
+            varnishd to replay with, 4 a replayed witness did not leak (a bug of the verifier: please report it), 6 varnishd would not load
+            the VCL: that is no verdict on what it caches.
             With several policies the verdict is the worst of theirs: Refuted, then Unknown, then Proven.
             """) { files, space, format, replay, vtc };
         vcl.AddFileTo(command);

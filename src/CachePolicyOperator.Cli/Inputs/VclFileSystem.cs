@@ -18,13 +18,20 @@ internal sealed class VclFileSystem : IVclFiles
     private static readonly string[] DefaultPath = ["/etc/varnish", "/usr/share/varnish/vcl"];
 
     private readonly string[] _directories;
+    private readonly VclPathMove[] _moves;
     private readonly Dictionary<string, SourceFile?> _files = new(StringComparer.Ordinal);
 
     /// <param name="top">The top file; null where it is standard input.</param>
-    /// <param name="searchPath">What <c>vcl_path</c> is set to; empty: the directory of the top file, then varnishd's
-    /// default.</param>
-    public VclFileSystem(string? top, IReadOnlyList<string> searchPath) =>
-        _directories = searchPath.Count > 0 ? [.. searchPath] : [DirectoryOf(top ?? string.Empty), .. DefaultPath];
+    /// <param name="searchPath">
+    /// The directories of <c>vcl_path</c>, none: the directory of the top file, then varnishd's default; and moves of
+    /// absolute paths (<see cref="VclPathMove"/>).
+    /// </param>
+    public VclFileSystem(string? top, IReadOnlyList<string> searchPath)
+    {
+        _moves = [.. searchPath.Select(VclPathMove.Of).OfType<VclPathMove>()];
+        var directories = searchPath.Where(p => VclPathMove.Of(p) is null).ToArray();
+        _directories = directories.Length > 0 ? directories : [DirectoryOf(top ?? string.Empty), .. DefaultPath];
+    }
 
     public SourceFile? Find(string name, SourceFile includer) =>
         Candidates(name, includer).Select(Load).FirstOrDefault(f => f is not null);
@@ -49,8 +56,11 @@ internal sealed class VclFileSystem : IVclFiles
 
     private IEnumerable<string> Candidates(string name, SourceFile includer) =>
         name.StartsWith("./", StringComparison.Ordinal) ? [Path.Combine(DirectoryOf(includer.Name), name[2..])]
-        : Path.IsPathRooted(name) ? [name]
-        : _directories.Select(d => Path.Combine(d, name));
+        : Path.IsPathRooted(name) ? [Moved(name)]
+        : _directories.Select(d => Moved(Path.Combine(d, name)));
+
+    private string Moved(string path) =>
+        _moves.Select(m => m.Apply(path)).FirstOrDefault(p => p != path) ?? path;
 
     private static string DirectoryOf(string file) => Path.GetDirectoryName(file) ?? string.Empty;
 

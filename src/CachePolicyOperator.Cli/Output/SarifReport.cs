@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Verification.Questions;
 
 namespace CachePolicyOperator.Cli.Output;
 
@@ -24,7 +25,7 @@ internal static class SarifReport
             },
             ["invocations"] = new JsonArray(new JsonObject { ["executionSuccessful"] = report.Unreadable.Count == 0 }),
             ["results"] = VerdictJson.List(
-                report.Diagnostics.Select(d => ResultOf(d, Array.IndexOf(codes, d.Code), report.Subject))),
+                report.Diagnostics.Select(d => ResultOf(d, Array.IndexOf(codes, d.Code), report.Subject, report.Edit))),
             ["properties"] = new JsonObject { ["verdict"] = report.Verdict.ToString() },
         };
         var log = new JsonObject
@@ -43,7 +44,7 @@ internal static class SarifReport
         ["defaultConfiguration"] = new JsonObject { ["level"] = "error" },
     };
 
-    private static JsonObject ResultOf(Diagnostic diagnostic, int rule, string subject)
+    private static JsonObject ResultOf(Diagnostic diagnostic, int rule, string subject, ProvingEdit? edit)
     {
         var result = new JsonObject
         {
@@ -72,8 +73,33 @@ internal static class SarifReport
             };
         }
 
+        // Proven when this is done, whatever the result.
+        if (edit is not null && diagnostic is { Severity: Severity.Error, Witness: not null })
+        {
+            result["fixes"] = new JsonArray(FixOf(edit));
+        }
+
         return result;
     }
+
+    private static JsonObject FixOf(ProvingEdit edit) => new()
+    {
+        ["description"] = Message("with this edit the VCL is proven"),
+        ["artifactChanges"] = new JsonArray(new JsonObject
+        {
+            ["artifactLocation"] = new JsonObject { ["uri"] = UriOf(edit.Place.File) },
+            ["replacements"] = new JsonArray(new JsonObject
+            {
+                ["deletedRegion"] = new JsonObject
+                {
+                    ["startLine"] = edit.Place.Line,
+                    ["startColumn"] = edit.Place.Column,
+                    ["endColumn"] = edit.Place.Column + edit.Place.Length,
+                },
+                ["insertedContent"] = Message(edit.Text),
+            }),
+        }),
+    };
 
     private static IEnumerable<string> SentencesOf(Diagnostic diagnostic)
     {

@@ -9,9 +9,9 @@ namespace CachePolicyOperator.Cli.Output;
 /// <summary>
 /// The verdict for a machine. Stable: <c>{"verdict", "diagnostics": [{"code", "severity", "path", "message", "help",
 /// "witness": {"method", "target", "headers", "response"}, "place": {"file", "line", "column", "length"}, "trace":
-/// [{"file", "line", "column", "text"}]}], "conclusions": [{"verdict", "subject", "digest"}], "assumptions"}</c>;
-/// <c>help</c>, <c>witness</c>, <c>place</c>, <c>digest</c> and <c>assumptions</c> are null where there is none, and
-/// <c>headers</c> and <c>response</c> are lines as <c>explain -H</c> takes them.
+/// [{"file", "line", "column", "text"}]}], "conclusions": [{"verdict", "subject", "digest"}], "edit": {"file", "line", "column",
+/// "length", "text"}, "assumptions"}</c>; <c>help</c>, <c>witness</c>, <c>place</c>, <c>digest</c>, <c>edit</c> (text that proves
+/// the VCL when it is written there) and <c>assumptions</c> are null where there is none, and <c>headers</c> and <c>response</c> are lines as <c>explain -H</c> takes them.
 /// </summary>
 internal static class VerdictJson
 {
@@ -33,6 +33,14 @@ internal static class VerdictJson
                 ["subject"] = c.Subject,
                 ["digest"] = c.Digest?.ToString(),
             })),
+            ["edit"] = report.Edit is { } edit ? new JsonObject
+            {
+                ["file"] = edit.Place.File,
+                ["line"] = edit.Place.Line,
+                ["column"] = edit.Place.Column,
+                ["length"] = edit.Place.Length,
+                ["text"] = edit.Text,
+            } : null,
             ["assumptions"] = report.Assumptions is { } assumptions ? Tree(assumptions) : null,
         }.ToJsonString(Options);
 

@@ -24,9 +24,13 @@ internal sealed record VerifyReport(
     /// <summary>All diagnostics, the unreadable first.</summary>
     public IEnumerable<Diagnostic> Diagnostics => Unreadable.Concat(Found);
 
+    /// <summary>An edit after which all is proven; null where none was found or looked for.</summary>
+    public ProvingEdit? Edit { get; init; }
+
     public int ExitCode =>
         Unreadable.Count > 0 ? Terminals.ExitCode.Unusable
         : Verdict == VerdictKind.Proven ? Terminals.ExitCode.Success
+        : Verdict == VerdictKind.Invalid ? Terminals.ExitCode.Invalid
         : Terminals.ExitCode.Refused;
 }
 

@@ -37,8 +37,7 @@ internal sealed partial class Replayer : IAsyncDisposable
         try
         {
             var text = ReplayVcl.Of(vcl, "127.0.0.1", origin.Port.ToString());
-            var varnish = await ThrowAwayVarnish.StartAsync(program, Encoding.Latin1.GetBytes(text), time,
-                cancellationToken);
+            var varnish = await ThrowAwayVarnish.StartAsync(program, Encoding.Latin1.GetBytes(text), question.AllowsUnused, time, cancellationToken);
             return new Replayer(origin, varnish, vcl, question, time);
         }
         catch

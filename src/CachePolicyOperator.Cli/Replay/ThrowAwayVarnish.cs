@@ -25,12 +25,12 @@ internal sealed partial class ThrowAwayVarnish : IAsyncDisposable
 
     /// <exception cref="VarnishRefusedException">It does not start, or does not take the VCL.</exception>
     public static async Task<ThrowAwayVarnish> StartAsync(
-        string program, byte[] vcl, TimeProvider time, CancellationToken cancellationToken)
+        string program, byte[] vcl, bool allowsUnused, TimeProvider time, CancellationToken cancellationToken)
     {
         var varnish = new ThrowAwayVarnish(time);
         try
         {
-            await varnish.StartAsync(program, vcl, cancellationToken);
+            await varnish.StartAsync(program, vcl, allowsUnused, cancellationToken);
             return varnish;
         }
         catch
@@ -71,14 +71,15 @@ internal sealed partial class ThrowAwayVarnish : IAsyncDisposable
         }
     }
 
-    private async Task StartAsync(string program, byte[] vcl, CancellationToken cancellationToken)
+    private async Task StartAsync(
+        string program, byte[] vcl, bool allowsUnused, CancellationToken cancellationToken)
     {
         var file = Path.Combine(_directory.FullName, "replay.vcl");
         await File.WriteAllBytesAsync(file, vcl, cancellationToken);
         string[] arguments =
         [
             "-d", "-j", "none", "-n", Path.Combine(_directory.FullName,
-                "work"), "-a", "127.0.0.1:0", "-T", "none", "-f", file,
+                "work"), "-a", "127.0.0.1:0", "-T", "none", "-f", allowsUnused ? string.Empty : file,
             "-s", "default,32m",
         ];
         try
@@ -98,10 +99,30 @@ internal sealed partial class ThrowAwayVarnish : IAsyncDisposable
 
         _errors = _process.StandardError.ReadToEndAsync(CancellationToken.None);
         Version = VersionLine().Match(await ReadAsync(cancellationToken)).Groups[1].Value;
+        if (allowsUnused)
+        {
+            await AllowUnusedAsync(cancellationToken);
+            await TellAsync($"vcl.load boot {file}", cancellationToken);
+            await TellAsync("vcl.use boot", cancellationToken);
+        }
+
         await TellAsync("start", cancellationToken);
         var address = await TellAsync("debug.listen_address", cancellationToken);
         Port = int.Parse(address.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[2],
             CultureInfo.InvariantCulture);
+    }
+
+    // A parameter of its own in older versions.
+    private async Task AllowUnusedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await TellAsync("param.set vcc_feature -err_unref", cancellationToken);
+        }
+        catch (VarnishRefusedException)
+        {
+            await TellAsync("param.set vcc_err_unref off", cancellationToken);
+        }
     }
 
     private async Task<string> TellAsync(string command, CancellationToken cancellationToken)

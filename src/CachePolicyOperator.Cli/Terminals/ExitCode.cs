@@ -21,6 +21,9 @@ internal static class ExitCode
     /// <summary>What was ordered or waited for did not come in time.</summary>
     public const int Unanswered = 5;
 
+    /// <summary>varnishd would not load the VCL, so there is nothing to judge.</summary>
+    public const int Invalid = 6;
+
     /// <summary>Stopped by Ctrl-C, as shells have it.</summary>
     public const int Interrupted = 130;
 
@@ -33,6 +36,7 @@ internal static class ExitCode
         (NewlyCacheable, "`diff`: something became cacheable"),
         (DidNotLeak, "`verify --replay`: a replayed witness did not leak, a bug of the verifier: please report it"),
         (Unanswered, "`fallback`, `return`, `purge`, `wait`: not in time; what was ordered stays ordered"),
+        (Invalid, "`--vcl`, `diff`: varnishd would not load the VCL, so there is nothing to judge"),
         (Interrupted, "stopped by Ctrl-C"),
     ];
 }

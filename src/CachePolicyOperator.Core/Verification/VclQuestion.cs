@@ -17,6 +17,9 @@ public sealed record VclQuestion(PersonalLanguage Personal, IdentityCarriers Ide
     /// </summary>
     public bool CountsAnonymous { get; init; }
 
+    /// <summary>Its varnishd takes a VCL that defines what nothing uses.</summary>
+    public bool AllowsUnused { get; init; }
+
     /// <summary>
     /// Somebody has said in so many words that whatever nothing else names may be cached: it is no default then.
     /// </summary>

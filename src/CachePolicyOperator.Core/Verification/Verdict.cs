@@ -8,6 +8,9 @@ public enum VerdictKind
     Proven,
     Refuted,
     Unknown,
+
+    /// <summary>There is nothing to judge: varnishd would not load the VCL.</summary>
+    Invalid,
 }
 
 /// <summary>The answer of a proof with everything that was found on the way.</summary>

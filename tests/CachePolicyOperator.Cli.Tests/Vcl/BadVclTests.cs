@@ -8,31 +8,31 @@ public sealed partial class BadVclTests
 {
     private const string Head = "vcl 4.1;\nbackend default { .host = \"192.0.2.1\"; }\n";
 
-    public static TheoryData<string, string> Broken() => new()
+    public static TheoryData<string, string, int> Broken() => new()
     {
-        { "empty", "" },
-        { "no version", "backend default { .host = \"192.0.2.1\"; }" },
-        { "an open brace", Head + "sub vcl_recv {" },
-        { "an open string", Head + "sub vcl_recv { set req.url = \"/x; }" },
-        { "an unknown variable", Head + "sub vcl_recv { set req.urll = \"/x\"; }" },
-        { "an unknown vmod", Head + "import nosuch;\nsub vcl_recv { nosuch.leak(req.http.Cookie); return (pass); }" },
-        { "an include of nothing", Head + "include \"nowhere.vcl\";" },
-        { "deep parentheses", Head + $"sub vcl_recv {{ if ({new string('(', 200_000)}true{new string(')', 200_000)}) {{ return (pass); }} }}" },
-        { "deep blocks", Head + $"sub vcl_recv {{ {new string('{', 200_000)}{new string('}', 200_000)} return (pass); }}" },
-        { "deep conditions", Head + $"sub vcl_recv {{ {Repeat("if (req.restarts == 0) { ", 50_000)}{new string('}', 50_000)} return (pass); }}" },
-        { "deep negations", Head + $"sub vcl_recv {{ if ({new string('!', 200_000)}true) {{ return (pass); }} }}" },
-        { "five megabytes of words", Head + Repeat("word ", 1_000_000) },
-        { "five megabytes in a string", Head + $"sub vcl_recv {{ set req.url = \"{new string('x', 5_000_000)}\"; return (hash); }}" },
-        { "embedded C", Head + "C{ int x; }C\nsub vcl_recv { return (pass); }" },
+        { "empty", "", 6 },
+        { "no version", "backend default { .host = \"192.0.2.1\"; }", 6 },
+        { "an open brace", Head + "sub vcl_recv {", 6 },
+        { "an open string", Head + "sub vcl_recv { set req.url = \"/x; }", 6 },
+        { "an unknown variable", Head + "sub vcl_recv { set req.urll = \"/x\"; }", 6 },
+        { "an unknown vmod", Head + "import nosuch;\nsub vcl_recv { nosuch.leak(req.http.Cookie); return (pass); }", 1 },
+        { "an include of nothing", Head + "include \"nowhere.vcl\";", 6 },
+        { "deep parentheses", Head + $"sub vcl_recv {{ if ({new string('(', 200_000)}true{new string(')', 200_000)}) {{ return (pass); }} }}", 1 },
+        { "deep blocks", Head + $"sub vcl_recv {{ {new string('{', 200_000)}{new string('}', 200_000)} return (pass); }}", 6 },
+        { "deep conditions", Head + $"sub vcl_recv {{ {Repeat("if (req.restarts == 0) { ", 50_000)}{new string('}', 50_000)} return (pass); }}", 1 },
+        { "deep negations", Head + $"sub vcl_recv {{ if ({new string('!', 200_000)}true) {{ return (pass); }} }}", 6 },
+        { "five megabytes of words", Head + Repeat("word ", 1_000_000), 6 },
+        { "five megabytes in a string", Head + $"sub vcl_recv {{ set req.url = \"{new string('x', 5_000_000)}\"; return (hash); }}", 1 },
+        { "embedded C", Head + "C{ int x; }C\nsub vcl_recv { return (pass); }", 1 },
     };
 
     [Theory]
     [MemberData(nameof(Broken))]
-    public async Task A_broken_VCL_is_told_with_line_and_column(string name, string vcl)
+    public async Task A_broken_VCL_is_told_with_line_and_column(string name, string vcl, int exitCode)
     {
         var run = await VclText.VerifyAsync(vcl);
 
-        Assert.True(run.ExitCode == 1, $"{name}: {run.ExitCode} {run.Error}");
+        Assert.True(run.ExitCode == exitCode, $"{name}: {run.ExitCode} {run.Error}");
         Assert.DoesNotContain("proven", run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("mistake of cachepolicy", run.Error, StringComparison.Ordinal);
         Assert.Matches(Place(), run.Out);
@@ -88,7 +88,7 @@ public sealed partial class BadVclTests
 
         var run = await CliRun.OfAsync("verify", "--vcl", top, "--personal", "/mypage");
 
-        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(6, run.ExitCode);
         Assert.Contains("error[vcl/include-loop]", run.Out, StringComparison.Ordinal);
         Assert.Contains($"{directory.PathOf("b.vcl")}:1:9", run.Out, StringComparison.Ordinal);
     }

@@ -94,7 +94,7 @@ public sealed class ExplainVclTests
         var missing = await CliRun.OfAsync("explain", "--vcl", "/nowhere/default.vcl", "GET /");
         var nothing = await CliRun.OfAsync("explain", "GET /");
 
-        Assert.Equal((1, 2, 2), (broken.ExitCode, missing.ExitCode, nothing.ExitCode));
+        Assert.Equal((6, 2, 2), (broken.ExitCode, missing.ExitCode, nothing.ExitCode));
         Assert.Contains("error[vcl/unclosed-block]", broken.Error, StringComparison.Ordinal);
         Assert.Contains("say what to explain", nothing.Error, StringComparison.Ordinal);
     }

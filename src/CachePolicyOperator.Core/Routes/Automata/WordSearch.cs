@@ -98,7 +98,8 @@ internal static class WordSearch
         return [.. starts];
     }
 
-    private static byte Natural(ByteSet set)
+    /// <summary>The byte of a set that people would write.</summary>
+    public static byte Natural(ByteSet set)
     {
         foreach (var preferred in new[] { ByteSet.Lower, ByteSet.Digits, ByteSet.Of("/-._~"), ByteSet.Upper })
         {

@@ -27,7 +27,7 @@ internal sealed partial class RegexParser
             if (_at >= _text.Length)
             {
                 _at = open;
-                throw Error("a class is not closed", @"add `]`, or write `\[` for the character");
+                throw Refused("a class is not closed", @"add `]`, or write `\[` for the character");
             }
 
             if (TryTake(quoting ? @"\E" : @"\Q"))
@@ -88,7 +88,7 @@ internal sealed partial class RegexParser
         var high = ParseMemberByte(quoting: false);
         return low <= high
             ? ByteSet.Range(low, high)
-            : throw Error("a range of a class is out of order", "write the lower end first");
+            : throw Refused("a range of a class is out of order", "write the lower end first");
     }
 
     private ByteSet? TryParseSet(RegexOptions options)

@@ -11,7 +11,7 @@ internal sealed partial class RegexParser
     {
         if (_at >= _text.Length)
         {
-            throw Error(@"`\` at the end of the pattern", @"write `\\` for a backslash");
+            throw Refused(@"`\` at the end of the pattern", @"write `\\` for a backslash");
         }
 
         var c = (char)_text[_at];
@@ -197,7 +197,7 @@ internal sealed partial class RegexParser
                 return (byte)c;
             default:
                 _at--;
-                throw Error($@"`\{c}` is not an escape of PCRE2", "remove the backslash");
+                throw Refused($@"`\{c}` is not an escape of PCRE2", "remove the backslash");
         }
     }
 

@@ -69,7 +69,7 @@ internal sealed partial class RegexParser
         var node = ParseAlternation(ref options, resetGroups);
         if (!TryTake(')'))
         {
-            throw Error("a group is not closed", @"add `)`, or write `\(` for the character");
+            throw Refused("a group is not closed", @"add `)`, or write `\(` for the character");
         }
 
         return node;

@@ -56,7 +56,7 @@ internal sealed partial class RegexParser
         var node = parser.ParseAlternation(ref options);
         if (parser._at < parser._text.Length)
         {
-            throw parser.Error("unmatched `)`", @"write `\)` for the character, or open the group");
+            throw parser.Refused("unmatched `)`", @"write `\)` for the character, or open the group");
         }
 
         parser.CheckReferences();
@@ -176,7 +176,7 @@ internal sealed partial class RegexParser
                 return ParseEscape(options);
             case '*' or '+' or '?':
                 _at = start;
-                throw Error("a quantifier follows nothing that can be repeated", @"write `\*`, `\+` or `\?` for the character, or a group `(?:…)` around what is repeated");
+                throw Refused("a quantifier follows nothing that can be repeated", @"write `\*`, `\+` or `\?` for the character, or a group `(?:…)` around what is repeated");
             case '{' when TryReadCounts(out _, out _):
                 _at = start;
                 throw Error("a quantifier follows nothing that can be repeated", @"write `\{` for the character");
@@ -266,7 +266,7 @@ internal sealed partial class RegexParser
             {
                 if (most < least)
                 {
-                    throw Error("the numbers of a repeat are out of order", "write the smaller number first");
+                    throw Refused("the numbers of a repeat are out of order", "write the smaller number first");
                 }
 
                 return true;
@@ -320,6 +320,9 @@ internal sealed partial class RegexParser
         _at += text.Length;
         return true;
     }
+
+    private RegexSyntaxException Refused(string message, string help) =>
+        new(_at, message, help) { IsOfPcre2 = true };
 
     private RegexSyntaxException Error(string message, string help) => new(_at, message, help);
 }

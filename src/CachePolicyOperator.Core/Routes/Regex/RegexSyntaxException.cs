@@ -7,4 +7,7 @@ internal sealed class RegexSyntaxException(int position, string message, string 
     public int Position { get; } = position;
 
     public string Help { get; } = help;
+
+    /// <summary>Surely PCRE2's refusal, in every version: varnishd does not load a VCL with the pattern.</summary>
+    public bool IsOfPcre2 { get; init; }
 }

@@ -5,8 +5,10 @@ namespace CachePolicyOperator.Core.Vcl.Semantics;
 /// <summary>
 /// Definitions that nothing uses. By default varnishd refuses them: they are often names misspelt where they are used.
 /// </summary>
-internal sealed class ReferenceCheck : IProgramCheck
+internal sealed class ReferenceCheck(bool allowsUnused) : IProgramCheck
 {
+    private const string Code = "vcl/unused";
+
     public void Run(VclProgram program, DiagnosticBag diagnostics)
     {
         var used = UsedNames(program);
@@ -25,8 +27,16 @@ internal sealed class ReferenceCheck : IProgramCheck
             };
             if (!exempt && !used.Contains(symbol.Name.Key))
             {
-                diagnostics.Error("vcl/unused", symbol.Name.Span, $"nothing uses the {Describe(symbol.Kind)} `{symbol.Name}`",
-                    "remove it, or use it");
+                var message = $"nothing uses the {Describe(symbol.Kind)} `{symbol.Name}`";
+                if (allowsUnused)
+                {
+                    diagnostics.Warning(Code, symbol.Name.Span, message, "remove it, or use it");
+                }
+                else
+                {
+                    diagnostics.Error(Code, symbol.Name.Span, message,
+                        "remove it, or use it; `--allow-unused` where varnishd runs with `-p vcc_feature=-err_unref`");
+                }
             }
         }
     }

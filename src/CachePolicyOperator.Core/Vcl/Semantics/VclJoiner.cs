@@ -13,15 +13,16 @@ public static class VclJoiner
         new AclCheck(),
         new UsageCheck(),
         new TypeCheck(),
+        new RegexCheck(),
         new ReturnCheck(),
-        new ReferenceCheck(),
     ];
 
-    public static VclJoin Join(VclFile file, EngineVersion engine)
+    /// <param name="allowsUnused">As varnishd with `-p vcc_feature=-err_unref`: what nothing uses is only warned of.</param>
+    public static VclJoin Join(VclFile file, EngineVersion engine, bool allowsUnused = false)
     {
         var program = new VclProgram(file, engine);
         var diagnostics = new DiagnosticBag();
-        foreach (var check in Checks)
+        foreach (var check in Checks.Append(new ReferenceCheck(allowsUnused)))
         {
             check.Run(program, diagnostics);
         }

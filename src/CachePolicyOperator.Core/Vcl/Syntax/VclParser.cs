@@ -19,7 +19,8 @@ public static class VclParser
 
         var parser = new DeclarationParser(new TokenCursor(tokens, diagnostics));
         var declarations = parser.Parse();
-        return new VclParse(new VclFile(parser.Version, declarations, splicer.Sources), diagnostics.ToList());
+        return new VclParse(new VclFile(parser.Version, declarations, splicer.Sources),
+            TemplatePlaceholders.Named(diagnostics.ToList()));
     }
 
     /// <summary>Reads a VCL that includes nothing.</summary>

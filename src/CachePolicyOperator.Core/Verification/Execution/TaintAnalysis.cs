@@ -53,10 +53,10 @@ internal sealed class TaintAnalysis(ProgramFacts program, Evaluator evaluator, S
     public Text? StateRead(SymbolicState state, FunctionCall call) => program.Vmods.Of(call) switch
     {
         VmodFacts.Cookie => state.TextOf(TrackedVariables.Jar),
-        "var" or "proxy" or "std" when OfState(state, call).Any() =>
+        _ when program.Vmods.ReadsUrl(call) => state.TextOf(TrackedVariables.BackendUrl),
+        _ when OfState(state, call).Any() =>
             new AnyText(Language.All, [Input.Anything],
             new OverApproximation(call.Span, "what this call reads is not modelled"), UnknownId.ReadByCall),
-        _ when program.Vmods.ReadsUrl(call) => state.TextOf(TrackedVariables.BackendUrl),
         _ => null,
     };
 
@@ -69,15 +69,14 @@ internal sealed class TaintAnalysis(ProgramFacts program, Evaluator evaluator, S
         now.Append(top).Concat(program.Writes(variable) ? [Input.Anything] : [])
             .Distinct().Order().ToEquatableList();
 
-    // The cookie vmod keeps the cookies that it parsed; var keeps anything.
+    // The cookie vmod keeps the cookies that it parsed; others keep anything.
     private IEnumerable<Input> OfState(SymbolicState state, FunctionCall call) => program.Vmods.Of(call) switch
     {
         VmodFacts.Cookie when CookieJar.Tells(VmodCalls.FunctionOf(call)) => state.TextOf(TrackedVariables.Jar).Taint,
-        "var" => [Input.Anything],
         // What was wrong with a ban is told in its own words.
         "std" when VmodCalls.FunctionOf(call) == "ban_error" => [Input.Anything],
-        // The certificate of the client, among others.
-        "proxy" => [Input.Anything],
+        // The certificate of the client, among others; what was matched before.
+        _ when program.Vmods.Remembers(call) => [Input.Anything],
         _ when program.Vmods.ReadsUrl(call) => state.TextOf(TrackedVariables.BackendUrl).Taint,
         _ => [],
     };

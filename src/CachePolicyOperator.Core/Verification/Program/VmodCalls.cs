@@ -19,6 +19,13 @@ internal sealed class VmodCalls(VclProgram program)
     /// <summary>The vmod that the VCL calls by a name; null where it imports none so.</summary>
     public string? Named(string name) => _imports.GetValueOrDefault(name);
 
+    /// <summary>The vmod whose function or whose object's method is called; null where it is nothing we know.</summary>
+    public string? Behind(FunctionCall call) => !call.Key.Contains('.', StringComparison.Ordinal) ? null
+        : Of(call) ?? OfObject(call.Key.Split('.', 2)[0]);
+
+    /// <summary>Whether the call may answer with what another one was handed.</summary>
+    public bool Remembers(FunctionCall call) => Behind(call) is { } vmod && VmodFacts.Remembering.Contains(vmod);
+
     /// <summary>Whether the call is of vmod std's function.</summary>
     public bool IsStd(FunctionCall call, string function) => Of(call) == "std" && FunctionOf(call) == function;
 
@@ -43,11 +50,18 @@ internal sealed class VmodCalls(VclProgram program)
             return;
         }
 
-        var vmod = Of(call) ?? OfObject(call.Key.Split('.', 2)[0]);
-        if (vmod is not ("std" or VmodFacts.Cookie or "var") && (vmod is null || !VmodFacts.Harmless.Contains(vmod)))
+        var vmod = Behind(call);
+        if (vmod is not ("std" or VmodFacts.Cookie or "var") && !IsHeaderRead(call) && (vmod is null || !VmodFacts.Harmless.Contains(vmod)))
         {
             throw new UnsupportedVclException(call.Span,
                 $"`{call.Name}` belongs to a vmod whose effects are not known");
+        }
+
+        // Whoever is handed a subroutine may call it.
+        if (call.Arguments.Items.SelectMany(a => a.Value.WithNested()).OfType<SymbolReference>()
+            .Any(s => program.FindSymbol(s.Key, SymbolKind.Subroutine) is not null))
+        {
+            throw new UnsupportedVclException(call.Span, $"`{call.Name}` may call a subroutine");
         }
 
         // Backends come and go for every request, also where a condition only asks whether they did.
@@ -56,6 +70,8 @@ internal sealed class VmodCalls(VclProgram program)
             throw new UnsupportedVclException(call.Span, $"what `{call.Name}` makes of the directors is not modelled");
         }
     }
+
+    private bool IsHeaderRead(FunctionCall call) => Of(call) == "header" && FunctionOf(call) == "get";
 
     // The vmod that an object of `new` comes from; null where the name is no object.
     private string? OfObject(string name) =>

@@ -12,7 +12,13 @@ internal static class VmodFacts
     public static FrozenSet<string> Harmless { get; } = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "directors", "blob", "proxy", "purge", "unix", "vsthrottle", "geoip2", "xkey", "basicauth", "dynamic",
-        "saintmode", "digest");
+        "saintmode", "digest", "accept", "querystring", "re", "re2", "jwt", "uuid", "urlcode");
+
+    /// <summary>
+    /// Vmods whose functions may answer with what another call was handed: their values may tell of anything.
+    /// </summary>
+    public static FrozenSet<string> Remembering { get; } = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase, "var", "proxy", "header", "re", "re2", "jwt");
 
     /// <summary>Methods of directors that change nothing.</summary>
     public static FrozenSet<string> Asking { get; } = FrozenSet.Create(

@@ -17,14 +17,16 @@ public static class VclComparer
     private const int Examples = 4;
 
     /// <summary>The changes, of the classes for which there are any.</summary>
-    public static VclComparison Compare(VclParse before, VclParse after, EngineVersion engine)
+    public static VclComparison Compare(
+        VclParse before, VclParse after, EngineVersion engine, bool allowsUnused = false)
     {
         var problems = new List<Diagnostic>();
-        var (old, next) = (Read(before, engine, problems), Read(after, engine, problems));
+        var isInvalid = false;
+        var (old, next) = (Read(before), Read(after));
         if (old is null || next is null
             || CanonicalPrinter.Print(before.File).Text == CanonicalPrinter.Print(after.File).Text)
         {
-            return new VclComparison([], problems.ToEquatableList());
+            return new VclComparison([], problems.ToEquatableList()) { IsInvalid = isInvalid };
         }
 
         var changes = new List<CacheableChange>();
@@ -51,25 +53,27 @@ public static class VclComparer
         }
 
         return new VclComparison(changes.ToEquatableList(), problems.Distinct().ToEquatableList());
+
+        ProgramFacts? Read(VclParse vcl)
+        {
+            var join = vcl.HasErrors ? null : VclJoiner.Join(vcl.File, engine, allowsUnused);
+            problems.AddRange(
+                vcl.Diagnostics.Items.Concat(join?.Diagnostics.Items ?? []).Select(d => d.ToDiagnostic()));
+            isInvalid |= join is null or { HasErrors: true };
+            return join is { HasErrors: false } ? ProgramOf(vcl, join, problems) : null;
+        }
     }
 
-    private static ProgramFacts? Read(VclParse vcl, EngineVersion engine, List<Diagnostic> problems)
+    private static ProgramFacts? ProgramOf(VclParse vcl, VclJoin join, List<Diagnostic> problems)
     {
-        var join = vcl.HasErrors ? null : VclJoiner.Join(vcl.File, engine);
-        problems.AddRange(vcl.Diagnostics.Items.Concat(join?.Diagnostics.Items ?? []).Select(d => d.ToDiagnostic()));
-        if (join is null || join.HasErrors)
+        if (!join.Program.HasInlineC)
         {
-            return null;
+            return new ProgramFacts(join.Program);
         }
 
-        if (join.Program.HasInlineC)
-        {
-            problems.Add(Diagnostic.Error(ProofRun.NotUnderstood, vcl.File.Source.Name, "embedded C can do anything",
-                "write it in VCL, or as a vmod"));
-            return null;
-        }
-
-        return new ProgramFacts(join.Program);
+        problems.Add(Diagnostic.Error(ProofRun.NotUnderstood, vcl.File.Source.Name, "embedded C can do anything",
+            "write it in VCL, or as a vmod"));
+        return null;
     }
 
     private static CacheableTargets? Cacheable(ProgramFacts program, VclParse vcl, RequestClass requests,

@@ -14,7 +14,11 @@ public enum RequestClass
 /// <param name="Problems">
 /// Why the two cannot be compared; with an error, nothing may be concluded from <paramref name="Changes"/>.
 /// </param>
-public sealed record VclComparison(EquatableList<CacheableChange> Changes, EquatableList<Diagnostic> Problems);
+public sealed record VclComparison(EquatableList<CacheableChange> Changes, EquatableList<Diagnostic> Problems)
+{
+    /// <summary>varnishd would not load one of the two.</summary>
+    public bool IsInvalid { get; init; }
+}
 
 /// <summary>The targets of one class of requests that became cacheable, and those that stopped to be.</summary>
 public sealed record CacheableChange(RequestClass Class, TargetSet Appeared, TargetSet Disappeared);

@@ -12,19 +12,20 @@ namespace CachePolicyOperator.Core.Verification.Questions;
 public static class VclExplainer
 {
     /// <summary>The decisions; where the VCL cannot be followed, why.</summary>
-    public static VclExplanation Explain(VclParse vcl, Request request, EngineVersion engine)
+    public static VclExplanation Explain(
+        VclParse vcl, Request request, EngineVersion engine, bool allowsUnused = false)
     {
         var found = vcl.Diagnostics.Items.Select(d => d.ToDiagnostic()).ToList();
         if (vcl.HasErrors)
         {
-            return new VclExplanation([], found.ToEquatableList());
+            return new VclExplanation([], found.ToEquatableList()) { IsInvalid = true };
         }
 
-        var join = VclJoiner.Join(vcl.File, engine);
+        var join = VclJoiner.Join(vcl.File, engine, allowsUnused);
         found.AddRange(join.Diagnostics.Items.Select(d => d.ToDiagnostic()));
         if (join.HasErrors)
         {
-            return new VclExplanation([], found.ToEquatableList());
+            return new VclExplanation([], found.ToEquatableList()) { IsInvalid = true };
         }
 
         try

@@ -6,7 +6,11 @@ namespace CachePolicyOperator.Core.Verification.Questions;
 /// What a VCL does with one request: every decision that it may take, several where the request alone does not decide.
 /// </summary>
 /// <param name="Problems">What kept the explanation from being whole; with an error there are no decisions.</param>
-public sealed record VclExplanation(EquatableList<VclDecision> Decisions, EquatableList<Diagnostic> Problems);
+public sealed record VclExplanation(EquatableList<VclDecision> Decisions, EquatableList<Diagnostic> Problems)
+{
+    /// <summary>varnishd would not load the VCL.</summary>
+    public bool IsInvalid { get; init; }
+}
 
 /// <summary>One thing that may happen to a request.</summary>
 /// <param name="Action">What <c>vcl_recv</c> returns: <c>lookup</c>, <c>pass</c>, <c>synth</c>…</param>

@@ -19,6 +19,8 @@ public static class VclVerifier
     /// <summary>Code of what a proof could not follow for its size.</summary>
     public const string TooComplex = "vcl/too-complex";
 
+    private static readonly string[] OurBounds = ["vcl/too-large", "vcl/too-deep"];
+
     /// <summary>
     /// A text of more statements is not looked into: reading them all would take longer than a proof may.
     /// </summary>
@@ -47,21 +49,30 @@ public static class VclVerifier
     /// <summary>
     /// The verdict on the properties that refute a VCL whoever wrote it; those that only warn are not asked.
     /// </summary>
-    public static Verdict VerifySafety(VclParse vcl, VclQuestion question) => Verify(vcl, question, Refuting);
+    public static Verdict VerifySafety(VclParse vcl, VclQuestion question) =>
+        Verify(vcl, question, Refuting, Budget.ForProof());
 
     /// <summary>The verdict on a VCL that was read.</summary>
-    public static Verdict Verify(VclParse vcl, VclQuestion question) => Verify(vcl, question, Properties);
+    public static Verdict Verify(VclParse vcl, VclQuestion question) =>
+        Verify(vcl, question, Properties, Budget.ForProof());
+
+    /// <summary>Whether the proof goes through within a budget.</summary>
+    internal static bool IsProven(VclParse vcl, VclQuestion question, Budget budget) =>
+        Verify(vcl, question, Properties, budget, tries: false).Kind == VerdictKind.Proven;
 
     /// <summary>The same without the properties of one code: what a test shows to be missing then.</summary>
     internal static Verdict VerifyWithout(string code, VclParse vcl, VclQuestion question) =>
-        Verify(vcl, question, [.. Properties.Where(p => p.Code != code)]);
+        Verify(vcl, question, [.. Properties.Where(p => p.Code != code)], Budget.ForProof());
 
-    private static Verdict Verify(VclParse vcl, VclQuestion question, IReadOnlyList<IVclProperty> properties)
+    private static Verdict Verify(VclParse vcl, VclQuestion question, IReadOnlyList<IVclProperty> properties,
+        Budget budget, bool tries = true)
     {
         if (vcl.HasErrors)
         {
-            return new Verdict(VerdictKind.Refuted, vcl.Diagnostics.Items.Select(d => d.ToDiagnostic())
-                .ToEquatableList());
+            // How much we read is our own bound, not varnishd's.
+            var isOurs = vcl.Diagnostics.Items.Any(d => OurBounds.Contains(d.Code));
+            return new Verdict(isOurs ? VerdictKind.Unknown : VerdictKind.Invalid,
+                vcl.Diagnostics.Items.Select(d => d.ToDiagnostic()).ToEquatableList());
         }
 
         if (IsTooLong(vcl.File))
@@ -74,11 +85,11 @@ public static class VclVerifier
             ]);
         }
 
-        var join = VclJoiner.Join(vcl.File, question.Engine);
+        var join = VclJoiner.Join(vcl.File, question.Engine, question.AllowsUnused);
         var found = vcl.Diagnostics.Items.Concat(join.Diagnostics.Items).Select(d => d.ToDiagnostic()).ToList();
         if (join.HasErrors)
         {
-            return new Verdict(VerdictKind.Refuted, found.ToEquatableList());
+            return new Verdict(VerdictKind.Invalid, found.ToEquatableList());
         }
 
         if (join.Program.HasInlineC)
@@ -89,7 +100,7 @@ public static class VclVerifier
         }
 
         var facts = new ProgramFacts(join.Program, JudgedFields.Of(question.Identity));
-        var proof = new ProofRun(facts, new FaultLocalizer(join.Program), question, Budget.ForProof());
+        var proof = new ProofRun(facts, new FaultLocalizer(join.Program), question, budget);
         var isUnknown = false;
         foreach (var (place, reason) in RequestSmuggling.Edits(join.Program, facts)
             .Concat(CookiesFromStored.Edits(join.Program)))
@@ -129,14 +140,14 @@ public static class VclVerifier
             }
         }
 
-        if (isUnknown && !found.Exists(Refutes))
+        if (tries && isUnknown && !found.Exists(Refutes))
         {
             // A leak that can be shown needs no proof.
-            var tries = new ProofRun(facts, new FaultLocalizer(join.Program), question, Budget.ForTries());
-            found.InsertRange(0, tries.Try(properties, new TrialRequests(join.Program, question, tries.Patterns)));
+            var run = new ProofRun(facts, new FaultLocalizer(join.Program), question, Budget.ForTries());
+            found.InsertRange(0, run.Try(properties, new TrialRequests(join.Program, question, run.Patterns)));
         }
 
-        var distinct = found.Distinct().ToEquatableList();
+        var distinct = found.Distinct().OrderBy(Rank).ToEquatableList();
         var isRefuted = distinct.Items.Any(Refutes);
         return new Verdict(isRefuted ? VerdictKind.Refuted : isUnknown ? VerdictKind.Unknown
             : VerdictKind.Proven, distinct);
@@ -144,6 +155,10 @@ public static class VclVerifier
 
     private static bool Refutes(Diagnostic found) =>
         found.Severity == Severity.Error && found.Code is not ProofRun.NotUnderstood and not TooComplex;
+
+    // Leaks first, then what only stands in the way of a proof, then what weakens.
+    private static int Rank(Diagnostic found) =>
+        found.Severity != Severity.Error ? 3 : !Refutes(found) ? 2 : found.Witness is null ? 1 : 0;
 
     private static bool IsTooLong(VclFile file) =>
         file.Declarations.Items.SelectMany(d => d is SubDeclaration sub ? sub.Body.WithNested() : [])

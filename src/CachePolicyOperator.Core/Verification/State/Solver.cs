@@ -15,6 +15,7 @@ internal sealed class Solver
     private readonly Dictionary<(Text, EquatableList<Language>), Language> _readings;
     private readonly Dictionary<Language, int> _numbers;
     private readonly Dictionary<(ByteSet, Language), bool> _pathsOf = [];
+    private readonly HashSet<(InputFacts, WordConstraint)> _tooLarge;
 
     /// <param name="known">
     /// Another solver under the same budget: what it computed of texts and conditions holds here, too.
@@ -22,7 +23,8 @@ internal sealed class Solver
     public Solver(InputSpace inputs, Solver? known = null)
     {
         _inputs = inputs;
-        (_conditions, _readings, _numbers) = (known?._conditions ?? [], known?._readings ?? [], known?._numbers ?? []);
+        (_conditions, _readings, _numbers, _tooLarge) =
+            (known?._conditions ?? [], known?._readings ?? [], known?._numbers ?? [], known?._tooLarge ?? []);
     }
 
     public Budget Budget => _inputs.Budget;
@@ -104,7 +106,7 @@ internal sealed class Solver
                 maps = maps.Count > 0 && LeaveAlone(maps, known, words) ? [] : maps;
                 var facts = Bounded(b => maps.Count == 0 && words.Language is { } language
                     ? known.Within(language, b)
-                    : known.Within(Interned(maps, words), b));
+                    : Tried(known, Interned(maps, words), b));
                 return facts is null ? state.Approximated(TooLarge).DecidedBy(text.Taint)
                     : facts.IsImpossible ? null
                     : state.Approximated(state.Approximation is null ? WhyOf(state, text)
@@ -232,6 +234,25 @@ internal sealed class Solver
         return new TextMap($"only\0{number}", Transducer.CopyOf(words));
     }
 
+    // What was too large once is so again.
+    private InputFacts Tried(InputFacts known, WordConstraint condition, Budget budget)
+    {
+        if (_tooLarge.Contains((known, condition)))
+        {
+            throw new BudgetExceededException(TooLarge.Reason);
+        }
+
+        try
+        {
+            return known.Within(condition, budget);
+        }
+        catch (BudgetExceededException)
+        {
+            _tooLarge.Add((known, condition));
+            throw;
+        }
+    }
+
     // What a value reads as follows from what its parts read as.
     private Language Remembered(Text text, EquatableList<Language> parts, Func<Language> read)
     {
@@ -280,7 +301,7 @@ internal sealed class Solver
     {
         try
         {
-            return operation(Budget.Share(work: 3_000_000, cells: 1_500_000));
+            return operation(Budget.Share(work: 6_000_000, cells: 4_000_000));
         }
         catch (BudgetExceededException)
         {

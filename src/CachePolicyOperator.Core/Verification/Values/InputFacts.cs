@@ -159,5 +159,5 @@ internal sealed record InputFacts(bool MayBeAbsent, Language Value, bool MayRepe
 
     private byte[]? Search(Language among, Budget budget) => budget.Remember(
         (nameof(Search), among, Constraints), () =>
-            WordSearch.Find(among, [.. Constraints.Items.Select(c => c.Automaton(budget))], budget));
+            ChainSearch.Find(among, Constraints.Items, budget));
 }

@@ -9,6 +9,8 @@ namespace CachePolicyOperator.Core.Verification.Values;
 internal sealed class WordConstraint : IEquatable<WordConstraint>
 {
     private WordSet? _values;
+    private WordSet? _known;
+    private bool _isKnown;
     private Nfa? _automaton;
 
     public WordConstraint(EquatableList<TextMap> maps, WordSet within) => (Maps, Within) = (maps, within);
@@ -29,13 +31,14 @@ internal sealed class WordConstraint : IEquatable<WordConstraint>
     // What is cut off a value needs no more states and no less: that a large language is one is known without making
     // it.
     public Language? ValuesUpTo(int states, Budget budget) =>
-        Mark is not null && Within.Language?.StateCount > states ? null
-        : Values(budget).Language is { } language && language.StateCount <= states ? language
-        : null;
+        (Mark is null || Within.Language?.StateCount <= states) && Known(budget)?.Language is { } small && small.StateCount <= states
+            ? small : null;
 
     /// <summary>Whether the condition holds for the value.</summary>
     public bool Accepts(ReadOnlySpan<byte> value, Budget budget) =>
-        Mark is not { } mark || value.Contains((byte)'\n') ? Values(budget).Accepts(value)
+        Mark is not { } mark || value.Contains((byte)'\n')
+            ? Known(budget) is { } known ? known.Accepts(value)
+                : ChainSearch.Find(Language.Literal(value), [this], budget) is not null
         : value.IndexOf((byte)mark) is >= 0 and var end ? Within.Accepts(value[..end])
         : Within.Accepts(value);
 
@@ -56,8 +59,30 @@ internal sealed class WordConstraint : IEquatable<WordConstraint>
             ? budget.Remember((nameof(Or), this, other), () => new WordConstraint(Maps, mine.Union(theirs, budget)))
             : null;
 
-    // Where the condition is on what stands before the first such byte of the value.
-    private char? Mark => Maps.Items is [{ CutsAt: var mark }] ? mark : null;
+    /// <summary>
+    /// The byte before whose first place in the value the words stand; null where the condition is another one.
+    /// </summary>
+    public char? Mark => Maps.Items is [{ CutsAt: var mark }] ? mark : null;
+
+    /// <summary>The values for which the condition holds; null where they are too many to be made, and are walked.</summary>
+    public WordSet? Known(Budget budget)
+    {
+        if (!_isKnown)
+        {
+            try
+            {
+                _known = Values(budget.Share(work: 2_000_000, cells: 1_000_000));
+            }
+            catch (BudgetExceededException) when (!budget.IsSpent)
+            {
+                _known = null;
+            }
+
+            _isKnown = true;
+        }
+
+        return _known;
+    }
 
     // Texts that are a word before the mark. Of more lines than one nothing is claimed: a cut may leave them alone.
     private static Nfa Uncut(Language words, byte mark, Budget budget)

@@ -34,7 +34,8 @@ public sealed class VclJoinerTests
     [InlineData("sub vcl_recv { call a; } sub a { call b; } sub b { call a; }", "vcl/recursion",
         "VCL has no recursion: use `return (restart);` or `return (retry);`")]
     [InlineData("sub vcl_recv { call nothing; }", "vcl/undefined", null)]
-    [InlineData("sub nothing { }", "vcl/unused", "remove it, or use it")]
+    [InlineData("sub nothing { }", "vcl/unused",
+        "remove it, or use it; `--allow-unused` where varnishd runs with `-p vcc_feature=-err_unref`")]
     [InlineData("sub vcl_recv { call a; } sub a { } sub a { }", "vcl/redefined", "only subroutines that varnishd itself calls may have several parts")]
     [InlineData("sub vcl_req_cookies { }", "vcl/reserved-name", "did you mean `vcl_req_cookie`?")]
     [InlineData("sub vcl_recv { if (req.url == 5) { } }", "vcl/type", "both sides must be of one type")]
