@@ -9,7 +9,7 @@ internal static class DeliverSection
     private const string Status = $"req.http.{InternalHeaders.Status}";
     private const string Refused = $"resp.http.{InternalHeaders.Refused}";
 
-    public static void Write(VclWriter vcl)
+    public static void Write(VclWriter vcl, RenderPlan plan)
     {
         vcl.Sub("vcl_hit", () =>
         {
@@ -29,6 +29,11 @@ internal static class DeliverSection
             vcl.Line($"unset resp.http.{InternalHeaders.Tags};");
             vcl.Line($"unset resp.http.{InternalHeaders.StoredHost};");
             vcl.Line($"unset resp.http.{InternalHeaders.StoredUrl};");
+            if (plan.IsEditing)
+            {
+                vcl.Line(ResponseSection.Call);
+            }
+
             WriteStatus(vcl);
             vcl.Line("return (deliver);");
         });

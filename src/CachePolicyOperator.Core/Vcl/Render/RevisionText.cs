@@ -18,7 +18,8 @@ internal static class RevisionText
         KeySection.Write(vcl, plan);
         FetchSection.Write(vcl, plan);
         StoreSection.Write(vcl, plan);
-        DeliverSection.Write(vcl);
+        ResponseSection.Write(vcl, plan);
+        DeliverSection.Write(vcl, plan);
         AnswerSection.Write(vcl, plan);
         return vcl.ToString();
     }
