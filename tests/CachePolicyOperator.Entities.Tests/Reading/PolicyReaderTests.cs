@@ -250,6 +250,41 @@ public sealed class PolicyReaderTests
     }
 
     [Fact]
+    public void How_the_origin_is_asked_is_read()
+    {
+        var origin = Read(
+            """
+              origin: {service: {name: storefront, port: 8080}, connectTimeout: 1s, firstByteTimeout: 2s, betweenBytesTimeout: 3s, maxConnections: 4,
+                 probe: {path: /up, interval: 5s, timeout: 6s, window: 7, threshold: 2, expectedStatus: 204}}
+
+            """).Origin;
+
+        Assert.Equal(new OriginConnection(Seconds(1), Seconds(2), Seconds(3), 4), origin.Connection);
+        Assert.Equal(new OriginProbe("/up", Seconds(5), Seconds(6), 7, 2, 204), origin.Probe);
+
+        static Duration Seconds(long seconds) => Duration.FromSeconds(seconds);
+    }
+
+    [Theory]
+    [InlineData("connectTimeout: 0s", "connectTimeout", "field/range")]
+    [InlineData("firstByteTimeout: 2h", "firstByteTimeout", "field/range")]
+    [InlineData("maxConnections: 0", "maxConnections", "field/range")]
+    [InlineData("probe: {}", "probe.path", "field/missing")]
+    [InlineData("probe: {path: healthz}", "probe.path", "probe/path")]
+    [InlineData("probe: {path: \"/a\\r\\nX: y\"}", "probe.path", "probe/path")]
+    [InlineData("probe: {path: '/a\"b'}", "probe.path", "probe/path")]
+    [InlineData("probe: {path: /up, window: 2}", "probe.window", "field/conflict")]
+    [InlineData("probe: {path: /up, threshold: 9}", "probe.threshold", "field/conflict")]
+    [InlineData("probe: {path: /up, interval: 0s}", "probe.interval", "field/range")]
+    public void How_no_origin_is_asked_is_told(string fields, string path, string code)
+    {
+        var text = Written.Policy.Replace("port: 8080}}", $"port: 8080}}, {fields}}}", StringComparison.Ordinal);
+        var read = PolicyReader.Read(Written.Document(text), NoConfigMaps.Instance);
+
+        Assert.Contains(read.Diagnostics.Items, d => d.Code == code && d.Help is not null && d.Path == $"spec.origin.{path}");
+    }
+
+    [Fact]
     public void What_is_changed_of_responses_is_read()
     {
         var policy = Read(

@@ -10,7 +10,7 @@ internal static class RevisionText
         var plan = RenderPlan.Of(policies, target);
         var vcl = new VclWriter();
         WriteHead(vcl, plan);
-        BackendSection.Write(vcl, target);
+        BackendSection.Write(vcl, plan);
         PersonalSection.Write(vcl, plan);
         RulesSection.Write(vcl, plan);
         QuerySection.Write(vcl, plan);

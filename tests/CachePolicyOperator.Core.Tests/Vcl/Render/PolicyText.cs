@@ -10,6 +10,7 @@ namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 /// ignores identity cookies (<c>persons</c>: it passes them). A choice is <c>choose=HEADER=a,b=OTHERWISE</c> or
 /// <c>cookie=NAME=a,b=OTHERWISE</c>, a lifetime also <c>min T</c>, <c>default T</c>, <c>keep T</c> and <c>status=404=T</c>, a bypass <c>bypass-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>. An answer is <c>answer 301 [to LOCATION] [kept] [body TEXT] [type T] [again T]</c>,
 /// with its text percent-encoded. What is changed of responses is <c>set=NAME=TEXT</c>, <c>unset a,b</c> and <c>cors a,b</c> (<c>with-cookies</c>, <c>may-ask A,b</c>),
+/// How the origin is asked is a line <c>origin [connect T] [first T] [between T] [most N] [probe PATH every T]</c>. Edits are
 /// also of all on a line <c>response</c>; text is packed with <c>compress</c>. What else a match asks for is <c>hosts a,b</c>,
 /// <c>methods A,B</c>, and <c>with-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>.
 /// </summary>
@@ -25,7 +26,11 @@ internal static class PolicyText
         var policy = new Policy(
             new ResourceName("web", "storefront"),
             Of("host").Select(w => new HostName(w[1])).ToEquatableList(),
-            new Origin("storefront", 8080, Of("profile").SelectMany(w => w[1..]).DefaultIfEmpty("strict").ToEquatableList()),
+            new Origin("storefront", 8080, Of("profile").SelectMany(w => w[1..]).DefaultIfEmpty("strict").ToEquatableList())
+            {
+                Connection = Of("origin").Select(Connection).SingleOrDefault(OriginConnection.Default),
+                Probe = Of("origin").Select(Probe).SingleOrDefault(),
+            },
             new AdoptedWorkload("Deployment", "storefront-cache"),
             [new ServiceEntrypoint("storefront-entry", 80)],
             new PersonalData(personal.ToEquatableList(), identity),
@@ -109,6 +114,22 @@ internal static class PolicyText
             ? duration
             : throw new FormatException($"`{value}` is no duration");
     }
+
+    private static OriginConnection Connection(string[] words)
+    {
+        var standard = OriginConnection.Default;
+        return new OriginConnection(
+            Time(words, "connect") ?? standard.ConnectTimeout, Time(words, "first") ?? standard.FirstByteTimeout,
+            Time(words, "between") ?? standard.BetweenBytesTimeout,
+            Array.IndexOf(words, "most") is > 0 and var at ? int.Parse(words[at + 1]) : null);
+    }
+
+    private static OriginProbe? Probe(string[] words) => Array.IndexOf(words, "probe") is > 0 and var at
+        ? new OriginProbe(words[at + 1], Time(words, "every")!.Value, Duration.FromSeconds(1), 2, 1, 200)
+        : null;
+
+    private static Duration? Time(string[] words, string keyword) =>
+        Array.IndexOf(words, keyword) is > 0 and var at && Duration.TryParse(words[at + 1], out var time) ? time : null;
 
     private static ResponseEdits Edits(string[] words)
     {
