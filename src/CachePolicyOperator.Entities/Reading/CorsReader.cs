@@ -52,7 +52,8 @@ internal static class CorsReader
             if (text != Cors.Anybody && !IsOrigin(text))
             {
                 cors.Findings.Error("cors/origin", path, $"{Quoted.Text(text)} is no site as a browser sends it",
-                    "write scheme and host in lower case, and the port only where it is not the scheme's: `https://app.example.com`; no path, no `/` at the end, no `*` within, not `null`");
+                    "write scheme and host in lower case, and the port only where it is not the scheme's: `https://app.example.com`; "
+                        + "no path, no `/` at the end, no `*` within, not `null`");
             }
             else if (origins.Contains(text))
             {

@@ -15,7 +15,8 @@ internal static class ContentTypes
     public const string PageTypes = @"(?i)html|json|[,]";
 
     /// <summary>Types of what packs well.</summary>
-    public const string Text = @"(?i)^(?:text/|image/svg\+xml|(?:application|font)/(?:(?:[a-z0-9.-]+\+)?(?:json|xml)|(?:x-)?(?:java|ecma)script|wasm|ttf|otf|vnd\.ms-fontobject)[ \t]*(?:;|$))";
+    public const string Text = @"(?i)^(?:text/|image/svg\+xml|"
+        + @"(?:application|font)/(?:(?:[a-z0-9.-]+\+)?(?:json|xml)|(?:x-)?(?:java|ecma)script|wasm|ttf|otf|vnd\.ms-fontobject)[ \t]*(?:;|$))";
 
     private static readonly (string Extensions, string Types)[] Table =
     [

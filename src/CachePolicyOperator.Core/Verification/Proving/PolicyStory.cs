@@ -86,10 +86,13 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
         [
             .. edits.Set.Items.Select(field => $"`{field.Name}` is set"),
             .. edits.Unset.Items.Select(name => $"`{name}` is taken away"),
-            .. edits.Cors is { } cors ? [$"scripts of {(cors.IsForAnybody ? "every site" : string.Join(", ", cors.Origins.Items.Select(o => $"`{o}`")))} may read it"] : Array.Empty<string>(),
+            .. edits.Cors is { } cors ? [$"scripts of {Sites(cors)} may read it"] : Array.Empty<string>(),
         ];
         return told.Length == 0 ? [] : [$"of the response {string.Join(", ", told)}"];
     }
+
+    private static string Sites(Cors cors) =>
+        cors.IsForAnybody ? "every site" : string.Join(", ", cors.Origins.Items.Select(origin => $"`{origin}`"));
 
     private IEnumerable<string> OfLookup(VclDecision told, Rule? rule)
     {

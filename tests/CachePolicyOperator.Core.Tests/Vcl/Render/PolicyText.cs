@@ -9,9 +9,10 @@ namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 /// a policy, a rule here has nothing of the query in its key (<c>query *</c>: all, <c>query -a,b*</c>: all but these) and
 /// ignores identity cookies (<c>persons</c>: it passes them). A choice is <c>choose=HEADER=a,b=OTHERWISE</c> or
 /// <c>cookie=NAME=a,b=OTHERWISE</c>, a lifetime also <c>min T</c>, <c>default T</c>, <c>keep T</c> and <c>status=404=T</c>, a bypass <c>bypass-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>. An answer is <c>answer 301 [to LOCATION] [kept] [body TEXT] [type T] [again T]</c>,
-/// with its text percent-encoded. What is changed of responses is <c>set=NAME=TEXT</c>, <c>unset a,b</c> and <c>cors a,b</c> (<c>with-cookies</c>, <c>may-ask A,b</c>),
-/// How the origin is asked is a line <c>origin [connect T] [first T] [between T] [most N] [probe PATH every T]</c>. Edits are
-/// also of all on a line <c>response</c>; text is packed with <c>compress</c>. What else a match asks for is <c>hosts a,b</c>,
+/// with its text percent-encoded. What is changed of responses is <c>set=NAME=TEXT</c>, <c>unset a,b</c> and
+/// <c>cors a,b</c> (<c>with-cookies</c>, <c>may-ask A,b</c>), of all of them on a line <c>response</c>; text is packed with
+/// <c>compress</c>. How the origin is asked is a line
+/// <c>origin [connect T] [first T] [between T] [most N] [probe PATH every T]</c>. What else a match asks for is <c>hosts a,b</c>,
 /// <c>methods A,B</c>, and <c>with-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>.
 /// </summary>
 internal static class PolicyText
