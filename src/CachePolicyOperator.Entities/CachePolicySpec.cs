@@ -21,6 +21,9 @@ public sealed class CachePolicySpec : SpecPart
     /// <summary>What is cached. The first rule that matches decides; what no rule matches is passed.</summary>
     public IList<RuleSpec>? Rules { get; set; }
 
+    /// <summary>What is changed of every response on its way to the client; a rule may say more.</summary>
+    public ResponseSpec? Response { get; set; }
+
     /// <summary>Hand-written VCL instead of rules. The same proof and the same gates apply.</summary>
     public VclSpec? Vcl { get; set; }
 

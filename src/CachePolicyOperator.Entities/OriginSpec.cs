@@ -11,6 +11,49 @@ public sealed class OriginSpec : SpecPart
     /// the default.
     /// </summary>
     public AnyForm? Profile { get; set; }
+
+    /// <summary>How long a connection to the origin may take; `3s` unless told.</summary>
+    public string? ConnectTimeout { get; set; }
+
+    /// <summary>How long the origin may think before its answer begins; `60s` unless told.</summary>
+    public string? FirstByteTimeout { get; set; }
+
+    /// <summary>How long the origin may be silent within an answer; `60s` unless told.</summary>
+    public string? BetweenBytesTimeout { get; set; }
+
+    /// <summary>
+    /// How many requests of each cache pod the origin gets at once; no limit unless told. What is beyond gets a stale
+    /// copy within `grace`, or a 503.
+    /// </summary>
+    public long? MaxConnections { get; set; }
+
+    /// <summary>
+    /// How it is found out whether the origin is well; nothing asks unless told. While it is not, it gets no request: stale
+    /// copies are served within `grace`, and all else gets a 503. At the level `Bypassed` nothing asks.
+    /// </summary>
+    public OriginProbeSpec? Probe { get; set; }
+}
+
+/// <summary>A request that a well origin answers with one status.</summary>
+public sealed class OriginProbeSpec : SpecPart
+{
+    /// <summary>Its path, asked for at the first of `hosts`, for example `/healthz`.</summary>
+    public string? Path { get; set; }
+
+    /// <summary>How often it is asked; `5s` unless told.</summary>
+    public string? Interval { get; set; }
+
+    /// <summary>How long an answer may take; `2s` unless told.</summary>
+    public string? Timeout { get; set; }
+
+    /// <summary>How many of the last answers count; 8 unless told, at most 64.</summary>
+    public long? Window { get; set; }
+
+    /// <summary>How many of them must be good; 3 unless told.</summary>
+    public long? Threshold { get; set; }
+
+    /// <summary>The status of a good answer; 200 unless told.</summary>
+    public long? ExpectedStatus { get; set; }
 }
 
 /// <summary>A Service and one of its ports.</summary>

@@ -14,6 +14,9 @@ public sealed class RuleSpec : SpecPart
 
     /// <summary>What they are answered with by the cache itself, whatever their method.</summary>
     public SyntheticSpec? Synthetic { get; set; }
+
+    /// <summary>What is changed of responses on their way to the client, on top of `spec.response`.</summary>
+    public ResponseSpec? Response { get; set; }
 }
 
 /// <summary>How long a response is fresh and what tells two responses of one path apart.</summary>
@@ -55,6 +58,12 @@ public sealed class CachingSpec : SpecPart
 
     /// <summary>Requests that are passed although the rule matches them.</summary>
     public BypassSpec? Bypass { get; set; }
+
+    /// <summary>
+    /// Whether text (HTML, style sheets, scripts, JSON, XML, SVG) that the origin sends unpacked is stored and sent packed
+    /// to clients that take gzip; `false` unless told.
+    /// </summary>
+    public bool? Compress { get; set; }
 
     /// <summary>What else is in the cache key.</summary>
     public KeySpec? Key { get; set; }

@@ -20,6 +20,6 @@ internal sealed record InputPolicy(Document Document, PolicySet Set, IReadOnlyLi
             (host, port) = (origin[..colon].Trim('[', ']'), int.Parse(origin[(colon + 1)..]));
         }
 
-        return new RenderTarget(host, port, engine ?? RenderTarget.DefaultEngineVersion);
+        return new RenderTarget(host, port, engine ?? RenderTarget.DefaultEngineVersion) { Connection = service.Connection };
     }
 }

@@ -40,6 +40,33 @@ internal static class ResponseFields
     public static FrozenSet<string> OneLine { get; } = FrozenSet.Create(StringComparer.Ordinal, CacheControl, Vary);
 
     /// <summary>
+    /// What <c>cors</c> says, and nothing else: what it says to one site is not for another.
+    /// </summary>
+    private const string CorsPrefix = "access-control-";
+
+    /// <summary>
+    /// What no policy changes on the way to the client, in lower case: whose a response is and how long, what it varies
+    /// by, what it is and how long its body is; and what proxies before this one obey.
+    /// </summary>
+    public static FrozenSet<string> NeverEdited { get; } =
+        TargetedAtCaches.Concat(TargetedAtMakers).Select(f => f.ToLowerInvariant()).Concat(
+        [
+            SetCookie, "set-cookie2", CacheControl, Vary, "age", "date", "expires", "pragma", "warning", "cache-status",
+            "etag", "last-modified", "content-type", "content-length", "content-encoding", "content-range", "content-location",
+            "accept-ranges", "transfer-encoding", "trailer", "te", "connection", "keep-alive", "proxy-connection", "upgrade",
+            "location", "www-authenticate", "authentication-info", "proxy-authenticate", "proxy-authentication-info",
+            "proxy-status", "no-vary-search", "x-accel-expires", "x-accel-redirect", "x-accel-buffering", "x-sendfile",
+            "x-lighttpd-send-file", "x-reproxy-url",
+        ]).ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Whether a policy may change the field by its name, in any letter case.</summary>
+    public static bool IsEditable(string name) => name.ToLowerInvariant() is var field
+        && !NeverEdited.Contains(field) && !IsOfCors(field) && !field.StartsWith("x-cachepolicy-", StringComparison.Ordinal);
+
+    /// <summary>Whether <c>cors</c> says it.</summary>
+    public static bool IsOfCors(string name) => name.StartsWith(CorsPrefix, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
     /// What properties ask for, in lower case. What a VCL writes into others is forgotten, unless it is made of a
     /// request: name a field here before a property looks at it.
     /// </summary>

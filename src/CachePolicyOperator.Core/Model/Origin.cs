@@ -2,7 +2,29 @@ namespace CachePolicyOperator.Core.Model;
 
 /// <summary>The service behind the cache, and how it resolves a request target.</summary>
 /// <param name="Profiles">Ids of origin profiles, outermost first; never empty (<c>strict</c> is the default).</param>
-public sealed record Origin(string Service, int Port, EquatableList<string> Profiles);
+public sealed record Origin(string Service, int Port, EquatableList<string> Profiles)
+{
+    /// <summary>How it is asked.</summary>
+    public OriginConnection Connection { get; init; } = OriginConnection.Default;
+
+    /// <summary>How it is found out whether it is well; null: by nothing but its answers.</summary>
+    public OriginProbe? Probe { get; init; }
+}
+
+/// <summary>How long an origin is waited for, and how many of a pod's requests it gets at once.</summary>
+/// <param name="MaxConnections">Null: no limit.</param>
+public sealed record OriginConnection(
+    Duration ConnectTimeout, Duration FirstByteTimeout, Duration BetweenBytesTimeout, int? MaxConnections)
+{
+    public static OriginConnection Default { get; } =
+        new(Duration.FromSeconds(3), Duration.FromSeconds(60), Duration.FromSeconds(60), null);
+}
+
+/// <summary>A request that a well origin answers as expected: while too few of the last ones did, it is not asked.</summary>
+/// <param name="Window">How many of the last answers count.</param>
+/// <param name="Threshold">How many of them must be as expected.</param>
+public sealed record OriginProbe(
+    string Path, Duration Interval, Duration Timeout, int Window, int Threshold, int ExpectedStatus);
 
 /// <summary>The pods that run Varnish.</summary>
 public abstract record CacheWorkload;

@@ -13,7 +13,11 @@ public sealed record Policy(
     RolloutSettings Rollout,
     GuardSettings Guard,
     FallbackSettings Fallback,
-    ReviewSettings Review);
+    ReviewSettings Review)
+{
+    /// <summary>What is changed of every response that no rule says anything of.</summary>
+    public ResponseEdits Response { get; init; } = ResponseEdits.None;
+}
 
 /// <summary>Namespace and name of a resource.</summary>
 public readonly record struct ResourceName(string Namespace, string Name)

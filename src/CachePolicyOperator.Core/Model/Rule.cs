@@ -12,6 +12,9 @@ public sealed record Rule(string Name, RouteMatch Match, Caching? Caching, strin
 {
     /// <summary>What the rule answers by itself; null: it leads to the cache or to the origin.</summary>
     public Answer? Answer { get; init; }
+
+    /// <summary>What is changed of responses to what the rule matches, with what is changed of all.</summary>
+    public ResponseEdits Response { get; init; } = ResponseEdits.None;
 }
 
 /// <summary>
@@ -45,6 +48,9 @@ public sealed record Caching(Duration? Ttl, Duration? MaxTtl, Duration Grace, Ca
     public Duration Keep { get; init; }
 
     public IdentityTreatment Identity { get; init; }
+
+    /// <summary>Whether text that the origin sends unpacked is stored packed.</summary>
+    public bool Compress { get; init; }
 
     /// <summary>Requests that are passed although the rule matches.</summary>
     public Bypass Bypass { get; init; } = Bypass.None;

@@ -33,9 +33,14 @@ internal static class OriginReader
             }
         }
 
+        var (connection, probe) = (OriginConnectionReader.Read(origin), OriginConnectionReader.Probe(origin));
         return service is null
             ? null
             : new Origin(service.Value.Name, service.Value.Port,
-                profiles.Count == 0 ? ["strict"] : profiles.ToEquatableList());
+                profiles.Count == 0 ? ["strict"] : profiles.ToEquatableList())
+            {
+                Connection = connection,
+                Probe = probe,
+            };
     }
 }

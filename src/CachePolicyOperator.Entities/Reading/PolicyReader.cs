@@ -28,7 +28,8 @@ public static class PolicyReader
         var cache = WorkloadReader.Read(spec);
         var entrypoints = EntrypointReader.Read(spec);
         var personal = Personal(spec, configMaps, name.Namespace);
-        var rules = RuleReader.Read(spec, hosts);
+        var response = ResponseReader.Read(spec.Map<ResponseSpec>("response"));
+        var rules = RuleReader.Read(spec, hosts, response);
         var vcl = Vcl(spec, configMaps, name.Namespace);
         var rollout = SettingsReader.Rollout(spec);
         var guard = SettingsReader.Guard(spec);
@@ -44,7 +45,10 @@ public static class PolicyReader
         }
 
         return ReadResult.Of(findings, () => new Policy(
-            name, hosts, origin!, cache!, entrypoints, personal, rules, vcl, rollout, guard, fallback, review));
+            name, hosts, origin!, cache!, entrypoints, personal, rules, vcl, rollout, guard, fallback, review)
+        {
+            Response = response,
+        });
     }
 
     private static PersonalData Personal(FieldReader spec, IConfigMaps configMaps, string inNamespace)
@@ -60,6 +64,12 @@ public static class PolicyReader
         {
             spec.Findings.Error("field/conflict", spec.At("vcl"), "both `rules` and `vcl` are given",
                 "give `rules`, from which VCL is written, or `vcl`, which is used as it is");
+        }
+
+        if (spec.Has("vcl") && spec.Has("response"))
+        {
+            spec.Findings.Error("field/conflict", spec.At("response"), "both `response` and `vcl` are given",
+                "change responses in `vcl_deliver` of your VCL");
         }
 
         if (spec.IsGiven && !spec.Has("vcl") && !spec.Has("rules"))

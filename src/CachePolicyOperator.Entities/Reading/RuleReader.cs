@@ -11,7 +11,7 @@ internal static class RuleReader
     private const int MostRules = 10_000;
     private const string FromOrigin = "FromOrigin";
 
-    public static EquatableList<Rule> Read(FieldReader spec, EquatableList<HostName> hosts)
+    public static EquatableList<Rule> Read(FieldReader spec, EquatableList<HostName> hosts, ResponseEdits ofAll)
     {
         var rules = new List<Rule>();
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -28,9 +28,16 @@ internal static class RuleReader
                     "give `cache` or `synthetic`");
             }
 
+            var response = ResponseReader.Read(rule.Map<ResponseSpec>("response")).Over(ofAll);
+            if (response.Cors is not null && caching?.Key.Headers.Items.Concat(caching.Key.Choices.Items.Select(c => c.Name)).Contains("origin") is true)
+            {
+                rule.Findings.Error("field/conflict", rule.At("cache.key.headers"), "`Origin` is in the key, and `cors` answers each site by itself",
+                    "take `Origin` from the key: one copy is for all sites; or take `cors` away");
+            }
+
             if (name is not null)
             {
-                rules.AddRange(matches.Items.Select(match => new Rule(name, match, caching, path) { Answer = answer }));
+                rules.AddRange(matches.Items.Select(match => new Rule(name, match, caching, path) { Answer = answer, Response = response }));
             }
         }
 
@@ -116,6 +123,7 @@ internal static class RuleReader
             Keep = cache.Time("keep") ?? Duration.Zero,
             Identity = identity == nameof(IdentityTreatment.Ignore) ? IdentityTreatment.Ignore : IdentityTreatment.Pass,
             Bypass = bypass,
+            Compress = cache.Flag("compress") is true,
         };
     }
 

@@ -58,7 +58,7 @@ internal sealed class PolicyExaminer(
             return new Examination(set, null, null, found.ToEquatableList());
         }
 
-        var target = new RenderTarget(address.Host, address.Port, engineVersion);
+        var target = new RenderTarget(address.Host, address.Port, engineVersion) { Connection = policy.Origin.Connection };
         var proof = RevisionProver.Prove(set, target);
         var examination = new Examination(set, target, proof, found.Concat(proof.Verdict.Diagnostics.Items).Concat(Denied(policy, proof)).ToEquatableList());
         return examination.Admit(generation: 0) is { } admitted && RecordSize.Objection(admitted) is { } tooLarge

@@ -18,7 +18,9 @@ internal sealed record StatusPart(string Name, string[] Conditions, Func<CachePo
             Diagnostics = s.Diagnostics,
             DiagnosticsTotal = s.DiagnosticsTotal,
             Cache = s.Cache,
-            Revision = s.Revision?.Proven is { } proven ? new RevisionStatus { Proven = proven } : null,
+            Revision = s.Revision?.Proven is { } proven
+                ? new RevisionStatus { Proven = proven, NewlyCacheable = s.Revision.NewlyCacheable }
+                : null,
         });
 
     public static StatusPart Rollout { get; } = new(

@@ -32,6 +32,9 @@ public sealed class FieldsTests
     private const string Several = "A_rule_of_several_paths_is_one_rule";
     private const string Answered = "A_rule_answers_what_it_is_the_first_to_match_and_the_origin_is_not_asked";
     private const string Led = "A_redirect_leads_where_the_rule_says_and_keeps_a_target_of_plain_letters";
+    private const string Edited = "Fields_are_set_and_taken_away_wherever_a_response_comes_from";
+    private const string Shared = "A_site_may_read_what_it_is_listed_for_and_no_other_gets_its_answer";
+    private const string Preflight = "A_preflight_is_answered_here";
     private const string Level = "The_policy_says_how_far_a_leak_leads";
 
     /// <summary>The fields that act, each with a test that fails where they do not.</summary>
@@ -41,6 +44,16 @@ public sealed class FieldsTests
         ["CachePolicy spec.origin.service.name"] = Served,
         ["CachePolicy spec.origin.service.port"] = Served,
         ["CachePolicy spec.origin.profile"] = "A_pass_rule_that_is_too_narrow_for_the_origin_is_not_enough",
+        ["CachePolicy spec.origin.connectTimeout"] = "What_caches_nothing_asks_as_the_policy_says_and_always",
+        ["CachePolicy spec.origin.firstByteTimeout"] = "An_origin_is_waited_for_as_long_as_the_policy_says",
+        ["CachePolicy spec.origin.betweenBytesTimeout"] = "What_caches_nothing_asks_as_the_policy_says_and_always",
+        ["CachePolicy spec.origin.maxConnections"] = "What_caches_nothing_asks_as_the_policy_says_and_always",
+        ["CachePolicy spec.origin.probe.path"] = "An_origin_that_is_not_well_gets_no_request_until_it_is_again",
+        ["CachePolicy spec.origin.probe.interval"] = "An_origin_that_is_not_well_gets_no_request_until_it_is_again",
+        ["CachePolicy spec.origin.probe.timeout"] = "How_the_origin_is_asked_is_read",
+        ["CachePolicy spec.origin.probe.window"] = "How_the_origin_is_asked_is_read",
+        ["CachePolicy spec.origin.probe.threshold"] = "How_the_origin_is_asked_is_read",
+        ["CachePolicy spec.origin.probe.expectedStatus"] = "How_the_origin_is_asked_is_read",
         ["CachePolicy spec.cache.workload.kind"] = Served,
         ["CachePolicy spec.cache.workload.name"] = Served,
         ["CachePolicy spec.cache.managed.replicas"] = Managed,
@@ -83,6 +96,25 @@ public sealed class FieldsTests
         ["CachePolicy spec.rules.synthetic.body"] = "A_body_is_answered_with_as_it_is_written",
         ["CachePolicy spec.rules.synthetic.contentType"] = "A_body_is_answered_with_as_it_is_written",
         ["CachePolicy spec.rules.synthetic.retryAfter"] = Answered,
+        ["CachePolicy spec.rules.response.set.name"] = Edited,
+        ["CachePolicy spec.rules.response.set.value"] = Edited,
+        ["CachePolicy spec.rules.response.unset"] = Edited,
+        ["CachePolicy spec.rules.response.cors.origins"] = Shared,
+        ["CachePolicy spec.rules.response.cors.methods"] = Preflight,
+        ["CachePolicy spec.rules.response.cors.headers"] = Preflight,
+        ["CachePolicy spec.rules.response.cors.expose"] = "What_is_changed_of_responses_is_read",
+        ["CachePolicy spec.rules.response.cors.credentials"] = Shared,
+        ["CachePolicy spec.rules.response.cors.maxAge"] = "What_is_changed_of_responses_is_read",
+        ["CachePolicy spec.response.set.name"] = Edited,
+        ["CachePolicy spec.response.set.value"] = Edited,
+        ["CachePolicy spec.response.unset"] = Edited,
+        ["CachePolicy spec.response.cors.origins"] = Shared,
+        ["CachePolicy spec.response.cors.methods"] = Preflight,
+        ["CachePolicy spec.response.cors.headers"] = Preflight,
+        ["CachePolicy spec.response.cors.expose"] = "What_is_changed_of_responses_is_read",
+        ["CachePolicy spec.response.cors.credentials"] = Shared,
+        ["CachePolicy spec.response.cors.maxAge"] = "What_is_changed_of_responses_is_read",
+        ["CachePolicy spec.rules.cache.compress"] = "Text_is_stored_packed_where_the_rule_says_so",
         ["CachePolicy spec.rules.cache.ttl"] = "Is_stored_for_as_long_as_the_rule_says",
         ["CachePolicy spec.rules.cache.maxTtl"] = "Lives_as_long_as_the_origin_says_and_the_rule_allows",
         ["CachePolicy spec.rules.cache.minTtl"] = Lifetime,

@@ -270,6 +270,114 @@ public sealed class PolicyReaderTests
             told.Body.Length > 0 ? told.Body : "-", told.ContentType ?? "-", told.RetryAfter?.ToString() ?? "-"));
     }
 
+    [Fact]
+    public void How_the_origin_is_asked_is_read()
+    {
+        var origin = Read(
+            """
+              origin: {service: {name: storefront, port: 8080}, connectTimeout: 1s, firstByteTimeout: 2s, betweenBytesTimeout: 3s, maxConnections: 4,
+                 probe: {path: /up, interval: 5s, timeout: 6s, window: 7, threshold: 2, expectedStatus: 204}}
+
+            """).Origin;
+
+        Assert.Equal(new OriginConnection(Seconds(1), Seconds(2), Seconds(3), 4), origin.Connection);
+        Assert.Equal(new OriginProbe("/up", Seconds(5), Seconds(6), 7, 2, 204), origin.Probe);
+
+        static Duration Seconds(long seconds) => Duration.FromSeconds(seconds);
+    }
+
+    [Theory]
+    [InlineData("connectTimeout: 0s", "connectTimeout", "field/range")]
+    [InlineData("firstByteTimeout: 2h", "firstByteTimeout", "field/range")]
+    [InlineData("maxConnections: 0", "maxConnections", "field/range")]
+    [InlineData("probe: {}", "probe.path", "field/missing")]
+    [InlineData("probe: {path: healthz}", "probe.path", "probe/path")]
+    [InlineData("probe: {path: \"/a\\r\\nX: y\"}", "probe.path", "probe/path")]
+    [InlineData("probe: {path: '/a\"b'}", "probe.path", "probe/path")]
+    [InlineData("probe: {path: /up, window: 2}", "probe.window", "field/conflict")]
+    [InlineData("probe: {path: /up, threshold: 9}", "probe.threshold", "field/conflict")]
+    [InlineData("probe: {path: /up, interval: 0s}", "probe.interval", "field/range")]
+    public void How_no_origin_is_asked_is_told(string fields, string path, string code)
+    {
+        var text = Written.Policy.Replace("port: 8080}}", $"port: 8080}}, {fields}}}", StringComparison.Ordinal);
+        var read = PolicyReader.Read(Written.Document(text), NoConfigMaps.Instance);
+
+        Assert.Contains(read.Diagnostics.Items, d => d.Code == code && d.Help is not null && d.Path == $"spec.origin.{path}");
+    }
+
+    [Fact]
+    public void What_is_changed_of_responses_is_read()
+    {
+        var policy = Read(
+            """
+              response: {set: [{name: X-Frame-Options, value: DENY}, {name: X-A, value: a}], unset: [Server, Via], cors: {origins: ["*"]}}
+              rules:
+                - name: a
+                  match: {path: /a}
+                  response:
+                    set: [{name: x-a, value: "b; c=\"d\""}, {name: VIA, value: us}]
+                    cors: {origins: ["https://a.example:8443"], methods: [PUT], headers: [X-B], expose: [ETag], credentials: true, maxAge: 10m}
+                - {name: b, match: {path: /b}}
+
+            """);
+
+        Assert.Equal(
+            new ResponseEdits([new("X-Frame-Options", "DENY"), new("x-a", "b; c=\"d\""), new("VIA", "us")], ["Server"])
+            {
+                Cors = new Cors(["https://a.example:8443"], ["PUT"], ["X-B"], ["ETag"], true, Duration.FromSeconds(600)),
+            },
+            policy.Rules[0].Response);
+        Assert.Equal(policy.Response, policy.Rules[1].Response);
+        Assert.True(policy.Response.Cors!.IsForAnybody);
+    }
+
+    [Theory]
+    [InlineData("set: [{name: X-A}]", "set[0].value", "field/missing")]
+    [InlineData("set: [{value: a}]", "set[0].name", "field/missing")]
+    [InlineData("set: [{name: 'X A', value: a}]", "set[0].name", "name/invalid")]
+    [InlineData("set: [{name: \"X-A:\\r\\nB\", value: a}]", "set[0].name", "name/invalid")]
+    [InlineData("set: [{name: X-A, value: \"a\\r\\nSet-Cookie: b=c\"}]", "set[0].value", "value/invalid")]
+    [InlineData("set: [{name: X-A, value: \"a\\0\"}]", "set[0].value", "value/invalid")]
+    [InlineData("set: [{name: X-A, value: é}]", "set[0].value", "value/invalid")]
+    [InlineData("set: [{name: X-A, value: ' a'}]", "set[0].value", "value/invalid")]
+    [InlineData("set: [{name: X-A, value: a}, {name: x-a, value: b}]", "set[1]", "name/duplicate")]
+    [InlineData("set: [{name: X-A, value: a}], unset: [x-a]", "unset[0]", "field/conflict")]
+    [InlineData("unset: [X-A, x-a]", "unset[1]", "name/duplicate")]
+    [InlineData("unset: ['X-*']", "unset[0]", "name/invalid")]
+    [InlineData("cors: {}", "cors.origins", "field/missing")]
+    [InlineData("cors: {origins: []}", "cors.origins", "field/missing")]
+    [InlineData("cors: {origins: ['*', 'https://a.example']}", "cors.origins", "field/conflict")]
+    [InlineData("cors: {origins: ['*'], credentials: true}", "cors.credentials", "field/conflict")]
+    [InlineData("cors: {origins: ['null']}", "cors.origins[0]", "cors/origin")]
+    [InlineData("cors: {origins: ['https://a.example/']}", "cors.origins[0]", "cors/origin")]
+    [InlineData("cors: {origins: ['https://A.example']}", "cors.origins[0]", "cors/origin")]
+    [InlineData("cors: {origins: ['https://a.example:443']}", "cors.origins[0]", "cors/origin")]
+    [InlineData("cors: {origins: ['https://a.example:080']}", "cors.origins[0]", "cors/origin")]
+    [InlineData("cors: {origins: ['https://*.example']}", "cors.origins[0]", "cors/origin")]
+    [InlineData("cors: {origins: ['https://u@a.example']}", "cors.origins[0]", "cors/origin")]
+    [InlineData("cors: {origins: [a.example]}", "cors.origins[0]", "cors/origin")]
+    [InlineData("cors: {origins: [\"https://a.example\\nb\"]}", "cors.origins[0]", "cors/origin")]
+    [InlineData("cors: {origins: ['*'], headers: ['*']}", "cors.headers[0]", "name/invalid")]
+    [InlineData("cors: {origins: ['*'], maxAge: 2d}", "cors.maxAge", "field/range")]
+    public void What_is_nobodys_to_change_of_responses_is_told(string response, string path, string code)
+    {
+        var read = PolicyReader.Read(
+            Written.WithRules($"  - {{name: a, match: {{path: /a}}, response: {{{response}}}}}\n"), NoConfigMaps.Instance);
+
+        Assert.Null(read.Value);
+        Assert.Contains(read.Diagnostics.Items, d => d.Code == code && d.Help is not null && d.Path == $"spec.rules[0].response.{path}");
+    }
+
+    [Theory]
+    [InlineData("cache: {ttl: 1h, key: {headers: [Origin]}}, response: {cors: {origins: ['https://a.example']}}", "spec.rules[0].cache.key.headers")]
+    [InlineData("cache: {ttl: 1h, key: {headers: [{name: Origin, choose: [a], default: b}]}}, response: {cors: {origins: ['*']}}", "spec.rules[0].cache.key.headers")]
+    public void Cors_beside_Origin_in_the_key_is_told(string fields, string path)
+    {
+        var read = PolicyReader.Read(Written.WithRules($"  - {{name: a, match: {{path: /a}}, {fields}}}\n"), NoConfigMaps.Instance);
+
+        Assert.Contains(read.Diagnostics.Items, d => d.Code == "field/conflict" && d.Path == path);
+    }
+
     [Theory]
     [InlineData("synthetic: {}", "status", "field/missing")]
     [InlineData("synthetic: {status: 206}", "status", "status/unsafe")]

@@ -29,6 +29,14 @@ internal sealed class SiteGenerator(Dice dice)
         """if (req.url ~ "\?") { set req.http.X-Query = regsub(req.url, "^[^?]*\?", ""); } else { unset req.http.X-Query; }""",
     ];
 
+    // Where a script of another site asks.
+    private static readonly string[] Sharing =
+    [
+        "std.collect(req.http.Origin); if (req.http.Origin) { set req.http.X-Origin = req.http.Origin; }",
+        """if (req.method == "OPTIONS" && req.http.Origin && req.http.Access-Control-Request-Method) { set req.http.X-Shown = "2"; return (synth(204, "No Content")); }""",
+        "unset req.http.Origin;", """if (req.url ~ "^/news") { set req.http.X-Shown = "1"; }""",
+    ];
+
     // What the VCL keeps of an identity, where nobody looks for it.
     private static readonly string[] Telling =
     [
@@ -89,6 +97,9 @@ internal sealed class SiteGenerator(Dice dice)
         """if (obj.hits > 0) { set resp.http.X-Cache = "HIT"; } else { set resp.http.X-Cache = "MISS"; }""",
         """if (resp.status == 503 && req.restarts == 0) { return (restart); }""", "unset resp.http.X-Url;",
         """if (req.restarts == 0 && resp.http.X-Role) { set req.http.X-Role = resp.http.X-Role; return (restart); }""",
+        """if (req.http.X-Origin ~ "^(?:https://a\.example|https://b\.example:8443)\z") { set resp.http.Access-Control-Allow-Origin = req.http.X-Origin; }""",
+        """unset resp.http.Access-Control-Allow-Origin; if (!resp.http.Vary) { set resp.http.Vary = "Origin"; } elseif (resp.http.Vary !~ "(?i)origin") { set resp.http.Vary = resp.http.Vary + ", Origin"; }""",
+        """if (req.http.X-Shown == "1") { set resp.http.X-Frame-Options = "DENY"; unset resp.http.Server; } elseif (!req.http.X-Shown) { unset resp.http.X-Frame-Options; }""",
     ];
 
     public string Next()
@@ -110,6 +121,7 @@ internal sealed class SiteGenerator(Dice dice)
             lines.Add("""    if (req.url !~ "^/[a-z0-9/._?&=-]*$" || req.url ~ "//|/\.|^/(mypage|account)") { return (pass); }""");
         }
 
+        lines.AddRange(Indented(dice.OneIn(4) ? Some(Sharing, 1, 4) : []));
         lines.AddRange(Indented(dice.OneIn(2) ? ["call tidy;", .. tells] : [.. tells, "call tidy;"]));
         lines.AddRange(Indented(
         [

@@ -14,19 +14,25 @@ internal static class AnswerSection
 
     public static void Write(VclWriter vcl, RenderPlan plan)
     {
-        if (plan.Keys.Answers.Count == 0)
+        if (plan.Keys.Answers.Count == 0 && !plan.AnswersCors)
         {
             return;
         }
 
         vcl.Sub("cp_answered", () =>
         {
+            if (plan.IsEditing)
+            {
+                vcl.Line(ResponseSection.Call);
+            }
+
             vcl.Line("set resp.http.Cache-Control = \"no-store\";");
             vcl.Line("set resp.http.Cache-Status = \"cachepolicy; detail=answer\";");
             vcl.Line("return (deliver);");
         });
         vcl.Sub("vcl_synth", () =>
         {
+            ResponseSection.WritePreflightAnswer(vcl, plan);
             foreach (var answer in plan.Keys.Answers)
             {
                 vcl.Block(

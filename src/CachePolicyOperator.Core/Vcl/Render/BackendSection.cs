@@ -1,20 +1,67 @@
+using CachePolicyOperator.Core.Model;
+
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>The origin.</summary>
 internal static class BackendSection
 {
-    public static void Write(VclWriter vcl, RenderTarget target)
+    /// <summary>The origin of a VCL that caches: what cannot be had is served stale, so it may be asked whether it is well.</summary>
+    public static void Write(VclWriter vcl, RenderPlan plan)
+    {
+        var policy = plan.Policies.Policy;
+        Write(vcl, plan.Target, policy.Origin.Connection, () =>
+        {
+            if (policy.Origin.Probe is { } probe)
+            {
+                WriteProbe(vcl, probe, policy.Hosts[0]);
+            }
+        });
+    }
+
+    /// <summary>The origin of a VCL that caches nothing: it is always asked, for nothing could stand in for it.</summary>
+    public static void WriteBypass(VclWriter vcl, RenderTarget target) => Write(vcl, target, target.Connection, () => { });
+
+    private static void Write(VclWriter vcl, RenderTarget target, OriginConnection connection, Action probe)
     {
         vcl.Blank();
         vcl.Block("backend origin", () =>
         {
             vcl.Line($".host = {VclLiteral.String(Host(target.OriginHost))};");
             vcl.Line($".port = \"{Port(target.OriginPort)}\";");
-            vcl.Line(".connect_timeout = 3s;");
-            vcl.Line(".first_byte_timeout = 60s;");
-            vcl.Line(".between_bytes_timeout = 60s;");
+            vcl.Line($".connect_timeout = {connection.ConnectTimeout};");
+            vcl.Line($".first_byte_timeout = {connection.FirstByteTimeout};");
+            vcl.Line($".between_bytes_timeout = {connection.BetweenBytesTimeout};");
+            if (connection.MaxConnections is { } most)
+            {
+                vcl.Line($".max_connections = {most};");
+            }
+
+            probe();
         });
     }
+
+    // It is taken for well until it is found not to be: a VCL that has just been loaded answers at once.
+    private static void WriteProbe(VclWriter vcl, OriginProbe probe, HostName host) => vcl.Block(".probe =", () =>
+    {
+        vcl.Line(".request =");
+        foreach (var line in new[] { $"GET {Target(probe.Path)} HTTP/1.1", $"Host: {host}", "User-Agent: cachepolicy-probe", "Connection: close" })
+        {
+            vcl.Line($"    {VclLiteral.String(line)}");
+        }
+
+        vcl.Line("    ;");
+        vcl.Line($".expected_response = {probe.ExpectedStatus};");
+        vcl.Line($".interval = {probe.Interval};");
+        vcl.Line($".timeout = {probe.Timeout};");
+        vcl.Line($".window = {probe.Window};");
+        vcl.Line($".threshold = {probe.Threshold};");
+        vcl.Line($".initial = {probe.Threshold};");
+    });
+
+    private static string Target(string path) =>
+        path.StartsWith('/') && path.All(c => c is > ' ' and <= '~' and not '"')
+            ? path
+            : throw new ArgumentException($"`{path}` is no path", nameof(path));
 
     private static string Host(string host) =>
         host.Length > 0 && host.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or ':')

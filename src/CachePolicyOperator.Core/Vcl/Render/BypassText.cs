@@ -11,7 +11,7 @@ internal static class BypassText
         vcl.Line("vcl 4.1;");
         vcl.Blank();
         vcl.Comment("Level Bypassed: Varnish is in the path and passes everything.");
-        BackendSection.Write(vcl, target);
+        BackendSection.WriteBypass(vcl, target);
         vcl.Sub("vcl_recv", () => vcl.Line("return (pass);"));
         // Each of these ends its method, so that the built-in VCL behind it takes nothing away, not even the body of a
         // GET.

@@ -14,6 +14,10 @@ internal static class ContentTypes
     /// <summary>Types of pages and of what programs answer to programs, which no such file has.</summary>
     public const string PageTypes = @"(?i)html|json|[,]";
 
+    /// <summary>Types of what packs well.</summary>
+    public const string Text = @"(?i)^(?:text/|image/svg\+xml|"
+        + @"(?:application|font)/(?:(?:[a-z0-9.-]+\+)?(?:json|xml)|(?:x-)?(?:java|ecma)script|wasm|ttf|otf|vnd\.ms-fontobject)[ \t]*(?:;|$))";
+
     private static readonly (string Extensions, string Types)[] Table =
     [
         ("css", "text/css"),

@@ -9,7 +9,7 @@ internal static class DeliverSection
     private const string Status = $"req.http.{InternalHeaders.Status}";
     private const string Refused = $"resp.http.{InternalHeaders.Refused}";
 
-    public static void Write(VclWriter vcl)
+    public static void Write(VclWriter vcl, RenderPlan plan)
     {
         vcl.Sub("vcl_hit", () =>
         {
@@ -27,6 +27,11 @@ internal static class DeliverSection
             WriteGuard(vcl);
             vcl.Block($"if (!req.http.{InternalHeaders.Why})", () => WriteRefusal(vcl));
             StoredMarks.Remove(vcl);
+            if (plan.IsEditing)
+            {
+                vcl.Line(ResponseSection.Call);
+            }
+
             WriteStatus(vcl);
             vcl.Line("return (deliver);");
         });

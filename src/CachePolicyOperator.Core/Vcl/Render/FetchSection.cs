@@ -18,6 +18,11 @@ internal static class FetchSection
             vcl.Comment("The request as it came; what a hit-for-pass object passes has been rewritten already.");
             vcl.Block($"if (req.http.{InternalHeaders.Target})", () => vcl.Line($"set req.url = req.http.{InternalHeaders.Target};"));
             ChoiceSection.WriteRestoring(vcl, plan);
+            if (plan.Keys.HidesOrigin)
+            {
+                vcl.Block($"if (req.http.{InternalHeaders.Origin})", () => vcl.Line($"set req.http.Origin = req.http.{InternalHeaders.Origin};"));
+            }
+
             vcl.Block(
                 $"if (!req.http.{InternalHeaders.Why})",
                 () => vcl.Line($"set req.http.{InternalHeaders.Why} = \"{PassReason.Refused.Status}\";"));

@@ -53,6 +53,15 @@ internal static class InternalHeaders
     /// <summary>How the value of <see cref="Rule"/> begins where the first matching rule answers by itself.</summary>
     public const string AnswerRule = "answer-";
 
+    /// <summary>The value of <see cref="Rule"/> of a preflight that is answered here.</summary>
+    public const string PreflightRule = "preflight";
+
+    /// <summary>What is changed of the response: the number of edits; absent: what is changed of all.</summary>
+    public const string Response = Prefix + "Response";
+
+    /// <summary>The site whose script asks, as it was received.</summary>
+    public const string Origin = Prefix + "Origin";
+
     /// <summary>All that every rendered VCL has.</summary>
     public static IReadOnlyList<string> Always { get; } =
         [Target, Path, Query, Kept, Rule, Personal, Hit, Why, Status, Refused];

@@ -17,13 +17,19 @@ internal sealed record KeyParts(
     IdentityTreatment Identity,
     Bypass Bypass)
 {
-    public static KeyParts Of(Caching caching) => new(
+    /// <summary>Whether the site whose script asks is known to <c>cors</c> alone: not to the lookup nor the origin.</summary>
+    public bool HidesOrigin { get; init; }
+
+    public static KeyParts Of(Rule rule, Caching caching) => new(
         caching.Key.Query with { Names = caching.Key.Query.Names.Items.Distinct().ToEquatableList() },
         caching.Key.Headers.Items.Select(h => h.ToLowerInvariant()).Concat(caching.Key.Choices.Items.Select(FieldOf))
             .Distinct().Order(StringComparer.Ordinal).ToEquatableList(),
         caching.Key.Choices,
         caching.Identity,
-        caching.Bypass);
+        caching.Bypass)
+    {
+        HidesOrigin = rule.Response.Cors is not null,
+    };
 
     /// <summary>The header field that a choice is read from, and written to.</summary>
     public static string FieldOf(KeyChoice choice) => choice.Of == ChoiceOf.Header ? choice.Name : RequestFields.Cookie;

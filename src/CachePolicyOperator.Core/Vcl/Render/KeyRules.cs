@@ -47,6 +47,9 @@ internal sealed class KeyRules
     /// <summary>Whether some rule passes who brings an identity cookie.</summary>
     public bool PassesIdentity => _numbered.Any(parts => parts.Identity == IdentityTreatment.Pass);
 
+    /// <summary>Whether some rule lets neither lookup nor origin know whose script asks.</summary>
+    public bool HidesOrigin => _numbered.Any(parts => parts.HidesOrigin);
+
     public static KeyRules Of(IEnumerable<Rule> rules) => new(RuleGroups.ByKey(rules));
 
     /// <summary>The value of <see cref="InternalHeaders.Rule"/> where a group is the first that matches.</summary>

@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// Tells rendered texts apart by what they cache and not by where their origin is, and the other way round: an origin's
-/// Service that is made anew has another address, and what leaked with the old one would leak with the new one.
+/// Tells rendered texts apart by what they cache and not by where their origin is and how it is asked, and the other way
+/// round: an origin's Service that is made anew has another address, and what leaked with the old one would leak with
+/// the new one; so would it after a longer wait.
 /// </summary>
 public static class OriginBlind
 {
@@ -15,11 +16,11 @@ public static class OriginBlind
 
     private static readonly Regex Marked = new($"\"[^\"]*\"{Regex.Escape(Mark)}", RegexOptions.CultureInvariant);
 
-    /// <summary>The digest that the rendered text would have wherever its origin were.</summary>
+    /// <summary>The digest that the text would have wherever its origin were, and however it were asked.</summary>
     public static Digest DigestOf(string vcl)
     {
         ArgumentNullException.ThrowIfNull(vcl);
-        return Digest.Of(string.Join('\n', Lines(vcl).Where(l => !l.IsAddress).Select(l => Blind(l.Line))));
+        return Digest.Of(string.Join('\n', Lines(vcl).Where(l => !l.IsInBackend).Select(l => Blind(l.Line))));
     }
 
     /// <summary>Whether two rendered texts send their requests to the same place.</summary>
@@ -35,9 +36,9 @@ public static class OriginBlind
         line.Contains(Mark, StringComparison.Ordinal) ? Marked.Replace(line, Mark) : line;
 
     private static IEnumerable<string> Address(string vcl) =>
-        Lines(vcl).Where(l => l.IsAddress).Select(l => l.Line.Trim());
+        Lines(vcl).Where(l => l.IsInBackend && IsAddress(l.Line)).Select(l => l.Line.Trim());
 
-    private static IEnumerable<(string Line, bool IsAddress)> Lines(string vcl)
+    private static IEnumerable<(string Line, bool IsInBackend)> Lines(string vcl)
     {
         // The first is the backend; what looks like one behind it is text of a rule's answer.
         var (isInBackend, isOver) = (false, false);
@@ -45,8 +46,12 @@ public static class OriginBlind
         {
             isOver |= isInBackend && line.StartsWith('}');
             isInBackend = !isOver && (isInBackend || line.StartsWith(Backend, StringComparison.Ordinal));
-            yield return (line, isInBackend && line.TrimStart() is var field
-                && (field.StartsWith(".host", StringComparison.Ordinal) || field.StartsWith(".port", StringComparison.Ordinal)));
+            yield return (line, isInBackend);
+            // In a text that is not rendered it may be one line.
+            isOver |= isInBackend && line.StartsWith(Backend, StringComparison.Ordinal) && line.Contains('}');
         }
     }
+
+    private static bool IsAddress(string line) => line.TrimStart() is var field
+        && (field.StartsWith(".host", StringComparison.Ordinal) || field.StartsWith(".port", StringComparison.Ordinal));
 }

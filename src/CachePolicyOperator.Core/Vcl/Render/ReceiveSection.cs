@@ -14,6 +14,7 @@ internal static class ReceiveSection
         WriteRestart(vcl);
         WriteInternalHeaders(vcl, plan);
         WriteCollect(vcl, plan);
+        WriteOrigin(vcl, plan);
         WriteShape(vcl, plan);
         WriteRules(vcl, plan);
         WriteIdentity(vcl, plan);
@@ -24,6 +25,11 @@ internal static class ReceiveSection
             WritePassIf(vcl, $"req.http.{InternalHeaders.Rule} == \"{InternalHeaders.PassRule}\"", PassReason.PassRule);
         });
         ChoiceSection.WriteChoosing(vcl, plan);
+        if (plan.Keys.HidesOrigin)
+        {
+            vcl.Block($"if ({plan.Keys.Is("req", key => key.HidesOrigin)})", () => vcl.Line("unset req.http.Origin;"));
+        }
+
         vcl.Line("return (hash);");
     });
 
@@ -62,15 +68,27 @@ internal static class ReceiveSection
         }
     });
 
+    // `cors` knows the site from here on: what is looked up and fetched is for all sites.
+    private static void WriteOrigin(VclWriter vcl, RenderPlan plan)
+    {
+        if (plan.AnswersCors)
+        {
+            vcl.Line("std.collect(req.http.Origin);");
+            vcl.Block("if (req.http.Origin)", () => vcl.Line($"set req.http.{InternalHeaders.Origin} = req.http.Origin;"));
+        }
+    }
+
     private static void WriteShape(VclWriter vcl, RenderPlan plan)
     {
         vcl.Guard("not-a-path", () => WritePassIf(vcl, "req.url !~ \"^/\" || req.esi_level > 0", PassReason.NotAPath));
         vcl.Guard("host", () => WritePassIf(vcl, $"req.http.Host !~ {VclLiteral.String(HostRegex.Of(plan.Policies.Policy.Hosts))}", PassReason.Host));
-        if (plan.Keys.Answers.Count > 0)
+        if (plan.AsksEveryRequest)
         {
-            vcl.Comment("A rule answers whatever the method and the spelling of the target.");
+            vcl.Comment("A rule answers, and changes responses, whatever the method and the spelling of the target.");
             WriteRule(vcl);
         }
+
+        ResponseSection.WritePreflight(vcl, plan);
 
         vcl.Guard("method", () =>
         {
@@ -100,7 +118,7 @@ internal static class ReceiveSection
     {
         vcl.Blank();
         vcl.Comment("All rewrites.");
-        if (plan.Keys.Answers.Count == 0)
+        if (!plan.AsksEveryRequest)
         {
             WriteRule(vcl);
         }

@@ -18,12 +18,31 @@ internal sealed record RenderPlan(
     public IReadOnlyList<Storing> Storings { get; } =
         [.. Stores.Items.Select(g => g.Does).OfType<Storing>().Distinct()];
 
+    /// <summary>The lists of fields that some rule lets an answer vary by.</summary>
+    public IReadOnlyList<EquatableList<string>> VaryLists { get; } =
+        [.. Stores.Items.Select(g => g.Does).OfType<Storing>().Select(s => s.Varying).Distinct()];
+
+    /// <summary>What rules change of responses, other than what is changed of all.</summary>
+    public IReadOnlyList<ResponseEdits> Edits { get; } =
+        ResponseSection.NumberedOf(Policies.Policy);
+
+    /// <summary>Whether anything is changed of any response.</summary>
+    public bool IsEditing { get; } = EditsOf(Policies.Policy).Any();
+
+    /// <summary>Whether the site whose script asks makes a difference.</summary>
+    public bool AnswersCors { get; } = EditsOf(Policies.Policy).Any(e => e.Cors is not null);
+
+    /// <summary>Whether each request is asked for its rule, also one that cannot be looked up.</summary>
+    public bool AsksEveryRequest => Keys.Answers.Count > 0 || Edits.Count > 0;
+
     /// <summary>The variables of the VCL, which are header fields.</summary>
     public IReadOnlyList<string> Variables { get; } =
     [
         .. InternalHeaders.Always,
         .. Keys.ChosenFields.Select(InternalHeaders.Was),
         .. Keys.ChosenFields.Take(1).Select(_ => InternalHeaders.Chosen),
+        .. EditsOf(Policies.Policy).Take(1).Select(_ => InternalHeaders.Response),
+        .. EditsOf(Policies.Policy).Where(e => e.Cors is not null).Take(1).Select(_ => InternalHeaders.Origin),
     ];
 
     /// <summary>Header fields that say who asks: a request with one of them is passed.</summary>
@@ -37,6 +56,9 @@ internal sealed record RenderPlan(
             .Concat(Keys.Bypasses.SelectMany(b => b.Headers.Items)).Select(h => h.Name)
             .Distinct().Order(StringComparer.Ordinal),
     ];
+
+    private static IEnumerable<ResponseEdits> EditsOf(Policy policy) =>
+        policy.Rules.Items.Select(r => r.Response).Append(policy.Response).Where(e => e != ResponseEdits.None);
 
     public static RenderPlan Of(PolicySet policies, RenderTarget target) => new(
         policies,

@@ -1,3 +1,5 @@
+using CachePolicyOperator.Core.Model;
+
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
@@ -8,4 +10,7 @@ namespace CachePolicyOperator.Core.Vcl.Render;
 public sealed record RenderTarget(string OriginHost, int OriginPort, string EngineVersion)
 {
     public const string DefaultEngineVersion = "7.1";
+
+    /// <summary>How the origin is asked where nothing is cached.</summary>
+    public OriginConnection Connection { get; init; } = OriginConnection.Default;
 }

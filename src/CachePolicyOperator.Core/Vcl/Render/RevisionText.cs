@@ -10,7 +10,7 @@ internal static class RevisionText
         var plan = RenderPlan.Of(policies, target);
         var vcl = new VclWriter();
         WriteHead(vcl, plan);
-        BackendSection.Write(vcl, target);
+        BackendSection.Write(vcl, plan);
         PersonalSection.Write(vcl, plan);
         RulesSection.Write(vcl, plan);
         QuerySection.Write(vcl, plan);
@@ -18,7 +18,8 @@ internal static class RevisionText
         KeySection.Write(vcl, plan);
         FetchSection.Write(vcl, plan);
         StoreSection.Write(vcl, plan);
-        DeliverSection.Write(vcl);
+        ResponseSection.Write(vcl, plan);
+        DeliverSection.Write(vcl, plan);
         AnswerSection.Write(vcl, plan);
         return vcl.ToString();
     }

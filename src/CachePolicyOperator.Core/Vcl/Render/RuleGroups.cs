@@ -13,34 +13,35 @@ internal static class RuleGroups
 
     /// <summary>The groups by what their rules say of a request.</summary>
     public static EquatableList<RuleGroup<KeyParts>> ByKey(IEnumerable<Rule> rules) =>
-        Of(rules, (_, caching) => KeyParts.Of(caching));
+        Of(rules, KeyParts.Of, rule => rule.Response);
 
     /// <summary>
     /// The groups by what their rules say of an answer. Of what was sent to the origin it is not asked again what the
     /// request brought and did not send on: who met such a rule that does not cache was passed.
     /// </summary>
     public static EquatableList<RuleGroup<Storing>> ByStoring(IEnumerable<Rule> rules) =>
-        Of(rules.Where(rule => !Passes(rule) || !rule.Match.Request.AskWhatIsBrought).Select(AsSent), Storing.Of);
+        Of(rules.Where(rule => !Passes(rule) || !rule.Match.Request.AskWhatIsBrought).Select(AsSent), Storing.Of, _ => null);
 
-    private static EquatableList<RuleGroup<T>> Of<T>(IEnumerable<Rule> rules, Func<Rule, Caching, T> does)
+    private static EquatableList<RuleGroup<T>> Of<T>(
+        IEnumerable<Rule> rules, Func<Rule, Caching, T> does, Func<Rule, ResponseEdits?> edits)
         where T : class
     {
         var groups = new List<Gathering<T>>();
         foreach (var rule in rules)
         {
-            var action = Passes(rule) ? null : does(rule, rule.Caching!);
+            var action = new Action<T>(Passes(rule) ? null : does(rule, rule.Caching!), rule.Answer, edits(rule));
             var region = RouteRegion.Of(rule.Match);
-            var group = FindEarlier(groups, action, rule.Answer, region);
+            var group = FindEarlier(groups, action, region);
             if (group is null)
             {
-                groups.Add(group = new Gathering<T>(action, rule.Answer));
+                groups.Add(group = new Gathering<T>(action));
             }
 
             group.Rules.Add(rule);
             group.Regions.Add(region);
         }
 
-        return groups.Select(g => new RuleGroup<T>(g.Does, g.Rules.ToEquatableList())).ToEquatableList();
+        return groups.Select(g => new RuleGroup<T>(g.Action.Does, g.Rules.ToEquatableList())).ToEquatableList();
     }
 
     // Every fetch whose answer may be stored is a GET.
@@ -57,12 +58,12 @@ internal static class RuleGroups
         || caching.Key.Choices.Items.Any(c => c.Of == ChoiceOf.Header && WhoAsks.Contains(c.Name));
 
     // A rule may move up to an earlier group only past groups that it cannot meet.
-    private static Gathering<T>? FindEarlier<T>(List<Gathering<T>> groups, T? does, Answer? answer, RouteRegion region)
+    private static Gathering<T>? FindEarlier<T>(List<Gathering<T>> groups, Action<T> action, RouteRegion region)
         where T : class
     {
         for (var i = groups.Count - 1; i >= 0; i--)
         {
-            if (Equals(groups[i].Does, does) && Equals(groups[i].Answer, answer))
+            if (groups[i].Action == action)
             {
                 return groups[i];
             }
@@ -76,12 +77,13 @@ internal static class RuleGroups
         return null;
     }
 
-    private sealed class Gathering<T>(T? does, Answer? answer)
+    private sealed record Action<T>(T? Does, Answer? Answer, ResponseEdits? Response)
+        where T : class;
+
+    private sealed class Gathering<T>(Action<T> action)
         where T : class
     {
-        public T? Does => does;
-
-        public Answer? Answer => answer;
+        public Action<T> Action => action;
 
         public List<Rule> Rules { get; } = [];
 

@@ -24,6 +24,7 @@ internal static class RulesSection
         var first = new FirstMatch<KeyParts>(vcl, "req", group =>
         {
             vcl.Line($"set req.http.{InternalHeaders.Rule} = \"{plan.Keys.NumberOf(group)}\";");
+            ResponseSection.WriteMark(vcl, plan, group.Response);
             if (group.Answer is { } answer)
             {
                 AnswerSection.WriteReturn(vcl, answer);

@@ -28,7 +28,7 @@ internal static class StoreSection
             vcl.Sub("cp_type", () => vcl.Guard("content-type", () => WriteTypes(vcl, plan)));
         }
 
-        foreach (var headers in plan.Keys.HeaderLists)
+        foreach (var headers in plan.VaryLists)
         {
             vcl.Sub(VaryName(plan, headers), () => vcl.Guard("vary", () => WriteVary(vcl, headers)));
         }
@@ -71,13 +71,19 @@ internal static class StoreSection
             return;
         }
 
-        vcl.Line($"call {VaryName(plan, storing.KeyHeaders)};");
+        vcl.Line($"call {VaryName(plan, storing.Varying)};");
         if (storing.ChecksType)
         {
             vcl.Line("call cp_type;");
         }
 
         LifetimeSection.WriteRule(vcl, storing);
+        if (storing.Compress)
+        {
+            vcl.Block(
+                $"if (!beresp.http.Content-Encoding && beresp.http.Content-Type ~ {VclLiteral.String(ContentTypes.Text)})",
+                () => vcl.Line("set beresp.do_gzip = true;"));
+        }
     }
 
     private static void WriteJudgement(VclWriter vcl, RenderPlan plan)
@@ -145,7 +151,7 @@ internal static class StoreSection
     }
 
     private static string VaryName(RenderPlan plan, EquatableList<string> headers) =>
-        $"cp_vary_{plan.Keys.HeaderLists.ToList().IndexOf(headers) + 1}";
+        $"cp_vary_{plan.VaryLists.ToList().IndexOf(headers) + 1}";
 
     private static void WriteVary(VclWriter vcl, EquatableList<string> headers)
     {

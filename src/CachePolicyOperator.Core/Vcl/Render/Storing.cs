@@ -7,7 +7,7 @@ namespace CachePolicyOperator.Core.Vcl.Render;
 /// <param name="MinTtl">Of what the origin says; zero: none.</param>
 /// <param name="DefaultTtl">Where the origin says nothing; null: then nothing is stored.</param>
 /// <param name="ChecksType">Whether the rule names extensions, and so stores only the content types of these.</param>
-/// <param name="KeyHeaders">Fields that are in the key, and so may be in <c>Vary</c>.</param>
+/// <param name="Varying">Fields that may be in <c>Vary</c>: those in the key, and what neither lookup nor origin sees.</param>
 internal sealed record Storing(
     Duration? Ttl,
     Duration MaxTtl,
@@ -17,7 +17,8 @@ internal sealed record Storing(
     Duration Grace,
     Duration Keep,
     bool ChecksType,
-    EquatableList<string> KeyHeaders)
+    EquatableList<string> Varying,
+    bool Compress)
 {
     public static Storing Of(Rule rule, Caching caching) => new(
         caching.Ttl,
@@ -28,5 +29,8 @@ internal sealed record Storing(
         caching.Grace,
         caching.Keep,
         rule.Match.Extensions.Count > 0,
-        KeyParts.Of(caching).Headers);
+        VaryingOf(KeyParts.Of(rule, caching)),
+        caching.Compress);
+
+    private static EquatableList<string> VaryingOf(KeyParts key) => key.HidesOrigin ? [.. key.Headers, "origin"] : key.Headers;
 }

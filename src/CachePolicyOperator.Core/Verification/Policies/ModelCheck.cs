@@ -18,6 +18,7 @@ internal static class ModelCheck
     [
         new PersonalRouteCached(), new UrlAmbiguous(), new KeyIdentity(), new PersonalDeclared(), new RuleReachable(),
         new GraceLongerThanTtl(), new KeyBounded(), new BypassNotIgnored(), new MatchKeyed(), new AnswerLeadsOn(), new RestNamed(),
+        new ResponseFloor(),
     ];
 
     /// <summary>The codes of what holds where the verdict is <see cref="VerdictKind.Proven"/>.</summary>

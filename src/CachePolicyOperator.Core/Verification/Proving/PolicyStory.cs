@@ -14,6 +14,8 @@ namespace CachePolicyOperator.Core.Verification.Proving;
 /// <param name="conditions">The reason behind each condition of the VCL, by its line.</param>
 internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnlyDictionary<int, PassReason> conditions)
 {
+    private const string Preflight = "what a script of another site may ask is answered here, by `cors`, without cache and origin";
+
     private readonly Lazy<Rule[]> _matching = new(() => Matching(policies.Policy.Rules, request));
 
     private readonly Lazy<KeyRules> _rules = new(() => KeyRules.Of(policies.Policy.Rules));
@@ -22,15 +24,17 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
     {
         var status = WrittenIn(told, InternalHeaders.Why);
         var rule = RuleOf(WrittenIn(told, InternalHeaders.Rule));
+        var isPreflight = WrittenIn(told, InternalHeaders.Rule) == InternalHeaders.PreflightRule;
         var words = new StoryWords(policies, request, rule);
         var sentences = told.Restarts > 0 ? [Passed(PassReason.Of(status))] : OfWay(told, status, rule);
         return new PolicyDecision(
-            told.Action == "synth" && rule?.Answer is not null ? "answer" : told.Action,
+            told.Action == "synth" && (isPreflight || rule?.Answer is not null) ? "answer" : told.Action,
             told.Restarts,
             status,
             rule?.Name,
             KeyText.Of(told.Key.Items).ToEquatableList(),
-            sentences.Select(words.Fill).Concat(OfAnswer(rule)).Concat(OfLookup(told, rule)).Concat(OfDoubt(told)).ToEquatableList());
+            sentences.Select(words.Fill).Concat(isPreflight ? [Preflight] : OfAnswer(rule)).Concat(OfLookup(told, rule))
+                .Concat(told.Restarts > 0 ? [] : OfResponse(WrittenIn(told, InternalHeaders.Response))).Concat(OfDoubt(told)).ToEquatableList());
     }
 
     private IEnumerable<string> OfWay(VclDecision told, string? status, Rule? rule)
@@ -74,6 +78,21 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
         ? [$"rule `{rule.Name}` answers by itself, without cache and origin: {answer.Status} {answer.Reason}"
             + (answer.Location is { } location ? $", to {location}{(answer.KeepsTarget ? " and the target as it came" : "")}" : "")]
         : [];
+
+    private IEnumerable<string> OfResponse(string? number)
+    {
+        var edits = number is null ? policies.Policy.Response : ResponseSection.EditsOf(policies.Policy, number);
+        string[] told =
+        [
+            .. edits.Set.Items.Select(field => $"`{field.Name}` is set"),
+            .. edits.Unset.Items.Select(name => $"`{name}` is taken away"),
+            .. edits.Cors is { } cors ? [$"scripts of {Sites(cors)} may read it"] : Array.Empty<string>(),
+        ];
+        return told.Length == 0 ? [] : [$"of the response {string.Join(", ", told)}"];
+    }
+
+    private static string Sites(Cors cors) =>
+        cors.IsForAnybody ? "every site" : string.Join(", ", cors.Origins.Items.Select(origin => $"`{origin}`"));
 
     private IEnumerable<string> OfLookup(VclDecision told, Rule? rule)
     {

@@ -18,12 +18,11 @@ public static class NewlyCacheable
                 "have the change reviewed by whoever knows the pages");
         }
 
-        foreach (var (requests, appeared, _) in comparison.Changes.Items.Where(c => !c.Appeared.IsEmpty))
+        foreach (var change in comparison.Changes.Items.Where(c => !c.New.IsEmpty))
         {
-            var examples = string.Join(", ", appeared.Examples.Items.Select(e => $"GET {e}"));
+            var examples = string.Join(", ", change.New.Examples.Items.Select(e => $"GET {e}"));
             yield return Diagnostic.Warning(Code, "spec",
-                $"{NameOf(requests)} become cacheable that were not, for example {examples}"
-                    + (appeared.Doubt is null ? "" : ", or some of them were already"),
+                $"{NameOf(change.Class)} become cacheable that were not, for example {examples}",
                 "have the change reviewed by whoever knows the pages, or narrow it");
         }
     }

@@ -42,7 +42,10 @@ public static class VclComparer
                     var disappeared = Difference(was, becomes, budget);
                     if (!appeared.IsEmpty || !disappeared.IsEmpty)
                     {
-                        changes.Add(new CacheableChange(requests, appeared, disappeared));
+                        changes.Add(new CacheableChange(requests, appeared, disappeared)
+                        {
+                            New = SetOf(becomes.May.Except(was.May, budget), doubt: null),
+                        });
                     }
                 }
                 catch (BudgetExceededException exceeded)
@@ -102,9 +105,11 @@ public static class VclComparer
         var targets = more.May.Except(less.Surely, budget);
         var doubt = targets.IsEmpty || more.May.Equals(more.Surely) && less.May.Equals(less.Surely) ? null
             : (more.Doubt ?? less.Doubt)?.Reason;
-        return new TargetSet(LanguagePattern.Of(targets), targets.Samples(Examples).Select(Readable).ToEquatableList(),
-            doubt);
+        return SetOf(targets, doubt);
     }
+
+    private static TargetSet SetOf(Language targets, string? doubt) => new(
+        LanguagePattern.Of(targets), targets.Samples(Examples).Select(Readable).ToEquatableList(), doubt);
 
     private static string Readable(byte[] target) =>
         string.Concat(target.Select(b => b is > 0x20 and < 0x7f && b != '\\' ? ((char)b).ToString() : $"\\x{b:x2}"));

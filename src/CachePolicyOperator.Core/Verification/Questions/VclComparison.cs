@@ -21,7 +21,13 @@ public sealed record VclComparison(EquatableList<CacheableChange> Changes, Equat
 }
 
 /// <summary>The targets of one class of requests that became cacheable, and those that stopped to be.</summary>
-public sealed record CacheableChange(RequestClass Class, TargetSet Appeared, TargetSet Disappeared);
+public sealed record CacheableChange(RequestClass Class, TargetSet Appeared, TargetSet Disappeared)
+{
+    /// <summary>
+    /// Of what appeared, what surely was not cacheable before: nothing that only could not be followed exactly.
+    /// </summary>
+    public TargetSet New { get; init; } = new(null, [], null);
+}
 
 /// <summary>A set of targets for a person.</summary>
 /// <param name="Pattern">A regular expression for all of them; null where that is not readable.</param>

@@ -21,6 +21,19 @@ public sealed class OriginBlindTests
             OriginBlind.DigestOf(Text(Narrow, "10.0.0.7", 80)),
             OriginBlind.DigestOf(Text(Narrow.Replace("1h", "2h", StringComparison.Ordinal), "10.0.0.7", 80)));
 
+    [Fact]
+    public void How_the_origin_is_asked_makes_no_other_revision()
+    {
+        const string Probed = Narrow + "origin most 10 connect 1s probe /up every 2s\n";
+        var (plain, probed) = (Text(Narrow, "10.0.0.7", 80), Text(Probed, "10.0.0.7", 80));
+
+        Assert.Contains(".probe", probed, StringComparison.Ordinal);
+        Assert.NotEqual(Digest.Of(plain), Digest.Of(probed));
+        Assert.Equal(OriginBlind.DigestOf(plain), OriginBlind.DigestOf(probed));
+        Assert.True(OriginBlind.IsSameOrigin(plain, probed));
+        Assert.False(OriginBlind.IsSameOrigin(probed, Text(Probed, "10.0.0.8", 80)));
+    }
+
     [Theory]
     [InlineData("10.0.0.7", 80, true)]
     [InlineData("10.0.0.8", 80, false)]

@@ -9,7 +9,10 @@ namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 /// a policy, a rule here has nothing of the query in its key (<c>query *</c>: all, <c>query -a,b*</c>: all but these) and
 /// ignores identity cookies (<c>persons</c>: it passes them). A choice is <c>choose=HEADER=a,b=OTHERWISE</c> or
 /// <c>cookie=NAME=a,b=OTHERWISE</c>, a lifetime also <c>min T</c>, <c>default T</c>, <c>keep T</c> and <c>status=404=T</c>, a bypass <c>bypass-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>. An answer is <c>answer 301 [to LOCATION] [kept] [body TEXT] [type T] [again T]</c>,
-/// with its text percent-encoded. What else a match asks for is <c>hosts a,b</c>,
+/// with its text percent-encoded. What is changed of responses is <c>set=NAME=TEXT</c>, <c>unset a,b</c> and
+/// <c>cors a,b</c> (<c>with-cookies</c>, <c>may-ask A,b</c>), of all of them on a line <c>response</c>; text is packed with
+/// <c>compress</c>. How the origin is asked is a line
+/// <c>origin [connect T] [first T] [between T] [most N] [probe PATH every T]</c>. What else a match asks for is <c>hosts a,b</c>,
 /// <c>methods A,B</c>, and <c>with-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>.
 /// </summary>
 internal static class PolicyText
@@ -20,19 +23,27 @@ internal static class PolicyText
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToArray();
         var personal = Of("personal").Select((w, i) => new PersonalRoute(Pattern(w[1], w[2]), $"spec.personal.routes[{i}]"));
         var identity = new IdentityCarriers(Identity("cookie"), Identity("header"), Identity("query"));
+        var response = Of("response").Select(Edits).SingleOrDefault(ResponseEdits.None);
         var policy = new Policy(
             new ResourceName("web", "storefront"),
             Of("host").Select(w => new HostName(w[1])).ToEquatableList(),
-            new Origin("storefront", 8080, Of("profile").SelectMany(w => w[1..]).DefaultIfEmpty("strict").ToEquatableList()),
+            new Origin("storefront", 8080, Of("profile").SelectMany(w => w[1..]).DefaultIfEmpty("strict").ToEquatableList())
+            {
+                Connection = Of("origin").Select(Connection).SingleOrDefault(OriginConnection.Default),
+                Probe = Of("origin").Select(Probe).SingleOrDefault(),
+            },
             new AdoptedWorkload("Deployment", "storefront-cache"),
             [new ServiceEntrypoint("storefront-entry", 80)],
             new PersonalData(personal.ToEquatableList(), identity),
-            Of("rule").Select((w, i) => Rule(w, $"spec.rules[{i}]")).ToEquatableList(),
+            Of("rule").Select((w, i) => Rule(w, $"spec.rules[{i}]")).Select(r => r with { Response = r.Response.Over(response) }).ToEquatableList(),
             Vcl: null,
             RolloutSettings.Default,
             GuardSettings.Default,
             FallbackSettings.Default,
-            ReviewSettings.Default);
+            ReviewSettings.Default)
+        {
+            Response = response,
+        };
         return PolicySet.Bind(policy, []);
 
         IEnumerable<string[]> Of(string keyword) => lines.Where(w => w[0] == keyword);
@@ -63,6 +74,7 @@ internal static class PolicyText
                 Keep = Time("keep") ?? Duration.Zero,
                 StatusTtls = [.. Statuses()],
                 Identity = words.Contains("persons") ? IdentityTreatment.Pass : IdentityTreatment.Ignore,
+                Compress = words.Contains("compress"),
                 Bypass = new Bypass(Brought("bypass-cookie"), Brought("bypass-header"), Brought("bypass-query")),
             };
         var answer = Value("answer") is { } status
@@ -73,7 +85,7 @@ internal static class PolicyText
                 RetryAfter = Time("again"),
             }
             : null;
-        return new Rule(words[1], match, caching, path) { Answer = answer };
+        return new Rule(words[1], match, caching, path) { Answer = answer, Response = Edits(words) };
 
         string? Value(string keyword) =>
             Array.IndexOf(words, keyword, 2) is > 0 and var at ? words[at + 1] : null;
@@ -102,6 +114,39 @@ internal static class PolicyText
         static Duration Parsed(string value) => Duration.TryParse(value, out var duration)
             ? duration
             : throw new FormatException($"`{value}` is no duration");
+    }
+
+    private static OriginConnection Connection(string[] words)
+    {
+        var standard = OriginConnection.Default;
+        return new OriginConnection(
+            Time(words, "connect") ?? standard.ConnectTimeout, Time(words, "first") ?? standard.FirstByteTimeout,
+            Time(words, "between") ?? standard.BetweenBytesTimeout,
+            Array.IndexOf(words, "most") is > 0 and var at ? int.Parse(words[at + 1]) : null);
+    }
+
+    private static OriginProbe? Probe(string[] words) => Array.IndexOf(words, "probe") is > 0 and var at
+        ? new OriginProbe(words[at + 1], Time(words, "every")!.Value, Duration.FromSeconds(1), 2, 1, 200)
+        : null;
+
+    private static Duration? Time(string[] words, string keyword) =>
+        Array.IndexOf(words, keyword) is > 0 and var at && Duration.TryParse(words[at + 1], out var time) ? time : null;
+
+    private static ResponseEdits Edits(string[] words)
+    {
+        var set = from word in words
+                  let parts = word.Split('=', 3)
+                  where parts is ["set", _, _]
+                  select new ResponseField(parts[1], Uri.UnescapeDataString(parts[2]));
+        return new ResponseEdits([.. set], List("unset"))
+        {
+            Cors = List("cors") is { Count: > 0 } origins
+                ? new Cors(origins, List("may-ask"), List("may-ask"), List("may-ask"), words.Contains("with-cookies"), Duration.FromSeconds(600))
+                : null,
+        };
+
+        EquatableList<string> List(string keyword) =>
+            Array.IndexOf(words, keyword) is > 0 and var at ? words[at + 1].Split(',').ToEquatableList() : [];
     }
 
     private static QueryKey Query(EquatableList<string> names) =>

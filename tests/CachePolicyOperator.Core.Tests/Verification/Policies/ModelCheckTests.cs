@@ -312,6 +312,36 @@ public sealed class ModelCheckTests
         Assert.Equal(isRefused, ModelCheck.Run(policy.Build()).Diagnostics.Items.Any(d => d is { Code: "answer/loop", Path: "spec.rules[0].synthetic.location" }));
     }
 
+    [Theory]
+    [InlineData("X-Frame-Options", false)]
+    [InlineData("Server", false)]
+    [InlineData("X-Magento-Tags", false)]
+    [InlineData("set-cookie", true)]
+    [InlineData("Cache-Control", true)]
+    [InlineData("CDN-Cache-Control", true)]
+    [InlineData("X-LiteSpeed-Cache-Control", true)]
+    [InlineData("VARY", true)]
+    [InlineData("Age", true)]
+    [InlineData("Content-Length", true)]
+    [InlineData("Transfer-Encoding", true)]
+    [InlineData("Access-Control-Allow-Origin", true)]
+    [InlineData("Cache-Status", true)]
+    [InlineData("X-CachePolicy-Why", true)]
+    public void What_says_whose_a_response_is_no_policy_changes(string name, bool isRefused)
+    {
+        var policy = Plain;
+        policy.Rules.Add(new Rule("r", new RouteMatch(new PathPrefix("/a"), []), null, "spec.rules[0]") { Response = new([new(name, "a")], []) });
+        policy.Rules.Add(new Rule("s", new RouteMatch(new PathPrefix("/b"), []), null, "spec.rules[1]") { Response = new([], [name]) });
+        var set = policy.Build();
+        var ofAll = set with { Policy = set.Policy with { Response = new([], [name]) } };
+
+        var found = ModelCheck.Run(set).Diagnostics.Items.Where(d => d.Code == "response/floor").Select(d => d.Path);
+        var foundOfAll = ModelCheck.Run(ofAll).Diagnostics.Items.Where(d => d.Code == "response/floor").Select(d => d.Path);
+
+        Assert.Equal(isRefused ? ["spec.rules[0].response.set", "spec.rules[1].response.unset"] : [], found);
+        Assert.Equal(isRefused ? ["spec.response.unset", "spec.rules[0].response.set"] : [], foundOfAll);
+    }
+
     [Fact]
     public void A_personal_page_may_be_answered_by_a_rule_and_what_the_rule_leaves_may_not_be_cached()
     {

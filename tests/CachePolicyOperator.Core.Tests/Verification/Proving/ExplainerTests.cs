@@ -137,6 +137,30 @@ public sealed class ExplainerTests
             told.Reasons.Items[^1]);
     }
 
+    [Theory]
+    [InlineData("GET", "/search", "pass", "of the response `X-A` is set, `Server` is taken away, scripts of `https://a.example` may read it")]
+    [InlineData("GET", "/static/a.css", "lookup", "of the response `Via` is taken away")]
+    [InlineData("OPTIONS", "/search", "answer", "what a script of another site may ask is answered here, by `cors`, without cache and origin")]
+    public void What_is_changed_of_the_response_is_told(string method, string target, string decision, string sentence)
+    {
+        var ofAll = new ResponseEdits([], ["Via"]);
+        var ofSearch = new ResponseEdits([new("X-A", "b")], ["Server"]) { Cors = new(["https://a.example"], [], [], [], false, null) };
+        var policies = Policies with
+        {
+            Policy = Policies.Policy with
+            {
+                Response = ofAll,
+                Rules = [.. Policies.Policy.Rules.Items.Select(r => r with { Response = r.Caching is null ? ofSearch : ofAll })],
+            },
+        };
+
+        var told = Explainer.Explain(policies, Target,
+            new Request(method, target, [new("Origin", "https://a.example"), new("Access-Control-Request-Method", "PUT")])).Decisions[0];
+
+        Assert.Equal(decision, told.Decision);
+        Assert.Contains(sentence, told.Reasons.Items);
+    }
+
     [Fact]
     public void An_identity_header_and_another_host_pass()
     {

@@ -22,6 +22,18 @@ public sealed class VclComparerTests
     }
 
     [Fact]
+    public void What_both_only_may_cache_is_nothing_that_surely_is_new()
+    {
+        var old = Head + """sub vcl_recv { if (req.url ~ "^/(a+)-\1$" || req.url ~ "^/b$") { return (hash); } return (pass); }""";
+        var next = Head + """sub vcl_recv { if (req.url ~ "^/(a+)-\1$" || req.url ~ "^/c$") { return (hash); } return (pass); }""";
+
+        var change = Compare(old, next).Changes.Items.Single(c => c.Class == RequestClass.Anonymous);
+
+        Assert.True(change.Appeared.Examples.Count > 1);
+        Assert.Equal(["/c"], change.New.Examples.Items);
+    }
+
+    [Fact]
     public void An_answer_that_is_never_stored_is_not_cacheable()
     {
         var old = Head + "sub vcl_recv { return (hash); } sub vcl_backend_response { set beresp.uncacheable = true; return (deliver); }";
