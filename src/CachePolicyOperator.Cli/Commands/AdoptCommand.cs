@@ -62,12 +62,15 @@ internal static class AdoptCommand
         {
             if (Service(parsed.GetValue(origin) ?? $"{parsed.GetValue(name)}:8080") is not { } service)
             {
-                return Refuse($"`{SafeText.Of(parsed.GetValue(origin)!)}` is no Service and port", "write for example `--origin shop:8080`", terminal);
+                return Refuse(
+                    $"`{SafeText.Of(parsed.GetValue(origin)!)}` is no Service and port",
+                    "write for example `--origin shop:8080`", terminal);
             }
 
             if (parsed.GetValue(workload) is { } given && AdoptedDocuments.Workload(given) is null)
             {
-                return Refuse($"`{SafeText.Of(given)}` is no workload", "write `deployment/NAME` or `statefulset/NAME`", terminal);
+                return Refuse(
+                    $"`{SafeText.Of(given)}` is no workload", "write `deployment/NAME` or `statefulset/NAME`", terminal);
             }
 
             var input = VclInput.Read(parsed.GetRequiredValue(vcl.Vcl)!, parsed.GetValue(vcl.Path) ?? [], terminal);
@@ -80,7 +83,9 @@ internal static class AdoptCommand
 
             if (AdoptedDocuments.SharedName(file) is { } shared)
             {
-                return Refuse($"two files are named `{SafeText.Of(shared)}`, and a ConfigMap has no directories", "rename one of them, and its include", terminal);
+                return Refuse(
+                    $"two files are named `{SafeText.Of(shared)}`, and a ConfigMap has no directories",
+                    "rename one of them, and its include", terminal);
             }
 
             terminal.Out.Write(AdoptedDocuments.Write(new AdoptedSite(

@@ -48,7 +48,8 @@ internal static class InjectCommand
             Exit code: 0 printed, 2 bad usage, unreadable input, or no varnishd that could be told.
             """) { files, policy, container, image };
         command.SetAction(parsed => Run(
-            parsed.GetRequiredValue(files), parsed.GetRequiredValue(policy), parsed.GetValue(container), parsed.GetRequiredValue(image), terminal));
+            parsed.GetRequiredValue(files), parsed.GetRequiredValue(policy), parsed.GetValue(container),
+            parsed.GetRequiredValue(image), terminal));
         return Examples.Add(command,
             ("cachepolicy inject -f cache.yaml --policy storefront > with-agent.yaml && diff cache.yaml with-agent.yaml", "read what it changes"),
             ("kubectl get deployment cache -n web -o yaml | cachepolicy inject -f - --policy storefront | kubectl apply -f -", "of what runs"));
@@ -75,7 +76,8 @@ internal static class InjectCommand
                 changed = true;
                 if (new AgentInjection(policy, container, image).Change(workload) is { } wrong)
                 {
-                    problems.Add(Diagnostic.Error("inject/refused", $"{document.Kind}/{document.Name}", wrong.Message, wrong.Help));
+                    problems.Add(Diagnostic.Error(
+                        "inject/refused", $"{document.Kind}/{document.Name}", wrong.Message, wrong.Help));
                 }
             }
 

@@ -29,14 +29,17 @@ internal sealed class AgentInjection(string policy, string? container, string im
     /// <summary>Null where it was done; the workload may be changed in part where it was not.</summary>
     public Uninjectable? Change(JsonObject workload)
     {
-        if (workload["spec"]?["template"]?["spec"] is not JsonObject pod || pod["containers"] is not JsonArray { Count: > 0 } containers)
+        if (workload["spec"]?["template"]?["spec"] is not JsonObject pod
+            || pod["containers"] is not JsonArray { Count: > 0 } containers)
         {
             return new Uninjectable("it has no pod template with containers", "give the whole manifest");
         }
 
         if (workload["spec"]?["selector"]?["matchExpressions"] is JsonArray { Count: > 0 })
         {
-            return new Uninjectable("it selects its pods by `matchExpressions`", "select them by `matchLabels` alone: that is how an entry finds them");
+            return new Uninjectable(
+                "it selects its pods by `matchExpressions`",
+                "select them by `matchLabels` alone: that is how an entry finds them");
         }
 
         Remove(containers, Name);
@@ -50,7 +53,9 @@ internal sealed class AgentInjection(string policy, string? container, string im
         {
             if (other["ports"]?.AsArray().FirstOrDefault(p => Taken(p)) is { } port)
             {
-                return new Uninjectable($"container `{other["name"]}` has port {port["containerPort"]}, which the agent listens on", "move it to another port");
+                return new Uninjectable(
+                    $"container `{other["name"]}` has port {port["containerPort"]}, which the agent listens on",
+                    "move it to another port");
             }
         }
 
@@ -67,35 +72,45 @@ internal sealed class AgentInjection(string policy, string? container, string im
     private (JsonObject? Varnish, Uninjectable? Wrong) Varnish(JsonObject[] containers)
     {
         var names = string.Join(", ", containers.Select(c => $"`{c["name"]}`"));
-        JsonObject[] found = [.. containers.Where(c => container is null ? RunsVarnish(c) : (string?)c["name"] == container)];
+        JsonObject[] found =
+            [.. containers.Where(c => container is null ? RunsVarnish(c) : (string?)c["name"] == container)];
         return found is [var one]
             ? (one, null)
             : (null, container is not null
                 ? new Uninjectable($"it has no container `{container}`", $"it has {names}")
                 : new Uninjectable(
-                    found.Length == 0 ? "no container runs varnishd, by its command or image" : "several containers may run varnishd",
+                    found.Length == 0
+                        ? "no container runs varnishd, by its command or image"
+                        : "several containers may run varnishd",
                     $"name one with `--container`: {names}"));
     }
 
     private static bool RunsVarnish(JsonObject container) =>
-        Words(container, "command").Concat(Words(container, "args")).Any(w => w == "varnishd" || w.EndsWith("/varnishd", StringComparison.Ordinal))
-        || (string?)container["image"] is { } image && (image.Contains("varnish", StringComparison.OrdinalIgnoreCase) || image.Contains("vinyl", StringComparison.OrdinalIgnoreCase));
+        Words(container, "command").Concat(Words(container, "args")).Any(IsVarnishd)
+        || (string?)container["image"] is { } image
+            && (image.Contains("varnish", StringComparison.OrdinalIgnoreCase)
+                || image.Contains("vinyl", StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsVarnishd(string word) =>
+        word == "varnishd" || word.EndsWith("/varnishd", StringComparison.Ordinal);
 
     private static Uninjectable? ChangeArguments(JsonObject varnish)
     {
         string[] words = [.. Words(varnish, "command"), .. Words(varnish, "args")];
-        if (words.Any(w => w.Contains("varnishd ", StringComparison.Ordinal)) || words is ["sh" or "/bin/sh" or "bash" or "/bin/bash", ..])
+        if (words.Any(w => w.Contains("varnishd ", StringComparison.Ordinal))
+            || words is ["sh" or "/bin/sh" or "bash" or "/bin/bash", ..])
         {
             return new Uninjectable("varnishd is started by a shell, so its arguments cannot be changed",
                 "write the command as a list, `[varnishd, -F, -a, \":6081\", …]`");
         }
 
-        var program = Array.FindIndex(words, w => w == "varnishd" || w.EndsWith("/varnishd", StringComparison.Ordinal));
+        var program = Array.FindIndex(words, IsVarnishd);
         var kept = Kept(words[(program + 1)..]);
         // An image that starts varnishd by itself has arguments of its own, which are not seen here.
         List<string> command = program >= 0 ? [.. words[..(program + 1)]] : ["varnishd"];
         command.AddRange(kept.Contains("-F") ? [] : ["-F"]);
-        command.AddRange(kept.Exists(w => w.StartsWith("-a", StringComparison.Ordinal)) ? [] : ["-a", $"http=:{Port(varnish)},HTTP"]);
+        var listens = kept.Exists(w => w.StartsWith("-a", StringComparison.Ordinal));
+        command.AddRange(listens ? [] : ["-a", $"http=:{Port(varnish)},HTTP"]);
         command.AddRange([.. kept, "-T", Admin, "-n", WorkDirectory, "-b", "none"]);
         varnish["command"] = VerdictJson.Texts(command);
         varnish.Remove("args");
@@ -133,11 +148,13 @@ internal sealed class AgentInjection(string policy, string? container, string im
             ["image"] = image,
             ["args"] = VerdictJson.Texts([
                 "--varnish-admin", Admin, "--secret-file", $"{WorkDirectory}/_.secret", "--varnish-name", WorkDirectory,
-                "--listen", $"$(POD_IP):{AgentApi.Port}", "--health", $"$(POD_IP):{HealthPort}", "--metrics", $"$(POD_IP):{MetricsPort}",
+                "--listen", $"$(POD_IP):{AgentApi.Port}", "--health", $"$(POD_IP):{HealthPort}",
+                "--metrics", $"$(POD_IP):{MetricsPort}",
                 "--certificate", TlsDirectory, "--state", StateDirectory,
             ]),
             ["ports"] = VerdictJson.List([
-                ContainerPort("agent", AgentApi.Port), ContainerPort("health", HealthPort), ContainerPort("metrics", MetricsPort),
+                ContainerPort("agent", AgentApi.Port), ContainerPort("health", HealthPort),
+                ContainerPort("metrics", MetricsPort),
             ]),
             ["readinessProbe"] = new JsonObject
             {
@@ -250,9 +267,11 @@ internal sealed class AgentInjection(string policy, string? container, string im
         Append(mounts, new JsonObject { ["name"] = volume, ["mountPath"] = path });
     }
 
-    private static bool Taken(JsonNode? port) => (int?)port?["containerPort"] is AgentApi.Port or HealthPort or MetricsPort;
+    private static bool Taken(JsonNode? port) =>
+        (int?)port?["containerPort"] is AgentApi.Port or HealthPort or MetricsPort;
 
-    private static JsonObject ContainerPort(string name, int port) => new() { ["name"] = name, ["containerPort"] = port };
+    private static JsonObject ContainerPort(string name, int port) =>
+        new() { ["name"] = name, ["containerPort"] = port };
 
     private static JsonObject Key(string key, string path) => new() { ["key"] = key, ["path"] = path };
 

@@ -8,7 +8,8 @@ internal static class VclReader
 {
     private const int LongestInline = 262_144;
 
-    private const string Help = "name its ConfigMap, `configMap: {name: …, key: default.vcl}`, or write it below `inline: |`";
+    private const string Help =
+        "name its ConfigMap, `configMap: {name: …, key: default.vcl}`, or write it below `inline: |`";
 
     public static VclSource? Read(FieldReader spec, IConfigMaps configMaps, string inNamespace)
     {
@@ -23,13 +24,17 @@ internal static class VclReader
         if (vcl.Has("inline"))
         {
             var key = vcl.At("inline");
-            return vcl.Text("inline", LongestInline) is { } text ? new VclSource(null, key, [new KeyedText(key, text)]) : null;
+            return vcl.Text("inline", LongestInline) is { } text
+                ? new VclSource(null, key, [new KeyedText(key, text)])
+                : null;
         }
 
         return ConfigMapText.Read(vcl, Help, configMaps, inNamespace) is { } found
-            ? new VclSource(
-                found.Name, found.Key,
-                found.Texts.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => new KeyedText(t.Key, t.Value)).ToEquatableList())
+            ? new VclSource(found.Name, found.Key, TextsOf(found))
             : null;
     }
+
+    private static EquatableList<KeyedText> TextsOf(ConfigMapText found) =>
+        found.Texts.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => new KeyedText(t.Key, t.Value))
+            .ToEquatableList();
 }

@@ -146,7 +146,9 @@ internal sealed class ProofController(
         _changes[entity.Metadata.Uid] = (next.Digest, [.. found.Select(d => d.Message)]);
         foreach (var diagnostic in found)
         {
-            await publish(entity, "NewlyCacheable", $"revision {next.Digest.Abbreviated}: {diagnostic.Message}", EventType.Warning, cancellationToken);
+            await publish(
+                entity, "NewlyCacheable", $"revision {next.Digest.Abbreviated}: {diagnostic.Message}", EventType.Warning,
+                cancellationToken);
         }
     }
 
@@ -203,7 +205,11 @@ internal sealed class ProofController(
             Cache = inForce is null ? entity.Status?.Cache : CachePlaces.Write(inForce.Cache),
             Revision = inForce is null
                 ? null
-                : new RevisionStatus { Proven = inForce.Revision.ToString(), NewlyCacheable = Changes(entity, inForce.Revision) },
+                : new RevisionStatus
+                {
+                    Proven = inForce.Revision.ToString(),
+                    NewlyCacheable = Changes(entity, inForce.Revision),
+                },
             Conditions =
             [
                 StatusConditions.Of(

@@ -13,7 +13,8 @@ namespace CachePolicyOperator.Operator.Webhooks;
 
 /// <summary>Refuses a policy that is not proven, with every diagnostic and its witness.</summary>
 internal sealed class PolicyWebhook(
-    PolicyProofs proofs, AuthorRights rights, RevisionArchive archive, Neighbourhood neighbourhood, RevisionChanges changes)
+    PolicyProofs proofs, AuthorRights rights, RevisionArchive archive, Neighbourhood neighbourhood,
+    RevisionChanges changes)
     : ValidationWebhook<CachePolicy>
 {
     public override Task<ValidationResult> CreateAsync(
@@ -65,12 +66,10 @@ internal sealed class PolicyWebhook(
             .ToArray();
         if (examination.IsProven)
         {
-            warnings = old is null ? warnings
-                :
-                [
-                    .. (await changes.AskAsync(context.User.Name, old, examination.Revision!, cancellationToken)).Select(AdmissionText.Line),
-                    .. warnings,
-                ];
+            var changed = old is null
+                ? []
+                : await changes.AskAsync(context.User.Name, old, examination.Revision!, cancellationToken);
+            warnings = [.. changed.Select(AdmissionText.Line), .. warnings];
             return await JudgeAuthorAsync(examination.Set!.Policy, context, cancellationToken) is { } refusal
                 ? refusal.WithWarnings(warnings)
                 : Success(warnings);

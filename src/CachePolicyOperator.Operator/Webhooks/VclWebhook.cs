@@ -16,8 +16,8 @@ namespace CachePolicyOperator.Operator.Webhooks;
 /// line. What mends a policy that is not proven gets in, step by step, and is told what is left.
 /// </summary>
 internal sealed class VclWebhook(
-    IEntityStore<CachePolicy> policies, IEntityStore<V1ConfigMap> configMaps, PolicyExaminer examiner, PolicyProofs proofs,
-    RevisionArchive archive, RevisionChanges changes)
+    IEntityStore<CachePolicy> policies, IEntityStore<V1ConfigMap> configMaps, PolicyExaminer examiner,
+    PolicyProofs proofs, RevisionArchive archive, RevisionChanges changes)
     : ValidationWebhook<V1ConfigMap>
 {
     private readonly StoreConfigMaps _configMaps = new(configMaps);
@@ -51,11 +51,14 @@ internal sealed class VclWebhook(
 
         try
         {
-            var (answer, proven) = await proofs.AnswerAsync(context.User.Name, token => Answer(map, naming, token), cancellationToken);
+            List<(CachePolicy, ProvenRevision)> proven = [];
+            var answer = await proofs.AnswerAsync(
+                context.User.Name, token => Answer(map, naming, proven, token), cancellationToken);
             List<string> changed = [];
             foreach (var (policy, revision) in answer.Valid ? proven : [])
             {
-                changed.AddRange((await changes.AskAsync(context.User.Name, policy, revision, cancellationToken)).Select(AdmissionText.Line));
+                var found = await changes.AskAsync(context.User.Name, policy, revision, cancellationToken);
+                changed.AddRange(found.Select(AdmissionText.Line));
             }
 
             return answer.WithWarnings(changed);
@@ -66,18 +69,20 @@ internal sealed class VclWebhook(
         }
     }
 
-    private (ValidationResult Answer, List<(CachePolicy Policy, ProvenRevision Revision)> Proven) Answer(V1ConfigMap map, CachePolicy[] naming, CancellationToken cancellationToken)
+    private ValidationResult Answer(
+        V1ConfigMap map, CachePolicy[] naming, List<(CachePolicy, ProvenRevision)> proven,
+        CancellationToken cancellationToken)
     {
         var replaced = new ReplacedConfigMap(_configMaps, map);
         List<string> refused = [];
         List<string> warnings = [];
-        List<(CachePolicy, ProvenRevision)> proven = [];
         foreach (var policy in naming)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var engine = archive.FindInForce(policy)?.Target.EngineVersion ?? RenderTarget.DefaultEngineVersion;
             Examination Examine(ReplacedConfigMap? maps) => EntityDocuments.Examine(
-                EntityDocuments.Of(policy), d => examiner.Examine(d, engine, originMayBeMissing: true, configMaps: maps));
+                EntityDocuments.Of(policy),
+                d => examiner.Examine(d, engine, originMayBeMissing: true, configMaps: maps));
             var with = Examine(replaced);
             warnings.AddRange(with.Warnings.Select(AdmissionText.Line));
             if (with.IsProven)
@@ -87,7 +92,8 @@ internal sealed class VclWebhook(
             else if (Examine(null).IsProven)
             {
                 OperatorMeter.Refused(OperatorMeter.AtAdmission, with.Errors.Select(e => e.Code));
-                refused.Add(AdmissionText.Refusal($"with this VCL policy `{policy.Metadata.Name}` is not proven any more", with));
+                refused.Add(AdmissionText.Refusal(
+                    $"with this VCL policy `{policy.Metadata.Name}` is not proven any more", with));
             }
             else
             {
@@ -95,6 +101,6 @@ internal sealed class VclWebhook(
             }
         }
 
-        return (refused.Count == 0 ? Success(warnings) : Fail(string.Join("\n", refused)).WithWarnings(warnings), proven);
+        return refused.Count == 0 ? Success(warnings) : Fail(string.Join("\n", refused)).WithWarnings(warnings);
     }
 }
