@@ -25,7 +25,7 @@ public sealed class AdoptTests : IDisposable
         var rendered = await CliRun.WithInputAsync(run.Out, "render", "-f", "-");
         Assert.EndsWith(Careful[(Careful.IndexOf('\n') + 2)..], rendered.Out.TrimEnd() + "\n", StringComparison.Ordinal);
         var told = await CliRun.WithInputAsync(run.Out, "explain", "-f", "-", "GET /static/a.css");
-        Assert.Contains("site-vcl/default.vcl:4:", told.Out, StringComparison.Ordinal);
+        Assert.Contains("site-vcl/default.vcl:5:", told.Out, StringComparison.Ordinal);
         var page = await CliRun.WithInputAsync(run.Out, "explain", "-f", "-", "GET /users/7/x");
         Assert.StartsWith("pass:", page.Out, StringComparison.Ordinal);
     }

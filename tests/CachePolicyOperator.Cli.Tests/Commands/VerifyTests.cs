@@ -83,7 +83,7 @@ public sealed class VerifyTests
         var run = await CliRun.OfAsync("verify", "-f", Repository.Example("mistake-of-2018.yaml"), "-o", "json");
 
         using var json = JsonDocument.Parse(run.Out);
-        Assert.Equal(["verdict", "diagnostics", "conclusions", "assumptions"], Names(json.RootElement));
+        Assert.Equal(["verdict", "diagnostics", "conclusions", "edit", "assumptions"], Names(json.RootElement));
         var told = json.RootElement.GetProperty("diagnostics")[0];
         Assert.Equal(["code", "severity", "path", "message", "help", "witness", "place", "trace"], Names(told));
         Assert.Equal(["method", "target", "headers", "response"], Names(told.GetProperty("witness")));
