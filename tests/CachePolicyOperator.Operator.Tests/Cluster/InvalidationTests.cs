@@ -25,7 +25,7 @@ public sealed class InvalidationTests(OperatorFixture fixture)
         $"policy: storefront, hosts: [www.example.com], paths: [/news], pathPrefixes: [/shop], tags: [p1]{more}");
 
     [Fact]
-    public async Task Every_pod_is_asked_once_and_one_that_was_away_when_it_is_back()
+    public async Task Every_pod_is_asked_and_one_that_was_away_when_it_is_back()
     {
         await using var world = await OperatorWorld.ServingAsync(fixture);
         var hang = new TaskCompletionSource();
@@ -39,8 +39,8 @@ public sealed class InvalidationTests(OperatorFixture fixture)
         world.Agents[1].Hang = null;
         hang.SetResult();
         await world.UntilAsync("both have", async () => await FieldAsync(world, Counts) == "Complete 2/2");
-        Assert.Equal([Asked], world.Agents[0].Invalidated);
-        Assert.Contains(Asked, world.Agents[1].Invalidated);
+        // Once more where the operator had not heard yet that its own writing was through.
+        Assert.All(world.Agents, agent => Assert.Equal(Asked, Assert.Single(agent.Invalidated.Distinct())));
     }
 
     [Fact]
