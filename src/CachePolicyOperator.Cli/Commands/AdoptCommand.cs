@@ -19,7 +19,8 @@ internal static class AdoptCommand
         };
         var workload = new Option<string?>("--workload")
         {
-            Description = "The workload that runs Varnish, deployment/NAME or statefulset/NAME. Default: the operator makes one.",
+            Description = "The workload that runs Varnish, deployment/NAME or statefulset/NAME. "
+                + "Default: the operator makes one.",
             HelpName = "KIND/NAME",
         };
         var name = new Option<string>("--name")
@@ -36,12 +37,14 @@ internal static class AdoptCommand
         };
         var origin = new Option<string?>("--origin")
         {
-            Description = "Service and port of the origin, where requests go past the cache. Default: the policy's name, port 8080.",
+            Description = "Service and port of the origin, where requests go past the cache. "
+                + "Default: the policy's name, port 8080.",
             HelpName = "SERVICE:PORT",
         };
         var vcl = new VclOptions();
         vcl.Vcl.Required = true;
-        vcl.Vcl.Description = "The VCL that varnishd loads today, or - for standard input. What it includes is taken along.";
+        vcl.Vcl.Description =
+            "The VCL that varnishd loads today, or - for standard input. What it includes is taken along.";
         var command = new Command("adopt", """
             Print the policy and the ConfigMap that bring a VCL of your own under the operator, and say what of it is proven.
             The documents are on standard output, also where the VCL is refused; the verdict is on standard error.
@@ -70,7 +73,8 @@ internal static class AdoptCommand
             if (parsed.GetValue(workload) is { } given && AdoptedDocuments.Workload(given) is null)
             {
                 return Refuse(
-                    $"`{SafeText.Of(given)}` is no workload", "write `deployment/NAME` or `statefulset/NAME`", terminal);
+                    $"`{SafeText.Of(given)}` is no workload",
+                    "write `deployment/NAME` or `statefulset/NAME`", terminal);
             }
 
             var input = VclInput.Read(parsed.GetRequiredValue(vcl.Vcl)!, parsed.GetValue(vcl.Path) ?? [], terminal);
@@ -90,13 +94,15 @@ internal static class AdoptCommand
 
             terminal.Out.Write(AdoptedDocuments.Write(new AdoptedSite(
                 parsed.GetValue(name)!, parsed.GetValue(space)!, parsed.GetValue(hosts)!, service,
-                parsed.GetValue(workload), vcl.RoutesOf(parsed), vcl.IdentityOf(parsed), vcl.ProfilesOf(parsed)), file));
+                parsed.GetValue(workload), vcl.RoutesOf(parsed), vcl.IdentityOf(parsed),
+                vcl.ProfilesOf(parsed)), file));
             return report.ExitCode;
         });
         return Examples.Add(command,
             ("cachepolicy adopt --vcl default.vcl --host www.example.com --workload deployment/cache --origin shop:8080 -n web --personal /mypage --identity-cookie session > adopted.yaml",
                 "from the VCL of today to a policy; what is not proven yet is on the screen"),
-            ("cachepolicy inject -f cache.yaml --policy storefront | kubectl apply -n web -f -", "then the agent beside your varnishd"));
+            ("cachepolicy inject -f cache.yaml --policy storefront | kubectl apply -n web -f -",
+                "then the agent beside your varnishd"));
     }
 
     private static (string Name, int Port)? Service(string text) =>

@@ -137,7 +137,9 @@ internal sealed class ProofController(
     /// <summary>Tells once what a revision makes cacheable, before the one that it is compared with is gone.</summary>
     private async Task CompareAsync(CachePolicy entity, ProvenRevision next, CancellationToken cancellationToken)
     {
-        if (archive.FindInForce(entity) is not { } before || before.Revision == next.Digest)
+        // A record that somebody stands in the way of keeps a revision from force, and is no news at every look.
+        if (archive.FindInForce(entity) is not { } before || before.Revision == next.Digest
+            || (_changes.TryGetValue(entity.Metadata.Uid, out var told) && told.Revision == next.Digest))
         {
             return;
         }
