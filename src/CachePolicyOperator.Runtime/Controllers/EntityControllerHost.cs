@@ -146,12 +146,13 @@ internal sealed class EntityControllerHost<TEntity>(
             ["ReconcileId"] = id,
         });
         using var span = TracingActSeam.Source.StartActivity("reconcile");
-        span?.SetTag("k8s.kind", Kind).SetTag("k8s.key", key.ToString()).SetTag("reconcile.id", id);
+        span?.SetTag("controller", Name).SetTag("k8s.kind", Kind).SetTag("k8s.key", key.ToString())
+            .SetTag("reconcile.id", id);
         try
         {
             var result = await CallAsync(key, deleted, cancellationToken);
             Settle(key, result, queue);
-            RuntimeMeter.Reconciled(Kind, result is { IsSuccess: false } ? "failure" : "success");
+            RuntimeMeter.Reconciled(Name, Kind, result is { IsSuccess: false } ? "failure" : "success");
             span?.SetStatus(result is { IsSuccess: false } ? ActivityStatusCode.Error : ActivityStatusCode.Ok, result?.ErrorMessage);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -161,7 +162,7 @@ internal sealed class EntityControllerHost<TEntity>(
         catch (Exception error) when (ApiErrors.IsConflict(error))
         {
             var delay = queue.AddRateLimited(key);
-            RuntimeMeter.Reconciled(Kind, "conflict");
+            RuntimeMeter.Reconciled(Name, Kind, "conflict");
             logger.Conflicted(Kind, key, delay);
         }
         catch (Exception error)
@@ -169,7 +170,7 @@ internal sealed class EntityControllerHost<TEntity>(
             // The only place where the world's hiccups end: everything below lets them climb.
             span?.SetStatus(ActivityStatusCode.Error, error.Message);
             var delay = queue.AddRateLimited(key);
-            RuntimeMeter.Reconciled(Kind, "error");
+            RuntimeMeter.Reconciled(Name, Kind, "error");
             logger.ReconcileThrew(error, Kind, key, delay);
         }
     }

@@ -19,7 +19,7 @@ public static class RuntimeMeter
         Prefix + "informer.unreadable", description: "Times that an object came which does not fit its kind.");
 
     private static readonly Counter<long> Reconciliations = Meter.CreateCounter<long>(
-        Prefix + "reconciliations", description: "Reconciliations, by kind and outcome.");
+        Prefix + "reconciliations", description: "Reconciliations, by controller, kind and outcome.");
 
     private static readonly UpDownCounter<long> Waiting = Meter.CreateUpDownCounter<long>(
         Prefix + "admissions.waiting", description: "Admission requests that wait for their answer.");
@@ -35,8 +35,11 @@ public static class RuntimeMeter
     internal static void Unreadable(string plural) =>
         UnreadableObjects.Add(1, new KeyValuePair<string, object?>("resource", plural));
 
-    internal static void Reconciled(string kind, string outcome) => Reconciliations.Add(
-        1, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("outcome", outcome));
+    internal static void Reconciled(string controller, string kind, string outcome) => Reconciliations.Add(
+        1,
+        new KeyValuePair<string, object?>("controller", controller),
+        new KeyValuePair<string, object?>("kind", kind),
+        new KeyValuePair<string, object?>("outcome", outcome));
 
     internal static void AdmissionBegan() => Waiting.Add(1);
 

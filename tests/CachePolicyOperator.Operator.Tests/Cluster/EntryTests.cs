@@ -269,6 +269,38 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
     }
 
     [Fact]
+    public async Task An_entry_that_a_person_turned_stays_there_while_the_incident_cannot_be_written()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+        await world.StopOperatorAsync();
+        var refused = 0;
+        await world.StartOperatorAsync(new RefusingSeam(
+            a => a.Target.StartsWith("CacheIncident ", StringComparison.Ordinal) && Interlocked.Increment(ref refused) > 0));
+
+        await world.KubectlAsync("patch", "service", "storefront-entry", "--type=merge", "-p", """{"spec":{"selector":{"app":"shop"}}}""");
+        await world.UntilAsync("an incident was tried three times", () => Task.FromResult(Volatile.Read(ref refused) >= 3));
+        await world.UntilReconciledAsync("EntryController");
+
+        Assert.Equal("shop", await world.LeadsToAsync());
+    }
+
+    [Fact]
+    public async Task A_policy_that_somebody_else_holds_while_it_is_deleted_turns_no_entry_back()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+        await world.KubectlAsync("patch", "cachepolicy", "storefront", "--type=merge", "-p", """{"metadata":{"finalizers":["example.com/theirs"]}}""");
+
+        await world.KubectlAsync("delete", "cachepolicy", "storefront", "--wait=false");
+        await world.UntilAsync("it leads to the origin", async () => await world.LeadsToAsync() == "shop");
+        var turns = await world.EventCountAsync("EntryToCache");
+        await world.UntilReconciledAsync("EntryController");
+
+        Assert.Equal("shop", await world.LeadsToAsync());
+        Assert.Equal(turns, await world.EventCountAsync("EntryToCache"));
+        await world.KubectlAsync("patch", "cachepolicy", "storefront", "--type=merge", "-p", """{"metadata":{"finalizers":null}}""");
+    }
+
+    [Fact]
     public async Task An_entry_that_somebody_else_writes_as_often_is_told_of_and_written_less_often()
     {
         await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);

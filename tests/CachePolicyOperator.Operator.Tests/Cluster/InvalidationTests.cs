@@ -60,6 +60,19 @@ public sealed class InvalidationTests(OperatorFixture fixture)
     }
 
     [Fact]
+    public async Task One_that_was_changed_past_the_webhook_is_another_invalidation_and_asked_anew()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+        await world.ApplyAsync(Good());
+        await world.UntilAsync("the first is complete", async () => await FieldAsync(world, Counts) == "Complete 1/1");
+
+        await world.ApplyAsync(Good().Replace("/news", "/weather", StringComparison.Ordinal));
+
+        await world.UntilAsync("the pod was asked for the other pages", () => Task.FromResult(
+            world.Agents[0].Invalidated.Any(p => p.Paths.Items.Contains("/weather"))));
+    }
+
+    [Fact]
     public async Task An_invalidation_is_removed_some_time_after_it_is_complete()
     {
         await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);

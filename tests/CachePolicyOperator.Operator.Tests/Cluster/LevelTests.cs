@@ -22,6 +22,17 @@ public sealed class LevelTests(SecondOperatorFixture fixture)
     }
 
     [Fact]
+    public async Task Before_anything_was_proven_no_level_is_owed()
+    {
+        await using var world = await OperatorWorld.MakeAsync(fixture);
+        await world.StartOperatorAsync();
+        await world.ApplyAsync(Manifests.Policy(Manifests.Everything));
+
+        await world.UntilAsync("it says so", async () =>
+            await world.FieldAsync("""{.status.conditions[?(@.type=="LevelReached")].reason}""") == "NothingInForce");
+    }
+
+    [Fact]
     public async Task A_pod_that_does_not_obey_is_what_the_status_says_until_it_does()
     {
         await using var world = await OperatorWorld.ServingAsync(fixture);
@@ -32,6 +43,9 @@ public sealed class LevelTests(SecondOperatorFixture fixture)
         await world.UntilAsync("one pod is seen to cache, and it is told", async () =>
             world.Agents[0].Status.Level == CacheLevel.Bypassed && await world.FieldAsync(Levels) == "Cached Bypassed False"
             && (await world.EventsAsync()).Any(e => e.StartsWith("LevelNotReached", StringComparison.Ordinal)));
+        await world.UntilReconciledAsync("LevelController");
+        await world.UntilReconciledAsync("LevelController");
+        Assert.Equal("1", await world.EventCountAsync("LevelNotReached"));
 
         world.Agents[1].RefuseLevels = null;
         await world.UntilAsync("both pass, and the status says it", async () => await world.FieldAsync(Levels) == "Bypassed Bypassed True");

@@ -118,13 +118,18 @@ public sealed class LimitsTests(OperatorFixture fixture)
         await using var world = await WithoutWorkloadAsync();
         await world.StartOperatorAsync(webhook: true);
         var writer = await world.UserAsync("writer", "cachepolicies.cachepolicy.dev");
+        var maker = await world.UserAsync("maker", "cachepolicies.cachepolicy.dev");
+        await world.KubectlAsync("create", "role", "making", "--verb=create", "--resource=deployments,services");
+        await world.KubectlAsync("create", "rolebinding", "making", "--role=making", "--user=maker");
 
+        var once = await Kubectl.ApplyAsAsync(maker, world.Space, Managed("{}"));
         var refused = await Kubectl.ApplyAsAsync(writer, world.Space, Managed("{}"));
         var service = await Kubectl.ApplyAsAsync(writer, world.Space, Manifests.Policy(Manifests.Assets));
         await world.ApplyAsync(Managed("{}"));
         var edit = await Kubectl.ApplyAsAsync(writer, world.Space, Managed("{}").Replace("ttl: 1h", "ttl: 2h", StringComparison.Ordinal));
         var more = await Kubectl.ApplyAsAsync(writer, world.Space, Managed("{replicas: 3}"));
 
+        Assert.Contains("update deployments", once.Text, StringComparison.Ordinal);
         Assert.Contains("create deployments", refused.Text, StringComparison.Ordinal);
         Assert.Contains("denied the request", refused.Text, StringComparison.Ordinal);
         Assert.Contains("create services", service.Text, StringComparison.Ordinal);

@@ -244,6 +244,21 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
     public async Task<IReadOnlyList<string>> EventsAsync() =>
         [.. (await Client.CoreV1.ListNamespacedEventAsync(space)).Items.Select(e => $"{e.Reason}: {e.Message}")];
 
+    /// <summary>How often an Event of that reason was counted, as kubectl prints it.</summary>
+    public async Task<string> EventCountAsync(string reason) =>
+        (await KubectlAsync("get", "events", $"--field-selector=reason={reason}", "-o", "jsonpath={.items[*].count}")).Text.Trim();
+
+    /// <summary>A controller looked once more at what is here, from the beginning to the end.</summary>
+    public async Task UntilReconciledAsync(string controller)
+    {
+        using var watch = new ReconciliationWatch(controller, space);
+        await UntilAsync($"{controller} looked again", async () =>
+        {
+            await KubectlAsync("annotate", "--overwrite", "cachepolicy,service", "--all", $"example.com/look={Guid.NewGuid():N}");
+            return watch.Ended > 0;
+        });
+    }
+
     /// <summary>A field of the policy as kubectl prints it: <c>{.status.level}</c>.</summary>
     public async Task<string> FieldAsync(string path, string kind = "cachepolicy", string name = "storefront") =>
         (await KubectlAsync("get", kind, name, "-o", $"jsonpath={path}")).Text.Trim();

@@ -1,6 +1,7 @@
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Certificates;
 using k8s;
+using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CachePolicyOperator.Operator.Tests.Cluster;
@@ -152,6 +153,38 @@ public sealed class OwnershipTests(SecondOperatorFixture fixture)
         await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=NoCache");
         await world.UntilAsync("a fallback turns the entry", async () => await world.LeadsToAsync() == "shop");
         Assert.Equal("Returned", (await world.IncidentsAsync()).Single(i => i.Status!.ReturnedWith is not null).Status!.Phase);
+    }
+
+    [Fact]
+    public async Task An_incident_that_somebody_ended_while_keys_were_lost_counts_as_open()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+        await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=NoCache");
+        await world.UntilOutAsync();
+        var revision = (await world.PolicyAsync()).Status!.Revision!.Proven!;
+        await world.AnnotateAsync($"{PolicyAnnotations.Return}={revision}");
+        await world.UntilAsync("the cache is back", () => world.IsBackAsync(revision));
+        await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=NoCache");
+        await world.UntilOutAsync();
+        await world.StopOperatorAsync();
+        // So that nobody puts it back before all is sealed anew.
+        await world.KubectlAsync("delete", "cachepolicy", "storefront");
+        await world.KubectlAsync("delete", "secret", "cachepolicy-operator-keys");
+        var incident = (await world.IncidentsAsync()).Single(i => i.Status!.Phase == "Open");
+        await world.Client.CustomObjects.PatchNamespacedCustomObjectStatusAsync(
+            new V1Patch("""{"status":{"phase":"Returned","seal":null}}""", V1Patch.PatchType.MergePatch),
+            "cachepolicy.dev", "v1alpha1", world.Space, "cacheincidents", incident.Metadata.Name);
+
+        await world.StartOperatorAsync();
+        await world.UntilAsync("all is sealed anew", async () =>
+            await KeysAsync(world) is { Count: > 0 } keys
+                && !keys.Any(k => k.StartsWith("seal.new", StringComparison.Ordinal)));
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
+
+        await world.UntilAsync("it is open, and it is told why", async () =>
+            (await world.IncidentsAsync()).Single(i => i.Metadata.Name == incident.Metadata.Name).Status is { Phase: "Open" } status
+                && status.Conditions!.Any(c => c is { Type: "Trusted", Status: "False" }));
+        Assert.Equal("shop", await world.LeadsToAsync());
     }
 
     [Fact]

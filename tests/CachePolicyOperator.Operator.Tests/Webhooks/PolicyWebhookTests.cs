@@ -28,16 +28,17 @@ public sealed class PolicyWebhookTests : IDisposable
     private readonly DeniedRevisions _denied = new(null!, null!, null!, null!, null!, TimeProvider.System, NullLogger<DeniedRevisions>.Instance);
     private readonly ListStore<PersonalRoutes> _personal = new();
     private readonly ListStore<CachePolicy> _policies = new();
+    private readonly PolicyProofs _proofs;
     private readonly PolicyWebhook _webhook;
 
     public PolicyWebhookTests()
     {
         var examiner = new PolicyExaminer(
             _personal, new ListStore<V1Service>(), new ListStore<V1ConfigMap>(), ManagedLimits.For("ours/varnish:7.1"), _denied);
-        var proofs = new PolicyProofs(examiner, _pool, new ProofLimits { Patience = TimeSpan.FromMinutes(5) }, TimeProvider.System);
+        _proofs = new PolicyProofs(examiner, _pool, new ProofLimits { Patience = TimeSpan.FromMinutes(5) }, TimeProvider.System);
         // Nothing is asked of the API server for a policy whose objects stay as they are, and of the archive for a new one.
         _webhook = new PolicyWebhook(
-            proofs, new AuthorRights(null!), null!,
+            _proofs, new AuthorRights(null!), null!,
             new Neighbourhood(
                 _policies, new ListStore<V1Service>(), new ListStore<V1Deployment>(), new ListStore<V1StatefulSet>()), null!);
     }
@@ -99,6 +100,18 @@ public sealed class PolicyWebhookTests : IDisposable
         var answer = await _webhook.CreateAsync(KubernetesJson.Deserialize<CachePolicy>(elsewhere), Context(elsewhere), CancellationToken.None);
 
         Assert.Contains("entrypoint/of-another-policy", answer.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_proven_for_one_engine_is_not_what_is_said_for_another()
+    {
+        var (policy, json) = (KubernetesJson.Deserialize<CachePolicy>(Proven), Context().NewObject);
+
+        var known = await _proofs.ExamineAsync("anna", policy, json, "7.1", CancellationToken.None);
+        var other = await _proofs.ExamineAsync("anna", policy, json, "9.0", CancellationToken.None);
+
+        Assert.DoesNotContain(known.Diagnostics.Items, d => d.Code == "engine/version");
+        Assert.Contains(other.Diagnostics.Items, d => d.Code == "engine/version");
     }
 
     private static AdmissionContext Context(string manifest = Proven)
