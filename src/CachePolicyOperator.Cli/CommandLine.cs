@@ -36,6 +36,8 @@ public sealed class CommandLine
             WaitCommand.Create(terminal),
             FallbackCommand.Create(terminal),
             ReturnCommand.Create(terminal),
+            ReviewCommand.Create(terminal),
+            SignCommand.Create(terminal),
             PurgeCommand.Create(terminal),
             IncidentCommand.Create(terminal),
             CompletionCommand.Create(terminal),

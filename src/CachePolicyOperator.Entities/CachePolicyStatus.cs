@@ -34,6 +34,9 @@ public sealed class CachePolicyStatus
     /// <summary>Number of diagnostics, also of those that the cap leaves out.</summary>
     public long? DiagnosticsTotal { get; set; }
 
+    /// <summary>How the revision of the current spec is reviewed; absent where nobody demands a review.</summary>
+    public ReviewStatus? Review { get; set; }
+
     /// <summary>Where the rollout of the proven revision stands.</summary>
     public RolloutStatus? Rollout { get; set; }
 
@@ -62,6 +65,30 @@ public sealed class RevisionStatus
     /// What the proven revision caches that the one in force before it did not, a sentence for each class of requests.
     /// </summary>
     public IList<string>? NewlyCacheable { get; set; }
+}
+
+/// <summary>How a revision is reviewed.</summary>
+public sealed class ReviewStatus
+{
+    /// <summary>Digest of the revision: what a CacheReview names.</summary>
+    public string? Revision { get; set; }
+
+    /// <summary>Who approved it and counts: users, and keys.</summary>
+    public IList<string>? ApprovedBy { get; set; }
+
+    /// <summary>Who rejected it and counts.</summary>
+    public IList<string>? RejectedBy { get; set; }
+
+    /// <summary>Who was seen to write what became the revision; they do not review it.</summary>
+    public IList<string>? Authors { get; set; }
+
+    /// <summary>
+    /// What it would cache that what is in force does not, a sentence for each class of requests.
+    /// </summary>
+    public IList<string>? NewlyCacheable { get; set; }
+
+    /// <summary>Says that the operator saw the authors.</summary>
+    public string? Seal { get; set; }
 }
 
 /// <summary>Where a rollout stands.</summary>

@@ -74,4 +74,10 @@ public sealed class CacheReviewStatus
 
     /// <summary>Who reviewed: the user whom the API server authenticated, or the key.</summary>
     public string? Reviewer { get; set; }
+
+    /// <summary>Kubernetes groups of that user.</summary>
+    public IList<string>? Groups { get; set; }
+
+    /// <summary>Says that the operator saw it.</summary>
+    public string? Seal { get; set; }
 }

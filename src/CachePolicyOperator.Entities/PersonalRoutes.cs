@@ -43,6 +43,11 @@ public sealed class PersonalRoutesSpec : SpecPart
 
     /// <summary>What says who asks.</summary>
     public IdentitySpec? Identity { get; set; }
+
+    /// <summary>
+    /// Who must have reviewed a revision of the policies that it binds, whatever those say themselves.
+    /// </summary>
+    public ReviewSpec? Review { get; set; }
 }
 
 /// <summary>Whether it was read, and whom it binds.</summary>

@@ -9,6 +9,11 @@ public static class PolicyConditions
     /// <summary>A proof stands for the current spec.</summary>
     public const string Proven = "Proven";
 
+    /// <summary>
+    /// The revision of the current spec is reviewed as is demanded; absent where nobody demands a review.
+    /// </summary>
+    public const string Reviewed = "Reviewed";
+
     /// <summary>Every object that the operator keeps for the policy by a name of its own is its own.</summary>
     public const string ObjectsOwned = "ObjectsOwned";
 

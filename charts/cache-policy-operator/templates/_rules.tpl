@@ -9,7 +9,7 @@ from those of policies, so they are not known here; those of Secrets are, for th
   resources: [cachepolicies]
   verbs: [get, list, watch]
 - apiGroups: [cachepolicy.dev]
-  resources: [personalroutes, cacheinvalidations]
+  resources: [personalroutes, cacheinvalidations, cachereviews]
   verbs: [list, watch]
 - apiGroups: [cachepolicy.dev]
   resources: [cacheincidents]
@@ -54,7 +54,7 @@ from those of policies, so they are not known here; those of Secrets are, for th
   resources: [cacheinvalidations]
   verbs: [create, delete]
 - apiGroups: [cachepolicy.dev]
-  resources: [cachepolicies/status, personalroutes/status, cacheincidents/status, cacheinvalidations/status]
+  resources: [cachepolicies/status, personalroutes/status, cacheincidents/status, cacheinvalidations/status, cachereviews/status]
   verbs: [patch]
 # The readiness gate of cache pods.
 - apiGroups: [""]

@@ -23,6 +23,7 @@ namespace CachePolicyOperator.Cli.Cluster;
 [JsonSerializable(typeof(CacheIncident[]))]
 [JsonSerializable(typeof(V1NamespaceList))]
 [JsonSerializable(typeof(CacheInvalidation))]
+[JsonSerializable(typeof(CacheReview))]
 [JsonSerializable(typeof(V1ServiceList))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class ClusterJson : JsonSerializerContext;

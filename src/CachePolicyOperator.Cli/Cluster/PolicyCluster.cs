@@ -79,6 +79,21 @@ internal sealed class PolicyCluster(ApiServer server, string inNamespace, bool e
         server.GetAsync(
             Path(CacheInvalidation.KubePluralName, name), ClusterJson.Default.CacheInvalidation, cancellationToken);
 
+    /// <summary>Writes a review, under a name that begins with the policy's.</summary>
+    public Task<CacheReview> ReviewAsync(CacheReviewSpec spec, CancellationToken cancellationToken) =>
+        server.PostAsync(
+            Path(CacheReview.KubePluralName),
+            new CacheReview
+            {
+                Metadata = new V1ObjectMeta { GenerateName = $"{spec.Policy}-", NamespaceProperty = Namespace },
+                Spec = spec,
+            },
+            ClusterJson.Default.CacheReview,
+            cancellationToken);
+
+    public Task<CacheReview> ReviewAsync(string name, CancellationToken cancellationToken) =>
+        server.GetAsync(Path(CacheReview.KubePluralName, name), ClusterJson.Default.CacheReview, cancellationToken);
+
     /// <summary>Every Service of the namespace, or of all.</summary>
     public async Task<IReadOnlyList<V1Service>> ServicesAsync(CancellationToken cancellationToken) =>
         [.. (await server.GetAsync(Everywhere ? "api/v1/services" : $"api/v1/namespaces/{Uri.EscapeDataString(Namespace)}/services", ClusterJson.Default.V1ServiceList, cancellationToken)).Items];

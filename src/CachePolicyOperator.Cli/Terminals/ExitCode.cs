@@ -35,7 +35,7 @@ internal static class ExitCode
         (Unusable, "bad usage, unreadable input, no cluster configured, no varnishd to replay with"),
         (NewlyCacheable, "`diff`: something became cacheable"),
         (DidNotLeak, "`verify --replay`: a replayed witness did not leak, a bug of the verifier: please report it"),
-        (Unanswered, "`fallback`, `return`, `purge`, `wait`: not in time; what was ordered stays ordered"),
+        (Unanswered, "`fallback`, `return`, `review`, `purge`, `wait`: not in time; what was ordered stays ordered"),
         (Invalid, "`--vcl`, `diff`: varnishd would not load the VCL, so there is nothing to judge"),
         (Interrupted, "stopped by Ctrl-C"),
     ];

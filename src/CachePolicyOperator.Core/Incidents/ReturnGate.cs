@@ -15,7 +15,9 @@ public static class ReturnGate
 {
     /// <param name="asked">The digest that the person named; a <see cref="DigestPrefix"/> will do.</param>
     /// <param name="proven">The revision that is proven for the policy as it is now; null where there is none.</param>
-    public static ReturnAnswer Decide(string asked, Digest? proven, IEnumerable<Incident> incidents)
+    /// <param name="waiting">One that is proven and not in force, for it is not reviewed; null where there is none.</param>
+    public static ReturnAnswer Decide(
+        string asked, Digest? proven, IEnumerable<Incident> incidents, Digest? waiting = null)
     {
         var all = incidents.Where(i => i.IsOpen).ToArray();
         var open = all.Where(i => !i.IsOutage).ToArray();
@@ -32,6 +34,12 @@ public static class ReturnGate
         {
             return Refused(
                 $"revision `{suspect.Abbreviated}` was in service when the cache leaked; change the policy until another revision is proven");
+        }
+
+        if (waiting is { } unreviewed && Names(asked, unreviewed))
+        {
+            return Refused(
+                $"revision `{unreviewed.Abbreviated}` is proven and not reviewed; see condition Reviewed of the policy");
         }
 
         if (proven is not { } revision)

@@ -35,4 +35,8 @@ public sealed record IdentityCarriers(
 /// <summary>
 /// What a privacy or security team declares; binds every policy of its namespace whose hosts overlap.
 /// </summary>
-public sealed record PersonalRoutes(ResourceName Name, EquatableList<HostName> Hosts, PersonalData Personal);
+public sealed record PersonalRoutes(ResourceName Name, EquatableList<HostName> Hosts, PersonalData Personal)
+{
+    /// <summary>By whom the policies that they bind must be reviewed, whatever those demand themselves.</summary>
+    public ReviewSettings Review { get; init; } = ReviewSettings.Default;
+}

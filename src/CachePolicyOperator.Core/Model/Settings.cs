@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CachePolicyOperator.Core.Model;
 
 /// <summary>How a new revision reaches the pods.</summary>
@@ -35,6 +37,10 @@ public sealed record FallbackSettings(bool Automatic, bool Purge, int? OriginMax
 public sealed record ReviewSettings(int Required, EquatableList<string> Groups, EquatableList<ReviewKey> Keys)
 {
     public static ReviewSettings Default { get; } = new(0, [], []);
+
+    /// <summary>Whether anything is demanded.</summary>
+    [JsonIgnore]
+    public bool IsDemanded => Required > 0;
 }
 
 /// <summary>A named public key whose signature counts as a review.</summary>

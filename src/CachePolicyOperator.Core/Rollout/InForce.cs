@@ -22,6 +22,9 @@ public sealed record InForce(
     RolloutSettings Rollout,
     GuardConfiguration Guard)
 {
+    /// <summary>By whom it was to be reviewed, which who comes after must meet; null where by nobody.</summary>
+    public ReviewSettings? Review { get; init; }
+
     public static InForce Of(AdmittedPolicy admitted)
     {
         ArgumentNullException.ThrowIfNull(admitted);
@@ -36,6 +39,9 @@ public sealed record InForce(
             set.Policy.Guard,
             set.Policy.Fallback,
             set.Policy.Rollout,
-            GuardOf.Policies(set));
+            GuardOf.Policies(set))
+        {
+            Review = set.Policy.Review is { IsDemanded: true } review ? review : null,
+        };
     }
 }

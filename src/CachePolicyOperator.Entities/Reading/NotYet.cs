@@ -24,18 +24,9 @@ internal static class NotYet
         Policy("spec.guard.sample", "will bound the share of responses that are watched", "every response is watched"),
         Policy("spec.fallback.origin.maxConcurrency", "will bound the requests to the origin after a fallback",
             "the origin gets them all"),
-        Policy("spec.review.required", "will hold a revision until it is reviewed", NoReview),
-        Policy("spec.review.groups", "will say who may review", NoReview),
-        Policy("spec.review.keys", "will say whose signature counts as a review", NoReview),
-        new(CacheReview.KubeKind, "spec",
-            "will let a policy serve with the revision that it names, or keep it from that", NoReview),
-        new(CacheReview.KubeKind, "spec.signature", "will be verified with a key of the policy",
-            "it is kept unverified"),
     ];
 
     private const string EveryPodAtOnce = "a proven revision goes to every pod at once";
-
-    private const string NoReview = "a proven revision serves without a review";
 
     /// <summary>
     /// Warns of every field of <paramref name="kind"/> that is written in the document and does nothing yet.

@@ -25,12 +25,14 @@ public static class PersonalRoutesReader
         // The routes bind other objects, so their paths say whose they are.
         var reader = new PersonalReader(findings, configMaps, name.Namespace,
             $"{PersonalRoutes.KubePluralName}/{name.Name}: ");
-        if (spec.IsGiven && !spec.Has("routes") && !spec.Has("identity"))
+        if (spec.IsGiven && !spec.Has("routes") && !spec.Has("identity") && !spec.Has("review"))
         {
             spec.Missing("routes", "list the personal routes, for example `routes: [{pathPrefix: /mypage}]`");
         }
 
         var personal = new PersonalData(reader.Routes(spec), PersonalReader.Identity(spec));
-        return ReadResult.Of(findings, () => new Core.Model.PersonalRoutes(name, hosts, personal));
+        var review = SettingsReader.Review(spec);
+        return ReadResult.Of(
+            findings, () => new Core.Model.PersonalRoutes(name, hosts, personal) { Review = review });
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Reviews;
 using CachePolicyOperator.Entities.Documents;
 
 namespace CachePolicyOperator.Entities.Reading;
@@ -73,9 +74,12 @@ internal static class SettingsReader
             var reader = FieldReader.Of<ReviewKeySpec>(node, path, review.Findings);
             var name = reader.RequiredText("name", "name the key: reviews refer to it", longest: 63);
             var publicKey = reader.RequiredText("publicKey", "give the public key as PEM", longest: 8192);
-            if (publicKey is not null && !publicKey.Contains("-----BEGIN PUBLIC KEY-----", StringComparison.Ordinal))
+            if (publicKey is not null
+                && (!publicKey.Contains("-----BEGIN PUBLIC KEY-----", StringComparison.Ordinal)
+                    || !ReviewStatement.IsPublicKey(publicKey)))
             {
-                reader.Findings.Error("key/invalid", reader.At("publicKey"), "this is no public key in PEM",
+                reader.Findings.Error("key/invalid", reader.At("publicKey"),
+                    "this is no public key in PEM of ECDSA, or of RSA with 2048 bits or more",
                     "it begins with `-----BEGIN PUBLIC KEY-----`; `openssl pkey -pubout` writes one");
             }
 

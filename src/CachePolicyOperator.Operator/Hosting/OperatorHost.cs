@@ -9,6 +9,7 @@ using CachePolicyOperator.Operator.Metrics;
 using CachePolicyOperator.Operator.Objects;
 using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Operator.Proofs;
+using CachePolicyOperator.Operator.Reviews;
 using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Operator.Rollouts;
 using CachePolicyOperator.Operator.Webhooks;
@@ -87,6 +88,10 @@ internal static class OperatorHost
         services.AddSingleton<PurgeEndpoint>();
         services.AddSingleton<Neighbourhood>();
         services.AddSingleton<RevisionArchive>();
+        services.AddSingleton<SealedNotes>();
+        services.AddSingleton<Authorship>();
+        services.AddSingleton<ReviewStamp>();
+        services.AddSingleton<ReviewDesk>();
         services.AddSingleton<SituationGatherer>();
         services.AddSingleton<PolicyStatusWriter>();
         services.AddSingleton<PolicyPresence>();
@@ -146,6 +151,7 @@ internal static class OperatorHost
                 .Watches<V1Deployment>(Wakes.Neighbours)
                 .Watches<V1StatefulSet>(Wakes.Neighbours)
                 .Watches<CachePolicy>(Neighbourhood.SharingHosts)
+                .Watches<CacheReview>(Wakes.Policy)
                 .WithWorkers(2))
             .AddController<RolloutController, CachePolicy>(c => c
                 .ReconcileOn(static (_, _) => true)
@@ -200,6 +206,10 @@ internal static class OperatorHost
             .AddController<PersonalRoutesController, PersonalRoutes>(c => c
                 .Watches<V1ConfigMap>(Wakes.NeighbouringRoutes)
                 .Watches<CachePolicy>(Wakes.NeighbouringRoutes))
+            .AddController<ReviewController, CacheReview>(c => c
+                .ReconcileOn(static (_, _) => true)
+                .Watches<PersonalRoutes>(Wakes.ReviewsBeside)
+                .Watches<CachePolicy>(Wakes.ReviewsOf))
             .AddController<InvalidationController, CacheInvalidation>(c => c
                 .ReconcileOn(static (_, _) => true)
                 .Watches<CachePolicy>(Wakes.InvalidationsOf)

@@ -51,6 +51,18 @@ internal static class Wakes
         invalidations.Where(i => i.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty && i.Spec?.Policy == policy.Metadata.Name)
             .Select(NamespacedName.Of);
 
+    public static IEnumerable<NamespacedName> ReviewsOf(CachePolicy policy, IEntityStore<CacheReview> reviews) =>
+        reviews.Where(r => r.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty && r.Spec?.Policy == policy.Metadata.Name)
+            .Select(NamespacedName.Of);
+
+    public static IEnumerable<NamespacedName> ReviewsBeside(PersonalRoutes routes, IEntityStore<CacheReview> reviews) =>
+        reviews.Keys().Where(k => k.Namespace == routes.Metadata.NamespaceProperty);
+
+    public static IEnumerable<NamespacedName> Policy(CacheReview review) =>
+        review.Spec?.Policy is { Length: > 0 } policy
+            ? [new NamespacedName(review.Metadata.NamespaceProperty ?? "", policy)]
+            : [];
+
     public static IEnumerable<NamespacedName> Policy(CacheIncident incident) =>
         incident.Spec?.Policy is { Length: > 0 } policy
             ? [new NamespacedName(incident.Metadata.NamespaceProperty ?? "", policy)]

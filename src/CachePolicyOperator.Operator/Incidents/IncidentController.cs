@@ -156,7 +156,11 @@ internal sealed class IncidentController(
             && condition.ObservedGeneration == entity.Metadata.Generation
                 ? inForce.Revision
                 : (Digest?)null;
-        var answer = ReturnGate.Decide(asked, proven, incidents.Select(IncidentEntities.Read));
+        var waiting = entity.Status.Find(PolicyConditions.Reviewed) is { Status: "False" }
+            ? Digest.Read(entity.Status?.Review?.Revision)
+            : null;
+        var answer = ReturnGate.Decide(
+            asked, proven, incidents.Select(IncidentEntities.Read), waiting == proven ? null : waiting);
         var by = PolicyCommands.By(await commands.WhoAsync(entity, PolicyAnnotations.Return, cancellationToken));
         var now = time.GetUtcNow();
         foreach (var incident in incidents.Where(IncidentEntities.IsOpen))

@@ -11,13 +11,16 @@ internal sealed record StatusPart(string Name, string[] Conditions, Func<CachePo
 {
     public static StatusPart Proof { get; } = new(
         "proof",
-        [PolicyConditions.Accepted, PolicyConditions.Proven, PolicyConditions.ObjectsOwned],
+        [
+            PolicyConditions.Accepted, PolicyConditions.Proven, PolicyConditions.ObjectsOwned, PolicyConditions.Reviewed,
+        ],
         s => new CachePolicyStatus
         {
             ObservedGeneration = s.ObservedGeneration,
             Diagnostics = s.Diagnostics,
             DiagnosticsTotal = s.DiagnosticsTotal,
             Cache = s.Cache,
+            Review = s.Review,
             Revision = s.Revision?.Proven is { } proven
                 ? new RevisionStatus { Proven = proven, NewlyCacheable = s.Revision.NewlyCacheable }
                 : null,

@@ -11,6 +11,7 @@ using CachePolicyOperator.Operator.Certificates;
 using CachePolicyOperator.Operator.Metrics;
 using CachePolicyOperator.Operator.Objects;
 using CachePolicyOperator.Operator.Policies;
+using CachePolicyOperator.Operator.Reviews;
 using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Abstractions;
 
@@ -31,6 +32,7 @@ internal sealed class ProofController(
     ForeignObjects foreign,
     DeniedRevisions denied,
     RevisionChanges changes,
+    ReviewDesk reviews,
     EventPublisher publish,
     TimeProvider time) : IEntityController<CachePolicy>, IUnreadableEntityController<CachePolicy>
 {
@@ -54,6 +56,7 @@ internal sealed class ProofController(
         _foreign.TryRemove(entity.Metadata.Uid, out _);
         _changes.TryRemove(entity.Metadata.Uid, out _);
         archive.Forget(entity);
+        reviews.Forget(entity);
         foreign.Forget(entity);
         return Task.FromResult(ReconciliationResult<CachePolicy>.Success(entity));
     }
@@ -103,11 +106,17 @@ internal sealed class ProofController(
             examination.Set is { } read
                 ? neighbourhood.EntryClashes(read.Policy, entity.Metadata.CreationTimestamp)
                 : []);
+        ReviewResult? review = null;
         if (examination.Admit(entity.Metadata.Generation ?? 0) is { } admitted)
         {
             await CompareAsync(entity, admitted.Proven.Revision, cancellationToken);
+            review = await reviews.JudgeAsync(entity, admitted.Proven, cancellationToken);
             await TellAsync(
-                entity, await archive.PutInForceAsync(entity, admitted, cancellationToken), cancellationToken);
+                entity,
+                review is { MayServe: false }
+                    ? await HoldAsync(entity, admitted.Proven, cancellationToken)
+                    : await archive.PutInForceAsync(entity, admitted, cancellationToken),
+                cancellationToken);
             inForce = archive.FindInForce(entity);
             await archive.PruneAsync(
                 entity,
@@ -129,9 +138,36 @@ internal sealed class ProofController(
             };
         }
 
-        await WriteAsync(entity, examination, inForce, cancellationToken);
+        await TellAsync(entity, review, cancellationToken);
+        await WriteAsync(entity, examination, inForce, review, cancellationToken);
         await TellAsync(entity, examination, cancellationToken);
         return ReconciliationResult<CachePolicy>.Success(entity);
+    }
+
+    /// <summary>Keeps what is to be reviewed, so that it can be read, and what is in force.</summary>
+    private async Task<ArchiveReport> HoldAsync(
+        CachePolicy entity, ProvenPolicy proven, CancellationToken cancellationToken)
+    {
+        await archive.KeepAsync(entity, proven, cancellationToken);
+        return await archive.PutBackAsync(entity, cancellationToken);
+    }
+
+    /// <summary>An Event when it stands otherwise than the status says.</summary>
+    private async Task TellAsync(CachePolicy entity, ReviewResult? review, CancellationToken cancellationToken)
+    {
+        if (review is null)
+        {
+            return;
+        }
+
+        var (holds, reason, message) = review.Condition();
+        if (entity.Status.Find(PolicyConditions.Reviewed) is not { } before
+            || before.Reason != reason || before.Message != message)
+        {
+            await publish(
+                entity, holds ? "Reviewed" : "ReviewWanted", message, holds ? EventType.Normal : EventType.Warning,
+                cancellationToken);
+        }
     }
 
     /// <summary>Tells once what a revision makes cacheable, before the one that it is compared with is gone.</summary>
@@ -158,6 +194,7 @@ internal sealed class ProofController(
     private IList<string>? Changes(CachePolicy entity, Digest revision) =>
         (_changes.TryGetValue(entity.Metadata.Uid, out var known) && known.Revision == revision ? known.Sentences
             : entity.Status?.Revision is { } told && told.Proven == revision.ToString() ? told.NewlyCacheable
+            : entity.Status?.Review is { } asked && asked.Revision == revision.ToString() ? asked.NewlyCacheable
             : null) is { Count: > 0 } sentences
             ? sentences
             : null;
@@ -194,7 +231,8 @@ internal sealed class ProofController(
     }
 
     private Task<bool> WriteAsync(
-        CachePolicy entity, Examination examination, InForce? inForce, CancellationToken cancellationToken)
+        CachePolicy entity, Examination examination, InForce? inForce, ReviewResult? review,
+        CancellationToken cancellationToken)
     {
         var (now, generation, old) = (time.GetUtcNow(), entity.Metadata.Generation, entity.Status?.Conditions);
         var (reason, message) = Verdict(entity, examination, inForce);
@@ -205,6 +243,7 @@ internal sealed class ProofController(
             Diagnostics = [.. Ordered(examination).Take(MostDiagnostics).Select(DiagnosticStatus.From)],
             DiagnosticsTotal = examination.Diagnostics.Count,
             Cache = inForce is null ? entity.Status?.Cache : CachePlaces.Write(inForce.Cache),
+            Review = Review(entity, review),
             Revision = inForce is null
                 ? null
                 : new RevisionStatus
@@ -230,8 +269,22 @@ internal sealed class ProofController(
                         : $"{string.Join(", ", notOurs)} exists and is not the operator's, so it is left alone, and what it stands in the way of "
                             + "is not done; remove it, or give the policy another name",
                     generation, now),
+                .. review?.Condition() is { } reviewed
+                    ? [StatusConditions.Of(
+                        old, PolicyConditions.Reviewed, reviewed.Holds, reviewed.Reason, reviewed.Message, generation, now)]
+                    : Array.Empty<Condition>(),
             ],
         }, cancellationToken);
+    }
+
+    private ReviewStatus? Review(CachePolicy entity, ReviewResult? review)
+    {
+        if (review is { MayServe: false, Status: { Revision: { } digest } status })
+        {
+            status.NewlyCacheable = Changes(entity, Digest.Parse(digest));
+        }
+
+        return review?.Status;
     }
 
     private static (string Reason, string Message) Verdict(

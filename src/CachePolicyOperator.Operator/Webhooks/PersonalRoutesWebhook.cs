@@ -6,6 +6,7 @@ using CachePolicyOperator.Entities.Reading;
 using CachePolicyOperator.Operator.Metrics;
 using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Operator.Proofs;
+using CachePolicyOperator.Operator.Reviews;
 using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Webhooks;
@@ -20,7 +21,7 @@ namespace CachePolicyOperator.Operator.Webhooks;
 /// </summary>
 internal sealed class PersonalRoutesWebhook(
     IEntityStore<CachePolicy> policies, IEntityStore<V1ConfigMap> configMaps, PolicyExaminer examiner, PolicyProofs proofs,
-    RevisionArchive archive, Neighbourhood neighbourhood)
+    RevisionArchive archive, Neighbourhood neighbourhood, Authorship authorship)
     : ValidationWebhook<PersonalRoutes>
 {
     private readonly StoreConfigMaps _configMaps = new(configMaps);
@@ -46,7 +47,20 @@ internal sealed class PersonalRoutesWebhook(
     {
         try
         {
-            return await proofs.AnswerAsync(context.User.Name, token => Answer(context, token), cancellationToken);
+            List<(CachePolicy, Examination)> proven = [];
+            var answer = await proofs.AnswerAsync(
+                context.User.Name, token => Answer(context, proven, token), cancellationToken);
+            foreach (var (policy, with) in answer.Valid ? proven : [])
+            {
+                if (await authorship.NoteAsync(
+                    NamespacedName.Of(policy), with.Set!, archive.FindInForce(policy), with.Revision!, context,
+                    cancellationToken) is { } failure)
+                {
+                    return Fail(failure, StatusCodes.Status503ServiceUnavailable);
+                }
+            }
+
+            return answer;
         }
         catch (ProofsBusyException busy)
         {
@@ -54,7 +68,8 @@ internal sealed class PersonalRoutesWebhook(
         }
     }
 
-    private ValidationResult Answer(AdmissionContext context, CancellationToken cancellationToken)
+    private ValidationResult Answer(
+        AdmissionContext context, List<(CachePolicy, Examination)> proven, CancellationToken cancellationToken)
     {
         var documents = EntityDocuments.Of(context.NewObject);
         if (documents.Documents.Count != 1)
@@ -73,7 +88,7 @@ internal sealed class PersonalRoutesWebhook(
             .Select(p =>
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                return Refutes(p, routes);
+                return Refutes(p, routes, proven);
             })
             .OfType<string>()
             .ToArray();
@@ -96,13 +111,20 @@ internal sealed class PersonalRoutesWebhook(
         policy.Spec?.Hosts?.Any(h => h is not null && routes.Hosts.Items.Any(r => r.Value.Equals(h, StringComparison.OrdinalIgnoreCase))) == true;
 
     /// <summary>What would be said of the policy, where it is proven now and would not be any more.</summary>
-    private string? Refutes(CachePolicy policy, Core.Model.PersonalRoutes routes)
+    private string? Refutes(
+        CachePolicy policy, Core.Model.PersonalRoutes routes, List<(CachePolicy, Examination)> proven)
     {
         var engine = archive.FindInForce(policy)?.Target.EngineVersion ?? RenderTarget.DefaultEngineVersion;
         Examination Examine(Core.Model.PersonalRoutes? replaced) => EntityDocuments.Examine(
             EntityDocuments.Of(policy), d => examiner.Examine(d, engine, originMayBeMissing: true, replaced));
         var with = Examine(routes);
-        if (with.IsProven || !Examine(null).IsProven)
+        if (with.IsProven)
+        {
+            proven.Add((policy, with));
+            return null;
+        }
+
+        if (!Examine(null).IsProven)
         {
             return null;
         }

@@ -4,7 +4,9 @@ using CachePolicyOperator.Operator.Incidents;
 using CachePolicyOperator.Operator.Metrics;
 using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Operator.Proofs;
+using CachePolicyOperator.Operator.Reviews;
 using CachePolicyOperator.Operator.Revisions;
+using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Client;
 using CachePolicyOperator.Runtime.Webhooks;
 using k8s;
@@ -14,7 +16,7 @@ namespace CachePolicyOperator.Operator.Webhooks;
 /// <summary>Refuses a policy that is not proven, with every diagnostic and its witness.</summary>
 internal sealed class PolicyWebhook(
     PolicyProofs proofs, AuthorRights rights, RevisionArchive archive, Neighbourhood neighbourhood,
-    RevisionChanges changes)
+    RevisionChanges changes, Authorship authorship)
     : ValidationWebhook<CachePolicy>
 {
     public override Task<ValidationResult> CreateAsync(
@@ -69,10 +71,10 @@ internal sealed class PolicyWebhook(
             var changed = old is null
                 ? []
                 : await changes.AskAsync(context.User.Name, old, examination.Revision!, cancellationToken);
-            warnings = [.. changed.Select(AdmissionText.Line), .. warnings];
-            return await JudgeAuthorAsync(examination.Set!.Policy, context, cancellationToken) is { } refusal
-                ? refusal.WithWarnings(warnings)
-                : Success(warnings);
+            warnings = [.. changed.Select(AdmissionText.Line), .. Wanted(old, examination), .. warnings];
+            var refusal = await JudgeAuthorAsync(examination.Set!.Policy, context, cancellationToken)
+                ?? await NoteAuthorAsync(old, examination, context, cancellationToken);
+            return refusal?.WithWarnings(warnings) ?? Success(warnings);
         }
 
         OperatorMeter.Refused(OperatorMeter.AtAdmission, examination.Errors.Select(e => e.Code));
@@ -82,6 +84,27 @@ internal sealed class PolicyWebhook(
                     : "the policy is refused",
                 examination))
             .WithWarnings(warnings);
+    }
+
+    private async Task<ValidationResult?> NoteAuthorAsync(
+        CachePolicy? old, Examination examination, AdmissionContext context, CancellationToken cancellationToken)
+    {
+        var (set, inForce) = (examination.Set!, old is null ? null : archive.FindInForce(old));
+        var key = new NamespacedName(set.Policy.Name.Namespace, set.Policy.Name.Name);
+        return await authorship.NoteAsync(key, set, inForce, examination.Revision!, context, cancellationToken) is { } failure
+            ? Fail(failure, StatusCodes.Status503ServiceUnavailable)
+            : null;
+    }
+
+    /// <summary>Who applies is told that others are to say something before it serves.</summary>
+    private string[] Wanted(CachePolicy? old, Examination examination)
+    {
+        var (revision, inForce) = (examination.Revision!.Digest, old is null ? null : archive.FindInForce(old));
+        var most = ReviewDesk.Demands(examination.Set!, inForce).Select(d => d.Required).DefaultIfEmpty().Max();
+        return most == 0 || inForce?.Revision == revision
+            ? []
+            : [$"spec: revision {revision.Abbreviated} comes into force when it is reviewed, {most} times by others than who wrote it; "
+                + $"condition Reviewed says what is missing [review/wanted]"];
     }
 
     private async Task<ValidationResult?> JudgeAuthorAsync(

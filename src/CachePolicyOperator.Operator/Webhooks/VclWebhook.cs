@@ -1,9 +1,9 @@
 using CachePolicyOperator.Core.Vcl.Render;
-using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Metrics;
 using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Operator.Proofs;
+using CachePolicyOperator.Operator.Reviews;
 using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Webhooks;
@@ -17,7 +17,7 @@ namespace CachePolicyOperator.Operator.Webhooks;
 /// </summary>
 internal sealed class VclWebhook(
     IEntityStore<CachePolicy> policies, IEntityStore<V1ConfigMap> configMaps, PolicyExaminer examiner,
-    PolicyProofs proofs, RevisionArchive archive, RevisionChanges changes)
+    PolicyProofs proofs, RevisionArchive archive, RevisionChanges changes, Authorship authorship)
     : ValidationWebhook<V1ConfigMap>
 {
     private readonly StoreConfigMaps _configMaps = new(configMaps);
@@ -51,14 +51,20 @@ internal sealed class VclWebhook(
 
         try
         {
-            List<(CachePolicy, ProvenRevision)> proven = [];
+            List<(CachePolicy, Examination)> proven = [];
             var answer = await proofs.AnswerAsync(
                 context.User.Name, token => Answer(map, naming, proven, token), cancellationToken);
             List<string> changed = [];
-            foreach (var (policy, revision) in answer.Valid ? proven : [])
+            foreach (var (policy, with) in answer.Valid ? proven : [])
             {
-                var found = await changes.AskAsync(context.User.Name, policy, revision, cancellationToken);
+                var found = await changes.AskAsync(context.User.Name, policy, with.Revision!, cancellationToken);
                 changed.AddRange(found.Select(AdmissionText.Line));
+                if (await authorship.NoteAsync(
+                    NamespacedName.Of(policy), with.Set!, archive.FindInForce(policy), with.Revision!, context,
+                    cancellationToken) is { } failure)
+                {
+                    return Fail(failure, StatusCodes.Status503ServiceUnavailable);
+                }
             }
 
             return answer.WithWarnings(changed);
@@ -70,7 +76,7 @@ internal sealed class VclWebhook(
     }
 
     private ValidationResult Answer(
-        V1ConfigMap map, CachePolicy[] naming, List<(CachePolicy, ProvenRevision)> proven,
+        V1ConfigMap map, CachePolicy[] naming, List<(CachePolicy, Examination)> proven,
         CancellationToken cancellationToken)
     {
         var replaced = new ReplacedConfigMap(_configMaps, map);
@@ -87,7 +93,7 @@ internal sealed class VclWebhook(
             warnings.AddRange(with.Warnings.Select(AdmissionText.Line));
             if (with.IsProven)
             {
-                proven.Add((policy, with.Revision!));
+                proven.Add((policy, with));
             }
             else if (Examine(null).IsProven)
             {

@@ -86,7 +86,7 @@ internal static class WebhookConfiguration
     private static V1ValidatingWebhook Orders(V1ValidatingWebhook webhook)
     {
         (webhook.FailurePolicy, webhook.TimeoutSeconds) = ("Ignore", 3);
-        (webhook.Name, webhook.SideEffects) = ($"orders.{webhook.Name}", "NoneOnDryRun");
+        webhook.Name = $"orders.{webhook.Name}";
         return webhook;
     }
 
@@ -116,7 +116,8 @@ internal static class WebhookConfiguration
         {
             Name = part is null ? $"{plural}.{ApiGroup.Name}" : $"{part}.{plural}.{ApiGroup.Name}",
             AdmissionReviewVersions = ["v1"],
-            SideEffects = "None",
+            // Who writes what is to be reviewed, and who reviews, is noted.
+            SideEffects = "NoneOnDryRun",
             // Only our own kinds are held up by an operator that is down; that nothing unproven gets in is worth it.
             FailurePolicy = mustAnswer ? "Fail" : "Ignore",
             MatchPolicy = "Equivalent",

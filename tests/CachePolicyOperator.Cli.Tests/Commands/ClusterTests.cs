@@ -407,6 +407,60 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
         Assert.Contains("does not answer", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_waits_for_a_review_is_shown_and_a_review_of_it_is_written_and_told_whether_it_counts()
+    {
+        var unasked = await RunAsync("review", "storefront");
+        var nothing = await RunAsync("review", "storefront", "--approve");
+        var policy = await PolicyAsync();
+        policy.Status = new CachePolicyStatus
+        {
+            Review = new ReviewStatus
+            {
+                Revision = Digest, Authors = ["anna"], NewlyCacheable = ["anonymous requests, for example GET /funds"],
+            },
+            Conditions = [new Condition { Type = "Reviewed", Status = "False", Reason = "Waiting", Message = "0 of 1 reviews" }],
+        };
+        await WriteStatusAsync(policy, CachePolicy.KubePluralName, "storefront");
+
+        var shown = await RunAsync("review", "storefront");
+        var counts = CountAsync("True", "user `bob` wrote it");
+        var approved = await RunAsync("review", "storefront", "--approve", "--comment", "the same for all");
+        var written = await counts;
+        var refuses = CountAsync("False", "user `bob` is in no group");
+        var rejected = await RunAsync("review", "storefront", "--reject", "--digest", Digest);
+        await refuses;
+        var unanswered = await RunAsync("review", "storefront", "--approve", "--timeout", "1");
+
+        Assert.Contains("nobody demands reviews", unasked.Out, StringComparison.Ordinal);
+        Assert.Contains("no revision of it waits", nothing.Error, StringComparison.Ordinal);
+        Assert.Equal((0, 1, 0, 0, 1, 5), (unasked.ExitCode, nothing.ExitCode, shown.ExitCode, approved.ExitCode, rejected.ExitCode, unanswered.ExitCode));
+        foreach (var part in new[] { "0 of 1 reviews", Digest, "written by: anna", "new: anonymous requests", "cachepolicy.dev/revision=0123456789abcdef" })
+        {
+            Assert.Contains(part, shown.Out, StringComparison.Ordinal);
+        }
+
+        Assert.Equal((Digest, "Approved", "the same for all"), (written.Digest, written.Verdict, written.Comment));
+        Assert.Contains("is approved; user `bob` wrote it", approved.Out, StringComparison.Ordinal);
+        Assert.Contains("does not count: user `bob` is in no group", rejected.Error, StringComparison.Ordinal);
+        Assert.Contains("stays", unanswered.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Answers the next review as the operator does.</summary>
+    private async Task<CacheReviewSpec> CountAsync(string counts, string message)
+    {
+        using var reviews = new GenericClient(cluster.Client, ApiGroup.Name, ApiGroup.Version, CacheReview.KubePluralName, disposeClient: false);
+        var review = await Eventually.GetAsync(
+            "the review is written",
+            async token => (await reviews.ListNamespacedAsync<CacheReviewList>(_space, cancel: token)).Items.FirstOrDefault(r => r.Status is null));
+        review.Status = new CacheReviewStatus
+        {
+            Conditions = [new Condition { Type = "Accepted", Status = counts, Reason = "Seen", Message = message }],
+        };
+        await WriteStatusAsync(review, CacheReview.KubePluralName, review.Metadata.Name);
+        return review.Spec;
+    }
+
     private async Task OpenIncidentAsync()
     {
         var incidents = new GenericClient(cluster.Client, ApiGroup.Name, ApiGroup.Version, CacheIncident.KubePluralName, disposeClient: false);

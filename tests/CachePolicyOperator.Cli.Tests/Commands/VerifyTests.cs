@@ -41,7 +41,7 @@ public sealed class VerifyTests
     [InlineData("service: {name: storefront-entry, port: 80}", "ingress: {name: storefront}", "error[entrypoint/unsupported]", 1)]
     [InlineData("service: {name: storefront-entry, port: 80}", "httpRoute: {name: storefront}", "error[entrypoint/unsupported]", 1)]
     [InlineData("path: /account", "path: /account/*/x", "error[route/literal-pattern]", 1)]
-    [InlineData("  personal:", "  review: {required: 1, groups: [security]}\n  personal:", "warning[policy/not-yet]", 0)]
+    [InlineData("  personal:", "  guard: {sample: 0.5}\n  personal:", "warning[policy/not-yet]", 0)]
     [InlineData("  personal:", "  guard: {onLeak: Quarantine}\n  personal:", "warning[policy/not-yet]: `Quarantine`", 0)]
     public async Task What_the_cluster_says_of_the_document_alone_is_said_here(string written, string instead, string told, int exitCode)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Operator.Proofs;
+using CachePolicyOperator.Operator.Reviews;
 using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Operator.Tests.Support;
 using CachePolicyOperator.Operator.Webhooks;
@@ -40,7 +41,8 @@ public sealed class PolicyWebhookTests : IDisposable
         _webhook = new PolicyWebhook(
             _proofs, new AuthorRights(null!), null!,
             new Neighbourhood(
-                _policies, new ListStore<V1Service>(), new ListStore<V1Deployment>(), new ListStore<V1StatefulSet>()), null!);
+                _policies, new ListStore<V1Service>(), new ListStore<V1Deployment>(), new ListStore<V1StatefulSet>()), null!,
+            new Authorship(null!));
     }
 
     public void Dispose()

@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// Tells rendered texts apart by what they cache and not by where their origin is and how it is asked, and the other way
-/// round: an origin's Service that is made anew has another address, and what leaked with the old one would leak with
-/// the new one; so would it after a longer wait.
+/// Tells rendered texts apart by what they cache and not by where their origin is and how it is asked, nor by whom they
+/// are to be reviewed, and the other way round: an origin's Service that is made anew has another address, and what
+/// leaked with the old one would leak with the new one; so would it after a longer wait.
 /// </summary>
 public static class OriginBlind
 {
@@ -20,7 +20,7 @@ public static class OriginBlind
     public static Digest DigestOf(string vcl)
     {
         ArgumentNullException.ThrowIfNull(vcl);
-        return Digest.Of(string.Join('\n', Lines(vcl).Where(l => !l.IsInBackend).Select(l => Blind(l.Line))));
+        return Digest.Of(string.Join('\n', Lines(vcl).Where(l => !l.IsInBackend && !ReviewLine.Is(l.Line)).Select(l => Blind(l.Line))));
     }
 
     /// <summary>Whether two rendered texts send their requests to the same place.</summary>

@@ -31,6 +31,11 @@ internal static class RevisionText
         vcl.Comment(
             $"Rendered from CachePolicy {plan.Policies.Policy.Name}. Its digest is its name: a copy that was edited is not proven.",
             "What stands between `guard:NAME` and `end:NAME` is the safety floor.");
+        if (ReviewLine.Of(plan.Policies.Policy) is { } reviewed)
+        {
+            vcl.Comment(reviewed);
+        }
+
         vcl.Blank();
         vcl.Line("import std;");
     }

@@ -27,19 +27,24 @@ internal sealed record HandWrittenText(VclParse Parse, string Text, bool NamesOr
         var hosts = OriginHosts(written.File, policies.Policy).ToArray();
         var addressed = files.With(vcl, hosts.GroupBy(h => h.Span.File).ToDictionary(
             g => g.Key.Name, g => Replace(g.Key.Text, g.Select(h => h.Span), target.OriginHost)));
-        var top = SourceFile.FromText("marks.vcl", Marks(policies.Policy.Name, version, addressed.Main.Name));
+        var top = SourceFile.FromText("marks.vcl", Marks(policies.Policy, version, addressed.Main.Name));
         return new HandWrittenText(
             VclParser.Parse(top, addressed), VclParser.Flatten(top, addressed), hosts.Length > 0);
     }
 
-    private static string Marks(ResourceName policy, VclVersion version, string main)
+    private static string Marks(Policy policy, VclVersion version, string main)
     {
         var vcl = new VclWriter();
         vcl.Line($"vcl {(int)version / 10}.{(int)version % 10};");
         vcl.Blank();
         vcl.Comment(
-            $"Hand-written VCL of CachePolicy {policy}. Its digest is its name: a copy that was edited is not proven.",
+            $"Hand-written VCL of CachePolicy {policy.Name}. Its digest is its name: a copy that was edited is not proven.",
             "By these fields an invalidation finds what is stored; no client sees them.");
+        if (ReviewLine.Of(policy) is { } reviewed)
+        {
+            vcl.Comment(reviewed);
+        }
+
         vcl.Blank();
         vcl.Line("import std;");
         vcl.Sub("vcl_backend_response", () => vcl.Block("if (!bereq.uncacheable)", () => StoredMarks.Write(vcl)));

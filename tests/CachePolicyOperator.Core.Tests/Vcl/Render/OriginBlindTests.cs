@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Vcl.Render;
 
 namespace CachePolicyOperator.Core.Tests.Vcl.Render;
@@ -32,6 +33,24 @@ public sealed class OriginBlindTests
         Assert.Equal(OriginBlind.DigestOf(plain), OriginBlind.DigestOf(probed));
         Assert.True(OriginBlind.IsSameOrigin(plain, probed));
         Assert.False(OriginBlind.IsSameOrigin(probed, Text(Probed, "10.0.0.8", 80)));
+    }
+
+    [Fact]
+    public void By_whom_it_is_reviewed_makes_another_revision_of_the_same_that_leaked()
+    {
+        static string Reviewed(int required, string key) => VclRenderer.Render(
+            PolicyText.Parse(Narrow) is var set
+                ? set with
+                {
+                    Policy = set.Policy with { Review = new ReviewSettings(required, ["security"], [new ReviewKey("k", key)]) },
+                }
+                : set,
+            new RenderTarget("10.0.0.7", 80, "7.1"));
+        string[] texts = [Text(Narrow, "10.0.0.7", 80), Reviewed(0, "a"), Reviewed(1, "a"), Reviewed(2, "a"), Reviewed(2, "b")];
+
+        Assert.Equal(texts[0], texts[1]);
+        Assert.Equal(4, texts.Distinct().Count());
+        Assert.Single(texts.Select(OriginBlind.DigestOf).Distinct());
     }
 
     [Theory]
