@@ -45,10 +45,13 @@ internal sealed class ReviewDesk(
         }
 
         var votes = Votes(policy, proven.Revision.Digest);
-        var isOwn = IsRenderedAnew(proven, inForce);
-        var authors = await AuthorsAsync(policy, proven.Revision, cancellationToken) ?? (isOwn ? [] : null);
-        var judgement = ReviewJudgement.Of(demands, votes, authors);
         var isInForce = inForce?.Revision == proven.Revision.Digest;
+        var isOwn = IsRenderedAnew(proven, inForce);
+        var known = KnownAuthors(policy, proven.Revision);
+        // Of what is in force nobody is asked any more.
+        var authors = isInForce ? known : await AuthorsAsync(policy, proven.Revision, known, cancellationToken);
+        authors = authors.Count > 0 || isOwn ? authors : null;
+        var judgement = ReviewJudgement.Of(demands, votes, authors);
         var isFree = isInForce || isOwn || IsSame(policy, proven, inForce);
         var status = new ReviewStatus
         {
@@ -78,25 +81,27 @@ internal sealed class ReviewDesk(
             .OfType<ReviewVote>(),
     ];
 
-    /// <summary>Everybody who is known to have written it; null where nobody is.</summary>
-    private async Task<IReadOnlyList<string>?> AuthorsAsync(
-        CachePolicy policy, ProvenRevision revision, CancellationToken cancellationToken)
+    /// <summary>Everybody who was seen to write it, and the one whom a webhook saw of late.</summary>
+    private async Task<IReadOnlyList<string>> AuthorsAsync(
+        CachePolicy policy, ProvenRevision revision, IReadOnlyList<string> known, CancellationToken cancellationToken)
     {
         var blind = Authorship.Blind(revision);
-        var known = _authors.TryGetValue(policy.Metadata.Uid, out var here) && here.Blind == blind ? here.Authors : [];
+        var noted = await authorship.FindAsync(NamespacedName.Of(policy), blind, cancellationToken) ?? [];
+        string[] all = [.. known.Concat(noted).Distinct().Order(StringComparer.Ordinal)];
+        _authors[policy.Metadata.Uid] = (blind, all);
+        return all;
+    }
+
+    /// <summary>Whom this process knows, and the status by its seal.</summary>
+    private IReadOnlyList<string> KnownAuthors(CachePolicy policy, ProvenRevision revision)
+    {
+        var blind = Authorship.Blind(revision);
+        var here = _authors.TryGetValue(policy.Metadata.Uid, out var known) && known.Blind == blind ? known.Authors : [];
         var told = policy.Status?.Review is { Authors: { Count: > 0 } listed } status
             && seal.Holds(status.Seal, Parts(policy, blind, listed))
                 ? listed
                 : [];
-        var noted = await authorship.FindAsync(NamespacedName.Of(policy), blind, cancellationToken) ?? [];
-        string[] all = [.. known.Concat(told).Concat(noted).Distinct().Order(StringComparer.Ordinal)];
-        if (all.Length == 0)
-        {
-            return null;
-        }
-
-        _authors[policy.Metadata.Uid] = (blind, all);
-        return all;
+        return [.. here.Concat(told).Distinct().Order(StringComparer.Ordinal)];
     }
 
     /// <summary>

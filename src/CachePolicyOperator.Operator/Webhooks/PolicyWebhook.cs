@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Incidents;
@@ -103,8 +104,12 @@ internal sealed class PolicyWebhook(
         var most = ReviewDesk.Demands(examination.Set!, inForce).Select(d => d.Required).DefaultIfEmpty().Max();
         return most == 0 || inForce?.Revision == revision
             ? []
-            : [$"spec: revision {revision.Abbreviated} comes into force when it is reviewed, {most} times by others than who wrote it; "
-                + $"condition Reviewed says what is missing [review/wanted]"];
+            : [AdmissionText.Line(Diagnostic.Warning(
+                "review/wanted",
+                "spec",
+                $"revision {revision.Abbreviated} comes into force when {(most == 1 ? "a reviewer" : $"{most} reviewers")} who did not write it approve"
+                    + (most == 1 ? "s" : ""),
+                "condition Reviewed says what is missing, and `cachepolicy review` what there is to review"))];
     }
 
     private async Task<ValidationResult?> JudgeAuthorAsync(

@@ -110,7 +110,7 @@ public sealed class ChartLifeTests(ChartCluster cluster, ITestOutputHelper outpu
     {
         var (system, web) = (await cluster.ControlPlane.CreateNamespaceAsync("system"), await cluster.ControlPlane.CreateNamespaceAsync("web"));
         await cluster.Helm.DoAsync("install", Release, Repository.Chart, "--namespace", system, "--set", "replicaCount=1");
-        foreach (var role in new[] { "view", "edit", $"{Release}.{system}.responder" })
+        foreach (var role in new[] { "view", "edit", $"{Release}.{system}.responder", $"{Release}.{system}.reviewer" })
         {
             await cluster.InsistAsync("--namespace", web, "create", "rolebinding", role, $"--clusterrole={role}", $"--user={role.Split('.')[^1]}");
         }
@@ -126,6 +126,8 @@ public sealed class ChartLifeTests(ChartCluster cluster, ITestOutputHelper outpu
             ("edit", "patch", "cacheincidents.cachepolicy.dev/status", false), ("edit", "patch", "cachepolicies.cachepolicy.dev/status", false),
             ("responder", "patch", "cachepolicies.cachepolicy.dev", true), ("responder", "patch", "services", true),
             ("responder", "list", "cacheincidents.cachepolicy.dev", true), ("responder", "create", "cachepolicies.cachepolicy.dev", false),
+            ("reviewer", "review", "cachepolicies.cachepolicy.dev", true), ("reviewer", "create", "cachereviews.cachepolicy.dev", true),
+            ("reviewer", "patch", "cachepolicies.cachepolicy.dev", false), ("edit", "review", "cachepolicies.cachepolicy.dev", false),
             ("responder", "delete", "services", false), ("responder", "get", "secrets", false),
         })
         {

@@ -26,7 +26,7 @@ public sealed class ReviewTests(SecondOperatorFixture fixture)
         var carl = await UserAsync(world, "carl", "security");
 
         var written = await Kubectl.ApplyAsAsync(anna, world.Space, Policy(Demand, Manifests.Assets));
-        Assert.Contains("comes into force when it is reviewed", written.Text, StringComparison.Ordinal);
+        Assert.Contains("comes into force when a reviewer who did not write it approves", written.Text, StringComparison.Ordinal);
         await world.UntilAsync("the first revision waits", async () => await world.FieldAsync(Standing) == "False Waiting");
         Assert.Equal("", await world.FieldAsync("{.status.revision.proven}"));
         Assert.Equal("""["anna"]""", await world.FieldAsync("{.status.review.authors}"));
@@ -46,6 +46,11 @@ public sealed class ReviewTests(SecondOperatorFixture fixture)
         Assert.Contains("/funds", await world.FieldAsync("{.status.review.newlyCacheable}"), StringComparison.Ordinal);
         Assert.True((await ReviewAsync(world, dora, "d", second)).ExitCode == 0);
         await world.UntilAsync("hers does not count", async () => await AcceptedAsync(world, "d") == "False NoReviewer");
+        await world.Client.CustomObjects.PatchNamespacedCustomObjectStatusAsync(
+            new V1Patch("""{"status":{"groups":["security"]}}""", V1Patch.PatchType.MergePatch),
+            "cachepolicy.dev", "v1alpha1", world.Space, "cachereviews", "d");
+        await world.UntilAsync("nor where she says so", async () =>
+            await world.FieldAsync("{.status.groups[0]}", "creview", "d") == "marketing" && await AcceptedAsync(world, "d") == "False NoReviewer");
         Assert.Equal(first, await ActiveAsync(world));
 
         await ReviewAsync(world, bob, "rejects", second, "Rejected", "prices are personal");
@@ -149,16 +154,16 @@ public sealed class ReviewTests(SecondOperatorFixture fixture)
         await using var world = await WorldAsync();
         await world.StartOperatorAsync(webhook: true);
         var bob = await ReviewerAsync(world, "bob", "security");
-        string Own(string path, string label) => $$"""
+        string Own(string path, string label) => $$$"""
             apiVersion: v1
             kind: ConfigMap
-            metadata: {name: own, labels: { {{label}} }}
+            metadata: {name: own, labels: {{{{label}}}}}
             data:
               default.vcl: |
                 vcl 4.1;
                 backend shop { .host = "storefront"; .port = "8080"; }
                 sub vcl_recv {
-                    if (req.url ~ "^/{{path}}/[a-z]+$") { unset req.http.Cookie; unset req.http.Authorization; return (hash); }
+                    if (req.url ~ "^/{{{path}}}/[a-z]+$") { unset req.http.Cookie; unset req.http.Authorization; return (hash); }
                     return (pass);
                 }
             """;
@@ -173,6 +178,7 @@ public sealed class ReviewTests(SecondOperatorFixture fixture)
         Assert.Equal("""["admin"]""", await world.FieldAsync("{.status.review.authors}"));
         Assert.Equal(first, await world.FieldAsync("{.status.revision.proven}"));
 
+        await world.ApplyAsync(Own("assets", "theirs: \"true\""));
         await world.ApplyAsync(Own("files", "theirs: \"true\""));
         await world.UntilAsync("nobody knows who wrote this one", async () => await world.FieldAsync(Standing) == "False AuthorUnknown");
         Assert.Equal(first, await world.FieldAsync("{.status.revision.proven}"));

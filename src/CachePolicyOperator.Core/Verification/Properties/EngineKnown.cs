@@ -13,7 +13,12 @@ internal sealed class EngineKnown : IVclProperty
     private static readonly EngineVersion First = new(7, 0);
     private static readonly EngineVersion Behind = new(9, 0);
 
-    public string Code => "engine/version";
+    public const string Name = "engine/version";
+
+    public string Code => Name;
+
+    /// <summary>Whether the model has been held against that version; of an older one it says by itself.</summary>
+    public static bool HasBeenTried(EngineVersion engine) => engine < Behind;
 
     /// <exception cref="UnsupportedVclException">The engine is older than the model.</exception>
     public IEnumerable<Finding> Check(ExploredStates explored)

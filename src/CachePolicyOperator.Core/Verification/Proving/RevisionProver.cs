@@ -5,6 +5,7 @@ using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification.Policies;
+using CachePolicyOperator.Core.Verification.Properties;
 using CachePolicyOperator.Core.Verification.Questions;
 
 namespace CachePolicyOperator.Core.Verification.Proving;
@@ -22,6 +23,8 @@ public static class RevisionProver
     {
         var verdict = ModelCheck.Run(policies);
         return verdict.Kind != VerdictKind.Proven ? new Proof(verdict, null)
+            : EngineVersion.TryParse(target.EngineVersion, out var engine) && !EngineKnown.HasBeenTried(engine)
+                ? new Proof(new Verdict(VerdictKind.Unknown, [UntriedEngine(engine)]), null)
             : policies.Policy.Vcl is { } vcl ? HandWrittenVcl.Prove(policies, vcl, target, verdict)
             : ProveRules(policies, target, verdict);
     }
@@ -64,10 +67,14 @@ public static class RevisionProver
         "engine/unreadable", "spec", $"`{target.EngineVersion}` is no version of Varnish that a proof could be about",
         "run a release of Varnish, 7.0 or later");
 
+    /// <summary>What pods load must be proven for what they run; a VCL on the command line is only told of it.</summary>
+    private static Diagnostic UntriedEngine(EngineVersion engine) => Diagnostic.Error(
+        EngineKnown.Name, "spec", $"no proof has been tried against Varnish {engine}, so none is given for pods that run it",
+        "run Varnish 7.1 or 7.7");
+
     // Of a policy with many keys, or rules that overlap, the text may be more than a proof can follow: then the policy
-    // is proven, the record does not name what only the text shows, and a warning says so. An engine that is newer than
-    // the model is told, too.
-    private static bool IsTolerated(Diagnostic ofText) => ofText.Code is VclVerifier.TooComplex or "engine/version";
+    // is proven, the record does not name what only the text shows, and a warning says so.
+    private static bool IsTolerated(Diagnostic ofText) => ofText.Code is VclVerifier.TooComplex;
 
     // The renderer is not trusted: what is proven is what the pods load, parsed back, as strictly as there is (DESIGN
     // §4).

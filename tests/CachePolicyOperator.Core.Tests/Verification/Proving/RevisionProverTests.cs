@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Tests.Vcl.Render;
@@ -42,6 +43,23 @@ public sealed class RevisionProverTests
         var verdict = RevisionProver.ProveText(text, policies, Target, namesTheRest);
 
         Assert.Equal(!namesTheRest, verdict is { Kind: VerdictKind.Refuted } && verdict.Diagnostics.Items.Any(d => d.Code == "policy/default-cache"));
+    }
+
+    [Theory]
+    [InlineData("7.7", true)]
+    [InlineData("9.0", false)]
+    [InlineData("10.1", false)]
+    public void Nothing_that_pods_load_is_proven_for_an_engine_that_was_not_tried(string engine, bool isTried)
+    {
+        var set = APolicy.OfTheDesign().Build();
+        var own = new VclSource(null, "inline.vcl", [new KeyedText("inline.vcl", "vcl 4.1;\nbackend b { .host = \"storefront\"; }\nsub vcl_recv { return (pass); }\n")]);
+
+        foreach (var policies in new[] { set, set with { Policy = set.Policy with { Rules = [], Vcl = own } } })
+        {
+            var proof = RevisionProver.Prove(policies, Target with { EngineVersion = engine });
+            Assert.Equal(isTried, proof.Revision is not null);
+            Assert.Equal(!isTried, proof.Verdict.Diagnostics.Items.Any(d => d is { Code: "engine/version", Severity: Severity.Error }));
+        }
     }
 
     [Theory]
