@@ -417,7 +417,9 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
         {
             Review = new ReviewStatus
             {
-                Revision = Digest, Authors = ["anna"], NewlyCacheable = ["anonymous requests, for example GET /funds"],
+                Revision = Digest,
+                Authors = ["anna"],
+                NewlyCacheable = ["anonymous requests, for example GET /funds"],
             },
             Conditions = [new Condition { Type = "Reviewed", Status = "False", Reason = "Waiting", Message = "0 of 1 reviews" }],
         };

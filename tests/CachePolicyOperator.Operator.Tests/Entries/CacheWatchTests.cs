@@ -80,7 +80,9 @@ public sealed class CacheWatchTests
     {
         Metadata = new V1ObjectMeta
         {
-            Name = name, NamespaceProperty = "web", Labels = new Dictionary<string, string> { ["app"] = "cache" },
+            Name = name,
+            NamespaceProperty = "web",
+            Labels = new Dictionary<string, string> { ["app"] = "cache" },
         },
         Spec = new V1PodSpec
         {
