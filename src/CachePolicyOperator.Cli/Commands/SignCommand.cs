@@ -16,7 +16,9 @@ internal static class SignCommand
         var name = new Argument<string>("name") { Description = "Name of the CachePolicy." };
         var space = new Option<string>("--namespace", "-n")
         {
-            Description = "Namespace of the policy.", HelpName = "NAMESPACE", Required = true,
+            Description = "Namespace of the policy.",
+            HelpName = "NAMESPACE",
+            Required = true,
         };
         var of = new Option<string>("--of")
         {
@@ -26,11 +28,15 @@ internal static class SignCommand
         };
         var key = new Option<string>("--key")
         {
-            Description = "Your private key, PEM: ECDSA, or RSA with 2048 bits or more.", HelpName = "FILE", Required = true,
+            Description = "Your private key, PEM: ECDSA, or RSA with 2048 bits or more.",
+            HelpName = "FILE",
+            Required = true,
         };
         var keyName = new Option<string>("--key-name")
         {
-            Description = "What the policy calls your key.", HelpName = "NAME", Required = true,
+            Description = "What the policy calls your key.",
+            HelpName = "NAME",
+            Required = true,
         };
         var verdict = new ReviewOptions();
         var command = new Command("sign", """
