@@ -53,7 +53,8 @@ internal static class SignCommand
             {
                 var text = await File.ReadAllTextAsync(parsed.GetRequiredValue(of), cancellationToken);
                 var pem = await File.ReadAllTextAsync(parsed.GetRequiredValue(key), cancellationToken);
-                var (policy, digest) = (new ResourceName(parsed.GetRequiredValue(space), parsed.GetRequiredValue(name)), Digest.Of(text));
+                var policy = new ResourceName(parsed.GetRequiredValue(space), parsed.GetRequiredValue(name));
+                var digest = Digest.Of(text);
                 var (said, comment) = (verdict.Of(parsed)!, verdict.Comment(parsed));
                 var signature = ReviewStatement.Sign(
                     ReviewStatement.Bytes(policy, digest, said == "Approved", comment), pem);

@@ -15,7 +15,9 @@ public static class ReturnGate
 {
     /// <param name="asked">The digest that the person named; a <see cref="DigestPrefix"/> will do.</param>
     /// <param name="proven">The revision that is proven for the policy as it is now; null where there is none.</param>
-    /// <param name="waiting">One that is proven and not in force, for it is not reviewed; null where there is none.</param>
+    /// <param name="waiting">
+    /// One that is proven and not in force, for it is not reviewed; null where there is none.
+    /// </param>
     public static ReturnAnswer Decide(
         string asked, Digest? proven, IEnumerable<Incident> incidents, Digest? waiting = null)
     {

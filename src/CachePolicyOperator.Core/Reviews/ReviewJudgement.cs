@@ -43,7 +43,9 @@ public sealed record ReviewJudgement(
         }
 
         var ofAuthors = approving.Where(v => !Counts(v) && demands.Any(d => v.By(d) is not null)).ToArray();
-        var standing = authors is null && missing.Groups.Count > 0 ? ReviewStanding.AuthorUnknown : ReviewStanding.Waiting;
+        var standing = authors is null && missing.Groups.Count > 0
+            ? ReviewStanding.AuthorUnknown
+            : ReviewStanding.Waiting;
         var why = standing == ReviewStanding.AuthorUnknown
             ? "; nobody was seen to write it, so that whoever reviews may be its author: apply the change again while the "
                 + "operator answers"

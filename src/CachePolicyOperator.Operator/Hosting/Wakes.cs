@@ -52,7 +52,9 @@ internal static class Wakes
             .Select(NamespacedName.Of);
 
     public static IEnumerable<NamespacedName> ReviewsOf(CachePolicy policy, IEntityStore<CacheReview> reviews) =>
-        reviews.Where(r => r.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty && r.Spec?.Policy == policy.Metadata.Name)
+        reviews
+            .Where(r => r.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty
+                && r.Spec?.Policy == policy.Metadata.Name)
             .Select(NamespacedName.Of);
 
     public static IEnumerable<NamespacedName> ReviewsBeside(PersonalRoutes routes, IEntityStore<CacheReview> reviews) =>

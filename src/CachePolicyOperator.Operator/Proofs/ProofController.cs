@@ -269,9 +269,9 @@ internal sealed class ProofController(
                         : $"{string.Join(", ", notOurs)} exists and is not the operator's, so it is left alone, and what it stands in the way of "
                             + "is not done; remove it, or give the policy another name",
                     generation, now),
-                .. review?.Condition() is { } reviewed
+                .. review?.Condition() is { } said
                     ? [StatusConditions.Of(
-                        old, PolicyConditions.Reviewed, reviewed.Holds, reviewed.Reason, reviewed.Message, generation, now)]
+                        old, PolicyConditions.Reviewed, said.Holds, said.Reason, said.Message, generation, now)]
                     : Array.Empty<Condition>(),
             ],
         }, cancellationToken);

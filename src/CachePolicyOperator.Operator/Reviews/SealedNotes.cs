@@ -21,7 +21,9 @@ internal sealed class SealedNotes(
     /// <summary>What is noted of a subject; null where nothing is, or not by the operator.</summary>
     public async Task<string?> FindAsync(
         NamespacedName about, string subject, CancellationToken cancellationToken) =>
-        await client.GetAsync(KeyOf(about, subject), cancellationToken) is { } noted ? Read(noted, about, subject) : null;
+        await client.GetAsync(KeyOf(about, subject), cancellationToken) is { } noted
+            ? Read(noted, about, subject)
+            : null;
 
     /// <summary>Notes what becomes of what was noted before; of two who note at once, neither is lost.</summary>
     /// <exception cref="ApiException">It could not be noted.</exception>
@@ -82,7 +84,12 @@ internal sealed class SealedNotes(
         await writer.CreateAsync(
             new Corev1Event
             {
-                Metadata = new V1ObjectMeta { Name = key.Name, NamespaceProperty = key.Namespace, Annotations = annotations },
+                Metadata = new V1ObjectMeta
+                {
+                    Name = key.Name,
+                    NamespaceProperty = key.Namespace,
+                    Annotations = annotations,
+                },
                 InvolvedObject = about,
                 Reason = reason,
                 Message = message,

@@ -92,7 +92,9 @@ internal sealed class PolicyWebhook(
     {
         var (set, inForce) = (examination.Set!, old is null ? null : archive.FindInForce(old));
         var key = new NamespacedName(set.Policy.Name.Namespace, set.Policy.Name.Name);
-        return await authorship.NoteAsync(key, set, inForce, examination.Revision!, context, cancellationToken) is { } failure
+        var failure = await authorship.NoteAsync(
+            key, set, inForce, examination.Revision!, context, cancellationToken);
+        return failure is not null
             ? Fail(failure, StatusCodes.Status503ServiceUnavailable)
             : null;
     }

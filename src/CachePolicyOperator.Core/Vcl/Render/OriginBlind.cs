@@ -20,7 +20,8 @@ public static class OriginBlind
     public static Digest DigestOf(string vcl)
     {
         ArgumentNullException.ThrowIfNull(vcl);
-        return Digest.Of(string.Join('\n', Lines(vcl).Where(l => !l.IsInBackend && !ReviewLine.Is(l.Line)).Select(l => Blind(l.Line))));
+        var kept = Lines(vcl).Where(l => !l.IsInBackend && !ReviewLine.Is(l.Line));
+        return Digest.Of(string.Join('\n', kept.Select(l => Blind(l.Line))));
     }
 
     /// <summary>Whether two rendered texts send their requests to the same place.</summary>
