@@ -2,32 +2,54 @@ using CachePolicyOperator.Core.Model;
 
 namespace CachePolicyOperator.Core.Vcl.Render;
 
-/// <summary>The origin.</summary>
+/// <summary>The origins.</summary>
 internal static class BackendSection
 {
+    /// <summary>The backend of the default origin; of the others its name begins so.</summary>
+    public const string Default = "origin";
+
     /// <summary>The origin of a VCL that caches: what cannot be had is served stale, so it may be asked whether it is well.</summary>
     public static void Write(VclWriter vcl, RenderPlan plan)
     {
         var policy = plan.Policies.Policy;
-        Write(vcl, plan.Target, policy.Origin.Connection, () =>
+        Write(vcl, Default, plan.Target.OriginHost, plan.Target.OriginPort, policy.Origin.Connection, Probe(policy.Origin, policy.Hosts[0]));
+        foreach (var named in plan.Origins)
         {
-            if (policy.Origin.Probe is { } probe)
+            Write(vcl, named, plan.Target, Probe(named.Origin, named.Host ?? policy.Hosts[0]));
+        }
+
+        Action Probe(Origin origin, HostName host) => () =>
+        {
+            if (origin.Probe is { } probe)
             {
-                WriteProbe(vcl, probe, policy.Hosts[0]);
+                WriteProbe(vcl, probe, host);
             }
-        });
+        };
     }
 
     /// <summary>The origin of a VCL that caches nothing: it is always asked, for nothing could stand in for it.</summary>
-    public static void WriteBypass(VclWriter vcl, RenderTarget target) => Write(vcl, target, target.Connection, () => { });
+    public static void WriteBypass(VclWriter vcl, RenderTarget target, IReadOnlyList<NamedOrigin> origins)
+    {
+        Write(vcl, Default, target.OriginHost, target.OriginPort, target.Connection, () => { });
+        foreach (var named in origins)
+        {
+            Write(vcl, named, target, () => { });
+        }
+    }
 
-    private static void Write(VclWriter vcl, RenderTarget target, OriginConnection connection, Action probe)
+    private static void Write(VclWriter vcl, NamedOrigin named, RenderTarget target, Action probe) => Write(
+        vcl, OriginSection.BackendOf(named.Name),
+        target.Origins.Items.FirstOrDefault(o => o.Origin == named.Name)?.Host
+            ?? throw new ArgumentException($"the address of origin `{named.Name}` is not known", nameof(target)),
+        named.Origin.Port, named.Origin.Connection, probe);
+
+    private static void Write(VclWriter vcl, string name, string host, int port, OriginConnection connection, Action probe)
     {
         vcl.Blank();
-        vcl.Block("backend origin", () =>
+        vcl.Block($"backend {name}", () =>
         {
-            vcl.Line($".host = {VclLiteral.String(Host(target.OriginHost))};");
-            vcl.Line($".port = \"{Port(target.OriginPort)}\";");
+            vcl.Line($".host = {VclLiteral.String(Host(host))};");
+            vcl.Line($".port = \"{Port(port)}\";");
             vcl.Line($".connect_timeout = {connection.ConnectTimeout};");
             vcl.Line($".first_byte_timeout = {connection.FirstByteTimeout};");
             vcl.Line($".between_bytes_timeout = {connection.BetweenBytesTimeout};");

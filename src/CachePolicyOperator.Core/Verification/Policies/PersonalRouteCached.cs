@@ -62,6 +62,6 @@ internal sealed class PersonalRouteCached : IPolicyProperty
 
     private static string Profiles(ModelFacts facts) =>
         string.Join(", ",
-            facts.Policies.Policy.Origin.Profiles.Items.DefaultIfEmpty(Routes.Origins.OriginProfiles.Strict)
-            .Select(p => $"`{p}`"));
+            Routes.Origins.OriginProfiles.Of(facts.Policies.Policy.Profiles.Items)
+            .Select(p => $"`{p.Id}`"));
 }

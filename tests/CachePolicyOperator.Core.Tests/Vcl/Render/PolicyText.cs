@@ -1,5 +1,6 @@
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes;
+using CachePolicyOperator.Core.Vcl.Render;
 
 namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 
@@ -12,11 +13,15 @@ namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 /// with its text percent-encoded. What is changed of responses is <c>set=NAME=TEXT</c>, <c>unset a,b</c> and
 /// <c>cors a,b</c> (<c>with-cookies</c>, <c>may-ask A,b</c>), of all of them on a line <c>response</c>; text is packed with
 /// <c>compress</c>. How the origin is asked is a line
-/// <c>origin [connect T] [first T] [between T] [most N] [probe PATH every T]</c>. What else a match asks for is <c>hosts a,b</c>,
+/// <c>origin [connect T] [first T] [between T] [most N] [probe PATH every T]</c>, and of another origin
+/// <c>named NAME PORT [host H] [profile P] [covered] …</c>, which a rule asks with <c>at NAME</c>. What else a match asks for is <c>hosts a,b</c>,
 /// <c>methods A,B</c>, and <c>with-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>.
 /// </summary>
 internal static class PolicyText
 {
+    /// <summary>A policy that says nothing but its host.</summary>
+    public static PolicySet Plain { get; } = Parse("host example.com");
+
     public static PolicySet Parse(string text)
     {
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
@@ -43,6 +48,7 @@ internal static class PolicyText
             ReviewSettings.Default)
         {
             Response = response,
+            Origins = Of("named").Select(Named).ToEquatableList(),
         };
         return PolicySet.Bind(policy, []);
 
@@ -50,6 +56,14 @@ internal static class PolicyText
 
         EquatableList<string> Identity(string kind) => Of("identity").Where(w => w[1] == kind).Select(w => w[2]).ToEquatableList();
     }
+
+    /// <summary>What the text is rendered for; every named origin is at that address, too.</summary>
+    public static RenderTarget Target(PolicySet policies, int port, string host = "127.0.0.1") =>
+        new(host, port, RenderTarget.DefaultEngineVersion)
+        {
+            Connection = policies.Policy.Origin.Connection,
+            Origins = policies.Policy.Origins.Items.Select(o => new NamedAddress(o.Name, host)).ToEquatableList(),
+        };
 
     private static Rule Rule(string[] words, string path)
     {
@@ -85,7 +99,7 @@ internal static class PolicyText
                 RetryAfter = Time("again"),
             }
             : null;
-        return new Rule(words[1], match, caching, path) { Answer = answer, Response = Edits(words) };
+        return new Rule(words[1], match, caching, path) { Answer = answer, Response = Edits(words), Origin = Value("at") };
 
         string? Value(string keyword) =>
             Array.IndexOf(words, keyword, 2) is > 0 and var at ? words[at + 1] : null;
@@ -114,6 +128,16 @@ internal static class PolicyText
         static Duration Parsed(string value) => Duration.TryParse(value, out var duration)
             ? duration
             : throw new FormatException($"`{value}` is no duration");
+    }
+
+    private static NamedOrigin Named(string[] words)
+    {
+        var profile = Array.IndexOf(words, "profile") is > 0 and var at ? words[at + 1] : "strict";
+        var origin = new Origin(words[1], int.Parse(words[2]), [profile]) { Connection = Connection(words), Probe = Probe(words) };
+        return new NamedOrigin(words[1], origin, words.Contains("covered"))
+        {
+            Host = Array.IndexOf(words, "host") is > 0 and var host ? new HostName(words[host + 1]) : null,
+        };
     }
 
     private static OriginConnection Connection(string[] words)
