@@ -1,7 +1,7 @@
 namespace CachePolicyOperator.Entities;
 
 /// <summary>The service behind the cache, and how it resolves a request target.</summary>
-public sealed class OriginSpec : SpecPart
+public class OriginSpec : SpecPart
 {
     /// <summary>The Service of the origin, in the namespace of the policy.</summary>
     public ServicePortSpec? Service { get; set; }

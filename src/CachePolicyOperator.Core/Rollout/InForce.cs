@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Vcl.Render;
@@ -22,6 +23,10 @@ public sealed record InForce(
     RolloutSettings Rollout,
     GuardConfiguration Guard)
 {
+    /// <summary>The origins of rules whose requests nobody answers where there is no cache that leads them there.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public EquatableList<string> Uncovered { get; init; } = [];
+
     public static InForce Of(AdmittedPolicy admitted)
     {
         ArgumentNullException.ThrowIfNull(admitted);
@@ -36,6 +41,11 @@ public sealed record InForce(
             set.Policy.Guard,
             set.Policy.Fallback,
             set.Policy.Rollout,
-            GuardOf.Policies(set));
+            GuardOf.Policies(set))
+        {
+            Uncovered = set.Policy.Origins.Items
+                .Where(o => !o.IsCovered && set.Policy.Rules.Items.Any(r => r.Origin == o.Name))
+                .Select(o => o.Name).ToEquatableList(),
+        };
     }
 }
