@@ -37,7 +37,7 @@ public class OriginSpec : SpecPart
 /// <summary>A request that a well origin answers with one status.</summary>
 public sealed class OriginProbeSpec : SpecPart
 {
-    /// <summary>Its path, asked for at the first of `hosts`, for example `/healthz`.</summary>
+    /// <summary>Its path, asked for at the origin's own `host`, or else at the first of `hosts`, for example `/healthz`.</summary>
     public string? Path { get; set; }
 
     /// <summary>How often it is asked; `5s` unless told.</summary>

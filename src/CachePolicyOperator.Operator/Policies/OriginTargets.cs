@@ -26,7 +26,7 @@ internal sealed class OriginTargets(IEntityStore<V1Service> services)
                 : new RenderTarget(address.Host, address.Port, engineVersion)
                 {
                     Connection = policy.Origin.Connection,
-                    Origins = named.Select(o => new NamedAddress(o.Name, o.Address!.Host)).ToEquatableList(),
+                    Origins = named.Select(o => new NamedAddress(o.Name, o.Address!.Host, o.Address.Port)).ToEquatableList(),
                 },
             found);
 

@@ -37,11 +37,12 @@ internal static class BackendSection
         }
     }
 
-    private static void Write(VclWriter vcl, NamedOrigin named, RenderTarget target, Action probe) => Write(
-        vcl, OriginSection.BackendOf(named.Name),
-        target.Origins.Items.FirstOrDefault(o => o.Origin == named.Name)?.Host
-            ?? throw new ArgumentException($"the address of origin `{named.Name}` is not known", nameof(target)),
-        named.Origin.Port, named.Origin.Connection, probe);
+    private static void Write(VclWriter vcl, NamedOrigin named, RenderTarget target, Action probe)
+    {
+        var address = target.Origins.Items.FirstOrDefault(o => o.Origin == named.Name)
+            ?? throw new ArgumentException($"the address of origin `{named.Name}` is not known", nameof(target));
+        Write(vcl, OriginSection.BackendOf(named.Name), address.Host, address.Port, named.Origin.Connection, probe);
+    }
 
     private static void Write(VclWriter vcl, string name, string host, int port, OriginConnection connection, Action probe)
     {

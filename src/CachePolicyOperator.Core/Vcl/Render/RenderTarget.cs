@@ -22,4 +22,4 @@ public sealed record RenderTarget(string OriginHost, int OriginPort, string Engi
 
 /// <summary>The address of an origin that rules name.</summary>
 /// <param name="Host">IP address or DNS name, resolved by varnishd when it loads the VCL.</param>
-public sealed record NamedAddress(string Origin, string Host);
+public sealed record NamedAddress(string Origin, string Host, int Port);

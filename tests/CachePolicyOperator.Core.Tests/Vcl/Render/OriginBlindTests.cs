@@ -41,7 +41,7 @@ public sealed class OriginBlindTests
         const string Several = Narrow + "named api 80\nnamed old 81\nrule api prefix /api ttl 1m at api\nrule old prefix /old pass at old\n";
         var policies = PolicyText.Parse(Several);
         var here = PolicyText.Target(policies, 80, "10.0.0.7");
-        var there = here with { Origins = [new("api", "10.0.0.9"), .. here.Origins.Items[1..]] };
+        var there = here with { Origins = [new("api", "10.0.0.9", 80), .. here.Origins.Items[1..]] };
 
         foreach (var render in new[] { VclRenderer.Render, VclRenderer.RenderBypass })
         {

@@ -53,6 +53,19 @@ public sealed class OriginConnectionTests(VarnishRig rig) : IClassFixture<Varnis
         Assert.DoesNotContain(".probe", bypass, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Each_origin_is_asked_as_the_policy_says_of_it()
+    {
+        var policies = PolicyText.Parse(
+            "host example.com\norigin connect 1s\nnamed api 90 connect 5s first 2s between 4s most 7\nrule api prefix /api pass at api");
+        var target = PolicyText.Target(policies, 80);
+        string[] lines = [".connect_timeout = 5s;", ".first_byte_timeout = 2s;", ".between_bytes_timeout = 4s;", ".max_connections = 7;"];
+
+        Assert.All(
+            [VclRenderer.Render(policies, target), VclRenderer.RenderBypass(policies, target)],
+            text => Assert.All(lines, line => Assert.Contains(line, text.Split("backend origin_api")[1].Split('}')[0], StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("up")]
     [InlineData("/up\" \"X: y")]

@@ -3,6 +3,7 @@ using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.Core.Verification.Proving;
 using CachePolicyOperator.Core.Verification.Questions;
 using CachePolicyOperator.TestCluster;
 
@@ -176,6 +177,21 @@ public sealed class OriginsTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
         Verdict Verify(string vcl) => VclVerifier.Verify(
             VclParser.Parse("rendered.vcl", vcl),
             new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, EngineVersion.Default, Strict: true));
+    }
+
+    /// <summary>A page is personal however any of the origins reads its target.</summary>
+    [Theory]
+    [InlineData("", VerdictKind.Proven)]
+    [InlineData("named api 90 profile spring6", VerdictKind.Proven)]
+    [InlineData("named api 90 profile express", VerdictKind.Refuted)]
+    [InlineData("named api 90", VerdictKind.Refuted)]
+    public void A_policy_is_proven_for_what_every_one_of_its_origins_reads(string named, VerdictKind kind)
+    {
+        var policies = PolicyText.Parse(
+            $"host www.example.com\nprofile spring6\npersonal prefix /mypage\nidentity cookie session\n{named}\n"
+            + $"rule api prefix /api pass {(named.Length > 0 ? "at api" : "")}\nrule shout path /MyPage ttl 10m\n");
+
+        Assert.Equal(kind, RevisionProver.Prove(policies, PolicyText.Target(policies, 80)).Verdict.Kind);
     }
 
     [Fact]

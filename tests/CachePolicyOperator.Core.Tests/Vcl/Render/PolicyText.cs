@@ -62,7 +62,7 @@ internal static class PolicyText
         new(host, port, RenderTarget.DefaultEngineVersion)
         {
             Connection = policies.Policy.Origin.Connection,
-            Origins = policies.Policy.Origins.Items.Select(o => new NamedAddress(o.Name, host)).ToEquatableList(),
+            Origins = policies.Policy.Origins.Items.Select(o => new NamedAddress(o.Name, host, o.Origin.Port)).ToEquatableList(),
         };
 
     private static Rule Rule(string[] words, string path)
