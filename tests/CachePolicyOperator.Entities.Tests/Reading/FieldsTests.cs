@@ -144,6 +144,8 @@ public sealed class FieldsTests
         ["CachePolicy spec.rules.cache.bypass.headers.value"] = Bypass,
         ["CachePolicy spec.rules.cache.bypass.query.name"] = Bypass,
         ["CachePolicy spec.rules.cache.bypass.query.value"] = Bypass,
+        ["CachePolicy spec.rules.cache.key.devices.name"] = "Devices_of_one_class_share_a_page_that_is_made_for_it",
+        ["CachePolicy spec.rules.cache.key.devices.userAgent"] = "Devices_of_one_class_share_a_page_that_is_made_for_it",
         ["CachePolicy spec.rules.cache.key.cookies.name"] = Chosen,
         ["CachePolicy spec.rules.cache.key.cookies.values"] = Chosen,
         ["CachePolicy spec.rules.cache.key.cookies.otherwise"] = Chosen,

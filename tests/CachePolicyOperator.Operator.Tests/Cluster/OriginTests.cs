@@ -41,7 +41,8 @@ public sealed class OriginTests(OperatorFixture fixture)
         await world.StartOperatorAsync(webhook: true);
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
         await world.AddPodAsync();
-        await world.UntilAsync("it serves", async () => await world.LeadsToAsync() == "storefront-cache");
+        await world.UntilAsync("it serves", async () =>
+            await world.LeadsToAsync() == "storefront-cache" && (await world.PolicyAsync()).Status?.Revision?.Active is not null);
         var before = (await world.PolicyAsync()).Status!.Revision!.Active;
 
         var told = await world.TryApplyAsync(Policy(covered: true));

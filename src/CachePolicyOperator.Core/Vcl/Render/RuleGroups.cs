@@ -59,7 +59,7 @@ internal static class RuleGroups
     private static bool Passes(Rule rule) =>
         rule.Answer is not null || rule.Caching is not { } caching || caching.Ttl == Duration.Zero || caching.MaxTtl == Duration.Zero
         || caching.Key.Headers.Items.Any(WhoAsks.Contains)
-        || caching.Key.Choices.Items.Any(c => c.Of == ChoiceOf.Header && WhoAsks.Contains(c.Name));
+        || caching.Key.Choices.Items.Any(c => c.Of != ChoiceOf.Cookie && WhoAsks.Contains(c.Name));
 
     // A rule may move up to an earlier group only past groups that it cannot meet.
     private static Gathering<T>? FindEarlier<T>(List<Gathering<T>> groups, Action<T> action, RouteRegion region)

@@ -9,7 +9,7 @@ namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 /// <c>rule NAME [FORM PATH] [ext a,b] [ttl T | origin] [max T] [grace T] [query a,b] [header a,b] [pass]</c>. Other than
 /// a policy, a rule here has nothing of the query in its key (<c>query *</c>: all, <c>query -a,b*</c>: all but these) and
 /// ignores identity cookies (<c>persons</c>: it passes them). A choice is <c>choose=HEADER=a,b=OTHERWISE</c> or
-/// <c>cookie=NAME=a,b=OTHERWISE</c>, a lifetime also <c>min T</c>, <c>default T</c>, <c>keep T</c> and <c>status=404=T</c>, a bypass <c>bypass-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>. An answer is <c>answer 301 [to LOCATION] [kept] [body TEXT] [type T] [again T]</c>,
+/// <c>cookie=NAME=a,b=OTHERWISE</c>, classes of devices <c>device=a~PATTERN,b~PATTERN=OTHERWISE</c>, a lifetime also <c>min T</c>, <c>default T</c>, <c>keep T</c> and <c>status=404=T</c>, a bypass <c>bypass-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>. An answer is <c>answer 301 [to LOCATION] [kept] [body TEXT] [type T] [again T]</c>,
 /// with its text percent-encoded. What is changed of responses is <c>set=NAME=TEXT</c>, <c>unset a,b</c> and
 /// <c>cors a,b</c> (<c>with-cookies</c>, <c>may-ask A,b</c>), of all of them on a line <c>response</c>; text is packed with
 /// <c>compress</c>. How the origin is asked is a line
@@ -111,9 +111,15 @@ internal static class PolicyText
         IEnumerable<KeyChoice> Choices() =>
             from word in words
             let parts = word.Split('=')
-            where parts is ["choose" or "cookie", _, _, _]
-            select new KeyChoice(
+            where parts is ["choose" or "cookie", _, _, _] or ["device", _, _]
+            select parts[0] == "device" ? Devices(parts[1].Split(',').Select(device => device.Split('~')).ToArray(), parts[2]) : new KeyChoice(
                 parts[0] == "choose" ? ChoiceOf.Header : ChoiceOf.Cookie, parts[1], parts[2].Split(',').ToEquatableList(), parts[3]);
+
+        static KeyChoice Devices(string[][] classes, string otherwise) =>
+            new(ChoiceOf.Device, "user-agent", classes.Select(c => c[0]).ToEquatableList(), otherwise)
+            {
+                Patterns = classes.Select(c => c[1]).ToEquatableList(),
+            };
 
         IEnumerable<StatusTtl> Statuses() =>
             from word in words
