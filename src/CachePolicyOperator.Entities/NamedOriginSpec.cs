@@ -13,8 +13,9 @@ public sealed class NamedOriginSpec : OriginSpec
     public string? Host { get; set; }
 
     /// <summary>
-    /// Whether `spec.origin` answers what this origin is asked as well, or leads it on. Must be said: where there is no cache
-    /// (level `NoCache`, or no cache pod that answers) nothing knows the rules, and every request goes to `spec.origin`.
+    /// Whether `spec.origin` answers what this origin is asked as well, or leads it on. Must be said where a rule asks
+    /// it: where there is no cache (level `NoCache`, or no cache pod that answers) nothing knows the rules, and every request
+    /// goes to `spec.origin`.
     /// </summary>
     public bool? CoveredByDefault { get; set; }
 }

@@ -29,9 +29,16 @@ public class OriginSpec : SpecPart
 
     /// <summary>
     /// How it is found out whether the origin is well; nothing asks unless told. While it is not, it gets no request: stale
-    /// copies are served within `grace`, and all else gets a 503. At the level `Bypassed` nothing asks.
+    /// copies are served within `grace`, and all else gets a 503, or is asked of `standby`. At the level `Bypassed` nothing
+    /// asks, unless there is a `standby`.
     /// </summary>
     public OriginProbeSpec? Probe { get; set; }
+
+    /// <summary>
+    /// The name of one of `spec.origins` that answers the same: it is asked while `probe` finds this one not well, cached and
+    /// bypassed. What it answered is stored as this one's.
+    /// </summary>
+    public string? Standby { get; set; }
 }
 
 /// <summary>A request that a well origin answers with one status.</summary>

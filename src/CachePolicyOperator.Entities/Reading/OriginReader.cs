@@ -34,6 +34,7 @@ internal static class OriginReader
             }
         }
 
+        var standby = origin.Text("standby", 63);
         var (connection, probe) = (OriginConnectionReader.Read(origin), OriginConnectionReader.Probe(origin));
         return service is null
             ? null
@@ -42,6 +43,7 @@ internal static class OriginReader
             {
                 Connection = connection,
                 Probe = probe,
+                Standby = standby,
             };
     }
 }

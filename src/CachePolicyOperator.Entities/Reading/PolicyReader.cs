@@ -32,7 +32,7 @@ public static class PolicyReader
         var personal = Personal(spec, configMaps, name.Namespace);
         var response = ResponseReader.Read(spec.Map<ResponseSpec>("response"));
         var rules = RuleReader.Read(spec, hosts, origins, response);
-        origins.TellUnused();
+        origins.TellRest(origin);
         var vcl = Vcl(spec, configMaps, name.Namespace);
         var rollout = SettingsReader.Rollout(spec);
         var guard = SettingsReader.Guard(spec);

@@ -36,6 +36,7 @@ public sealed class FieldsTests
     private const string Shared = "A_site_may_read_what_it_is_listed_for_and_no_other_gets_its_answer";
     private const string Preflight = "A_preflight_is_answered_here";
     private const string Named = "What_is_cached_and_what_is_passed_is_of_the_origin_of_its_rule";
+    private const string Standby = "While_an_origin_is_not_well_another_one_stands_in";
     private const string Connected = "Each_origin_is_asked_as_the_policy_says_of_it";
     private const string Level = "The_policy_says_how_far_a_leak_leads";
 
@@ -56,6 +57,8 @@ public sealed class FieldsTests
         ["CachePolicy spec.origin.probe.window"] = "How_the_origin_is_asked_is_read",
         ["CachePolicy spec.origin.probe.threshold"] = "How_the_origin_is_asked_is_read",
         ["CachePolicy spec.origin.probe.expectedStatus"] = "How_the_origin_is_asked_is_read",
+        ["CachePolicy spec.origin.standby"] = Standby,
+        ["CachePolicy spec.origins.standby"] = Standby,
         ["CachePolicy spec.origins.name"] = Named,
         ["CachePolicy spec.origins.service.name"] = "A_rule_of_another_origin_is_answered_by_its_pods",
         ["CachePolicy spec.origins.service.port"] = "A_rule_of_another_origin_is_answered_by_its_pods",

@@ -66,6 +66,36 @@ public sealed class NamedOriginReaderTests
     }
 
     [Fact]
+    public void An_origin_that_stands_in_is_read()
+    {
+        const string Far = $"name: far, {Service}";
+        var read = Read($"[{{{Whole}, probe: {{path: /up}}, standby: far}}, {{{Far}}}]", "{name: a, match: {path: /a}, origin: api}");
+        var ofDefault = PolicyReader.Read(
+            Written.Document($"{Written.Policy.Replace("8080}}", "8080}, probe: {path: /up}, standby: far}", StringComparison.Ordinal)}  origins: [{{{Far}}}]\n  rules: [{{name: a, match: {{path: /a}}}}]\n"),
+            NoConfigMaps.Instance);
+
+        Assert.Empty(read.Diagnostics.Items);
+        Assert.Equal("far", read.Value!.Origins[0].Origin.Standby);
+        Assert.Empty(ofDefault.Diagnostics.Items);
+        Assert.Equal("far", ofDefault.Value!.Origin.Standby);
+    }
+
+    [Theory]
+    [InlineData("standby: far", "", "origin/standby", "probe")]
+    [InlineData("standby: fat, probe: {path: /up}", "", "origin/unknown", "did you mean `far`")]
+    [InlineData("standby: api, probe: {path: /up}", "", "origin/standby", "has none")]
+    [InlineData("standby: far, probe: {path: /up}", "standby: api, probe: {path: /up}", "origin/standby", "has none")]
+    [InlineData("standby: far, probe: {path: /up}, host: a.example.com", "", "origin/standby", "the same `host`")]
+    [InlineData("standby: far, probe: {path: /up}", "host: a.example.com", "origin/standby", "the same `host`")]
+    public void What_is_wrong_with_who_stands_in_is_told(string api, string far, string code, string help)
+    {
+        var read = Read($"[{{{Whole}, {api}}}, {{name: far, {Service}, {far}}}]", "{name: a, match: {path: /a}, origin: api}");
+
+        Assert.Null(read.Value);
+        Assert.Contains(read.Diagnostics.Items, d => d.Code == code && d.Path == "spec.origins[0].standby" && d.Help!.Contains(help, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void An_origin_that_no_rule_asks_is_warned_of()
     {
         var read = Read($"[{{{Whole}}}]", "{name: a, match: {path: /a}}");

@@ -36,6 +36,7 @@ public sealed class RecordSizeTests
         Assert.Equal(named > 0, record.Contains("\"uncovered\":[\"api0\"]", StringComparison.Ordinal));
         Assert.Equal(named > 0, record.Contains("origins", StringComparison.Ordinal));
         Assert.Equal(named > 0, record.Contains("uncovered", StringComparison.Ordinal));
+        Assert.DoesNotContain("standby", record, StringComparison.Ordinal);
     }
 
     /// <summary>With what costs the proof nothing, and the record of what is in force some hundred bytes each.</summary>

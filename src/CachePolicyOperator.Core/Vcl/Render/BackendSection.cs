@@ -27,14 +27,24 @@ internal static class BackendSection
         };
     }
 
-    /// <summary>The origin of a VCL that caches nothing: it is always asked, for nothing could stand in for it.</summary>
-    public static void WriteBypass(VclWriter vcl, RenderTarget target, IReadOnlyList<NamedOrigin> origins)
+    /// <summary>
+    /// The origins of a VCL that caches nothing: one is always asked, unless there is another to stand in for it.
+    /// </summary>
+    public static void WriteBypass(VclWriter vcl, Policy policy, RenderTarget target, IReadOnlyList<NamedOrigin> origins)
     {
-        Write(vcl, Default, target.OriginHost, target.OriginPort, target.Connection, () => { });
+        Write(vcl, Default, target.OriginHost, target.OriginPort, target.Connection, Probe(policy.Origin, policy.Hosts[0]));
         foreach (var named in origins)
         {
-            Write(vcl, named, target, () => { });
+            Write(vcl, named, target, Probe(named.Origin, named.Host ?? policy.Hosts[0]));
         }
+
+        Action Probe(Origin origin, HostName host) => () =>
+        {
+            if (origin is { Standby: not null, Probe: { } probe })
+            {
+                WriteProbe(vcl, probe, host);
+            }
+        };
     }
 
     private static void Write(VclWriter vcl, NamedOrigin named, RenderTarget target, Action probe)

@@ -14,7 +14,8 @@ internal static class BypassText
     public static string Write(Policy policy, RenderTarget target)
     {
         var origins = OriginSection.NamedIn(policy);
-        string[] asked = origins.Count > 0 ? [.. Asked(policy)] : [];
+        var isByRule = OriginSection.IsByRule(policy);
+        string[] asked = isByRule ? [.. Asked(policy)] : [];
         var vcl = new VclWriter();
         vcl.Line("vcl 4.1;");
         vcl.Blank();
@@ -24,16 +25,23 @@ internal static class BypassText
             vcl.Line("import std;");
         }
 
-        BackendSection.WriteBypass(vcl, target, origins);
-        if (origins.Count > 0)
+        if (OriginSection.HasStandby(policy))
         {
-            new FirstMatch<KeyParts>(vcl, "req", group => OriginSection.WriteChoice(vcl, group.Origin))
+            vcl.Line("import directors;");
+        }
+
+        BackendSection.WriteBypass(vcl, policy, target, origins);
+        OriginSection.WriteStandbys(vcl, policy);
+        if (isByRule)
+        {
+            new FirstMatch<KeyParts>(vcl, "req", group => OriginSection.WriteChoice(vcl, policy, group.Origin))
                 .Write(Rule, RuleGroups.ByOrigin(policy.Rules));
         }
 
         vcl.Sub("vcl_recv", () =>
         {
-            if (origins.Count > 0)
+            OriginSection.WriteDefault(vcl, policy);
+            if (isByRule)
             {
                 WriteChoice(vcl, policy, asked);
             }
@@ -46,9 +54,9 @@ internal static class BypassText
         vcl.Sub("vcl_pass", () => vcl.Line("return (fetch);"));
         vcl.Sub("vcl_backend_fetch", () =>
         {
-            if (origins.Count > 0)
+            if (isByRule)
             {
-                OriginSection.WriteHost(vcl, origins);
+                OriginSection.WriteHost(vcl, policy);
                 foreach (var header in new[] { InternalHeaders.Target, InternalHeaders.Path, InternalHeaders.Backend })
                 {
                     vcl.Line($"unset bereq.http.{header};");

@@ -36,7 +36,7 @@ internal sealed record RenderPlan(
     public IReadOnlyList<NamedOrigin> Origins { get; } = OriginSection.NamedIn(Policies.Policy);
 
     /// <summary>Whether each request is asked for its rule, also one that cannot be looked up.</summary>
-    public bool AsksEveryRequest => Keys.Answers.Count > 0 || Edits.Count > 0 || Origins.Count > 0;
+    public bool AsksEveryRequest => Keys.Answers.Count > 0 || Edits.Count > 0 || OriginSection.IsByRule(Policies.Policy);
 
     /// <summary>The variables of the VCL, which are header fields.</summary>
     public IReadOnlyList<string> Variables { get; } =
@@ -46,7 +46,7 @@ internal sealed record RenderPlan(
         .. Keys.ChosenFields.Take(1).Select(_ => InternalHeaders.Chosen),
         .. EditsOf(Policies.Policy).Take(1).Select(_ => InternalHeaders.Response),
         .. EditsOf(Policies.Policy).Where(e => e.Cors is not null).Take(1).Select(_ => InternalHeaders.Origin),
-        .. OriginSection.NamedIn(Policies.Policy).Take(1).Select(_ => InternalHeaders.Backend),
+        .. Policies.Policy.Rules.Items.Where(r => r.Origin is not null).Take(1).Select(_ => InternalHeaders.Backend),
     ];
 
     /// <summary>Header fields that say who asks: a request with one of them is passed.</summary>

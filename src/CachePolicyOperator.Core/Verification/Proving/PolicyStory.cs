@@ -122,7 +122,8 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
 
     private IEnumerable<string> OfOrigin(string? name) =>
         policies.Policy.Origins.Items.Where(o => o.Name == name).Select(o =>
-            $"the origin that is asked is `{o.Name}`" + (o.Host is { } host ? $", for the host `{host}`" : ""));
+            $"the origin that is asked is `{o.Name}`" + (o.Host is { } host ? $", for the host `{host}`" : "")
+            + (o.Origin.Standby is { } standby ? $"; while it is not well, `{standby}` stands in" : ""));
 
     private static IEnumerable<string> OfDoubt(VclDecision told) =>
         told.Doubt is { } doubt ? [$"not all of it could be followed exactly: {doubt}"] : [];
