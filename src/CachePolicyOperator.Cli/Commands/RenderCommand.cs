@@ -40,7 +40,8 @@ internal static class RenderCommand
         }
 
         OriginAddress[] told = [.. origins.Select(OriginAddress.Parse).OfType<OriginAddress>()];
-        if (told.Select(o => o.Origin).OfType<string>().Except(policy.Set.Policy.Origins.Items.Select(o => o.Name)).FirstOrDefault() is { } unknown)
+        var named = policy.Set.Policy.Origins.Items.Select(o => o.Name);
+        if (told.Select(o => o.Origin).OfType<string>().Except(named).FirstOrDefault() is { } unknown)
         {
             terminal.Error.WriteLine($"{policy.Set.Policy.Name} has no origin `{unknown}` in `spec.origins`");
             return ExitCode.Unusable;

@@ -13,7 +13,8 @@ public sealed record Origin(string Service, int Port, EquatableList<string> Prof
     public OriginProbe? Probe { get; init; }
 
     /// <summary>
-    /// The name of the origin that is asked while the probe finds this one not well: it answers the same. Null: none is.
+    /// The name of the origin that is asked while the probe finds this one not well: it answers the same. Null: none
+    /// is.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Standby { get; init; }

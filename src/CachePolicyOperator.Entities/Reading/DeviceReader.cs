@@ -29,7 +29,8 @@ internal static class DeviceReader
         }
 
         var names = classes.Select(Name).ToArray();
-        foreach (var twice in names.Zip(classes).Where(c => c.First is not null).GroupBy(c => c.First).Where(g => g.Count() > 1))
+        var named = names.Zip(classes).Where(c => c.First is not null).GroupBy(c => c.First);
+        foreach (var twice in named.Where(g => g.Count() > 1))
         {
             var reader = twice.Last().Second;
             reader.Findings.Error("name/duplicate", reader.At("name"), $"{Quoted.Text(twice.Key!)} is listed twice",
@@ -59,7 +60,8 @@ internal static class DeviceReader
 
     private static string? Name(FieldReader reader)
     {
-        if (reader.RequiredText("name", "name the class: the origin gets its name as `User-Agent`", LongestName) is not { } name)
+        const string Help = "name the class: the origin gets its name as `User-Agent`";
+        if (reader.RequiredText("name", Help, LongestName) is not { } name)
         {
             return null;
         }
@@ -76,7 +78,8 @@ internal static class DeviceReader
 
     private static string? PatternOf(FieldReader reader)
     {
-        if (reader.RequiredText(Pattern, "give a regular expression for its `User-Agent`; only the last class is for all others") is not { } pattern)
+        const string Help = "give a regular expression for its `User-Agent`; only the last class is for all others";
+        if (reader.RequiredText(Pattern, Help) is not { } pattern)
         {
             return null;
         }

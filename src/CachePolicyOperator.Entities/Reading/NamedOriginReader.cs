@@ -24,7 +24,8 @@ internal sealed class NamedOriginReader
     }
 
     /// <summary>Those without a mistake, in the order of the policy.</summary>
-    public EquatableList<NamedOrigin> All => _byName.Values.Select(o => o.Origin).OfType<NamedOrigin>().ToEquatableList();
+    public EquatableList<NamedOrigin> All =>
+        _byName.Values.Select(o => o.Origin).OfType<NamedOrigin>().ToEquatableList();
 
     /// <summary>The name of the origin that a rule names; null where it is the default one, or none.</summary>
     public string? Named(FieldReader rule)
@@ -72,7 +73,8 @@ internal sealed class NamedOriginReader
             }
             else if (!standbys.Contains(origin.Name))
             {
-                _spec.Findings.Add(Diagnostic.Warning("origin/unused", origin.Reader.Path, $"no rule asks the origin `{origin.Name}`",
+                _spec.Findings.Add(Diagnostic.Warning("origin/unused", origin.Reader.Path,
+                    $"no rule asks the origin `{origin.Name}`",
                     $"write `origin: {origin.Name}` in the rules whose requests it answers, or remove it"));
             }
         }

@@ -39,7 +39,8 @@ public static class PolicyReader
         var fallback = SettingsReader.Fallback(spec);
         var review = SettingsReader.Review(spec);
         NotYet.Tell(CachePolicy.KubeKind, document, findings);
-        if (origins.All.Items.Select(o => o.Origin).Prepend(origin).FirstOrDefault(o => IsEntry(o, entrypoints)) is { } entered)
+        var every = origins.All.Items.Select(o => o.Origin).Prepend(origin);
+        if (every.FirstOrDefault(o => IsEntry(o, entrypoints)) is { } entered)
         {
             findings.Error("entrypoint/is-origin", spec.At("entrypoints"),
                 $"the Service `{entered.Service}` is {(entered == origin ? "the" : "an")} origin, and an entry that leads to itself reaches nobody",

@@ -149,8 +149,11 @@ internal sealed class EntryController(
             return (false, "NoEndpoints", $"service `{inForce.Origin.Service}` has no ready endpoints");
         }
 
-        var notes =
-            new[] { cache.Sight.Blocked is { } blocked ? $"; {CacheWatch.NobodyAnswers}: {blocked}" : "", Uncovered(inForce), Left(views) };
+        var notes = new[]
+        {
+            cache.Sight.Blocked is { } blocked ? $"; {CacheWatch.NobodyAnswers}: {blocked}" : "",
+            Uncovered(inForce), Left(views),
+        };
         return (true, "Ready", $"the topology without the cache has {ready} ready endpoints{string.Concat(notes)}");
     }
 

@@ -13,20 +13,23 @@ internal sealed class OriginTargets(IEntityStore<V1Service> services)
 {
     /// <param name="mayBeMissing">Whether a Service that is not there yet is warned of only.</param>
     /// <returns>Null where the address of one is not known; and what is wrong with their Services.</returns>
-    public (RenderTarget? Target, IReadOnlyList<Diagnostic> Found) Find(Policy policy, string engineVersion, bool mayBeMissing)
+    public (RenderTarget? Target, IReadOnlyList<Diagnostic> Found) Find(
+        Policy policy, string engineVersion, bool mayBeMissing)
     {
         var found = new List<Diagnostic>();
         var address = Known(policy.Origin, OriginResolver.Resolve(policy.Origin, Service(policy, policy.Origin)));
         var named = policy.Origins.Items.Select((o, i) => (
             o.Name,
-            Address: Known(o.Origin, OriginResolver.Resolve(o.Origin, Service(policy, o.Origin), $"spec.origins[{i}].service")))).ToArray();
+            Address: Known(o.Origin, OriginResolver.Resolve(
+                o.Origin, Service(policy, o.Origin), $"spec.origins[{i}].service")))).ToArray();
         return (
             address is null || named.Any(o => o.Address is null)
                 ? null
                 : new RenderTarget(address.Host, address.Port, engineVersion)
                 {
                     Connection = policy.Origin.Connection,
-                    Origins = named.Select(o => new NamedAddress(o.Name, o.Address!.Host, o.Address.Port)).ToEquatableList(),
+                    Origins = named.Select(o => new NamedAddress(o.Name, o.Address!.Host, o.Address.Port))
+                        .ToEquatableList(),
                 },
             found);
 
@@ -46,7 +49,8 @@ internal sealed class OriginTargets(IEntityStore<V1Service> services)
     /// <summary>The versions of the Services: equal where nothing that <see cref="Find"/> looks at is changed.</summary>
     public IEnumerable<string> Versions(CachePolicy policy) =>
         from service in (policy.Spec?.Origins ?? []).Select(o => o?.Service).Prepend(policy.Spec?.Origin?.Service)
-        select services.Find(new NamespacedName(policy.Metadata.NamespaceProperty, service?.Name ?? ""))?.Metadata.ResourceVersion ?? "none";
+        let key = new NamespacedName(policy.Metadata.NamespaceProperty, service?.Name ?? "")
+        select services.Find(key)?.Metadata.ResourceVersion ?? "none";
 
     private V1Service? Service(Policy policy, Origin origin) =>
         services.Find(new NamespacedName(policy.Name.Namespace, origin.Service));

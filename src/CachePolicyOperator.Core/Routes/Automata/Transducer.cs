@@ -93,7 +93,8 @@ internal sealed class Transducer
         builder.AddState();
         foreach (var one in all)
         {
-            var states = Enumerable.Range(0, one.StateCount).Select(s => builder.AddState(one.IsAccepting(s))).ToArray();
+            var states = Enumerable.Range(0, one.StateCount)
+                .Select(s => builder.AddState(one.IsAccepting(s))).ToArray();
             builder.Jump(Start, states[Start]);
             for (var s = 0; s < one.StateCount; s++)
             {

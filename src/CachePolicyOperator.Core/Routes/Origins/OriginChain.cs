@@ -19,7 +19,11 @@ internal sealed class OriginChain
             .SelectMany(profile => profile.Steps.Items)
             .Select(step => step.Behavior)
             .ToArray();
-        _stages = [OriginBehaviors.Blanks.Readings, OriginBehaviors.AbsoluteForm.Readings, OriginBehaviors.Fragment.Readings, OriginBehaviors.Query.Readings, .. steps.Select(s => s.Readings)];
+        _stages =
+        [
+            OriginBehaviors.Blanks.Readings, OriginBehaviors.AbsoluteForm.Readings, OriginBehaviors.Fragment.Readings,
+            OriginBehaviors.Query.Readings, .. steps.Select(s => s.Readings),
+        ];
         _onCanonicalPaths = new(() => Compose(WithoutRepeatedDecoding(steps)));
     }
 

@@ -9,7 +9,8 @@ public static class OriginProfiles
     public const string Strict = "strict";
 
     /// <summary>
-    /// Stands between chains of which any may be asked: a policy with origins of several kinds is proven for all of them.
+    /// Stands between chains of which any may be asked: a policy with origins of several kinds is proven for all of
+    /// them.
     /// </summary>
     public const string Or = "or";
 
@@ -43,7 +44,9 @@ public static class OriginProfiles
         return chains;
     }
 
-    /// <summary>The profiles that a list names; <c>strict</c> for an id that names none, and where there is none.</summary>
+    /// <summary>
+    /// The profiles that a list names; <c>strict</c> for an id that names none, and where there is none.
+    /// </summary>
     internal static IEnumerable<OriginProfile> Of(IEnumerable<string> ids) =>
         ids.Where(id => id != Or).DefaultIfEmpty(Strict).Select(id => Find(id) ?? Find(Strict)!);
 

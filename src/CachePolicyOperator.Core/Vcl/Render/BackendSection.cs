@@ -12,17 +12,18 @@ internal static class BackendSection
     public static void Write(VclWriter vcl, RenderPlan plan)
     {
         var policy = plan.Policies.Policy;
-        Write(vcl, Default, plan.Target.OriginHost, plan.Target.OriginPort, policy.Origin.Connection, Probe(policy.Origin, policy.Hosts[0]));
+        var (host, port) = (plan.Target.OriginHost, plan.Target.OriginPort);
+        Write(vcl, Default, host, port, policy.Origin.Connection, Probe(policy.Origin, policy.Hosts[0]));
         foreach (var named in plan.Origins)
         {
             Write(vcl, named, plan.Target, Probe(named.Origin, named.Host ?? policy.Hosts[0]));
         }
 
-        Action Probe(Origin origin, HostName host) => () =>
+        Action Probe(Origin origin, HostName askedFor) => () =>
         {
             if (origin.Probe is { } probe)
             {
-                WriteProbe(vcl, probe, host);
+                WriteProbe(vcl, probe, askedFor);
             }
         };
     }
@@ -30,19 +31,21 @@ internal static class BackendSection
     /// <summary>
     /// The origins of a VCL that caches nothing: one is always asked, unless there is another to stand in for it.
     /// </summary>
-    public static void WriteBypass(VclWriter vcl, Policy policy, RenderTarget target, IReadOnlyList<NamedOrigin> origins)
+    public static void WriteBypass(
+        VclWriter vcl, Policy policy, RenderTarget target, IReadOnlyList<NamedOrigin> origins)
     {
-        Write(vcl, Default, target.OriginHost, target.OriginPort, target.Connection, Probe(policy.Origin, policy.Hosts[0]));
+        var (host, port) = (target.OriginHost, target.OriginPort);
+        Write(vcl, Default, host, port, target.Connection, Probe(policy.Origin, policy.Hosts[0]));
         foreach (var named in origins)
         {
             Write(vcl, named, target, Probe(named.Origin, named.Host ?? policy.Hosts[0]));
         }
 
-        Action Probe(Origin origin, HostName host) => () =>
+        Action Probe(Origin origin, HostName askedFor) => () =>
         {
             if (origin is { Standby: not null, Probe: { } probe })
             {
-                WriteProbe(vcl, probe, host);
+                WriteProbe(vcl, probe, askedFor);
             }
         };
     }
@@ -54,7 +57,8 @@ internal static class BackendSection
         Write(vcl, OriginSection.BackendOf(named.Name), address.Host, address.Port, named.Origin.Connection, probe);
     }
 
-    private static void Write(VclWriter vcl, string name, string host, int port, OriginConnection connection, Action probe)
+    private static void Write(
+        VclWriter vcl, string name, string host, int port, OriginConnection connection, Action probe)
     {
         vcl.Blank();
         vcl.Block($"backend {name}", () =>

@@ -4,8 +4,8 @@ using CachePolicyOperator.Core.Model;
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// The VCL that caches nothing: every request is passed as it came to the origin of its rule, every response delivered as
-/// it came.
+/// The VCL that caches nothing: every request is passed as it came to the origin of its rule, every response delivered
+/// as it came.
 /// </summary>
 internal static class BypassText
 {

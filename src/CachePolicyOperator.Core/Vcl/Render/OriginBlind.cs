@@ -45,8 +45,8 @@ public static class OriginBlind
 
     private static IEnumerable<(string Line, bool IsInBackend)> Lines(string vcl)
     {
-        // The first is the backend, and those of other origins follow at once; what looks like one behind them is text of a
-        // rule's answer.
+        // The first is the backend, and those of other origins follow at once; what looks like one behind them is text
+        // of a rule's answer.
         var (isInBackend, isOver, isBehind) = (false, false, false);
         foreach (var line in vcl.Split('\n'))
         {

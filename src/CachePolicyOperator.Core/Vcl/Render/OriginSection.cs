@@ -3,8 +3,8 @@ using CachePolicyOperator.Core.Model;
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// Which origin is asked: the one of the first rule that matches, for what is cached and what is passed alike. It is in the
-/// key, so that nothing of one origin is served for another, also not where a rule was led elsewhere since.
+/// Which origin is asked: the one of the first rule that matches, for what is cached and what is passed alike. It is in
+/// the key, so that nothing of one origin is served for another, also not where a rule was led elsewhere since.
 /// </summary>
 internal static class OriginSection
 {
@@ -14,8 +14,8 @@ internal static class OriginSection
     public static IReadOnlyList<NamedOrigin> NamedIn(Policy policy)
     {
         var names = policy.Rules.Items.Select(r => r.Origin).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        string?[] standbys =
-            [policy.Origin.Standby, .. policy.Origins.Items.Where(o => names.Contains(o.Name)).Select(o => o.Origin.Standby)];
+        var standbys = policy.Origins.Items.Where(o => names.Contains(o.Name)).Select(o => o.Origin)
+            .Prepend(policy.Origin).Select(o => o.Standby).ToArray();
         return [.. policy.Origins.Items.Where(o => names.Contains(o.Name) || standbys.Contains(o.Name))];
     }
 
@@ -31,7 +31,8 @@ internal static class OriginSection
     {
         if (origin is not null)
         {
-            vcl.Line($"set req.backend_hint = {Asked(origin, policy.Origins.Items.Single(o => o.Name == origin).Origin)};");
+            var named = policy.Origins.Items.Single(o => o.Name == origin);
+            vcl.Line($"set req.backend_hint = {Asked(origin, named.Origin)};");
             vcl.Line($"set req.http.{Name} = \"{origin}\";");
         }
     }
@@ -102,7 +103,8 @@ internal static class OriginSection
         if (Hosts(plan.Policies.Policy).Any())
         {
             vcl.Guard("asked-host", () => vcl.Block(
-                "if (bereq.http.X-Forwarded-Host)", () => vcl.Line("set bereq.http.Host = bereq.http.X-Forwarded-Host;")));
+                "if (bereq.http.X-Forwarded-Host)",
+                () => vcl.Line("set bereq.http.Host = bereq.http.X-Forwarded-Host;")));
         }
     }
 

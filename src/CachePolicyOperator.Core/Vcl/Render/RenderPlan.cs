@@ -36,7 +36,8 @@ internal sealed record RenderPlan(
     public IReadOnlyList<NamedOrigin> Origins { get; } = OriginSection.NamedIn(Policies.Policy);
 
     /// <summary>Whether each request is asked for its rule, also one that cannot be looked up.</summary>
-    public bool AsksEveryRequest => Keys.Answers.Count > 0 || Edits.Count > 0 || OriginSection.IsByRule(Policies.Policy);
+    public bool AsksEveryRequest =>
+        Keys.Answers.Count > 0 || Edits.Count > 0 || OriginSection.IsByRule(Policies.Policy);
 
     /// <summary>The variables of the VCL, which are header fields.</summary>
     public IReadOnlyList<string> Variables { get; } =

@@ -24,7 +24,8 @@ internal static class RuleGroups
 
     /// <summary>The groups by the origin that is asked.</summary>
     public static EquatableList<RuleGroup<KeyParts>> ByOrigin(IEnumerable<Rule> rules) => Of(
-        rules.Select(rule => rule with { Caching = null, Answer = null }), KeyParts.Of, rule => new Marks(null, rule.Origin));
+        rules.Select(rule => rule with { Caching = null, Answer = null }), KeyParts.Of,
+        rule => new Marks(null, rule.Origin));
 
     private static EquatableList<RuleGroup<T>> Of<T>(
         IEnumerable<Rule> rules, Func<Rule, Caching, T> does, Func<Rule, Marks?> marks)
