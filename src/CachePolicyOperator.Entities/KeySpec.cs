@@ -19,6 +19,22 @@ public sealed class KeySpec : SpecPart
 
     /// <summary>Cookies in the key, each as one of a few values, which the origin gets as well.</summary>
     public IList<KeyCookieSpec>? Cookies { get; set; }
+
+    /// <summary>
+    /// Classes of devices by `User-Agent`, the first that matches; the last one, without `userAgent`, is of all others. The
+    /// origin gets the name of the class as its `User-Agent`, and says `Vary: User-Agent` where it answers by it.
+    /// </summary>
+    public IList<DeviceSpec>? Devices { get; set; }
+}
+
+/// <summary>A class of devices.</summary>
+public sealed class DeviceSpec : SpecPart
+{
+    /// <summary>Its name, a word such as `mobile`: it is in the key, and what the origin gets.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>A regular expression (PCRE2) that some part of its `User-Agent` matches.</summary>
+    public string? UserAgent { get; set; }
 }
 
 /// <summary>Which parameters of the query are in the key: one of the two.</summary>

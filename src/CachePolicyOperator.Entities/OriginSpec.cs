@@ -1,7 +1,7 @@
 namespace CachePolicyOperator.Entities;
 
 /// <summary>The service behind the cache, and how it resolves a request target.</summary>
-public sealed class OriginSpec : SpecPart
+public class OriginSpec : SpecPart
 {
     /// <summary>The Service of the origin, in the namespace of the policy.</summary>
     public ServicePortSpec? Service { get; set; }
@@ -29,15 +29,22 @@ public sealed class OriginSpec : SpecPart
 
     /// <summary>
     /// How it is found out whether the origin is well; nothing asks unless told. While it is not, it gets no request: stale
-    /// copies are served within `grace`, and all else gets a 503. At the level `Bypassed` nothing asks.
+    /// copies are served within `grace`, and all else gets a 503, or is asked of `standby`. At the level `Bypassed` nothing
+    /// asks, unless there is a `standby`.
     /// </summary>
     public OriginProbeSpec? Probe { get; set; }
+
+    /// <summary>
+    /// The name of one of `spec.origins` that answers the same: it is asked while `probe` finds this one not well, cached and
+    /// bypassed. What it answered is stored as this one's.
+    /// </summary>
+    public string? Standby { get; set; }
 }
 
 /// <summary>A request that a well origin answers with one status.</summary>
 public sealed class OriginProbeSpec : SpecPart
 {
-    /// <summary>Its path, asked for at the first of `hosts`, for example `/healthz`.</summary>
+    /// <summary>Its path, asked for at the origin's own `host`, or else at the first of `hosts`, for example `/healthz`.</summary>
     public string? Path { get; set; }
 
     /// <summary>How often it is asked; `5s` unless told.</summary>

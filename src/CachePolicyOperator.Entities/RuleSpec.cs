@@ -9,6 +9,9 @@ public sealed class RuleSpec : SpecPart
     /// <summary>Which requests.</summary>
     public MatchSpec? Match { get; set; }
 
+    /// <summary>Which of `spec.origins` answers them, cached or passed; `spec.origin` unless told.</summary>
+    public string? Origin { get; set; }
+
     /// <summary>How they are cached; without it and `synthetic` they are passed.</summary>
     public CachingSpec? Cache { get; set; }
 

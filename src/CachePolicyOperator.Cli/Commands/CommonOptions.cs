@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CachePolicyOperator.Cli.Inputs;
 
 namespace CachePolicyOperator.Cli.Commands;
 
@@ -79,22 +80,21 @@ internal static class CommonOptions
         return engine;
     }
 
-    public static Option<string?> Origin()
+    public static Option<string[]> Origin()
     {
-        var origin = new Option<string?>("--origin")
+        var origin = new Option<string[]>("--origin")
         {
-            Description = "Address of the origin instead of its Service's name.",
+            Description = "Address of the origin instead of its Service's name; of one that rules name: NAME=HOST:PORT.",
             HelpName = "HOST:PORT",
         };
         origin.Validators.Add(result =>
         {
-            var text = result.GetValueOrDefault<string?>();
-            var colon = text?.LastIndexOf(':') ?? 0;
-            if (text is not null
-                && !(colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), out var port) && port > 0
-                    && !text.Any(c => char.IsWhiteSpace(c) || c is '"' or '\\' || char.IsControl(c))))
+            foreach (var text in result.GetValueOrDefault<string[]>() ?? [])
             {
-                result.AddError($"`{text}` is no address; write HOST:PORT, for example `10.0.0.7:8080`");
+                if (OriginAddress.Parse(text) is null)
+                {
+                    result.AddError($"`{text}` is no address; write HOST:PORT, for example `10.0.0.7:8080`");
+                }
             }
         });
         return origin;

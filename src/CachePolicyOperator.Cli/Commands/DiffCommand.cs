@@ -83,7 +83,7 @@ internal static class DiffCommand
     private static VclParse? Rendered(
         InputPolicy policy, string name, EngineVersion engine, Terminal terminal, ref int exitCode)
     {
-        if (RevisionProver.Prove(policy.Set, policy.Target(null, engine.ToString())).Revision is { } revision)
+        if (RevisionProver.Prove(policy.Set, policy.Target([], engine.ToString())).Revision is { } revision)
         {
             return VclParser.Parse(name, revision.Text);
         }

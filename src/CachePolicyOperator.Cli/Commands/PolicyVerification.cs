@@ -39,7 +39,7 @@ internal static class PolicyVerification
     private static Proof Prove(InputPolicy policy, string? engine, Terminal terminal)
     {
         using var progress = ProgressLine.Of($"proving {policy.Set.Policy.Name}", terminal);
-        return RevisionProver.Prove(policy.Set, policy.Target(null, engine));
+        return RevisionProver.Prove(policy.Set, policy.Target([], engine));
     }
 
     private static VerdictKind Worst(

@@ -24,14 +24,14 @@ internal static class RenderCommand
             """) { files, space, policy, origin, engine };
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(files), parsed.GetValue(space), parsed.GetValue(policy),
-            parsed.GetValue(origin), parsed.GetValue(engine), terminal));
+            parsed.GetValue(origin) ?? [], parsed.GetValue(engine), terminal));
         return Examples.Add(command,
             ("cachepolicy render -f policy.yaml", "read what would be loaded"),
             ("cachepolicy render -f policy.yaml --origin 127.0.0.1:8080 --engine 7.1 > try.vcl && varnishd -F -a :6081 -f $PWD/try.vcl", "try it on your machine"));
     }
 
     private static int Run(
-        string[] files, string? space, string? name, string? origin, string? engine, Terminal terminal)
+        string[] files, string? space, string? name, string[] origins, string? engine, Terminal terminal)
     {
         var inputs = InputSet.Read(files, space, terminal);
         if (PolicyChoice.Of(inputs, name, files, terminal, out var exitCode) is not { } policy)
@@ -39,10 +39,18 @@ internal static class RenderCommand
             return exitCode;
         }
 
+        OriginAddress[] told = [.. origins.Select(OriginAddress.Parse).OfType<OriginAddress>()];
+        var named = policy.Set.Policy.Origins.Items.Select(o => o.Name);
+        if (told.Select(o => o.Origin).OfType<string>().Except(named).FirstOrDefault() is { } unknown)
+        {
+            terminal.Error.WriteLine($"{policy.Set.Policy.Name} has no origin `{unknown}` in `spec.origins`");
+            return ExitCode.Unusable;
+        }
+
         Proof proof;
         using (ProgressLine.Of($"proving {policy.Set.Policy.Name}", terminal))
         {
-            proof = RevisionProver.Prove(policy.Set, policy.Target(origin, engine));
+            proof = RevisionProver.Prove(policy.Set, policy.Target(told, engine));
         }
 
         var text = new DiagnosticText(terminal.Error, new Paint(colour: false), inputs);

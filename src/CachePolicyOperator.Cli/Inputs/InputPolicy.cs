@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Entities.Documents;
@@ -8,18 +9,19 @@ namespace CachePolicyOperator.Cli.Inputs;
 internal sealed record InputPolicy(Document Document, PolicySet Set, IReadOnlyList<Document> Personal)
 {
     /// <summary>
-    /// What its VCL is rendered for: the Service of the origin by its name in the cluster, unless told.
+    /// What its VCL is rendered for: the Services of the origins by their names in the cluster, unless told.
     /// </summary>
-    public RenderTarget Target(string? origin, string? engine)
+    public RenderTarget Target(IReadOnlyList<OriginAddress> told, string? engine)
     {
-        var service = Set.Policy.Origin;
-        var (host, port) = ($"{service.Service}.{Set.Policy.Name.Namespace}.svc", service.Port);
-        if (origin is not null)
+        var origin = AddressOf(null, Set.Policy.Origin);
+        return new RenderTarget(origin.Host, origin.Port, engine ?? RenderTarget.DefaultEngineVersion)
         {
-            var colon = origin.LastIndexOf(':');
-            (host, port) = (origin[..colon].Trim('[', ']'), int.Parse(origin[(colon + 1)..]));
-        }
+            Connection = Set.Policy.Origin.Connection,
+            Origins = Set.Policy.Origins.Items.Select(o => AddressOf(o.Name, o.Origin))
+                .Select(o => new NamedAddress(o.Origin!, o.Host, o.Port)).ToEquatableList(),
+        };
 
-        return new RenderTarget(host, port, engine ?? RenderTarget.DefaultEngineVersion) { Connection = service.Connection };
+        OriginAddress AddressOf(string? name, Origin origin) => told.LastOrDefault(o => o.Origin == name)
+            ?? new OriginAddress(name, $"{origin.Service}.{Set.Policy.Name.Namespace}.svc", origin.Port);
     }
 }

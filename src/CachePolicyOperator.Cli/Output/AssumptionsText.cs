@@ -1,4 +1,5 @@
 using CachePolicyOperator.Cli.Terminals;
+using CachePolicyOperator.Core.Routes.Origins;
 using CachePolicyOperator.Core.Verification.Questions;
 
 namespace CachePolicyOperator.Cli.Output;
@@ -25,7 +26,9 @@ internal static class AssumptionsText
     private static IEnumerable<string> Sentences(ProofAssumptions assumptions)
     {
         yield return $"Varnish {assumptions.EngineVersion} runs it";
-        yield return $"the origin reads targets as {string.Join(", then ", assumptions.OriginProfiles.Items.Select(p => $"`{p}`"))} does";
+        var chains = OriginProfiles.ChainsOf(assumptions.OriginProfiles.Items)
+            .Select(chain => string.Join(", then ", chain.Select(p => $"`{p}`")));
+        yield return $"the origin reads targets as {string.Join(", or ", chains)} does";
         yield return $"the personal pages are {string.Join(", ", assumptions.PersonalRoutes.Items.Select(r => $"`{r}`"))}";
         string[] carriers =
         [

@@ -9,13 +9,13 @@ namespace CachePolicyOperator.Core.AgentProtocol;
 /// A revision with the record of its proof. The agent loads it only where the digest is that of the text.
 /// </summary>
 /// <param name="BypassVcl">
-/// The VCL of <see cref="CacheLevel.Bypassed"/> for the same origin. Loaded and kept warm together with the revision,
+/// The VCL of <see cref="CacheLevel.Bypassed"/> for the same origins. Loaded and kept warm together with the revision,
 /// so that a bypass never waits for a compiler.
 /// </param>
 public sealed record RevisionPackage(string Vcl, ProofRecord Proof, string BypassVcl)
 {
-    public static RevisionPackage Of(ProvenRevision revision, RenderTarget target) =>
-        new(revision.Text, revision.Proof, VclRenderer.RenderBypass(target));
+    public static RevisionPackage Of(ProvenRevision revision, PolicySet policies, RenderTarget target) =>
+        new(revision.Text, revision.Proof, VclRenderer.RenderBypass(policies, target));
 }
 
 /// <summary>Makes a loaded revision the one that serves.</summary>

@@ -40,7 +40,11 @@ public enum QueryScope
 /// <param name="Name">Of a header in lower case.</param>
 /// <param name="Values">What is told apart.</param>
 /// <param name="Otherwise">What anything else, and nothing, comes to.</param>
-public sealed record KeyChoice(ChoiceOf Of, string Name, EquatableList<string> Values, string Otherwise);
+public sealed record KeyChoice(ChoiceOf Of, string Name, EquatableList<string> Values, string Otherwise)
+{
+    /// <summary>By what each of the values is found, of <see cref="ChoiceOf.Device"/>: PCRE2 regular expressions.</summary>
+    public EquatableList<string> Patterns { get; init; } = [];
+}
 
 /// <summary>Where a <see cref="KeyChoice"/> is read from, and how.</summary>
 public enum ChoiceOf
@@ -53,4 +57,7 @@ public enum ChoiceOf
 
     /// <summary>The value of a cookie, as it is.</summary>
     Cookie,
+
+    /// <summary>A header field, by the first pattern that it matches.</summary>
+    Device,
 }

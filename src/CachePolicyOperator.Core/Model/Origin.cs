@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CachePolicyOperator.Core.Model;
 
 /// <summary>The service behind the cache, and how it resolves a request target.</summary>
@@ -9,6 +11,13 @@ public sealed record Origin(string Service, int Port, EquatableList<string> Prof
 
     /// <summary>How it is found out whether it is well; null: by nothing but its answers.</summary>
     public OriginProbe? Probe { get; init; }
+
+    /// <summary>
+    /// The name of the origin that is asked while the probe finds this one not well: it answers the same. Null: none
+    /// is.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Standby { get; init; }
 }
 
 /// <summary>How long an origin is waited for, and how many of a pod's requests it gets at once.</summary>

@@ -1,3 +1,5 @@
+using CachePolicyOperator.Core.Routes.Origins;
+
 namespace CachePolicyOperator.Core.Model;
 
 /// <summary>What a platform team wants cached, read and found well-formed. Not yet proven.</summary>
@@ -17,6 +19,13 @@ public sealed record Policy(
 {
     /// <summary>What is changed of every response that no rule says anything of.</summary>
     public ResponseEdits Response { get; init; } = ResponseEdits.None;
+
+    /// <summary>The origins that rules name, beside the default one.</summary>
+    public EquatableList<NamedOrigin> Origins { get; init; } = [];
+
+    /// <summary>How a target may be read: as the default origin does, or as one that rules name.</summary>
+    public EquatableList<string> Profiles =>
+        OriginProfiles.AnyOf(Origins.Items.Select(o => o.Origin.Profiles).Prepend(Origin.Profiles));
 }
 
 /// <summary>Namespace and name of a resource.</summary>

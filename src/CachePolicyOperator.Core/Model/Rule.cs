@@ -10,6 +10,9 @@ namespace CachePolicyOperator.Core.Model;
 /// <param name="Path">The path of the rule in the policy, for diagnostics: <c>spec.rules[2]</c>.</param>
 public sealed record Rule(string Name, RouteMatch Match, Caching? Caching, string Path)
 {
+    /// <summary>The name of the origin that is asked; null: the default one.</summary>
+    public string? Origin { get; init; }
+
     /// <summary>What the rule answers by itself; null: it leads to the cache or to the origin.</summary>
     public Answer? Answer { get; init; }
 

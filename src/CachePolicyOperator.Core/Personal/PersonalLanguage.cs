@@ -44,7 +44,7 @@ public sealed class PersonalLanguage
     public EquatableList<string> Profiles { get; }
 
     public static PersonalLanguage Of(PolicySet policies) =>
-        Of(policies.PersonalRoutes.Select(r => r.Pattern), policies.Policy.Origin.Profiles);
+        Of(policies.PersonalRoutes.Select(r => r.Pattern), policies.Policy.Profiles);
 
     /// <summary>The routes keep their places: <see cref="Find"/> answers by index.</summary>
     public static PersonalLanguage Of(IEnumerable<RoutePattern> routes, IEnumerable<string> profiles) =>

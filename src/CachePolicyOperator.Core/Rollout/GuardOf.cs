@@ -12,7 +12,7 @@ public static class GuardOf
     public static GuardConfiguration Policies(PolicySet set) => new(
         set.Policy.Hosts.Items.Select(h => h.Value).Order(StringComparer.Ordinal).ToEquatableList(),
         set.PersonalRoutes.Select(r => Route(r.Pattern)).Distinct().ToEquatableList(),
-        set.Policy.Origin.Profiles,
+        set.Policy.Profiles,
         set.Identity,
         set.Policy.Guard.OnLeak,
         IdentityKey: "");

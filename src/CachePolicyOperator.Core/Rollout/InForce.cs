@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Vcl.Render;
@@ -25,6 +26,10 @@ public sealed record InForce(
     /// <summary>By whom it was to be reviewed, which who comes after must meet; null where by nobody.</summary>
     public ReviewSettings? Review { get; init; }
 
+    /// <summary>The origins of rules whose requests nobody answers where there is no cache that leads them there.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public EquatableList<string> Uncovered { get; init; } = [];
+
     public static InForce Of(AdmittedPolicy admitted)
     {
         ArgumentNullException.ThrowIfNull(admitted);
@@ -42,6 +47,9 @@ public sealed record InForce(
             GuardOf.Policies(set))
         {
             Review = set.Policy.Review is { IsDemanded: true } review ? review : null,
+            Uncovered = set.Policy.Origins.Items
+                .Where(o => !o.IsCovered && set.Policy.Rules.Items.Any(r => r.Origin == o.Name))
+                .Select(o => o.Name).ToEquatableList(),
         };
     }
 }

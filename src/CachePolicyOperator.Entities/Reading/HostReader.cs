@@ -42,6 +42,12 @@ internal static class HostReader
         return hosts.Keys.Select(h => new HostName(h)).ToEquatableList();
     }
 
+    /// <summary>A field that is one host; null where it is absent or wrong.</summary>
+    public static HostName? One(FieldReader reader, string field) =>
+        reader.Text(field, 253) is { } text && Check(reader.Findings, text, reader.At(field)) is { } host
+            ? new HostName(host)
+            : null;
+
     private static string? Check(Findings findings, string text, string path)
     {
         var host = text.ToLowerInvariant();

@@ -16,7 +16,14 @@ internal static class KeyReader
     public static CacheKey Read(FieldReader key)
     {
         var (headers, chosen) = Headers(key);
-        return new CacheKey(Query(key), headers) { Choices = [.. chosen, .. Cookies(key)] };
+        KeyChoice[] devices = [.. DeviceReader.Read(key)];
+        if (devices.Any(d => headers.Contains(d.Name) || chosen.Any(c => c.Name == d.Name)))
+        {
+            key.Findings.Error("field/conflict", key.At("devices"), "`User-Agent` is in `headers`, and `devices` brings it to a few classes",
+                "take it out of `headers`");
+        }
+
+        return new CacheKey(Query(key), headers) { Choices = [.. chosen, .. devices, .. Cookies(key)] };
     }
 
     private static QueryKey Query(FieldReader key)

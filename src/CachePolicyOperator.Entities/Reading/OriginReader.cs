@@ -6,15 +6,16 @@ using CachePolicyOperator.Entities.Documents;
 
 namespace CachePolicyOperator.Entities.Reading;
 
-/// <summary>Reads <c>spec.origin</c>.</summary>
+/// <summary>Reads <c>spec.origin</c>, and what each of <c>spec.origins</c> says alike.</summary>
 internal static class OriginReader
 {
     private const int MostProfiles = 10;
 
-    public static Origin? Read(FieldReader spec)
+    public static Origin? Read(FieldReader spec) => ReadOne(spec.RequiredMap<OriginSpec>("origin",
+        "name the Service behind the cache: `origin: {service: {name: …, port: …}}`"));
+
+    public static Origin? ReadOne(FieldReader origin)
     {
-        var origin = spec.RequiredMap<OriginSpec>("origin",
-            "name the Service behind the cache: `origin: {service: {name: …, port: …}}`");
         var service = ServicePort.Read(origin.RequiredMap<ServicePortSpec>("service",
             "name the Service behind the cache and its port"));
         var profiles = new List<string>();
@@ -26,13 +27,14 @@ internal static class OriginReader
             }
             else
             {
-                spec.Findings.Error("profile/unknown", path, $"there is no origin profile {Quoted.Text(text)}",
+                origin.Findings.Error("profile/unknown", path, $"there is no origin profile {Quoted.Text(text)}",
                     Suggestion.Nearest(text, OriginProfiles.Ids) is { } meant
                         ? $"did you mean `{meant}`?"
                         : $"leave it out for `strict`, which suits every origin, or use one of {string.Join(", ", OriginProfiles.Ids)}");
             }
         }
 
+        var standby = origin.Text("standby", 63);
         var (connection, probe) = (OriginConnectionReader.Read(origin), OriginConnectionReader.Probe(origin));
         return service is null
             ? null
@@ -41,6 +43,7 @@ internal static class OriginReader
             {
                 Connection = connection,
                 Probe = probe,
+                Standby = standby,
             };
     }
 }

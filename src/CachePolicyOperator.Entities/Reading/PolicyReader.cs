@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Entities.Documents;
@@ -25,22 +26,24 @@ public static class PolicyReader
         var spec = MetadataReader.Spec<CachePolicySpec>(document, findings);
         var hosts = HostReader.Read(spec);
         var origin = OriginReader.Read(spec);
+        var origins = new NamedOriginReader(spec);
         var cache = WorkloadReader.Read(spec);
         var entrypoints = EntrypointReader.Read(spec);
         var personal = Personal(spec, configMaps, name.Namespace);
         var response = ResponseReader.Read(spec.Map<ResponseSpec>("response"));
-        var rules = RuleReader.Read(spec, hosts, response);
+        var rules = RuleReader.Read(spec, hosts, origins, response);
+        origins.TellRest(origin);
         var vcl = Vcl(spec, configMaps, name.Namespace);
         var rollout = SettingsReader.Rollout(spec);
         var guard = SettingsReader.Guard(spec);
         var fallback = SettingsReader.Fallback(spec);
         var review = SettingsReader.Review(spec);
         NotYet.Tell(CachePolicy.KubeKind, document, findings);
-        if (origin is not null
-            && entrypoints.Items.Any(e => e is ServiceEntrypoint entry && entry.Name == origin.Service))
+        var every = origins.All.Items.Select(o => o.Origin).Prepend(origin);
+        if (every.FirstOrDefault(o => IsEntry(o, entrypoints)) is { } entered)
         {
             findings.Error("entrypoint/is-origin", spec.At("entrypoints"),
-                $"the Service `{origin.Service}` is the origin, and an entry that leads to itself reaches nobody",
+                $"the Service `{entered.Service}` is {(entered == origin ? "the" : "an")} origin, and an entry that leads to itself reaches nobody",
                 "give the entry a name of its own; the operator makes that Service, and clients are to reach it");
         }
 
@@ -48,8 +51,12 @@ public static class PolicyReader
             name, hosts, origin!, cache!, entrypoints, personal, rules, vcl, rollout, guard, fallback, review)
         {
             Response = response,
+            Origins = origins.All,
         });
     }
+
+    private static bool IsEntry(Origin? origin, EquatableList<Entrypoint> entrypoints) =>
+        origin is not null && entrypoints.Items.Any(e => e is ServiceEntrypoint entry && entry.Name == origin.Service);
 
     private static PersonalData Personal(FieldReader spec, IConfigMaps configMaps, string inNamespace)
     {

@@ -11,7 +11,8 @@ internal static class RuleReader
     private const int MostRules = 10_000;
     private const string FromOrigin = "FromOrigin";
 
-    public static EquatableList<Rule> Read(FieldReader spec, EquatableList<HostName> hosts, ResponseEdits ofAll)
+    public static EquatableList<Rule> Read(
+        FieldReader spec, EquatableList<HostName> hosts, NamedOriginReader origins, ResponseEdits ofAll)
     {
         var rules = new List<Rule>();
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -35,9 +36,15 @@ internal static class RuleReader
                     "take `Origin` from the key: one copy is for all sites; or take `cors` away");
             }
 
+            var origin = origins.Named(rule);
             if (name is not null)
             {
-                rules.AddRange(matches.Items.Select(match => new Rule(name, match, caching, path) { Answer = answer, Response = response }));
+                rules.AddRange(matches.Items.Select(match => new Rule(name, match, caching, path)
+                {
+                    Answer = answer,
+                    Response = response,
+                    Origin = origin,
+                }));
             }
         }
 

@@ -149,10 +149,16 @@ internal sealed class EntryController(
             return (false, "NoEndpoints", $"service `{inForce.Origin.Service}` has no ready endpoints");
         }
 
-        var notes =
-            new[] { cache.Sight.Blocked is { } blocked ? $"; {CacheWatch.NobodyAnswers}: {blocked}" : "", Left(views) };
+        var notes = new[]
+        {
+            cache.Sight.Blocked is { } blocked ? $"; {CacheWatch.NobodyAnswers}: {blocked}" : "",
+            Uncovered(inForce), Left(views),
+        };
         return (true, "Ready", $"the topology without the cache has {ready} ready endpoints{string.Concat(notes)}");
     }
+
+    private static string Uncovered(InForce inForce) => inForce.Uncovered.Count == 0 ? ""
+        : $"; it does not answer what rules ask of {string.Join(", ", inForce.Uncovered.Items.Select(o => $"`{o}`"))}";
 
     private static string Left(EntryView[] views) =>
         views.Where(v => v.IsLeft).Select(v => $"`{v.Name}`").ToArray() is { Length: > 0 } left

@@ -78,6 +78,7 @@ internal static class OperatorHost
         services.AddSingleton<SealedMaps>();
         services.AddSingleton<DeniedRevisions>();
         services.AddSingleton<ForeignObjects>();
+        services.AddSingleton<OriginTargets>();
         services.AddSingleton<PolicyExaminer>();
         services.AddSingleton<ProofPool>();
         services.AddSingleton<PolicyProofs>();

@@ -19,34 +19,37 @@ internal static class OriginResolver
     /// <summary>Objects come in any order: what is not there yet may be there before it is needed.</summary>
     public const string NotFound = "origin/not-found";
 
-    private const string Path = "spec.origin.service";
+    private const string DefaultPath = "spec.origin.service";
 
-    public static (OriginAddress? Address, Diagnostic? Problem) Resolve(Origin origin, V1Service? service)
+    /// <summary>The address of the default origin, to which entries lead where there is no cache.</summary>
+    public static (OriginAddress? Address, Diagnostic? Problem) Resolve(Origin origin, V1Service? service) =>
+        service?.Spec is { } spec && (spec.Type == "ExternalName" || spec.Selector is not { Count: > 0 })
+            ? (null, Diagnostic.Error(
+                "origin/no-selector",
+                $"{DefaultPath}.name",
+                $"service `{origin.Service}` {(spec.Type == "ExternalName" ? "is an ExternalName" : "has no selector")}, "
+                + "so an entry could not lead past the cache to its pods",
+                "name a Service that selects pods; for an origin outside of the cluster, pods of a proxy that leads there"))
+            : Resolve(origin, service, DefaultPath);
+
+    /// <summary>The address of any origin, as varnishd needs it.</summary>
+    /// <param name="path">The field that names its Service.</param>
+    public static (OriginAddress? Address, Diagnostic? Problem) Resolve(Origin origin, V1Service? service, string path)
     {
         if (service?.Spec is not { } spec)
         {
             return (null, Diagnostic.Error(
                 NotFound,
-                $"{Path}.name",
+                $"{path}.name",
                 $"service `{origin.Service}` does not exist",
                 "make it, or name another Service of this namespace"));
-        }
-
-        if (spec.Type == "ExternalName" || spec.Selector is not { Count: > 0 })
-        {
-            return (null, Diagnostic.Error(
-                "origin/no-selector",
-                $"{Path}.name",
-                $"service `{origin.Service}` {(spec.Type == "ExternalName" ? "is an ExternalName" : "has no selector")}, "
-                + "so an entry could not lead past the cache to its pods",
-                "name a Service that selects pods; for an origin outside of the cluster, pods of a proxy that leads there"));
         }
 
         if (spec.Ports?.Any(p => p.Port == origin.Port) != true)
         {
             return (null, Diagnostic.Error(
                 "origin/port",
-                $"{Path}.port",
+                $"{path}.port",
                 $"service `{origin.Service}` has no port {origin.Port}",
                 $"name one of its ports: {string.Join(", ", spec.Ports?.Select(p => $"`{p.Port}`") ?? [])}"));
         }
@@ -54,7 +57,7 @@ internal static class OriginResolver
         return string.IsNullOrEmpty(spec.ClusterIP) || spec.ClusterIP == "None"
             ? (null, Diagnostic.Error(
                 "origin/headless",
-                $"{Path}.name",
+                $"{path}.name",
                 $"service `{origin.Service}` has no cluster IP, so varnishd has no lasting address to send requests to",
                 "name a Service with a cluster IP"))
             : (new OriginAddress(spec.ClusterIP, origin.Port), null);

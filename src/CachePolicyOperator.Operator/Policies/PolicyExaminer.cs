@@ -20,7 +20,7 @@ namespace CachePolicyOperator.Operator.Policies;
 /// </summary>
 internal sealed class PolicyExaminer(
     IEntityStore<PersonalRoutesEntity> personal,
-    IEntityStore<V1Service> services,
+    OriginTargets origins,
     IEntityStore<V1ConfigMap> configMaps,
     ManagedLimits limits,
     DeniedRevisions denied)
@@ -44,21 +44,13 @@ internal sealed class PolicyExaminer(
         var (binding, unreadable) = Personal(policy.Name.Namespace, replaced);
         var found = read.Diagnostics.Items.Concat(unreadable).Concat(limits.Check(policy.Cache)).ToList();
         var set = PolicySet.Bind(policy, binding);
-        var service = services.Find(new NamespacedName(policy.Name.Namespace, policy.Origin.Service));
-        var (address, problem) = OriginResolver.Resolve(policy.Origin, service);
-        if (problem is not null)
-        {
-            originMayBeMissing &= problem.Code == OriginResolver.NotFound;
-            found.Add(originMayBeMissing ? problem with { Severity = Severity.Warning } : problem);
-        }
-
-        address ??= originMayBeMissing ? OriginAddress.Unknown(policy.Origin) : null;
-        if (address is null || found.Any(d => d.Severity == Severity.Error))
+        var (target, ofOrigins) = origins.Find(policy, engineVersion, originMayBeMissing);
+        found.AddRange(ofOrigins);
+        if (target is null || found.Any(d => d.Severity == Severity.Error))
         {
             return new Examination(set, null, null, found.ToEquatableList());
         }
 
-        var target = new RenderTarget(address.Host, address.Port, engineVersion) { Connection = policy.Origin.Connection };
         var proof = RevisionProver.Prove(set, target);
         var examination = new Examination(set, target, proof, found.Concat(proof.Verdict.Diagnostics.Items).Concat(Denied(policy, proof)).ToEquatableList());
         return examination.Admit(generation: 0) is { } admitted && RecordSize.Objection(admitted) is { } tooLarge
@@ -103,7 +95,7 @@ internal sealed class PolicyExaminer(
                 .Select(u => $"{u.Key.Name}:{u.ResourceVersion}"),
             denied.VersionOf(space),
             .. maps.Select(m => $"{m}:{configMaps.Find(new NamespacedName(space, m))?.Metadata.ResourceVersion}"),
-            services.Find(new NamespacedName(space, policy.Spec?.Origin?.Service?.Name ?? ""))?.Metadata.ResourceVersion ?? "none",
+            .. origins.Versions(policy),
         ]);
     }
 

@@ -105,13 +105,13 @@ internal sealed class ReviewDesk(
     }
 
     /// <summary>
-    /// The same text, but for where its origin is: a Service that is made anew must not wait for anybody.
+    /// The same text of the same policy, but for where its origin is: a Service that is made anew must not wait for
+    /// anybody.
     /// </summary>
     private bool IsSame(CachePolicy policy, ProvenPolicy proven, InForce? inForce) =>
-        inForce is not null
+        inForce?.Generation == proven.Generation
         && archive.FindRevision(policy, inForce.Revision) is { } before
-        && OriginBlind.DigestOf(before.Vcl) == Authorship.Blind(proven.Revision)
-        && (inForce.Review ?? ReviewSettings.Default) == Own(proven.Set.Policy.Review);
+        && OriginBlind.IsSameButAddress(before.Vcl, proven.Revision.Text);
 
     /// <summary>
     /// Nobody wrote the policy anew, and nothing is less personal than it was: the operator, the engine or the address
@@ -132,9 +132,6 @@ internal sealed class ReviewDesk(
             && before.Identity.Headers.Items.All(h => now.Identity.Headers.Contains(h))
             && before.Identity.QueryParameters.Items.All(q => now.Identity.QueryParameters.Contains(q));
     }
-
-    private static ReviewSettings Own(ReviewSettings settings) =>
-        settings.IsDemanded ? settings : ReviewSettings.Default;
 
     private static List<string>? Listed(EquatableList<string> names) => names.Count > 0 ? [.. names] : null;
 

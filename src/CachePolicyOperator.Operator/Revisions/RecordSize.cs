@@ -15,8 +15,9 @@ internal static class RecordSize
     /// <summary>Null where everything that must be kept can be.</summary>
     public static Diagnostic? Objection(AdmittedPolicy admitted)
     {
-        var text = RevisionPackage.Of(admitted.Proven.Revision, admitted.Proven.Target);
-        var written = admitted.Proven.Set.Policy.Vcl is null ? "rules" : "vcl";
+        var proven = admitted.Proven;
+        var text = RevisionPackage.Of(proven.Revision, proven.Set, proven.Target);
+        var written = proven.Set.Policy.Vcl is null ? "rules" : "vcl";
         var (revision, record) = (RevisionArchive.SizeOf(text), RevisionArchive.SizeOf(InForce.Of(admitted)));
         return revision > Limit
             ? Error($"the rendered revision has {Shown(revision)} bytes with its bypass and its proof ({Shown(Encoding.UTF8.GetByteCount(text.Vcl))} of VCL)", written)

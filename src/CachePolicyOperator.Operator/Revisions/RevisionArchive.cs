@@ -87,7 +87,7 @@ internal sealed class RevisionArchive(
         CachePolicy policy, ProvenPolicy proven, CancellationToken cancellationToken)
     {
         var report = new ArchiveReport();
-        await KeepTextAsync(policy, RevisionPackage.Of(proven.Revision, proven.Target), report, cancellationToken);
+        await KeepTextAsync(policy, RevisionPackage.Of(proven.Revision, proven.Set, proven.Target), report, cancellationToken);
         return report;
     }
 

@@ -77,6 +77,17 @@ public sealed class VerifyTests
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
     }
 
+    [Theory]
+    [InlineData("redirects.yaml")]
+    [InlineData("responses.yaml")]
+    [InlineData("origins.yaml")]
+    public async Task An_example_is_proven(string example)
+    {
+        var run = await CliRun.OfAsync("verify", "-f", Repository.Example(example));
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+    }
+
     [Fact]
     public async Task JSON_has_these_fields_and_no_other()
     {
@@ -244,6 +255,20 @@ public sealed class VerifyTests
 
         Assert.Contains("\"127.0.0.1\"", run.Out, StringComparison.Ordinal);
         Assert.Contains("\"8081\"", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rendered_VCL_names_each_origin_where_it_was_given()
+    {
+        string[] render = ["render", "-f", Repository.Example("origins.yaml"), "--origin", "127.0.0.1:8081"];
+        var run = await CliRun.OfAsync([.. render, "--origin", "api=127.0.0.2:8082"]);
+        var unknown = await CliRun.OfAsync([.. render, "--origin", "apis=127.0.0.2:8082"]);
+
+        Assert.Contains("backend origin {\n    .host = \"127.0.0.1\";\n    .port = \"8081\";", run.Out, StringComparison.Ordinal);
+        Assert.Contains("backend origin_api {\n    .host = \"127.0.0.2\";\n    .port = \"8082\";", run.Out, StringComparison.Ordinal);
+        Assert.Contains("backend origin_search {\n    .host = \"search.web.svc\";\n    .port = \"80\";", run.Out, StringComparison.Ordinal);
+        Assert.Equal(2, unknown.ExitCode);
+        Assert.Contains("has no origin `apis`", unknown.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -149,6 +149,25 @@ public sealed class PersonalLanguageTests
     }
 
     [Fact]
+    public void Where_any_of_several_origins_may_be_asked_a_target_is_what_any_of_them_makes_of_it()
+    {
+        string[] profiles = ["spring5", "or", "nginx", "rails", "or", "express", "or", "wordpress"];
+        var any = PersonalLanguage.Of(Personal, profiles);
+        var each = new[] { new[] { "spring5" }, ["nginx", "rails"], ["express"], ["wordpress"] }
+            .Select(chain => PersonalLanguage.Of(Personal, chain)).ToArray();
+
+        Gen.OneOf(CanonicalParts, Target).Sample(
+            text =>
+            {
+                var target = Encoding.Latin1.GetBytes(text);
+                Assert.True(any.Matches(target) == each.Any(e => e.Matches(target)), text);
+                Assert.True((any.Targets()?.Accepts(target) ?? true) == each.Any(e => e.Targets()!.Accepts(target)), text);
+            },
+            iter: 300, threads: 1);
+        Assert.Equal(each[3].InQuery, any.InQuery);
+    }
+
+    [Fact]
     public void Threads_may_ask_at_once()
     {
         var language = PersonalLanguage.Of(Personal, ["strict"]);

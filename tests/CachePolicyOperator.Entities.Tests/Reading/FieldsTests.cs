@@ -38,6 +38,9 @@ public sealed class FieldsTests
     private const string Reviewed = "A_revision_waits_until_a_reviewer_approves_it_who_did_not_write_it";
     private const string Signed = "A_signature_counts_for_what_was_signed_alone_and_also_where_nobody_saw_who_wrote_it";
     private const string Demanded = "Who_declares_what_is_personal_can_demand_reviews_of_policies_that_demand_none";
+    private const string Named = "What_is_cached_and_what_is_passed_is_of_the_origin_of_its_rule";
+    private const string Standby = "While_an_origin_is_not_well_another_one_stands_in";
+    private const string Connected = "Each_origin_is_asked_as_the_policy_says_of_it";
     private const string Level = "The_policy_says_how_far_a_leak_leads";
 
     /// <summary>The fields that act, each with a test that fails where they do not.</summary>
@@ -57,6 +60,20 @@ public sealed class FieldsTests
         ["CachePolicy spec.origin.probe.window"] = "How_the_origin_is_asked_is_read",
         ["CachePolicy spec.origin.probe.threshold"] = "How_the_origin_is_asked_is_read",
         ["CachePolicy spec.origin.probe.expectedStatus"] = "How_the_origin_is_asked_is_read",
+        ["CachePolicy spec.origin.standby"] = Standby,
+        ["CachePolicy spec.origins.standby"] = Standby,
+        ["CachePolicy spec.origins.name"] = Named,
+        ["CachePolicy spec.origins.service.name"] = "A_rule_of_another_origin_is_answered_by_its_pods",
+        ["CachePolicy spec.origins.service.port"] = "A_rule_of_another_origin_is_answered_by_its_pods",
+        ["CachePolicy spec.origins.profile"] = "Where_any_of_several_origins_may_be_asked_a_target_is_what_any_of_them_makes_of_it",
+        ["CachePolicy spec.origins.connectTimeout"] = Connected,
+        ["CachePolicy spec.origins.firstByteTimeout"] = Connected,
+        ["CachePolicy spec.origins.betweenBytesTimeout"] = Connected,
+        ["CachePolicy spec.origins.maxConnections"] = Connected,
+        ["CachePolicy spec.origins.probe"] = "An_origin_that_its_probe_finds_sick_gets_no_request_and_its_copies_are_served_stale",
+        ["CachePolicy spec.origins.host"] = "An_origin_with_a_host_of_its_own_gets_that_and_is_told_the_clients",
+        ["CachePolicy spec.origins.coveredByDefault"] = "What_no_origin_answers_without_a_cache_is_told_before_it_is_needed",
+        ["CachePolicy spec.rules.origin"] = Named,
         ["CachePolicy spec.cache.workload.kind"] = Served,
         ["CachePolicy spec.cache.workload.name"] = Served,
         ["CachePolicy spec.cache.managed.replicas"] = Managed,
@@ -133,6 +150,8 @@ public sealed class FieldsTests
         ["CachePolicy spec.rules.cache.bypass.headers.value"] = Bypass,
         ["CachePolicy spec.rules.cache.bypass.query.name"] = Bypass,
         ["CachePolicy spec.rules.cache.bypass.query.value"] = Bypass,
+        ["CachePolicy spec.rules.cache.key.devices.name"] = "Devices_of_one_class_share_a_page_that_is_made_for_it",
+        ["CachePolicy spec.rules.cache.key.devices.userAgent"] = "Devices_of_one_class_share_a_page_that_is_made_for_it",
         ["CachePolicy spec.rules.cache.key.cookies.name"] = Chosen,
         ["CachePolicy spec.rules.cache.key.cookies.values"] = Chosen,
         ["CachePolicy spec.rules.cache.key.cookies.otherwise"] = Chosen,

@@ -35,7 +35,7 @@ public sealed class PolicyWebhookTests : IDisposable
     public PolicyWebhookTests()
     {
         var examiner = new PolicyExaminer(
-            _personal, new ListStore<V1Service>(), new ListStore<V1ConfigMap>(), ManagedLimits.For("ours/varnish:7.1"), _denied);
+            _personal, new OriginTargets(new ListStore<V1Service>()), new ListStore<V1ConfigMap>(), ManagedLimits.For("ours/varnish:7.1"), _denied);
         _proofs = new PolicyProofs(examiner, _pool, new ProofLimits { Patience = TimeSpan.FromMinutes(5) }, TimeProvider.System);
         // Nothing is asked of the API server for a policy whose objects stay as they are, and of the archive for a new one.
         _webhook = new PolicyWebhook(

@@ -26,6 +26,8 @@ internal sealed class SiteGenerator(Dice dice)
         """if (req.http.X-Purge) { return (purge); }""",
         """if (req.restarts > 0) { set req.http.X-Again = req.restarts; } else { unset req.http.X-Again; }""",
         """if (req.esi_level > 0) { set req.http.X-Part = "1"; } else { unset req.http.X-Part; }""",
+        """if (req.url ~ "^/news") { set req.backend_hint = other; set req.http.X-Backend = "other"; } else { unset req.http.X-Backend; }""",
+        """if (req.http.User-Agent ~ "(?i)ipad|tablet") { set req.http.User-Agent = "tablet"; } elseif (req.http.User-Agent ~ "Mobi|Android") { set req.http.User-Agent = "mobile"; } else { set req.http.User-Agent = "desktop"; }""",
         """if (req.url ~ "\?") { set req.http.X-Query = regsub(req.url, "^[^?]*\?", ""); } else { unset req.http.X-Query; }""",
     ];
 
@@ -74,6 +76,7 @@ internal sealed class SiteGenerator(Dice dice)
         "if (bereq.http.X-Kind) { unset bereq.http.X-Varnish; unset bereq.http.X-Kind; }", "unset bereq.body;",
         """if (bereq.retries > 0) { unset bereq.http.X-Kind; }""", """if (bereq.http.X-Kind == "vip") { return (error(200, "vip")); }""",
         "if (bereq.http.X-Kind) { set bereq.first_byte_timeout = 5s; } unset bereq.http.X-Kind;",
+        """set bereq.http.X-Forwarded-Host = bereq.http.Host; set bereq.http.Host = "api.internal";""",
     ];
 
     private static readonly string[] Responding =
@@ -83,6 +86,7 @@ internal sealed class SiteGenerator(Dice dice)
         """if (beresp.http.Content-Type ~ "text") { set beresp.do_gzip = true; }""", """if (beresp.ttl <= 0s) { set beresp.ttl = 120s; set beresp.uncacheable = true; return (deliver); }""",
         "unset beresp.http.Server;", """set beresp.http.X-Url = bereq.url;""", """if (beresp.http.X-Esi) { set beresp.do_esi = true; }""",
         """if (bereq.retries == 0 && beresp.http.X-Role) { set bereq.http.X-Role = beresp.http.X-Role; return (retry); }""",
+        """if (bereq.http.X-Forwarded-Host) { set bereq.http.Host = bereq.http.X-Forwarded-Host; } set beresp.http.X-Url = bereq.http.Host;""",
         """if (bereq.retries == 0) { if (beresp.ttl > 30s) { set bereq.http.X-Long = "1"; } return (retry); }""",
     ];
 
@@ -135,9 +139,15 @@ internal sealed class SiteGenerator(Dice dice)
         }
 
         lines.AddRange(["    return (pass);", "}"]);
+        if (lines.Any(l => l.Contains("= other;", StringComparison.Ordinal)))
+        {
+            // Nothing can be read of who answers: it is one origin by two names.
+            lines.Insert(3, lines[2].Replace("default", "other", StringComparison.Ordinal));
+        }
+
         if (dice.OneIn(2))
         {
-            lines.AddRange(["sub vcl_hash {", .. Indented([.. Some(["hash_data(req.http.X-Device);", "hash_data(req.http.X-Lang);", "hash_data(req.http.X-Query);", """if (req.http.X-Kind) { hash_data(""); }""", "hash_data(req.http.X-Kind);"], 0, 3)]), "}"]);
+            lines.AddRange(["sub vcl_hash {", .. Indented([.. Some(["hash_data(req.http.X-Device);", "hash_data(req.http.X-Lang);", "hash_data(req.http.User-Agent);", "if (req.http.X-Backend) { hash_data(req.http.X-Backend); }", "hash_data(req.http.X-Query);", """if (req.http.X-Kind) { hash_data(""); }""", "hash_data(req.http.X-Kind);"], 0, 3)]), "}"]);
         }
 
         Sub(lines, "vcl_miss", 5, ["unset req.http.X-Kind;", "set req.http.X-Miss = \"1\";"]);

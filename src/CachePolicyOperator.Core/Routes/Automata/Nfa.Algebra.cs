@@ -15,6 +15,39 @@ internal sealed partial class Nfa
         return builder.Build();
     }
 
+    /// <summary>The words that one of them accepts.</summary>
+    public static Nfa Union(IReadOnlyList<Nfa> all)
+    {
+        if (all is [var only])
+        {
+            return only;
+        }
+
+        var (allSets, allFirst, allArcs, allStarts, allTags) =
+            (new List<ByteSet>(), new List<int>(), new List<NfaArc>(), new List<int>(), new List<int[]?>());
+        foreach (var one in all)
+        {
+            var (state, set) = (allTags.Count, allSets.Count);
+            for (var s = 0; s < one.StateCount; s++)
+            {
+                allFirst.Add(allArcs.Count);
+                allTags.Add(one.IsAccepting(s) ? one.TagsOf(s).ToArray() : null);
+                foreach (var arc in one.ArcsOf(s))
+                {
+                    allArcs.Add(new NfaArc(arc.Set == Epsilon ? Epsilon : arc.Set + set, arc.To + state));
+                }
+            }
+
+            allSets.AddRange(one.Sets);
+            foreach (var start in one.Starts)
+            {
+                allStarts.Add(start + state);
+            }
+        }
+
+        return new Nfa([.. allSets], [.. allFirst, allArcs.Count], [.. allArcs], [.. allStarts], [.. allTags]);
+    }
+
     /// <summary>Every word that the transducer may turn into a word of this automaton.</summary>
     public Nfa PreImage(Transducer transducer, Budget budget)
     {

@@ -81,6 +81,33 @@ internal sealed class Transducer
         return builder.Build();
     }
 
+    /// <summary>What one of the machines turns a word into.</summary>
+    public static Transducer Union(IReadOnlyList<Transducer> all)
+    {
+        if (all is [var only])
+        {
+            return only;
+        }
+
+        var builder = new TransducerBuilder();
+        builder.AddState();
+        foreach (var one in all)
+        {
+            var states = Enumerable.Range(0, one.StateCount)
+                .Select(s => builder.AddState(one.IsAccepting(s))).ToArray();
+            builder.Jump(Start, states[Start]);
+            for (var s = 0; s < one.StateCount; s++)
+            {
+                foreach (var arc in one.ArcsOf(s))
+                {
+                    builder.AddArc(states[s], arc with { To = states[arc.To] });
+                }
+            }
+        }
+
+        return builder.Build();
+    }
+
     /// <summary>This machine first, then the other on what it wrote.</summary>
     public Transducer Then(Transducer next, Budget budget)
     {

@@ -11,7 +11,10 @@ public static class CookieNamePattern
     {
         ArgumentNullException.ThrowIfNull(names);
         CookieNaming[] origins =
-            [.. profiles.Select(id => OriginProfiles.Find(id)?.Cookies ?? CookieNaming.Any)];
+        [
+            .. profiles.Where(id => id != OriginProfiles.Or)
+                .Select(id => OriginProfiles.Find(id)?.Cookies ?? CookieNaming.Any),
+        ];
         var mark = origins.Any(o => o.MakesMarksOne) ? "[_. \\[]" : "_";
         var spelled = string.Join('|', names.Select(name => name.EndsWith('*')
             ? $"{Spelled(name[..^1], mark)}[^=;]*"

@@ -8,18 +8,54 @@ public static class OriginProfiles
 {
     public const string Strict = "strict";
 
+    /// <summary>
+    /// Stands between chains of which any may be asked: a policy with origins of several kinds is proven for all of
+    /// them.
+    /// </summary>
+    public const string Or = "or";
+
     private static readonly Dictionary<string, OriginProfile> Table = All().ToDictionary(p => p.Id);
 
     public static IReadOnlyList<string> Ids { get; } = [.. All().Select(p => p.Id)];
 
     public static OriginProfile? Find(string id) => Table.GetValueOrDefault(id);
 
+    /// <summary>Lists of ids as one list: whichever of them is asked.</summary>
+    public static EquatableList<string> AnyOf(IEnumerable<EquatableList<string>> chains) => chains.Distinct()
+        .SelectMany((chain, i) => i == 0 ? chain.Items : chain.Items.Insert(0, Or)).ToEquatableList();
+
+    /// <summary>The chains of a list; one of <c>strict</c>, where it is empty.</summary>
+    public static IReadOnlyList<IReadOnlyList<string>> ChainsOf(IEnumerable<string> ids)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        List<List<string>> chains = [[]];
+        foreach (var id in ids)
+        {
+            if (id == Or)
+            {
+                chains.Add([]);
+            }
+            else
+            {
+                chains[^1].Add(id);
+            }
+        }
+
+        return chains;
+    }
+
+    /// <summary>
+    /// The profiles that a list names; <c>strict</c> for an id that names none, and where there is none.
+    /// </summary>
+    internal static IEnumerable<OriginProfile> Of(IEnumerable<string> ids) =>
+        ids.Where(id => id != Or).DefaultIfEmpty(Strict).Select(id => Find(id) ?? Find(Strict)!);
+
     /// <summary>
     /// One error for each id that names no profile; <paramref name="path"/> is the field that lists them.
     /// </summary>
     public static IEnumerable<Diagnostic> Check(IEnumerable<string> ids, string path) =>
         from id in ids
-        where Find(id) is null
+        where Find(id) is null && id != Or
         select Diagnostic.Error("origin/unknown-profile", path, $"there is no origin profile `{id}`",
             Suggestion.Nearest(id, Ids) is { } near
                 ? $"did you mean `{near}`? The safest is `{Strict}`"

@@ -5,8 +5,8 @@ using CachePolicyOperator.Core.Routes.Regex;
 namespace CachePolicyOperator.Core.Routes.Origins;
 
 /// <summary>
-/// What a chain of origins may resolve a target to (N(target) of DESIGN §2), outermost profile first. An id that names
-/// no profile counts as <c>strict</c>.
+/// What an origin may resolve a target to (N(target) of DESIGN §2): a chain of profiles, or, where the list has
+/// <see cref="OriginProfiles.Or"/>, one of several chains, whichever is asked.
 /// </summary>
 internal sealed class OriginView
 {
@@ -14,25 +14,17 @@ internal sealed class OriginView
 
     private static readonly ConcurrentDictionary<string, OriginView> Cache = new();
 
+    private readonly OriginChain[] _chains;
     private readonly Lazy<Transducer> _onCanonicalPaths;
     private readonly Lazy<Language?> _inQuery;
 
     private OriginView(IEnumerable<string> ids)
     {
-        OriginProfile[] profiles = [.. ids.DefaultIfEmpty(OriginProfiles.Strict)
-            .Select(id => OriginProfiles.Find(id) ?? OriginProfiles.Find(OriginProfiles.Strict)!)];
-        PathParameters = profiles.SelectMany(p => p.PathParameters.Items).Distinct().ToEquatableList();
+        _chains = [.. OriginProfiles.ChainsOf(ids).Select(chain => new OriginChain(chain))];
+        PathParameters = _chains.SelectMany(c => c.PathParameters.Items).Distinct().ToEquatableList();
         _inQuery = new(() => PathParameters.Count == 0 ? null : PathInQuery(PathParameters));
-        var steps = profiles
-            .SelectMany(profile => profile.Steps.Items)
-            .Select(step => step.Behavior)
-            .ToArray();
-        Stages = [OriginBehaviors.Blanks.Readings, OriginBehaviors.AbsoluteForm.Readings, OriginBehaviors.Fragment.Readings, OriginBehaviors.Query.Readings, .. steps.Select(s => s.Readings)];
-        _onCanonicalPaths = new(() => Compose(WithoutRepeatedDecoding(steps)));
+        _onCanonicalPaths = new(() => Transducer.Union([.. _chains.Select(c => c.OnCanonicalPaths)]));
     }
-
-    /// <summary>From a target to the path that the last origin sees, one machine after the other.</summary>
-    public IReadOnlyList<Transducer> Stages { get; }
 
     /// <summary>
     /// All of it as one machine that takes canonical paths (and few others). Most of what origins do needs a target
@@ -65,39 +57,19 @@ internal sealed class OriginView
     }
 
     /// <summary>Every target that may be resolved to a path of the language.</summary>
-    public Nfa TargetsOf(Nfa paths, Budget budget)
+    public Nfa TargetsOf(Nfa paths, Budget budget) => Nfa.Union([.. _chains.Select(c => c.TargetsOf(paths, budget))]);
+
+    /// <summary>Everything that a target may be resolved to.</summary>
+    public Language PathsOf(ReadOnlySpan<byte> target, Budget budget)
     {
-        var isSmall = true;
-        foreach (var stage in Stages.Reverse())
+        var paths = _chains[0].PathsOf(target, budget);
+        foreach (var chain in _chains.AsSpan(1))
         {
-            paths = paths.PreImage(stage, budget);
-            try
-            {
-                paths = isSmall
-                    ? Nfa.Of(Language.FromNfa(paths, budget.Share(work: 400_000, cells: 200_000)), budget)
-                    : paths.Trimmed(budget);
-            }
-            catch (BudgetExceededException)
-            {
-                // What could not be made deterministic once will not be after another stage.
-                isSmall = false;
-                paths = paths.Trimmed(budget);
-            }
+            paths = paths.Union(chain.PathsOf(target, budget), budget);
         }
 
         return paths;
     }
-
-    /// <summary>Everything that a target may be resolved to.</summary>
-    public Language PathsOf(ReadOnlySpan<byte> target, Budget budget) =>
-        Stages.Aggregate(Language.Literal(target), (language, stage) => language.Image(stage, budget));
-
-    /// <summary>
-    /// Decoding a canonical path twice is decoding it once: no encoded byte in it is a percent sign.
-    /// </summary>
-    private static IEnumerable<Transducer> WithoutRepeatedDecoding(OriginBehavior[] steps) =>
-        steps.Where((step, i) => i == 0 || step != OriginBehaviors.Decode || steps[i - 1] != step)
-            .Select(step => step.Readings);
 
     // PHP decodes a name, drops blanks before it, ends it at a zero byte, and makes an underscore of what no name can
     // have.
@@ -107,12 +79,5 @@ internal sealed class OriginView
             ? @"(?:[_.+\[]|%(?:5[fF]|2[eE]|20|2[bB]|5[bB]))"
             : $"(?:{c}|%{(int)c >> 4:x}[{(int)c & 15:x}{(int)c & 15:X}])")));
         return RegexLanguage.Of($@"\A[^?]*\?(?:.*&)?(?:\+|%(?:20|09|0[aAbBcCdD]))*(?:{string.Join('|', spelled)})(?:%00[^&=]*)?=", Budget.ForPattern()).May;
-    }
-
-    private static Transducer Compose(IEnumerable<Transducer> steps)
-    {
-        var budget = Budget.ForProof();
-        return steps.Aggregate(
-            Transducer.CopyOf(CanonicalTarget.PathRoughly), (machine, step) => machine.Then(step, budget));
     }
 }

@@ -2,32 +2,69 @@ using CachePolicyOperator.Core.Model;
 
 namespace CachePolicyOperator.Core.Vcl.Render;
 
-/// <summary>The origin.</summary>
+/// <summary>The origins.</summary>
 internal static class BackendSection
 {
+    /// <summary>The backend of the default origin; of the others its name begins so.</summary>
+    public const string Default = "origin";
+
     /// <summary>The origin of a VCL that caches: what cannot be had is served stale, so it may be asked whether it is well.</summary>
     public static void Write(VclWriter vcl, RenderPlan plan)
     {
         var policy = plan.Policies.Policy;
-        Write(vcl, plan.Target, policy.Origin.Connection, () =>
+        var (host, port) = (plan.Target.OriginHost, plan.Target.OriginPort);
+        Write(vcl, Default, host, port, policy.Origin.Connection, Probe(policy.Origin, policy.Hosts[0]));
+        foreach (var named in plan.Origins)
         {
-            if (policy.Origin.Probe is { } probe)
+            Write(vcl, named, plan.Target, Probe(named.Origin, named.Host ?? policy.Hosts[0]));
+        }
+
+        Action Probe(Origin origin, HostName askedFor) => () =>
+        {
+            if (origin.Probe is { } probe)
             {
-                WriteProbe(vcl, probe, policy.Hosts[0]);
+                WriteProbe(vcl, probe, askedFor);
             }
-        });
+        };
     }
 
-    /// <summary>The origin of a VCL that caches nothing: it is always asked, for nothing could stand in for it.</summary>
-    public static void WriteBypass(VclWriter vcl, RenderTarget target) => Write(vcl, target, target.Connection, () => { });
+    /// <summary>
+    /// The origins of a VCL that caches nothing: one is always asked, unless there is another to stand in for it.
+    /// </summary>
+    public static void WriteBypass(
+        VclWriter vcl, Policy policy, RenderTarget target, IReadOnlyList<NamedOrigin> origins)
+    {
+        var (host, port) = (target.OriginHost, target.OriginPort);
+        Write(vcl, Default, host, port, target.Connection, Probe(policy.Origin, policy.Hosts[0]));
+        foreach (var named in origins)
+        {
+            Write(vcl, named, target, Probe(named.Origin, named.Host ?? policy.Hosts[0]));
+        }
 
-    private static void Write(VclWriter vcl, RenderTarget target, OriginConnection connection, Action probe)
+        Action Probe(Origin origin, HostName askedFor) => () =>
+        {
+            if (origin is { Standby: not null, Probe: { } probe })
+            {
+                WriteProbe(vcl, probe, askedFor);
+            }
+        };
+    }
+
+    private static void Write(VclWriter vcl, NamedOrigin named, RenderTarget target, Action probe)
+    {
+        var address = target.Origins.Items.FirstOrDefault(o => o.Origin == named.Name)
+            ?? throw new ArgumentException($"the address of origin `{named.Name}` is not known", nameof(target));
+        Write(vcl, OriginSection.BackendOf(named.Name), address.Host, address.Port, named.Origin.Connection, probe);
+    }
+
+    private static void Write(
+        VclWriter vcl, string name, string host, int port, OriginConnection connection, Action probe)
     {
         vcl.Blank();
-        vcl.Block("backend origin", () =>
+        vcl.Block($"backend {name}", () =>
         {
-            vcl.Line($".host = {VclLiteral.String(Host(target.OriginHost))};");
-            vcl.Line($".port = \"{Port(target.OriginPort)}\";");
+            vcl.Line($".host = {VclLiteral.String(Host(host))};");
+            vcl.Line($".port = \"{Port(port)}\";");
             vcl.Line($".connect_timeout = {connection.ConnectTimeout};");
             vcl.Line($".first_byte_timeout = {connection.FirstByteTimeout};");
             vcl.Line($".between_bytes_timeout = {connection.BetweenBytesTimeout};");

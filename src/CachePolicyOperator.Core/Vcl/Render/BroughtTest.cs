@@ -15,7 +15,7 @@ internal sealed class BroughtTest(string message)
     /// <summary>A cookie that says who asks; any cookie, where none is declared.</summary>
     public static string IdentityCookie(RenderPlan plan) => plan.Identity.Cookies.Count == 0
         ? OfRequest._cookies
-        : OfRequest.Present(CookieNamePattern.Of(plan.Identity.Cookies, plan.Policies.Policy.Origin.Profiles));
+        : OfRequest.Present(CookieNamePattern.Of(plan.Identity.Cookies, plan.Policies.Policy.Profiles));
 
     /// <summary>Anything of what a rule passes.</summary>
     public static string Of(Bypass bypass) => string.Join(" || ",

@@ -24,6 +24,11 @@ internal static class ChoiceSection
             WriteHeader(vcl, choice);
         }
 
+        foreach (var choice in choices.Items.Where(c => c.Of == ChoiceOf.Device))
+        {
+            WriteDevice(vcl, choice);
+        }
+
         KeyChoice[] cookies = [.. choices.Items.Where(c => c.Of == ChoiceOf.Cookie)];
         if (cookies.Length > 0)
         {
@@ -64,6 +69,15 @@ internal static class ChoiceSection
         var field = VclLiteral.Header("req", choice.Name);
         vcl.Line($"set {field} = regsub({field}, {VclLiteral.String(FirstMember(choice.Values))}, \"\\1\");");
         WriteValues(vcl, choice, value => $"{field} ~ {VclLiteral.String($"(?i)^{RegexText.Escape(value)}$")}",
+            value => $"set {field} = {VclLiteral.String(value)};");
+    }
+
+    // One word for each class, which is what the origin gets.
+    private static void WriteDevice(VclWriter vcl, KeyChoice choice)
+    {
+        var field = VclLiteral.Header("req", choice.Name);
+        var patterns = choice.Values.Items.Zip(choice.Patterns.Items).ToDictionary(c => c.First, c => c.Second);
+        WriteValues(vcl, choice, value => $"{field} ~ {VclLiteral.String(patterns[value])}",
             value => $"set {field} = {VclLiteral.String(value)};");
     }
 

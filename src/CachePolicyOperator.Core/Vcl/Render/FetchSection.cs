@@ -31,6 +31,7 @@ internal static class FetchSection
         vcl.Sub("vcl_backend_fetch", () =>
         {
             vcl.Block("if (!bereq.uncacheable)", () => vcl.Line("call cp_anonymous;"));
+            OriginSection.WriteHost(vcl, plan.Policies.Policy);
             foreach (var header in plan.Variables)
             {
                 vcl.Line($"unset bereq.http.{header};");

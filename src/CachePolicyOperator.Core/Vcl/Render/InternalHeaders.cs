@@ -62,6 +62,9 @@ internal static class InternalHeaders
     /// <summary>The site whose script asks, as it was received.</summary>
     public const string Origin = Prefix + "Origin";
 
+    /// <summary>The name of the origin that is asked; absent: the default one.</summary>
+    public const string Backend = Prefix + "Backend";
+
     /// <summary>All that every rendered VCL has.</summary>
     public static IReadOnlyList<string> Always { get; } =
         [Target, Path, Query, Kept, Rule, Personal, Hit, Why, Status, Refused];

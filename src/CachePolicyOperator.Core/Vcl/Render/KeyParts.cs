@@ -32,5 +32,5 @@ internal sealed record KeyParts(
     };
 
     /// <summary>The header field that a choice is read from, and written to.</summary>
-    public static string FieldOf(KeyChoice choice) => choice.Of == ChoiceOf.Header ? choice.Name : RequestFields.Cookie;
+    public static string FieldOf(KeyChoice choice) => choice.Of == ChoiceOf.Cookie ? RequestFields.Cookie : choice.Name;
 }

@@ -30,6 +30,7 @@ internal static class KeySection
                 () => headers.Items.ToList().ForEach(header => WriteHeader(vcl, header)));
         }
 
+        OriginSection.WriteKey(vcl, plan);
         vcl.Line("return (lookup);");
     }));
 

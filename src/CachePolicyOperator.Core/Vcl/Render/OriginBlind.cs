@@ -13,6 +13,7 @@ public static class OriginBlind
     public const string Mark = "/*origin*/";
 
     private const string Backend = "backend origin";
+    private const string Named = $"{Backend}_";
 
     private static readonly Regex Marked = new($"\"[^\"]*\"{Regex.Escape(Mark)}", RegexOptions.CultureInvariant);
 
@@ -24,7 +25,10 @@ public static class OriginBlind
         return Digest.Of(string.Join('\n', kept.Select(l => Blind(l.Line))));
     }
 
-    /// <summary>Whether two rendered texts send their requests to the same place.</summary>
+    /// <summary>
+    /// Whether two rendered texts send their requests to the same place, those of rules that name another origin
+    /// aside: where that is elsewhere now, all else is served as before.
+    /// </summary>
     public static bool IsSameOrigin(string one, string other)
     {
         ArgumentNullException.ThrowIfNull(one);
@@ -32,20 +36,32 @@ public static class OriginBlind
         return Address(one).SequenceEqual(Address(other), StringComparer.Ordinal);
     }
 
+    /// <summary>Whether two texts that are not rendered are the same but for the marked address of the origin.</summary>
+    public static bool IsSameButAddress(string one, string other)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
+        return one.Split('\n').Select(Blind).SequenceEqual(other.Split('\n').Select(Blind), StringComparer.Ordinal);
+    }
+
     // Whoever writes the mark behind a text of their own makes more texts one, so more of them is denied, not less.
     private static string Blind(string line) =>
         line.Contains(Mark, StringComparison.Ordinal) ? Marked.Replace(line, Mark) : line;
 
     private static IEnumerable<string> Address(string vcl) =>
-        Lines(vcl).Where(l => l.IsInBackend && IsAddress(l.Line)).Select(l => l.Line.Trim());
+        Lines(vcl).TakeWhile(l => !l.Line.StartsWith(Named, StringComparison.Ordinal))
+            .Where(l => l.IsInBackend && IsAddress(l.Line)).Select(l => l.Line.Trim());
 
     private static IEnumerable<(string Line, bool IsInBackend)> Lines(string vcl)
     {
-        // The first is the backend; what looks like one behind it is text of a rule's answer.
-        var (isInBackend, isOver) = (false, false);
+        // The first is the backend, and those of other origins follow at once; what looks like one behind them is text
+        // of a rule's answer.
+        var (isInBackend, isOver, isBehind) = (false, false, false);
         foreach (var line in vcl.Split('\n'))
         {
-            isOver |= isInBackend && line.StartsWith('}');
+            var isNext = isOver && !isBehind && line.StartsWith(Named, StringComparison.Ordinal);
+            isBehind |= isOver && !isNext && line is not ("" or "}");
+            isOver = !isNext && (isOver || (isInBackend && line.StartsWith('}')));
             isInBackend = !isOver && (isInBackend || line.StartsWith(Backend, StringComparison.Ordinal));
             yield return (line, isInBackend);
             // In a text that is not rendered it may be one line.

@@ -80,7 +80,7 @@ internal static class QuerySection
 
     private static void WriteExcept(VclWriter vcl, RenderPlan plan, EquatableList<string> parameters)
     {
-        var pages = OriginView.Of(plan.Policies.Policy.Origin.Profiles).PathParameters;
+        var pages = OriginView.Of(plan.Policies.Policy.Profiles).PathParameters;
         if (pages.Count > 0)
         {
             vcl.Guard("page-in-query", () =>

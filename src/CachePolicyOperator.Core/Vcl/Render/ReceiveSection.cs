@@ -12,6 +12,7 @@ internal static class ReceiveSection
     public static void Write(VclWriter vcl, RenderPlan plan) => vcl.Sub("vcl_recv", () =>
     {
         WriteRestart(vcl);
+        OriginSection.WriteDefault(vcl, plan.Policies.Policy);
         WriteInternalHeaders(vcl, plan);
         WriteCollect(vcl, plan);
         WriteOrigin(vcl, plan);

@@ -32,8 +32,12 @@ internal sealed record RenderPlan(
     /// <summary>Whether the site whose script asks makes a difference.</summary>
     public bool AnswersCors { get; } = EditsOf(Policies.Policy).Any(e => e.Cors is not null);
 
+    /// <summary>The origins that some rule names.</summary>
+    public IReadOnlyList<NamedOrigin> Origins { get; } = OriginSection.NamedIn(Policies.Policy);
+
     /// <summary>Whether each request is asked for its rule, also one that cannot be looked up.</summary>
-    public bool AsksEveryRequest => Keys.Answers.Count > 0 || Edits.Count > 0;
+    public bool AsksEveryRequest =>
+        Keys.Answers.Count > 0 || Edits.Count > 0 || OriginSection.IsByRule(Policies.Policy);
 
     /// <summary>The variables of the VCL, which are header fields.</summary>
     public IReadOnlyList<string> Variables { get; } =
@@ -43,6 +47,7 @@ internal sealed record RenderPlan(
         .. Keys.ChosenFields.Take(1).Select(_ => InternalHeaders.Chosen),
         .. EditsOf(Policies.Policy).Take(1).Select(_ => InternalHeaders.Response),
         .. EditsOf(Policies.Policy).Where(e => e.Cors is not null).Take(1).Select(_ => InternalHeaders.Origin),
+        .. Policies.Policy.Rules.Items.Where(r => r.Origin is not null).Take(1).Select(_ => InternalHeaders.Backend),
     ];
 
     /// <summary>Header fields that say who asks: a request with one of them is passed.</summary>
@@ -65,6 +70,6 @@ internal sealed record RenderPlan(
         target,
         KeyRules.Of(policies.Policy.Rules),
         RuleGroups.ByStoring(policies.Policy.Rules),
-        PathConditions.Of(policies.PersonalRoutes.Select(r => r.Pattern), RouteTails.OfPersonalRoutes(policies.Policy.Origin.Profiles)),
+        PathConditions.Of(policies.PersonalRoutes.Select(r => r.Pattern), RouteTails.OfPersonalRoutes(policies.Policy.Profiles)),
         policies.Identity);
 }

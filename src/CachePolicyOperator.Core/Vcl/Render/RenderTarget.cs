@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CachePolicyOperator.Core.Model;
 
 namespace CachePolicyOperator.Core.Vcl.Render;
@@ -13,4 +14,12 @@ public sealed record RenderTarget(string OriginHost, int OriginPort, string Engi
 
     /// <summary>How the origin is asked where nothing is cached.</summary>
     public OriginConnection Connection { get; init; } = OriginConnection.Default;
+
+    /// <summary>The addresses of the origins that rules name.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public EquatableList<NamedAddress> Origins { get; init; } = [];
 }
+
+/// <summary>The address of an origin that rules name.</summary>
+/// <param name="Host">IP address or DNS name, resolved by varnishd when it loads the VCL.</param>
+public sealed record NamedAddress(string Origin, string Host, int Port);

@@ -11,6 +11,7 @@ internal static class RevisionText
         var vcl = new VclWriter();
         WriteHead(vcl, plan);
         BackendSection.Write(vcl, plan);
+        OriginSection.WriteStandbys(vcl, policies.Policy);
         PersonalSection.Write(vcl, plan);
         RulesSection.Write(vcl, plan);
         QuerySection.Write(vcl, plan);
@@ -38,5 +39,9 @@ internal static class RevisionText
 
         vcl.Blank();
         vcl.Line("import std;");
+        if (OriginSection.HasStandby(plan.Policies.Policy))
+        {
+            vcl.Line("import directors;");
+        }
     }
 }

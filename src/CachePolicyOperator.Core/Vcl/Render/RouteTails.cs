@@ -26,8 +26,8 @@ internal sealed record RouteTails(
     /// </summary>
     public static RouteTails OfPersonalRoutes(EquatableList<string> profiles)
     {
-        var behaviors = profiles.Items.DefaultIfEmpty(OriginProfiles.Strict)
-            .SelectMany(id => (OriginProfiles.Find(id) ?? OriginProfiles.Find(OriginProfiles.Strict)!).Steps.Items)
+        var behaviors = OriginProfiles.Of(profiles.Items)
+            .SelectMany(profile => profile.Steps.Items)
             .Select(step => step.Behavior.Id)
             .ToHashSet();
         string[] heads = [.. Where(behaviors, OriginBehaviors.ScriptPrefix, Script), .. Where(behaviors, OriginBehaviors.DataPrefix, Data)];

@@ -12,4 +12,7 @@ internal sealed record RuleGroup<T>(T? Does, EquatableList<Rule> Rules)
 
     /// <summary>What is changed of the responses; asked of groups by key alone, for others do not tell it apart.</summary>
     public ResponseEdits Response => Rules[0].Response;
+
+    /// <summary>The origin that is asked, as <see cref="Response"/> is asked of groups by key alone.</summary>
+    public string? Origin => Rules[0].Origin;
 }

@@ -13,7 +13,7 @@ internal static class RuleGroups
 
     /// <summary>The groups by what their rules say of a request.</summary>
     public static EquatableList<RuleGroup<KeyParts>> ByKey(IEnumerable<Rule> rules) =>
-        Of(rules, KeyParts.Of, rule => rule.Response);
+        Of(rules, KeyParts.Of, rule => new Marks(rule.Response, rule.Origin));
 
     /// <summary>
     /// The groups by what their rules say of an answer. Of what was sent to the origin it is not asked again what the
@@ -22,14 +22,19 @@ internal static class RuleGroups
     public static EquatableList<RuleGroup<Storing>> ByStoring(IEnumerable<Rule> rules) =>
         Of(rules.Where(rule => !Passes(rule) || !rule.Match.Request.AskWhatIsBrought).Select(AsSent), Storing.Of, _ => null);
 
+    /// <summary>The groups by the origin that is asked.</summary>
+    public static EquatableList<RuleGroup<KeyParts>> ByOrigin(IEnumerable<Rule> rules) => Of(
+        rules.Select(rule => rule with { Caching = null, Answer = null }), KeyParts.Of,
+        rule => new Marks(null, rule.Origin));
+
     private static EquatableList<RuleGroup<T>> Of<T>(
-        IEnumerable<Rule> rules, Func<Rule, Caching, T> does, Func<Rule, ResponseEdits?> edits)
+        IEnumerable<Rule> rules, Func<Rule, Caching, T> does, Func<Rule, Marks?> marks)
         where T : class
     {
         var groups = new List<Gathering<T>>();
         foreach (var rule in rules)
         {
-            var action = new Action<T>(Passes(rule) ? null : does(rule, rule.Caching!), rule.Answer, edits(rule));
+            var action = new Action<T>(Passes(rule) ? null : does(rule, rule.Caching!), rule.Answer, marks(rule));
             var region = RouteRegion.Of(rule.Match);
             var group = FindEarlier(groups, action, region);
             if (group is null)
@@ -55,7 +60,7 @@ internal static class RuleGroups
     private static bool Passes(Rule rule) =>
         rule.Answer is not null || rule.Caching is not { } caching || caching.Ttl == Duration.Zero || caching.MaxTtl == Duration.Zero
         || caching.Key.Headers.Items.Any(WhoAsks.Contains)
-        || caching.Key.Choices.Items.Any(c => c.Of == ChoiceOf.Header && WhoAsks.Contains(c.Name));
+        || caching.Key.Choices.Items.Any(c => c.Of != ChoiceOf.Cookie && WhoAsks.Contains(c.Name));
 
     // A rule may move up to an earlier group only past groups that it cannot meet.
     private static Gathering<T>? FindEarlier<T>(List<Gathering<T>> groups, Action<T> action, RouteRegion region)
@@ -77,8 +82,10 @@ internal static class RuleGroups
         return null;
     }
 
-    private sealed record Action<T>(T? Does, Answer? Answer, ResponseEdits? Response)
+    private sealed record Action<T>(T? Does, Answer? Answer, Marks? Marks)
         where T : class;
+
+    private sealed record Marks(ResponseEdits? Response, string? Origin);
 
     private sealed class Gathering<T>(Action<T> action)
         where T : class

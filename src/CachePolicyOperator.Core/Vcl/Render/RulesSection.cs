@@ -25,6 +25,7 @@ internal static class RulesSection
         {
             vcl.Line($"set req.http.{InternalHeaders.Rule} = \"{plan.Keys.NumberOf(group)}\";");
             ResponseSection.WriteMark(vcl, plan, group.Response);
+            OriginSection.WriteChoice(vcl, plan.Policies.Policy, group.Origin);
             if (group.Answer is { } answer)
             {
                 AnswerSection.WriteReturn(vcl, answer);

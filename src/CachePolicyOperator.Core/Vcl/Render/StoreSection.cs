@@ -37,7 +37,7 @@ internal static class StoreSection
         new FirstMatch<Storing>(
             vcl, "bereq", group => WriteStore(vcl, plan, group), ("no-rule", () => Refuse(vcl, "no-rule")))
             .Write("cp_store", plan.Stores);
-        vcl.Sub("vcl_backend_response", () => WriteResponse(vcl));
+        vcl.Sub("vcl_backend_response", () => WriteResponse(vcl, plan));
         WriteError(vcl);
     }
 
@@ -51,10 +51,11 @@ internal static class StoreSection
         vcl.Line("call cp_refuse;");
     }
 
-    private static void WriteResponse(VclWriter vcl)
+    private static void WriteResponse(VclWriter vcl, RenderPlan plan)
     {
         vcl.Comment("The answer to a passed request is its client's alone, and is not edited.");
         vcl.Block("if (bereq.uncacheable)", () => vcl.Line("return (deliver);"));
+        OriginSection.WriteHostBack(vcl, plan);
         vcl.Line("call cp_judge;");
         vcl.Line("call cp_store;");
         vcl.Comment("By these an invalidation finds the object, and the ban lurker, which has no request.");

@@ -14,7 +14,11 @@ public static class VclRenderer
     public static string Render(PolicySet policies, RenderTarget target) => RevisionText.Write(policies, target);
 
     /// <summary>
-    /// The VCL of level <see cref="CacheLevel.Bypassed"/>: passes everything to the origin, edits nothing.
+    /// The VCL of level <see cref="CacheLevel.Bypassed"/>: passes everything to the origin of its rule, edits nothing.
     /// </summary>
-    public static string RenderBypass(RenderTarget target) => BypassText.Write(target);
+    public static string RenderBypass(PolicySet policies, RenderTarget target)
+    {
+        ArgumentNullException.ThrowIfNull(policies);
+        return BypassText.Write(policies.Policy, target);
+    }
 }

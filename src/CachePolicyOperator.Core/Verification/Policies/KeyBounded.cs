@@ -16,5 +16,7 @@ internal sealed class KeyBounded : IPolicyProperty
         from name in rule.Caching!.Key.Headers.Items.Where(Unbounded.Contains)
         select Diagnostic.Warning(Code, $"{rule.Path}.cache.key.headers",
             $"rule `{rule.Name}` has `{name}` in its key as it comes, with almost as many values as there are clients",
-            $"choose from a few: `{{name: {name}, choose: [ja, en], default: en}}`, or take it out of the key");
+            name.Equals("user-agent", StringComparison.OrdinalIgnoreCase)
+                ? "tell a few classes apart: `devices: [{name: mobile, userAgent: \"Mobi|Android\"}, {name: desktop}]`, or take it out of the key"
+                : $"choose from a few: `{{name: {name}, choose: [ja, en], default: en}}`, or take it out of the key");
 }

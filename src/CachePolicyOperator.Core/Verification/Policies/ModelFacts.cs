@@ -38,7 +38,7 @@ internal sealed class ModelFacts
     /// <summary>The personal routes as <see cref="PersonalLanguage.PathsOf"/> tags them.</summary>
     public Nfa PersonalPaths => _personalPaths.Value;
 
-    public OriginView Origin => OriginView.Of(Policies.Policy.Origin.Profiles);
+    public OriginView Origin => OriginView.Of(Policies.Policy.Profiles);
 
     /// <summary>Whether something of what the rule matches can be stored.</summary>
     public static bool Caches(Rule rule) =>

@@ -9,5 +9,5 @@ internal sealed class OriginKnown : IPolicyProperty
     public string Code => "origin/unknown-profile";
 
     public IEnumerable<Diagnostic> Check(ModelFacts facts) =>
-        OriginProfiles.Check(facts.Policies.Policy.Origin.Profiles, "spec.origin.profile");
+        OriginProfiles.Check(facts.Policies.Policy.Profiles, "spec.origin.profile");
 }

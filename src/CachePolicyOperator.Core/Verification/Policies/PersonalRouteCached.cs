@@ -53,7 +53,8 @@ internal sealed class PersonalRouteCached : IPolicyProperty
                 $"rule `{rule.Name}` would cache `{leak.Path}`, which an origin of profile {Profiles(facts)} may " +
                     $"resolve to {route}",
                 "narrow the rule, put a rule without `cache` for such paths before it, or name the origin's own " +
-                    "profile in `spec.origin.profile`",
+                    "profile in `spec.origin.profile`" +
+                    (facts.Policies.Policy.Origins.Count > 0 ? " and in each of `spec.origins`" : ""),
                 witness);
     }
 
@@ -62,6 +63,6 @@ internal sealed class PersonalRouteCached : IPolicyProperty
 
     private static string Profiles(ModelFacts facts) =>
         string.Join(", ",
-            facts.Policies.Policy.Origin.Profiles.Items.DefaultIfEmpty(Routes.Origins.OriginProfiles.Strict)
-            .Select(p => $"`{p}`"));
+            Routes.Origins.OriginProfiles.Of(facts.Policies.Policy.Profiles.Items)
+            .Select(p => $"`{p.Id}`"));
 }

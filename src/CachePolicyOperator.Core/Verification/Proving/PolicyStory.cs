@@ -34,6 +34,7 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
             rule?.Name,
             KeyText.Of(told.Key.Items).ToEquatableList(),
             sentences.Select(words.Fill).Concat(isPreflight ? [Preflight] : OfAnswer(rule)).Concat(OfLookup(told, rule))
+                .Concat(OfOrigin(WrittenIn(told, InternalHeaders.Backend)))
                 .Concat(told.Restarts > 0 ? [] : OfResponse(WrittenIn(told, InternalHeaders.Response))).Concat(OfDoubt(told)).ToEquatableList());
     }
 
@@ -118,6 +119,11 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
             yield return "no answer to it is stored";
         }
     }
+
+    private IEnumerable<string> OfOrigin(string? name) =>
+        policies.Policy.Origins.Items.Where(o => o.Name == name).Select(o =>
+            $"the origin that is asked is `{o.Name}`" + (o.Host is { } host ? $", for the host `{host}`" : "")
+            + (o.Origin.Standby is { } standby ? $"; while it is not well, `{standby}` stands in" : ""));
 
     private static IEnumerable<string> OfDoubt(VclDecision told) =>
         told.Doubt is { } doubt ? [$"not all of it could be followed exactly: {doubt}"] : [];

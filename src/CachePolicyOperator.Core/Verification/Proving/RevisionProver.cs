@@ -110,7 +110,7 @@ public static class RevisionProver
         target.EngineVersion,
         VerifierVersion.Current,
         codes,
-        policies.Policy.Origin.Profiles);
+        policies.Policy.Profiles);
 }
 
 /// <summary>A verdict, and the revision where it is <see cref="VerdictKind.Proven"/>.</summary>

@@ -196,7 +196,7 @@ public sealed class DeliveryTests(VarnishRig rig) : IClassFixture<VarnishRig>
     {
         var site = await rig.ServeAsync(Policy);
         site.GreetsEveryonePublicly();
-        await rig.Varnish.UseAsync(VclRenderer.RenderBypass(new RenderTarget("127.0.0.1", rig.Origin.Port, "7.1")));
+        await rig.Varnish.UseAsync(VclRenderer.RenderBypass(PolicyText.Plain, new RenderTarget("127.0.0.1", rig.Origin.Port, "7.1")));
 
         await site.GetAsync("/static/app.css");
         var second = await site.GetAsAsync("bob", "/static/app.css?x=1");

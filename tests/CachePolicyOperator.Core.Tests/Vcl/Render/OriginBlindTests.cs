@@ -54,6 +54,39 @@ public sealed class OriginBlindTests
     }
 
     [Theory]
+    [InlineData("\"10.0.0.8\"/*origin*/", true)]
+    [InlineData("\"10.0.0.8\"", false)]
+    [InlineData("\"10.0.0.7\"/*origin*/; .port = \"81\"", false)]
+    public void A_text_that_is_not_rendered_is_the_same_where_only_the_marked_address_is_another(string host, bool isSame)
+    {
+        static string Own(string host) => $"vcl 4.1;\nbackend origin {{\n    .host = {host};\n}}\n";
+
+        Assert.Equal(isSame, OriginBlind.IsSameButAddress(Own("\"10.0.0.7\"/*origin*/"), Own(host)));
+    }
+
+    /// <summary>An origin of some rules that is elsewhere now is no reason to take a pod away that serves all the others.</summary>
+    [Fact]
+    public void Where_another_origin_is_makes_no_other_revision_and_no_dead_end()
+    {
+        const string Several = Narrow + "named api 80\nnamed old 81\nrule api prefix /api ttl 1m at api\nrule old prefix /old pass at old\n";
+        var policies = PolicyText.Parse(Several);
+        var here = PolicyText.Target(policies, 80, "10.0.0.7");
+        var there = here with { Origins = [new("api", "10.0.0.9", 80), .. here.Origins.Items[1..]] };
+
+        foreach (var render in new[] { VclRenderer.Render, VclRenderer.RenderBypass })
+        {
+            var (one, other) = (render(policies, here), render(policies, there));
+            Assert.NotEqual(one, other);
+            Assert.Equal(OriginBlind.DigestOf(one), OriginBlind.DigestOf(other));
+            Assert.True(OriginBlind.IsSameOrigin(one, other));
+            Assert.False(OriginBlind.IsSameOrigin(one, render(policies, here with { OriginHost = "10.0.0.8" })));
+            Assert.NotEqual(
+                OriginBlind.DigestOf(one),
+                OriginBlind.DigestOf(render(PolicyText.Parse(Several.Replace("1m at api", "1m at old", StringComparison.Ordinal)), here)));
+        }
+    }
+
+    [Theory]
     [InlineData("10.0.0.7", 80, true)]
     [InlineData("10.0.0.8", 80, false)]
     [InlineData("10.0.0.7", 8080, false)]
@@ -61,8 +94,8 @@ public sealed class OriginBlindTests
         Assert.Equal(
             isSame,
             OriginBlind.IsSameOrigin(
-                VclRenderer.RenderBypass(new RenderTarget("10.0.0.7", 80, "7.1")),
-                VclRenderer.RenderBypass(new RenderTarget(host, port, "7.7"))));
+                VclRenderer.RenderBypass(PolicyText.Plain, new RenderTarget("10.0.0.7", 80, "7.1")),
+                VclRenderer.RenderBypass(PolicyText.Plain, new RenderTarget(host, port, "7.7"))));
 
     [Fact]
     public void What_looks_like_an_origin_in_the_answer_of_a_rule_is_none()

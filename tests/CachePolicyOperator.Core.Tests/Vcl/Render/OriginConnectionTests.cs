@@ -31,7 +31,7 @@ public sealed class OriginConnectionTests(VarnishRig rig) : IClassFixture<Varnis
         silent.Start();
         var target = new RenderTarget("127.0.0.1", ((System.Net.IPEndPoint)silent.LocalEndpoint).Port, "7.1");
         var policies = PolicyText.Parse("host example.com\norigin first 100ms\nrule news prefix /news ttl 10m");
-        var bypass = VclRenderer.RenderBypass(target with { Connection = policies.Policy.Origin.Connection });
+        var bypass = VclRenderer.RenderBypass(policies, target with { Connection = policies.Policy.Origin.Connection });
         foreach (var vcl in new[] { VclRenderer.Render(policies, target), bypass })
         {
             await rig.Varnish.UseAsync(vcl);
@@ -47,10 +47,23 @@ public sealed class OriginConnectionTests(VarnishRig rig) : IClassFixture<Varnis
         var target = new RenderTarget("127.0.0.1", 80, "7.1") { Connection = policies.Policy.Origin.Connection };
         string[] lines = [".connect_timeout = 1s;", ".first_byte_timeout = 2s;", ".between_bytes_timeout = 4s;", ".max_connections = 7;"];
 
-        var (caching, bypass) = (VclRenderer.Render(policies, target), VclRenderer.RenderBypass(target));
+        var (caching, bypass) = (VclRenderer.Render(policies, target), VclRenderer.RenderBypass(policies, target));
 
         Assert.All(lines, line => Assert.True(caching.Contains(line, StringComparison.Ordinal) && bypass.Contains(line, StringComparison.Ordinal), line));
         Assert.DoesNotContain(".probe", bypass, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_origin_is_asked_as_the_policy_says_of_it()
+    {
+        var policies = PolicyText.Parse(
+            "host example.com\norigin connect 1s\nnamed api 90 connect 5s first 2s between 4s most 7\nrule api prefix /api pass at api");
+        var target = PolicyText.Target(policies, 80);
+        string[] lines = [".connect_timeout = 5s;", ".first_byte_timeout = 2s;", ".between_bytes_timeout = 4s;", ".max_connections = 7;"];
+
+        Assert.All(
+            [VclRenderer.Render(policies, target), VclRenderer.RenderBypass(policies, target)],
+            text => Assert.All(lines, line => Assert.Contains(line, text.Split("backend origin_api")[1].Split('}')[0], StringComparison.Ordinal)));
     }
 
     [Theory]

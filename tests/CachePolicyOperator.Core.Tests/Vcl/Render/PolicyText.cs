@@ -1,5 +1,6 @@
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes;
+using CachePolicyOperator.Core.Vcl.Render;
 
 namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 
@@ -8,15 +9,19 @@ namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 /// <c>rule NAME [FORM PATH] [ext a,b] [ttl T | origin] [max T] [grace T] [query a,b] [header a,b] [pass]</c>. Other than
 /// a policy, a rule here has nothing of the query in its key (<c>query *</c>: all, <c>query -a,b*</c>: all but these) and
 /// ignores identity cookies (<c>persons</c>: it passes them). A choice is <c>choose=HEADER=a,b=OTHERWISE</c> or
-/// <c>cookie=NAME=a,b=OTHERWISE</c>, a lifetime also <c>min T</c>, <c>default T</c>, <c>keep T</c> and <c>status=404=T</c>, a bypass <c>bypass-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>. An answer is <c>answer 301 [to LOCATION] [kept] [body TEXT] [type T] [again T]</c>,
+/// <c>cookie=NAME=a,b=OTHERWISE</c>, classes of devices <c>device=a~PATTERN,b~PATTERN=OTHERWISE</c>, a lifetime also <c>min T</c>, <c>default T</c>, <c>keep T</c> and <c>status=404=T</c>, a bypass <c>bypass-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>. An answer is <c>answer 301 [to LOCATION] [kept] [body TEXT] [type T] [again T]</c>,
 /// with its text percent-encoded. What is changed of responses is <c>set=NAME=TEXT</c>, <c>unset a,b</c> and
 /// <c>cors a,b</c> (<c>with-cookies</c>, <c>may-ask A,b</c>), of all of them on a line <c>response</c>; text is packed with
 /// <c>compress</c>. How the origin is asked is a line
-/// <c>origin [connect T] [first T] [between T] [most N] [probe PATH every T]</c>. What else a match asks for is <c>hosts a,b</c>,
+/// <c>origin [connect T] [first T] [between T] [most N] [probe PATH every T] [standby NAME]</c>, and of another origin
+/// <c>named NAME PORT [host H] [profile P] [covered] …</c>, which a rule asks with <c>at NAME</c>. What else a match asks for is <c>hosts a,b</c>,
 /// <c>methods A,B</c>, and <c>with-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>.
 /// </summary>
 internal static class PolicyText
 {
+    /// <summary>A policy that says nothing but its host.</summary>
+    public static PolicySet Plain { get; } = Parse("host example.com");
+
     public static PolicySet Parse(string text)
     {
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
@@ -31,6 +36,7 @@ internal static class PolicyText
             {
                 Connection = Of("origin").Select(Connection).SingleOrDefault(OriginConnection.Default),
                 Probe = Of("origin").Select(Probe).SingleOrDefault(),
+                Standby = Of("origin").Select(Standby).SingleOrDefault(),
             },
             new AdoptedWorkload("Deployment", "storefront-cache"),
             [new ServiceEntrypoint("storefront-entry", 80)],
@@ -43,6 +49,7 @@ internal static class PolicyText
             ReviewSettings.Default)
         {
             Response = response,
+            Origins = Of("named").Select(Named).ToEquatableList(),
         };
         return PolicySet.Bind(policy, []);
 
@@ -50,6 +57,14 @@ internal static class PolicyText
 
         EquatableList<string> Identity(string kind) => Of("identity").Where(w => w[1] == kind).Select(w => w[2]).ToEquatableList();
     }
+
+    /// <summary>What the text is rendered for; every named origin is at that address, too.</summary>
+    public static RenderTarget Target(PolicySet policies, int port, string host = "127.0.0.1") =>
+        new(host, port, RenderTarget.DefaultEngineVersion)
+        {
+            Connection = policies.Policy.Origin.Connection,
+            Origins = policies.Policy.Origins.Items.Select(o => new NamedAddress(o.Name, host, o.Origin.Port)).ToEquatableList(),
+        };
 
     private static Rule Rule(string[] words, string path)
     {
@@ -85,7 +100,7 @@ internal static class PolicyText
                 RetryAfter = Time("again"),
             }
             : null;
-        return new Rule(words[1], match, caching, path) { Answer = answer, Response = Edits(words) };
+        return new Rule(words[1], match, caching, path) { Answer = answer, Response = Edits(words), Origin = Value("at") };
 
         string? Value(string keyword) =>
             Array.IndexOf(words, keyword, 2) is > 0 and var at ? words[at + 1] : null;
@@ -97,9 +112,15 @@ internal static class PolicyText
         IEnumerable<KeyChoice> Choices() =>
             from word in words
             let parts = word.Split('=')
-            where parts is ["choose" or "cookie", _, _, _]
-            select new KeyChoice(
+            where parts is ["choose" or "cookie", _, _, _] or ["device", _, _]
+            select parts[0] == "device" ? Devices(parts[1].Split(',').Select(device => device.Split('~')).ToArray(), parts[2]) : new KeyChoice(
                 parts[0] == "choose" ? ChoiceOf.Header : ChoiceOf.Cookie, parts[1], parts[2].Split(',').ToEquatableList(), parts[3]);
+
+        static KeyChoice Devices(string[][] classes, string otherwise) =>
+            new(ChoiceOf.Device, "user-agent", classes.Select(c => c[0]).ToEquatableList(), otherwise)
+            {
+                Patterns = classes.Select(c => c[1]).ToEquatableList(),
+            };
 
         IEnumerable<StatusTtl> Statuses() =>
             from word in words
@@ -116,6 +137,16 @@ internal static class PolicyText
             : throw new FormatException($"`{value}` is no duration");
     }
 
+    private static NamedOrigin Named(string[] words)
+    {
+        var profile = Array.IndexOf(words, "profile") is > 0 and var at ? words[at + 1] : "strict";
+        var origin = new Origin(words[1], int.Parse(words[2]), [profile]) { Connection = Connection(words), Probe = Probe(words), Standby = Standby(words) };
+        return new NamedOrigin(words[1], origin, words.Contains("covered"))
+        {
+            Host = Array.IndexOf(words, "host") is > 0 and var host ? new HostName(words[host + 1]) : null,
+        };
+    }
+
     private static OriginConnection Connection(string[] words)
     {
         var standard = OriginConnection.Default;
@@ -128,6 +159,8 @@ internal static class PolicyText
     private static OriginProbe? Probe(string[] words) => Array.IndexOf(words, "probe") is > 0 and var at
         ? new OriginProbe(words[at + 1], Time(words, "every")!.Value, Duration.FromSeconds(1), 2, 1, 200)
         : null;
+
+    private static string? Standby(string[] words) => Array.IndexOf(words, "standby") is > 0 and var at ? words[at + 1] : null;
 
     private static Duration? Time(string[] words, string keyword) =>
         Array.IndexOf(words, keyword) is > 0 and var at && Duration.TryParse(words[at + 1], out var time) ? time : null;

@@ -52,7 +52,7 @@ public sealed class VarnishRig : IAsyncLifetime
 
     private string Render(string policy, string host, string[] withoutGuards)
     {
-        var target = new RenderTarget("127.0.0.1", Origin.Port, RenderTarget.DefaultEngineVersion);
-        return withoutGuards.Aggregate(VclRenderer.Render(PolicyText.Parse($"host {host}\n{policy}"), target), Guards.Remove);
+        var policies = PolicyText.Parse($"host {host}\n{policy}");
+        return withoutGuards.Aggregate(VclRenderer.Render(policies, PolicyText.Target(policies, Origin.Port)), Guards.Remove);
     }
 }

@@ -55,7 +55,7 @@ public sealed class VclLiteralTests
     [InlineData("")]
     [InlineData("a b")]
     public void A_host_that_is_none_is_refused(string host) =>
-        Assert.Throws<ArgumentException>(() => VclRenderer.RenderBypass(new RenderTarget(host, 80, "7.1")));
+        Assert.Throws<ArgumentException>(() => VclRenderer.RenderBypass(PolicyText.Plain, new RenderTarget(host, 80, "7.1")));
 
     // Every word in every place of a policy where the model lets any word stand.
     private static string Render(string name, string path, string parameter)

@@ -76,6 +76,23 @@ public sealed class ExplainerTests
     }
 
     [Theory]
+    [InlineData("GET", "/api", "lookup", "the origin that is asked is `api`, for the host `api.internal`")]
+    [InlineData("POST", "/api", "pass", "the origin that is asked is `api`, for the host `api.internal`")]
+    [InlineData("GET", "/old", "pass", "the origin that is asked is `old`")]
+    [InlineData("GET", "/news", "lookup", null)]
+    public void The_origin_is_named_where_a_rule_names_it(string method, string target, string decision, string? told)
+    {
+        var policies = Vcl.Render.PolicyText.Parse(
+            "host www.example.com\nnamed api 90 host api.internal\nnamed old 91\nrule api prefix /api ttl 1m at api\nrule old prefix /old pass at old\nrule news prefix /news ttl 1m");
+
+        var explanation = Explainer.Explain(policies, Vcl.Render.PolicyText.Target(policies, 80), new Request(method, target, [])).Decisions[0];
+
+        Assert.Equal(decision, explanation.Decision);
+        Assert.Equal(told, explanation.Reasons.Items.LastOrDefault(r => r.StartsWith("the origin that is asked", StringComparison.Ordinal)));
+        Assert.Equal(decision == "lookup" && told is not null, explanation.Key.Contains("origin: api"));
+    }
+
+    [Theory]
     [InlineData("GET", "/m", "", "r0")]
     [InlineData("GET", "/m", "X-A: 1", "r1")]
     [InlineData("GET", "/m", "X-A: 7", "r0")]
