@@ -111,7 +111,8 @@ internal static class OriginSection
     private static string Asked(string? name, Origin origin) =>
         origin.Standby is null ? BackendOf(name) : $"{DirectorOf(name)}.backend()";
 
-    private static string DirectorOf(string? origin) => $"{BackendOf(origin)}_or_standby";
+    // No backend begins so, whatever an origin is called.
+    private static string DirectorOf(string? origin) => $"healthy_{BackendOf(origin)}";
 
     private static IEnumerable<(string? Origin, string Standby)> WithStandby(Policy policy)
     {
