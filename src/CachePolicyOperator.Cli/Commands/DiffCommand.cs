@@ -5,6 +5,7 @@ using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.Core.Verification.Proving;
 using CachePolicyOperator.Core.Verification.Questions;
 
@@ -29,11 +30,21 @@ internal static class DiffCommand
             as cacheable where some answer to some request of the class is stored. What is told as newly cacheable may hold too
             much where a VCL could not be followed exactly, which is then said, and never too little.
             A name that ends in .yaml, .yml or .json is a policy, and stands for the VCL that is rendered of it.
+            With --personal the leaks of both are compared as well, each told by the request that shows it: which went, which came,
+            and which stayed.
 
-            Exit code: 0 nothing became cacheable, 3 something did, 1 the two cannot be compared, 2 bad usage or unreadable input,
+            Exit code: 0 nothing became cacheable and no leak came, 3 something did, 1 the two cannot be compared, 2 bad usage or unreadable input,
             6 varnishd would not load one of them.
-            """) { before, after, vcl.Varnish, format };
+            """) { before, after, format };
         vcl.AddReadingTo(command);
+        vcl.AddQuestionTo(command);
+        command.Validators.Add(result =>
+        {
+            if (vcl.MistakeInQuestion(result) is { } mistake)
+            {
+                result.AddError(mistake);
+            }
+        });
         command.SetAction(parsed =>
         {
             var (engine, path) = (vcl.EngineOf(parsed), parsed.GetValue(vcl.Path) ?? []);
@@ -42,12 +53,14 @@ internal static class DiffCommand
             var next = Read(parsed.GetRequiredValue(after), path, engine, terminal, out var nextExit);
             return old is null || next is null
                 ? Math.Max(oldExit, nextExit)
-                : Tell(Compare(old, next, engine, allowsUnused, terminal), parsed.GetRequiredValue(after),
+                : Tell(Compare(old, next, engine, allowsUnused, terminal),
+                    LeaksOf(old, next, vcl.QuestionsOf(parsed), terminal), parsed.GetRequiredValue(after),
                     parsed.GetValue(format), old, next, engine, terminal);
         });
         return Examples.Add(command,
             ("cachepolicy diff old.vcl new.vcl", "what would this change cache that was not cached?"),
-            ("git show main:default.vcl | cachepolicy diff - default.vcl", "the same in a review"));
+            ("git show main:default.vcl | cachepolicy diff - default.vcl", "the same in a review"),
+            ("cachepolicy diff old.vcl new.vcl --personal /mypage --identity-cookie session", "which leaks does it mend, and which does it bring?"));
     }
 
     private static VclComparison Compare(
@@ -55,6 +68,13 @@ internal static class DiffCommand
     {
         using var progress = ProgressLine.Of("comparing", terminal);
         return VclComparer.Compare(old, next, engine, allowsUnused);
+    }
+
+    private static LeakComparison? LeaksOf(VclParse old, VclParse next,
+        IReadOnlyList<(string Route, VclQuestion Question)> routes, Terminal terminal)
+    {
+        using var progress = ProgressLine.Of("proving both", terminal);
+        return routes.Count == 0 ? null : LeakComparer.Compare(old, next, routes);
     }
 
     private static VclParse? Read(string name, string[] path, EngineVersion engine, Terminal terminal, out int exitCode)
@@ -93,7 +113,7 @@ internal static class DiffCommand
         return null;
     }
 
-    private static int Tell(VclComparison comparison, string name, string? format, VclParse old, VclParse next,
+    private static int Tell(VclComparison comparison, LeakComparison? leaks, string name, string? format, VclParse old, VclParse next,
         EngineVersion engine, Terminal terminal)
     {
         var paint = new Paint(terminal.Colour);
@@ -105,16 +125,20 @@ internal static class DiffCommand
 
         if (TreeFormat.IsAsked(format))
         {
-            TreeFormat.Write(ComparisonText.Json(comparison), format, terminal.Out);
+            TreeFormat.Write(ComparisonText.Json(comparison, leaks), format, terminal.Out);
         }
         else
         {
             ComparisonText.Write(comparison, name, terminal.Out, paint);
+            if (leaks is not null)
+            {
+                LeakText.Write(leaks, terminal.Out, paint);
+            }
         }
 
         return comparison.IsInvalid ? ExitCode.Invalid
             : comparison.Problems.Items.Any(p => p.Severity == Severity.Error) ? ExitCode.Refused
-            : comparison.Changes.Items.Any(c => !c.Appeared.IsEmpty) ? ExitCode.NewlyCacheable
+            : comparison.Changes.Items.Any(c => !c.Appeared.IsEmpty) || leaks?.Came.Count > 0 ? ExitCode.NewlyCacheable
             : ExitCode.Success;
     }
 }

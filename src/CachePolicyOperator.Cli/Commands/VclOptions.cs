@@ -119,6 +119,23 @@ internal sealed class VclOptions
             : $"`{misplaced.Name}` is for `--vcl`; of a policy, its document says it";
     }
 
+    /// <summary>The mistake in a question without personal pages; null where there is none.</summary>
+    public string? MistakeInQuestion(CommandResult result) =>
+        result.GetResult(_personal) is null
+        && new Option[] { _cookies, _headers, _query, _profiles, _strict, _anonymous }
+            .FirstOrDefault(o => result.GetResult(o) is not null) is { } misplaced
+            ? $"`{misplaced.Name}` needs `--personal`: say which pages belong to one person"
+            : null;
+
+    /// <summary>The question that the command line asks, of each personal route alone.</summary>
+    public IReadOnlyList<(string Route, VclQuestion Question)> QuestionsOf(ParseResult parsed)
+    {
+        var whole = QuestionOf(parsed);
+        return [.. (parsed.GetValue(_personal) ?? []).Distinct().Select(text => (Text: text, PersonalPattern.Read(text).Pattern))
+            .Where(r => r.Pattern is not null)
+            .Select(r => (r.Text, whole with { Personal = PersonalLanguage.Of([r.Pattern!], ProfilesOf(parsed)) }))];
+    }
+
     /// <summary>The question that the command line asks.</summary>
     public VclQuestion QuestionOf(ParseResult parsed)
     {

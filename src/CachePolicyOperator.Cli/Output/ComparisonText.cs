@@ -38,14 +38,26 @@ internal static class ComparisonText
         }
     }
 
-    public static string Json(VclComparison comparison) => new JsonObject
+    /// <param name="leaks">The leaks of both, where it is said which pages are personal.</param>
+    public static string Json(VclComparison comparison, LeakComparison? leaks)
+    {
+        var tree = Tree(comparison);
+        if (leaks is not null)
+        {
+            tree["leaks"] = LeakText.Tree(leaks);
+        }
+
+        return tree.ToJsonString(VerdictJson.Options);
+    }
+
+    private static JsonObject Tree(VclComparison comparison) => new()
     {
         ["comparable"] = !comparison.Problems.Items.Any(p => p.Severity == Severity.Error),
         ["newlyCacheable"] = VerdictJson.List(comparison.Changes.Items.Where(c => !c.Appeared.IsEmpty)
             .Select(c => Tree(c.Class, c.Appeared))),
         ["noLongerCacheable"] = VerdictJson.List(comparison.Changes.Items.Where(c => !c.Disappeared.IsEmpty)
             .Select(c => Tree(c.Class, c.Disappeared))),
-    }.ToJsonString(VerdictJson.Options);
+    };
 
     private static void WriteSet(TargetSet targets, TextWriter output, Paint paint)
     {

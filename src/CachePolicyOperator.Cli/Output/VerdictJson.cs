@@ -48,7 +48,7 @@ internal static class VerdictJson
 
     public static JsonArray Texts(IEnumerable<string> texts) => List(texts.Select(t => JsonValue.Create(t)));
 
-    private static JsonObject Tree(Diagnostic diagnostic) => new()
+    public static JsonObject Tree(Diagnostic diagnostic) => new()
     {
         ["code"] = diagnostic.Code,
         ["severity"] = diagnostic.Severity.ToString(),

@@ -93,6 +93,62 @@ public sealed class DiffTests
         Assert.NotEqual(0, changed.ExitCode);
     }
 
+    private const string Shut = "vcl 4.1;\nbackend default { .host = \"192.0.2.1\"; }\nsub vcl_recv {\n    if (req.http.Cookie || req.http.Authorization) { return (pass); }\n}\n";
+
+    private static readonly string[] Asked = ["--personal", "/mypage", "--personal", "/orders", "--identity-cookie", "session", "--profile", "go"];
+
+    [Fact]
+    public async Task Leaks_that_went_and_came_are_told_by_the_requests_that_show_them()
+    {
+        var open = Shut.Replace("if (req.http.Cookie ||", "if (req.url ~ \"^/orders$\" && req.method == \"GET\") { unset req.http.Cookie; return (hash); }\n    if (req.http.Cookie ||", StringComparison.Ordinal);
+
+        var went = await DiffAsync(open, Shut, Asked);
+        var came = await DiffAsync(Shut, open, [.. Asked, "-o", "json"]);
+        var same = await DiffAsync(open, "# moved by a line\n" + open, Asked);
+
+        Assert.Equal(0, went.ExitCode);
+        Assert.Contains("leak went[personal/cacheable]", went.Out, StringComparison.Ordinal);
+        Assert.Contains("= route: /orders\n", went.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("= route: /mypage\n", went.Out, StringComparison.Ordinal);
+        Assert.Contains("= request: GET /orders", went.Out, StringComparison.Ordinal);
+        Assert.Contains(" 0 leaks came, 0 leaks stayed; before: refuted, after: proven\n", went.Out, StringComparison.Ordinal);
+        Assert.Equal(3, came.ExitCode);
+        using var json = JsonDocument.Parse(came.Out);
+        var leaks = json.RootElement.GetProperty("leaks");
+        Assert.Contains(leaks.GetProperty("came").EnumerateArray(), l => l.GetProperty("route").GetString() == "/orders"
+            && l.GetProperty("witness").GetProperty("target").GetString()!.StartsWith("/orders", StringComparison.Ordinal));
+        Assert.Empty(leaks.GetProperty("went").EnumerateArray());
+        Assert.Equal(("Proven", "Refuted"), (leaks.GetProperty("before").GetString(), leaks.GetProperty("after").GetString()));
+        Assert.Equal(0, same.ExitCode);
+        Assert.DoesNotContain("leak went", same.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("leak came", same.Out, StringComparison.Ordinal);
+        Assert.Contains("leak stayed[personal/cacheable]", same.Out, StringComparison.Ordinal);
+    }
+
+    // Both are told at the line that looks up, and one of the two is mended.
+    [Fact]
+    public async Task Of_two_leaks_at_one_line_the_one_that_went_is_told()
+    {
+        const string both = "vcl 4.1;\nbackend default { .host = \"192.0.2.1\"; }\nsub vcl_recv {\n    if (req.method != \"GET\") { return (pass); }\n    unset req.http.Cookie;\n    return (hash);\n}\n";
+        var one = both.Replace("unset req", "if (req.url ~ \"(?i)mypage|[%;.]|//\") { return (pass); }\n    unset req", StringComparison.Ordinal);
+
+        var run = await DiffAsync(both, one, Asked);
+
+        Assert.Contains("leak went[personal/cacheable]", run.Out, StringComparison.Ordinal);
+        Assert.Contains("= route: /mypage\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("leak stayed[personal/cacheable]", run.Out, StringComparison.Ordinal);
+        Assert.Contains("before: refuted, after: refuted\n", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_asks_is_said_with_what_is_personal()
+    {
+        var run = await DiffAsync(Shut, Shut, "--identity-cookie", "session");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("`--identity-cookie` needs `--personal`", run.Error, StringComparison.Ordinal);
+    }
+
     private static async Task<CliRun> DiffAsync(string old, string next, params string[] more)
     {
         using var directory = new ScratchDirectory();

@@ -47,7 +47,7 @@ internal sealed class ProofRun(
     public IReadOnlyList<Diagnostic> Check(IVclProperty property)
     {
         _found.Clear();
-        var findings = property.Check(Whole).GroupBy(f => (f.Place, f.Message, f.Severity))
+        var findings = property.Check(Whole).Where(IsPossible).GroupBy(f => (f.Place, f.Message, f.Severity))
             .OrderByDescending(g => g.Max(f => f.Severity)).Take(MaxFindings).ToList();
         return [.. findings.Select(group => Confirm(property, [.. group])).Distinct()];
     }
@@ -69,11 +69,11 @@ internal sealed class ProofRun(
     /// What is found wrong with the first of some requests that leaks by itself; nothing where none does.
     /// </summary>
     /// <remarks>Where the budget ends, so do the tries.</remarks>
-    public IReadOnlyList<Diagnostic> Try(IReadOnlyCollection<IVclProperty> properties, TrialRequests requests)
+    public IReadOnlyList<Diagnostic> Try(IReadOnlyCollection<IVclProperty> properties, IEnumerable<Witness> requests)
     {
         try
         {
-            return requests.All().Select(request => Leaks(properties, request))
+            return requests.Select(request => Leaks(properties, request))
                 .FirstOrDefault(leaks => leaks.Count > 0) ?? [];
         }
         catch (BudgetExceededException)
@@ -101,6 +101,9 @@ internal sealed class ProofRun(
             return [];
         }
     }
+
+    // On the way to it, nobody looked for long whether any request goes there.
+    private bool IsPossible(Finding finding) => Whole.Solver.Closed(finding.State) is not null;
 
     private ExploredStates Whole => _explored ??= Explore(null);
 

@@ -66,7 +66,7 @@ internal sealed class TrialRequests
                from request in Carried(target)
                select request,
         ];
-        return plain.Concat(
+        return plain.Concat(plain.Take(Varied * Suffixes.Length).Select(OnSecondLine)).Concat(
                 from request in targets.Take(Varied).SelectMany(Carried)
                 from other in OtherMethods(request).Concat(OtherFields(request))
                 select other)
@@ -88,7 +88,8 @@ internal sealed class TrialRequests
         var pages = _solver.Of(personal, Input.Url);
         foreach (var page in Words(pages, Language.All, 2))
         {
-            foreach (var target in Suffixes.Select(s => page + s).Where(IsPersonal))
+            foreach (var target in Suffixes.Select(s => page + s).Append(Encoded(page)).Append($"/{page}")
+                .Where(IsPersonal))
             {
                 yield return target;
             }
@@ -103,6 +104,16 @@ internal sealed class TrialRequests
             }
         }
     }
+
+    // With its last byte in another spelling, which many an origin takes for that byte.
+    private static string Encoded(string page) => $"{page[..^1]}%{(int)page[^1]:x2}";
+
+    // VCL reads the first line of several, and origins all of them.
+    private static Witness OnSecondLine(Witness request) => request with
+    {
+        Headers = request.Headers.Items
+            .SelectMany(h => h.Name == "Cookie" ? [new HeaderField(h.Name, "a=1"), h] : new[] { h }).ToEquatableList(),
+    };
 
     private IEnumerable<Witness> Carried(string target)
     {

@@ -79,17 +79,48 @@ internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity)
     {
         foreach (var (input, facts) in state.PathCondition)
         {
-            if (input is { IsOfClientField: true, IsFound: false } && !facts.MayBeAbsent)
+            if (input is not { IsOfClientField: true, IsFound: false } || facts.MayBeAbsent)
             {
-                var field = input.Variable;
-                yield return new HeaderField(field.FieldTitle, ValueOf(field, facts));
-                if (repeated && facts.MayRepeat)
+                continue;
+            }
+
+            var field = input.Variable;
+            if (state.PathCondition.GetValueOrDefault(field.AllLines) is { MayBeAbsent: false } together)
+            {
+                foreach (var line in input.Kind == InputKind.AllLines
+                    ? Lines(field, solver.Of(state, field), together) : [])
                 {
-                    yield return new HeaderField(field.FieldTitle, ValueOf(field, solver.Of(field)));
+                    yield return new HeaderField(field.FieldTitle, line);
                 }
+
+                continue;
+            }
+
+            yield return new HeaderField(field.FieldTitle, ValueOf(field, facts));
+            if (repeated && facts.MayRepeat)
+            {
+                yield return new HeaderField(field.FieldTitle, ValueOf(field, solver.Of(field)));
             }
         }
     }
+
+    // Of a field whose lines the VCL joins: one line, or two where what is known of the first is not true of both.
+    private string[] Lines(Input field, InputFacts first, InputFacts together)
+    {
+        var one = NaturalInRequest(field.FieldName!).Where(together.Accepts).Concat(Texts(together, first.Value))
+            .FirstOrDefault(first.Accepts);
+        return one is not null ? [one]
+            : (from line in Texts(first, Language.All)
+               let begun = $"{line}; "
+               let both = Texts(together,
+                   Language.Literal(begun).Then(Language.All, solver.Budget)).FirstOrDefault()
+               where first.MayRepeat && both is not null
+               select new[] { line, both[begun.Length..] }).FirstOrDefault()
+                ?? [ValueOf(field, first), ValueOf(field, together)];
+    }
+
+    private IEnumerable<string> Texts(InputFacts facts, Language within) =>
+        facts.Samples(3, within, solver.Budget).OrderByDescending(v => v.Length).Select(Encoding.Latin1.GetString);
 
     private string ValueOf(Input field, InputFacts values)
     {

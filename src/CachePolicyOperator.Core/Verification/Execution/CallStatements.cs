@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.HeaderFields;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification.Program;
@@ -54,6 +55,9 @@ internal sealed class CallStatements(ProgramFacts program, Evaluator evaluator, 
         return state;
     }
 
+    // Behind any other end of a separator, what a line begins with is no cookie any more.
+    private static bool ParsesCookies(string separator) => separator is [.., ';' or ',' or ' ' or '\t'];
+
     // All lines become one. Of a field as it arrived, that one is an input of its own.
     private SymbolicState Collect(SymbolicState state, FunctionCall call)
     {
@@ -67,7 +71,8 @@ internal sealed class CallStatements(ProgramFacts program, Evaluator evaluator, 
 
         // Behind what the VCL wrote there, varnishd wrote a line of its own.
         if ((call.Arguments.Count > 1
-            && (call.Arguments[1].Value is not StringLiteral separator || !solver.Values.Accepts(separator.Value)))
+            && (call.Arguments[1].Value is not StringLiteral separator || !solver.Values.Accepts(separator.Value)
+                || (collected.FieldName == RequestFields.Cookie && !ParsesCookies(separator.Value))))
             || (collected == Input.NumberSent && state.FieldOf(collected) is WrittenField))
         {
             // What is written between the lines may say anything.

@@ -22,6 +22,9 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
         }.Select(Input.Of),
     ];
 
+    // Never nothing, and the same on all ways of a request.
+    private static readonly Input[] OfServer = [Input.Of("server.ip"), Input.Of("local.ip")];
+
     // Of numbers a sum is a number; what follows it is joined to that.
     private bool IsJoined(SumExpression sum) =>
         (IsText(sum.First) || IsText(sum.Rest[0].Operand)) && sum.Rest.Items.All(t => !t.Subtracted);
@@ -88,7 +91,7 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
             case FunctionCall call when Vmods.Of(call) == VmodFacts.Cookie && Cookies.TextOf(state, call) is { } told:
                 return told;
             case Variable variable when Input.Of(variable) is var typed && (state.Strings.ContainsKey(typed)
-                || state.Flags.ContainsKey(typed.Flag)):
+                || state.Flags.ContainsKey(typed.Flag) || OfServer.Contains(typed)):
                 return (new MappedText(Held(state, typed), TypedMap.AsText), state);
             default:
                 CheckCalls(expression);

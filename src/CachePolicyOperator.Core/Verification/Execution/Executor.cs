@@ -185,6 +185,11 @@ internal sealed class Executor
     private IEnumerable<Completion> Run(Statement statement, SymbolicState state)
     {
         _solver.Budget.Spend(50);
+        if (_mode == ExecutionMode.Merged && _program.Idle.IsIdle(statement, _method))
+        {
+            return [Completion.Normal(state)];
+        }
+
         switch (statement)
         {
             case Block block:

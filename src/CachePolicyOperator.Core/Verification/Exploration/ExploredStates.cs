@@ -104,10 +104,23 @@ internal sealed class ExploredStates
     /// The path, where an origin may resolve the value, as a target, to a personal route. What origins make of targets
     /// that are not canonical takes large automata, which are made only where such a target gets as far as here.
     /// </summary>
-    public IEnumerable<SymbolicState> Personal(SymbolicState state, Text target)
+    /// <param name="isOnlyWarned">
+    /// No proof rests on it: targets that are not canonical, and what takes long to find, are left out.
+    /// </param>
+    public IEnumerable<SymbolicState> Personal(SymbolicState state, Text target, bool isOnlyWarned = false)
     {
-        if (Solver.Within(state, target,
-            new WordSet(null, Question.Personal.CanonicalTargets(), IsOfPaths: true)) is { } canonical)
+        var pages = new WordSet(null, Question.Personal.CanonicalTargets(), IsOfPaths: true);
+        if (isOnlyWarned)
+        {
+            if (Solver.FoundWithin(state, target, pages) is { } found)
+            {
+                yield return found;
+            }
+
+            yield break;
+        }
+
+        if (Solver.Within(state, target, pages) is { } canonical)
         {
             yield return canonical;
         }

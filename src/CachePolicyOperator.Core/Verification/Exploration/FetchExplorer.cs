@@ -34,6 +34,8 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
             .WithFlag(Flag.Uncacheable, false);
         begun = begun with
         {
+            // What was asked of the object that was looked up is asked of no other.
+            Assumed = begun.Assumed.Without(q => q.Mentions("obj.")),
             Fields = begun.Fields.SetItems(
                 RequestFields.Dropped.Where(n => program.Mentions(n) || n == "proxy-authorization")
                 .Select(n => KeyValuePair.Create(Input.OfBackendField(n), Field.Absent))),

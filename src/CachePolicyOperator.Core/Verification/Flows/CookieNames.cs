@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CachePolicyOperator.Core.Routes.Origins;
 
 namespace CachePolicyOperator.Core.Verification.Flows;
@@ -11,6 +12,14 @@ internal static class CookieNames
     /// </summary>
     public static string AmongOthers(VclQuestion question) =>
         $@"(?:^|[;, \t\x85\xa0])(?:{PatternOf(question)})[ \t\x85\xa0]*=";
+
+    /// <summary>The same as browsers send what an origin gave them: the names as they are declared.</summary>
+    public static string AsBrowsersSend(VclQuestion question) =>
+        $@"(?:^|; *)(?:{string.Join('|', question.Identity.Cookies.Items.Select(Declared))})=[^;, \t]";
+
+    private static string Declared(string name) => name.EndsWith('*')
+        ? Regex.Escape(name[..^1]) + @"[^=;, \t]*"
+        : Regex.Escape(name);
 
     /// <summary>One name after the other, as a pattern of VCL and of .NET.</summary>
     public static string PatternOf(VclQuestion question) =>

@@ -9,6 +9,10 @@ namespace CachePolicyOperator.Core.Verification.Flows;
 /// Whether the request of a path may be somebody's: it carries <c>Authorization</c>, a declared header field or query
 /// parameter, or a declared cookie, any where none is declared. Where nothing at all is declared, every request is.
 /// </summary>
+/// <remarks>
+/// A cookie's name counts as browsers send it, and under <see cref="VclQuestion.Strict"/> in every spelling that an
+/// origin reads as that name: nobody but its owner would send his own in another.
+/// </remarks>
 internal static class DeclaredIdentity
 {
     /// <summary>The path of the requests that say who asks; null where no request of the path does.</summary>
@@ -38,12 +42,27 @@ internal static class DeclaredIdentity
     private static SymbolicState? With(ExploredStates explored, SymbolicState path, Input carrier)
     {
         var present = explored.Solver.WithPresence(path, new InputField(carrier), true);
-        if (present is null || carrier != Input.Cookie || explored.Question.Identity.Cookies.Count == 0)
+        var together = path.PathCondition.GetValueOrDefault(carrier.AllLines);
+        if (present is null || together is { MayBePresent: false })
+        {
+            return null;
+        }
+
+        if (carrier != Input.Cookie || explored.Question.Identity.Cookies.Count == 0)
         {
             return present;
         }
 
-        var named = explored.LanguageOf(CookieNames.AmongOthers(explored.Question));
+        // Whichever line has it, all of them together have it.
+        var named = explored.LanguageOf(
+            explored.Question.Strict ? CookieNames.AmongOthers(explored.Question)
+            : CookieNames.AsBrowsersSend(explored.Question));
+        if (explored.Solver.Within(present, new InputText(carrier.AllLines), named) is not { } collected)
+        {
+            return null;
+        }
+
+        present = together is null ? present : collected;
         // VCL reads the first line of several, and origins all of them.
         return explored.Solver.Within(present, new InputText(carrier), named)
             ?? (explored.Solver.Of(path, carrier).MayRepeat ? present : null);

@@ -99,6 +99,15 @@ internal sealed class IdentityTaint
     public Input? CarrierOfBackend(SymbolicState state) =>
         state.BackendSent() is { } backend && !backend.Taint.All(s => IsKeyed(state, s)) ? CarrierOf(backend) : null;
 
+    /// <summary>
+    /// Whether requests without any carrier surely go the way as well, whatever else they ask for.
+    /// </summary>
+    public bool MayBeOfNobody(SymbolicState state) =>
+        state.Approximation is null && CarrierOf(Input.Url) is null
+        && !state.ImplicitInputs.Any(i => CarrierOf(i) is not null)
+        && state.PathCondition.Where(p => Fields.Contains(p.Key.Variable))
+            .All(p => !p.Key.IsFound && p.Value.MayBeAbsent);
+
     private CookieInterference Session => _session ??= new(_explored);
 
     // Whether an answer that a retry throws away may be one to an identity. Asked of itself it is not.

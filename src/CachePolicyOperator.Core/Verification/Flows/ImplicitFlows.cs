@@ -66,35 +66,85 @@ internal static class ImplicitFlows
         var identity = IdentityTaint.Of(explored);
         var varying = SentRequest.FieldsVarying(sent);
         Input[] telling = [.. varying.Where(f => !RequestFields.Harmless.Contains(f.FieldName!))];
-        var stores = Array.ConvertAll(sent, s => StoreOf(explored, s, varying));
+        sent = [.. sent.OrderBy(s => s.Approximation is null ? 0 : 1).DistinctBy(s => SentAs(s, varying))];
+        var (kept, refused) = (ByKey(explored, explored.Stores), ByKey(explored, explored.ErrorStores));
+        var stores = Array.ConvertAll(sent, s =>
+            StoreOf(explored, s, s.Strings.ContainsKey(TrackedVariables.Refusal) ? refused : kept, varying));
+        var keys = new KeyComparison(sent, solver);
         for (var i = 0; i < sent.Length; i++)
         {
             for (var j = i + 1; j < sent.Length; j++)
             {
-                solver.Budget.Spend(20 + varying.Count);
-                if ((stores[i] ?? stores[j]) is not null && SendsOther(sent[i], sent[j], varying, solver, keyed: false)
-                    && !sent[i].HasOtherKeyThan(sent[j], solver))
+                solver.Budget.Spend(1);
+                if ((stores[i] ?? stores[j]) is null || keys.AreApart(i, j))
+                {
+                    continue;
+                }
+
+                solver.Budget.Spend(10 + varying.Count);
+                if (SendsOther(sent[i], sent[j], varying, solver, keyed: false))
                 {
                     // These fields say nothing, unless it is an identity that they are made to say.
                     var tells = SendsOther(sent[i], sent[j], telling, solver, keyed: true);
+                    var areOthersAlike = new Lazy<bool>(() =>
+                        MayDifferInIdentitiesAlone(sent[i], sent[j], identity, solver));
                     foreach (var found in Between(stores[i], sent[i], sent[j], varying, solver)
-                        .Concat(Between(stores[j], sent[j], sent[i], varying, solver))
-                        .Where(f => tells || (f.Input is { } input && identity.CarrierOf(input) is not null)))
+                        .Where(f => IsTold(f.Input, sent[i]))
+                        .Concat(Between(stores[j], sent[j], sent[i], varying, solver)
+                            .Where(f => IsTold(f.Input, sent[j]))))
                     {
                         yield return found;
                     }
+
+                    // Where somebody who says nothing goes the way of what is stored as well, and what else is asked
+                    // for tells the two ways apart, it is not who asks that decides.
+                    bool IsTold(Input? input, SymbolicState stored) =>
+                        input is not null && identity.CarrierOf(input) is not null
+                            ? areOthersAlike.Value || !identity.MayBeOfNobody(stored) : tells;
                 }
             }
         }
     }
 
-    // Where what the path sends is stored; null where it is not.
-    private static Completion? StoreOf(ExploredStates explored, SymbolicState sent, IReadOnlyList<Input> varying)
+    // Of requests that are alike but for who asks, one may go each way. Where none may, it is the rest that decides.
+    private static bool MayDifferInIdentitiesAlone(
+        SymbolicState one, SymbolicState other, IdentityTaint identity, Solver solver) =>
+        !one.Assumed.Any(a => a.Key.IsOfConnection
+            && other.Assumed.TryGetValue(a.Key, out var answer) && answer != a.Value)
+        && one.PathCondition.Keys.Intersect(other.PathCondition.Keys)
+            .Where(i => i is { IsOfClient: true, IsFound: false } && identity.CarrierOf(i) is null)
+            .All(i => (solver.Of(one, i), solver.Of(other, i)) is var (mine, theirs)
+                && ((mine.MayBeAbsent && theirs.MayBeAbsent)
+                    || !mine.Value.Intersect(theirs.Value, solver.Budget).IsEmpty));
+
+    // All that decides about a pair: paths that are alike in it are told apart by nothing that is asked here.
+    private static object SentAs(SymbolicState state, IReadOnlyList<Input> varying) => (
+        state.Key.ToEquatableList(), state.UrlSent(), state.MethodSent(), state.BackendSent(), state.BodyIsSent(),
+        (state.PathCondition, state.Restarts, state.Assumed.Without(q => !q.IsOfConnection)),
+        state.Treatment().ToEquatableList(), varying.Select(state.FieldSent).ToEquatableList(),
+        string.Join('\n', state.ImplicitInputs.Order()));
+
+    private static ILookup<EquatableList<Text>, Completion> ByKey(
+        ExploredStates explored, IReadOnlyList<Completion> stores)
     {
-        var stores = sent.Strings.ContainsKey(TrackedVariables.Refusal) ? explored.ErrorStores : explored.Stores;
         explored.Solver.Budget.Spend(stores.Count * 5L);
-        return stores.Where(s => SentRequest.IsTheSame(s.State, sent, varying)).Select(s => (Completion?)s)
-            .FirstOrDefault();
+        return stores.ToLookup(s => s.State.Key.ToEquatableList());
+    }
+
+    // Where what the path sends is stored; null where it is not.
+    private static Completion? StoreOf(ExploredStates explored, SymbolicState sent,
+        ILookup<EquatableList<Text>, Completion> stores, IReadOnlyList<Input> varying)
+    {
+        foreach (var store in stores[sent.Key.ToEquatableList()])
+        {
+            explored.Solver.Budget.Spend(5);
+            if (SentRequest.IsTheSame(store.State, sent, varying))
+            {
+                return store;
+            }
+        }
+
+        return null;
     }
 
     // What the one sends is stored, and may be what the other gets.

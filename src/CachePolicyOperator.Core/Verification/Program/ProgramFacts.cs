@@ -51,6 +51,7 @@ internal sealed class ProgramFacts
 
         (_program, _judged) = (program, judged);
         Vmods = new VmodCalls(program);
+        Idle = new IdleStatements(this);
         _bodies = program.Subroutines.ToDictionary(
             s => s.Name, IReadOnlyList<Block> (s) =>
                 [.. s.Parts.Items.Select(p => p.Declaration.Body)], StringComparer.OrdinalIgnoreCase);
@@ -60,6 +61,9 @@ internal sealed class ProgramFacts
     public Vcl.EngineVersion Engine => _program.Engine;
 
     public VmodCalls Vmods { get; }
+
+    /// <summary>The statements that no path need be split for.</summary>
+    public IdleStatements Idle { get; }
 
     /// <summary>Whether any statement uses a header field of that name, of a request or a response.</summary>
     public bool Mentions(string field) => _fields.Contains(field);

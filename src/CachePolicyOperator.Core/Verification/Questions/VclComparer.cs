@@ -1,4 +1,5 @@
 using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Semantics;
@@ -108,8 +109,13 @@ public static class VclComparer
         return SetOf(targets, doubt);
     }
 
-    private static TargetSet SetOf(Language targets, string? doubt) => new(
-        LanguagePattern.Of(targets), targets.Samples(Examples).Select(Readable).ToEquatableList(), doubt);
+    // Examples are paths, where there are any.
+    private static TargetSet SetOf(Language targets, string? doubt)
+    {
+        var paths = targets.Intersect(CanonicalTarget.Language, Budget.ForPattern());
+        return new(LanguagePattern.Of(targets),
+            (paths.IsEmpty ? targets : paths).Samples(Examples).Select(Readable).ToEquatableList(), doubt);
+    }
 
     private static string Readable(byte[] target) =>
         string.Concat(target.Select(b => b is > 0x20 and < 0x7f && b != '\\' ? ((char)b).ToString() : $"\\x{b:x2}"));

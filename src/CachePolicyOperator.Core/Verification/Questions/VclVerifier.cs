@@ -60,6 +60,21 @@ public static class VclVerifier
     internal static bool IsProven(VclParse vcl, VclQuestion question, Budget budget) =>
         Verify(vcl, question, Properties, budget, tries: false).Kind == VerdictKind.Proven;
 
+    /// <summary>
+    /// The same without any request that is tried beside the proof: what a test shows to be missing then.
+    /// </summary>
+    internal static Verdict VerifyWithoutTries(VclParse vcl, VclQuestion question) =>
+        Verify(vcl, question, Properties, Budget.ForProof(), tries: false);
+
+    /// <summary>
+    /// What is wrong with one request alone, as errors; nothing where it does not leak, or nobody can tell.
+    /// </summary>
+    internal static IReadOnlyList<Diagnostic> LeaksOf(VclParse vcl, VclQuestion question, Witness request) =>
+        vcl.HasErrors || VclJoiner.Join(vcl.File, question.Engine, question.AllowsUnused) is not { HasErrors: false } join
+            || join.Program.HasInlineC ? []
+            : new ProofRun(new ProgramFacts(join.Program, JudgedFields.Of(question.Identity)),
+                new FaultLocalizer(join.Program), question, Budget.ForTries()).Try(Properties, [request]);
+
     /// <summary>The same without the properties of one code: what a test shows to be missing then.</summary>
     internal static Verdict VerifyWithout(string code, VclParse vcl, VclQuestion question) =>
         Verify(vcl, question, [.. Properties.Where(p => p.Code != code)], Budget.ForProof());
@@ -144,7 +159,7 @@ public static class VclVerifier
         {
             // A leak that can be shown needs no proof.
             var run = new ProofRun(facts, new FaultLocalizer(join.Program), question, Budget.ForTries());
-            found.InsertRange(0, run.Try(properties, new TrialRequests(join.Program, question, run.Patterns)));
+            found.InsertRange(0, run.Try(properties, new TrialRequests(join.Program, question, run.Patterns).All()));
         }
 
         var distinct = found.Distinct().OrderBy(Rank).ToEquatableList();

@@ -7,14 +7,21 @@ namespace CachePolicyOperator.Core.Verification.State;
 /// <summary>What the cache key tells apart.</summary>
 internal static class CacheKeys
 {
-    /// <summary>Constant, or in the key as a part of its own, or made of nothing but such parts.</summary>
-    public static bool HasInKey(this SymbolicState state, Text value) => state.Key.Contains(value) || value switch
+    /// <summary>
+    /// Constant, or in the key as a part of its own with nothing but constants around it, or made of nothing but such
+    /// parts.
+    /// </summary>
+    public static bool HasInKey(this SymbolicState state, Text value) =>
+        state.Key.Any(p => IsTold(p, value)) || value switch
     {
         ConstantText => true,
         MappedText mapped => state.HasInKey(mapped.Source),
         JoinedText joined => joined.Parts.Items.All(state.HasInKey),
         _ => false,
     };
+
+    private static bool IsTold(Text part, Text value) => part.Equals(value) || (part is JoinedText joined
+        && joined.Parts.Items.Where(p => p is not ConstantText).ToArray() is [var only] && only.Equals(value));
 
     /// <summary>Whether no two requests, one of each path, can have the same key.</summary>
     public static bool HasOtherKeyThan(this SymbolicState one, SymbolicState other, Solver solver)
@@ -38,8 +45,9 @@ internal static class CacheKeys
             && !one.HashedFrom(whole, solver).Intersects(other.HashedFrom(whole, solver), solver.Budget);
     }
 
+    /// <summary>Whether no two requests, one of each path, have the same in a part of their keys.</summary>
     // What rewrites make of a query is looked at only where the paths do not tell the values apart.
-    private static bool AreApart(SymbolicState one, Text left, SymbolicState other, Text right, Solver solver) =>
+    public static bool AreApart(SymbolicState one, Text left, SymbolicState other, Text right, Solver solver) =>
         (solver.WithKeptPath(one, left) is { } before && solver.WithKeptPath(other, right) is { } behind
             && !PathBeforeQuery.MayBeShared(before, behind))
         || solver.Reading(one, left).Intersect(solver.Reading(other, right), solver.Budget).IsEmpty;
@@ -51,8 +59,10 @@ internal static class CacheKeys
     public static bool AreAligned(SymbolicState one, SymbolicState other, Solver solver) =>
         one.WholeParts(solver) >= one.Key.Count && other.WholeParts(solver) >= other.Key.Count;
 
-    // How many parts, from the first one on, are surely one part: varnishd ends a part where a field is absent.
-    private static int WholeParts(this SymbolicState state, Solver solver) =>
+    /// <summary>
+    /// How many parts, from the first one on, are surely one part: varnishd ends a part where a field is absent.
+    /// </summary>
+    public static int WholeParts(this SymbolicState state, Solver solver) =>
         state.Key.TakeWhile(part => !StrandsOf(part).Any(s => MayBeNothing(state, s, solver))).Count();
 
     private static ImmutableArray<Text> StrandsOf(Text part) => part is JoinedText joined ? joined.Parts.Items : [part];

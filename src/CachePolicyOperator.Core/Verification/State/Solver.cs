@@ -77,14 +77,44 @@ internal sealed class Solver
         _ => text,
     };
 
+    /// <summary>
+    /// The path with all that is known of inputs closed; null where no value is left of one. What is too large to be
+    /// told stays possible.
+    /// </summary>
+    public SymbolicState? Closed(SymbolicState state)
+    {
+        foreach (var (input, facts) in state.PathCondition)
+        {
+            if (facts.IsOpen && Bounded(facts.Closed) is { } closed)
+            {
+                if (closed.IsImpossible)
+                {
+                    return null;
+                }
+
+                state = state with { PathCondition = state.PathCondition.SetItem(input, closed) };
+            }
+        }
+
+        return state;
+    }
+
     /// <summary>The path where the value is within the words; null where it cannot be.</summary>
-    public SymbolicState? Within(SymbolicState state, Text text, WordSet words)
+    public SymbolicState? Within(SymbolicState state, Text text, WordSet words) =>
+        Within(state, text, words, mayStayOpen: false);
+
+    /// <summary>The same where that is found without a long search; null otherwise.</summary>
+    public SymbolicState? FoundWithin(SymbolicState state, Text text, WordSet words) =>
+        Within(state, text, words, mayStayOpen: true) is { } path && path.Approximation == state.Approximation
+            && !path.PathCondition.Any(p => p.Value.IsOpen) ? path : null;
+
+    private SymbolicState? Within(SymbolicState state, Text text, WordSet words, bool mayStayOpen)
     {
         var (source, maps) = _shapes.Unwrapped(text);
         if (_shapes.UnwrappedToLoose(text) is ({ } loose, var behind) && _shapes.FoundOf(loose) is { } name)
         {
             // Past its share, less is remembered.
-            var found = Bounded(b => Of(state, name).Within(Interned(behind, words), b)) ?? Of(state, name);
+            var found = Bounded(b => Of(state, name).Within(Interned(behind, words), b, mayStayOpen)) ?? Of(state, name);
             if (found.IsImpossible)
             {
                 return null;
@@ -105,8 +135,8 @@ internal sealed class Solver
                 var known = Of(state, input.Input);
                 maps = maps.Count > 0 && LeaveAlone(maps, known, words) ? [] : maps;
                 var facts = Bounded(b => maps.Count == 0 && words.Language is { } language
-                    ? known.Within(language, b)
-                    : Tried(known, Interned(maps, words), b));
+                    ? known.Within(language, b, mayStayOpen)
+                    : Tried(known, Interned(maps, words), b, mayStayOpen));
                 return facts is null ? state.Approximated(TooLarge).DecidedBy(text.Taint)
                     : facts.IsImpossible ? null
                     : state.Approximated(state.Approximation is null ? WhyOf(state, text)
@@ -124,12 +154,16 @@ internal sealed class Solver
         }
     }
 
-    /// <summary>The paths where the value is within the words, or surely is not; null where it cannot be so.</summary>
+    /// <summary>
+    /// The paths where the value is within the words, or surely is not; null where it cannot be so. Where that takes
+    /// long to tell, both stay open.
+    /// </summary>
     /// <param name="may">All of the words, or more.</param>
     /// <param name="must">None but the words.</param>
     public (SymbolicState? Within, SymbolicState? Without) Split(SymbolicState state, Text text, Language may,
         Language must) =>
-        Within(state, text, may) is { } within ? (within, Within(state, text, must.Complement())) : (null, state);
+        Within(state, text, may, mayStayOpen: true) is { } within
+            ? (within, Within(state, text, must.Complement(), mayStayOpen: true)) : (null, state);
 
     /// <summary>Inputs that may have decided which way was taken so far, and so what the VCL wrote there.</summary>
     public IEnumerable<Input> ImplicitInputsOf(SymbolicState state)
@@ -174,7 +208,7 @@ internal sealed class Solver
                 return present ? state : null;
             case InputField input:
                 var facts = Of(state, input.Input);
-                facts = present ? facts.Present() : facts.Absent();
+                facts = present ? (facts.IsOpen ? Bounded(facts.Closed) ?? facts : facts).Present() : facts.Absent();
                 return facts.IsImpossible ? null
                     : state with { PathCondition = state.PathCondition.SetItem(input.Input, facts) };
             case AnyField any:
@@ -235,7 +269,7 @@ internal sealed class Solver
     }
 
     // What was too large once is so again.
-    private InputFacts Tried(InputFacts known, WordConstraint condition, Budget budget)
+    private InputFacts Tried(InputFacts known, WordConstraint condition, Budget budget, bool mayStayOpen)
     {
         if (_tooLarge.Contains((known, condition)))
         {
@@ -244,7 +278,7 @@ internal sealed class Solver
 
         try
         {
-            return known.Within(condition, budget);
+            return known.Within(condition, budget, mayStayOpen);
         }
         catch (BudgetExceededException)
         {

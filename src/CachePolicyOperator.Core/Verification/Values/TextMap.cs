@@ -52,6 +52,14 @@ internal sealed class TextMap(string key, Transducer transducer, Language? uncha
     public Language Image(Language language, Budget budget) =>
         image is null ? language.Image(Transducer, budget) : image(language, budget);
 
+    /// <summary>
+    /// What the function makes of one word; null where the relation leaves more than one thing possible.
+    /// </summary>
+    public byte[]? Made(byte[] word, Budget budget) =>
+        Unchanged?.Accepts(word) == true ? word
+        : image is null ? TransducerRun.Of(Transducer, word, budget)
+        : image(Language.Literal(word), budget).OnlyWord(budget);
+
     public bool Equals(TextMap? other) => ReferenceEquals(this, other) || (other?._hash == _hash && other.Key == Key);
 
     public override bool Equals(object? obj) => Equals(obj as TextMap);

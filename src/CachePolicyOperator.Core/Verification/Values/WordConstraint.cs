@@ -37,10 +37,28 @@ internal sealed class WordConstraint : IEquatable<WordConstraint>
     /// <summary>Whether the condition holds for the value.</summary>
     public bool Accepts(ReadOnlySpan<byte> value, Budget budget) =>
         Mark is not { } mark || value.Contains((byte)'\n')
-            ? Known(budget) is { } known ? known.Accepts(value)
-                : ChainSearch.Find(Language.Literal(value), [this], budget) is not null
+            ? Made(value, budget) is { } made ? Within.Accepts(made)
+                : Known(budget) is { } known ? known.Accepts(value)
+                : ChainSearch.Find(Language.Literal(value), [this],
+                    budget.Share(work: 300_000, cells: 200_000)) is not null
         : value.IndexOf((byte)mark) is >= 0 and var end ? Within.Accepts(value[..end])
         : Within.Accepts(value);
+
+    // What the maps make of the value; null where that is not one thing.
+    private byte[]? Made(ReadOnlySpan<byte> value, Budget budget)
+    {
+        byte[]? made = value.ToArray();
+        foreach (var map in Maps)
+        {
+            made = map.Made(made, budget);
+            if (made is null)
+            {
+                return null;
+            }
+        }
+
+        return made;
+    }
 
     public Nfa Automaton(Budget budget) => _automaton ??=
         Mark is { } mark && Within.Language is { } language ? Uncut(language, (byte)mark, budget)
@@ -71,7 +89,8 @@ internal sealed class WordConstraint : IEquatable<WordConstraint>
         {
             try
             {
-                _known = Values(budget.Share(work: 2_000_000, cells: 1_000_000));
+                _known = Values(Maps.Count > 3 ? budget.Share(work: 200_000, cells: 100_000)
+                    : budget.Share(work: 2_000_000, cells: 1_000_000));
             }
             catch (BudgetExceededException) when (!budget.IsSpent)
             {

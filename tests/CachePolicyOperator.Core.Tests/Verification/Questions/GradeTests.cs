@@ -126,7 +126,67 @@ public sealed class GradeTests
             && d.Witness!.ToString().Contains(word, StringComparison.Ordinal));
     }
 
-    private static Verdict Verify(string vcl, IdentityCarriers? identity = null, bool anonymous = false) => VclVerifier.Verify(
+    // Each field makes two ways of every way before it: more than a proof follows.
+    [Theory]
+    [InlineData("X-Preview: draft", VerdictKind.Refuted)]
+    [InlineData("X-Preview: draft", VerdictKind.Unknown, false)]
+    public void Where_no_proof_can_be_had_a_request_made_of_the_words_of_the_vcl_is_tried(string shown, VerdictKind verdict, bool tries = true)
+    {
+        var marks = string.Concat(Enumerable.Range(0, 14).Select(i => $"if (req.http.X-{i} == \"a\") {{ set req.http.Y-{i} = \"1\"; }} "));
+        var (vcl, question) = Asked($$"""
+            sub vcl_recv {
+                {{marks}}
+                if (req.http.X-Preview == "draft") { unset req.http.Cookie; return (hash); }
+                {{NobodyElses}} {{Assets}}
+            }
+            """);
+
+        var found = tries ? VclVerifier.Verify(vcl, question) : VclVerifier.VerifyWithoutTries(vcl, question);
+
+        Assert.Equal(verdict, found.Kind);
+        Assert.Equal(tries, found.Diagnostics.Items.Any(d => d is { Code: "personal/cacheable", Severity: Severity.Error }
+            && d.Witness!.ToString().Contains(shown, StringComparison.Ordinal)));
+    }
+
+    // No browser sends the name of a cookie so: it tells of nobody but who made it up.
+    [Theory]
+    [InlineData("if (req.http.Cookie ~ \"session=\" || req.http.Authorization) { return (pass); } return (hash);", false)]
+    [InlineData("if (req.http.Cookie ~ \"_session=\" || req.http.Authorization) { return (pass); } return (hash);", true)]
+    public void An_odd_spelling_of_the_name_of_a_cookie_is_only_warned_of(string receive, bool isError)
+    {
+        var verdict = Verify($"import std; sub vcl_recv {{ std.collect(req.http.Cookie, \"; \"); {receive} }}");
+
+        Assert.Equal(isError, verdict.Diagnostics.Items.Any(d => d is { Code: "personal/cacheable", Severity: Severity.Error }));
+        Assert.Equal(!isError, verdict.Diagnostics.Items.Any(d => d is { Code: "personal/anonymous", Severity: Severity.Warning }));
+    }
+
+    // Behind another separator, what a line begins with is no cookie for whoever looks for one.
+    [Theory]
+    [InlineData("; ", true)]
+    [InlineData(", ", true)]
+    [InlineData("x", false)]
+    public void Lines_of_cookies_are_put_together_so_that_each_is_one(string separator, bool isProven)
+    {
+        var verdict = Verify($$"""
+            import std;
+            sub vcl_recv {
+                std.collect(req.http.Cookie, "{{separator}}");
+                if (req.http.Cookie ~ "(^|[;, ])session=" || req.http.Authorization) { return (pass); }
+                unset req.http.Cookie;
+                return (hash);
+            }
+            """);
+
+        Assert.Equal(isProven, !verdict.Diagnostics.Items.Any(d => d.Severity == Severity.Error));
+    }
+
+    private static Verdict Verify(string vcl, IdentityCarriers? identity = null, bool anonymous = false)
+    {
+        var (parse, question) = Asked(vcl, identity, anonymous);
+        return VclVerifier.Verify(parse, question);
+    }
+
+    private static (VclParse Vcl, VclQuestion Question) Asked(string vcl, IdentityCarriers? identity = null, bool anonymous = false) => (
         VclParser.Parse("default.vcl", "vcl 4.1; backend default { .host = \"192.0.2.1\"; }\n" + vcl),
         new VclQuestion(PersonalLanguage.Of([new PathPrefix("/account")], ["go"]), identity ?? Session, new EngineVersion(7, 1), Strict: false)
         {
