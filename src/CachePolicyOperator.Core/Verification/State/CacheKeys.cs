@@ -12,7 +12,9 @@ internal static class CacheKeys
     /// parts.
     /// </summary>
     public static bool HasInKey(this SymbolicState state, Text value) =>
-        state.Key.Any(p => IsTold(p, value)) || value switch
+        state.Key.Any(p => IsTold(p, value)) || IsMadeOfKey(state, value);
+
+    private static bool IsMadeOfKey(SymbolicState state, Text value) => value switch
     {
         ConstantText => true,
         MappedText mapped => state.HasInKey(mapped.Source),
