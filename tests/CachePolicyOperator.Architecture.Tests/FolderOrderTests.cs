@@ -28,7 +28,7 @@ public sealed class FolderOrderTests(SourceTree source)
         new("CachePolicyOperator.Operator",
         [
             "Objects", "Metrics", "Certificates", "Agents", "Revisions", "Policies", "Rollouts", "Managed", "Entries", "Incidents",
-            "Invalidations", "Proofs", "Webhooks", "Hosting", "",
+            "Invalidations", "Reviews", "Proofs", "Webhooks", "Hosting", "",
         ]),
         new("CachePolicyOperator.Agent",
         [

@@ -31,6 +31,13 @@ internal static class Documents
         spec: {policy: shop, all: true, ttlSecondsAfterFinished: 0}
         """;
 
+    public const string Review = """
+        apiVersion: cachepolicy.dev/v1alpha1
+        kind: CacheReview
+        metadata: {name: unasked}
+        spec: {policy: shop, digest: "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", verdict: Approved}
+        """;
+
     /// <summary>A cache that the operator makes itself.</summary>
     public static string Managed { get; } = Policy("managed: {replicas: 1}", "/static");
 

@@ -49,6 +49,10 @@ public sealed class InstalledChartTests(ChartCluster cluster)
         await Eventually.TrueAsync("the invalidation to be complete and removed", async token =>
             (await cluster.KubectlAsync("--namespace", web, "get", "cinv", "everything", "--ignore-not-found")).Text.Trim().Length == 0);
 
+        await cluster.ApplyAsync(web, Documents.Review);
+        await Eventually.TrueAsync("the review to be answered", async token =>
+            (await cluster.KubectlAsync("--namespace", web, "get", "creview", "unasked", "-o", "jsonpath={.status.conditions[0].reason}")).Text.Trim() == "NoReviewer");
+
         var calls = await UsingAllRightsAsync(system);
         Assert.DoesNotContain(calls, c => c.Code is 401 or 403);
 

@@ -55,8 +55,11 @@ internal sealed class CallStatements(ProgramFacts program, Evaluator evaluator, 
         return state;
     }
 
-    // Behind any other end of a separator, what a line begins with is no cookie any more.
-    private static bool ParsesCookies(string separator) => separator is [.., ';' or ',' or ' ' or '\t'];
+    // Behind any other separator, what a line begins with is no cookie any more, or not to everybody. The standard one
+    // is a comma.
+    private static bool JoinsCookies(FunctionCall call) =>
+        call.Arguments is [_, { Value: StringLiteral separator }, ..]
+        && separator.Value.TrimEnd(' ', '\t') is [.., ';'];
 
     // All lines become one. Of a field as it arrived, that one is an input of its own.
     private SymbolicState Collect(SymbolicState state, FunctionCall call)
@@ -70,14 +73,15 @@ internal sealed class CallStatements(ProgramFacts program, Evaluator evaluator, 
         var collected = Input.Of(header);
 
         // Behind what the VCL wrote there, varnishd wrote a line of its own.
-        if ((call.Arguments.Count > 1
-            && (call.Arguments[1].Value is not StringLiteral separator || !solver.Values.Accepts(separator.Value)
-                || (collected.FieldName == RequestFields.Cookie && !ParsesCookies(separator.Value))))
-            || (collected == Input.NumberSent && state.FieldOf(collected) is WrittenField))
+        var isComputed = call.Arguments.Count > 1
+            && (call.Arguments[1].Value is not StringLiteral separator || !solver.Values.Accepts(separator.Value));
+        var isNoCookie = collected.FieldName == RequestFields.Cookie && !JoinsCookies(call);
+        if (isComputed || isNoCookie || (collected == Input.NumberSent && state.FieldOf(collected) is WrittenField))
         {
             // What is written between the lines may say anything.
             (var any, state) = evaluator.Unknown(state, call, evaluator.Taint.Of(state, call),
-                "lines are joined by something that is computed");
+                isNoCookie ? "lines of cookies are joined by something else than `;`"
+                : "lines are joined by something that is computed");
             return state.With(collected, new AnyField((AnyText)any with { Bound = Language.All }))
                 .Forgetting(collected);
         }

@@ -57,9 +57,7 @@ internal static class DeclaredIdentity
         var named = explored.LanguageOf(
             explored.Question.Strict ? CookieNames.AmongOthers(explored.Question)
             : CookieNames.AsBrowsersSend(explored.Question));
-        var inLines = explored.Question.Strict ? named
-            : explored.LanguageOf(CookieNames.AsBrowsersSendInLines(explored.Question));
-        if (explored.Solver.Within(present, new InputText(carrier.AllLines), inLines) is not { } collected)
+        if (explored.Solver.Within(present, new InputText(carrier.AllLines), named) is not { } collected)
         {
             return null;
         }

@@ -163,7 +163,7 @@ public sealed class GradeTests
     // Behind another separator, what a line begins with is no cookie for whoever looks for one.
     [Theory]
     [InlineData("; ", true)]
-    [InlineData(", ", true)]
+    [InlineData(", ", false)]
     [InlineData("x", false)]
     public void Lines_of_cookies_are_put_together_so_that_each_is_one(string separator, bool isProven)
     {
