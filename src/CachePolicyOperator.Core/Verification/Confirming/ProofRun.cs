@@ -68,12 +68,14 @@ internal sealed class ProofRun(
     /// <summary>
     /// What is found wrong with the first of some requests that leaks by itself; nothing where none does.
     /// </summary>
+    /// <param name="requests">Asked for within the budget, too: making them may take all of it.</param>
     /// <remarks>Where the budget ends, so do the tries.</remarks>
-    public IReadOnlyList<Diagnostic> Try(IReadOnlyCollection<IVclProperty> properties, IEnumerable<Witness> requests)
+    public IReadOnlyList<Diagnostic> Try(
+        IReadOnlyCollection<IVclProperty> properties, Func<IEnumerable<Witness>> requests)
     {
         try
         {
-            return requests.Select(request => Leaks(properties, request))
+            return requests().Select(request => Leaks(properties, request))
                 .FirstOrDefault(leaks => leaks.Count > 0) ?? [];
         }
         catch (BudgetExceededException)

@@ -73,7 +73,7 @@ public static class VclVerifier
         vcl.HasErrors || VclJoiner.Join(vcl.File, question.Engine, question.AllowsUnused) is not { HasErrors: false } join
             || join.Program.HasInlineC ? []
             : new ProofRun(new ProgramFacts(join.Program, JudgedFields.Of(question.Identity)),
-                new FaultLocalizer(join.Program), question, Budget.ForTries()).Try(Properties, [request]);
+                new FaultLocalizer(join.Program), question, Budget.ForTries()).Try(Properties, () => [request]);
 
     /// <summary>The same without the properties of one code: what a test shows to be missing then.</summary>
     internal static Verdict VerifyWithout(string code, VclParse vcl, VclQuestion question) =>
@@ -159,7 +159,8 @@ public static class VclVerifier
         {
             // A leak that can be shown needs no proof.
             var run = new ProofRun(facts, new FaultLocalizer(join.Program), question, Budget.ForTries());
-            found.InsertRange(0, run.Try(properties, new TrialRequests(join.Program, question, run.Patterns).All()));
+            found.InsertRange(0, run.Try(
+                properties, () => new TrialRequests(join.Program, question, run.Patterns).All()));
         }
 
         var distinct = found.Distinct().OrderBy(Rank).ToEquatableList();

@@ -148,6 +148,18 @@ public sealed class GradeTests
             && d.Witness!.ToString().Contains(shown, StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void More_conditions_than_a_budget_holds_are_told_and_nothing_breaks()
+    {
+        var conditions = string.Concat(Enumerable.Range(0, 3_000).Select(i =>
+            $"if (req.url ~ \"^/section-{i}/\") {{ set req.http.X-Section = \"{i}\"; }}\n"));
+
+        var verdict = Verify($"sub vcl_recv {{ {conditions} }}");
+
+        Assert.Equal(VerdictKind.Unknown, verdict.Kind);
+        Assert.Contains(verdict.Diagnostics, d => d.Code == VclVerifier.TooComplex);
+    }
+
     // No browser sends the name of a cookie so: it tells of nobody but who made it up.
     [Theory]
     [InlineData("if (req.http.Cookie ~ \"session=\" || req.http.Authorization) { return (pass); } return (hash);", false)]
