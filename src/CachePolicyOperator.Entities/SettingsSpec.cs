@@ -59,7 +59,9 @@ public sealed class FallbackOriginSpec : SpecPart
 /// <summary>Who must have reviewed a revision before it serves.</summary>
 public sealed class ReviewSpec : SpecPart
 {
-    /// <summary>Number of reviews by different people; 0 unless told.</summary>
+    /// <summary>
+    /// Number of reviews by different people. Unless told, 1 where `groups` or `keys` are named, else 0.
+    /// </summary>
     public long? Required { get; set; }
 
     /// <summary>Kubernetes groups whose members may review.</summary>

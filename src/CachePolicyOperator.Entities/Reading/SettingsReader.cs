@@ -50,7 +50,9 @@ internal static class SettingsReader
     public static ReviewSettings Review(FieldReader spec)
     {
         var review = spec.Map<ReviewSpec>("review");
-        var required = review.Whole("required", 0, 10) ?? ReviewSettings.Default.Required;
+        // Who is named is asked: names that nobody waits for would do nothing.
+        var required = review.Whole("required", 0, 10)
+            ?? (review.Has("groups") || review.Has("keys") ? 1 : ReviewSettings.Default.Required);
         var groups = review.Texts("groups", MostGroups)
             .Select(g => g.Text)
             .Distinct(StringComparer.Ordinal)

@@ -148,8 +148,9 @@ internal sealed class ProofController(
     private async Task<ArchiveReport> HoldAsync(
         CachePolicy entity, ProvenPolicy proven, CancellationToken cancellationToken)
     {
-        await archive.KeepAsync(entity, proven, cancellationToken);
-        return await archive.PutBackAsync(entity, cancellationToken);
+        var report = await archive.KeepAsync(entity, proven, cancellationToken);
+        report.Add(await archive.PutBackAsync(entity, cancellationToken));
+        return report;
     }
 
     /// <summary>An Event when it stands otherwise than the status says.</summary>

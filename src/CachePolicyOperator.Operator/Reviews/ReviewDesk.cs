@@ -33,7 +33,7 @@ internal sealed class ReviewDesk(
             .Distinct(),
     ];
 
-    /// <summary>Null where nobody demands a review of what is in force already, or of anything.</summary>
+    /// <summary>How the revision is reviewed; null where nobody demands a review.</summary>
     public async Task<ReviewResult?> JudgeAsync(
         CachePolicy policy, ProvenPolicy proven, CancellationToken cancellationToken)
     {

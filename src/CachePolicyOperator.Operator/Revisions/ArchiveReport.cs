@@ -12,6 +12,12 @@ internal sealed class ArchiveReport
     /// <summary>Those that are somebody else's, and were left alone.</summary>
     public IReadOnlyList<string> NotOurs => _notOurs;
 
+    public void Add(ArchiveReport other)
+    {
+        _putBack.AddRange(other._putBack);
+        _notOurs.AddRange(other._notOurs);
+    }
+
     public void Add(string name, Keeping keeping) =>
         (keeping switch { Keeping.PutBack => _putBack, Keeping.NotOurs => _notOurs, _ => null })?.Add(name);
 }

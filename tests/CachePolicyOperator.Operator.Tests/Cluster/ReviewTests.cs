@@ -2,9 +2,13 @@ using System.Security.Cryptography;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Reviews;
 using CachePolicyOperator.Entities;
+using CachePolicyOperator.Operator.Reviews;
+using CachePolicyOperator.Runtime.Abstractions;
+using CachePolicyOperator.Runtime.Webhooks;
 using CachePolicyOperator.TestCluster;
 using k8s;
 using k8s.Models;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CachePolicyOperator.Operator.Tests.Cluster;
 
@@ -106,6 +110,17 @@ public sealed class ReviewTests(SecondOperatorFixture fixture)
             new V1Patch("""{"status":{"reviewer":"bob","groups":["security"],"seal":"00"}}""", V1Patch.PatchType.MergePatch),
             "cachepolicy.dev", "v1alpha1", world.Space, "cachereviews", "plain");
 
+        // What a webhook noted, and somebody rewrote since.
+        var forged = new CacheReviewSpec { Policy = "storefront", Digest = digest.ToString(), Verdict = "Approved" };
+        await world.Services.GetRequiredService<ReviewStamp>().NoteAsync(
+            new NamespacedName(world.Space, "forged"), forged, new AdmissionUser("dora", "", ["marketing"]), CancellationToken.None);
+        await world.KubectlAsync(
+            "annotate", "--overwrite", "events", "--field-selector=reason=Reviewed,involvedObject.name=forged",
+            """cachepolicy.dev/note={"User":"bob","Groups":["security"]}""");
+        Assert.Contains("bob", (await world.KubectlAsync("get", "events", "-o", "yaml")).Text, StringComparison.Ordinal);
+        await ReviewAsync(world, fixture.ControlPlane.KubeconfigPath, "forged", digest.ToString());
+        await world.UntilAsync("it is nobody's, too", async () => await AcceptedAsync(world, "forged") == "False NobodySeen");
+
         string Signed(string policy, bool approved, string? comment) => Convert.ToBase64String(ReviewStatement.Sign(
             ReviewStatement.Bytes(new ResourceName(world.Space, policy), digest, approved, comment), key.ExportPkcs8PrivateKeyPem()));
         await ReviewAsync(world, fixture.ControlPlane.KubeconfigPath, "other", digest.ToString(), comment: "well", signature: Signed("other", true, "well"));
@@ -146,6 +161,22 @@ public sealed class ReviewTests(SecondOperatorFixture fixture)
         await world.UntilAsync("less that is personal does", async () => await world.FieldAsync(Standing) == "False Waiting");
         Assert.Equal(moved, await world.FieldAsync("{.status.revision.proven}"));
         Assert.Equal("""["admin"]""", await world.FieldAsync("{.status.review.authors}"));
+    }
+
+    [Fact]
+    public async Task A_policy_that_is_applied_again_and_waits_leaves_its_entry_with_the_origin()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+        await world.ApplyAsync(Routes("[{pathPrefix: /mypage}]"));
+        await world.KubectlAsync("delete", "cachepolicy", "storefront");
+        await world.UntilAsync("the entry leads to the origin", async () => await world.LeadsToAsync() == "shop");
+
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
+
+        await world.UntilAsync("it waits", async () => await world.FieldAsync(Standing) == "False AuthorUnknown");
+        Assert.Equal("shop", await world.LeadsToAsync());
+        await world.KubectlAsync("patch", "service", "storefront", "--type=merge", "-p", """{"spec":{"selector":{"app":"shop-2"}}}""");
+        await world.UntilAsync("it follows the origin", async () => await world.LeadsToAsync() == "shop-2");
     }
 
     [Fact]
