@@ -18,9 +18,12 @@ namespace CachePolicyOperator.Entities;
 [GenericAdditionalPrinterColumn(
     ".status.conditions[?(@.type==\"Programmed\")].status", "Programmed", "string",
     Description = "Whether every pod serves with it")]
+[GenericAdditionalPrinterColumn(".status.rollout.phase", "Rollout", "string", Description = "How far a revision is")]
 [GenericAdditionalPrinterColumn(".status.incident", "Incident", "string", Description = "The open incident")]
 [GenericAdditionalPrinterColumn(".status.revision.active", "Revision", "string",
     Description = "The revision that serves", Priority = 1)]
+[GenericAdditionalPrinterColumn(
+    ".status.rollout.progress", "Trial", "string", Description = "How far the trial of a revision is", Priority = 1)]
 [GenericAdditionalPrinterColumn(
     ".status.conditions[?(@.type==\"FallbackReady\")].status", "Fallback", "string",
     Description = "Whether the topology without the cache is ready", Priority = 1)]

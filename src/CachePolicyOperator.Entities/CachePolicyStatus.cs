@@ -94,8 +94,17 @@ public sealed class ReviewStatus
 /// <summary>Where a rollout stands.</summary>
 public sealed class RolloutStatus
 {
-    /// <summary>For example `Canary`, `Promoting`, `Done`.</summary>
+    /// <summary>`Waiting`, `Canary`, `Paused`, `Stopped`, `Promoting` or `Done`.</summary>
     public string? Phase { get; set; }
+
+    /// <summary>The revision that is on trial, or was when it was stopped.</summary>
+    public string? Revision { get; set; }
+
+    /// <summary>How far the trial is, for people: pairs of probes, and time.</summary>
+    public string? Progress { get; set; }
+
+    /// <summary>The pods that try it.</summary>
+    public IList<string>? Canaries { get; set; }
 
     /// <summary>Cache pods.</summary>
     public RolloutPodsStatus? Pods { get; set; }
@@ -144,8 +153,17 @@ public sealed class RolloutPodStatus
 /// <summary>What the probes by two identities found.</summary>
 public sealed class RolloutProbesStatus
 {
+    /// <summary>Pairs of probes that must show nothing, in each canary.</summary>
+    public long? Wanted { get; set; }
+
     /// <summary>Pairs of probes sent.</summary>
     public long? Sent { get; set; }
+
+    /// <summary>Pairs that showed nothing, in the canary with the fewest.</summary>
+    public long? Clear { get; set; }
+
+    /// <summary>Pairs that say nothing: no answer, or an error of the origin.</summary>
+    public long? Inconclusive { get; set; }
 
     /// <summary>Pairs that showed one identity the other's response.</summary>
     public long? Leaked { get; set; }

@@ -49,7 +49,8 @@ public static class Storefront
 
     /// <summary>A policy that is proven: assets and the catalogue are cached, My Page is personal.</summary>
     public static string GoodPolicy(
-        string catalogueTtl = "1m", string cache = "managed: {replicas: 2, storage: 64Mi}", string entry = EntryService, string onLeak = "NoCache") =>
+        string catalogueTtl = "1m", string cache = "managed: {replicas: 2, storage: 64Mi}", string entry = EntryService, string onLeak = "NoCache",
+        string canary = "{pods: 0}") =>
         $$"""
         apiVersion: cachepolicy.dev/v1alpha1
         kind: CachePolicy
@@ -63,6 +64,7 @@ public static class Storefront
           entrypoints:
             - service: {name: {{entry}}, port: 80}
           guard: {onLeak: {{onLeak}}}
+          rollout: {canary: {{canary}}}
           personal:
             routes:
               - {pathPrefix: /mypage}

@@ -17,4 +17,7 @@ internal sealed class KnownFetch
     public DateTimeOffset Ended { get; set; }
 
     public Sighting? StoredBy { get; set; }
+
+    /// <summary>A probe of a trial caused it.</summary>
+    public bool IsOfProbe { get; set; }
 }

@@ -9,7 +9,7 @@ namespace CachePolicyOperator.Agent.Guard;
 /// Judges every transaction: nothing stored for, or found by, a personal request may be in the shared cache. Personal
 /// is judged on the target as received, on the one looked up, and on those the origin was asked with.
 /// </summary>
-internal sealed class Tripwire(ExposureBook book, LogWatch watch) : ILogSink
+internal sealed class Tripwire(ExposureBook book, LogWatch watch, ProbeMark probes) : ILogSink
 {
     public const int RememberedFetches = 65_536;
 
@@ -78,6 +78,10 @@ internal sealed class Tripwire(ExposureBook book, LogWatch watch) : ILogSink
         }
     }
 
+    /// <summary>A probe was answered what it may not be; the log need not show it.</summary>
+    public void ProbeLeaked() => _trips.Writer.TryWrite(
+        new Trip(LeakTrigger.Probe, IsNew: true, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, IsOfProbe: true));
+
     public void Commanded() => watch.Commanded();
 
     public void Attached(DateTimeOffset start)
@@ -99,14 +103,23 @@ internal sealed class Tripwire(ExposureBook book, LogWatch watch) : ILogSink
     {
         var fetch = Remember(number);
         fetch.Route ??= route;
+        fetch.IsOfProbe = fetch.StoredBy is null ? probes.IsOn(transaction.First) : fetch.IsOfProbe;
         fetch.StoredBy ??= guard.Sight(transaction, fetch.Route);
         JudgeStored(guard, number, fetch);
     }
 
     private void JudgeStored(GuardInForce guard, ulong number, KnownFetch fetch)
     {
-        if (fetch is { IsStored: true, Route: not null } && fetch.Started >= guard.Record.Since)
+        // While probes are sent, for whom it was fetched is waited for: that is known when the request ends.
+        if (fetch is { IsStored: true, Route: not null } && fetch.Started >= guard.Record.Since
+            && (fetch.StoredBy is not null || !probes.IsActive))
         {
+            if (fetch.IsOfProbe)
+            {
+                Tell(LeakTrigger.Stored, fetch.Started, fetch.Ended);
+                return;
+            }
+
             Record(number, LeakTrigger.Stored, fetch.Vcl, fetch.StoredBy, null, fetch.Started, fetch.Ended);
         }
     }
@@ -117,6 +130,15 @@ internal sealed class Tripwire(ExposureBook book, LogWatch watch) : ILogSink
         route ??= fetch?.Route;
         if (route is not null && transaction.Started >= guard.Record.Since)
         {
+            // Where somebody stored it, that is told when it is known: a probe that met it is nobody.
+            if (fetch is { StoredBy: null } or { IsOfProbe: true } && probes.IsOn(transaction.First))
+            {
+                Tell(
+                    transaction.Served ? LeakTrigger.Served : LeakTrigger.Guarded,
+                    transaction.Started, transaction.Responded);
+                return;
+            }
+
             Record(
                 transaction.Hit,
                 transaction.Served ? LeakTrigger.Served : LeakTrigger.Guarded,
@@ -142,6 +164,13 @@ internal sealed class Tripwire(ExposureBook book, LogWatch watch) : ILogSink
             AgentMeter.Tripped(trigger);
             _trips.Writer.TryWrite(new Trip(trigger, isNew, began, ended));
         }
+    }
+
+    /// <summary>Probes stored and met it, and nobody else: it goes into no account of who saw what.</summary>
+    private void Tell(string trigger, DateTimeOffset began, DateTimeOffset ended)
+    {
+        AgentMeter.Tripped(trigger);
+        _trips.Writer.TryWrite(new Trip(trigger, IsNew: true, began, ended, IsOfProbe: true));
     }
 
     private KnownFetch Remember(ulong number)

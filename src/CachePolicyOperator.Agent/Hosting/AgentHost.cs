@@ -9,6 +9,7 @@ using CachePolicyOperator.Agent.SharedLog;
 using CachePolicyOperator.Agent.State;
 using CachePolicyOperator.Agent.Supervision;
 using CachePolicyOperator.Agent.Switching;
+using CachePolicyOperator.Agent.Trials;
 using CachePolicyOperator.Agent.Varnish;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -46,7 +47,9 @@ internal static class AgentHost
         services.AddSingleton<EventLog>();
         services.AddSingleton<ExposureBook>();
         services.AddSingleton<LogWatch>();
+        services.AddSingleton<ProbeMark>();
         services.AddSingleton<Tripwire>();
+        services.AddSingleton<TrialBook>();
         services.AddSingleton<TrafficCount>();
         services.AddSingleton<Func<GuardRecord, GuardInForce>>(record =>
             new GuardInForce(record, PersonalTargets.Of(record.Configuration)));
@@ -67,6 +70,7 @@ internal static class AgentHost
             options.CertificateDirectory, p.GetRequiredService<ILogger<CertificateDirectory>>()));
         services.AddSingleton<AgentEndpoints>();
         services.AddHostedService<TripHandler>();
+        services.AddHostedService<TrialRunner>();
         services.AddHostedService(p => p.GetRequiredService<LeakReporter>());
         services.AddHostedService<Supervisor>();
         services.AddHostedService(p => new LogWatcher(

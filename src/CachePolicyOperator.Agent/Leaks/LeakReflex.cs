@@ -57,6 +57,26 @@ internal sealed class LeakReflex(
     }
 
     /// <summary>
+    /// Bypasses on what only probes met. No leak is told of it: the trial tells, and the operator decides what serves
+    /// next.
+    /// </summary>
+    public async Task OnProbeLeakAsync(Trip trip, CancellationToken cancellationToken)
+    {
+        using var turn = await vclSwitch.TakeAsync(cancellationToken);
+        if (turn.Record.Level == CacheLevel.Bypassed)
+        {
+            return;
+        }
+
+        _pending = trip;
+        await BypassPendingAsync(turn, cancellationToken);
+        // Not a leak that an order acknowledges; its bypass is told by the next look.
+        (_pending, _toTell) = (null, null);
+        turn.Save(turn.Record with { Level = CacheLevel.Bypassed, Reason = trip.Trigger });
+        await PurgeAsync(cancellationToken);
+    }
+
+    /// <summary>
     /// Has leaks told by <paramref name="tell"/>, which answers with the last sequence: an order that knows it may end
     /// the bypass, and none comes in between.
     /// </summary>

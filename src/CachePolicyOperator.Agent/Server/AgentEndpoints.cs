@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using CachePolicyOperator.Agent.Events;
 using CachePolicyOperator.Agent.Orders;
 using CachePolicyOperator.Agent.Switching;
+using CachePolicyOperator.Agent.Trials;
 using CachePolicyOperator.Agent.Varnish;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
@@ -15,6 +16,7 @@ namespace CachePolicyOperator.Agent.Server;
 internal sealed class AgentEndpoints(
     OperatorOrders orders,
     GuardOrders guards,
+    TrialBook trials,
     PodStatus status,
     EventLog events,
     IHostApplicationLifetime lifetime,
@@ -57,6 +59,17 @@ internal sealed class AgentEndpoints(
             AnswerAsync(context, () => orders.PurgeAsync(context.RequestAborted)));
         app.MapPost("/v1/invalidations", (HttpContext context) =>
             CarryOutAsync<StoredPages>(context, orders.InvalidateAsync));
+        app.MapPut("/v1/trial", (HttpContext context) => CarryOutAsync<TrialOrder>(
+            context, (trial, _) =>
+            {
+                trials.Put(trial);
+                return Task.CompletedTask;
+            }));
+        app.MapDelete("/v1/trial", (HttpContext context) => AnswerAsync(context, () =>
+        {
+            trials.End();
+            return Task.CompletedTask;
+        }));
         app.MapGet("/v1/events", (HttpContext context, long? after) => StreamAsync(context, after ?? 0));
     }
 

@@ -2,13 +2,14 @@ using CachePolicyOperator.Agent.Events;
 using CachePolicyOperator.Agent.Guard;
 using CachePolicyOperator.Agent.State;
 using CachePolicyOperator.Agent.Switching;
+using CachePolicyOperator.Agent.Trials;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
 
 namespace CachePolicyOperator.Agent.Server;
 
 /// <summary>What the operator and the probes are told of the pod: what varnishd does, not what it was told.</summary>
-internal sealed class PodStatus(VclSwitch vclSwitch, EventLog events, Tripwire tripwire, LogWatch watch)
+internal sealed class PodStatus(VclSwitch vclSwitch, EventLog events, Tripwire tripwire, LogWatch watch, TrialBook trials)
 {
     /// <summary>Whether traffic may come here: varnishd serves with what is proven, and is watched.</summary>
     public bool IsReady => vclSwitch.Seen is { Serves: true, ActiveIsProven: true } && watch.IsTrusted;
@@ -30,7 +31,8 @@ internal sealed class PodStatus(VclSwitch vclSwitch, EventLog events, Tripwire t
             tripwire.Guard?.Digest,
             events.Last,
             kept.LastLeak,
-            kept.ByItself);
+            kept.ByItself,
+            trials.Progress);
     }
 
     // Only a pod that serves with the bypass is bypassed.

@@ -1,3 +1,4 @@
+using System.Net;
 using CachePolicyOperator.Agent.Acts;
 
 namespace CachePolicyOperator.Agent.Varnish;
@@ -44,6 +45,9 @@ internal interface IVarnish
 
     /// <summary>The bans that varnishd has not worked off yet, the oldest last.</summary>
     Task<IReadOnlyList<BanEntry>> BansAsync(CancellationToken cancellationToken);
+
+    /// <summary>Where varnishd answers clients over TCP; on loopback where it listens on every address.</summary>
+    Task<IPEndPoint> AddressAsync(CancellationToken cancellationToken);
 
     Task SetParameterAsync(string name, string value, CancellationToken cancellationToken);
 }

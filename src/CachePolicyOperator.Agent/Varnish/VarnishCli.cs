@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using CachePolicyOperator.Agent.Acts;
@@ -99,6 +100,10 @@ internal sealed partial class VarnishCli(CliEndpoint endpoint, IFailPoints failP
 
     public async Task<IReadOnlyList<BanEntry>> BansAsync(CancellationToken cancellationToken) =>
         BanEntry.ReadAll((await AskAsync(CliText.Command("ban.list"), cancellationToken)).Text);
+
+    public async Task<IPEndPoint> AddressAsync(CancellationToken cancellationToken) =>
+        ListenAddress.Read((await AskAsync(CliText.Command("debug.listen_address"), cancellationToken)).Text)
+            ?? throw new VarnishUnavailableException("varnishd listens on no TCP port");
 
     public async Task SetParameterAsync(string name, string value, CancellationToken cancellationToken)
     {

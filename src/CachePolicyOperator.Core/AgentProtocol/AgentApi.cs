@@ -15,7 +15,9 @@ namespace CachePolicyOperator.Core.AgentProtocol;
 /// <item><term><c>POST /v1/purge</c></term><description>every stored object is invalid when it
 /// answers</description></item> <item><term><c>POST /v1/invalidations</c></term><description><see
 /// cref="Invalidations.StoredPages"/>; none of them is served from before when it answers; maybe more is taken out
-/// </description></item> <item><term><c>GET /v1/events?after=N</c></term><description>endless newline-delimited
+/// </description></item> <item><term><c>PUT /v1/trial</c></term><description><see cref="TrialOrder"/>; tries what
+/// serves, see <see cref="TrialProgress"/></description></item> <item><term><c>DELETE /v1/trial</c></term><description>
+/// ends it</description></item> <item><term><c>GET /v1/events?after=N</c></term><description>endless newline-delimited
 /// <see cref="AgentEvent"/>s with a sequence above N</description></item> </list> Every PUT is idempotent and answers
 /// 204. A refused request answers 4xx with <see cref="AgentError"/>, one that varnishd could not be asked for 503. The
 /// event stream carries an empty line now and then, so that a dead peer is noticed. <list type="table">

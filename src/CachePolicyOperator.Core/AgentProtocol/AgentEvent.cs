@@ -12,6 +12,7 @@ namespace CachePolicyOperator.Core.AgentProtocol;
 [JsonDerivedType(typeof(LeakDetected), "LeakDetected")]
 [JsonDerivedType(typeof(LevelChanged), "LevelChanged")]
 [JsonDerivedType(typeof(RevisionActivated), "RevisionActivated")]
+[JsonDerivedType(typeof(TrialLeaked), "TrialLeaked")]
 [JsonDerivedType(typeof(UnprovenVcl), "UnprovenVcl")]
 [JsonDerivedType(typeof(VarnishRestarted), "VarnishRestarted")]
 public abstract record AgentEvent(string Instance, long Sequence, DateTimeOffset At);
@@ -44,6 +45,13 @@ public sealed record LevelChanged(
 
 /// <summary>A revision began to serve.</summary>
 public sealed record RevisionActivated(string Instance, long Sequence, DateTimeOffset At, Digest Digest)
+    : AgentEvent(Instance, Sequence, At);
+
+/// <summary>
+/// A probe of a trial met a leak, and the pod passes everything. Nobody's page was shown to anybody.
+/// </summary>
+public sealed record TrialLeaked(
+    string Instance, long Sequence, DateTimeOffset At, string Trial, Digest Digest, string Note)
     : AgentEvent(Instance, Sequence, At);
 
 /// <summary>varnishd serves with a VCL that did not come through the agent.</summary>

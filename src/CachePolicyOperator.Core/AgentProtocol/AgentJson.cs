@@ -27,6 +27,7 @@ namespace CachePolicyOperator.Core.AgentProtocol;
 [JsonSerializable(typeof(Activation))]
 [JsonSerializable(typeof(LevelOrder))]
 [JsonSerializable(typeof(StoredPages))]
+[JsonSerializable(typeof(TrialOrder))]
 [JsonSerializable(typeof(AgentEvent))]
 [JsonSerializable(typeof(LeakDetected[]))]
 [JsonSerializable(typeof(AgentError))]

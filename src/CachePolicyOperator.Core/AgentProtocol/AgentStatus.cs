@@ -18,6 +18,7 @@ namespace CachePolicyOperator.Core.AgentProtocol;
 /// </param>
 /// <param name="LastLeak">Sequence of the last leak event; 0 where there was none.</param>
 /// <param name="BypassedByItself">Whether the level is a bypass that the agent made on a leak.</param>
+/// <param name="Trial">The trial that was ordered last; null where none is.</param>
 public sealed record AgentStatus(
     string Instance,
     string? EngineVersion,
@@ -31,4 +32,5 @@ public sealed record AgentStatus(
     Digest? GuardDigest,
     long LastEvent,
     long LastLeak,
-    bool BypassedByItself = false);
+    bool BypassedByItself = false,
+    TrialProgress? Trial = null);

@@ -3,10 +3,19 @@ using System.Text.Json.Serialization;
 namespace CachePolicyOperator.Core.Model;
 
 /// <summary>How a new revision reaches the pods.</summary>
+/// <param name="CanaryPods">Pods that try it before the others; 0: none does.</param>
+/// <param name="CanaryProbes">
+/// Pairs of probes that must show nothing. 5,755 miss a leak of 4 in 5,000 with 1 %: ln 0.01 / ln (1 − 4/5000).
+/// </param>
+/// <param name="CanaryWindow">How long it must have served there.</param>
+/// <param name="MaxSurgePercent">Share of the pods that change at once after that.</param>
 public sealed record RolloutSettings(
     int CanaryPods, int CanaryProbes, Duration CanaryWindow, int MaxSurgePercent, bool WarmPrevious)
 {
     public static RolloutSettings Default { get; } = new(1, 5755, Duration.FromSeconds(120), 25, true);
+
+    /// <summary>Pairs of probes that are sent in a second, at most.</summary>
+    public int CanaryRate { get; init; } = 50;
 }
 
 /// <summary>What happens by itself on a leak, and the share of responses that are watched (0 to 1).</summary>

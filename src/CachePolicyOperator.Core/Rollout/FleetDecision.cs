@@ -6,6 +6,15 @@ public enum RolloutPhase
     /// <summary>Nothing is in force yet.</summary>
     Waiting,
 
+    /// <summary>Some pods try a revision before the others.</summary>
+    Canary,
+
+    /// <summary>The same, and a person holds it.</summary>
+    Paused,
+
+    /// <summary>A revision is not tried any more, for it leaked or a person ended it.</summary>
+    Stopped,
+
     /// <summary>Pods are on their way to what is in force.</summary>
     Promoting,
 
@@ -19,6 +28,12 @@ public enum RolloutPhase
 public sealed record FleetDecision(
     RolloutPhase Phase, EquatableList<PodDecision> Pods, RolloutSummary Summary, Digest? Active, Digest? Previous)
 {
+    /// <summary>How far the trial is; null where none is under way.</summary>
+    public TrialJudgement? Trial { get; init; }
+
+    /// <summary>The pods that try it.</summary>
+    public EquatableList<string> Canaries { get; init; } = [];
+
     /// <summary>Null for a pod that was not observed.</summary>
     public PodDecision? Of(string pod) => Pods.Items.FirstOrDefault(p => p.Pod == pod);
 }

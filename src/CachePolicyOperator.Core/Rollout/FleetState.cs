@@ -21,4 +21,20 @@ public sealed record FleetState(
     bool Purge,
     Digest? Active,
     Digest? Previous,
-    EquatableList<Digest> DeadEnds = default);
+    EquatableList<Digest> DeadEnds = default)
+{
+    /// <summary>What is tried beside it, or that it is itself tried; null: nothing is.</summary>
+    public Trial? Trial { get; init; }
+
+    /// <summary>Whether the text of what is tried is at hand.</summary>
+    public bool HasTrialText { get; init; }
+
+    /// <summary>Whether pods that do not try it may cache meanwhile, with what is in force.</summary>
+    public bool MayOthersCache { get; init; } = true;
+
+    /// <summary>The revision that pods may go on with until it is their turn; null where all change at once.</summary>
+    public Digest? Lingering { get; init; }
+
+    /// <summary>Share of the pods that change at once, in percent.</summary>
+    public int MaxSurgePercent { get; init; } = 100;
+}

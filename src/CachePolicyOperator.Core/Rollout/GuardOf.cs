@@ -39,6 +39,42 @@ public static class GuardOf
         };
     }
 
+    /// <summary>Whether who watches for <paramref name="guard"/> watches for all that <paramref name="other"/> does.</summary>
+    public static bool Covers(GuardConfiguration guard, GuardConfiguration other)
+    {
+        ArgumentNullException.ThrowIfNull(guard);
+        ArgumentNullException.ThrowIfNull(other);
+        return guard.OriginProfiles == other.OriginProfiles
+            && IsWithin(other.Hosts, guard.Hosts)
+            && other.Routes.Items.All(r => guard.Routes.Contains(r))
+            && IsWithin(other.Identity.Cookies, guard.Identity.Cookies)
+            && IsWithin(other.Identity.Headers, guard.Identity.Headers)
+            && IsWithin(other.Identity.QueryParameters, guard.Identity.QueryParameters);
+    }
+
+    /// <summary>
+    /// Both at once, for pods that serve one or the other. Where they take the origin for another, it is watched as by
+    /// <paramref name="second"/>, by which what is new is judged.
+    /// </summary>
+    public static GuardConfiguration Both(GuardConfiguration first, GuardConfiguration second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        return second with
+        {
+            Hosts = Merge(first.Hosts, [second.Hosts]),
+            Routes = first.Routes.Items.Concat(second.Routes.Items).Distinct().ToEquatableList(),
+            Identity = new IdentityCarriers(
+                Merge(first.Identity.Cookies, [second.Identity.Cookies]),
+                Merge(first.Identity.Headers, [second.Identity.Headers]),
+                Merge(first.Identity.QueryParameters, [second.Identity.QueryParameters])),
+            OnLeak = (LeakResponse)Math.Max((int)first.OnLeak, (int)second.OnLeak),
+        };
+    }
+
+    private static bool IsWithin(EquatableList<string> some, EquatableList<string> others) =>
+        some.Items.All(others.Contains);
+
     private static EquatableList<string> Merge(EquatableList<string> names, IEnumerable<EquatableList<string>> more) =>
         names.Items.Concat(more.SelectMany(m => m.Items)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
             .ToEquatableList();

@@ -30,6 +30,20 @@ public sealed record InForce(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public EquatableList<string> Uncovered { get; init; } = [];
 
+    /// <summary>What it is tried with.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public EquatableList<string> TrialTargets { get; init; } = [];
+
+    /// <summary>What has yet to earn its traffic: this itself, or what is to come after it. Null: nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Trial? Trial { get; init; }
+
+    /// <summary>
+    /// The revision that pods may go on with until it is their turn to change; null where all change at once.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Digest? Lingering { get; init; }
+
     public static InForce Of(AdmittedPolicy admitted)
     {
         ArgumentNullException.ThrowIfNull(admitted);
@@ -50,6 +64,7 @@ public sealed record InForce(
             Uncovered = set.Policy.Origins.Items
                 .Where(o => !o.IsCovered && set.Policy.Rules.Items.Any(r => r.Origin == o.Name))
                 .Select(o => o.Name).ToEquatableList(),
+            TrialTargets = set.Policy.Rollout.CanaryPods > 0 ? ProbeTargets.Of(set) : [],
         };
     }
 }

@@ -17,5 +17,11 @@ public sealed record ActivateOrder(Digest Digest) : PodOrder;
 /// <summary>Change how much is cached.</summary>
 public sealed record SetLevelOrder(CacheLevel Level, long AcknowledgesEvent) : PodOrder;
 
+/// <summary>Try the revision that serves.</summary>
+public sealed record TryOrder(string Trial) : PodOrder;
+
+/// <summary>End what is tried.</summary>
+public sealed record EndTrialOrder : PodOrder;
+
 /// <summary>Forget every stored object.</summary>
 public sealed record PurgeOrder : PodOrder;

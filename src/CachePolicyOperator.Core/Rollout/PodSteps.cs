@@ -86,6 +86,16 @@ public static class PodSteps
             Raise(revision, status, orders);
         }
 
+        // Last: an agent that is too old to try anything is led everywhere else all the same.
+        if (target.Trial is { } trial && status.Trial?.Id != trial)
+        {
+            orders.Add(new TryOrder(trial));
+        }
+        else if (target.Trial is null && status.Trial is not null)
+        {
+            orders.Add(new EndTrialOrder());
+        }
+
         return orders.ToEquatableList();
     }
 
@@ -106,6 +116,12 @@ public static class PodSteps
 
     private static void Raise(Digest revision, AgentStatus status, List<PodOrder> orders)
     {
+        // INVARIANT: what leaked to a probe is not let serve again in that pod, whoever has yet to hear of it.
+        if (status.Trial is { Leaked: > 0 } trial && trial.Revision == revision)
+        {
+            return;
+        }
+
         var lifts = status.Level != CacheLevel.Cached;
         // What an unproven text stored may lie under a key that the proven one looks up; so may what was stored before
         // a leak.

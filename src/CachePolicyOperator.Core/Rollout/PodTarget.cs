@@ -21,6 +21,12 @@ public sealed record PodTarget(
     long RecordedLeak = 0,
     EquatableList<Digest> DeadEnds = default)
 {
+    /// <summary>Whether the pod keeps the revision that it has, for it is not its turn.</summary>
+    public bool Lingers { get; init; }
+
+    /// <summary>The trial that the pod is to make of its revision; null: none.</summary>
+    public string? Trial { get; init; }
+
     /// <summary>The level as an agent knows it: everything below <see cref="CacheLevel.Cached"/> is a bypass.</summary>
     public CacheLevel PodLevel => Level == CacheLevel.Cached ? CacheLevel.Cached : CacheLevel.Bypassed;
 }

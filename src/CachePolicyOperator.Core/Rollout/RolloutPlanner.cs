@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
 
 namespace CachePolicyOperator.Core.Rollout;
@@ -12,11 +13,21 @@ public static class RolloutPlanner
     public static FleetDecision Decide(FleetState state, IEnumerable<PodObservation> pods)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var observed = pods.Select(p => (Pod: p, Wanted: Wanted(state, p))).ToArray();
+        var all = pods.ToArray();
+        // Where the level is lower, nothing serves that could be tried.
+        var trial = state is { InForce: not null, Level: CacheLevel.Cached } ? state.Trial : null;
+        var canaries = trial is { IsOpen: true } ? Canaries(trial, all) : [];
+        var waiting = trial is null ? Waiting(state, all) : [];
+        var observed = all.Select(p => (
+            Pod: p,
+            Wanted: canaries.Contains(p) ? Canary(state, trial!, p)
+                : trial is not null ? Beside(state, trial, p)
+                : Wanted(state, p) with { Lingers = waiting.Contains(p) })).ToArray();
         var summary = RolloutSummary.Of(observed);
-        var active = summary.IsComplete && state.Level == CacheLevel.Cached ? state.InForce : state.Active;
+        var isThere = summary.IsComplete && (trial is null || !trial.IsOpen);
+        var active = isThere && state.Level == CacheLevel.Cached && !IsStopped(state, trial) ? state.InForce : state.Active;
         return new FleetDecision(
-            state.InForce is null ? RolloutPhase.Waiting : summary.IsComplete ? RolloutPhase.Done : RolloutPhase.Promoting,
+            Phase(state, trial, summary),
             observed
                 .Select(p => new PodDecision(
                     p.Pod.Pod,
@@ -26,13 +37,76 @@ public static class RolloutPlanner
                 .ToEquatableList(),
             summary,
             active,
-            active == state.Active ? state.Previous : state.Active);
+            active == state.Active ? state.Previous : state.Active)
+        {
+            Trial = trial is { IsOpen: true } ? TrialJudgement.Of(trial, [.. canaries.Select(c => c.Status)]) : null,
+            Canaries = canaries.Select(c => c.Pod).ToEquatableList(),
+        };
     }
+
+    private static RolloutPhase Phase(FleetState state, Trial? trial, RolloutSummary summary) =>
+        state.InForce is null ? RolloutPhase.Waiting
+        : trial is { Standing: TrialStanding.Running } ? RolloutPhase.Canary
+        : trial is { Standing: TrialStanding.Paused } ? RolloutPhase.Paused
+        : trial is not null ? RolloutPhase.Stopped
+        : summary.IsComplete ? RolloutPhase.Done : RolloutPhase.Promoting;
+
+    // What is in force was tried and stopped, and there is nothing to go back to.
+    private static bool IsStopped(FleetState state, Trial? trial) =>
+        trial is { IsOpen: false } && trial.Candidate.Revision == state.InForce;
+
+    /// <summary>The pods that try it: those that do already, then who can be reached, by name.</summary>
+    private static PodObservation[] Canaries(Trial trial, PodObservation[] pods) =>
+    [
+        .. pods
+            .OrderByDescending(p => p.Status?.Trial?.Id == trial.Id)
+            .ThenByDescending(p => p.Status is { VarnishRunning: true })
+            .ThenBy(p => p.Pod, StringComparer.Ordinal)
+            .Take(trial.Candidate.Rollout.CanaryPods),
+    ];
+
+    /// <summary>The pods whose turn it is not yet: they serve with what was in force before, which is as well.</summary>
+    private static PodObservation[] Waiting(FleetState state, PodObservation[] pods)
+    {
+        if (state.Lingering is not { } lingering || state.Level != CacheLevel.Cached)
+        {
+            return [];
+        }
+
+        var most = Math.Max(1, pods.Length * state.MaxSurgePercent / 100);
+        var changing = pods.Count(p => p.Status is not null && !IsOn(p.Status, lingering) && !PodSteps.IsThere(Wanted(state, p), p.Status));
+        return
+        [
+            .. pods.Where(p => IsOn(p.Status, lingering))
+                .OrderBy(p => p.Pod, StringComparer.Ordinal)
+                .Skip(Math.Max(0, most - changing)),
+        ];
+    }
+
+    private static bool IsOn(AgentStatus? status, Digest revision) =>
+        status is { VarnishRunning: true, ActiveProven: true, Level: CacheLevel.Cached } && status.ServingDigest == revision;
+
+    private static PodTarget Canary(FleetState state, Trial trial, PodObservation pod)
+    {
+        var wanted = Wanted(state, pod);
+        return wanted with
+        {
+            Revision = trial.Candidate.Revision,
+            Trial = trial.Id,
+            Lingers = !state.HasTrialText,
+            DeadEnds = wanted.DeadEnds.Items.Where(d => d != trial.Candidate.Revision).ToEquatableList(),
+        };
+    }
+
+    private static PodTarget Beside(FleetState state, Trial trial, PodObservation pod) =>
+        Wanted(state, pod) is var wanted && (trial.IsOpen ? state.MayOthersCache : !IsStopped(state, trial))
+            ? wanted
+            : wanted with { Level = CacheLevel.Bypassed };
 
     private static PodTarget Wanted(FleetState state, PodObservation pod) =>
         new(state.InForce, state.Level, state.Guard, state.Purge, pod.RecordedLeak, state.DeadEnds);
 
     // Without its text a revision cannot be handed on; what the pod holds stays, and the level is obeyed all the same.
     private static PodTarget Target(FleetState state, PodTarget wanted) =>
-        state.HasText ? wanted : wanted with { Revision = null };
+        wanted.Lingers || (wanted.Revision == state.InForce && !state.HasText) ? wanted with { Revision = null } : wanted;
 }

@@ -14,19 +14,11 @@ internal static class NotYet
     /// <summary>By kind: the field, what it will do, and what happens instead.</summary>
     public static IReadOnlyList<NotYetField> Fields { get; } =
     [
-        Policy("spec.rollout.canary.pods", "will let some pods try a revision before the others", EveryPodAtOnce),
-        Policy("spec.rollout.canary.probes", "will send pairs of probes by two identities to the canary",
-            "no probe is sent"),
-        Policy("spec.rollout.canary.window", "will keep a canary serving for a while before the other pods follow",
-            EveryPodAtOnce),
-        Policy("spec.rollout.maxSurge", "will bound how many pods change at once", EveryPodAtOnce),
         Policy("spec.rollout.warmPrevious", "will say whether the previous revision stays loaded", "it stays loaded"),
         Policy("spec.guard.sample", "will bound the share of responses that are watched", "every response is watched"),
         Policy("spec.fallback.origin.maxConcurrency", "will bound the requests to the origin after a fallback",
             "the origin gets them all"),
     ];
-
-    private const string EveryPodAtOnce = "a proven revision goes to every pod at once";
 
     /// <summary>
     /// Warns of every field of <paramref name="kind"/> that is written in the document and does nothing yet.

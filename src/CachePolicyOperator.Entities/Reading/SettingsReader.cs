@@ -24,7 +24,10 @@ internal static class SettingsReader
             canary.Whole("probes", 0, 1_000_000) ?? standard.CanaryProbes,
             canary.Time("window") ?? standard.CanaryWindow,
             Percent(rollout) ?? standard.MaxSurgePercent,
-            rollout.Flag("warmPrevious") ?? standard.WarmPrevious);
+            rollout.Flag("warmPrevious") ?? standard.WarmPrevious)
+        {
+            CanaryRate = canary.Whole("probesPerSecond", 1, 1_000) ?? standard.CanaryRate,
+        };
     }
 
     public static GuardSettings Guard(FieldReader spec)

@@ -35,6 +35,12 @@ internal sealed class AgentClient(
     public Task SetLevelAsync(LevelOrder order, CancellationToken cancellationToken) =>
         PutAsync("/v1/level", order, times.Answer, cancellationToken);
 
+    public Task PutTrialAsync(TrialOrder trial, CancellationToken cancellationToken) =>
+        PutAsync("/v1/trial", trial, times.Answer, cancellationToken);
+
+    public Task EndTrialAsync(CancellationToken cancellationToken) => SendAsync(
+        HttpMethod.Delete, "/v1/trial", null, times.Answer, static (_, _) => Task.FromResult(true), cancellationToken);
+
     public Task PurgeAsync(CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, "/v1/purge", null, times.Answer, static (_, _) => Task.FromResult(true), cancellationToken);
 

@@ -38,6 +38,9 @@ internal sealed class AgentExecutor(IAgentClient client, IActSeam seam, AgentAdd
         SetLevelOrder level => (
             new Act("agent/level", _target, level.Level.ToString()),
             token => client.SetLevelAsync(new LevelOrder(level.Level, mandate.Reason, level.AcknowledgesEvent), token)),
+        TryOrder trial => (
+            new Act("agent/trial", _target, trial.Trial), token => client.PutTrialAsync(mandate.Trial!, token)),
+        EndTrialOrder => (new Act("agent/trial", _target, "end"), client.EndTrialAsync),
         PurgeOrder => (new Act("agent/purge", _target), client.PurgeAsync),
         _ => throw new UnreachableException($"no order of type {order.GetType().Name}"),
     };

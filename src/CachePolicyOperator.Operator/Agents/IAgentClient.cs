@@ -17,6 +17,10 @@ internal interface IAgentClient : IDisposable
 
     Task SetLevelAsync(LevelOrder order, CancellationToken cancellationToken);
 
+    Task PutTrialAsync(TrialOrder trial, CancellationToken cancellationToken);
+
+    Task EndTrialAsync(CancellationToken cancellationToken);
+
     Task PurgeAsync(CancellationToken cancellationToken);
 
     Task InvalidateAsync(StoredPages pages, CancellationToken cancellationToken);

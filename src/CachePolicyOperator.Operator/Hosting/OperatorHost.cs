@@ -12,6 +12,7 @@ using CachePolicyOperator.Operator.Proofs;
 using CachePolicyOperator.Operator.Reviews;
 using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Operator.Rollouts;
+using CachePolicyOperator.Operator.Trials;
 using CachePolicyOperator.Operator.Webhooks;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Hosting;
@@ -183,6 +184,10 @@ internal static class OperatorHost
                 .Watches<V1Deployment>(Wakes.Neighbours)
                 .Watches<V1StatefulSet>(Wakes.Neighbours)
                 .WithWorkers(4))
+            .AddController<TrialController, CachePolicy>(c => c
+                .ReconcileOn(static (_, _) => true)
+                .Watches<V1ConfigMap>(Wakes.Owners)
+                .WithWorkers(2))
             .AddController<LevelController, CachePolicy>(c => c
                 .ReconcileOn(static (_, _) => true)
                 .Watches<CacheIncident>(Wakes.Policy)

@@ -37,6 +37,9 @@ internal sealed class PolicyCommands(ResourceClient<CachePolicy> client, Resourc
     public Task ForgetFallbackAsync(CachePolicy policy, CancellationToken cancellationToken) =>
         ForgetAsync(policy, [PolicyAnnotations.Fallback, PolicyAnnotations.FallbackReason], cancellationToken);
 
+    public Task ForgetRolloutAsync(CachePolicy policy, CancellationToken cancellationToken) =>
+        ForgetAsync(policy, [PolicyAnnotations.Rollout], cancellationToken);
+
     public Task ForgetReturnAsync(CachePolicy policy, CancellationToken cancellationToken) =>
         ForgetAsync(policy, [PolicyAnnotations.Return], cancellationToken);
 

@@ -54,6 +54,9 @@ internal static class OperatorMeter
         description: "Time from the creation of a CacheInvalidation until every cache pod had confirmed it.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600] });
 
+    private static readonly Counter<long> Trials = Meter.CreateCounter<long>(
+        Prefix + "trials", description: "Trials of revisions that ended, by what they came to.");
+
     private static readonly Counter<long> Incidents = Meter.CreateCounter<long>(
         Prefix + "incidents", description: "Incidents opened, by what set them off.");
 
@@ -70,6 +73,9 @@ internal static class OperatorMeter
         ProofWaits.Record(waited.TotalSeconds);
         ProofDurations.Record(took.TotalSeconds);
     }
+
+    /// <param name="outcome"><c>passed</c> or <c>leaked</c>.</param>
+    public static void Tried(string outcome) => Trials.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public static void Switched(TimeSpan afterLeak) => LeakSwitches.Record(Math.Max(0, afterLeak.TotalSeconds));
 

@@ -69,7 +69,9 @@ internal sealed class PolicyExaminer(
                 Diagnostic.Error(
                     "revision/denied",
                     "spec",
-                    $"revision `{revision.Digest.Abbreviated}` was in service when the cache leaked on {known.Since:yyyy-MM-dd}, incident `{known.Incident}`",
+                    known.Incident == DeniedRevision.ByTrial
+                        ? $"revision `{revision.Digest.Abbreviated}` leaked to a probe of its trial on {known.Since:yyyy-MM-dd}"
+                        : $"revision `{revision.Digest.Abbreviated}` was in service when the cache leaked on {known.Since:yyyy-MM-dd}, incident `{known.Incident}`",
                     "change the policy until another revision is proven, so that what leaked is not cached again"),
             ]
             : [];

@@ -9,6 +9,7 @@ namespace CachePolicyOperator.Operator.Policies;
 /// <summary>Everything known of a policy at one moment, for the controllers to decide on.</summary>
 /// <param name="InForce">Null before anything was proven.</param>
 /// <param name="Package">What is in force, to be handed to pods; null where its text is not kept any more.</param>
+/// <param name="Tried">What is on trial, likewise; null where nothing is.</param>
 /// <param name="Incidents">All of the policy, open and closed.</param>
 internal sealed record PolicySituation(
     InForce? InForce,
@@ -16,6 +17,7 @@ internal sealed record PolicySituation(
     EquatableList<Incident> Incidents,
     FleetState Fleet,
     RevisionPackage? Package,
+    RevisionPackage? Tried,
     GuardConfiguration? Guard,
     IReadOnlyList<AgentSession> Sessions)
 {

@@ -36,10 +36,16 @@ internal sealed class SituationGatherer(
         if (inForce is not null)
         {
             var key = await identityKeys.GetAsync(policy.Metadata.NamespaceProperty, cancellationToken);
-            guard = GuardOf.Join(inForce.Guard, Declared(policy)) with { IdentityKey = key };
+            var watched = inForce.Trial is { IsOpen: true } trial
+                ? GuardOf.Both(inForce.Guard, trial.Candidate.Guard)
+                : inForce.Guard;
+            guard = GuardOf.Join(watched, Declared(policy)) with { IdentityKey = key };
         }
 
         var package = inForce is null ? null : archive.FindRevision(policy, inForce.Revision);
+        var tried = inForce?.Trial is null ? null
+            : TrialGate.IsTried(inForce) ? package
+            : archive.FindRevision(policy, inForce.Trial.Candidate.Revision);
         var sessions = pool.Of(NamespacedName.Of(policy));
         var fleet = new FleetState(
             inForce?.Revision,
@@ -51,8 +57,15 @@ internal sealed class SituationGatherer(
             Digest.Read(policy.Status?.Revision?.Previous),
             package is null
                 ? []
-                : archive.DeadEnds(policy, package, sessions.Select(s => s.Status?.ServingDigest).OfType<Digest>()));
-        return new PolicySituation(inForce, level, all, fleet, package, guard, sessions);
+                : archive.DeadEnds(policy, package, sessions.Select(s => s.Status?.ServingDigest).OfType<Digest>()))
+        {
+            Trial = inForce?.Trial,
+            HasTrialText = tried is not null,
+            MayOthersCache = inForce is null || TrialGate.MayOthersCache(inForce),
+            Lingering = inForce?.Lingering,
+            MaxSurgePercent = inForce?.Rollout.MaxSurgePercent ?? 100,
+        };
+        return new PolicySituation(inForce, level, all, fleet, package, tried, guard, sessions);
     }
 
     public EquatableList<Incident> IncidentsOf(CachePolicy policy) =>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Core.Verification;
@@ -115,12 +116,12 @@ internal sealed class ProofController(
                 entity,
                 review is { MayServe: false }
                     ? await HoldAsync(entity, admitted.Proven, cancellationToken)
-                    : await archive.PutInForceAsync(entity, admitted, cancellationToken),
+                    : await PlaceAsync(entity, admitted, cancellationToken),
                 cancellationToken);
             inForce = archive.FindInForce(entity);
             await archive.PruneAsync(
                 entity,
-                [admitted.Proven.Revision.Digest, inForce?.Revision, Digest.Read(entity.Status?.Revision?.Active), Digest.Read(entity.Status?.Revision?.Previous)],
+                [admitted.Proven.Revision.Digest, inForce?.Revision, inForce?.Lingering, inForce?.Trial?.Candidate.Revision, Digest.Read(entity.Status?.Revision?.Active), Digest.Read(entity.Status?.Revision?.Previous)],
                 cancellationToken);
         }
         else
@@ -149,8 +150,27 @@ internal sealed class ProofController(
         CachePolicy entity, ProvenPolicy proven, CancellationToken cancellationToken)
     {
         var report = await archive.KeepAsync(entity, proven, cancellationToken);
+        // One that is on trial has lost its reviews since.
+        report.Add(await archive.ChangeAsync(
+            entity, known => TrialGate.IsTried(known) ? known : known with { Trial = null }, cancellationToken));
         report.Add(await archive.PutBackAsync(entity, cancellationToken));
         return report;
+    }
+
+    /// <summary>Puts it in force, or on trial beside what is.</summary>
+    private Task<ArchiveReport> PlaceAsync(
+        CachePolicy entity, AdmittedPolicy admitted, CancellationToken cancellationToken)
+    {
+        var isCached = SituationGatherer.LevelOf(entity.Status).Level == CacheLevel.Cached;
+        return archive.PutInForceAsync(
+            entity,
+            admitted,
+            (known, next) => TrialGate.Admit(
+                known, next,
+                RevisionKinship.IsRenderedAnew(admitted.Proven, known)
+                    || RevisionKinship.IsSame(archive, entity, admitted.Proven, known),
+                isCached),
+            cancellationToken);
     }
 
     /// <summary>An Event when it stands otherwise than the status says.</summary>
@@ -249,8 +269,8 @@ internal sealed class ProofController(
                 ? null
                 : new RevisionStatus
                 {
-                    Proven = inForce.Revision.ToString(),
-                    NewlyCacheable = Changes(entity, inForce.Revision),
+                    Proven = (inForce.Trial?.Candidate ?? inForce).Revision.ToString(),
+                    NewlyCacheable = Changes(entity, (inForce.Trial?.Candidate ?? inForce).Revision),
                 },
             Conditions =
             [

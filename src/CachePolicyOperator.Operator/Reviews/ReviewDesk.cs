@@ -3,7 +3,6 @@ using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Reviews;
 using CachePolicyOperator.Core.Rollout;
-using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Objects;
@@ -46,13 +45,13 @@ internal sealed class ReviewDesk(
 
         var votes = Votes(policy, proven.Revision.Digest);
         var isInForce = inForce?.Revision == proven.Revision.Digest;
-        var isOwn = IsRenderedAnew(proven, inForce);
+        var isOwn = RevisionKinship.IsRenderedAnew(proven, inForce);
         var known = KnownAuthors(policy, proven.Revision);
         // Of what is in force nobody is asked any more.
         var authors = isInForce ? known : await AuthorsAsync(policy, proven.Revision, known, cancellationToken);
         authors = authors.Count > 0 || isOwn ? authors : null;
         var judgement = ReviewJudgement.Of(demands, votes, authors);
-        var isFree = isInForce || isOwn || IsSame(policy, proven, inForce);
+        var isFree = isInForce || isOwn || RevisionKinship.IsSame(archive, policy, proven, inForce);
         var status = new ReviewStatus
         {
             Revision = proven.Revision.Digest.ToString(),
@@ -102,35 +101,6 @@ internal sealed class ReviewDesk(
                 ? listed
                 : [];
         return [.. here.Concat(told).Distinct().Order(StringComparer.Ordinal)];
-    }
-
-    /// <summary>
-    /// The same text of the same policy, but for where its origin is: a Service that is made anew must not wait for
-    /// anybody.
-    /// </summary>
-    private bool IsSame(CachePolicy policy, ProvenPolicy proven, InForce? inForce) =>
-        inForce?.Generation == proven.Generation
-        && archive.FindRevision(policy, inForce.Revision) is { } before
-        && OriginBlind.IsSameButAddress(before.Vcl, proven.Revision.Text);
-
-    /// <summary>
-    /// Nobody wrote the policy anew, and nothing is less personal than it was: the operator, the engine or the address
-    /// of the origin is another, or more is personal now, which must not wait for anybody.
-    /// </summary>
-    private static bool IsRenderedAnew(ProvenPolicy proven, InForce? inForce)
-    {
-        if (inForce is null || inForce.Generation != proven.Generation || proven.Set.Policy.Vcl?.ConfigMap is not null)
-        {
-            return false;
-        }
-
-        var (before, now) = (inForce.Guard, GuardOf.Policies(proven.Set));
-        return before.Hosts == now.Hosts
-            && before.OriginProfiles == now.OriginProfiles
-            && before.Routes.Items.All(r => now.Routes.Contains(r))
-            && before.Identity.Cookies.Items.All(c => now.Identity.Cookies.Contains(c))
-            && before.Identity.Headers.Items.All(h => now.Identity.Headers.Contains(h))
-            && before.Identity.QueryParameters.Items.All(q => now.Identity.QueryParameters.Contains(q));
     }
 
     private static List<string>? Listed(EquatableList<string> names) => names.Count > 0 ? [.. names] : null;

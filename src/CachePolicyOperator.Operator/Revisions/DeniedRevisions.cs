@@ -9,7 +9,11 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Revisions;
 
 /// <summary>A revision that was in service when a cache leaked, and the incident that tells of it.</summary>
-internal sealed record DeniedRevision(string Namespace, Digest Digest, string Incident, DateTimeOffset Since);
+internal sealed record DeniedRevision(string Namespace, Digest Digest, string Incident, DateTimeOffset Since)
+{
+    /// <summary>In place of an incident: a probe of its trial met the leak, and nobody's page was shown.</summary>
+    public const string ByTrial = "-";
+}
 
 /// <summary>
 /// Revisions that leaked. Kept in the operator's own namespace, sealed, so that they outlive policy and incident, and

@@ -45,7 +45,8 @@ internal sealed class RevisionArchive(
     };
 
     private readonly ConcurrentDictionary<string, Record> _records = new();
-    private readonly ConcurrentDictionary<string, RevisionPackage> _texts = new();
+    private readonly ConcurrentDictionary<(string Policy, Digest Digest), RevisionPackage> _texts = new();
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new();
 
     /// <summary>How many bytes of a ConfigMap it takes.</summary>
     public static int SizeOf(RevisionPackage text) => Size(Data(text));
@@ -59,10 +60,10 @@ internal sealed class RevisionArchive(
     /// <summary>Null where it is not kept, or was changed and is not known from before.</summary>
     public RevisionPackage? FindRevision(CachePolicy policy, Digest digest)
     {
-        var known = _texts.TryGetValue(policy.Metadata.Uid, out var text) && text.Proof.Digest == digest ? text : null;
+        var known = _texts.GetValueOrDefault((policy.Metadata.Uid, digest));
         if (ReadRevision(policy, digest) is { } kept && kept != known)
         {
-            _texts[policy.Metadata.Uid] = kept;
+            _texts[(policy.Metadata.Uid, digest)] = kept;
             return kept;
         }
 
@@ -92,28 +93,58 @@ internal sealed class RevisionArchive(
     }
 
     /// <summary>
-    /// Puts in force what the gate let through. Its text is kept first, so that pods can be handed it; and where it
-    /// cannot be kept, because somebody else has an object of that name, it does not come into force.
+    /// Puts in force what the gate let through, or on trial. Its text is kept first, so that pods can be handed it; and
+    /// where it cannot be kept, because somebody else has an object of that name, nothing changes.
     /// </summary>
+    /// <param name="place">Where it belongs: <see cref="TrialGate.Admit"/>, of what is in force and it.</param>
     public async Task<ArchiveReport> PutInForceAsync(
-        CachePolicy policy, AdmittedPolicy admitted, CancellationToken cancellationToken)
+        CachePolicy policy, AdmittedPolicy admitted, Func<InForce?, InForce, InForce> place,
+        CancellationToken cancellationToken)
     {
         var report = await KeepAsync(policy, admitted.Proven, cancellationToken);
-        var (known, inForce) = (Known(policy), InForce.Of(admitted));
-        var record = known?.InForce == inForce
-            ? known
-            : new Record(Math.Max((known?.Serial ?? 0) + 1, time.GetUtcNow().ToUnixTimeMilliseconds()), inForce);
         if (report.NotOurs.Count == 0)
         {
-            await KeepRecordAsync(policy, record, record == known, report, cancellationToken);
-        }
-
-        if (report.NotOurs.Count == 0)
-        {
-            _records[policy.Metadata.Uid] = record;
+            await ChangeAsync(policy, known => place(known, InForce.Of(admitted)), report, cancellationToken);
         }
 
         return report;
+    }
+
+    /// <summary>Changes what is in force, where something is; one change of a policy after the other.</summary>
+    public async Task<ArchiveReport> ChangeAsync(
+        CachePolicy policy, Func<InForce, InForce> change, CancellationToken cancellationToken)
+    {
+        var report = new ArchiveReport();
+        await ChangeAsync(policy, known => known is null ? null : change(known), report, cancellationToken);
+        return report;
+    }
+
+    private async Task ChangeAsync(
+        CachePolicy policy, Func<InForce?, InForce?> change, ArchiveReport report, CancellationToken cancellationToken)
+    {
+        var turn = _turns.GetOrAdd(policy.Metadata.Uid, _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            var known = Known(policy);
+            if (change(known?.InForce) is not { } inForce)
+            {
+                return;
+            }
+
+            var record = known?.InForce == inForce
+                ? known
+                : new Record(Math.Max((known?.Serial ?? 0) + 1, time.GetUtcNow().ToUnixTimeMilliseconds()), inForce);
+            await KeepRecordAsync(policy, record, record == known, report, cancellationToken);
+            if (report.NotOurs.Count == 0)
+            {
+                _records[policy.Metadata.Uid] = record;
+            }
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 
     /// <summary>Puts back what is known to be in force, where somebody damaged or removed its records.</summary>
@@ -125,12 +156,15 @@ internal sealed class RevisionArchive(
             return report;
         }
 
-        if (FindRevision(policy, known.InForce.Revision) is { } text)
+        foreach (var digest in new[] { known.InForce.Revision, known.InForce.Trial?.Candidate.Revision }.OfType<Digest>().Distinct())
         {
-            await KeepTextAsync(policy, text, report, cancellationToken);
+            if (FindRevision(policy, digest) is { } text)
+            {
+                await KeepTextAsync(policy, text, report, cancellationToken);
+            }
         }
 
-        await KeepRecordAsync(policy, known, wasKept: true, report, cancellationToken);
+        await ChangeAsync(policy, inForce => inForce, report, cancellationToken);
         return report;
     }
 
@@ -138,12 +172,14 @@ internal sealed class RevisionArchive(
     public void Forget(CachePolicy policy)
     {
         _records.TryRemove(policy.Metadata.Uid, out _);
-        _texts.TryRemove(policy.Metadata.Uid, out _);
+        _turns.TryRemove(policy.Metadata.Uid, out _);
+        Forget(policy, []);
     }
 
     /// <summary>Forgets the oldest revisions that nobody needs.</summary>
-    public async Task PruneAsync(CachePolicy policy, IEnumerable<Digest?> inUse, CancellationToken cancellationToken)
+    public async Task PruneAsync(CachePolicy policy, IReadOnlyCollection<Digest?> inUse, CancellationToken cancellationToken)
     {
+        Forget(policy, inUse);
         var kept = inUse.OfType<Digest>().Select(d => RevisionName(policy, d)).ToHashSet(StringComparer.Ordinal);
         var spare = store
             .Where(m => m.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty
@@ -155,6 +191,14 @@ internal sealed class RevisionArchive(
         foreach (var map in spare)
         {
             await writer.DeleteAsync<V1ConfigMap>(NamespacedName.Of(map), cancellationToken, map.Metadata.Uid);
+        }
+    }
+
+    private void Forget(CachePolicy policy, IReadOnlyCollection<Digest?> but)
+    {
+        foreach (var key in _texts.Keys.Where(k => k.Policy == policy.Metadata.Uid && !but.Contains(k.Digest)))
+        {
+            _texts.TryRemove(key, out _);
         }
     }
 
@@ -202,7 +246,7 @@ internal sealed class RevisionArchive(
     {
         var digest = text.Proof.Digest;
         var map = new SealedMap(RevisionName(policy, digest), Data(text), Digits(digest), IsImmutable: true);
-        var wasKept = _texts.TryGetValue(policy.Metadata.Uid, out var known) && known.Proof.Digest == digest;
+        var wasKept = _texts.ContainsKey((policy.Metadata.Uid, digest));
         report.Add(map.Name, await maps.KeepAsync(policy, map, wasKept, cancellationToken));
     }
 

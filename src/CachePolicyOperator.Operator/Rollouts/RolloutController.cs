@@ -84,7 +84,13 @@ internal sealed class RolloutController(
         {
             if (decision.Of(session.Address.Pod) is { } pod)
             {
-                session.Pursue(new PodMandate(pod.Target, situation.Package, situation.Guard, reason));
+                var isTried = pod.Target.Trial is not null;
+                session.Pursue(new PodMandate(
+                    pod.Target,
+                    isTried ? situation.Tried : situation.Package,
+                    situation.Guard,
+                    reason,
+                    isTried ? situation.InForce?.Trial?.Order() : null));
             }
         }
     }
@@ -105,6 +111,10 @@ internal sealed class RolloutController(
             Rollout = new RolloutStatus
             {
                 Phase = decision.Phase.ToString(),
+                Revision = TrialOf(situation)?.Candidate.Revision.ToString(),
+                Progress = TrialOf(situation) is { } tried ? decision.Trial?.Progress(tried) : null,
+                Canaries = decision.Canaries.Count > 0 ? [.. decision.Canaries] : null,
+                Probes = Probes(situation, decision),
                 Pods = new RolloutPodsStatus
                 {
                     Total = summary.Total,
@@ -118,12 +128,51 @@ internal sealed class RolloutController(
             Conditions =
             [
                 StatusConditions.Of(
-                    old, PolicyConditions.Programmed, summary.IsComplete, reason, message, generation, now),
+                    old, PolicyConditions.Programmed, summary.IsComplete && TrialOf(situation) is null, reason, message, generation, now),
                 StatusConditions.Of(
                     old, PolicyConditions.Guarded, summary.IsGuarded, summary.IsGuarded ? "Watching" : "NotWatching",
                     $"{summary.Watching} of {summary.Total} cache pods watch their responses", generation, now),
             ],
         }, cancellationToken);
+    }
+
+    /// <summary>What is on trial, or was; null also where the level is lower, so that nothing is tried.</summary>
+    private static Trial? TrialOf(PolicySituation situation) =>
+        situation.Level.Level == CacheLevel.Cached ? situation.InForce?.Trial : null;
+
+    private static RolloutProbesStatus? Probes(PolicySituation situation, FleetDecision decision) =>
+        TrialOf(situation) is { } trial && decision.Trial is { } judgement
+            ? new RolloutProbesStatus
+            {
+                Wanted = trial.Candidate.Rollout.CanaryProbes,
+                Sent = judgement.Sent,
+                Clear = judgement.Clear,
+                Leaked = judgement.Leaked,
+                Inconclusive = judgement.Inconclusive,
+            }
+            : null;
+
+    private static (string Reason, string Message) Say(InForce inForce, Trial trial, FleetDecision decision)
+    {
+        var (revision, canaries) = (trial.Candidate.Revision.Abbreviated, string.Join(", ", decision.Canaries.Items));
+        var others = TrialGate.IsTried(inForce) ? "the other pods pass everything"
+            : TrialGate.MayOthersCache(inForce) ? $"the other pods serve with {inForce.Revision.Abbreviated}"
+            : "the other pods pass everything, for it guards more than what they hold";
+        var how = decision.Trial?.Progress(trial);
+        return (trial.Standing, decision.Trial?.Outcome) switch
+        {
+            (TrialStanding.Failed or TrialStanding.Aborted, _) => (
+                trial.Standing == TrialStanding.Failed ? "TrialFailed" : "TrialAborted",
+                $"revision {revision} is not tried any more: {trial.Why}; "
+                    + (TrialGate.IsTried(inForce) ? "every pod passes everything" : $"every pod serves with {inForce.Revision.Abbreviated}")),
+            (TrialStanding.Paused, _) => (
+                "TrialPaused", $"revision {revision} is on trial in {canaries}, {trial.Why}; {how}; {others}"),
+            (_, TrialOutcome.Inconclusive) => (
+                "TrialInconclusive",
+                $"revision {revision} is on trial in {canaries}, and most probes say nothing ({decision.Trial!.Note}); {how}; {others}; "
+                    + "mend what keeps them from being answered and `retry`, or `promote`, or `abort`"),
+            _ => ("OnTrial", $"revision {revision} is on trial in {canaries}; {how}; {others}"),
+        };
     }
 
     private static (string Reason, string Message) Say(PolicySituation situation, FleetDecision decision)
@@ -141,6 +190,11 @@ internal sealed class RolloutController(
         if (pods == 0)
         {
             return ("NoPods", "the cache workload has no pods, or does not exist");
+        }
+
+        if (TrialOf(situation) is { } trial)
+        {
+            return Say(situation.InForce, trial, decision);
         }
 
         if (decision.Phase == RolloutPhase.Done)

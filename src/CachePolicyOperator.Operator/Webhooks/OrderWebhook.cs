@@ -6,11 +6,12 @@ using CachePolicyOperator.Runtime.Webhooks;
 namespace CachePolicyOperator.Operator.Webhooks;
 
 /// <summary>
-/// Sees who orders a fallback or a return, and refuses nothing: an order must get through, also where this fails.
+/// Sees who orders a fallback, a return or the end of a trial, and refuses nothing: an order must get through, also where this fails.
 /// </summary>
 internal sealed class OrderWebhook(OrderWitness witness) : ValidationWebhook<CachePolicy>
 {
-    private static readonly string[] Orders = [PolicyAnnotations.Fallback, PolicyAnnotations.Return];
+    private static readonly string[] Orders =
+        [PolicyAnnotations.Fallback, PolicyAnnotations.Return, PolicyAnnotations.Rollout];
 
     public override Task<ValidationResult> CreateAsync(
         CachePolicy entity, AdmissionContext context, CancellationToken cancellationToken) =>

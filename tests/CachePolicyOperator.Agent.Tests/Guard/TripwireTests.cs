@@ -15,11 +15,12 @@ public sealed class TripwireTests : IDisposable
 
     private readonly ExposureBook _book = new();
     private readonly LogWatch _watch = new(new FakeTimeProvider());
+    private readonly ProbeMark _probes = new();
     private readonly Tripwire _wire;
 
     public TripwireTests()
     {
-        _wire = new Tripwire(_book, _watch);
+        _wire = new Tripwire(_book, _watch, _probes);
         var configuration = Vcl.Guard();
         var record = new GuardRecord(configuration, DateTimeOffset.FromUnixTimeSeconds(2000));
         _wire.Guard = new GuardInForce(record, PersonalTargets.Of(configuration));
@@ -44,6 +45,83 @@ public sealed class TripwireTests : IDisposable
 
         Assert.Equal(LeakTrigger.Stored, Assert.Single(Trips()).Trigger);
         Assert.Equal("pathPrefix /mypage", Exposure().StoredBy!.Route);
+    }
+
+    [Fact]
+    public void What_a_probe_stored_and_met_trips_and_is_in_no_account_of_who_saw_what()
+    {
+        var mark = (LogTag.ReqHeader, $"User-Agent: {_probes.Begin()}");
+
+        _wire.Ended(Stored("/mypage"));
+        Assert.Empty(Trips());
+        _wire.Ended(Request("/mypage", "/mypage", mark, (LogTag.Link, $"bereq {Fetch} fetch")));
+        _wire.Ended(Request("/mypage", "/mypage", mark, Hit()));
+
+        Assert.Equal([(LeakTrigger.Stored, true), (LeakTrigger.Served, true)], Trips().Select(t => (t.Trigger, t.IsOfProbe)));
+        Assert.Empty(_book.TakeChanged());
+    }
+
+    [Fact]
+    public void What_a_probe_stored_and_somebody_was_served_is_a_leak_as_any_other()
+    {
+        var mark = (LogTag.ReqHeader, $"User-Agent: {_probes.Begin()}");
+        _wire.Ended(Stored("/mypage"));
+        _wire.Ended(Request("/mypage", "/mypage", mark, (LogTag.Link, $"bereq {Fetch} fetch")));
+
+        _wire.Ended(Request("/mypage", "/mypage", Hit()));
+
+        Assert.False(Trips()[^1].IsOfProbe);
+        Assert.Single(Exposure().ServedTo.Items);
+    }
+
+    [Fact]
+    public void What_somebody_stored_is_a_leak_while_probes_are_sent_and_where_a_probe_is_served_it()
+    {
+        var mark = (LogTag.ReqHeader, $"User-Agent: {_probes.Begin()}");
+
+        _wire.Ended(Stored("/mypage"));
+        _wire.Ended(Request("/mypage", "/mypage", (LogTag.Link, $"bereq {Fetch} fetch")));
+        _wire.Ended(Request("/mypage", "/mypage", mark, Hit()));
+
+        Assert.Equal([false, false], Trips().Select(t => t.IsOfProbe));
+        Assert.Single(Exposure().ServedTo.Items);
+    }
+
+    [Fact]
+    public void What_a_probe_meets_before_it_is_known_who_stored_it_trips_at_once_and_is_told_when_that_was_somebody()
+    {
+        var mark = (LogTag.ReqHeader, $"User-Agent: {_probes.Begin()}");
+        _wire.Ended(Stored("/mypage"));
+
+        _wire.Ended(Request("/mypage", "/mypage", mark, Hit()));
+        Assert.Equal([true], Trips().Select(t => t.IsOfProbe));
+        _wire.Ended(Request("/mypage", "/mypage", (LogTag.Link, $"bereq {Fetch} fetch")));
+
+        Assert.Equal([false], Trips().Select(t => t.IsOfProbe));
+        Assert.NotNull(Exposure().StoredBy);
+    }
+
+    [Fact]
+    public void What_is_served_is_judged_at_once_though_it_is_not_known_yet_for_whom_it_was_stored()
+    {
+        _probes.Begin();
+        _wire.Ended(Stored("/mypage"));
+
+        _wire.Ended(Request("/front", "/front", Hit()));
+
+        Assert.Equal((LeakTrigger.Served, false), Assert.Single(Trips().Select(t => (t.Trigger, t.IsOfProbe))));
+    }
+
+    [Fact]
+    public void Who_imitates_a_probe_without_its_mark_is_judged_as_anybody()
+    {
+        _probes.Begin();
+        _wire.Ended(Stored("/mypage"));
+
+        _wire.Ended(Request(
+            "/mypage", "/mypage", (LogTag.ReqHeader, "User-Agent: cachepolicy-probe/1 ()"), (LogTag.Link, $"bereq {Fetch} fetch")));
+
+        Assert.False(Assert.Single(Trips()).IsOfProbe);
     }
 
     [Fact]
@@ -155,9 +233,14 @@ public sealed class TripwireTests : IDisposable
         Read(LogTag.Timestamp, Since);
         Read(LogTag.ReqMethod, "GET");
         Read(LogTag.ReqURL, received);
+        foreach (var (tag, text) in more.Where(m => m.Tag == LogTag.ReqHeader))
+        {
+            Read(tag, text);
+        }
+
         Read(LogTag.VCL_call, "RECV");
         Read(LogTag.ReqURL, lookedUp);
-        foreach (var (tag, text) in more)
+        foreach (var (tag, text) in more.Where(m => m.Tag != LogTag.ReqHeader))
         {
             Read(tag, text);
             Read(LogTag.VCL_call, tag == LogTag.Hit ? "HIT" : "MISS");

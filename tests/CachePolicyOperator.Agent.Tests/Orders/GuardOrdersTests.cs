@@ -53,7 +53,7 @@ public sealed class GuardOrdersTests : IDisposable
 
     private (GuardOrders Orders, Tripwire Tripwire) Make()
     {
-        var tripwire = new Tripwire(new ExposureBook(), _watch);
+        var tripwire = new Tripwire(new ExposureBook(), _watch, new ProbeMark());
         var state = new StateDirectory(_directory.Path, NoFailPoints.Instance, NullLogger<StateDirectory>.Instance);
         return (
             new GuardOrders(

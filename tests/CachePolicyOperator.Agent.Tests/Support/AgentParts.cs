@@ -8,6 +8,7 @@ using CachePolicyOperator.Agent.Server;
 using CachePolicyOperator.Agent.State;
 using CachePolicyOperator.Agent.Supervision;
 using CachePolicyOperator.Agent.Switching;
+using CachePolicyOperator.Agent.Trials;
 using CachePolicyOperator.Agent.Varnish;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.TestCluster;
@@ -41,7 +42,7 @@ internal sealed class AgentParts : IDisposable
         AnswerAtOnce();
         Events = new EventLog(state, Time);
         Watch = new LogWatch(Time);
-        var tripwire = new Tripwire(new ExposureBook(), Watch);
+        var tripwire = new Tripwire(new ExposureBook(), Watch, new ProbeMark());
         var shelf = new RevisionShelf(state);
         var parameters = new RequiredParameters(Varnish.Object, NullLogger<RequiredParameters>.Instance);
         Switch = new VclSwitch(Varnish.Object, state, shelf);
@@ -58,7 +59,7 @@ internal sealed class AgentParts : IDisposable
             state, tripwire, r => new GuardInForce(r, PersonalTargets.Of(r.Configuration)), Time,
             NullLogger<GuardOrders>.Instance);
         Guards.Put(Vcl.Guard());
-        Status = new PodStatus(Switch, Events, tripwire, Watch);
+        Status = new PodStatus(Switch, Events, tripwire, Watch, Trials);
     }
 
     public Mock<IVarnish> Varnish { get; } = new();
@@ -82,6 +83,8 @@ internal sealed class AgentParts : IDisposable
     public VarnishRestorer Restorer { get; }
 
     public GuardOrders Guards { get; }
+
+    public TrialBook Trials { get; } = new();
 
     public PodStatus Status { get; }
 

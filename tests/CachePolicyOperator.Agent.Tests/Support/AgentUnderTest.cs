@@ -134,6 +134,12 @@ internal sealed class AgentUnderTest : IAsyncDisposable
         return last;
     }
 
+    public async Task DeleteAsync(string path)
+    {
+        using var response = await _operator.DeleteAsync(path);
+        response.EnsureSuccessStatusCode();
+    }
+
     public async Task PurgeAsync()
     {
         using var response = await _operator.PostAsync("/v1/purge", null);

@@ -97,4 +97,127 @@ public sealed class RolloutPlannerTests
         Assert.Equal(["c"], summary.Unreached.ToArray());
         Assert.Equal(["b"], summary.Behind.ToArray());
     }
+
+    private static readonly Digest New = Digest.Of("new");
+
+    private static readonly Trial Tried = Trial.Of(TrialGateTests.Revision("new"));
+
+    private static readonly FleetState OnTrial = State with { Active = Good, Trial = Tried, HasTrialText = true };
+
+    private static readonly AgentStatus Trying = Serving with
+    {
+        ActiveDigest = New, ServingDigest = New, Loaded = [New], Trial = new(Tried.Id, New, 1, 2, 2, 0, 0, null),
+    };
+
+    [Fact]
+    public void One_pod_tries_a_revision_and_the_others_serve_with_what_is_in_force()
+    {
+        var decision = Decide(OnTrial, Serving, Serving, Serving);
+
+        Assert.Equal(RolloutPhase.Canary, decision.Phase);
+        Assert.Equal(["p0"], decision.Canaries.ToArray());
+        Assert.Equal([(New, Tried.Id), (Good, null), (Good, null)], decision.Pods.Items.Select(p => (p.Target.Revision!.Value, p.Target.Trial)));
+        Assert.All(decision.Pods.Items, p => Assert.Equal(CacheLevel.Cached, p.Target.Level));
+        Assert.Equal(Good, decision.Active);
+    }
+
+    [Fact]
+    public void The_pod_that_tries_it_already_goes_on_and_one_that_cannot_be_reached_is_not_chosen()
+    {
+        Assert.Equal(["p2"], Decide(OnTrial, Serving, Serving, Trying).Canaries.ToArray());
+        Assert.Equal(["p1"], Decide(OnTrial, null, Serving, Serving).Canaries.ToArray());
+    }
+
+    [Fact]
+    public void The_others_pass_everything_beside_the_first_revision_and_beside_one_that_guards_more()
+    {
+        var first = Decide(OnTrial with { InForce = New, MayOthersCache = false }, Trying, Serving);
+        var tighter = Decide(OnTrial with { MayOthersCache = false }, Trying, Serving);
+
+        Assert.Equal([CacheLevel.Cached, CacheLevel.Bypassed], first.Pods.Items.Select(p => p.Target.Level));
+        Assert.Equal([(New, CacheLevel.Cached), (Good, CacheLevel.Bypassed)], tighter.Pods.Items.Select(p => (p.Target.Revision!.Value, p.Target.Level)));
+    }
+
+    [Theory]
+    [InlineData(TrialStanding.Failed)]
+    [InlineData(TrialStanding.Aborted)]
+    public void What_was_stopped_serves_nowhere(TrialStanding standing)
+    {
+        var stopped = Tried with { Standing = standing };
+
+        var beside = Decide(OnTrial with { Trial = stopped }, Trying, Serving);
+        var first = Decide(OnTrial with { InForce = New, Trial = stopped, MayOthersCache = false, Active = null }, Trying, Serving);
+
+        Assert.All(beside.Pods.Items, p => Assert.Equal((Good, CacheLevel.Cached, null), (p.Target.Revision!.Value, p.Target.Level, p.Target.Trial)));
+        Assert.All(first.Pods.Items, p => Assert.Equal((CacheLevel.Bypassed, null), (p.Target.Level, p.Target.Trial)));
+        Assert.Equal((RolloutPhase.Stopped, RolloutPhase.Stopped, null), (beside.Phase, first.Phase, first.Active));
+    }
+
+    [Fact]
+    public void Nothing_is_tried_while_the_level_is_lower()
+    {
+        var decision = Decide(OnTrial with { Level = CacheLevel.NoCache }, Trying, Serving);
+
+        Assert.All(decision.Pods.Items, p => Assert.Equal((Good, CacheLevel.NoCache, null), (p.Target.Revision!.Value, p.Target.Level, p.Target.Trial)));
+        Assert.Null(decision.Trial);
+    }
+
+    [Fact]
+    public void The_origin_of_what_is_tried_is_no_dead_end_for_the_pod_that_tries_it()
+    {
+        var decision = Decide(OnTrial with { DeadEnds = [New] }, Trying, Serving);
+
+        Assert.Equal([true, true], decision.Pods.Items.Select(p => p.MayServe));
+    }
+
+    [Theory]
+    [InlineData(25, 4, 0, 1)]
+    [InlineData(25, 4, 1, 1)]
+    [InlineData(50, 4, 0, 2)]
+    [InlineData(100, 4, 0, 4)]
+    [InlineData(1, 4, 3, 1)]
+    public void So_many_pods_change_at_once(int percent, int pods, int done, int changing)
+    {
+        var state = State with { Active = Older, Lingering = Older, MaxSurgePercent = percent };
+
+        var decision = Decide(state, [.. Enumerable.Repeat(Serving, done), .. Enumerable.Repeat(OnOlder, pods - done)]);
+
+        Assert.Equal(pods - done - changing, decision.Pods.Items.Count(p => p.Target.Revision is null));
+        Assert.All(decision.Pods.Items, p => Assert.True(p.MayServe));
+    }
+
+    [Fact]
+    public void Nobody_changes_while_those_that_do_have_not_arrived_and_a_pod_that_holds_nothing_waits_for_no_turn()
+    {
+        var state = State with { Active = Older, Lingering = Older, MaxSurgePercent = 25 };
+        var changing = OnOlder with { Loaded = [], ServingDigest = null };
+
+        var decision = Decide(state, changing, OnOlder, OnOlder, OnOlder);
+
+        Assert.Equal([Good, null, null, null], decision.Pods.Items.Select(p => p.Target.Revision));
+        Assert.Equal(RolloutPhase.Promoting, decision.Phase);
+    }
+
+    [Fact]
+    public void What_leaked_to_a_probe_is_not_let_serve_in_that_pod_again_and_another_revision_is()
+    {
+        var leaked = Trying with { Level = CacheLevel.Bypassed, Trial = Trying.Trial! with { Leaked = 1 } };
+        var target = new PodTarget(New, CacheLevel.Cached, Guard, Purge: true) { Trial = Tried.Id };
+
+        Assert.Empty(PodSteps.Toward(target, leaked).Items);
+        Assert.Contains(new SetLevelOrder(CacheLevel.Cached, 0), PodSteps.Toward(target with { Revision = Good, Trial = null }, leaked).Items);
+    }
+
+    [Fact]
+    public void A_trial_is_ordered_last_and_ended_where_there_is_none()
+    {
+        var target = new PodTarget(Good, CacheLevel.Cached, Guard, Purge: true);
+
+        Assert.Equal([new TryOrder("t")], PodSteps.Toward(target with { Trial = "t" }, Serving).ToArray());
+        Assert.Equal([new EndTrialOrder()], PodSteps.Toward(target, Serving with { Trial = Trying.Trial }).ToArray());
+        Assert.Equal(new TryOrder("t"), PodSteps.Toward(target with { Trial = "t" }, OnOlder).Items[^1]);
+    }
+
+    private static FleetDecision Decide(FleetState state, params AgentStatus?[] statuses) =>
+        RolloutPlanner.Decide(state, statuses.Select((s, i) => new PodObservation($"p{i}", s, 0)));
 }

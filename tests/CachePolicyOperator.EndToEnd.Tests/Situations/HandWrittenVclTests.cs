@@ -155,6 +155,7 @@ public sealed class HandWrittenVclTests(PlayedStage played)
             routes:
               - {pathPrefix: /mypage}
             identity: {cookies: [session]}
+          rollout: {canary: {pods: 0} }
           vcl: {configMap: {name: hand-written, key: default.vcl} }
         """;
 

@@ -52,6 +52,9 @@ internal sealed class FakeAgent : IAsyncDisposable
     /// <summary>Where set, every change of level is refused with it.</summary>
     public AgentError? RefuseLevels { get; set; }
 
+    /// <summary>What a trial comes to as soon as it is ordered.</summary>
+    public Func<TrialOrder, TrialProgress> Tries { get; set; } = Passed;
+
     /// <summary>How often it was asked for its status.</summary>
     public long Asked => Interlocked.Read(ref _asked);
 
@@ -109,6 +112,34 @@ internal sealed class FakeAgent : IAsyncDisposable
                 BypassedByItself = true,
             };
             return leak;
+        }
+    }
+
+    /// <summary>Every pair showed nothing, for as long as anybody may ask.</summary>
+    public static TrialProgress Passed(TrialOrder order) =>
+        new(order.Id, order.Revision, 3_600, order.Pairs, order.Pairs, 0, 0, null);
+
+    /// <summary>It has only begun.</summary>
+    public static TrialProgress Begun(TrialOrder order) => new(order.Id, order.Revision, 1, 3, 2, 0, 1, "GET /: status 503");
+
+    /// <summary>What an agent does on a leak to a probe: bypass first, tell second.</summary>
+    public void LeakToProbe()
+    {
+        lock (_gate)
+        {
+            var trial = _status.Trial! with { Leaked = 1, Note = "GET /mypage: personal, and answered from the cache" };
+            _status = _status with { Trial = trial, Level = CacheLevel.Bypassed, ActiveDigest = Digest.Of("bypass") };
+            Tell(n => new TrialLeaked(
+                _status.Instance, n, TimeProvider.System.GetUtcNow(), trial.Id, trial.Revision, trial.Note!));
+        }
+    }
+
+    /// <summary>The trial goes on as it is told.</summary>
+    public void Advance(Func<TrialProgress, TrialProgress> progress)
+    {
+        lock (_gate)
+        {
+            _status = _status with { Trial = progress(_status.Trial!) };
         }
     }
 
@@ -218,6 +249,21 @@ internal sealed class FakeAgent : IAsyncDisposable
             };
             return null;
         }));
+        app.MapPut("/v1/trial", (HttpContext http) => ActAsync<TrialOrder>(http, "trial", order =>
+        {
+            _status = _status with { Trial = Tries(order) };
+            return null;
+        }));
+        app.MapDelete("/v1/trial", () =>
+        {
+            lock (_gate)
+            {
+                _status = _status with { Trial = null };
+                _acts.Enqueue("trial end");
+            }
+
+            return Results.NoContent();
+        });
         app.MapPost("/v1/purge", (HttpContext http) => ActAsync<object>(http, "purge", null));
         app.MapPost("/v1/invalidations", (HttpContext http) => ActAsync<StoredPages>(http, "invalidate", pages =>
         {

@@ -21,8 +21,13 @@ internal static class Manifests
           personal:
             routes: [{pathPrefix: /mypage}]
             identity: {cookies: [session]}
+          rollout: {canary: {pods: 0}}
           rules: [{{{{string.Join(", ", rules)}}}}]
         """;
+
+    /// <summary>A policy whose revisions one pod tries before the others.</summary>
+    public static string Tried(params string[] rules) => Policy(rules)
+        .Replace("{canary: {pods: 0}}", "{canary: {pods: 1, probes: 100, window: 10s}}", StringComparison.Ordinal);
 
     /// <summary>A policy of another name and workload that answers for the same host.</summary>
     public static string Rival() => Policy(Assets)

@@ -1,0 +1,169 @@
+using System.Net;
+using System.Text;
+using CachePolicyOperator.Agent.Guard;
+using CachePolicyOperator.Agent.State;
+using CachePolicyOperator.Agent.Switching;
+using CachePolicyOperator.Agent.Varnish;
+using CachePolicyOperator.Core.AgentProtocol;
+
+namespace CachePolicyOperator.Agent.Trials;
+
+/// <summary>
+/// Makes the trial that is ordered: pairs of probes at a steady rate, while the revision serves and the log is watched.
+/// Only <c>GET</c> is sent.
+/// </summary>
+internal sealed class TrialRunner(
+    TrialBook book,
+    VclSwitch vclSwitch,
+    Tripwire tripwire,
+    LogWatch watch,
+    ProbeMark mark,
+    IVarnish varnish,
+    Func<GuardRecord, GuardInForce> makeGuard,
+    TimeProvider time,
+    ILogger<TrialRunner> logger) : BackgroundService
+{
+    private const int MostAtOnce = 16;
+
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(100);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (book.Order is { } order && Serves(order))
+                {
+                    await TryAsync(order, stoppingToken);
+                }
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                logger.TrialFailed(e);
+            }
+
+            await Task.Delay(Idle, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Whether a pair would say something of what is tried, and a leak be seen.</summary>
+    private bool Serves(TrialOrder order) =>
+        vclSwitch.Seen is { Serves: true, ActiveIsProven: true, ActiveIsBypass: false } seen
+        && seen.ActiveDigest == order.Revision
+        && watch.IsWatching;
+
+    private async Task TryAsync(TrialOrder order, CancellationToken cancellationToken)
+    {
+        if (tripwire.Guard is not { } guard)
+        {
+            return;
+        }
+
+        // One of its own: the tripwire's is the log's.
+        var run = new Run(
+            order, ProbeIdentity.NewTrial(), makeGuard(guard.Record), mark.Begin(),
+            await varnish.AddressAsync(cancellationToken));
+        using var prober = new Prober(run.Address, time);
+        using var places = new SemaphoreSlim(MostAtOnce);
+        var pause = TimeSpan.FromSeconds(1.0 / Math.Max(1, order.PairsPerSecond));
+        var looked = time.GetTimestamp();
+        var number = book.Progress?.Sent ?? 0;
+        try
+        {
+            while (book.Order == order && Serves(order) && tripwire.Guard?.Digest == guard.Digest)
+            {
+                var now = time.GetTimestamp();
+                book.Served(order, time.GetElapsedTime(looked, now));
+                looked = now;
+                var wants = Wants(order);
+                if (wants)
+                {
+                    await places.WaitAsync(cancellationToken);
+                    book.Sent(order);
+                    _ = AskAsync(run, prober, number++, places, cancellationToken);
+                }
+
+                await Task.Delay(wants ? pause : Idle, time, cancellationToken);
+            }
+        }
+        finally
+        {
+            mark.End();
+            for (var i = 0; i < MostAtOnce; i++)
+            {
+                await places.WaitAsync(CancellationToken.None);
+            }
+        }
+    }
+
+    private bool Wants(TrialOrder order) =>
+        order is { Targets.Count: > 0, Hosts.Count: > 0 }
+        && book.Progress is { Leaked: 0 } progress
+        && progress.Clear + (progress.Sent - progress.Clear - progress.Inconclusive) < order.Pairs
+        && progress.Sent < TrialProgress.MostOfOne * order.Pairs;
+
+    private async Task AskAsync(
+        Run run, Prober prober, int number, SemaphoreSlim places, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (host, target) = run.At(number);
+            var (first, second) = (ProbeIdentity.New(run.Markers), ProbeIdentity.New(run.Markers));
+            string? route;
+            lock (run)
+            {
+                route = run.Guard.RouteOf(Encoding.ASCII.GetBytes(target));
+            }
+
+            // Both at once; one right after the other; and somebody nobody knows beside somebody.
+            var kind = (number + (number / run.Order.Targets.Count)) % 3;
+            var one = AskAsync(run, prober, host, target, first, cancellationToken);
+            if (kind == 1)
+            {
+                await one;
+            }
+
+            var other = AskAsync(run, prober, host, target, kind == 2 ? null : second, cancellationToken);
+            var (result, note) = PairJudge.Judge(run.Markers, target, route, [await one, await other]);
+            // What was not watched, or was answered by another VCL, says nothing.
+            if (result == PairResult.Clear && !Serves(run.Order))
+            {
+                (result, note) = (PairResult.Inconclusive, "the revision was not serving, or was not watched");
+            }
+
+            book.Judged(run.Order, result, note);
+            if (result == PairResult.Leaked)
+            {
+                logger.ProbeLeaked(note!);
+                tripwire.ProbeLeaked();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The agent ends.
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    private static async Task<Asked> AskAsync(
+        Run run, Prober prober, string host, string target, ProbeIdentity? who, CancellationToken cancellationToken)
+    {
+        (string, string)[] fields =
+        [
+            ("User-Agent", run.Agent),
+            .. who?.Fields(run.Guard.Record.Configuration.Identity) ?? [],
+        ];
+        return new Asked(who, await prober.AskAsync(host, target, fields, cancellationToken));
+    }
+
+    /// <param name="Markers">How the markers of this run begin.</param>
+    private sealed record Run(TrialOrder Order, string Markers, GuardInForce Guard, string Agent, IPEndPoint Address)
+    {
+        public (string Host, string Target) At(int number) => (
+            Order.Hosts[number / Order.Targets.Count % Order.Hosts.Count], Order.Targets[number % Order.Targets.Count]);
+    }
+}

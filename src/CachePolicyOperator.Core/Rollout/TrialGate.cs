@@ -1,0 +1,92 @@
+namespace CachePolicyOperator.Core.Rollout;
+
+/// <summary>
+/// Decides what is in force, and what is on trial beside it, when a revision is proven and reviewed; and what a trial
+/// comes to. Values in, values out: who calls writes down what it answers.
+/// </summary>
+public static class TrialGate
+{
+    /// <param name="known">What is in force; null where nothing is.</param>
+    /// <param name="next">What was admitted.</param>
+    /// <param name="isOld">
+    /// Whether it does nothing that what is in force does not: the origin moved, or more is personal. That waits for
+    /// nobody.
+    /// </param>
+    /// <param name="isCached">Whether the policy is to be cached: where it is not, nothing serves that could be tried.</param>
+    public static InForce Admit(InForce? known, InForce next, bool isOld, bool isCached)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        if (known?.Trial is { } trial && trial.Candidate.Revision == next.Revision)
+        {
+            return Continue(known, next, trial, isCached);
+        }
+
+        if (known?.Revision == next.Revision)
+        {
+            return next;
+        }
+
+        var isEarned = known is not null && !IsTried(known);
+        return next.Rollout.CanaryPods == 0 ? next
+            : isEarned && isOld ? next
+            : isOld && known?.Trial is { } going ? next with { Trial = going with { Candidate = next } }
+            : isEarned && MayStay(known!, next, isCached) ? known! with { Trial = Trial.Of(next) }
+            : next with { Trial = Trial.Of(next) };
+    }
+
+    /// <summary>What is in force is itself on trial: there is nothing beside it to go back to.</summary>
+    public static bool IsTried(InForce inForce) =>
+        inForce?.Trial is { } trial && trial.Candidate.Revision == inForce.Revision;
+
+    /// <summary>
+    /// Whether pods that do not try the candidate may cache with what is in force meanwhile: nothing that it guards is
+    /// unguarded there.
+    /// </summary>
+    public static bool MayOthersCache(InForce inForce)
+    {
+        ArgumentNullException.ThrowIfNull(inForce);
+        return !IsTried(inForce)
+            && (inForce.Trial is not { IsOpen: true } trial || GuardOf.Covers(inForce.Guard, trial.Candidate.Guard));
+    }
+
+    /// <summary>The candidate has earned its traffic.</summary>
+    public static InForce Pass(InForce inForce)
+    {
+        ArgumentNullException.ThrowIfNull(inForce);
+        return inForce.Trial is not { } trial ? inForce
+            : trial.Candidate with { Lingering = MayOthersCache(inForce) ? inForce.Revision : null };
+    }
+
+    /// <summary>The trial stands otherwise; what is in force stays.</summary>
+    public static InForce Stand(InForce inForce, TrialStanding standing, string? why)
+    {
+        ArgumentNullException.ThrowIfNull(inForce);
+        return inForce.Trial is { } trial ? inForce with { Trial = trial with { Standing = standing, Why = why } } : inForce;
+    }
+
+    /// <summary>It is tried once more, from the beginning.</summary>
+    public static InForce Retry(InForce inForce)
+    {
+        ArgumentNullException.ThrowIfNull(inForce);
+        return inForce.Trial is { } trial
+            ? inForce with { Trial = Trial.Of(trial.Candidate) with { Attempt = trial.Attempt + 1 } }
+            : inForce;
+    }
+
+    private static InForce Continue(InForce known, InForce next, Trial trial, bool isCached)
+    {
+        if (trial.IsOpen && next.Rollout.CanaryPods == 0)
+        {
+            return next;
+        }
+
+        var going = trial with { Candidate = next };
+        return IsTried(known) || (trial.IsOpen && !MayStay(known, next, isCached))
+            ? next with { Trial = going }
+            : known with { Trial = going };
+    }
+
+    // Where its pods, its entries or its origin are others, what is in force says nothing of them.
+    private static bool MayStay(InForce known, InForce next, bool isCached) =>
+        isCached && known.Cache == next.Cache && known.Entrypoints == next.Entrypoints && known.Origin == next.Origin;
+}
