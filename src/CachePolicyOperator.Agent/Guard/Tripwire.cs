@@ -131,7 +131,7 @@ internal sealed class Tripwire(ExposureBook book, LogWatch watch, ProbeMark prob
         if (route is not null && transaction.Started >= guard.Record.Since)
         {
             // Where somebody stored it, that is told when it is known: a probe that met it is nobody.
-            if (fetch is { StoredBy: null } or { IsOfProbe: true } && probes.IsOn(transaction.First))
+            if (fetch is null or { StoredBy: null } or { IsOfProbe: true } && probes.IsOn(transaction.First))
             {
                 Tell(
                     transaction.Served ? LeakTrigger.Served : LeakTrigger.Guarded,

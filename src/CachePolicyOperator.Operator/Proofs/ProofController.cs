@@ -320,7 +320,9 @@ internal sealed class ProofController(
             ? entity.Status?.Revision?.Active is null
                 ? "nothing is in force"
                 : "what was in force is not known any more, for its records are gone; cache pods go on with what they hold"
-            : $"revision {inForce.Revision.Abbreviated} of generation {inForce.Generation} goes on serving";
+            : TrialGate.IsTried(inForce) && inForce.Trial is { IsOpen: false }
+                ? $"nothing is cached, for the trial of revision {inForce.Revision.Abbreviated} was stopped"
+                : $"revision {inForce.Revision.Abbreviated} of generation {inForce.Generation} goes on serving";
         var reason = examination.IsAccepted ? examination.Proof!.Verdict.Kind.ToString() : "NotAccepted";
         return (reason, $"{kept}; {First(examination)}");
     }

@@ -140,7 +140,9 @@ internal sealed class RolloutController(
     private static Trial? TrialOf(PolicySituation situation) =>
         situation.Level.Level == CacheLevel.Cached ? situation.InForce?.Trial : null;
 
-    private static RolloutProbesStatus? Probes(PolicySituation situation, FleetDecision decision) =>
+    // Not left out where nothing is tried: the API server of Kubernetes 1.20 makes a null of an object whose last field
+    // an apply gives up.
+    private static RolloutProbesStatus Probes(PolicySituation situation, FleetDecision decision) =>
         TrialOf(situation) is { } trial && decision.Trial is { } judgement
             ? new RolloutProbesStatus
             {
@@ -150,7 +152,7 @@ internal sealed class RolloutController(
                 Leaked = judgement.Leaked,
                 Inconclusive = judgement.Inconclusive,
             }
-            : null;
+            : new RolloutProbesStatus { Sent = 0 };
 
     private static (string Reason, string Message) Say(InForce inForce, Trial trial, FleetDecision decision)
     {
