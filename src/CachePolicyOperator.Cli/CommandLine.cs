@@ -36,6 +36,7 @@ public sealed class CommandLine
             WaitCommand.Create(terminal),
             FallbackCommand.Create(terminal),
             ReturnCommand.Create(terminal),
+            RolloutCommand.Create(terminal),
             ReviewCommand.Create(terminal),
             SignCommand.Create(terminal),
             PurgeCommand.Create(terminal),

@@ -105,7 +105,16 @@ internal sealed class StatusTree(PolicyView view, Paint paint)
             var seen = rollout.Pods?.Seen ?? [];
             yield return new TreeNode(
                 $"pods: {rollout.Pods?.OnRevision ?? 0} of {rollout.Pods?.Total ?? 0} serve with the revision ({rollout.Phase ?? "-"})",
-                seen.Select(Pod));
+                [.. Trial(rollout), .. seen.Select(Pod)]);
+        }
+    }
+
+    private IEnumerable<TreeNode> Trial(RolloutStatus rollout)
+    {
+        if (rollout is { Revision: { } revision, Progress: { } progress })
+        {
+            yield return new TreeNode(
+                $"{paint.Warning("on trial")}: {SafeText.Of(Digest.Read(revision)?.Abbreviated ?? revision)} in {SafeText.Of(string.Join(", ", rollout.Canaries ?? []))}; {SafeText.Of(progress)}");
         }
     }
 

@@ -62,7 +62,7 @@ internal static class Documents
           personal:
             routes: [{pathPrefix: /mypage}]
             identity: {cookies: [session]}
-          rollout: {canary: {pods: 0}}
+          rollout: {canary: {pods: 0} }
           rules:
             - name: assets
               match: {pathPrefix: {{prefix}}}

@@ -13,6 +13,7 @@ namespace CachePolicyOperator.Entities.Tests.Reading;
 public sealed class FieldsTests
 {
     private const string Served = "A_good_policy_is_proven_and_serves_from_both_pods_and_the_entry_leads_there";
+    private const string Tried = "The_first_revision_caches_in_one_pod_while_the_others_pass_and_then_in_all";
     private const string Matched = "Rules_match_exactly_the_paths_of_their_routes";
     private const string Personal = "Personal_routes_match_every_path_that_the_origin_may_take_for_them";
     private const string Carriers = "Who_says_who_they_are_is_passed_with_all_they_say";
@@ -74,6 +75,11 @@ public sealed class FieldsTests
         ["CachePolicy spec.origins.host"] = "An_origin_with_a_host_of_its_own_gets_that_and_is_told_the_clients",
         ["CachePolicy spec.origins.coveredByDefault"] = "What_no_origin_answers_without_a_cache_is_told_before_it_is_needed",
         ["CachePolicy spec.rules.origin"] = Named,
+        ["CachePolicy spec.rollout.canary.pods"] = Tried,
+        ["CachePolicy spec.rollout.canary.probes"] = Tried,
+        ["CachePolicy spec.rollout.canary.probesPerSecond"] = "Settings_are_read",
+        ["CachePolicy spec.rollout.canary.window"] = Tried,
+        ["CachePolicy spec.rollout.maxSurge"] = "So_many_pods_change_at_once",
         ["CachePolicy spec.cache.workload.kind"] = Served,
         ["CachePolicy spec.cache.workload.name"] = Served,
         ["CachePolicy spec.cache.managed.replicas"] = Managed,
@@ -238,10 +244,6 @@ public sealed class FieldsTests
 
     public static TheoryData<string, string, string> Ignored() => new()
     {
-        { "spec.rollout.canary.pods", "rollout: {canary: {pods: 2}}", "to every pod at once" },
-        { "spec.rollout.canary.probes", "rollout: {canary: {probes: 10}}", "no probe" },
-        { "spec.rollout.canary.window", "rollout: {canary: {window: 5m}}", "to every pod at once" },
-        { "spec.rollout.maxSurge", "rollout: {maxSurge: 10%}", "to every pod at once" },
         { "spec.rollout.warmPrevious", "rollout: {warmPrevious: false}", "it stays loaded" },
         { "spec.guard.sample", "guard: {sample: 0.5}", "every response is watched" },
         { "spec.guard.onLeak", "guard: {onLeak: Quarantine}", "acts as `Bypass`" },

@@ -65,7 +65,7 @@ public sealed class PolicyReaderTests
               origin: {service: {name: storefront, port: 8080}, profile: [nginx, php]}
               cache: {managed: {replicas: 3, image: "registry.example/varnish:7.1", storage: 1500Mi}}
               rules: []
-              rollout: {canary: {pods: 2, probes: 100, window: 5m}, maxSurge: 10%, warmPrevious: false}
+              rollout: {canary: {pods: 2, probes: 100, probesPerSecond: 10, window: 5m}, maxSurge: 10%, warmPrevious: false}
               guard: {onLeak: Bypass, sample: 0.25}
               fallback: {mode: Manual, purge: false, origin: {maxConcurrency: 200}}
               review: {required: 1, groups: [security]}
@@ -73,7 +73,7 @@ public sealed class PolicyReaderTests
 
         Assert.Equal(new Origin("storefront", 8080, ["nginx", "php"]), policy.Origin);
         Assert.Equal(new ManagedWorkload(3, "registry.example/varnish:7.1", "1500M"), policy.Cache);
-        Assert.Equal(new RolloutSettings(2, 100, Duration.FromSeconds(300), 10, false), policy.Rollout);
+        Assert.Equal(new RolloutSettings(2, 100, Duration.FromSeconds(300), 10, false) { CanaryRate = 10 }, policy.Rollout);
         Assert.Equal(new GuardSettings(LeakResponse.Bypass, 0.25), policy.Guard);
         Assert.Equal(new FallbackSettings(false, false, 200), policy.Fallback);
         Assert.Equal(new ReviewSettings(1, ["security"], []), policy.Review);

@@ -107,12 +107,12 @@ public sealed class TrialTests(SecondOperatorFixture fixture)
 
         await OrderAsync("pause", "Paused False TrialPaused");
         Pass(agents);
-        await world.UntilReconciledAsync("trial");
+        await world.UntilReconciledAsync("TrialController");
         Assert.Equal("Paused False TrialPaused", await world.FieldAsync(Standing));
 
         await OrderAsync("abort", "Stopped False TrialAborted");
         await world.UntilAsync("the one before it serves", () => Task.FromResult(agents.All(a => a.Status.ServingDigest.ToString() == first && a.Status.Trial is null)));
-        await world.UntilReconciledAsync("trial");
+        await world.UntilReconciledAsync("TrialController");
         Assert.Equal("Stopped False TrialAborted", await world.FieldAsync(Standing));
 
         await OrderAsync("retry", "Canary False OnTrial");
@@ -161,7 +161,7 @@ public sealed class TrialTests(SecondOperatorFixture fixture)
         var ordered = canary.Acts.Count(a => a == "trial");
         await world.StartOperatorAsync();
         await world.UntilAsync("the operator knows of it", async () => await world.FieldAsync("{.status.rollout.canaries}") != "" && canary.Acts.Contains("trial"));
-        await world.UntilReconciledAsync("rollout");
+        await world.UntilReconciledAsync("RolloutController");
         Assert.Equal(ordered, canary.Acts.Count(a => a == "trial"));
         Assert.Same(canary, Canary(agents));
 

@@ -109,10 +109,11 @@ public sealed class WebhookTests(OperatorFixture fixture)
         await using var world = await OperatorWorld.MakeAsync(fixture);
         await world.StartOperatorAsync(webhook: true);
 
-        var applied = await world.TryApplyAsync(Manifests.Policy(Manifests.Assets) + "\n  guard: {onLeak: Quarantine, sample: 0.5}\n  rollout: {maxSurge: 10%, warmPrevious: true}\n");
+        var applied = await world.TryApplyAsync(Manifests.Policy(Manifests.Assets)
+            .Replace("{canary: {pods: 0}}", "{canary: {pods: 0}, warmPrevious: true}", StringComparison.Ordinal) + "\n  guard: {onLeak: Quarantine, sample: 0.5}\n");
 
         Assert.Equal(0, applied.ExitCode);
-        foreach (var path in new[] { "spec.guard.onLeak", "spec.guard.sample", "spec.rollout.maxSurge", "spec.rollout.warmPrevious" })
+        foreach (var path in new[] { "spec.guard.onLeak", "spec.guard.sample", "spec.rollout.warmPrevious" })
         {
             Assert.Contains($"Warning: {path}: ", applied.Text, StringComparison.Ordinal);
         }
