@@ -27,12 +27,12 @@ public sealed class FolderOrderTests(SourceTree source)
         ]),
         new("CachePolicyOperator.Operator",
         [
-            "Objects", "Metrics", "Certificates", "Agents", "Revisions", "Policies", "Rollouts", "Managed", "Entries", "Incidents",
+            "Objects", "Metrics", "Certificates", "Agents", "Revisions", "Policies", "Rollouts", "Managed", "Entries", "Incidents", "Trials",
             "Invalidations", "Reviews", "Proofs", "Webhooks", "Hosting", "",
         ]),
         new("CachePolicyOperator.Agent",
         [
-            "Acts", "Varnish", "SharedLog", "Metrics", "State", "Events", "Guard", "Switching", "Leaks", "Orders", "Supervision",
+            "Acts", "Varnish", "SharedLog", "Metrics", "State", "Events", "Guard", "Switching", "Trials", "Leaks", "Orders", "Supervision",
             "Server", "Hosting", "",
         ]),
         new("CachePolicyOperator.Crds", ["Schema", ""]),
