@@ -1,3 +1,5 @@
+using CachePolicyOperator.Core.Model;
+
 namespace CachePolicyOperator.Core.Rollout;
 
 /// <summary>
@@ -86,7 +88,11 @@ public static class TrialGate
             : known with { Trial = going };
     }
 
+    // How many pods there are, and of which image, changes with the others.
+    private static bool IsSame(CacheWorkload one, CacheWorkload other) =>
+        one == other || (one is ManagedWorkload && other is ManagedWorkload);
+
     // Where its pods, its entries or its origin are others, what is in force says nothing of them.
     private static bool MayStay(InForce known, InForce next, bool isCached) =>
-        isCached && known.Cache == next.Cache && known.Entrypoints == next.Entrypoints && known.Origin == next.Origin;
+        isCached && IsSame(known.Cache, next.Cache) && known.Entrypoints == next.Entrypoints && known.Origin == next.Origin;
 }

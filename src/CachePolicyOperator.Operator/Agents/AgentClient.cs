@@ -35,8 +35,19 @@ internal sealed class AgentClient(
     public Task SetLevelAsync(LevelOrder order, CancellationToken cancellationToken) =>
         PutAsync("/v1/level", order, times.Answer, cancellationToken);
 
-    public Task PutTrialAsync(TrialOrder trial, CancellationToken cancellationToken) =>
-        PutAsync("/v1/trial", trial, times.Answer, cancellationToken);
+    public async Task PutTrialAsync(TrialOrder trial, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PutAsync("/v1/trial", trial, times.Answer, cancellationToken);
+        }
+        catch (HttpRequestException error) when (error.StatusCode == HttpStatusCode.NotFound)
+        {
+            throw new AgentRefusedException(
+                "trial/unsupported",
+                "the agent is too old to try a revision: give the pod the agent of this release, or set `rollout.canary.pods` to 0");
+        }
+    }
 
     public Task EndTrialAsync(CancellationToken cancellationToken) => SendAsync(
         HttpMethod.Delete, "/v1/trial", null, times.Answer, static (_, _) => Task.FromResult(true), cancellationToken);

@@ -18,7 +18,11 @@ internal static class RecordSize
         var proven = admitted.Proven;
         var text = RevisionPackage.Of(proven.Revision, proven.Set, proven.Target);
         var written = proven.Set.Policy.Vcl is null ? "rules" : "vcl";
-        var (revision, record) = (RevisionArchive.SizeOf(text), RevisionArchive.SizeOf(InForce.Of(admitted)));
+        var inForce = InForce.Of(admitted);
+        // Beside what is in force stands what is on trial.
+        var (revision, record) = (
+            RevisionArchive.SizeOf(text),
+            RevisionArchive.SizeOf(inForce.Rollout.CanaryPods > 0 ? inForce with { Trial = Trial.Of(inForce) } : inForce));
         return revision > Limit
             ? Error($"the rendered revision has {Shown(revision)} bytes with its bypass and its proof ({Shown(Encoding.UTF8.GetByteCount(text.Vcl))} of VCL)", written)
             : record > Limit

@@ -196,7 +196,8 @@ internal sealed class RolloutController(
 
         if (TrialOf(situation) is { } trial)
         {
-            return Say(situation.InForce, trial, decision);
+            var (standing, said) = Say(situation.InForce, trial, decision);
+            return (standing, said + Troubles(situation));
         }
 
         if (decision.Phase == RolloutPhase.Done)
@@ -206,14 +207,14 @@ internal sealed class RolloutController(
                 : ("HeldBack", $"revision {revision} is warm in {pods} cache pods; the level is {situation.Level.Level}");
         }
 
-        var troubles = situation.Sessions
-            .Where(s => s.Trouble is not null)
-            .Select(s => $"{s.Address.Pod}: {s.Trouble}")
-            .Take(3)
-            .ToArray();
+        var troubles = Troubles(situation);
         return (
             troubles.Length > 0 ? "PodTrouble" : "Promoting",
-            $"revision {revision} serves in {decision.Summary.Programmed} of {pods} cache pods"
-                + (troubles.Length > 0 ? $"; {string.Join("; ", troubles)}" : ""));
+            $"revision {revision} serves in {decision.Summary.Programmed} of {pods} cache pods{troubles}");
     }
+
+    private static string Troubles(PolicySituation situation) => string.Concat(situation.Sessions
+        .Where(s => s.Trouble is not null)
+        .Select(s => $"; {s.Address.Pod}: {s.Trouble}")
+        .Take(3));
 }

@@ -71,6 +71,16 @@ public sealed class TrialGateTests
     }
 
     [Fact]
+    public void Another_number_of_managed_pods_is_no_other_workload()
+    {
+        var managed = Serving with { Cache = new ManagedWorkload(2, null, "64M") };
+
+        var placed = Admit(managed, Next with { Cache = new ManagedWorkload(3, null, "64M") });
+
+        Assert.Equal(managed.Revision, placed.Revision);
+    }
+
+    [Fact]
     public void A_trial_that_is_looked_at_again_goes_on_with_what_the_policy_says_now()
     {
         var paused = TrialGate.Stand(Admit(Serving, Next), TrialStanding.Paused, "by hand");
@@ -82,6 +92,7 @@ public sealed class TrialGateTests
         Assert.Equal(
             (9, 7, TrialStanding.Paused),
             (placed.Trial!.Candidate.Generation, placed.Trial.Candidate.Rollout.CanaryProbes, placed.Trial.Standing));
+        Assert.NotEqual(paused.Trial!.Id, placed.Trial.Id);
     }
 
     [Fact]

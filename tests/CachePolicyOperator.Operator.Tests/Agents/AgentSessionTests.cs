@@ -47,6 +47,20 @@ public sealed class AgentSessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_agent_that_is_too_old_to_try_anything_is_led_everywhere_else_and_named_with_the_remedy()
+    {
+        _agent.IsOld = true;
+        await StartAgentAsync();
+        var mandate = Mandate(CacheLevel.Cached);
+        var order = new TrialOrder("one", Revision.Proof.Digest, ["www.example.com"], ["/"], 1, 1);
+        Open().Pursue(mandate with { Target = mandate.Target with { Trial = "one" }, Trial = order });
+
+        await Eventually.TrueAsync("it is told", _ => Task.FromResult(_session!.Trouble?.Contains("rollout.canary.pods", StringComparison.Ordinal) == true));
+
+        Assert.True(_agent.Status is { Level: CacheLevel.Cached, ActiveProven: true, Watching: true });
+    }
+
+    [Fact]
     public async Task It_may_be_ended_by_two_at_once()
     {
         await StartAgentAsync();

@@ -55,6 +55,9 @@ internal sealed class FakeAgent : IAsyncDisposable
     /// <summary>What a trial comes to as soon as it is ordered.</summary>
     public Func<TrialOrder, TrialProgress> Tries { get; set; } = Passed;
 
+    /// <summary>Whether it is of before there were trials.</summary>
+    public bool IsOld { get; set; }
+
     /// <summary>How often it was asked for its status.</summary>
     public long Asked => Interlocked.Read(ref _asked);
 
@@ -183,6 +186,12 @@ internal sealed class FakeAgent : IAsyncDisposable
     {
         app.Use(async (http, next) =>
         {
+            if (IsOld && http.Request.Path == "/v1/trial")
+            {
+                http.Response.StatusCode = StatusCodes.Status404NotFound;
+                return;
+            }
+
             if (Hang is { } hang)
             {
                 await hang.WaitAsync(http.RequestAborted);
