@@ -93,6 +93,21 @@ public sealed class DiffTests
         Assert.NotEqual(0, changed.ExitCode);
     }
 
+    [Fact]
+    public async Task A_policy_of_many_rules_is_compared()
+    {
+        using var directory = new ScratchDirectory();
+        var policy = await File.ReadAllTextAsync(Repository.Example("responses.yaml"));
+        var old = directory.Write("old.yaml", policy);
+        var next = directory.Write("new.yaml", policy + "    - {name: more, match: {path: /brand-new}, cache: {ttl: 1m}}\n");
+
+        var changed = await CliRun.OfAsync("diff", old, next);
+
+        Assert.Equal(3, changed.ExitCode);
+        Assert.Contains("GET /brand-new", changed.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("vcl/too-complex", changed.Out + changed.Error, StringComparison.Ordinal);
+    }
+
     private const string Shut = "vcl 4.1;\nbackend default { .host = \"192.0.2.1\"; }\nsub vcl_recv {\n    if (req.http.Cookie || req.http.Authorization) { return (pass); }\n}\n";
 
     private static readonly string[] Asked = ["--personal", "/mypage", "--personal", "/orders", "--identity-cookie", "session", "--profile", "go"];

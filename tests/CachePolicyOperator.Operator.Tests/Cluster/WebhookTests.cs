@@ -119,7 +119,7 @@ public sealed class WebhookTests(OperatorFixture fixture)
         }
 
         await world.UntilAsync("the status says so", async () =>
-            (await world.PolicyAsync()) is var p && OperatorWorld.Holds(p, PolicyConditions.Proven) && p.Status!.Diagnostics!.Count(d => d.Code == "policy/not-yet") == 4);
+            (await world.PolicyAsync()) is var p && OperatorWorld.Holds(p, PolicyConditions.Proven) && p.Status!.Diagnostics!.Count(d => d.Code == "policy/not-yet") == 3);
     }
 
     [Fact]

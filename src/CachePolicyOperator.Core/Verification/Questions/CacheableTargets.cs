@@ -34,7 +34,21 @@ internal sealed record CacheableTargets(Language May, Language Surely, OverAppro
                 : new OverApproximation(default, "a rewrite of the URL is too large to be told exactly"));
         }
 
-        return new CacheableTargets(Language.Union(may, budget), Language.Union(surely, budget), doubt);
+        // Of its own: the ways to the cache are known by now, and many of them lead there with the same few languages.
+        var union = Budget.ForProof();
+        return new CacheableTargets(Union(may, union), Union(surely, union), doubt);
+    }
+
+    /// <summary>Two by two: what is alike falls together on the way.</summary>
+    private static Language Union(IReadOnlyCollection<Language> languages, Budget budget)
+    {
+        var left = languages.ToList();
+        while (left.Count > 1)
+        {
+            left = [.. left.OrderBy(l => l.StateCount).Chunk(2).Select(pair => Language.Union(pair, budget)).Distinct()];
+        }
+
+        return left is [var all] ? all : Language.Empty;
     }
 
     private static SymbolicState Start(Solver solver, RequestClass requests)

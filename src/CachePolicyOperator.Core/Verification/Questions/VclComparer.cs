@@ -43,9 +43,14 @@ public static class VclComparer
                     var disappeared = Difference(was, becomes, budget);
                     if (!appeared.IsEmpty || !disappeared.IsEmpty)
                     {
-                        changes.Add(new CacheableChange(requests, appeared, disappeared)
+                        var fresh = SetOf(becomes.May.Except(was.May, budget), doubt: null);
+                        changes.Add(new CacheableChange(
+                            requests,
+                            // What is new by any reading is the better example.
+                            fresh.IsEmpty ? appeared : appeared with { Examples = fresh.Examples },
+                            disappeared)
                         {
-                            New = SetOf(becomes.May.Except(was.May, budget), doubt: null),
+                            New = fresh,
                         });
                     }
                 }
