@@ -25,5 +25,6 @@ namespace CachePolicyOperator.Cli.Cluster;
 [JsonSerializable(typeof(CacheInvalidation))]
 [JsonSerializable(typeof(CacheReview))]
 [JsonSerializable(typeof(V1ServiceList))]
+[JsonSerializable(typeof(V1ConfigMapList))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class ClusterJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Entities;
 using k8s.Models;
 
@@ -99,6 +100,17 @@ internal sealed class PolicyCluster(ApiServer server, string inNamespace, bool e
         [.. (await server.GetAsync(Everywhere ? "api/v1/services" : $"api/v1/namespaces/{Uri.EscapeDataString(Namespace)}/services", ClusterJson.Default.V1ServiceList, cancellationToken)).Items];
 
     /// <summary>Changes a Service by a JSON Patch.</summary>
+    /// <summary>The VCL of a revision that the operator keeps; null where it does not any more.</summary>
+    public async Task<string?> RevisionAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        var path = $"api/v1/namespaces/{Uri.EscapeDataString(Namespace)}/configmaps?labelSelector=cachepolicy.dev/revision={digest.Hex[..16]}";
+        var kept = await server.GetAsync(path, ClusterJson.Default.V1ConfigMapList, cancellationToken);
+        return kept.Items
+            .Select(m => m.Data?.TryGetValue("default.vcl", out var text) == true ? text : null)
+            // Whoever may write here may have changed it.
+            .FirstOrDefault(text => text is not null && Digest.Of(text) == digest);
+    }
+
     public Task PatchServiceAsync(string name, string patch, CancellationToken cancellationToken) =>
         server.PatchAsync(
             $"api/v1/namespaces/{Uri.EscapeDataString(Namespace)}/services/{Uri.EscapeDataString(name)}",

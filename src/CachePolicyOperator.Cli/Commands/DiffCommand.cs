@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CachePolicyOperator.Cli.Cluster;
 using CachePolicyOperator.Cli.Inputs;
 using CachePolicyOperator.Cli.Output;
 using CachePolicyOperator.Cli.Terminals;
@@ -16,11 +17,19 @@ internal static class DiffCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var before = new Argument<string>("old")
+        var before = new Argument<string?>("old")
         {
             Description = "VCL file or policy before the change; - for standard input.",
+            Arity = ArgumentArity.ZeroOrOne,
         };
-        var after = new Argument<string>("new") { Description = "VCL file or policy after it." };
+        var after = new Argument<string?>("new") { Description = "VCL file or policy after it.", Arity = ArgumentArity.ZeroOrOne };
+        var cluster = new ClusterOptions(terminal);
+        var live = new Option<string?>("--live")
+        {
+            Description = "Instead of a file before the change: what serves for this CachePolicy of the cluster. Without a file after it: "
+                + "what waits for a review, or is on trial.",
+            HelpName = "NAME",
+        };
         var format = CommonOptions.Format();
         var vcl = new VclOptions();
         var command = new Command("diff", """
@@ -35,7 +44,8 @@ internal static class DiffCommand
 
             Exit code: 0 nothing became cacheable and no leak came, 3 something did, 1 the two cannot be compared, 2 bad usage or unreadable input,
             6 varnishd would not load one of them.
-            """) { before, after, format };
+            """) { before, after, live, format };
+        cluster.AddTo(command);
         vcl.AddReadingTo(command);
         vcl.AddQuestionTo(command);
         command.Validators.Add(result =>
@@ -44,21 +54,47 @@ internal static class DiffCommand
             {
                 result.AddError(mistake);
             }
+
+            var files = new[] { before, after }.Count(a => result.GetResult(a) is { Tokens.Count: > 0 });
+            if (result.GetValue(live) is null ? files < 2 : files > 1)
+            {
+                result.AddError(
+                    result.GetValue(live) is null ? "two files are compared, or one with `--live NAME`" : "beside `--live NAME` one file is compared");
+            }
         });
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellationToken) =>
         {
             var (engine, path) = (vcl.EngineOf(parsed), parsed.GetValue(vcl.Path) ?? []);
-            var allowsUnused = vcl.AllowsUnused(parsed);
-            var old = Read(parsed.GetRequiredValue(before), path, engine, terminal, out var oldExit);
-            var next = Read(parsed.GetRequiredValue(after), path, engine, terminal, out var nextExit);
-            return old is null || next is null
-                ? Math.Max(oldExit, nextExit)
-                : Tell(Compare(old, next, engine, allowsUnused, terminal),
-                    LeaksOf(old, next, vcl.QuestionsOf(parsed), terminal), parsed.GetRequiredValue(after),
-                    parsed.GetValue(format), old, next, engine, terminal);
+            var file = parsed.GetValue(live) is null ? parsed.GetValue(after) : parsed.GetValue(before);
+            return parsed.GetValue(live) is { } policy
+                ? cluster.RunAsync(parsed, async policies =>
+                {
+                    var revisions = new LiveRevisions(policies, policy, terminal);
+                    var old = await revisions.ActiveAsync(cancellationToken);
+                    var exit = ExitCode.Refused;
+                    var next = old is null ? null
+                        : file is null ? await revisions.NextAsync(cancellationToken)
+                        : Read(file, path, engine, terminal, out exit);
+                    return old is null || next is null ? exit : TellAll(old, next);
+                })
+                : Task.FromResult(CompareFiles());
+
+            int CompareFiles()
+            {
+                var old = Read(parsed.GetRequiredValue(before)!, path, engine, terminal, out var oldExit);
+                var next = Read(file!, path, engine, terminal, out var nextExit);
+                return old is null || next is null ? Math.Max(oldExit, nextExit) : TellAll(old, next);
+            }
+
+            int TellAll(VclParse old, VclParse next) => Tell(
+                Compare(old, next, engine, vcl.AllowsUnused(parsed), terminal),
+                LeaksOf(old, next, vcl.QuestionsOf(parsed), terminal), file ?? next.File.Source.Name,
+                parsed.GetValue(format), old, next, engine, terminal);
         });
         return Examples.Add(command,
             ("cachepolicy diff old.vcl new.vcl", "what would this change cache that was not cached?"),
+            ("cachepolicy diff --live storefront -n web", "what would the revision cache that waits for a review, or is on trial?"),
+            ("cachepolicy diff --live storefront -n web policy.yaml", "what would this one, against what serves?"),
             ("git show main:default.vcl | cachepolicy diff - default.vcl", "the same in a review"),
             ("cachepolicy diff old.vcl new.vcl --personal /mypage --identity-cookie session", "which leaks does it mend, and which does it bring?"));
     }
