@@ -40,8 +40,8 @@ public sealed class ConsoleTests : IDisposable
 
             var parsed = new CommandLine(Nowhere).Root.Parse(CommandWords.InOrder(command.Words!));
             Assert.True(parsed.Errors.Count == 0, $"{document}: {command.Line}\n{string.Join('\n', parsed.Errors.Select(e => e.Message))}");
-            // varnishd is started by tests of its own.
-            if (WithoutCluster.Contains(command.Words![0]) && !command.Words.Contains("--replay"))
+            // varnishd is started, and a cluster asked, by tests of their own.
+            if (WithoutCluster.Contains(command.Words![0]) && !command.Words.Contains("--replay") && !command.Words.Contains("--live"))
             {
                 await RunAsync(command);
             }
