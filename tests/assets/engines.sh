@@ -8,7 +8,7 @@ declare -A engine_api=([7.7]=libvarnishapi3 [9.0]=libvinylapi3)
 
 # What their programs are linked with. VCL is compiled by the machine's own gcc.
 engine_libraries=(libc6 libgcc-s1 libstdc++6 libjemalloc2 libpcre2-8-0 libedit2 libncursesw6 libtinfo6 libbsd0 libmd0 zlib1g)
-engine_programs=(varnishd varnishadm varnishlog varnishncsa varnishtest)
+engine_programs=(varnishd varnishadm varnishlog varnishncsa varnishstat varnishtest)
 
 engine_directory() { printf %s "$cache/engines/$1"; }
 
@@ -38,6 +38,7 @@ engine_get() {
   for package in "$work"/packages/*.deb; do dpkg-deb -x "$package" "$work/root"; done
   rm -rf "$work/packages"
   for program in "${engine_programs[@]}"; do engine_program "$work" "$directory" "$program"; done
+  engine_log_library "$work"
   mv "$work" "$directory"
   engine_there "$engine" ||
     die "$engine is not what the suite ${engine_suite[$engine]} has: $(engine_version_line "$engine")"
@@ -73,4 +74,24 @@ case "\${1-}" in
     ;;
 esac
 END
+}
+
+# engine_log_library WORK: its library for the log, for processes with the machine's own C library (LD_LIBRARY_PATH=…/api). It wants GLIBC_2.38 for
+# nothing but four names of C23; a library of these few lines has them and stands before it.
+engine_log_library() {
+  local work=$1 real name
+  real=$(find "$work/root/usr/lib" -name 'lib*api.so.3')
+  name=$(basename "$real")
+  mkdir -p "$work/api"
+  # The version's name and its hash, and the library's own name, each for one of the same length.
+  LC_ALL=C sed -e 's/GLIBC_2\.38/GLIBC_2.34/g' -e 's/\xb8\x91\x96\x06/\xb4\x91\x96\x06/g' -e "s/$name/${name/api/API}/g" \
+    "$real" >"$work/api/${name/api/API}"
+  printf '%s\n' '#include <stdarg.h>' '#include <stdio.h>' '#include <stdlib.h>' \
+    'long __isoc23_strtol(const char *s, char **e, int b) { return strtol(s, e, b); }' \
+    'unsigned long __isoc23_strtoul(const char *s, char **e, int b) { return strtoul(s, e, b); }' \
+    'long long __isoc23_strtoll(const char *s, char **e, int b) { return strtoll(s, e, b); }' \
+    'int __isoc23_sscanf(const char *s, const char *f, ...) { va_list a; va_start(a, f); int n = vsscanf(s, f, a); va_end(a); return n; }' |
+    gcc -x c -shared -fPIC -o "$work/api/$name" - -Wl,--no-as-needed -L"$work/api" "-l:${name/api/API}" -Wl,-rpath,'$ORIGIN'
+  # The one name that is looked for first, whatever the machine has.
+  [ "$name" = libvarnishapi.so.3 ] || ln -s "$name" "$work/api/libvarnishapi.so.3"
 }

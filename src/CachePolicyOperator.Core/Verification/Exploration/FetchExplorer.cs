@@ -17,6 +17,10 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
     /// <summary>varnishd's default of the parameters max_restarts and max_retries.</summary>
     internal const int MaxRounds = 4;
 
+    // Since 8.0: called when a stale object is found to be good still. The built-in ones change nothing of it.
+    private static readonly string[] RefreshSubs =
+        ["vcl_backend_refresh", "vcl_builtin_backend_refresh", "vcl_refresh_valid", "vcl_refresh_conditions", "vcl_refresh_status"];
+
     private static readonly string[] AnswerSubs = ["vcl_backend_response", "vcl_backend_error"];
 
     private readonly bool _retries = program.Returns("retry");
@@ -120,7 +124,7 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
 
     private IEnumerable<Try> Attempts(IReadOnlyList<SymbolicState> fetches, SymbolicState? response, bool withFailures)
     {
-        if (program.BodiesOf("vcl_backend_refresh") is { Count: > 1 } refresh)
+        if (RefreshSubs.Select(program.BodiesOf).FirstOrDefault(bodies => bodies.Count > 1) is { } refresh)
         {
             throw new UnsupportedVclException(refresh[0].Span,
                 "what `vcl_backend_refresh` makes of a refreshed object is not modelled");
@@ -168,7 +172,7 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
     // varnishd writes the number of the request into it before vcl_backend_fetch runs, whatever was there, and although
     // no client sent one.
     private IEnumerable<SymbolicState> Numbered(SymbolicState begun) =>
-        Given(begun, Input.NumberSent, ForwardingRules.Number);
+        Given(begun, Input.NumberSentBy(program.Engine), ForwardingRules.Number);
 
     // What vmod cookie parsed of a backend request is there when its answer is looked at.
     private SymbolicState WithJar(SymbolicState state) =>
