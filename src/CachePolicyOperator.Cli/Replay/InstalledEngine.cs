@@ -15,8 +15,11 @@ internal static partial class InstalledEngine
     /// installed, or one that no proof is about.
     /// </summary>
     public static EngineVersion OrNewest(Func<string, string?> variable) =>
-        VarnishProgram.Find(variable) is { } program && VersionLine().Match(Ask(program)) is { Success: true } match
-            && EngineVersion.TryParse(match.Groups[1].Value, out var installed)
+        VarnishProgram.Find(variable) is { } program ? Of(Ask(program)) : EngineVersion.Newest;
+
+    /// <summary>By what a program says to <c>-V</c>.</summary>
+    internal static EngineVersion Of(string said) =>
+        VersionLine().Match(said) is { Success: true } match && EngineVersion.TryParse(match.Groups[1].Value, out var installed)
             && installed >= Oldest && installed <= EngineVersion.Newest
                 ? installed : EngineVersion.Newest;
 

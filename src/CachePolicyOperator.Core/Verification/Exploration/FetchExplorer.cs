@@ -24,6 +24,9 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
     private static readonly string[] AnswerSubs = ["vcl_backend_response", "vcl_backend_error"];
 
     private readonly bool _retries = program.Returns("retry");
+
+    private readonly bool _editsBehindAnswer =
+        program.EffectsOf("vcl_backend_response") is not { } effects || effects.Written.Any(v => v.IsOfBackendRequest);
     // What fails once, fails for everybody who asks.
     private (IReadOnlyList<SymbolicState> Fetches, Lazy<IReadOnlyList<Try>> Tries) _walked = ([], new([]));
     private (IReadOnlyList<SymbolicState> Fetches, Lazy<IReadOnlyList<Completion>> Begun) _begun = ([], new([]));
@@ -136,13 +139,19 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
             var begun = retries == 0 ? FirstBegun(fetches)
                 : executor.RunMethod("vcl_backend_fetch", [.. round.SelectMany(Numbered)]);
             var sent = executor.Merge([.. Completion.StatesOf(begun, "fetch").Select(s => WithJar(s).Sending())]);
+            // A body may fail behind vcl_backend_response, as ESI of a part does; what that did to the request stays.
+            var breaks = (withFailures || _retries) && _editsBehindAnswer;
             var answered = executor.RunMethod("vcl_backend_response",
-                [.. sent.SelectMany(Completed).Select(f => Answered(f, response))], MayBeStored);
+                [.. sent.SelectMany(Completed).Select(f => Answered(f, response))],
+                breaks ? o => o.Action is "deliver" or "pass" || MayBeStored(o) : MayBeStored);
+            SymbolicState[] broken = breaks
+                ? [.. answered.Where(o => o.Action is "deliver" or "pass").Select(o => Unanswered(o.State))]
+                : [];
             // The origin does not answer, or the VCL says so.
             SymbolicState[] refused = [.. begun.Where(o => o.Action == "error")
                 .Select(o => Refused(o, o.State.Refusing(o.Return!.Span).Sending()))];
             SymbolicState[] failed = withFailures || _retries
-                ? [.. sent.Concat(sent.SelectMany(Completed)).Distinct().Select(Unanswered), .. refused,
+                ? [.. sent.Concat(sent.SelectMany(Completed)).Distinct().Select(Unanswered), .. refused, .. broken,
                     .. answered.Where(o => o.Action == "error").Select(o => Refused(o, o.State))]
                 : [];
             var failures = executor.RunMethod("vcl_backend_error", failed);
