@@ -65,11 +65,10 @@ public sealed class PodsInImagesTests(ChartCluster cluster)
         Assert.Contains("hit", second.Header("Cache-Status"), StringComparison.Ordinal);
         Assert.NotEqual((await GetAsync(pod, "/mypage")).Text, (await GetAsync(pod, "/mypage")).Text);
 
-        var varnish = kubelet.Process(web, pod.Name(), "varnish")!.Id;
-        await AdminAsync(varnish, "vcl.inline", "faster", $$"""
+        await AdminAsync(pod, "vcl.inline", "faster", $$"""
             "vcl 4.1; backend b { .host = \"{{shop.Status.PodIP}}\"; .port = \"8080\"; } sub vcl_recv { return (hash); }"
             """.Trim());
-        await AdminAsync(varnish, "vcl.use", "faster");
+        await AdminAsync(pod, "vcl.use", "faster");
         await kubelet.ExplainAsync(() => Eventually.TrueAsync(
             "everybody to have a page of their own again",
             async _ => (await GetAsync(pod, "/mypage")).Text != (await GetAsync(pod, "/mypage")).Text));
@@ -80,14 +79,29 @@ public sealed class PodsInImagesTests(ChartCluster cluster)
         await cluster.Helm.DoAsync("uninstall", Release, "--namespace", system);
     }
 
-    // As somebody with a shell in the pod: its address and its directory are in its command.
-    private static async Task AdminAsync(int varnish, params string[] command)
+    // As somebody with a shell in the pod, where varnishd keeps the secret of its command line in its directory.
+    private static async Task AdminAsync(V1Pod pod, params string[] command)
     {
-        var words = (await File.ReadAllTextAsync($"/proc/{varnish}/cmdline")).Split('\0');
-        string Argument(string option) => words[Array.IndexOf(words, option) + 1];
+        var address = $"{pod.Status.PodIP}:6082";
+        var (process, words) = Directory.GetDirectories("/proc").Where(d => File.Exists(Path.Combine(d, "cmdline")))
+            .Select(d => (d, CommandOf(d))).First(p => p.Item2[0].EndsWith("varnishd", StringComparison.Ordinal) && p.Item2.Contains(address));
+        var secret = $"{process}/root{words[Array.IndexOf(words, "-n") + 1]}/_.secret";
         var result = await ChildProcess.RunAsync(
-            new ChildProcessOptions(Assets.VarnishAdm, ["-T", Argument("-T"), "-S", $"/proc/{varnish}/root{Argument("-n")}/_.secret", .. command]), CancellationToken.None);
+            new ChildProcessOptions(Assets.VarnishAdm, ["-T", address, "-S", secret, .. command]), CancellationToken.None);
         Assert.True(result.ExitCode == 0, result.Text);
+    }
+
+    private static string[] CommandOf(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "cmdline")).Split('\0');
+        }
+        catch (IOException)
+        {
+            // It ended meanwhile.
+            return [""];
+        }
     }
 
     private async Task<(string System, string Web)> StartAsync() =>
