@@ -192,13 +192,14 @@ public sealed class PersonalPagesTests(VarnishRig rig) : IClassFixture<VarnishRi
         var site = await rig.ServeAsync(
             "personal prefix /mypage\nrule everything regex . ttl 10m", "not-a-path", "canonical-url", "anonymous");
         site.GreetsEveryonePublicly();
-        // Since 7.7 varnishd itself makes a path of an absolute target; what is none stays.
-        target = Engine.IsSince(7, 7) ? target.Replace("https://{host}/", "") : target.Replace("{host}", site.Host);
+        // Since 7.7 varnishd itself makes a path of an absolute target, before any gate.
+        var isMended = Engine.IsSince(7, 7) && target.StartsWith("https", StringComparison.Ordinal);
+        target = target.Replace("{host}", site.Host);
 
         await site.GetAsAsync("alice", target);
         var bob = await site.GetAsAsync("bob", target);
 
-        Assert.StartsWith("hello alice", bob.Text);
+        Assert.StartsWith(isMended ? "hello bob" : "hello alice", bob.Text);
     }
 
     [Fact]
