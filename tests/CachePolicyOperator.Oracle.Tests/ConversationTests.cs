@@ -24,7 +24,7 @@ public sealed class ConversationTests
         // It runs the `varnishd` that it finds first, by a shell.
         var programs = Path.GetDirectoryName(Assets.VarnishD)!;
         var result = await ChildProcess.RunAsync(
-            new ChildProcessOptions(Assets.VarnishTest, ["-v", "-p", $"'{VarnishOptions.QuickCompiler}'", path])
+            new ChildProcessOptions(Assets.VarnishTest, ["-v", "-t", "300", "-p", $"'{VarnishOptions.QuickCompiler}'", path])
             {
                 Environment = new Dictionary<string, string?> { ["PATH"] = $"{programs}:{Environment.GetEnvironmentVariable("PATH")}" },
             },
