@@ -99,6 +99,11 @@ test-slow: build images ## Run the long tests: the command line as it ships, pod
 	@CACHEPOLICY_PROGRAM=$(CURDIR)/out/cachepolicy dotnet test tests/CachePolicyOperator.Cli.Tests -c $(CONFIGURATION) --no-build -v quiet
 	@CACHEPOLICY_AGENT_PROGRAM=$(CURDIR)/out/cachepolicy-agent/cachepolicy-agent CONFIGURATION=$(CONFIGURATION) FILTER=Category=Slow tests/run-tests.sh
 
+.PHONY: test-engines
+test-engines: compile ## Play conversations, leaks, agent, replay and N=… decisions of the oracle on every engine (ENGINES='7.7 9.0' for some)
+	@tests/assets/assets.sh engines
+	@CONFIGURATION=$(CONFIGURATION) tests/test-engines.sh $(or $(N),20000) $(ENGINES)
+
 .PHONY: fuzz
 fuzz: compile ## Compare the proof of VCL with real varnishd on N=… random requests (SEED=… others, GOLDEN=dir keeps what it finds)
 	@tests/CachePolicyOperator.Oracle/bin/$(CONFIGURATION)/net10.0/CachePolicyOperator.Oracle --count $(or $(N),50000) --seed $(SEED) --fixtures tests --fixtures docs $(if $(GOLDEN),--golden $(GOLDEN))

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using CachePolicyOperator.Cli.Terminals;
+using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Cli.Tests;
 
@@ -18,6 +19,13 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
 
     public static async Task<CliRun> OfAsync(byte[] input, Dictionary<string, string> variables, string[] args, bool colour = false)
     {
+        // The engine that the tests play on replays as well.
+        if (Environment.GetEnvironmentVariable("CACHEPOLICY_ENGINE") is { Length: > 0 })
+        {
+            variables = new(variables);
+            variables.TryAdd("VARNISHD", Assets.VarnishD);
+        }
+
         // Only a terminal gets colour, and a process of a test has none.
         if (Program is not null && !colour)
         {

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using CachePolicyOperator.Oracle.Fuzz;
 using CachePolicyOperator.Oracle.Shrink;
+using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Oracle.Tests;
 
@@ -13,6 +15,9 @@ public sealed class GoldenTests(VarnishFixture fixture)
     public static TheoryData<string> Cases() =>
         [.. Directory.EnumerateFiles(Folder(), "*.golden").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
 
+    // What happened is written down of this engine; of every other it is only judged.
+    private const string WrittenOn = "7.1";
+
     [Theory]
     [MemberData(nameof(Cases))]
     public async Task What_was_once_considered_impossible_is_foreseen(string file)
@@ -22,8 +27,20 @@ public sealed class GoldenTests(VarnishFixture fixture)
 
         var (trial, reason) = await fixture.Trials.PlayAsync(played, CancellationToken.None);
 
+        if (trial is null && Engine.Version != WrittenOn)
+        {
+            // A later engine has not every word; then its own compiler says so, too.
+            Assert.NotNull(await fixture.Varnish.UseAsync(played.Vcl.Replace(Case.Port, "80", StringComparison.Ordinal), CancellationToken.None));
+            return;
+        }
+
         Assert.True(trial is not null, reason);
         Assert.Empty(trial.Judgement.Unsound);
+        if (Engine.Version != WrittenOn)
+        {
+            return;
+        }
+
         var does = GoldenCase.Tell(trial.Happenings).TrimEnd();
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {

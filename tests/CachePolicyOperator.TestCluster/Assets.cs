@@ -17,11 +17,15 @@ public static class Assets
 
     public static string Promtool => Find("PROMTOOL", "promtool");
 
-    public static string VarnishD => Find("VARNISHD", "varnishd");
+    public static string VarnishD => OfEngine("VARNISHD", "varnishd");
 
-    public static string VarnishLog => Find("VARNISHLOG", "varnishlog");
+    public static string VarnishLog => OfEngine("VARNISHLOG", "varnishlog");
 
-    public static string VarnishAdm => Find("VARNISHADM", "varnishadm");
+    public static string VarnishAdm => OfEngine("VARNISHADM", "varnishadm");
+
+    public static string VarnishStat => OfEngine("VARNISHSTAT", "varnishstat");
+
+    public static string VarnishTest => OfEngine("VARNISHTEST", "varnishtest");
 
     public static string Wrk => Find("WRK", "wrk");
 
@@ -32,6 +36,22 @@ public static class Assets
             "cachepolicy");
 
     private static string EnvironmentFile => Path.Combine(Directory, "assets.env");
+
+    /// <summary>Where the engine's own library for its log is; null where the machine's own fits.</summary>
+    public static string? LogLibraries =>
+        Variable("CACHEPOLICY_ENGINE") is { } engine ? Path.Combine(Directory, "engines", engine, "api") : null;
+
+    // `CACHEPOLICY_ENGINE=9.0` is one of `make assets STEPS=engines`; without it the machine's own varnishd plays.
+    private static string OfEngine(string key, string program)
+    {
+        if (Variable("CACHEPOLICY_ENGINE") is not { } engine)
+        {
+            return Find(key, program);
+        }
+
+        var path = Path.Combine(Directory, "engines", engine, "bin", program);
+        return File.Exists(path) ? path : throw new AssetMissingException(program, $"{path} (`make assets STEPS=engines`)");
+    }
 
     private static string Find(string key, string program)
     {

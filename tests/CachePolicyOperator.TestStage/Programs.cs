@@ -21,8 +21,12 @@ public static class Programs
     public static TestKubeletOptions Kubelet => new()
     {
         Programs = new Dictionary<string, IReadOnlyList<string>> { ["varnishd"] = [Assets.VarnishD] },
-        Images = new Dictionary<string, IReadOnlyList<string>> { [AgentImage] = [Find("cachepolicy-agent")] },
+        Images = new Dictionary<string, IReadOnlyList<string>> { [AgentImage] = Agent },
     };
+
+    private static IReadOnlyList<string> Agent => Assets.LogLibraries is { } libraries
+        ? ["env", $"LD_LIBRARY_PATH={libraries}", Find("cachepolicy-agent")]
+        : [Find("cachepolicy-agent")];
 
     /// <summary>Where the environment says, so that the programs that ship play as well; else beside the one that runs.</summary>
     private static string Find(string program)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings everything that the tests and the demo need, once, into a cache outside the repository.
-# usage: assets.sh [step…]      without a step: all but varnish-source, origins and images, which only some targets need
+# usage: assets.sh [step…]      without a step: all but varnish-source, origins, images and engines, which only some targets need
 # CACHEPOLICY_ASSETS   the cache (default: ~/.cache/cachepolicy)
 # KUBEBUILDER_ASSETS   a directory with etcd, kube-apiserver, kube-controller-manager and kubectl to use instead of Debian's
 set -euo pipefail
@@ -20,6 +20,7 @@ cache=$(cd "$cache" && pwd)
 . "$here/dotnet.sh"
 . "$here/origins.sh"
 . "$here/images.sh"
+. "$here/engines.sh"
 
 one_run_at_a_time
 steps=("$@")
@@ -33,6 +34,7 @@ step dotnet         dotnet_there         dotnet_get
 on_request varnish-source varnish_source_there varnish_source_get
 on_request origins origins_there origins_get
 on_request images images_there images_get
+on_request engines engines_there engines_get
 check_step_names
 
 write_env

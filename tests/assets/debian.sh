@@ -92,16 +92,40 @@ source_lists() {
   [ -n "$(ls "$lists/parts")" ] || die "no Debian source for '$codename' in /etc/apt to fetch packages of '$suite' from"
 }
 
+# apt_with LISTS COMMAND…: apt-get with the source lists of a directory, and nothing of the machine's.
+apt_with() {
+  local lists=$1
+  shift
+  apt-get -q -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$lists/parts" -o Dir::State::lists="$lists/state" \
+    -o Dir::Cache::archives="$lists/archives" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=root "$@"
+}
+
 # apt_source PACKAGE DIRECTORY: unpacks a source package below the directory, at the newest version.
 apt_source() {
-  local package=$1 directory=$2 lists="$cache/apt" options
+  local package=$1 directory=$2 lists="$cache/apt"
   have dpkg-source || install_packages dpkg-dev
   source_lists deb-src "$(. /etc/os-release && printf %s "${VERSION_CODENAME:-}")" "$lists"
-  options=(-q -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$lists/parts" -o Dir::State::lists="$lists/state"
-    -o Dir::Cache::archives="$lists/archives" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=root)
   mkdir -p "$directory"
-  logged "apt update for sources" apt-get "${options[@]}" update
-  logged "apt source $package" env -C "$directory" apt-get "${options[@]}" source "$package"
+  logged "apt update for sources" apt_with "$lists" update
+  logged "apt source $package" in_directory "$directory" apt_with "$lists" source "$package"
+}
+
+# apt_packages SUITE DIRECTORY PACKAGE…: the packages themselves at a suite's newest version, without what they depend on.
+apt_packages() {
+  local suite=$1 directory=$2 lists="$cache/apt-$1"
+  shift 2
+  source_lists deb "$suite" "$lists"
+  mkdir -p "$directory"
+  # The suites that this machine knows of are older: its own packages must not be candidates.
+  logged "apt update for $suite" apt_with "$lists" -o Dir::State::status=/dev/null update
+  logged "packages of $suite" in_directory "$directory" apt_with "$lists" -o Dir::State::status=/dev/null download "$@"
+}
+
+# in_directory DIRECTORY COMMAND…: a command in a directory; for the background, by `logged`, as it moves there.
+in_directory() {
+  cd "$1" || return
+  shift
+  "$@"
 }
 
 varnish_source_there() { [ -e "$cache/varnish-source/configure.ac" ]; }

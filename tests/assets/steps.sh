@@ -102,7 +102,7 @@ write_env() {
     entry HELM "$(client_tool helm)"
     entry PROMTOOL "$(prometheus_tool promtool)"
     entry PROMETHEUS "$(prometheus_tool prometheus)"
-    for each in varnishd varnishlog varnishadm varnishncsa varnishtest wrk; do
+    for each in varnishd varnishlog varnishadm varnishncsa varnishstat varnishtest wrk; do
       entry "$(printf %s "$each" | tr a-z A-Z)" "$(command -v "$each" || true)"
     done
     entry VARNISH_SOURCE "$cache/varnish-source"

@@ -7,11 +7,14 @@ namespace CachePolicyOperator.Agent.SharedLog;
 /// </summary>
 internal static class VarnishStart
 {
+    private static readonly string[] StateDirectories = ["/var/lib/varnish", "/var/lib/vinyl-cache"];
+
     /// <summary>Read from varnishd's working directory; null where it is not there.</summary>
     public static DateTimeOffset? Read(string varnishName)
     {
-        // varnishd -n takes a path, or a name below its state directory.
-        var directory = Path.IsPathRooted(varnishName) ? varnishName : Path.Combine("/var/lib/varnish", varnishName);
+        // varnishd -n takes a path, or a name below its state directory, which is called as the project is.
+        var directory = Array.Find([varnishName, .. StateDirectories.Select(d => Path.Combine(d, varnishName))],
+            d => Path.IsPathRooted(d) && Directory.Exists(d)) ?? varnishName;
         try
         {
             // "# 24947 1795360466": process number and time of start.

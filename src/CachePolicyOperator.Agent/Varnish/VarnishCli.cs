@@ -17,10 +17,8 @@ internal sealed partial class VarnishCli(CliEndpoint endpoint, IFailPoints failP
     public async Task<string> EngineVersionAsync(CancellationToken cancellationToken)
     {
         var banner = await AskAsync(CliText.Command("banner"), cancellationToken);
-        var match = VersionInBanner().Match(banner.Text);
-        return match.Success
-            ? match.Groups[1].Value
-            : throw new VarnishUnavailableException("the banner of varnishd names no version");
+        return VersionIn(banner.Text)
+            ?? throw new VarnishUnavailableException("the banner of varnishd names no version");
     }
 
     public async Task<bool> ServesAsync(CancellationToken cancellationToken) =>
@@ -144,10 +142,23 @@ internal sealed partial class VarnishCli(CliEndpoint endpoint, IFailPoints failP
         return true;
     }
 
+    /// <summary>
+    /// The version that a banner names; null where it names none. Two projects count on from 9.0, and a proof for
+    /// Vinyl Cache is none for the other: its version has its name before it, and is no version that a proof is about.
+    /// </summary>
+    internal static string? VersionIn(string banner)
+    {
+        var match = VersionInBanner().Match(banner);
+        var (project, version) = (match.Groups[1].Value, match.Groups[2].Value);
+        return !match.Success ? null
+            : project == "vinyl-cache" || (project == "varnish" && version is [< '9', '.', ..]) ? version
+            : $"{project}-{version}";
+    }
+
     private Task<CliReply> AskAsync(byte[] command, CancellationToken cancellationToken) =>
         _other.SendAsync(command, CliClient.Quick, cancellationToken);
 
-    // "varnish-7.1.1 revision …", "vinyl-9.0.1 revision …"
-    [GeneratedRegex(@"^[a-z-]+-(\d+\.\d+(?:\.\d+)?)\b.* revision", RegexOptions.Multiline)]
+    // "varnish-7.1.1 revision …", "vinyl-cache-9.0.1 revision …"
+    [GeneratedRegex(@"^([a-z-]+)-(\d+\.\d+(?:\.\d+)?)\b.* revision", RegexOptions.Multiline)]
     private static partial Regex VersionInBanner();
 }

@@ -41,7 +41,7 @@ internal static class AdoptCommand
                 + "Default: the policy's name, port 8080.",
             HelpName = "SERVICE:PORT",
         };
-        var vcl = new VclOptions();
+        var vcl = new VclOptions(terminal);
         vcl.Vcl.Required = true;
         vcl.Vcl.Description =
             "The VCL that varnishd loads today, or - for standard input. What it includes is taken along.";

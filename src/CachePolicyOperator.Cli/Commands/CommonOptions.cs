@@ -1,5 +1,8 @@
 using System.CommandLine;
 using CachePolicyOperator.Cli.Inputs;
+using CachePolicyOperator.Cli.Replay;
+using CachePolicyOperator.Cli.Terminals;
+using CachePolicyOperator.Core.Vcl;
 
 namespace CachePolicyOperator.Cli.Commands;
 
@@ -62,11 +65,18 @@ internal static class CommonOptions
         return timeout;
     }
 
+    public static string EngineDescription { get; } =
+        $"Version of Varnish or Vinyl Cache that will run it. Default: what is installed here, else {EngineVersion.Newest}.";
+
+    /// <summary>What was given for <see cref="Engine"/>, else what is installed.</summary>
+    public static EngineVersion EngineOf(string? given, Terminal terminal) =>
+        EngineVersion.TryParse(given, out var engine) ? engine : InstalledEngine.OrNewest(terminal.Variable);
+
     public static Option<string?> Engine()
     {
         var engine = new Option<string?>("--engine")
         {
-            Description = "Version of Varnish that will run it.",
+            Description = EngineDescription,
             HelpName = "VERSION",
         };
         engine.Validators.Add(result =>

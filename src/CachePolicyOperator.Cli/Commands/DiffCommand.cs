@@ -31,7 +31,7 @@ internal static class DiffCommand
             HelpName = "NAME",
         };
         var format = CommonOptions.Format();
-        var vcl = new VclOptions();
+        var vcl = new VclOptions(terminal);
         var command = new Command("diff", """
             Tell which requests a change makes cacheable, and which stop to be.
 
@@ -139,7 +139,7 @@ internal static class DiffCommand
     private static VclParse? Rendered(
         InputPolicy policy, string name, EngineVersion engine, Terminal terminal, ref int exitCode)
     {
-        if (RevisionProver.Prove(policy.Set, policy.Target([], engine.ToString())).Revision is { } revision)
+        if (RevisionProver.Prove(policy.Set, policy.Target([], engine)).Revision is { } revision)
         {
             return VclParser.Parse(name, revision.Text);
         }

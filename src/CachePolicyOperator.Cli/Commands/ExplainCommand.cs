@@ -24,7 +24,7 @@ internal static class ExplainCommand
         var files = CommonOptions.Files();
         files.AllowMultipleArgumentsPerToken = false;
         files.Required = false;
-        var vcl = new VclOptions();
+        var vcl = new VclOptions(terminal);
         var space = CommonOptions.Namespace("Namespace of documents that name none.");
         var policy = PolicyChoice.Option();
         var format = CommonOptions.Format();

@@ -25,7 +25,7 @@ internal static class PolicyExplanationRun
         Explanation explanation;
         using (ProgressLine.Of($"explaining {policy.Set.Policy.Name}", terminal))
         {
-            explanation = Explainer.Explain(policy.Set, policy.Target([], engine.ToString()), request);
+            explanation = Explainer.Explain(policy.Set, policy.Target([], engine), request);
         }
 
         foreach (var problem in explanation.Problems.Items.Where(p => p.Severity == Severity.Error || explanation.Decisions.Count == 0))

@@ -2,6 +2,7 @@ using CachePolicyOperator.Cli.Inputs;
 using CachePolicyOperator.Cli.Output;
 using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.Core.Verification.Proving;
 
@@ -10,7 +11,7 @@ namespace CachePolicyOperator.Cli.Commands;
 /// <summary>Proves every policy among some documents.</summary>
 internal static class PolicyVerification
 {
-    public static VerifyReport Run(string[] files, string? space, string? engine, Terminal terminal)
+    public static VerifyReport Run(string[] files, string? space, EngineVersion engine, Terminal terminal)
     {
         var inputs = InputSet.Read(files, space, terminal);
         var proofs = inputs.Policies.Select(p => (Policy: p, Proof: Prove(p, engine, terminal))).ToList();
@@ -36,7 +37,7 @@ internal static class PolicyVerification
             [.. Conclude(proofs)]);
     }
 
-    private static Proof Prove(InputPolicy policy, string? engine, Terminal terminal)
+    private static Proof Prove(InputPolicy policy, EngineVersion engine, Terminal terminal)
     {
         using var progress = ProgressLine.Of($"proving {policy.Set.Policy.Name}", terminal);
         return RevisionProver.Prove(policy.Set, policy.Target([], engine));

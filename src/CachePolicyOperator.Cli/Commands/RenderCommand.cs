@@ -2,6 +2,7 @@ using System.CommandLine;
 using CachePolicyOperator.Cli.Inputs;
 using CachePolicyOperator.Cli.Output;
 using CachePolicyOperator.Cli.Terminals;
+using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Verification.Proving;
 
 namespace CachePolicyOperator.Cli.Commands;
@@ -24,14 +25,14 @@ internal static class RenderCommand
             """) { files, space, policy, origin, engine };
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(files), parsed.GetValue(space), parsed.GetValue(policy),
-            parsed.GetValue(origin) ?? [], parsed.GetValue(engine), terminal));
+            parsed.GetValue(origin) ?? [], CommonOptions.EngineOf(parsed.GetValue(engine), terminal), terminal));
         return Examples.Add(command,
             ("cachepolicy render -f policy.yaml", "read what would be loaded"),
             ("cachepolicy render -f policy.yaml --origin 127.0.0.1:8080 --engine 7.1 > try.vcl && varnishd -F -a :6081 -f $PWD/try.vcl", "try it on your machine"));
     }
 
     private static int Run(
-        string[] files, string? space, string? name, string[] origins, string? engine, Terminal terminal)
+        string[] files, string? space, string? name, string[] origins, EngineVersion engine, Terminal terminal)
     {
         var inputs = InputSet.Read(files, space, terminal);
         if (PolicyChoice.Of(inputs, name, files, terminal, out var exitCode) is not { } policy)

@@ -53,7 +53,7 @@ internal sealed class ReplayRun(
         string program, VclFile vcl, List<Diagnostic> leaks, CancellationToken cancellationToken)
     {
         await using var replayer = await Replayer.StartAsync(program, vcl, question, terminal.Time, cancellationToken);
-        var text = new ReplayText(output, _paint, replayer.VarnishVersion);
+        var text = new ReplayText(output, _paint, replayer.Program);
         var results = new List<ReplayResult>();
         foreach (var leak in leaks)
         {

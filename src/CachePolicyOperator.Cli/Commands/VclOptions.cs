@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using CachePolicyOperator.Cli.Inputs;
+using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Personal;
@@ -15,6 +16,8 @@ namespace CachePolicyOperator.Cli.Commands;
 internal sealed class VclOptions
 {
     private static readonly EngineVersion Oldest = new(7, 0);
+
+    private readonly Terminal _terminal;
 
     private readonly Option<string[]> _personal = Many("--personal",
         "A personal page, see the forms below. Needed with --vcl. May be given several times.", "PATTERN");
@@ -42,10 +45,11 @@ internal sealed class VclOptions
             "Only warn of definitions that nothing uses, as varnishd with -p vcc_feature=-err_unref (vcc_err_unref=off).",
     };
 
-    public VclOptions()
+    public VclOptions(Terminal terminal)
     {
+        _terminal = terminal;
         Varnish = CommonOptions.Engine();
-        Varnish.Description = "Version of Varnish that will run it. Default: 7.1.";
+        Varnish.Description = CommonOptions.EngineDescription;
         Varnish.Aliases.Add("--varnish");
         Check(_personal, text => PersonalPattern.Read(text).Mistake);
         Check(_cookies, text => IsToken(text) ? null : $"`{text}` is no name of a cookie");
@@ -109,7 +113,7 @@ internal sealed class VclOptions
 
         if (hasVcl && EngineVersion.TryParse(result.GetValue(Varnish), out var engine) && engine < Oldest)
         {
-            return $"Varnish {engine} is not modelled; the proof knows Varnish {Oldest} and later";
+            return $"{engine.Name} is not modelled; the proof knows {Oldest.Name} and later";
         }
 
         var misplaced = new Option[] { _personal, _cookies, _headers, _query, _profiles, _strict, _anonymous, _allowUnused }
@@ -168,8 +172,7 @@ internal sealed class VclOptions
     /// <summary>Whether what nothing uses is only warned of.</summary>
     public bool AllowsUnused(ParseResult parsed) => parsed.GetValue(_allowUnused);
 
-    public EngineVersion EngineOf(ParseResult parsed) =>
-        EngineVersion.TryParse(parsed.GetValue(Varnish), out var engine) ? engine : EngineVersion.Default;
+    public EngineVersion EngineOf(ParseResult parsed) => CommonOptions.EngineOf(parsed.GetValue(Varnish), _terminal);
 
     private static IEnumerable<string> Split(string[]? texts) =>
         (texts ?? [])

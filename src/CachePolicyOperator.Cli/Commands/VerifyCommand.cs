@@ -14,7 +14,7 @@ internal static class VerifyCommand
         files.Required = false;
         var space = CommonOptions.Namespace("Namespace of documents that name none.");
         var format = CommonOptions.ReportFormat();
-        var vcl = new VclOptions();
+        var vcl = new VclOptions(terminal);
         var replay = new Option<bool>("--replay")
         {
             Description =
@@ -73,7 +73,7 @@ internal static class VerifyCommand
             if (parsed.GetValue(vcl.Vcl) is not { } name)
             {
                 return Tell(PolicyVerification.Run(parsed.GetValue(files) ?? [], parsed.GetValue(space),
-                    parsed.GetValue(vcl.Varnish), terminal));
+                    vcl.EngineOf(parsed), terminal));
             }
 
             foreach (var translation in vcl.TranslationsOf(parsed))

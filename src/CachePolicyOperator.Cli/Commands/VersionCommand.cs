@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Reflection;
+using CachePolicyOperator.Cli.Replay;
 using CachePolicyOperator.Cli.Terminals;
-using CachePolicyOperator.Core.Vcl.Render;
 
 namespace CachePolicyOperator.Cli.Commands;
 
@@ -18,7 +18,7 @@ internal static class VersionCommand
             "Tell which version this is, and for which Varnish it renders unless told.");
         command.SetAction(_ =>
         {
-            terminal.Out.WriteLine($"cachepolicy {Number} (Varnish {RenderTarget.DefaultEngineVersion})");
+            terminal.Out.WriteLine($"cachepolicy {Number} ({InstalledEngine.OrNewest(terminal.Variable).Name})");
             return ExitCode.Success;
         });
         return command;

@@ -1,5 +1,6 @@
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Model;
+using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Entities.Documents;
 
@@ -11,10 +12,10 @@ internal sealed record InputPolicy(Document Document, PolicySet Set, IReadOnlyLi
     /// <summary>
     /// What its VCL is rendered for: the Services of the origins by their names in the cluster, unless told.
     /// </summary>
-    public RenderTarget Target(IReadOnlyList<OriginAddress> told, string? engine)
+    public RenderTarget Target(IReadOnlyList<OriginAddress> told, EngineVersion engine)
     {
         var origin = AddressOf(null, Set.Policy.Origin);
-        return new RenderTarget(origin.Host, origin.Port, engine ?? RenderTarget.DefaultEngineVersion)
+        return new RenderTarget(origin.Host, origin.Port, engine.ToString())
         {
             Connection = Set.Policy.Origin.Connection,
             Origins = Set.Policy.Origins.Items.Select(o => AddressOf(o.Name, o.Origin))

@@ -1,5 +1,6 @@
 using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core.Routes.Origins;
+using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Verification.Questions;
 
 namespace CachePolicyOperator.Cli.Output;
@@ -25,7 +26,7 @@ internal static class AssumptionsText
 
     private static IEnumerable<string> Sentences(ProofAssumptions assumptions)
     {
-        yield return $"Varnish {assumptions.EngineVersion} runs it";
+        yield return $"{(EngineVersion.TryParse(assumptions.EngineVersion, out var engine) ? engine.Name : assumptions.EngineVersion)} runs it";
         var chains = OriginProfiles.ChainsOf(assumptions.OriginProfiles.Items)
             .Select(chain => string.Join(", then ", chain.Select(p => $"`{p}`")));
         yield return $"the origin reads targets as {string.Join(", or ", chains)} does";

@@ -5,13 +5,13 @@ using CachePolicyOperator.Core.Diagnostics;
 namespace CachePolicyOperator.Cli.Output;
 
 /// <summary>Writes a replay as the conversation that it was.</summary>
-internal sealed class ReplayText(TextWriter output, Paint paint, string varnishVersion)
+internal sealed class ReplayText(TextWriter output, Paint paint, string program)
 {
-    private static readonly string[] Marks = ["Age", "X-Varnish", "Set-Cookie"];
+    private static readonly string[] Marks = ["Age", "X-Varnish", "X-Vinyl", "Set-Cookie"];
 
     public void Write(ReplayResult result)
     {
-        output.WriteLine(paint.Strong($"replay of {result.Diagnostic.Code} at {SafeText.Of(result.Diagnostic.Path)} in varnishd {varnishVersion}"));
+        output.WriteLine(paint.Strong($"replay of {result.Diagnostic.Code} at {SafeText.Of(result.Diagnostic.Path)} in {program}"));
         if (result.Conversation is { } conversation)
         {
             WriteTurn(result.Attempt.First, conversation.FirstAnswer, conversation.AskedForFirst, result);

@@ -56,7 +56,7 @@ internal sealed record Conversation(
             : null);
 
     private static string Essence(OriginRequest request) => string.Join('\n',
-        request.Headers.Items.Where(h => !h.Name.Equals("X-Varnish", StringComparison.OrdinalIgnoreCase))
+        request.Headers.Items.Where(h => h.Name.ToLowerInvariant() is not ("x-varnish" or "x-vinyl"))
             .Select(h => $"{h.Name}: {h.Value}")
             .Prepend(request.Line));
 }

@@ -27,7 +27,8 @@ internal sealed partial class Replayer : IAsyncDisposable
             .Select(m => m.Groups[1].Value).Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
-    public string VarnishVersion => _varnish.Version;
+    /// <summary>What plays: <c>varnishd 7.1.1</c>.</summary>
+    public string Program => _varnish.Program;
 
     /// <exception cref="VarnishRefusedException">varnishd does not take the VCL.</exception>
     public static async Task<Replayer> StartAsync(
@@ -115,10 +116,10 @@ internal sealed partial class Replayer : IAsyncDisposable
             return "varnishd never asked a backend that the VCL declares, so nothing can be shown with another origin";
         }
 
-        _ = EngineVersion.TryParse(VarnishVersion, out var here);
+        _ = EngineVersion.TryParse(_varnish.Version, out var here);
         if (here.Major != _question.Engine.Major)
         {
-            return $"the verdict is for Varnish {_question.Engine}, and Varnish {VarnishVersion} runs here";
+            return $"the verdict is for {_question.Engine.Name}, and {_varnish.Name} runs here";
         }
 
         if (diagnostic.Code == "identity/unkeyed" && _parsesEsi)
@@ -138,7 +139,7 @@ internal sealed partial class Replayer : IAsyncDisposable
         }
 
         return diagnostic.Code == "response/not-uncacheable" && here < new EngineVersion(8, 0)
-            ? $"Varnish {VarnishVersion} does not hand such an object to others; Varnish 8 hands it to every request that waits for it"
+            ? $"{_varnish.Name} does not hand such an object to others; Varnish 8 hands it to every request that waits for it"
             : null;
     }
 

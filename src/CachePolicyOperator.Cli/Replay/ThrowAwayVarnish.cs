@@ -14,12 +14,19 @@ internal sealed partial class ThrowAwayVarnish : IAsyncDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("cachepolicy-replay-");
     private readonly TimeProvider _time;
     private Process? _process;
+    private bool _isVinyl;
     private Task<string> _errors = Task.FromResult("");
 
     private ThrowAwayVarnish(TimeProvider time) => _time = time;
 
     /// <summary>As varnishd says it: <c>7.1.1</c>.</summary>
     public string Version { get; private set; } = "";
+
+    /// <summary>As its project calls it: <c>Varnish 7.1.1</c>.</summary>
+    public string Name => _isVinyl ? $"Vinyl Cache {Version}" : $"Varnish {Version}";
+
+    /// <summary>What runs: <c>varnishd 7.1.1</c>.</summary>
+    public string Program => _isVinyl ? $"vinyld {Version}" : $"varnishd {Version}";
 
     public int Port { get; private set; }
 
@@ -98,7 +105,8 @@ internal sealed partial class ThrowAwayVarnish : IAsyncDisposable
         }
 
         _errors = _process.StandardError.ReadToEndAsync(CancellationToken.None);
-        Version = VersionLine().Match(await ReadAsync(cancellationToken)).Groups[1].Value;
+        var said = VersionLine().Match(await ReadAsync(cancellationToken));
+        (_isVinyl, Version) = (said.Groups[1].Value == "vinyl-cache", said.Groups[2].Value);
         if (allowsUnused)
         {
             await AllowUnusedAsync(cancellationToken);
@@ -150,6 +158,6 @@ internal sealed partial class ThrowAwayVarnish : IAsyncDisposable
         return head.AsSpan(0, 3).SequenceEqual("200") ? answer : throw new VarnishRefusedException(answer);
     }
 
-    [GeneratedRegex(@"(?:varnish|vinyl)-(?:plus-)?(\d+\.\d+(?:\.\d+)?)")]
+    [GeneratedRegex(@"(varnish|varnish-plus|vinyl-cache)-(\d+\.\d+(?:\.\d+)?)")]
     private static partial Regex VersionLine();
 }

@@ -65,7 +65,7 @@ internal static class ForwardedFields
         x-geo-country x-geo-country-code x-geo-city x-geo-region x-geoip-country x-geoip-country-code x-vercel-ip-country
         x-vercel-ip-city x-vercel-ip-country-region x-vercel-id x-vercel-forwarded-for x-nf-client-connection-ip x-nf-geo
         x-device x-device-type x-mobile x-ua-device x-wap-profile x-operamini-phone-ua x-operamini-features
-        via x-varnish max-forwards surrogate-capability x-request-id x-correlation-id request-id x-trace-id x-request-start
+        via x-varnish x-vinyl max-forwards surrogate-capability x-request-id x-correlation-id request-id x-trace-id x-request-start
         x-queue-start traceparent tracestate baggage b3 x-b3-traceid x-b3-spanid x-b3-parentspanid x-b3-sampled x-b3-flags
         x-cloud-trace-context x-datadog-trace-id x-datadog-parent-id x-datadog-sampling-priority x-datadog-origin
         sentry-trace newrelic uber-trace-id x-instana-t x-instana-s x-instana-l

@@ -36,7 +36,7 @@ internal static class RequestFields
 
     /// <summary>varnishd writes these itself, or they say nothing to an origin.</summary>
     public static FrozenSet<string> Harmless { get; } =
-        FrozenSet.Create(StringComparer.Ordinal, "accept-encoding", "x-forwarded-for", "via", "x-varnish");
+        FrozenSet.Create(StringComparer.Ordinal, "accept-encoding", "x-forwarded-for", "via", "x-varnish", "x-vinyl");
 
     /// <summary>
     /// Not taken over into a fetch that may be stored (7.1, include/tbl/http_headers.h), before

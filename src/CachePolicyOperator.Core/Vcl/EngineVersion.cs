@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace CachePolicyOperator.Core.Vcl;
 
-/// <summary>The major and minor version of a Varnish: 7.1. Patch releases do not change what VCL means.</summary>
+/// <summary>The major and minor version of a Varnish, from 9.0 on of Vinyl Cache: 7.1. Patch releases do not change what VCL means.</summary>
 public readonly record struct EngineVersion(int Major, int Minor) : IComparable<EngineVersion>
 {
     public static EngineVersion Default { get; } = new(7, 1);
@@ -15,6 +15,15 @@ public readonly record struct EngineVersion(int Major, int Minor) : IComparable<
     /// The first whose <c>unset bereq.body</c> removes <c>Content-Length</c> as well, whatever it says.
     /// </summary>
     public static EngineVersion RemovingLength { get; } = new(7, 7);
+
+    /// <summary>The first that is called Vinyl Cache, and says so in its own fields.</summary>
+    public static EngineVersion Vinyl { get; } = new(9, 0);
+
+    /// <summary>The newest that proofs were tried against, and that is asked about where none is installed.</summary>
+    public static EngineVersion Newest => Vinyl;
+
+    /// <summary>As its project calls it: <c>Varnish 7.1</c>, <c>Vinyl Cache 9.0</c>.</summary>
+    public string Name => this < Vinyl ? $"Varnish {this}" : $"Vinyl Cache {this}";
 
     public static bool operator <(EngineVersion left, EngineVersion right) => left.CompareTo(right) < 0;
 

@@ -129,7 +129,7 @@ internal sealed class AgentParts : IDisposable
     private void AnswerAtOnce()
     {
         var any = CancellationToken.None;
-        Varnish.Setup(v => v.EngineVersionAsync(any)).ReturnsAsync("7.1.1");
+        Varnish.Setup(v => v.EngineVersionAsync(any)).ReturnsAsync($"{Engine.Version}.1");
         Varnish.Setup(v => v.ServesAsync(any)).ReturnsAsync(true);
         Varnish.Setup(v => v.ParameterAsync(It.IsAny<string>(), any)).ReturnsAsync(new VarnishParameter("1", "2"));
         Varnish.Setup(v => v.ListAsync(any)).ReturnsAsync(List);

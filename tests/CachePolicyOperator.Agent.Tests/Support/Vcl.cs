@@ -38,11 +38,11 @@ internal static class Vcl
         sub vcl_deliver { set resp.http.X-Vcl = "bypass"; }
         """;
 
-    public static RevisionPackage Package(int origin, string mark = "", string engine = "7.1") =>
+    public static RevisionPackage Package(int origin, string mark = "", string? engine = null) =>
         Package(Good(origin, mark), origin, engine);
 
-    public static RevisionPackage Package(string text, int origin, string engine = "7.1") =>
-        new(text, new ProofRecord(Digest.Of(text), engine, "test", [], []), Bypass(origin));
+    public static RevisionPackage Package(string text, int origin, string? engine = null) =>
+        new(text, new ProofRecord(Digest.Of(text), engine ?? Engine.Version, "test", [], []), Bypass(origin));
 
     public static GuardConfiguration Guard(LeakResponse onLeak = LeakResponse.NoCache, params string[] prefixes) =>
         new(

@@ -17,11 +17,21 @@ public sealed class VarnishCliTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _varnish.DisposeAsync();
 
+    [Theory]
+    [InlineData("varnish-7.1.1 revision 7cee1c5", "7.1.1")]
+    [InlineData("Linux,x86_64,-jnone\nvinyl-cache-9.0.1 revision 423648c\n\nType 'help'", "9.0.1")]
+    [InlineData("varnish-9.0.1 revision 423648c", "varnish-9.0.1")]
+    [InlineData("varnish-10.2.0 revision 423648c", "varnish-10.2.0")]
+    [InlineData("varnish-plus-6.0.13 revision 423648c", "varnish-plus-6.0.13")]
+    [InlineData("sshd-9.0", null)]
+    public void A_version_of_another_project_than_those_that_proofs_are_about_is_told_with_its_name(string banner, string? version) =>
+        Assert.Equal(version, VarnishCli.VersionIn(banner));
+
     [Fact]
     public async Task The_right_secret_is_let_in_and_a_wrong_one_is_not()
     {
         using var right = Cli();
-        Assert.StartsWith("7.", await right.EngineVersionAsync(CancellationToken.None));
+        Assert.StartsWith(Engine.Version, await right.EngineVersionAsync(CancellationToken.None));
         Assert.True(await right.ServesAsync(CancellationToken.None));
 
         using var directory = new TemporaryDirectory("secret");

@@ -11,6 +11,7 @@ using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Cli.Tests.Replay;
 
@@ -39,7 +40,7 @@ public sealed class ReplayTests
         var run = await VclText.VerifyAsync(VclText.Leaking, "--replay");
 
         Assert.Equal(("", 1), (run.Error, run.ExitCode));
-        var replay = run.Out[run.Out.IndexOf("replay of personal/cacheable at stdin:7:9 in varnishd ", StringComparison.Ordinal)..];
+        var replay = run.Out[run.Out.IndexOf("replay of personal/cacheable at stdin:7:9 in ", StringComparison.Ordinal)..];
         Assert.Contains("  alice  > GET /mypage\n", replay, StringComparison.Ordinal);
         Assert.Contains("  origin < GET /mypage HTTP/1.1\n", replay, StringComparison.Ordinal);
         Assert.Contains("  origin was not asked\n  bob    < page 1, 200, Age: ", replay, StringComparison.Ordinal);
@@ -143,14 +144,16 @@ public sealed class ReplayTests
         Assert.Contains("there is no witness to replay", run.Out, StringComparison.Ordinal);
     }
 
+    private static EngineVersion Played => EngineVersion.TryParse(Engine.Version, out var engine) ? engine : throw new InvalidOperationException(Engine.Version);
+
     private static async Task<(int ExitCode, string Output)> ReplayAsync(string vcl, Diagnostic diagnostic)
     {
         var question = new VclQuestion(
-            PersonalLanguage.Of([new PathPrefix("/mypage")], ["go"]), new IdentityCarriers(["session"], [], []), new EngineVersion(7, 1), Strict: false);
+            PersonalLanguage.Of([new PathPrefix("/mypage")], ["go"]), new IdentityCarriers(["session"], [], []), Played, Strict: false);
         var input = new VclInput("default.vcl", VclParser.Parse("default.vcl", vcl), []);
         var report = new VerifyReport("default.vcl", VerdictKind.Refuted, [], [diagnostic], [], null, new VclExcerpts(null, question.Engine), []);
         var output = new StringWriter { NewLine = "\n" };
-        var terminal = new Terminal(() => Stream.Null, output, TextWriter.Null, false, _ => null, TimeProvider.System);
+        var terminal = new Terminal(() => Stream.Null, output, TextWriter.Null, false, name => name == "VARNISHD" ? Assets.VarnishD : null, TimeProvider.System);
         return (await new ReplayRun(input, question, true, null, output, terminal).RunAsync(report, CancellationToken.None), output.ToString());
     }
 }

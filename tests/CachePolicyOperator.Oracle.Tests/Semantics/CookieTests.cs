@@ -1,5 +1,6 @@
 using CachePolicyOperator.Oracle.Generate;
 using CachePolicyOperator.Oracle.Real;
+using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Oracle.Tests.Semantics;
 
@@ -45,7 +46,7 @@ public sealed class CookieTests(VarnishFixture fixture)
     {
         var told = await Told.ByAsync(fixture, true, ReadAll, Ask.For("/", ("Cookie", cookie)));
 
-        Assert.Equal($"[{written}]", told.Key(0)[0]);
+        Assert.Equal($"[{AsWritten(written)}]", told.Key(0)[0]);
         Assert.Equal(hasSession, told.Key(0)[1] != "[]");
     }
 
@@ -54,7 +55,7 @@ public sealed class CookieTests(VarnishFixture fixture)
     {
         var told = await Told.ByAsync(fixture, true, ReadAll, Ask.For("/", ("Cookie", "a=1"), ("Cookie", "session=2")), Ask.For("/"));
 
-        Assert.Equal(["[a=1;]", "[]"], [told.Key(0)[0], told.Key(1)[0]]);
+        Assert.Equal([$"[{AsWritten("a=1;")}]", "[]"], [told.Key(0)[0], told.Key(1)[0]]);
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class CookieTests(VarnishFixture fixture)
             """,
             Ask.For("/", ("Cookie", "session=1")));
 
-        Assert.Equal("session=1;", told.Key(0)[0]);
+        Assert.Equal(AsWritten("session=1;"), told.Key(0)[0]);
         Assert.Equal(["[]"], told.OriginSaw(0, "x-fetch"));
     }
 
@@ -170,6 +171,9 @@ public sealed class CookieTests(VarnishFixture fixture)
 
         Assert.All(Enumerable.Range(0, exchanges.Length), i => Assert.Equal(3, told.Key(i).Count));
     }
+
+    // Up to 7.1 with a `;` behind the last cookie.
+    private static string AsWritten(string cookies) => Engine.IsSince(7, 2) ? cookies.TrimEnd(';') : cookies;
 
     private static string Cookie(Dice dice) =>
         string.Concat(Enumerable.Range(0, dice.Below(6)).Select(_ => dice.Of(Pieces) + dice.Of(Joints))) + (dice.OneIn(2) ? dice.Of(Pieces) : string.Empty);

@@ -23,7 +23,9 @@ internal sealed record Trial(Happenings Happenings, Judgement Judgement);
 /// <param name="question">What is asked of the proof of each VCL, if anything: what it proves may not leak.</param>
 internal sealed class Trials(RealVarnish varnish, Func<string, string>? read = null, VclQuestion? question = null)
 {
-    public static EngineVersion Engine { get; } = new(7, 1);
+    /// <summary>The engine that plays, and that the exploration takes it for.</summary>
+    public static EngineVersion Engine { get; } =
+        EngineVersion.TryParse(TestCluster.Engine.Version, out var engine) ? engine : throw new InvalidOperationException(TestCluster.Engine.Version);
 
     /// <summary>The trial; null, and why, where the exploration or varnishd do not take the VCL.</summary>
     public async Task<(Trial? Trial, string Reason)> PlayAsync(Case played, CancellationToken cancellationToken)

@@ -73,7 +73,7 @@ internal sealed class SiteGenerator(Dice dice)
     private static readonly string[] Fetching =
     [
         "unset bereq.http.X-Device;", "set bereq.first_byte_timeout = 10s;", """set bereq.http.X-Front = "varnish";""", "unset bereq.http.X-Kind;",
-        "if (bereq.http.X-Kind) { unset bereq.http.X-Varnish; unset bereq.http.X-Kind; }", "unset bereq.body;",
+        $"if (bereq.http.X-Kind) {{ unset bereq.http.{TestCluster.Engine.NumberField}; unset bereq.http.X-Kind; }}", "unset bereq.body;",
         """if (bereq.retries > 0) { unset bereq.http.X-Kind; }""", """if (bereq.http.X-Kind == "vip") { return (error(200, "vip")); }""",
         "if (bereq.http.X-Kind) { set bereq.first_byte_timeout = 5s; } unset bereq.http.X-Kind;",
         """set bereq.http.X-Forwarded-Host = bereq.http.Host; set bereq.http.Host = "api.internal";""",

@@ -12,7 +12,7 @@ internal static class ForwardedMatch
     // varnishd writes these itself, whatever the VCL says of them.
     private static readonly HashSet<string> Own = new(StringComparer.Ordinal)
     {
-        "x-varnish", "accept-encoding", "via", "connection", "content-length", "transfer-encoding", "if-modified-since", "if-none-match",
+        "x-varnish", "x-vinyl", "accept-encoding", "via", "connection", "content-length", "transfer-encoding", "if-modified-since", "if-none-match",
     };
 
     /// <summary>Null where it is; otherwise what differs.</summary>

@@ -9,7 +9,7 @@ namespace CachePolicyOperator.Oracle.Judge;
 /// </summary>
 internal static class TwinJudge
 {
-    private static readonly string[] OfNobody = ["host", "x-varnish", Exchange.Mark];
+    private static readonly string[] OfNobody = ["host", "x-varnish", "x-vinyl", Exchange.Mark];
 
     public static IEnumerable<Disagreement> LeaksOf(IReadOnlyList<Exchange> exchanges, Happenings happenings) =>
         from twin in exchanges.Select((exchange, number) => (Host: exchange.Headers.Lines.FirstOrDefault(l => l.Name == "Host")?.Value ?? string.Empty, number))

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Oracle.Real;
 
@@ -58,7 +59,7 @@ internal sealed class RawClient(int port) : IDisposable
         var isWhole = isHead || status is "204" or "304" || status.StartsWith('1')
             || (head.Field("transfer-encoding") is not null ? reader.SkipChunks()
                 : long.TryParse(head.Field("content-length"), out var length) && reader.Skip(length));
-        return isWhole && head.Field("x-varnish") is not null
+        return isWhole && head.Field(Engine.NumberField.ToLowerInvariant()) is not null
             && head.Field("connection")?.Contains("close", StringComparison.OrdinalIgnoreCase) != true;
     }
 

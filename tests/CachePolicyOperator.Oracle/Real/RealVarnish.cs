@@ -128,9 +128,8 @@ internal sealed class RealVarnish : IAsyncDisposable
     // How often a request waited for another's fetch.
     private async Task<long> WaitedAsync(CancellationToken cancellationToken)
     {
-        var varnishstat = Path.Combine(Path.GetDirectoryName(Assets.VarnishAdm)!, "varnishstat");
         var result = await ChildProcess.RunAsync(
-            new ChildProcessOptions(varnishstat, ["-n", _varnish.WorkDirectory, "-1", "-f", "MAIN.busy_sleep"]), cancellationToken);
+            new ChildProcessOptions(Assets.VarnishStat, ["-n", _varnish.WorkDirectory, "-1", "-f", "MAIN.busy_sleep"]), cancellationToken);
         return long.Parse(result.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Oracle.Real;
 
@@ -95,7 +96,7 @@ internal sealed class ScriptedOrigin : IDisposable
 
     private bool Answer(Socket socket, HttpReader reader, HttpHead head)
     {
-        if (uint.TryParse(head.Field("x-varnish"), out var fetch))
+        if (uint.TryParse(head.Field(Engine.NumberField.ToLowerInvariant()), out var fetch))
         {
             _seen[fetch] = head;
         }

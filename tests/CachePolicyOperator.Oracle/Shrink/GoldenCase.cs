@@ -72,7 +72,7 @@ internal static class GoldenCase
                 foreach (var (log, seen) in round.Fetches.SelectMany(f => f.Tries))
                 {
                     var stored = log.Last(LogTag.TTL)?.EndsWith(" cacheable", StringComparison.Ordinal) == true && log.ReturnOf("BACKEND_RESPONSE") == "deliver" && log.Delivers;
-                    var fields = seen?.Lines.Where(l => l.Name is not ("x-varnish" or "x-oracle" or "accept-encoding" or "connection"))
+                    var fields = seen?.Lines.Where(l => l.Name is not ("x-varnish" or "x-vinyl" or "via" or "x-oracle" or "accept-encoding" or "connection"))
                         .Select(l => $" | {l.Name}: {l.Value}") ?? [];
                     text.Append($"    origin saw {Escape(seen is null ? "nothing" : seen.First + string.Concat(fields))}\n");
                     text.Append($"    {(log.Reason is "pass" ? "passed" : stored ? "shared" : "not shared")}\n");

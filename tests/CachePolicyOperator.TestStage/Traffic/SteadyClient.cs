@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.TestStage.Traffic;
 
@@ -80,7 +81,7 @@ public sealed partial class SteadyClient : IAsyncDisposable
         {
             using var answer = await _http.SendAsync(request, _stop.Token);
             var owner = Owner().Match(await answer.Content.ReadAsStringAsync(_stop.Token));
-            var isThrough = answer.Headers.TryGetValues("X-Varnish", out var ids);
+            var isThrough = answer.Headers.TryGetValues(Engine.NumberField, out var ids);
             return new Answer(
                 asked, _now(), page, (int)answer.StatusCode, owner.Success ? owner.Groups[1].Value : null,
                 isThrough && ids!.Any(id => id.Contains(' ', StringComparison.Ordinal)), isThrough);

@@ -16,6 +16,7 @@ public static class BuiltinVcl
     public static VclFile For(EngineVersion version) => Parsed.GetOrAdd(NameFor(version), Load);
 
     private static string NameFor(EngineVersion version) =>
+        version >= EngineVersion.Vinyl ? "varnish-9.0.vcl" :
         version >= new EngineVersion(8, 0) ? "varnish-8.0.vcl" :
         version >= new EngineVersion(7, 6) ? "varnish-7.6.vcl" : "varnish-7.0.vcl";
 

@@ -22,7 +22,7 @@ internal sealed class NameCheck : IProgramCheck
             if (sub.Name.StartsWith("vcl_", StringComparison.Ordinal))
             {
                 var name = sub.Parts[0].Declaration.Name;
-                diagnostics.Error("vcl/reserved-name", name.Span, $"Varnish {program.Engine} has no subroutine `{name}`",
+                diagnostics.Error("vcl/reserved-name", name.Span, $"{program.Engine.Name} has no subroutine `{name}`",
                     Suggestion.DidYouMean(name.Text, program.Subroutines.Where(s => s.HasBuiltin).Select(s => s.Name))
                     ?? "names that begin with `vcl_` are its own: choose another");
             }

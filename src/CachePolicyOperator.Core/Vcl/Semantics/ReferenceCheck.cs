@@ -57,7 +57,8 @@ internal sealed class ReferenceCheck(bool allowsUnused) : IProgramCheck
             from value in property.Values
             from name in NamesIn(value)
             select name;
-        return [.. inBodies, .. inProperties];
+        var meant = program.File.Declarations.Items.OfType<UnusedDeclaration>().Select(d => d.Name.Key);
+        return [.. inBodies, .. inProperties, .. meant];
     }
 
     // A method of a backend, `x.resolve()`, reads as a function of that name.

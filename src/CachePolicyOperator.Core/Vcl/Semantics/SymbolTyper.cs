@@ -81,7 +81,7 @@ internal sealed class SymbolTyper(VclProgram program, DiagnosticBag diagnostics)
 
     private VmodFunction? Known(FunctionCall call, string vmod, string name)
     {
-        if (VmodTable.Find(name) is { } function)
+        if (VmodTable.Find(name, program.Engine) is { } function)
         {
             return function;
         }
@@ -89,7 +89,7 @@ internal sealed class SymbolTyper(VclProgram program, DiagnosticBag diagnostics)
         if (VmodTable.Knows(vmod))
         {
             diagnostics.Error("vcl/undefined", call.Span, $"there is no `{call.Name}`",
-                Suggestion.DidYouMean(name, VmodTable.NamesOf(vmod)));
+                Suggestion.DidYouMean(name, VmodTable.NamesOf(vmod, program.Engine)));
         }
 
         return null;

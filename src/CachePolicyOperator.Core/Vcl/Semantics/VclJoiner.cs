@@ -11,6 +11,7 @@ public static class VclJoiner
         new NameCheck(),
         new PropertyCheck(),
         new AclCheck(),
+        new EngineWordCheck(),
         new UsageCheck(),
         new TypeCheck(),
         new RegexCheck(),

@@ -42,7 +42,12 @@ internal sealed class AclParser(TokenCursor cursor)
             }
 
             var flag = cursor.Next();
-            flags.Add(new AclFlag(cursor.From(sign), sign.Kind == Plus, flag.Text));
+            if (ParseFolding(flag) is not { } how)
+            {
+                return null;
+            }
+
+            flags.Add(new AclFlag(cursor.From(sign), sign.Kind == Plus, flag.Text + how));
             if (flag.Text is not ("log" or "pedantic" or "table" or "fold"))
             {
                 cursor.Error("vcl/acl", flag.Span, $"`{flag.Text}` is no flag of an acl", "there are `log`, `pedantic`, `table` and `fold`");
@@ -50,6 +55,31 @@ internal sealed class AclParser(TokenCursor cursor)
         }
 
         return flags.ToEquatableList();
+    }
+
+    // `(-report)` behind `fold` says what is said of it.
+    private string? ParseFolding(Token flag)
+    {
+        if (flag.Text != "fold" || !cursor.TryTake(OpenParenthesis))
+        {
+            return "";
+        }
+
+        var sign = cursor.Current;
+        if (!cursor.TryTake(Minus) && !cursor.TryTake(Plus))
+        {
+            cursor.Unexpected("expected `-report` or `+report`");
+            return null;
+        }
+
+        if (!cursor.Current.IsWord("report"))
+        {
+            cursor.Unexpected("expected `report`");
+            return null;
+        }
+
+        cursor.Next();
+        return cursor.Expect(CloseParenthesis, "after `report`") ? $"({(sign.Kind == Plus ? '+' : '-')}report)" : null;
     }
 
     private AclEntry? ParseEntry()

@@ -54,6 +54,9 @@ public static class CanonicalPrinter
                 case ProbeDeclaration probe:
                     WriteProperties($"probe {probe.Name} {{", probe.Properties);
                     break;
+                case UnusedDeclaration unused:
+                    Line($"unused {unused.Name};");
+                    break;
                 case SubDeclaration sub:
                     Line($"sub {sub.Name} {{");
                     WriteBody(sub.Body);

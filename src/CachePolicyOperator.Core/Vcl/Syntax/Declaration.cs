@@ -16,7 +16,10 @@ public sealed record ImportDeclaration(
 public sealed record AclDeclaration(
     SourceSpan Span, Identifier Name, EquatableList<AclFlag> Flags, EquatableList<AclEntry> Entries) : Declaration(Span);
 
-/// <summary><c>+log</c>, <c>-pedantic</c></summary>
+/// <summary><c>unused x;</c> since Vinyl Cache 9.0: nothing uses it, and that is meant so.</summary>
+public sealed record UnusedDeclaration(SourceSpan Span, Identifier Name) : Declaration(Span);
+
+/// <summary><c>+log</c>, <c>-pedantic</c>, since Vinyl Cache 9.0 <c>+fold(-report)</c></summary>
 public sealed record AclFlag(SourceSpan Span, bool On, string Name) : SyntaxNode(Span);
 
 /// <summary>

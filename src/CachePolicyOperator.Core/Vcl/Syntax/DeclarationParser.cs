@@ -66,6 +66,8 @@ internal sealed class DeclarationParser(TokenCursor cursor)
                 return _backends.ParseProbe();
             case "sub":
                 return ParseSub();
+            case "unused":
+                return ParseUnused();
             default:
                 cursor.Unexpected("expected a declaration", first.IsWord("director")
                     ? "directors are objects: `import directors;` and `new x = directors.round_robin();` in `vcl_init`"
@@ -139,6 +141,14 @@ internal sealed class DeclarationParser(TokenCursor cursor)
 
         return cursor.Expect(Semicolon, "after the import")
             ? new ImportDeclaration(cursor.From(first), vmod, name, from)
+            : null;
+    }
+
+    private UnusedDeclaration? ParseUnused()
+    {
+        var first = cursor.Next();
+        return cursor.ExpectName("what nothing uses", out var name) && cursor.Expect(Semicolon, "after the name")
+            ? new UnusedDeclaration(cursor.From(first), name)
             : null;
     }
 

@@ -13,6 +13,7 @@ internal static class VariableNames
     [
         .. VariableTable.For(new EngineVersion(7, 1)).Names,
         .. VariableTable.For(new EngineVersion(8, 0)).Names,
+        .. VariableTable.For(EngineVersion.Vinyl).Names,
     ];
 
     private static readonly HashSet<string> Owners = [.. Known.Select(n => n.Split('.')[0])];

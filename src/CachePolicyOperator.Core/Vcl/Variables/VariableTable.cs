@@ -5,7 +5,9 @@ namespace CachePolicyOperator.Core.Vcl.Variables;
 public sealed class VariableTable
 {
     private static readonly VariableTable Varnish71 = Load("Variables/varnish-7.1.tsv");
+    private static readonly VariableTable Varnish77 = Load("Variables/varnish-7.7.tsv");
     private static readonly VariableTable Varnish80 = Load("Variables/varnish-8.0.tsv");
+    private static readonly VariableTable Vinyl90 = Load("Variables/varnish-9.0.tsv");
 
     private readonly Dictionary<string, VariableFact[]> _facts;
 
@@ -15,7 +17,10 @@ public sealed class VariableTable
     /// <summary>Every name in the table, headers as <c>req.http.*</c>.</summary>
     public IEnumerable<string> Names => _facts.Keys;
 
-    public static VariableTable For(EngineVersion version) => version.Major >= 8 ? Varnish80 : Varnish71;
+    public static VariableTable For(EngineVersion version) =>
+        version >= EngineVersion.Vinyl ? Vinyl90
+        : version.Major >= 8 ? Varnish80
+        : version >= new EngineVersion(7, 7) ? Varnish77 : Varnish71;
 
     /// <summary>
     /// The facts of a variable in lower case; null where the version, or the language level, has none.

@@ -17,9 +17,16 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
     /// <summary>varnishd's default of the parameters max_restarts and max_retries.</summary>
     internal const int MaxRounds = 4;
 
+    // Since 8.0: called when a stale object is found to be good still. The built-in ones change nothing of it.
+    private static readonly string[] RefreshSubs =
+        ["vcl_backend_refresh", "vcl_builtin_backend_refresh", "vcl_refresh_valid", "vcl_refresh_conditions", "vcl_refresh_status"];
+
     private static readonly string[] AnswerSubs = ["vcl_backend_response", "vcl_backend_error"];
 
     private readonly bool _retries = program.Returns("retry");
+
+    private readonly bool _editsBehindAnswer =
+        program.EffectsOf("vcl_backend_response") is not { } effects || effects.Written.Any(v => v.IsOfBackendRequest);
     // What fails once, fails for everybody who asks.
     private (IReadOnlyList<SymbolicState> Fetches, Lazy<IReadOnlyList<Try>> Tries) _walked = ([], new([]));
     private (IReadOnlyList<SymbolicState> Fetches, Lazy<IReadOnlyList<Completion>> Begun) _begun = ([], new([]));
@@ -120,7 +127,7 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
 
     private IEnumerable<Try> Attempts(IReadOnlyList<SymbolicState> fetches, SymbolicState? response, bool withFailures)
     {
-        if (program.BodiesOf("vcl_backend_refresh") is { Count: > 1 } refresh)
+        if (RefreshSubs.Select(program.BodiesOf).FirstOrDefault(bodies => bodies.Count > 1) is { } refresh)
         {
             throw new UnsupportedVclException(refresh[0].Span,
                 "what `vcl_backend_refresh` makes of a refreshed object is not modelled");
@@ -132,13 +139,19 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
             var begun = retries == 0 ? FirstBegun(fetches)
                 : executor.RunMethod("vcl_backend_fetch", [.. round.SelectMany(Numbered)]);
             var sent = executor.Merge([.. Completion.StatesOf(begun, "fetch").Select(s => WithJar(s).Sending())]);
+            // A body may fail behind vcl_backend_response, as ESI of a part does; what that did to the request stays.
+            var breaks = (withFailures || _retries) && _editsBehindAnswer;
             var answered = executor.RunMethod("vcl_backend_response",
-                [.. sent.SelectMany(Completed).Select(f => Answered(f, response))], MayBeStored);
+                [.. sent.SelectMany(Completed).Select(f => Answered(f, response))],
+                breaks ? o => o.Action is "deliver" or "pass" || MayBeStored(o) : MayBeStored);
+            SymbolicState[] broken = breaks
+                ? [.. answered.Where(o => o.Action is "deliver" or "pass").Select(o => Unanswered(o.State))]
+                : [];
             // The origin does not answer, or the VCL says so.
             SymbolicState[] refused = [.. begun.Where(o => o.Action == "error")
                 .Select(o => Refused(o, o.State.Refusing(o.Return!.Span).Sending()))];
             SymbolicState[] failed = withFailures || _retries
-                ? [.. sent.Concat(sent.SelectMany(Completed)).Distinct().Select(Unanswered), .. refused,
+                ? [.. sent.Concat(sent.SelectMany(Completed)).Distinct().Select(Unanswered), .. refused, .. broken,
                     .. answered.Where(o => o.Action == "error").Select(o => Refused(o, o.State))]
                 : [];
             var failures = executor.RunMethod("vcl_backend_error", failed);
@@ -168,7 +181,7 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
     // varnishd writes the number of the request into it before vcl_backend_fetch runs, whatever was there, and although
     // no client sent one.
     private IEnumerable<SymbolicState> Numbered(SymbolicState begun) =>
-        Given(begun, Input.NumberSent, ForwardingRules.Number);
+        Given(begun, Input.NumberSentBy(program.Engine), ForwardingRules.Number);
 
     // What vmod cookie parsed of a backend request is there when its answer is looked at.
     private SymbolicState WithJar(SymbolicState state) =>

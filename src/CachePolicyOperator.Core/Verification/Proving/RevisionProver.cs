@@ -65,12 +65,12 @@ public static class RevisionProver
     /// <summary>The target names an engine that we cannot place.</summary>
     internal static Diagnostic UnreadableEngine(RenderTarget target) => Diagnostic.Error(
         "engine/unreadable", "spec", $"`{target.EngineVersion}` is no version of Varnish that a proof could be about",
-        "run a release of Varnish, 7.0 or later");
+        "run Varnish 7.1 or 7.7, or Vinyl Cache 9.0");
 
     /// <summary>What pods load must be proven for what they run; a VCL on the command line is only told of it.</summary>
     private static Diagnostic UntriedEngine(EngineVersion engine) => Diagnostic.Error(
-        EngineKnown.Name, "spec", $"no proof has been tried against Varnish {engine}, so none is given for pods that run it",
-        "run Varnish 7.1 or 7.7");
+        EngineKnown.Name, "spec", $"no proof has been tried against {engine.Name}, so none is given for pods that run it",
+        "run Varnish 7.1 or 7.7, or Vinyl Cache 9.0");
 
     // Of a policy with many keys, or rules that overlap, the text may be more than a proof can follow: then the policy
     // is proven, the record does not name what only the text shows, and a warning says so.

@@ -35,7 +35,7 @@ public sealed record ProofAssumptions(
     private static readonly string[] DefaultSettings =
     [
         "`max_restarts` and `max_retries` are not above their default of 4",
-        "`feature` is as by default: no `http2`, no `https_scheme`, ESI parsing as shipped",
+        "`feature` is as by default: no `http2`, ESI parsing as shipped",
         "one VCL runs: no label leads to another one",
         "every request fits, with all that the VCL writes, into the workspaces and `http_max_hdr`: varnishd goes on " +
             "without a `set` that does not (`MAIN.ws_client_overflow` and `MAIN.ws_backend_overflow` count)",

@@ -17,7 +17,7 @@ internal static class ForwardingRules
     public static SharedPattern NamesNothing { get; } =
         new($@"(?i)\A[ \t,]*(?:(?:close|{string.Join('|', RequestFields.Dropped)})(?:[ \t]*,[ \t,]*|[ \t]*\z))*\z");
 
-    /// <summary>What varnishd writes into <see cref="Input.NumberSent"/>, beside what a client sent there.</summary>
+    /// <summary>What varnishd writes into <see cref="Input.NumberSentBy"/>, beside what a client sent there.</summary>
     public static Field Number { get; } = WrittenByVarnishd("the number of the request");
 
     /// <summary>What varnishd writes into a field of its own accord.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CachePolicyOperator.Core.HeaderFields;
+using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Syntax;
 
 namespace CachePolicyOperator.Core.Verification.Values;
@@ -68,8 +69,12 @@ internal sealed class Input : Named, IEquatable<Input>, IComparable<Input>
     /// <summary>What a stored object says of its status.</summary>
     public static Input StoredReason { get; } = Of("obj.reason");
 
-    /// <summary>The field in which varnishd tells the origin the number of a request.</summary>
-    public static Input NumberSent { get; } = OfBackendField("x-varnish");
+    private static readonly Input VarnishNumber = OfBackendField("x-varnish");
+
+    private static readonly Input VinylNumber = OfBackendField("x-vinyl");
+
+    /// <summary>The field in which an engine tells the origin the number of a request.</summary>
+    public static Input NumberSentBy(EngineVersion engine) => engine < EngineVersion.Vinyl ? VarnishNumber : VinylNumber;
 
     public InputOwner Owner { get; }
 

@@ -6,6 +6,7 @@ internal static class Situations
     private static readonly Dictionary<string, object?[]> Received = new()
     {
         ["req.method"] = ["GET", "HEAD", "PUT", "POST", "TRACE", "OPTIONS", "DELETE", "PATCH", "PRI", "CONNECT", "get", "GETX", ""],
+        ["req.url"] = ["/", "", "*", "account"],
         ["req.http.host"] = [null, "", "www.example.com", "WWW.Example.com"],
         ["req.proto"] = ["HTTP/1.0", "HTTP/1.1", "HTTP/2.0"],
         ["req.esi_level"] = [0m, 1m],

@@ -27,7 +27,7 @@ public sealed class DeliveryTests(VarnishRig rig) : IClassFixture<VarnishRig>
             await gate.Task.WaitAsync(token);
             return site.Greeting(request).With("Cache-Control", "private");
         });
-        await rig.Varnish.UseAsync(VclRenderer.Render(PolicyText.Parse($"host {site.Host}\n{Policy}"), new RenderTarget("127.0.0.1", slow.Port, "7.1")));
+        await rig.Varnish.UseAsync(VclRenderer.Render(PolicyText.Parse($"host {site.Host}\n{Policy}"), new RenderTarget("127.0.0.1", slow.Port, Engine.Version)));
 
         string[] users = ["alice", "bob", "carol", "dave"];
         var pages = users.Select(user => site.GetAsAsync(user, "/pages/slow")).ToArray();
@@ -196,7 +196,7 @@ public sealed class DeliveryTests(VarnishRig rig) : IClassFixture<VarnishRig>
     {
         var site = await rig.ServeAsync(Policy);
         site.GreetsEveryonePublicly();
-        await rig.Varnish.UseAsync(VclRenderer.RenderBypass(PolicyText.Plain, new RenderTarget("127.0.0.1", rig.Origin.Port, "7.1")));
+        await rig.Varnish.UseAsync(VclRenderer.RenderBypass(PolicyText.Plain, new RenderTarget("127.0.0.1", rig.Origin.Port, Engine.Version)));
 
         await site.GetAsync("/static/app.css");
         var second = await site.GetAsAsync("bob", "/static/app.css?x=1");

@@ -1,5 +1,4 @@
 using CachePolicyOperator.Core.Personal;
-using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification;
@@ -77,7 +76,7 @@ public sealed class DeviceTests(VarnishRig rig) : IClassFixture<VarnishRig>
 
         var verdict = VclVerifier.Verify(
             VclParser.Parse("rendered.vcl", edited),
-            new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, EngineVersion.Default, Strict: true));
+            new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, PlayedEngine.Version, Strict: true));
 
         Assert.Equal(part.Length > 0, text != edited);
         Assert.True(kind == verdict.Kind, string.Join('\n', verdict.Diagnostics.Items));

@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Core.Routes;
-using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification;
 using CachePolicyOperator.Core.Verification.Questions;
+using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 
@@ -47,7 +47,7 @@ public sealed class GoldenTests
     {
         var (input, _) = Read(Path.Combine(Folder(), name));
         var policies = PolicyText.Parse(input);
-        var question = new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, EngineVersion.Default, Strict: true);
+        var question = new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, PlayedEngine.Version, Strict: true);
 
         var verdict = VclVerifier.Verify(VclParser.Parse(name, Render(input)), question);
 
@@ -65,7 +65,7 @@ public sealed class GoldenTests
 
         var verdict = VclVerifier.VerifySafety(
             VclParser.Parse(name, text),
-            new VclQuestion(personal, policies.Identity, EngineVersion.Default, Strict: false) { CountsAnonymous = true });
+            new VclQuestion(personal, policies.Identity, PlayedEngine.Version, Strict: false) { CountsAnonymous = true });
 
         Assert.Equal(name is "storefront.golden" or "shop.golden" or "matches.golden" or "responses.golden" or "origins.golden" or "devices.golden" or "standby.golden", verdict.Kind != VerdictKind.Proven);
     }
@@ -92,7 +92,7 @@ public sealed class GoldenTests
         var personal = PersonalLanguage.Of(policies.PersonalRoutes.Select(r => r.Pattern), ["go"]);
 
         var verdict = VclVerifier.Verify(
-            VclParser.Parse("storefront.vcl", text), new VclQuestion(personal, policies.Identity, EngineVersion.Default, Strict: true));
+            VclParser.Parse("storefront.vcl", text), new VclQuestion(personal, policies.Identity, PlayedEngine.Version, Strict: true));
 
         Assert.Equal(VerdictKind.Refuted, verdict.Kind);
         Assert.Contains(verdict.Diagnostics, d => d.Code == code);
@@ -111,7 +111,7 @@ public sealed class GoldenTests
 
         var verdict = VclVerifier.Verify(
             VclParser.Parse("shop.vcl", text),
-            new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, EngineVersion.Default, Strict: true));
+            new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, PlayedEngine.Version, Strict: true));
 
         Assert.NotEqual(VerdictKind.Proven, verdict.Kind);
         Assert.Contains(verdict.Diagnostics, d => d.Code == code || d.Message.Contains($"`{code}` cannot be decided", StringComparison.Ordinal));
@@ -126,7 +126,7 @@ public sealed class GoldenTests
 
         var verdict = VclVerifier.Verify(
             VclParser.Parse("matches.vcl", text),
-            new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, EngineVersion.Default, Strict: true));
+            new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, PlayedEngine.Version, Strict: true));
 
         Assert.NotEqual(VerdictKind.Proven, verdict.Kind);
     }
@@ -136,7 +136,7 @@ public sealed class GoldenTests
     {
         foreach (var host in new[] { "127.0.0.1", "::1", "localhost" })
         {
-            await Compiler.CompileAsync(VclRenderer.RenderBypass(PolicyText.Plain, new RenderTarget(host, 8080, "7.1")));
+            await Compiler.CompileAsync(VclRenderer.RenderBypass(PolicyText.Plain, new RenderTarget(host, 8080, Engine.Version)));
         }
     }
 

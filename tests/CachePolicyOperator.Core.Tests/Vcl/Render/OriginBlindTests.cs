@@ -1,5 +1,6 @@
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Vcl.Render;
+using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 
@@ -45,7 +46,7 @@ public sealed class OriginBlindTests
                     Policy = set.Policy with { Review = new ReviewSettings(required, ["security"], [new ReviewKey("k", key)]) },
                 }
                 : set,
-            new RenderTarget("10.0.0.7", 80, "7.1"));
+            new RenderTarget("10.0.0.7", 80, Engine.Version));
         string[] texts = [Text(Narrow, "10.0.0.7", 80), Reviewed(0, "a"), Reviewed(1, "a"), Reviewed(2, "a"), Reviewed(2, "b")];
 
         Assert.Equal(texts[0], texts[1]);
@@ -94,7 +95,7 @@ public sealed class OriginBlindTests
         Assert.Equal(
             isSame,
             OriginBlind.IsSameOrigin(
-                VclRenderer.RenderBypass(PolicyText.Plain, new RenderTarget("10.0.0.7", 80, "7.1")),
+                VclRenderer.RenderBypass(PolicyText.Plain, new RenderTarget("10.0.0.7", 80, Engine.Version)),
                 VclRenderer.RenderBypass(PolicyText.Plain, new RenderTarget(host, port, "7.7"))));
 
     [Fact]
@@ -109,5 +110,5 @@ public sealed class OriginBlindTests
     }
 
     private static string Text(string policy, string host, int port) =>
-        VclRenderer.Render(PolicyText.Parse(policy), new RenderTarget(host, port, "7.1"));
+        VclRenderer.Render(PolicyText.Parse(policy), new RenderTarget(host, port, Engine.Version));
 }

@@ -29,7 +29,7 @@ public sealed class OriginConnectionTests(VarnishRig rig) : IClassFixture<Varnis
     {
         using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         silent.Start();
-        var target = new RenderTarget("127.0.0.1", ((System.Net.IPEndPoint)silent.LocalEndpoint).Port, "7.1");
+        var target = new RenderTarget("127.0.0.1", ((System.Net.IPEndPoint)silent.LocalEndpoint).Port, Engine.Version);
         var policies = PolicyText.Parse("host example.com\norigin first 100ms\nrule news prefix /news ttl 10m");
         var bypass = VclRenderer.RenderBypass(policies, target with { Connection = policies.Policy.Origin.Connection });
         foreach (var vcl in new[] { VclRenderer.Render(policies, target), bypass })
@@ -44,7 +44,7 @@ public sealed class OriginConnectionTests(VarnishRig rig) : IClassFixture<Varnis
     public void What_caches_nothing_asks_as_the_policy_says_and_always()
     {
         var policies = PolicyText.Parse("host example.com\norigin connect 1s first 2s between 4s most 7 probe /up every 1s");
-        var target = new RenderTarget("127.0.0.1", 80, "7.1") { Connection = policies.Policy.Origin.Connection };
+        var target = new RenderTarget("127.0.0.1", 80, Engine.Version) { Connection = policies.Policy.Origin.Connection };
         string[] lines = [".connect_timeout = 1s;", ".first_byte_timeout = 2s;", ".between_bytes_timeout = 4s;", ".max_connections = 7;"];
 
         var (caching, bypass) = (VclRenderer.Render(policies, target), VclRenderer.RenderBypass(policies, target));
@@ -81,6 +81,6 @@ public sealed class OriginConnectionTests(VarnishRig rig) : IClassFixture<Varnis
             },
         };
 
-        Assert.Throws<ArgumentException>(() => VclRenderer.Render(probed, new RenderTarget("127.0.0.1", 80, "7.1")));
+        Assert.Throws<ArgumentException>(() => VclRenderer.Render(probed, new RenderTarget("127.0.0.1", 80, Engine.Version)));
     }
 }

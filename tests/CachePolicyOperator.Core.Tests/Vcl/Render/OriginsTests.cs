@@ -1,5 +1,4 @@
 using CachePolicyOperator.Core.Personal;
-using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification;
@@ -176,7 +175,7 @@ public sealed class OriginsTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
 
         Verdict Verify(string vcl) => VclVerifier.Verify(
             VclParser.Parse("rendered.vcl", vcl),
-            new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, EngineVersion.Default, Strict: true));
+            new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, PlayedEngine.Version, Strict: true));
     }
 
     /// <summary>A page is personal however any of the origins reads its target.</summary>
@@ -240,7 +239,7 @@ public sealed class OriginsTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
 
         var verdict = VclVerifier.Verify(
             VclParser.Parse("bypass.vcl", text),
-            new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, EngineVersion.Default, Strict: true));
+            new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, PlayedEngine.Version, Strict: true));
 
         Assert.True(verdict.Kind == VerdictKind.Proven, string.Join('\n', verdict.Diagnostics.Items));
     }
@@ -278,8 +277,8 @@ public sealed class OriginsTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
     {
         var policies = PolicyText.Parse("host example.com\nnamed api 80\nrule api prefix /api ttl 1m at api");
 
-        Assert.Throws<ArgumentException>(() => VclRenderer.Render(policies, new RenderTarget("127.0.0.1", 80, "7.1")));
-        Assert.Throws<ArgumentException>(() => VclRenderer.RenderBypass(policies, new RenderTarget("127.0.0.1", 80, "7.1")));
+        Assert.Throws<ArgumentException>(() => VclRenderer.Render(policies, new RenderTarget("127.0.0.1", 80, Engine.Version)));
+        Assert.Throws<ArgumentException>(() => VclRenderer.RenderBypass(policies, new RenderTarget("127.0.0.1", 80, Engine.Version)));
     }
 
     [Fact]
@@ -287,7 +286,7 @@ public sealed class OriginsTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
     {
         const string Plain = "host example.com\nrule api prefix /api ttl 1m\n";
         var (one, other) = (PolicyText.Parse(Plain), PolicyText.Parse(Plain + "named api 80\n"));
-        var target = new RenderTarget("127.0.0.1", 80, "7.1");
+        var target = new RenderTarget("127.0.0.1", 80, Engine.Version);
 
         Assert.Equal(VclRenderer.Render(one, target), VclRenderer.Render(other, target));
         Assert.Equal(VclRenderer.RenderBypass(one, target), VclRenderer.RenderBypass(other, target));

@@ -1,3 +1,5 @@
+using CachePolicyOperator.TestCluster;
+
 namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 
 /// <summary>A personal page is never stored and never served from the cache, whatever the origin says about it.</summary>
@@ -75,11 +77,11 @@ public sealed class PersonalPagesTests(VarnishRig rig) : IClassFixture<VarnishRi
     }
 
     [Theory]
-    [InlineData("https://{host}/mypage")]
-    [InlineData("https://{host}/static/a")]
+    [InlineData("https://{host}/mypage", "personal")]
+    [InlineData("https://{host}/static/a", null)]
     [InlineData("mypage")]
     [InlineData("*")]
-    public async Task A_target_that_is_no_path_is_passed(string target)
+    public async Task A_target_that_is_no_path_is_passed(string target, string? sinceMended = "not-a-path")
     {
         var site = await rig.ServeAsync(Policy);
         site.GreetsEveryonePublicly();
@@ -88,7 +90,9 @@ public sealed class PersonalPagesTests(VarnishRig rig) : IClassFixture<VarnishRi
         var bob = await site.GetAsAsync("bob", target.Replace("{host}", site.Host));
 
         Assert.DoesNotContain("alice", bob.Text);
-        Assert.True(bob.IsPassed("not-a-path"), bob.CacheStatus());
+        // Since 7.7 varnishd itself makes a path of an absolute target.
+        var reason = Engine.IsSince(7, 7) ? sinceMended : "not-a-path";
+        Assert.True(reason is null ? !bob.IsPassed("not-a-path") : bob.IsPassed(reason), bob.CacheStatus());
     }
 
     [Fact]
@@ -188,12 +192,14 @@ public sealed class PersonalPagesTests(VarnishRig rig) : IClassFixture<VarnishRi
         var site = await rig.ServeAsync(
             "personal prefix /mypage\nrule everything regex . ttl 10m", "not-a-path", "canonical-url", "anonymous");
         site.GreetsEveryonePublicly();
+        // Since 7.7 varnishd itself makes a path of an absolute target, before any gate.
+        var isMended = Engine.IsSince(7, 7) && target.StartsWith("https", StringComparison.Ordinal);
         target = target.Replace("{host}", site.Host);
 
         await site.GetAsAsync("alice", target);
         var bob = await site.GetAsAsync("bob", target);
 
-        Assert.StartsWith("hello alice", bob.Text);
+        Assert.StartsWith(isMended ? "hello bob" : "hello alice", bob.Text);
     }
 
     [Fact]

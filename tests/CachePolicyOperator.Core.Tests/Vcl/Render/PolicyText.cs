@@ -60,7 +60,7 @@ internal static class PolicyText
 
     /// <summary>What the text is rendered for; every named origin is at that address, too.</summary>
     public static RenderTarget Target(PolicySet policies, int port, string host = "127.0.0.1") =>
-        new(host, port, RenderTarget.DefaultEngineVersion)
+        new(host, port, PlayedEngine.Version.ToString())
         {
             Connection = policies.Policy.Origin.Connection,
             Origins = policies.Policy.Origins.Items.Select(o => new NamedAddress(o.Name, host, o.Origin.Port)).ToEquatableList(),

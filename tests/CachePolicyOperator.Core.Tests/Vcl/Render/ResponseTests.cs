@@ -193,7 +193,7 @@ public sealed class ResponseTests(VarnishRig rig) : IClassFixture<VarnishRig>
     {
         string[] own = ["Cache-Status", "Cache-Control", "Location", "Retry-After", "Content-Type", "Vary"];
         var policies = PolicyText.Parse($"host example.com\n{Policy}\n{Cors.Split('\n')[1]}");
-        var text = VclRenderer.Render(policies, new RenderTarget("127.0.0.1", 8080, "7.1"));
+        var text = VclRenderer.Render(policies, new RenderTarget("127.0.0.1", 8080, Engine.Version));
 
         var written = Regex.Matches(text, @"^ *(?:set|unset) resp\.http\.([^ ;]+)", RegexOptions.Multiline).Select(m => m.Groups[1].Value)
             .Except(own).Where(n => !ResponseFields.IsOfCors(n) && !n.StartsWith(InternalHeaders.Prefix, StringComparison.Ordinal)).ToArray();
@@ -215,6 +215,6 @@ public sealed class ResponseTests(VarnishRig rig) : IClassFixture<VarnishRig>
     {
         var policies = PolicyText.Parse($"host example.com\nrule news prefix /news ttl 10m {edit}");
 
-        Assert.Throws<ArgumentException>(() => VclRenderer.Render(policies, new RenderTarget("127.0.0.1", 8080, "7.1")));
+        Assert.Throws<ArgumentException>(() => VclRenderer.Render(policies, new RenderTarget("127.0.0.1", 8080, Engine.Version)));
     }
 }

@@ -1,6 +1,7 @@
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Vcl.Render;
+using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 
@@ -18,7 +19,7 @@ public sealed class ScaleTests
         var personal = Enumerable.Range(0, 1_000).Select(i => new PersonalRoute(new PathTemplate($"/users/{{id}}/p{i}"), $"spec.personal.routes[{i}]"));
         var policy = small.Policy with { Rules = rules.ToEquatableList(), Personal = small.Policy.Personal with { Routes = personal.ToEquatableList() } };
 
-        var vcl = VclRenderer.Render(new PolicySet(policy, []), new RenderTarget("127.0.0.1", 80, "7.1"));
+        var vcl = VclRenderer.Render(new PolicySet(policy, []), new RenderTarget("127.0.0.1", 80, Engine.Version));
 
         Assert.InRange(vcl.Split('\n').Count(line => line.Contains(" ~ ")), 1, 120);
         await Compiler.CompileAsync(vcl);
@@ -31,7 +32,7 @@ public sealed class ScaleTests
     {
         var rules = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"rule r{i} regex {string.Format(form, i)} ttl 1m\n"));
 
-        await Compiler.CompileAsync(VclRenderer.Render(PolicyText.Parse($"host www.example.com\n{rules}"), new RenderTarget("127.0.0.1", 80, "7.1")));
+        await Compiler.CompileAsync(VclRenderer.Render(PolicyText.Parse($"host www.example.com\n{rules}"), new RenderTarget("127.0.0.1", 80, Engine.Version)));
     }
 
     [Fact]
@@ -40,7 +41,7 @@ public sealed class ScaleTests
         var route = "/" + new string(' ', 15_000).Replace(" ", "%C3%A9")[..16_000];
         var policies = PolicyText.Parse($"host www.example.com\npersonal path {route}{route}{route}\nrule all prefix / ttl 1m");
 
-        var refused = Assert.Throws<ArgumentException>(() => VclRenderer.Render(policies, new RenderTarget("127.0.0.1", 80, "7.1")));
+        var refused = Assert.Throws<ArgumentException>(() => VclRenderer.Render(policies, new RenderTarget("127.0.0.1", 80, Engine.Version)));
 
         Assert.Contains("varnishd takes", refused.Message);
     }
@@ -50,7 +51,7 @@ public sealed class ScaleTests
     {
         var rules = string.Concat(Enumerable.Range(1, 200).Select(i => $"rule r{i} prefix /s{i} ttl {i}s grace 1m query v header accept-language\n"));
 
-        await Compiler.CompileAsync(VclRenderer.Render(PolicyText.Parse($"host www.example.com\n{rules}"), new RenderTarget("127.0.0.1", 80, "7.1")));
+        await Compiler.CompileAsync(VclRenderer.Render(PolicyText.Parse($"host www.example.com\n{rules}"), new RenderTarget("127.0.0.1", 80, Engine.Version)));
     }
 
     // Paths of a large shop: a few sections, many names.

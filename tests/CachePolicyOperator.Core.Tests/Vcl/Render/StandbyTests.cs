@@ -1,5 +1,4 @@
 using CachePolicyOperator.Core.Personal;
-using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification;
@@ -61,7 +60,7 @@ public sealed class StandbyTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
 
         var verdict = VclVerifier.Verify(
             VclParser.Parse("bypass.vcl", text),
-            new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, EngineVersion.Default, Strict: true));
+            new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, PlayedEngine.Version, Strict: true));
 
         Assert.True(verdict.Kind == VerdictKind.Proven, string.Join('\n', verdict.Diagnostics.Items));
     }

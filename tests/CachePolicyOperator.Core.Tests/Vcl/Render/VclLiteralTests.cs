@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Vcl.Render;
+using CachePolicyOperator.TestCluster;
 using CsCheck;
 
 namespace CachePolicyOperator.Core.Tests.Vcl.Render;
@@ -55,7 +56,7 @@ public sealed class VclLiteralTests
     [InlineData("")]
     [InlineData("a b")]
     public void A_host_that_is_none_is_refused(string host) =>
-        Assert.Throws<ArgumentException>(() => VclRenderer.RenderBypass(PolicyText.Plain, new RenderTarget(host, 80, "7.1")));
+        Assert.Throws<ArgumentException>(() => VclRenderer.RenderBypass(PolicyText.Plain, new RenderTarget(host, 80, Engine.Version)));
 
     // Every word in every place of a policy where the model lets any word stand.
     private static string Render(string name, string path, string parameter)
@@ -70,7 +71,7 @@ public sealed class VclLiteralTests
             Rules = [rule],
             Personal = new PersonalData([new PersonalRoute(new ExactPath(path), name)], new IdentityCarriers([name], [], [parameter])),
         };
-        return VclRenderer.Render(new PolicySet(policy, []), new RenderTarget("127.0.0.1", 80, "7.1"));
+        return VclRenderer.Render(new PolicySet(policy, []), new RenderTarget("127.0.0.1", 80, Engine.Version));
     }
 
     // The VCL without comments, and with every string as one mark.

@@ -8,7 +8,7 @@ namespace CachePolicyOperator.Core.Tests.Verification.Leaks;
 internal sealed record EchoAnswer(int Status, bool Abort = false, string? Fragment = null)
 {
     // Different for every request, whoever sends it.
-    private static readonly string[] Noise = ["X-Varnish:", "X-Forwarded-For:", "Via:", "Accept-Encoding:", "answer "];
+    private static readonly string[] Noise = ["X-Varnish:", "X-Vinyl:", "X-Forwarded-For:", "Via:", "Accept-Encoding:", "answer "];
 
     public EquatableList<(string Name, string Value)> Headers { get; init; } = [];
 

@@ -1,6 +1,7 @@
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Personal;
 using CachePolicyOperator.Core.Routes;
+using CachePolicyOperator.Core.Tests.Vcl;
 using CachePolicyOperator.Core.Vcl;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification;
@@ -26,12 +27,12 @@ internal sealed record LeakFixture(string Name, string Code, string Profile, boo
     public VclQuestion Question => new(
         PersonalLanguage.Of([new PathPrefix("/mypage"), new PathPrefix("/account"), new PathPrefix("/api/me")], [Profile]),
         new IdentityCarriers(["session"], ["X-Api-Key"], []),
-        EngineVersion.Default,
+        PlayedEngine.Version,
         IsStrict);
 
     public static LeakFixture Named(string name) => All.Single(f => f.Name == name);
 
-    public Verdict Verify(string vcl) => Verify(vcl, EngineVersion.Default);
+    public Verdict Verify(string vcl) => Verify(vcl, PlayedEngine.Version);
 
     public Verdict Verify(string vcl, EngineVersion engine) => VclVerifier.Verify(Parse(vcl), Question with { Engine = engine });
 
