@@ -82,7 +82,7 @@ internal sealed partial class PolicyGenerator
 
     private JsonObject Synthetic()
     {
-        var status = dice.Of(301, 302, 303, 307, 308, 200, 400, 403, 404, 410, 429, 451, 503);
+        var status = dice.Of(301, 302, 303, 307, 308, 200, 204, 400, 403, 404, 410, 429, 451, 503);
         if (status is > 300 and < 309)
         {
             var keeps = dice.OneIn(2);
@@ -95,7 +95,7 @@ internal sealed partial class PolicyGenerator
         return Map(
             ("status", status),
             ("reason", dice.OneIn(3) ? "As it is" : null),
-            ("body", dice.OneIn(2) ? dice.Of("<h1>Back soon</h1>\n", "gone", "a \"quoted\" word\"} behind") : null),
+            ("body", status != 204 && dice.OneIn(2) ? dice.Of("<h1>Back soon</h1>\n", "gone", "a \"quoted\" word\"} behind") : null),
             ("retryAfter", status is 429 or 503 && dice.OneIn(2) ? "5m" : null));
     }
 }
