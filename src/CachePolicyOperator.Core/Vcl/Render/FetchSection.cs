@@ -32,9 +32,9 @@ internal static class FetchSection
         {
             vcl.Block("if (!bereq.uncacheable)", () => vcl.Line("call cp_anonymous;"));
             OriginSection.WriteHost(vcl, plan.Policies.Policy);
-            foreach (var header in plan.Variables)
+            foreach (var header in plan.Variables.SelectMany(FieldNames.Spellings))
             {
-                vcl.Line($"unset bereq.http.{header};");
+                vcl.Line($"unset {VclLiteral.Header("bereq", header)};");
             }
 
             vcl.Line("return (fetch);");
