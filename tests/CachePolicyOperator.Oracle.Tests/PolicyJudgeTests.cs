@@ -33,7 +33,7 @@ public sealed class PolicyJudgeTests(VarnishFixture fixture)
         Ask.For("/news/5") with { Answer = new OriginAnswer(404, new([new("Cache-Control", "max-age=60")]), "x") },
         Ask.For("/news/6?page=1&print=1"),
         Ask.For("/news/7?print"),
-        Ask.For("/search?q=a"),
+        Ask.For("/search?q=a", ("Cookie", "theme=dark")),
         Ask.For("/mypage"),
     ];
 
