@@ -106,7 +106,7 @@ test-engines: compile ## Play conversations, leaks, agent, replay and N=… deci
 
 .PHONY: fuzz
 fuzz: compile ## Compare the proof of VCL with real varnishd on N=… random requests (SEED=… others, GOLDEN=dir keeps what it finds)
-	@tests/CachePolicyOperator.Oracle/bin/$(CONFIGURATION)/net10.0/CachePolicyOperator.Oracle --count $(or $(N),50000) --seed $(SEED) --fixtures tests --fixtures docs $(if $(GOLDEN),--golden $(GOLDEN))
+	@tests/CachePolicyOperator.Oracle/bin/$(CONFIGURATION)/net10.0/CachePolicyOperator.Oracle --count $(or $(N),50000) --seed $(SEED) --fixtures tests --fixtures docs $(if $(GOLDEN),--golden $(GOLDEN)) $(ARGS)
 
 .PHONY: chaos
 chaos: compile ## Do N=… random things to a real site and its operator, and check after each what must always be so (SEED=… others)

@@ -6,7 +6,7 @@ namespace CachePolicyOperator.Entities;
 /// </summary>
 public sealed class SyntheticSpec : SpecPart
 {
-    /// <summary>A redirect (301, 302, 303, 307, 308), or 200, 400, 403, 404, 410, 429, 451 or 503.</summary>
+    /// <summary>A redirect (301, 302, 303, 307, 308), or 200, 204, 400, 403, 404, 410, 429, 451 or 503.</summary>
     public long? Status { get; set; }
 
     /// <summary>What stands behind the status; its usual words unless told.</summary>

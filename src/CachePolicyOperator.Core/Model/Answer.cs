@@ -8,7 +8,7 @@ public sealed record Answer(int Status, string Reason, string? Location, bool Ke
 {
     public static EquatableList<int> Redirects { get; } = [301, 302, 303, 307, 308];
 
-    public static EquatableList<int> Others { get; } = [200, 400, 403, 404, 410, 429, 451, 503];
+    public static EquatableList<int> Others { get; } = [200, 204, 400, 403, 404, 410, 429, 451, 503];
 
     /// <summary>Empty: there is none.</summary>
     public string Body { get; init; } = "";

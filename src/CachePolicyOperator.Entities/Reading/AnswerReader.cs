@@ -13,6 +13,7 @@ internal static class AnswerReader
     private static readonly Dictionary<int, string> Reasons = new()
     {
         [200] = "OK",
+        [204] = "No Content",
         [301] = "Moved Permanently",
         [302] = "Found",
         [303] = "See Other",
@@ -38,6 +39,12 @@ internal static class AnswerReader
         var (reason, keepsTarget, body) = (Reason(answer), answer.Flag("keepTarget") is true, Body(answer));
         var (type, time) = (ContentType(answer, body), RetryAfter(answer, status));
         var location = Location(answer, status, keepsTarget);
+        if (status == 204 && body.Length > 0)
+        {
+            answer.Findings.Error("field/conflict", answer.At("body"), "an answer with status 204 has no body",
+                "use 200, or remove it");
+        }
+
         return status is not { } known ? null : new Answer(known, reason ?? Reasons[known], location, keepsTarget)
         {
             Body = body,

@@ -262,6 +262,7 @@ public sealed class PolicyReaderTests
     [InlineData("status: 503, reason: Closed, body: <p>, retryAfter: 5m", "503 Closed - False <p> text/html; charset=utf-8 5m")]
     [InlineData("status: 403, body: gone", "403 Forbidden - False gone text/plain; charset=utf-8 -")]
     [InlineData("status: 200, body: '{}', contentType: application/json", "200 OK - False {} application/json -")]
+    [InlineData("status: 204", "204 No Content - False - - -")]
     public void What_a_rule_answers_is_read(string synthetic, string answer)
     {
         var told = Read($"  rules: [{{name: a, match: {{path: /a}}, synthetic: {{{synthetic}}}}}]\n").Rules[0].Answer!;
@@ -396,6 +397,7 @@ public sealed class PolicyReaderTests
     [InlineData("synthetic: {status: 404, contentType: text/html}", "contentType", "field/conflict")]
     [InlineData("synthetic: {status: 404, body: a, contentType: \"text/html\\nA: b\"}", "contentType", "type/invalid")]
     [InlineData("synthetic: {status: 404, retryAfter: 5m}", "retryAfter", "field/conflict")]
+    [InlineData("synthetic: {status: 204, body: a}", "body", "field/conflict")]
     [InlineData("synthetic: {status: 404}, cache: {ttl: 1h}", "", "field/conflict")]
     public void What_no_rule_answers_is_told(string fields, string path, string code)
     {

@@ -15,7 +15,7 @@ internal static class FuzzCommand
     public static async Task<int> RunAsync(FuzzOptions options, TextWriter output, CancellationToken cancellationToken)
     {
         var tally = new Tally();
-        var fixtures = FixtureText.Find(options.Fixtures);
+        var batches = new Batches(options, FixtureText.Find(options.Fixtures));
         var began = Stopwatch.GetTimestamp();
         var next = -1;
         var printed = 0;
@@ -74,8 +74,8 @@ internal static class FuzzCommand
 
         async Task BatchAsync(RealVarnish varnish, int number)
         {
-            var trials = new Trials(varnish, question: Batches.IsProof(number) ? Batches.Question : null);
-            var played = new Batches(options, fixtures).Make(number);
+            var trials = new Trials(varnish);
+            var played = batches.Make(number);
             var (trial, reason) = await trials.PlayAsync(played, cancellationToken);
             if (trial is null)
             {
@@ -83,7 +83,7 @@ internal static class FuzzCommand
                 return;
             }
 
-            tally.Add(trial.Judgement, trial.Happenings.IsComplete);
+            tally.Add(trial.Judgement, trial.Happenings.IsComplete, played.Gate);
             foreach (var unsound in trial.Judgement.Unsound.DistinctBy(u => u.Kind))
             {
                 if (Interlocked.Increment(ref printed) <= MaxPrinted)
@@ -98,7 +98,7 @@ internal static class FuzzCommand
             await output.WriteLineAsync($"UNSOUND in VCL {number}, {unsound}\n  {Describe(played.Exchanges[unsound.Exchange])}");
             if (options.Only is not null)
             {
-                await output.WriteLineAsync(played.Vcl + Story(trial.Happenings, unsound.Exchange));
+                await output.WriteLineAsync((played.Gate is null ? string.Empty : batches.PolicyOf(number) + "\n") + played.Vcl + Story(trial.Happenings, unsound.Exchange));
             }
 
             if (options.Golden is { } directory)

@@ -10,9 +10,12 @@ namespace CachePolicyOperator.Oracle.Fuzz;
 /// <param name="Fixtures">Directories with VCL to mutate.</param>
 internal sealed record FuzzOptions(long Count, ulong Seed, int OfVcl, int Workers, int? Only, string? Golden, IReadOnlyList<string> Fixtures)
 {
+    /// <summary>Whether every VCL is what a policy becomes.</summary>
+    public bool PoliciesOnly { get; init; }
+
     public const string Help =
         """
-        usage: oracle [--count N] [--seed S] [--requests N-of-a-VCL] [--workers N] [--only VCL-number] [--golden DIR] [--fixtures DIR]...
+        usage: oracle [--count N] [--seed S] [--requests N-of-a-VCL] [--workers N] [--only VCL-number] [--golden DIR] [--fixtures DIR]... [--of all|policies]
         Compares what real varnishd does with random requests under random VCL with what the proof considers possible.
         Exits with 1 where varnishd does what the proof considers impossible.
         """;
@@ -46,6 +49,9 @@ internal sealed record FuzzOptions(long Count, ulong Seed, int OfVcl, int Worker
                     break;
                 case "--fixtures":
                     options = options with { Fixtures = [.. options.Fixtures, value] };
+                    break;
+                case "--of" when value is "all" or "policies":
+                    options = options with { PoliciesOnly = value == "policies" };
                     break;
                 default:
                     return null;

@@ -28,10 +28,18 @@ internal sealed class Tally
 
     public int Incomplete { get; private set; }
 
-    public void Add(Judgement judgement, bool isComplete)
+    /// <summary>VCLs that policies became.</summary>
+    public int Policies { get; private set; }
+
+    /// <summary>Those of them whose text is more than a proof follows.</summary>
+    public int TooComplex { get; private set; }
+
+    public void Add(Judgement judgement, bool isComplete, PolicyGate? gate)
     {
         lock (_lock)
         {
+            Policies += gate is null ? 0 : 1;
+            TooComplex += gate is { IsTooComplex: true } ? 1 : 0;
             Vcls++;
             Proven += judgement.Proven;
             Incomplete += isComplete ? 0 : 1;
@@ -63,6 +71,7 @@ internal sealed class Tally
         {
             writer.WriteLine($"{Decisions} decisions under {Vcls} VCLs: {Lookups} lookups, {Hits} hits, {Fetches} backend requests, {Stored} stored responses");
             writer.WriteLine($"{Unsound} unsound disagreements; {Proven} VCLs proven, and watched for leaks");
+            writer.WriteLine($"{Policies} VCLs of policies, {TooComplex} of them proven by the model alone");
             writer.WriteLine($"{_imprecise.Values.Sum()} imprecise (more was considered possible than happened):");
             foreach (var (cause, count) in _imprecise.OrderByDescending(c => c.Value))
             {

@@ -10,8 +10,11 @@ internal sealed class ExchangeGenerator
 {
     private const int Targets = 20;
     private const int ValuesOfField = 8;
+    private const int Few = 16;
 
-    private static readonly string[] Usual = ["/", "/account", "/account/orders", "/static/a.css", "/a/b?id=1", "/en/x?utm=1&b=2", "/x", "/foo/bar.js?v=1&utm=x"];
+    private static readonly string[] Usual = ["/", "/account", "/account/orders", "/static/a.css", "/a/b?id=1", "/en/x?utm=1&b=2", "/x", "/foo/bar.js?v=1&utm=x", "/news/12?page=2&b=1&utm_x=1", "/en/x?id=7&page=3"];
+
+    private static readonly string[] Queries = ["?id=7", "?page=2&b=1&utm_x=1", "?preview=1", "?b=2&a=1&id=8", "?page=1&page=2", "?access_token=1", "?%69d=7", "?gclid=3"];
 
     private static readonly string[] OddTargets =
         ["*", "account", "https://h/account", "http://h/account", "HTTP://h/account", "http://h", "/%61ccount", "/Account", "//account", "/a\xff", "/account;x", "/a/../account", "?", "/a?b=2&a=1", "/a\\b", "/#x", "/a%00"];
@@ -21,6 +24,9 @@ internal sealed class ExchangeGenerator
     private static readonly string[] CacheControls =
         ["max-age=60", "max-age=60", "max-age=60", "private", "no-store", "max-age=0", "public, max-age=60", "Private, max-age=9", "no-cache", ""];
 
+    // For a body that is never sent varnishd waits.
+    private static readonly string[] OfBody = ["content-length", "transfer-encoding", "expect"];
+
     private static readonly string[] OddCookies =
         ["lang=en; session=1; lang=de", "b; session=1", "a=1;;b=2", "=x; a=1", "session=; lang=fr", " a=1 ; b=2;", "session=1;lang=en", "_ga=3; _gid=4;a=1; _ga=5", "lang=x session=1", "session =1"];
 
@@ -28,15 +34,21 @@ internal sealed class ExchangeGenerator
     private readonly Vocabulary _vocabulary;
     private readonly string[] _targets;
     private readonly Dictionary<string, string[]> _values = [];
+    private readonly string? _host;
     private readonly string[] _fields;
+    private readonly string[] _answered;
 
-    public ExchangeGenerator(Dice dice, Vocabulary vocabulary)
+    /// <param name="host">Asked for most of the time; null: any host is as good.</param>
+    public ExchangeGenerator(Dice dice, Vocabulary vocabulary, string? host = null)
     {
-        (_dice, _vocabulary) = (dice, vocabulary);
+        (_dice, _vocabulary, _host) = (dice, vocabulary, host);
         string[] wanted = [.. vocabulary.Of("url")];
         string[] known = [.. wanted, .. Usual, .. Usual.Select(u => u + dice.Of([.. wanted, "?a=1"])), .. wanted.Select(w => "/" + w)];
-        _targets = [.. Enumerable.Range(0, Targets).Select(_ => Clean(dice.OneIn(5) ? dice.Of(OddTargets) : dice.OneIn(6) ? Odd(dice.Of(known)) : dice.Of(known)))];
-        _fields = [.. vocabulary.Fields.Except(["host", Exchange.Mark]).Union(["cookie", "authorization"])];
+        string[] paths = [.. vocabulary.Of("x-cachepolicy-path").Where(w => w.StartsWith('/')), .. Usual];
+        _targets = [.. Enumerable.Range(0, Targets).Select(_ => Clean(host is not null && !dice.OneIn(4) ? dice.Of(paths) + (dice.OneIn(3) ? dice.Of(Queries) : "")
+            : dice.OneIn(5) ? dice.Of(OddTargets) : dice.OneIn(6) ? Odd(dice.Of(known)) : dice.Of(known)))];
+        _fields = [.. vocabulary.Fields.Except(["host", .. OfBody, Exchange.Mark]).Union(["cookie", "authorization"])];
+        _answered = [.. vocabulary.ResponseFields.Except(["set-cookie", "cache-control", "vary"])];
         foreach (var field in _fields)
         {
             string[] words = [.. vocabulary.Of(field), "1", "b", "", "session=1", "session=2; lang=en", "a=1", "lang=de; _ga=3", "YES", "x y",
@@ -52,10 +64,10 @@ internal sealed class ExchangeGenerator
         if (!_dice.OneIn(40))
         {
             var words = _vocabulary.Of("host");
-            headers.Add(new HeaderLine("Host", Clean(words.Count > 0 && _dice.OneIn(3) ? _dice.Of([.. words]) : _dice.Of(Hosts))));
+            headers.Add(new HeaderLine("Host", _host is not null && !_dice.OneIn(4) ? _host : Clean(words.Count > 0 && _dice.OneIn(3) ? _dice.Of([.. words]) : _dice.Of(Hosts))));
         }
 
-        foreach (var field in _fields.Where(_ => _dice.OneIn(3)))
+        foreach (var field in _fields.Where(f => IsSent(f, _fields.Length)))
         {
             for (var again = true; again; again = _dice.OneIn(8))
             {
@@ -72,8 +84,14 @@ internal sealed class ExchangeGenerator
                 new HeaderLine("X-Forwarded-For", ""), new HeaderLine("Cookie2", "x"), new HeaderLine("Proxy-Authorization", "x")));
         }
 
-        return new Exchange(Method(), _dice.Of(_targets), protocol, new EquatableHeaders(headers), Answer());
+        var target = _dice.Of(_targets);
+        var isPlain = _host is not null && _dice.OneIn(2);
+        return new Exchange(Method(), target, protocol, new EquatableHeaders(headers), isPlain ? OriginAnswer.ForAMinute(target) : Answer());
     }
+
+    // varnishd takes no more than 64 fields, and of many the most are mentioned only to be taken away.
+    private bool IsSent(string field, int of) =>
+        _dice.OneIn(of <= Few ? 3 : _vocabulary.Of(field).Count > 0 && field != "connection" || field is "cookie" ? 4 : Math.Max(Few, of / 2));
 
     private string Method()
     {
@@ -109,7 +127,7 @@ internal sealed class ExchangeGenerator
             headers.Add(new HeaderLine("Vary", _dice.Of("Cookie", "X-A", "*", "Accept-Encoding", "X-A, X-B", "")));
         }
 
-        foreach (var field in _vocabulary.ResponseFields.Except(["set-cookie", "cache-control", "vary"]).Where(_ => _dice.OneIn(3)))
+        foreach (var field in _answered.Where(f => IsSent(f, _answered.Length)))
         {
             string[] words = [.. _vocabulary.Of(field), "1", "", "a", "max-age=10", "no-store"];
             headers.Add(new HeaderLine(field, Clean(_dice.Of(words), ' ')));

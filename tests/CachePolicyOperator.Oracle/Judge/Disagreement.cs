@@ -1,7 +1,7 @@
 namespace CachePolicyOperator.Oracle.Judge;
 
 /// <summary>What varnishd did and the exploration considers impossible.</summary>
-/// <param name="Kind">What it is about: <c>input</c>, <c>lookup</c>, <c>key</c>, <c>forwarded</c>, <c>stored</c>, <c>hit</c>, <c>proven</c>.</param>
+/// <param name="Kind">What it is about: <c>input</c>, <c>lookup</c>, <c>key</c>, <c>forwarded</c>, <c>stored</c>, <c>hit</c>, <c>proven</c>; of a policy also <c>policy</c>, <c>text</c>, <c>held</c>, <c>refused</c>.</param>
 /// <param name="Exchange">The number of the exchange in its batch.</param>
 public sealed record Disagreement(string Kind, int Exchange, string Detail)
 {

@@ -13,7 +13,7 @@ internal static class TwinJudge
 
     public static IEnumerable<Disagreement> LeaksOf(IReadOnlyList<Exchange> exchanges, Happenings happenings) =>
         from twin in exchanges.Select((exchange, number) => (Host: exchange.Headers.Lines.FirstOrDefault(l => l.Name == "Host")?.Value ?? string.Empty, number))
-            .Where(e => e.Host.EndsWith(Twins.Domain, StringComparison.Ordinal)).GroupBy(e => e.Host[1..]).Select(g => g.ToArray())
+            .Where(e => e.Host.Contains(Twins.Domain, StringComparison.Ordinal)).GroupBy(e => e.Host[1..]).Select(g => g.ToArray())
         where twin is [{ Host: ['a', ..] }, { Host: ['b', ..] }, { Host: ['a', ..] }]
         from leak in LeaksOf(happenings, twin[0].number, twin[1].number, twin[2].number, twin[0].Host[1..])
         select leak;

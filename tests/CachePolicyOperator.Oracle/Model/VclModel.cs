@@ -17,7 +17,7 @@ internal sealed class VclModel
     {
         File = file;
         Engine = engine;
-        var budget = Budget.ForPattern();
+        var budget = Budget.ForProof();
         Solver = new Solver(new InputSpace(budget));
         var explorer = new RequestExplorer(program, new Executor(program, Solver, mode: oneByOne ? ExecutionMode.OneByOne : ExecutionMode.Merged));
         Lookups = explorer.Lookups(new SymbolicState());

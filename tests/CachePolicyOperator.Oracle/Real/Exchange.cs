@@ -7,7 +7,21 @@ public sealed record HeaderLine(string Name, string Value);
 
 /// <summary>What the origin answers to the requests of one exchange.</summary>
 /// <param name="Aborts">Close the connection instead.</param>
-public sealed record OriginAnswer(int Status, EquatableHeaders Headers, string Body, bool Aborts = false);
+public sealed record OriginAnswer(int Status, EquatableHeaders Headers, string Body, bool Aborts = false)
+{
+    /// <summary>What nobody minds to store for a minute.</summary>
+    public static OriginAnswer ForAMinute(string target) =>
+        new(200, new([new("Cache-Control", "max-age=60"), new("Content-Type", TypeOf(target))]), "x");
+
+    private static string TypeOf(string target) => Path.GetExtension(target.Split('?')[0]) switch
+    {
+        ".css" => "text/css",
+        ".js" => "text/javascript",
+        ".png" => "image/png",
+        ".json" => "application/json",
+        _ => "text/html",
+    };
+}
 
 /// <summary>Header lines that compare by what they say.</summary>
 public sealed class EquatableHeaders(IEnumerable<HeaderLine> lines) : IEquatable<EquatableHeaders>

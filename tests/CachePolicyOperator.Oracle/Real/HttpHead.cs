@@ -7,6 +7,8 @@ namespace CachePolicyOperator.Oracle.Real;
 internal sealed record HttpHead(string First, IReadOnlyList<(string Name, string Value)> Lines)
 {
     public string? Field(string name) => Lines.FirstOrDefault(l => l.Name == name).Value;
+
+    public HttpHead Without(string name) => this with { Lines = [.. Lines.Where(l => l.Name != name)] };
 }
 
 /// <summary>Reads messages from a blocking socket.</summary>

@@ -43,7 +43,7 @@ internal sealed class RealVarnish : IAsyncDisposable
         string name;
         try
         {
-            name = await _varnish.UseAsync(vcl, cancellationToken);
+            name = await _varnish.UseAsync(ScriptedOrigin.Marked(vcl), cancellationToken);
         }
         catch (InvalidOperationException refused)
         {

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using CachePolicyOperator.TestCluster;
+using System.Text.RegularExpressions;
 
 namespace CachePolicyOperator.Oracle.Real;
 
@@ -10,8 +10,11 @@ namespace CachePolicyOperator.Oracle.Real;
 /// An origin that reads requests as bytes, so that nothing is too odd for it, answers what the exchange says, and remembers
 /// what it was asked under the number of varnishd's fetch.
 /// </summary>
-internal sealed class ScriptedOrigin : IDisposable
+internal sealed partial class ScriptedOrigin : IDisposable
 {
+    /// <summary>Tells the origin the number of varnishd's fetch. `X-Varnish` does, too, where the VCL leaves it.</summary>
+    public const string Fetch = "x-oracle-fetch";
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<Socket, bool> _connections = [];
     private readonly ConcurrentDictionary<uint, HttpHead> _seen = [];
@@ -26,6 +29,10 @@ internal sealed class ScriptedOrigin : IDisposable
     }
 
     public int Port { get; }
+
+    /// <summary>The VCL with the number of each fetch in it, before anything that it says itself.</summary>
+    public static string Marked(string vcl) =>
+        VersionLine().Replace(vcl, $"$0\nsub vcl_backend_fetch {{ set bereq.http.{Fetch} = bereq.xid; }}\n", 1);
 
     public void Play(IReadOnlyList<Exchange> script)
     {
@@ -96,9 +103,9 @@ internal sealed class ScriptedOrigin : IDisposable
 
     private bool Answer(Socket socket, HttpReader reader, HttpHead head)
     {
-        if (uint.TryParse(head.Field(Engine.NumberField.ToLowerInvariant()), out var fetch))
+        if (uint.TryParse(head.Field(Fetch), out var fetch))
         {
-            _seen[fetch] = head;
+            _seen[fetch] = head.Without(Fetch);
         }
 
         var isWhole = head.Field("transfer-encoding") is not null
@@ -135,4 +142,7 @@ internal sealed class ScriptedOrigin : IDisposable
 
         return Encoding.Latin1.GetBytes(text.Append("\r\n").Append(hasBody && !isHead ? answer.Body : string.Empty).ToString());
     }
+
+    [GeneratedRegex(@"vcl 4\.[01];")]
+    private static partial Regex VersionLine();
 }

@@ -18,7 +18,8 @@ internal sealed class Shrinker(Trials trials)
         Case[] beginnings = [whole with { Exchanges = [exchanges[found.Exchange]] }, whole with { Exchanges = [.. exchanges.Take(found.Exchange + 1)] }];
         var small = await FirstAsync(beginnings, found.Kind, cancellationToken) ?? whole;
         small = await FewerExchangesAsync(small, found.Kind, cancellationToken);
-        while (await FirstAsync(SmallerVcls(small), found.Kind, cancellationToken) is { } smaller)
+        // What a policy says is said of its whole text.
+        while (found.Kind != "policy" && await FirstAsync(SmallerVcls(small), found.Kind, cancellationToken) is { } smaller)
         {
             small = smaller;
         }

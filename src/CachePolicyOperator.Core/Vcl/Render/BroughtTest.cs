@@ -28,7 +28,9 @@ internal sealed class BroughtTest(string message)
     public string Cookie(BroughtValue brought)
     {
         var name = CookieNamePattern.Of([brought.Name], []);
-        return WithValue(brought, Present(name), _cookies, $"^(?:.*[;, \\t])?(?:{name})[ \\t]*=[ \\t]*([^;]*).*$");
+        // Without a `=` there is no value that could match, and nothing to cut one out of.
+        var present = brought.Value is null ? Present(name) : Present(name, ends: "=");
+        return WithValue(brought, present, _cookies, $"^(?:.*[;, \\t])?(?:{name})[ \\t]*=[ \\t]*([^;]*).*$");
     }
 
     public string Header(BroughtValue brought)
@@ -42,11 +44,11 @@ internal sealed class BroughtTest(string message)
         var name = QueryName.AnyOf([brought.Name]);
         return WithValue(
             brought, $"{_target} ~ {VclLiteral.String(name)}", _target,
-            $"^[^?]*\\?(?:.*&)?{(brought.Name.EndsWith('*') ? RegexText.Escape(brought.Name[..^1]) + "[^=&]*" : RegexText.Escape(brought.Name))}=([^&]*).*$");
+            $"^[^?]*\\?(?:.*&)?{(brought.Name.EndsWith('*') ? RegexText.Escape(brought.Name[..^1]) + "[^=&]*" : RegexText.Escape(brought.Name))}(?:=([^&]*))?(?:&.*)?$");
     }
 
-    private string Present(string name) =>
-        $"{_cookies} ~ {VclLiteral.String($"(?:^|[;, \\t])(?:{name})[ \\t]*(?:[=;,]|$)")}";
+    private string Present(string name, string ends = "(?:[=;,]|$)") =>
+        $"{_cookies} ~ {VclLiteral.String($"(?:^|[;, \\t])(?:{name})[ \\t]*{ends}")}";
 
     private static string WithValue(BroughtValue brought, string present, string variable, string valueIn) =>
         brought.Value is { } value

@@ -1,7 +1,7 @@
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// <c>vcl_hit</c> and <c>vcl_deliver</c>: the second guard, independent of how an object came to be stored, and
+/// <c>vcl_deliver</c>: the second guard, independent of how an object came to be stored, and
 /// <c>Cache-Status</c> (RFC 9211), the only thing that is added to a passed response.
 /// </summary>
 internal static class DeliverSection
@@ -14,11 +14,6 @@ internal static class DeliverSection
         vcl.Sub("vcl_hit", () =>
         {
             vcl.Line($"set req.http.{InternalHeaders.Hit} = \"1\";");
-            vcl.Guard("hit", () =>
-            {
-                vcl.Line("call cp_personal;");
-                vcl.Block($"if (req.http.{InternalHeaders.Personal})", () => WriteRestart(vcl, PassReason.Guard, "personal hit"));
-            });
             vcl.Line("return (deliver);");
         });
         vcl.Sub("vcl_miss", () => vcl.Line("return (fetch);"));

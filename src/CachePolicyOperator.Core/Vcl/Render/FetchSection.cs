@@ -32,9 +32,9 @@ internal static class FetchSection
         {
             vcl.Block("if (!bereq.uncacheable)", () => vcl.Line("call cp_anonymous;"));
             OriginSection.WriteHost(vcl, plan.Policies.Policy);
-            foreach (var header in plan.Variables)
+            foreach (var header in plan.Variables.SelectMany(FieldNames.Spellings))
             {
-                vcl.Line($"unset bereq.http.{header};");
+                vcl.Line($"unset {VclLiteral.Header("bereq", header)};");
             }
 
             vcl.Line("return (fetch);");
@@ -47,7 +47,7 @@ internal static class FetchSection
         vcl.Line("unset bereq.body;");
         vcl.Comment("Varnish asks for gzip and unpacks it for clients that do not; every client gets the same object.");
         vcl.Line("set bereq.http.Accept-Encoding = \"gzip\";");
-        WriteScheme(vcl);
+        WriteScheme(vcl, plan.Keys);
         foreach (var header in plan.Keys.Headers)
         {
             WriteKeyHeader(vcl, plan, header);
@@ -69,11 +69,14 @@ internal static class FetchSection
             ? [.. RequestFields.BodyLength]
             : [];
 
-    private static void WriteScheme(VclWriter vcl)
+    // As it comes where it is in the key so: a rule may be matched by it, and is asked again.
+    private static void WriteScheme(VclWriter vcl, KeyRules keys)
     {
+        const string Field = "x-forwarded-proto";
         vcl.Block("if (bereq.http.X-Forwarded-Proto == \"https\")", () => vcl.Line("set bereq.http.X-Forwarded-Proto = \"https\";"));
         vcl.Block("elseif (bereq.http.X-Forwarded-Proto == \"http\")", () => vcl.Line("set bereq.http.X-Forwarded-Proto = \"http\";"));
-        vcl.Block("else", () => vcl.Line("unset bereq.http.X-Forwarded-Proto;"));
+        var other = keys.Headers.Contains(Field) ? $"elseif ({keys.IsNot("bereq", key => key.Headers.Contains(Field))})" : "else";
+        vcl.Block(other, () => vcl.Line("unset bereq.http.X-Forwarded-Proto;"));
     }
 
     // In the key of some rules; from every other fetch it is removed like any field.

@@ -27,7 +27,7 @@ internal static class LifetimeSection
             vcl.Sub("cp_lifetime_of_origin", () => vcl.Guard("explicit-lifetime", () => WriteOrigin(vcl)));
         }
 
-        if (plan.Storings.Any(s => s.Ttl is not null || s.StatusTtls.Count > 0))
+        if (plan.Storings.Any(s => s.Ttl is not null || s.StatusTtls.Items.Any(told => told.Ttl > Duration.Zero)))
         {
             vcl.Sub("cp_expired", () => vcl.Guard("expired", () => WriteExpired(vcl)));
         }

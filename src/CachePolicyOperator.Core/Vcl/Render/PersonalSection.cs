@@ -1,25 +1,22 @@
 namespace CachePolicyOperator.Core.Vcl.Render;
 
-/// <summary>Which targets are personal, asked on the way in, on a hit, on delivery, and of what was fetched.</summary>
+/// <summary>Which targets are personal, asked on the way in, on delivery of a hit, and of what was fetched.</summary>
 internal static class PersonalSection
 {
     public static void Write(VclWriter vcl, RenderPlan plan)
     {
         vcl.Blank();
-        vcl.Comment("Personal routes, as every process asks for them: of the target as received, and of the URL as rewritten.");
+        vcl.Comment("Personal routes, as every process asks for them: of the target as received, whose path no rewrite touches.");
         foreach (var source in Sources(plan))
         {
             vcl.Comment(source);
         }
 
-        vcl.Block("sub cp_personal_path", () => WriteTest(vcl, "req", plan.PersonalPaths));
-        vcl.Sub("cp_personal", () =>
+        vcl.Block("sub cp_personal", () =>
         {
             vcl.Line($"unset req.http.{InternalHeaders.Personal};");
             vcl.Line($"set req.http.{InternalHeaders.Path} = regsub(req.http.{InternalHeaders.Target}, \"\\?.*$\", \"\");");
-            vcl.Line("call cp_personal_path;");
-            vcl.Line($"set req.http.{InternalHeaders.Path} = regsub(req.url, \"\\?.*$\", \"\");");
-            vcl.Line("call cp_personal_path;");
+            WriteTest(vcl, "req", plan.PersonalPaths);
         });
         vcl.Sub("cp_personal_fetch", () => WriteTest(vcl, "bereq", plan.PersonalPaths));
     }

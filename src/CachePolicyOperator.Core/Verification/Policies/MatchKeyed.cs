@@ -50,6 +50,12 @@ internal sealed class MatchKeyed : IPolicyProperty
             {
                 yield return Identity(rule, "headers", $"header `{name}`");
             }
+            else if (name == "accept-encoding" || RequestFields.Dropped.Contains(name))
+            {
+                yield return Diagnostic.Error(Code, $"{rule.Path}.match.headers",
+                    $"rule `{rule.Name}` caches, and is matched by the header `{name}`, which is between a client and the cache: the origin does not get it",
+                    $"match by something else, {Otherwise}");
+            }
             else if (!rule.Caching!.Key.Headers.Items.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
                 yield return Diagnostic.Error(Code, $"{rule.Path}.match.headers",

@@ -17,8 +17,8 @@ internal static class ModelCheck
     private static readonly IPolicyProperty[] Checked =
     [
         new PersonalRouteCached(), new UrlAmbiguous(), new KeyIdentity(), new PersonalDeclared(), new RuleReachable(),
-        new GraceLongerThanTtl(), new KeyBounded(), new BypassNotIgnored(), new MatchKeyed(), new AnswerLeadsOn(), new RestNamed(),
-        new ResponseFloor(),
+        new GraceLongerThanTtl(), new KeyBounded(), new BypassNotIgnored(), new BypassNotMatched(), new MatchKeyed(), new AnswerLeadsOn(),
+        new RestNamed(), new ResponseFloor(),
     ];
 
     /// <summary>The codes of what holds where the verdict is <see cref="VerdictKind.Proven"/>.</summary>

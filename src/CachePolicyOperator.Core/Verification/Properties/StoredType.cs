@@ -13,6 +13,9 @@ internal sealed class StoredType : IVclProperty
 {
     private static readonly SharedPattern Extension = new(@"\A\.(?:css|js|png|jpe?g|gif|ico|svg|webp|woff2?)\z");
 
+    // Several, for a condition may ask for a letter that one of them has.
+    private static readonly SharedPattern NobodyKnows = new(@"\A\.(?:zq7x|kvw|uuu)\z");
+
     private static readonly Input ContentType = Input.OfAnswerField("content-type");
 
     public string Code => "response/type";
@@ -33,10 +36,10 @@ internal sealed class StoredType : IVclProperty
             "`set beresp.uncacheable = true;` where `Content-Type` is not one that the extension stands for"));
     }
 
-    // Targets that end in an extension, and would not be looked up with one that nobody knows.
+    // Targets that end in an extension, and would not be looked up with any that nobody knows.
     private static Language ByExtension(Language targets, Language extension, Budget budget)
     {
-        var stems = targets.Before(extension, budget).Except(targets.Before(Language.Literal(".zq7x"), budget), budget);
+        var stems = targets.Before(extension, budget).Except(targets.Before(NobodyKnows.Language, budget), budget);
         return stems.Then(extension, budget).Intersect(targets, budget);
     }
 }

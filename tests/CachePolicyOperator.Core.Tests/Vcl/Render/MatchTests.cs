@@ -11,6 +11,8 @@ public sealed class MatchTests(VarnishRig rig) : IClassFixture<VarnishRig>
         rule preview prefix /news with-header x-preview pass
         rule trial prefix /news with-cookie trial_*~^on$ with-header x-trial pass
         rule print prefix /news with-query print pass
+        rule draft prefix /news with-query draft~a pass
+        rule mode prefix /news with-cookie mode~dark pass
         rule v2 prefix /api with-header x-api-version~^2$ ttl 10m header x-api-version
         rule json prefix /api with-query format~^json$ ttl 5m query *
         rule api prefix /api ttl 1m query *
@@ -33,6 +35,11 @@ public sealed class MatchTests(VarnishRig rig) : IClassFixture<VarnishRig>
     [InlineData("/news/a", "Cookie: xtrial_7=on|X-Trial: 1", false)]
     [InlineData("/news/a?a=1&print", "", true)]
     [InlineData("/news/a?printer=1", "", false)]
+    [InlineData("/news/a?draft=1a", "", true)]
+    [InlineData("/news/a?draft", "", false)]
+    [InlineData("/news/a?draft&a=1", "", false)]
+    [InlineData("/news/a", "Cookie: mode=dark", true)]
+    [InlineData("/news/a", "Cookie: mode; theme=dark", false)]
     public async Task A_request_that_brings_all_that_a_rule_asks_for_is_matched(string target, string fields, bool isPassed)
     {
         var site = await rig.ServeAsync(Policy);
@@ -62,6 +69,27 @@ public sealed class MatchTests(VarnishRig rig) : IClassFixture<VarnishRig>
 
         Assert.InRange(int.Parse(stored.CacheStatus().Split("; stored; ttl=")[1]), ttl - 5, ttl);
         Assert.Equal(sent, site.Fetches[^1].Header("X-Api-Version"));
+    }
+
+    [Theory]
+    [InlineData("https", 600)]
+    [InlineData("wss", 600)]
+    [InlineData("https, http", 600)]
+    [InlineData("", 60)]
+    public async Task A_rule_that_is_matched_by_the_scheme_is_the_rule_of_the_answer(string scheme, int ttl)
+    {
+        var site = await rig.ServeAsync(
+            """
+            host shop.example.com
+            rule tls prefix / with-header x-forwarded-proto~s ttl 10m header x-forwarded-proto
+            rule all prefix / ttl 1m
+            """);
+        site.GreetsEveryonePublicly();
+
+        var stored = await site.GetAsync("/a", scheme.Length == 0 ? [] : [("X-Forwarded-Proto", scheme)]);
+
+        Assert.InRange(int.Parse(stored.CacheStatus().Split("; stored; ttl=")[1]), ttl - 5, ttl);
+        Assert.Equal(scheme.Length == 0 ? [] : [scheme], site.Fetches[^1].Header("X-Forwarded-Proto"));
     }
 
     [Fact]

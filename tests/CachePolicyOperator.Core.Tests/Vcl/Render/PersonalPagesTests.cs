@@ -16,7 +16,7 @@ public sealed class PersonalPagesTests(VarnishRig rig) : IClassFixture<VarnishRi
         rule everything prefix / ttl 10m grace 5m
         """;
 
-    private static readonly string[] AllPersonalGuards = ["personal", "personal-fetch", "hit", "deliver", "anonymous"];
+    private static readonly string[] AllPersonalGuards = ["personal", "personal-fetch", "deliver", "anonymous"];
 
     [Theory]
     [InlineData("/mypage")]
@@ -158,7 +158,6 @@ public sealed class PersonalPagesTests(VarnishRig rig) : IClassFixture<VarnishRi
     [Theory]
     [InlineData("personal")]
     [InlineData("personal-fetch")]
-    [InlineData("hit")]
     [InlineData("deliver")]
     [InlineData("anonymous")]
     public async Task Each_guard_of_personal_pages_holds_alone(string kept)
@@ -205,7 +204,7 @@ public sealed class PersonalPagesTests(VarnishRig rig) : IClassFixture<VarnishRi
     [Fact]
     public async Task A_hit_on_a_personal_page_is_told_in_the_log_and_passed()
     {
-        var site = await rig.ServeAsync(Policy, "personal", "personal-fetch", "hit", "anonymous");
+        var site = await rig.ServeAsync(Policy, "personal", "personal-fetch", "anonymous");
         site.GreetsEveryonePublicly();
 
         await site.GetAsAsync("alice", "/mypage");

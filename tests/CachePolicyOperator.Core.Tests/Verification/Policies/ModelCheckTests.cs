@@ -107,6 +107,30 @@ public sealed class ModelCheckTests
     }
 
     [Theory]
+    [InlineData("page", null, null, true)]
+    [InlineData("page", "^1$", "^1$", true)]
+    [InlineData("page", "^1$", null, true)]
+    [InlineData("pa*", "^1$", null, true)]
+    [InlineData("page", null, "^1$", false)]
+    [InlineData("other", null, null, false)]
+    public void A_rule_that_bypasses_all_that_it_matches_is_refuted(string name, string? matched, string? bypassed, bool isRefuted)
+    {
+        var caching = new Caching(Duration.FromSeconds(60), null, Duration.Zero, new CacheKey(QueryKey.Whole, []))
+        {
+            Bypass = Bypass.None with { QueryParameters = [new(name, bypassed)] },
+        };
+        var policy = Plain.With(new PathPrefix("/news"), caching).Build();
+        var rule = policy.Policy.Rules[0];
+        var asking = rule.Match with { Request = RequestConditions.None with { QueryParameters = [new("page", matched)] } };
+
+        var verdict = ModelCheck.Run(policy with { Policy = policy.Policy with { Rules = [rule with { Match = asking }] } });
+
+        Assert.Equal(isRefuted, verdict.Diagnostics.Items.Any(
+            d => d is { Code: "bypass/matched", Path: "spec.rules[0].cache.bypass.query", Help: not null }));
+        Assert.Equal(isRefuted, verdict.Kind == VerdictKind.Refuted);
+    }
+
+    [Theory]
     [InlineData("user-agent", true)]
     [InlineData("accept-language", true)]
     [InlineData("x-shop", false)]
@@ -214,6 +238,8 @@ public sealed class ModelCheckTests
     {
         { "match/unkeyed spec.rules[0].match.cookies", Asked(cookies: [new("theme", null)]), Keyed },
         { "match/unkeyed spec.rules[0].match.headers", Asked(headers: [new("x-other", "^2$")]), Keyed },
+        { "match/unkeyed spec.rules[0].match.headers", Asked(headers: [new("range", null)]), Keyed with { Headers = ["range"] } },
+        { "match/unkeyed spec.rules[0].match.headers", Asked(headers: [new("accept-encoding", "br")]), Keyed with { Headers = ["accept-encoding"] } },
         { "match/unkeyed spec.rules[0].match.headers", Asked(headers: [new("x-api", null)]), Keyed with { Headers = [], Choices = [new(ChoiceOf.Header, "x-api", ["1"], "2")] } },
         { "match/unkeyed spec.rules[0].match.query", Asked(query: [new("print", null)]), Keyed },
         { "match/unkeyed spec.rules[0].match.query", Asked(query: [new("form*", null)]), Keyed },

@@ -32,6 +32,21 @@ public sealed class RevisionProverTests
         Assert.Empty(VclVerifier.PropertyCodes.Items.Except(proof.Revision!.Proof.Properties.Items));
     }
 
+    // What random policies were refused for, though their models were proven.
+    [Theory]
+    [InlineData("rule news prefix /news origin status=301=0s query *")]
+    [InlineData("rule news prefix /news ttl 1m query * bypass-query utm_*~x")]
+    [InlineData("rule news prefix /news ttl 1m query * bypass-query utm_*~vq")]
+    public void A_small_policy_is_proven_from_its_text(string rule)
+    {
+        var policies = PolicyText.Parse($"host example.com\npersonal prefix /mypage\nidentity cookie session\n{rule}");
+
+        var proof = RevisionProver.Prove(policies, Target);
+
+        Assert.True(proof.Verdict.Kind == VerdictKind.Proven, string.Join('\n', proof.Verdict.Diagnostics.Items));
+        Assert.Contains("response/type", proof.Revision!.Proof.Properties.Items);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
