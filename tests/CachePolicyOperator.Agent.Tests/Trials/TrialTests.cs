@@ -156,7 +156,9 @@ public sealed class TrialTests(ITestOutputHelper output)
         {
             var order = Order(package, pairs: 5_755) with
             {
-                Id = i.ToString(CultureInfo.InvariantCulture), Targets = ["/mypage"], PairsPerSecond = 1_000,
+                Id = i.ToString(CultureInfo.InvariantCulture),
+                Targets = ["/mypage"],
+                PairsPerSecond = 1_000,
             };
             await pod.Agent.PutAsync("/v1/trial", order);
             var status = await pod.Agent.StatusAsync(

@@ -106,7 +106,10 @@ public sealed class RolloutPlannerTests
 
     private static readonly AgentStatus Trying = Serving with
     {
-        ActiveDigest = New, ServingDigest = New, Loaded = [New], Trial = new(Tried.Id, New, 1, 2, 2, 0, 0, null),
+        ActiveDigest = New,
+        ServingDigest = New,
+        Loaded = [New],
+        Trial = new(Tried.Id, New, 1, 2, 2, 0, 0, null),
     };
 
     [Fact]
