@@ -127,9 +127,9 @@ public sealed class VarnishInstance : IAsyncDisposable
         string[] boot = options.Vcl is null ? ["-b", "none"] : ["-f", await WriteBootVclAsync(options.Vcl, cancellationToken)];
         string[] arguments =
         [
-            "-F", "-n", WorkDirectory, "-j", "none",
+            "-F", "-n", WorkDirectory, "-j", "none", .. options.Arguments,
             "-a", $"127.0.0.1:{HttpPort}", "-T", $"127.0.0.1:{AdminPort}", "-S", SecretPath,
-            "-s", "default,64m", "-p", VarnishOptions.QuickCompiler, .. boot, .. options.Arguments,
+            "-s", "default,64m", "-p", VarnishOptions.QuickCompiler, .. boot,
         ];
         _process = ChildProcess.Start(new ChildProcessOptions(Assets.VarnishD, arguments) { LogFile = _directory.File("varnishd.log") });
         await WaitUntilItServesAsync(cancellationToken);

@@ -61,6 +61,9 @@ internal sealed class TrialBook
     /// <summary>The revision served for so long more. Of another trial than the present one nothing is noted, here and below.</summary>
     public void Served(TrialOrder of, TimeSpan time) => Note(of, () => _served += time);
 
+    /// <summary>No pair can be sent.</summary>
+    public void Silent(TrialOrder of, string why) => Note(of, () => _silence = why);
+
     public void Sent(TrialOrder of) => Note(of, () => _pairs.Sent++);
 
     public void Judged(TrialOrder of, PairResult result, string? note) => Note(of, () =>

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using CachePolicyOperator.Agent.Guard;
 using CachePolicyOperator.Agent.State;
@@ -26,24 +25,28 @@ internal sealed class TrialRunner(
     private const int MostAtOnce = 16;
 
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            var pause = Idle;
             try
             {
-                if (book.Order is { } order && Serves(order))
+                if (book.Order is { } order && Serves(order) && !await TryAsync(order, stoppingToken))
                 {
-                    await TryAsync(order, stoppingToken);
+                    book.Silent(order, "varnishd answers HTTP on none of its TCP ports");
+                    pause = Retry;
                 }
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 logger.TrialFailed(e);
+                pause = Retry;
             }
 
-            await Task.Delay(Idle, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -53,18 +56,23 @@ internal sealed class TrialRunner(
         && seen.ActiveDigest == order.Revision
         && watch.IsWatching;
 
-    private async Task TryAsync(TrialOrder order, CancellationToken cancellationToken)
+    /// <summary>False where varnishd cannot be asked.</summary>
+    private async Task<bool> TryAsync(TrialOrder order, CancellationToken cancellationToken)
     {
         if (tripwire.Guard is not { } guard)
         {
-            return;
+            return true;
         }
 
         // One of its own: the tripwire's is the log's.
-        var run = new Run(
-            order, ProbeIdentity.NewTrial(), makeGuard(guard.Record), mark.Begin(),
-            await varnish.AddressAsync(cancellationToken));
-        using var prober = new Prober(run.Address, time);
+        var run = new Run(order, ProbeIdentity.NewTrial(), makeGuard(guard.Record), mark.Begin());
+        using var prober = order.Pairs > 0 ? await ReachAsync(run, cancellationToken) : null;
+        if (prober is null && order.Pairs > 0)
+        {
+            mark.End();
+            return false;
+        }
+
         using var places = new SemaphoreSlim(MostAtOnce);
         var pause = TimeSpan.FromSeconds(1.0 / Math.Max(1, order.PairsPerSecond));
         var looked = time.GetTimestamp();
@@ -81,7 +89,7 @@ internal sealed class TrialRunner(
                 {
                     await places.WaitAsync(cancellationToken);
                     book.Sent(order);
-                    _ = AskAsync(run, prober, number++, places, cancellationToken);
+                    _ = AskAsync(run, prober!, number++, places, cancellationToken);
                 }
 
                 await Task.Delay(wants ? pause : Idle, time, cancellationToken);
@@ -95,6 +103,25 @@ internal sealed class TrialRunner(
                 await places.WaitAsync(CancellationToken.None);
             }
         }
+
+        return true;
+    }
+
+    /// <summary>By the first address that answers HTTP: one may want the PROXY protocol. Null where none does.</summary>
+    private async Task<Prober?> ReachAsync(Run run, CancellationToken cancellationToken)
+    {
+        foreach (var address in await varnish.AddressesAsync(cancellationToken))
+        {
+            var prober = new Prober(address, time);
+            if ((await prober.AskAsync(run.At(0).Host, "/", [("User-Agent", run.Agent)], cancellationToken)).Status > 0)
+            {
+                return prober;
+            }
+
+            prober.Dispose();
+        }
+
+        return null;
     }
 
     private bool Wants(TrialOrder order) =>
@@ -161,7 +188,7 @@ internal sealed class TrialRunner(
     }
 
     /// <param name="Markers">How the markers of this run begin.</param>
-    private sealed record Run(TrialOrder Order, string Markers, GuardInForce Guard, string Agent, IPEndPoint Address)
+    private sealed record Run(TrialOrder Order, string Markers, GuardInForce Guard, string Agent)
     {
         public (string Host, string Target) At(int number) => (
             Order.Hosts[number / Order.Targets.Count % Order.Hosts.Count], Order.Targets[number % Order.Targets.Count]);

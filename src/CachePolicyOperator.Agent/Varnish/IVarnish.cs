@@ -47,7 +47,7 @@ internal interface IVarnish
     Task<IReadOnlyList<BanEntry>> BansAsync(CancellationToken cancellationToken);
 
     /// <summary>Where varnishd answers clients over TCP; on loopback where it listens on every address.</summary>
-    Task<IPEndPoint> AddressAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyList<IPEndPoint>> AddressesAsync(CancellationToken cancellationToken);
 
     Task SetParameterAsync(string name, string value, CancellationToken cancellationToken);
 }

@@ -6,9 +6,11 @@ namespace CachePolicyOperator.Agent.Varnish;
 /// <summary>Reads what <c>debug.listen_address</c> answers: a line of name, address and port for each socket.</summary>
 internal static class ListenAddress
 {
-    /// <summary>The first TCP socket; null where there is none.</summary>
-    public static IPEndPoint? Read(string text) =>
-        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+    /// <summary>The TCP sockets, in their order.</summary>
+    public static IReadOnlyList<IPEndPoint> ReadAll(string text) =>
+    [
+        .. text
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Select(words => words is [_, var address, var port]
                 && IPAddress.TryParse(address, out var ip)
@@ -16,7 +18,8 @@ internal static class ListenAddress
                 && number is > 0 and <= IPEndPoint.MaxPort
                     ? new IPEndPoint(Reachable(ip), number)
                     : null)
-            .FirstOrDefault(address => address is not null);
+            .OfType<IPEndPoint>(),
+    ];
 
     private static IPAddress Reachable(IPAddress address) =>
         address.Equals(IPAddress.Any) ? IPAddress.Loopback

@@ -99,9 +99,8 @@ internal sealed partial class VarnishCli(CliEndpoint endpoint, IFailPoints failP
     public async Task<IReadOnlyList<BanEntry>> BansAsync(CancellationToken cancellationToken) =>
         BanEntry.ReadAll((await AskAsync(CliText.Command("ban.list"), cancellationToken)).Text);
 
-    public async Task<IPEndPoint> AddressAsync(CancellationToken cancellationToken) =>
-        ListenAddress.Read((await AskAsync(CliText.Command("debug.listen_address"), cancellationToken)).Text)
-            ?? throw new VarnishUnavailableException("varnishd listens on no TCP port");
+    public async Task<IReadOnlyList<IPEndPoint>> AddressesAsync(CancellationToken cancellationToken) =>
+        ListenAddress.ReadAll((await AskAsync(CliText.Command("debug.listen_address"), cancellationToken)).Text);
 
     public async Task SetParameterAsync(string name, string value, CancellationToken cancellationToken)
     {

@@ -160,7 +160,7 @@ internal sealed class RolloutController(
         var others = TrialGate.IsTried(inForce) ? "the other pods pass everything"
             : TrialGate.MayOthersCache(inForce) ? $"the other pods serve with {inForce.Revision.Abbreviated}"
             : "the other pods pass everything, for it guards more than what they hold";
-        var how = decision.Trial?.Progress(trial);
+        var how = decision.Trial?.Progress(trial) + (decision.Trial is { Note: { } note } ? $" ({note})" : "");
         return (trial.Standing, decision.Trial?.Outcome) switch
         {
             (TrialStanding.Failed or TrialStanding.Aborted, _) => (
@@ -171,7 +171,7 @@ internal sealed class RolloutController(
                 "TrialPaused", $"revision {revision} is on trial in {canaries}, {trial.Why}; {how}; {others}"),
             (_, TrialOutcome.Inconclusive) => (
                 "TrialInconclusive",
-                $"revision {revision} is on trial in {canaries}, and most probes say nothing ({decision.Trial!.Note}); {how}; {others}; "
+                $"revision {revision} is on trial in {canaries}, and most probes say nothing; {how}; {others}; "
                     + "mend what keeps them from being answered and `retry`, or `promote`, or `abort`"),
             _ => ("OnTrial", $"revision {revision} is on trial in {canaries}; {how}; {others}"),
         };

@@ -124,6 +124,18 @@ public sealed class TrialTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_socket_that_wants_the_PROXY_protocol_is_passed_over()
+    {
+        await using var pod = await CachePod.StartAsync(null, true, "-a", "proxied=127.0.0.1:0,PROXY");
+        var package = Vcl.Package(pod.Origin.Port);
+        await pod.Agent.ProgramAsync(package);
+
+        await pod.Agent.PutAsync("/v1/trial", Order(package, pairs: 10));
+
+        Assert.Equal(0, (await pod.Agent.StatusAsync("enough pairs", s => s.Trial?.Clear == 10)).Trial!.Inconclusive);
+    }
+
+    [Fact]
     public async Task Nothing_is_sent_while_something_else_serves()
     {
         await using var pod = await CachePod.StartAsync();
