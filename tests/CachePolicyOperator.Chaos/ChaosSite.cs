@@ -57,13 +57,14 @@ internal sealed class ChaosSite(Scene scene, bool cacheOfTheirOwn)
         }
     }
 
-    /// <summary>The policy for the cache of this site, with one of several rules.</summary>
+    /// <summary>The policy for the cache of this site, with one of several rules; most of them are tried first.</summary>
     public string Policy(int which)
     {
         var ttl = $"{(which % 5) + 1}m";
+        var canary = which % 5 == 0 ? "{pods: 0}" : "{probes: 100, probesPerSecond: 100, window: 1s}";
         return cacheOfTheirOwn
-            ? Storefront.GoodPolicy(ttl, $"workload: {{kind: Deployment, name: {Storefront.OwnCache}}}")
-            : Storefront.GoodPolicy(ttl);
+            ? Storefront.GoodPolicy(ttl, $"workload: {{kind: Deployment, name: {Storefront.OwnCache}}}", canary: canary)
+            : Storefront.GoodPolicy(ttl, canary: canary);
     }
 
     /// <summary>Everything that the team of this site would apply from its repository.</summary>
