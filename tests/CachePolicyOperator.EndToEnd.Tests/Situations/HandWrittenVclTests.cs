@@ -85,6 +85,10 @@ public sealed class HandWrittenVclTests(PlayedStage played)
             "inject", "-f", directory.File("cache.yaml"), "--policy", Storefront.Policy, "--agent-image", Programs.AgentImage);
         await site.ApplyAsync(adopted, CancellationToken.None);
         await site.ApplyAsync(injected, CancellationToken.None);
+        await site.UntilAsync("one pod tries it", async token =>
+            (await site.PolicyAsync(token)).Status?.Rollout?.Probes?.Clear > 0, CancellationToken.None);
+        var promoted = await site.CliAsync(CancellationToken.None, "rollout", "promote", Storefront.Policy);
+        Assert.True(promoted.ExitCode == 0, promoted.Text);
         await site.UntilProgrammedAsync(2, CancellationToken.None);
 
         var pod = (await site.Stage.Client.CoreV1.ListNamespacedPodAsync(site.Space, labelSelector: $"app={Storefront.OwnCache}")).Items[0];

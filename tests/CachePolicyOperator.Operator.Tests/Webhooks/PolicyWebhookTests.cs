@@ -110,7 +110,7 @@ public sealed class PolicyWebhookTests : IDisposable
         var (policy, json) = (KubernetesJson.Deserialize<CachePolicy>(Proven), Context().NewObject);
 
         var known = await _proofs.ExamineAsync("anna", policy, json, "7.1", CancellationToken.None);
-        var other = await _proofs.ExamineAsync("anna", policy, json, "9.0", CancellationToken.None);
+        var other = await _proofs.ExamineAsync("anna", policy, json, "10.0", CancellationToken.None);
 
         Assert.DoesNotContain(known.Diagnostics.Items, d => d.Code == "engine/version");
         Assert.Contains(other.Diagnostics.Items, d => d.Code == "engine/version");

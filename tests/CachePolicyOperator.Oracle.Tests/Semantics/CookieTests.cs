@@ -152,7 +152,9 @@ public sealed class CookieTests(VarnishFixture fixture)
         var edits = string.Join("\n    ", Enumerable.Range(0, 1 + dice.Below(4)).Select(_ => dice.Of(Edits)));
         Exchange[] exchanges = [.. Enumerable.Range(0, 60).Select(i => Ask.For($"/{i}", ("Cookie", Cookie(dice))))];
 
-        var told = await Told.ByAsync(fixture, true, $$"""
+        // What is parsed once more of its own text may be followed by more than it holds.
+        var isExact = !edits.Contains("cookie.parse(cookie.get_string())", StringComparison.Ordinal);
+        var told = await Told.ByAsync(fixture, isExact, $$"""
             import cookie;
             sub vcl_recv {
                 cookie.parse(req.http.Cookie);

@@ -25,8 +25,11 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
 
     private readonly bool _retries = program.Returns("retry");
 
+    // What is tried again is sent with the edits; without another try, who makes up an answer may look at them.
     private readonly bool _editsBehindAnswer =
-        program.EffectsOf("vcl_backend_response") is not { } effects || effects.Written.Any(v => v.IsOfBackendRequest);
+        program.EffectsOf("vcl_backend_response") is not { } effects
+        || effects.Written.Any(v => v.IsOfBackendRequest
+            && (program.Returns("retry") || program.EffectsOf("vcl_backend_error")?.Read.Contains(v) != false));
     // What fails once, fails for everybody who asks.
     private (IReadOnlyList<SymbolicState> Fetches, Lazy<IReadOnlyList<Try>> Tries) _walked = ([], new([]));
     private (IReadOnlyList<SymbolicState> Fetches, Lazy<IReadOnlyList<Completion>> Begun) _begun = ([], new([]));

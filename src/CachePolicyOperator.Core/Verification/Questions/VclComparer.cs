@@ -47,7 +47,10 @@ public static class VclComparer
                         changes.Add(new CacheableChange(
                             requests,
                             // What is new by any reading is the better example.
-                            fresh.IsEmpty ? appeared : appeared with { Examples = fresh.Examples },
+                            appeared with
+                            {
+                                Examples = fresh.Examples.Items.Concat(appeared.Examples.Items).Distinct().Take(Examples).ToEquatableList(),
+                            },
                             disappeared)
                         {
                             New = fresh,
