@@ -7,7 +7,12 @@ namespace CachePolicyOperator.Agent.Leaks;
 
 /// <summary>Bypasses on every trip of the wire, then has it told.</summary>
 internal sealed class TripHandler(
-    LeakReflex reflex, Tripwire tripwire, TrialBook trials, EventLog events, LeakReporter reporter, ILogger<TripHandler> logger) : BackgroundService
+    LeakReflex reflex,
+    Tripwire tripwire,
+    TrialBook trials,
+    EventLog events,
+    LeakReporter reporter,
+    ILogger<TripHandler> logger) : BackgroundService
 {
     private string? _told;
 

@@ -9,7 +9,8 @@ using CachePolicyOperator.Core.Model;
 namespace CachePolicyOperator.Agent.Server;
 
 /// <summary>What the operator and the probes are told of the pod: what varnishd does, not what it was told.</summary>
-internal sealed class PodStatus(VclSwitch vclSwitch, EventLog events, Tripwire tripwire, LogWatch watch, TrialBook trials)
+internal sealed class PodStatus(
+    VclSwitch vclSwitch, EventLog events, Tripwire tripwire, LogWatch watch, TrialBook trials)
 {
     /// <summary>Whether traffic may come here: varnishd serves with what is proven, and is watched.</summary>
     public bool IsReady => vclSwitch.Seen is { Serves: true, ActiveIsProven: true } && watch.IsTrusted;

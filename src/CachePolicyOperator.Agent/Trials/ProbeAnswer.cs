@@ -11,7 +11,9 @@ namespace CachePolicyOperator.Agent.Trials;
 /// </param>
 internal sealed record ProbeAnswer(int Status, string Text, string? Number)
 {
-    /// <summary>Whether it says something of the cache: the origin's errors, and its wish for fewer requests, do not.</summary>
+    /// <summary>
+    /// Whether it says something of the cache: the origin's errors, and its wish for fewer requests, do not.
+    /// </summary>
     public bool IsConclusive => Status is > 0 and < 500 and not 429;
 
     /// <summary>Whether varnishd says that it was answered from what was stored.</summary>

@@ -3,12 +3,14 @@ using System.Text;
 
 namespace CachePolicyOperator.Agent.Trials;
 
-/// <summary>Asks varnishd beside the agent, as a client does: one request at a time, kept for no longer than a trial.</summary>
+/// <summary>Asks varnishd beside the agent, as a client does.</summary>
 internal sealed class Prober : IDisposable
 {
     private const int MostRead = 256 * 1024;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     private readonly IPEndPoint _address;
     private readonly TimeProvider _time;
@@ -30,14 +32,16 @@ internal sealed class Prober : IDisposable
 
     /// <param name="target">Sent byte by byte.</param>
     public async Task<ProbeAnswer> AskAsync(
-        string host, string target, IEnumerable<(string Name, string Value)> fields, CancellationToken cancellationToken)
+        string host,
+        string target,
+        IEnumerable<(string Name, string Value)> fields,
+        CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Patience, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(
-                $"http://{_address}{target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"http://{_address}{target}", AsWritten));
             request.Headers.Host = host;
             foreach (var (name, value) in fields)
             {
@@ -60,7 +64,8 @@ internal sealed class Prober : IDisposable
     public void Dispose() => _http.Dispose();
 
     private static string? Number(HttpResponseMessage response) =>
-        response.Headers.TryGetValues("X-Varnish", out var number) || response.Headers.TryGetValues("X-Vinyl", out number)
+        response.Headers.TryGetValues("X-Varnish", out var number)
+        || response.Headers.TryGetValues("X-Vinyl", out number)
             ? number.FirstOrDefault()
             : null;
 

@@ -2,7 +2,9 @@ using CachePolicyOperator.Core.AgentProtocol;
 
 namespace CachePolicyOperator.Agent.Trials;
 
-/// <summary>The trial that was ordered last, and what came of it so far. Kept for no other start of the agent.</summary>
+/// <summary>
+/// The trial that was ordered last, and what came of it so far. Kept for no other start of the agent.
+/// </summary>
 internal sealed class TrialBook
 {
     private readonly Lock _lock = new();

@@ -21,11 +21,12 @@ public static class RolloutPlanner
         var observed = all.Select(p => (
             Pod: p,
             Wanted: canaries.Contains(p) ? Canary(state, trial!, p)
-                : trial is not null ? Beside(state, trial, p)
+                : trial is not null ? Beside(state, p)
                 : Wanted(state, p) with { Lingers = waiting.Contains(p) })).ToArray();
         var summary = RolloutSummary.Of(observed);
         var isThere = summary.IsComplete && (trial is null || !trial.IsOpen);
-        var active = isThere && state.Level == CacheLevel.Cached && !IsStopped(state, trial) ? state.InForce : state.Active;
+        var serves = state.Level == CacheLevel.Cached && (trial is null || state.MayOthersCache);
+        var active = isThere && serves ? state.InForce : state.Active;
         return new FleetDecision(
             Phase(state, trial, summary),
             observed
@@ -50,10 +51,6 @@ public static class RolloutPlanner
         : trial is { Standing: TrialStanding.Paused } ? RolloutPhase.Paused
         : trial is not null ? RolloutPhase.Stopped
         : summary.IsComplete ? RolloutPhase.Done : RolloutPhase.Promoting;
-
-    // What is in force was tried and stopped, and there is nothing to go back to.
-    private static bool IsStopped(FleetState state, Trial? trial) =>
-        trial is { IsOpen: false } && trial.Candidate.Revision == state.InForce;
 
     /// <summary>The pods that try it: those that do already, then who can be reached, by name.</summary>
     private static PodObservation[] Canaries(Trial trial, PodObservation[] pods) =>
@@ -98,10 +95,8 @@ public static class RolloutPlanner
         };
     }
 
-    private static PodTarget Beside(FleetState state, Trial trial, PodObservation pod) =>
-        Wanted(state, pod) is var wanted && (trial.IsOpen ? state.MayOthersCache : !IsStopped(state, trial))
-            ? wanted
-            : wanted with { Level = CacheLevel.Bypassed };
+    private static PodTarget Beside(FleetState state, PodObservation pod) =>
+        state.MayOthersCache ? Wanted(state, pod) : Wanted(state, pod) with { Level = CacheLevel.Bypassed };
 
     private static PodTarget Wanted(FleetState state, PodObservation pod) =>
         new(state.InForce, state.Level, state.Guard, state.Purge, pod.RecordedLeak, state.DeadEnds);

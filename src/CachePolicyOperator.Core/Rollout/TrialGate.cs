@@ -25,7 +25,7 @@ public static class TrialGate
 
         if (known?.Revision == next.Revision)
         {
-            return next;
+            return next with { Lingering = known.Lingering };
         }
 
         var isEarned = known is not null && !IsTried(known);
@@ -41,14 +41,14 @@ public static class TrialGate
         inForce?.Trial is { } trial && trial.Candidate.Revision == inForce.Revision;
 
     /// <summary>
-    /// Whether pods that do not try the candidate may cache with what is in force meanwhile: nothing that it guards is
-    /// unguarded there.
+    /// Whether pods that do not try the candidate may cache with what is in force: nothing that it guards is unguarded
+    /// there. That its trial was stopped makes nothing less personal that it declares.
     /// </summary>
     public static bool MayOthersCache(InForce inForce)
     {
         ArgumentNullException.ThrowIfNull(inForce);
         return !IsTried(inForce)
-            && (inForce.Trial is not { IsOpen: true } trial || GuardOf.Covers(inForce.Guard, trial.Candidate.Guard));
+            && (inForce.Trial is not { } trial || GuardOf.Covers(inForce.Guard, trial.Candidate.Guard));
     }
 
     /// <summary>The candidate has earned its traffic.</summary>
@@ -64,6 +64,18 @@ public static class TrialGate
     {
         ArgumentNullException.ThrowIfNull(inForce);
         return inForce.Trial is { } trial ? inForce with { Trial = trial with { Standing = standing, Why = why } } : inForce;
+    }
+
+    /// <summary>
+    /// The candidate may not be tried any more, and another is not there yet. What is in force is left alone, but for a
+    /// candidate that declares more personal: that stays known, and keeps it from being cached.
+    /// </summary>
+    public static InForce Withdraw(InForce inForce, string why)
+    {
+        ArgumentNullException.ThrowIfNull(inForce);
+        return IsTried(inForce) ? inForce
+            : MayOthersCache(inForce) ? inForce with { Trial = null }
+            : Stand(inForce, TrialStanding.Aborted, why);
     }
 
     /// <summary>It is tried once more, from the beginning.</summary>

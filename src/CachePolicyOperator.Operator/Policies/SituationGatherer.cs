@@ -36,7 +36,7 @@ internal sealed class SituationGatherer(
         if (inForce is not null)
         {
             var key = await identityKeys.GetAsync(policy.Metadata.NamespaceProperty, cancellationToken);
-            var watched = inForce.Trial is { IsOpen: true } trial
+            var watched = inForce.Trial is { } trial
                 ? GuardOf.Both(inForce.Guard, trial.Candidate.Guard)
                 : inForce.Guard;
             guard = GuardOf.Join(watched, Declared(policy)) with { IdentityKey = key };

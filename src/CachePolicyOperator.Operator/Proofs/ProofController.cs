@@ -152,7 +152,7 @@ internal sealed class ProofController(
         var report = await archive.KeepAsync(entity, proven, cancellationToken);
         // One that is on trial has lost its reviews since.
         report.Add(await archive.ChangeAsync(
-            entity, known => TrialGate.IsTried(known) ? known : known with { Trial = null }, cancellationToken));
+            entity, known => TrialGate.Withdraw(known, "another revision waits for a review"), cancellationToken));
         report.Add(await archive.PutBackAsync(entity, cancellationToken));
         return report;
     }
@@ -161,7 +161,8 @@ internal sealed class ProofController(
     private Task<ArchiveReport> PlaceAsync(
         CachePolicy entity, AdmittedPolicy admitted, CancellationToken cancellationToken)
     {
-        var isCached = SituationGatherer.LevelOf(entity.Status).Level == CacheLevel.Cached;
+        // Pods that do not answer for a while have not lost what they earned.
+        var isCached = SituationGatherer.LevelOf(entity.Status) is { Level: CacheLevel.Cached } or { ByOutage: true };
         return archive.PutInForceAsync(
             entity,
             admitted,
@@ -320,8 +321,8 @@ internal sealed class ProofController(
             ? entity.Status?.Revision?.Active is null
                 ? "nothing is in force"
                 : "what was in force is not known any more, for its records are gone; cache pods go on with what they hold"
-            : TrialGate.IsTried(inForce) && inForce.Trial is { IsOpen: false }
-                ? $"nothing is cached, for the trial of revision {inForce.Revision.Abbreviated} was stopped"
+            : inForce.Trial is { IsOpen: false } && !TrialGate.MayOthersCache(inForce)
+                ? $"nothing is cached, for the trial of revision {inForce.Trial.Candidate.Revision.Abbreviated} was stopped"
                 : $"revision {inForce.Revision.Abbreviated} of generation {inForce.Generation} goes on serving";
         var reason = examination.IsAccepted ? examination.Proof!.Verdict.Kind.ToString() : "NotAccepted";
         return (reason, $"{kept}; {First(examination)}");

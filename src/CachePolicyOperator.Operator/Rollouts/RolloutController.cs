@@ -166,7 +166,10 @@ internal sealed class RolloutController(
             (TrialStanding.Failed or TrialStanding.Aborted, _) => (
                 trial.Standing == TrialStanding.Failed ? "TrialFailed" : "TrialAborted",
                 $"revision {revision} is not tried any more: {trial.Why}; "
-                    + (TrialGate.IsTried(inForce) ? "every pod passes everything" : $"every pod serves with {inForce.Revision.Abbreviated}")),
+                    + (TrialGate.MayOthersCache(inForce) ? $"every pod serves with {inForce.Revision.Abbreviated}"
+                        : TrialGate.IsTried(inForce) ? "every pod passes everything"
+                        : "every pod passes everything, for it declares more personal than what served before: "
+                            + "`retry` it, or take that out of the policy")),
             (TrialStanding.Paused, _) => (
                 "TrialPaused", $"revision {revision} is on trial in {canaries}, {trial.Why}; {how}; {others}"),
             (_, TrialOutcome.Inconclusive) => (

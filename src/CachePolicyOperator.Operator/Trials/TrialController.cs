@@ -2,6 +2,7 @@ using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Entities;
+using CachePolicyOperator.Operator.Agents;
 using CachePolicyOperator.Operator.Incidents;
 using CachePolicyOperator.Operator.Metrics;
 using CachePolicyOperator.Operator.Policies;
@@ -19,19 +20,21 @@ internal sealed class TrialController(
     RevisionArchive archive,
     DeniedRevisions denied,
     PolicyCommands commands,
+    AgentSessionPool pool,
     EntityQueue<CachePolicy> queue,
     EventPublisher publish) : IEntityController<CachePolicy>
 {
     public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(
         CachePolicy entity, CancellationToken cancellationToken)
     {
-        await ObeyAsync(entity, cancellationToken);
         var situation = await gatherer.GatherAsync(entity, cancellationToken);
         if (situation.InForce?.Trial is { IsOpen: true } trial && situation.Decide().Trial is { } judgement)
         {
             await ConcludeAsync(entity, trial, judgement, cancellationToken);
         }
 
+        // INVARIANT: what a probe met is written down before anybody may promote it.
+        await ObeyAsync(entity, cancellationToken);
         return ReconciliationResult<CachePolicy>.Success(entity);
     }
 
@@ -43,6 +46,8 @@ internal sealed class TrialController(
     private async Task ObeyAsync(CachePolicy entity, CancellationToken cancellationToken)
     {
         if (PolicyCommands.Find(entity, PolicyAnnotations.Rollout) is not { } word
+            // Which pods met what is not known yet; the sessions wake this controller when it is.
+            || (word.Trim() == TrialCommand.Promote && !pool.Knows(NamespacedName.Of(entity)))
             || !await commands.StillAsksAsync(entity, PolicyAnnotations.Rollout, cancellationToken))
         {
             return;

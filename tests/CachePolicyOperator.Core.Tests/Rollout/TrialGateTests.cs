@@ -143,6 +143,28 @@ public sealed class TrialGateTests
     }
 
     [Fact]
+    public void Whose_turn_it_is_is_not_forgotten_by_the_next_look_and_is_by_another_revision()
+    {
+        var passed = TrialGate.Pass(Admit(Serving, Next));
+
+        Assert.Equal(passed, Admit(passed, Next));
+        Assert.Null(Admit(passed, Revision("tighter"), isOld: true).Lingering);
+    }
+
+    [Theory]
+    [InlineData(TrialStanding.Failed)]
+    [InlineData(TrialStanding.Aborted)]
+    public void A_trial_that_is_stopped_makes_nothing_less_personal(TrialStanding standing)
+    {
+        var more = Next with { Guard = Next.Guard with { Routes = [new("/account", null, null, null), .. Next.Guard.Routes.Items] } };
+
+        Assert.False(TrialGate.MayOthersCache(TrialGate.Stand(Admit(Serving, more), standing, "why")));
+        Assert.True(TrialGate.MayOthersCache(TrialGate.Stand(Admit(Serving, Next), standing, "why")));
+        Assert.Equal(TrialStanding.Aborted, TrialGate.Withdraw(Admit(Serving, more), "why").Trial?.Standing);
+        Assert.Equal(Serving, TrialGate.Withdraw(Admit(Serving, Next), "why"));
+    }
+
+    [Fact]
     public void What_is_tried_again_is_another_attempt()
     {
         var tried = Admit(Serving, Next);

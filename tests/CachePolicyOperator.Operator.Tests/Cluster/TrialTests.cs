@@ -132,6 +132,44 @@ public sealed class TrialTests(SecondOperatorFixture fixture)
     }
 
     [Fact]
+    public async Task What_leaked_to_a_probe_while_no_operator_ran_is_promoted_by_nobody()
+    {
+        await using var world = await ServingAsync();
+        var agents = world.Agents.ToArray();
+        await world.ApplyAsync(Manifests.Tried(Manifests.Assets, Manifests.Catalogue));
+        await world.UntilAsync("one tries the next", () => Task.FromResult(Canary(agents) is not null));
+        await world.StopOperatorAsync();
+        Canary(agents)!.LeakToProbe();
+        await world.AnnotateAsync("cachepolicy.dev/rollout=promote");
+
+        await world.StartOperatorAsync();
+        await world.UntilAsync("the order is refused", async () =>
+            await world.FieldAsync(Standing) == "Stopped False TrialFailed"
+            && (await world.EventsAsync()).Any(e => e.StartsWith("RolloutOrderRefused", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task The_pods_change_one_after_the_other_and_the_others_wait_while_one_cannot()
+    {
+        await using var world = await ServingAsync();
+        var agents = world.Agents.ToArray();
+        await world.ApplyAsync(Manifests.Tried(Manifests.Assets, Manifests.Catalogue));
+        await world.UntilAsync("one tries the next", () => Task.FromResult(Canary(agents) is not null));
+        var others = agents.Except([Canary(agents)!]).ToArray();
+        Array.ForEach(others, a => a.RefuseRevisions = new("revision/compile-failed", "no compiler"));
+        Pass(agents);
+
+        await world.UntilAsync("the next in turn refuses it", () => Task.FromResult(others.Any(a => a.Acts.Contains("load refused"))));
+        await world.UntilReconciledAsync("ProofController");
+        await world.UntilReconciledAsync("RolloutController");
+        Assert.Single(others, a => a.Acts.Contains("load refused"));
+        Assert.All(others, a => Assert.True(IsCaching(a)));
+
+        Array.ForEach(others, a => a.RefuseRevisions = null);
+        await world.UntilAsync("all have it", async () => await world.FieldAsync(Standing) == "Done True Programmed");
+    }
+
+    [Fact]
     public async Task What_is_declared_personal_by_a_revision_on_trial_is_cached_by_no_pod_meanwhile()
     {
         await using var world = await ServingAsync();

@@ -13,8 +13,8 @@ internal sealed class StoredType : IVclProperty
 {
     private static readonly SharedPattern Extension = new(@"\A\.(?:css|js|png|jpe?g|gif|ico|svg|webp|woff2?)\z");
 
-    // Several, for a condition may ask for a letter that one of them has.
-    private static readonly SharedPattern NobodyKnows = new(@"\A\.(?:zq7x|kvw|uuu)\z");
+    // Several, for a condition may ask for a letter that one of them has; and long, so that no VCL lists one of them.
+    private static readonly SharedPattern NobodyKnows = new(@"\A\.(?:zq7xzq7xzq7x|kvwkvwkvwkvw|uuuuuuuuuuuu)\z");
 
     private static readonly Input ContentType = Input.OfAnswerField("content-type");
 
