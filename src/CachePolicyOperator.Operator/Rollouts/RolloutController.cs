@@ -30,7 +30,10 @@ internal sealed class RolloutController(
         situation = situation with { Sessions = await pool.SyncAsync(NamespacedName.Of(entity), addresses) };
         var decision = RolloutPlanner.Decide(situation.Fleet, Observe(situation, pods));
         TimeSpan? again = null;
-        if (situation.InForce is not null)
+        var isKnown = pool.Knows(NamespacedName.Of(entity));
+        // Which pod tries it is not known before all were looked at; until then they go on, lest another one begins.
+        var isUndecided = !isKnown && situation is { InForce.Trial.IsOpen: true, Level.Level: CacheLevel.Cached };
+        if (situation.InForce is not null && !isUndecided)
         {
             Mandate(situation, decision);
             again = await gates.SetAsync(entity, situation.Level.Level, pods, decision, cancellationToken);
@@ -43,7 +46,7 @@ internal sealed class RolloutController(
         }
 
         // A start of the operator is no news of the pods: what the status says stands until they were looked at.
-        if (pool.Knows(NamespacedName.Of(entity)))
+        if (isKnown)
         {
             await WriteAsync(entity, situation, pods, decision, cancellationToken);
         }
