@@ -57,6 +57,9 @@ public sealed class TestAuthority : IDisposable
         return Issue($"CN={dnsNames[0]}", "1.3.6.1.5.5.7.3.2", alternatives);
     }
 
+    /// <summary>Its private key; the caller disposes it.</summary>
+    public ECDsa Key() => _certificate.GetECDsaPrivateKey()!;
+
     public void Dispose() => _certificate.Dispose();
 
     private CertificatePair Issue(string subject, string usage, SubjectAlternativeNameBuilder? alternatives)

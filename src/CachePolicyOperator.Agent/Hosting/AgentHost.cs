@@ -54,6 +54,7 @@ internal static class AgentHost
         services.AddSingleton<Func<GuardRecord, GuardInForce>>(record =>
             new GuardInForce(record, PersonalTargets.Of(record.Configuration)));
         services.AddSingleton<RequiredParameters>();
+        services.AddSingleton<ProofParameters>();
         services.AddSingleton<RevisionShelf>();
         services.AddSingleton<VclSwitch>();
         services.AddSingleton<RevisionLoader>();
@@ -68,6 +69,7 @@ internal static class AgentHost
         services.AddSingleton<PodStatus>();
         services.AddSingleton(p => new CertificateDirectory(
             options.CertificateDirectory, p.GetRequiredService<ILogger<CertificateDirectory>>()));
+        services.AddSingleton<IProofCheck, SignedProof>();
         services.AddSingleton<AgentEndpoints>();
         services.AddHostedService<TripHandler>();
         services.AddHostedService<TrialRunner>();

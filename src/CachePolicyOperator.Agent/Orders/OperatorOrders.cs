@@ -17,8 +17,10 @@ internal sealed class OperatorOrders(
     VclSwitch vclSwitch,
     RevisionLoader loader,
     RevisionShelf shelf,
+    IProofCheck check,
     VarnishObserver observer,
     RequiredParameters parameters,
+    ProofParameters proven,
     EventLog events,
     TimeProvider time,
     ILogger<OperatorOrders> logger)
@@ -32,9 +34,15 @@ internal sealed class OperatorOrders(
     public async Task PutRevisionAsync(Digest digest, RevisionPackage package, CancellationToken cancellationToken)
     {
         RequireWhatItSays(digest, package);
+        if (!check.Holds(package))
+        {
+            throw new RefusedException(422, "revision/unsigned",
+                "the record of the proof is not signed for this agent by an operator that it trusts");
+        }
+
         using var loading = await loader.TakeAsync(cancellationToken);
         var revision = new ShelvedRevision(package);
-        RequireFit(revision, await varnish.EngineVersionAsync(cancellationToken));
+        await RequireFitAsync(revision, cancellationToken);
 
         await parameters.EnsureAsync(cancellationToken);
         await loading.LoadAsync(revision, cancellationToken);
@@ -61,7 +69,7 @@ internal sealed class OperatorOrders(
 
         // varnishd may have lost it since.
         await loading.LoadAsync(revision, cancellationToken);
-        RequireFit(revision, await varnish.EngineVersionAsync(cancellationToken));
+        await RequireFitAsync(revision, cancellationToken);
         if (await SwitchToAsync(revision, cancellationToken))
         {
             events.Append((instance, sequence, at) => new RevisionActivated(instance, sequence, at, digest));
@@ -151,12 +159,23 @@ internal sealed class OperatorOrders(
         }
     }
 
-    private static void RequireFit(ShelvedRevision revision, string version)
+    private async Task RequireFitAsync(ShelvedRevision revision, CancellationToken cancellationToken)
+    {
+        await proven.EnsureAsync(cancellationToken);
+        RequireFit(revision, await varnish.EngineVersionAsync(cancellationToken));
+    }
+
+    private void RequireFit(ShelvedRevision revision, string version)
     {
         if (!revision.Fits(version))
         {
             throw new RefusedException(409, "engine/version",
                 $"the proof holds for Varnish {revision.Package.Proof.EngineVersion}, and varnishd is {version}");
+        }
+
+        if (proven.Unfit is { } unfit)
+        {
+            throw new RefusedException(409, "engine/parameters", unfit);
         }
     }
 
@@ -200,6 +219,12 @@ internal sealed class OperatorOrders(
 
         if (record.Level == CacheLevel.Cached)
         {
+            // Why it is not seen to cache although it may.
+            if (proven.Unfit is { } unfit)
+            {
+                throw new RefusedException(409, "engine/parameters", unfit);
+            }
+
             return;
         }
 

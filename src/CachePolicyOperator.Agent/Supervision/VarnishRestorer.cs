@@ -4,6 +4,7 @@ using CachePolicyOperator.Agent.Leaks;
 using CachePolicyOperator.Agent.Switching;
 using CachePolicyOperator.Agent.Varnish;
 using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Invalidations;
 using CachePolicyOperator.Core.Model;
 
 namespace CachePolicyOperator.Agent.Supervision;
@@ -15,17 +16,27 @@ internal sealed class VarnishRestorer(
     RevisionLoader loader,
     VarnishObserver observer,
     RequiredParameters parameters,
+    ProofParameters proven,
     LeakReflex reflex,
     LogWatch watch,
     EventLog events,
+    TimeProvider time,
     ILogger<VarnishRestorer> logger)
 {
     private const int LooksPerText = 10;
+
+    /// <summary>
+    /// How long the operator has to put right what somebody else loaded, before the agent does it by itself. The pod
+    /// gets no traffic meanwhile, and is watched.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private bool _started;
     private int _looks;
     private DateTimeOffset? _varnishStart;
     private string? _announcedUnproven;
+    private DateTimeOffset? _unprovenSince;
+    private bool _wasUnfit;
 
     /// <summary>One look. What cannot be done now is done at the next.</summary>
     /// <param name="isChanged">Something was done to the VCLs since the last look, maybe by others.</param>
@@ -40,12 +51,14 @@ internal sealed class VarnishRestorer(
         try
         {
             await parameters.EnsureAsync(cancellationToken);
+            await proven.EnsureAsync(cancellationToken);
             await observer.ObserveAsync(cancellationToken);
             await RestoreAsync(loading, cancellationToken);
             await loading.DiscardUnheldAsync(cancellationToken);
             TellRestart();
             TellUnproven();
             await reflex.TellLateBypassAsync(cancellationToken);
+            _wasUnfit = vclSwitch.Seen.Unfit is not null;
         }
         catch (Exception e) when (e is VarnishUnavailableException or CliRefusedException)
         {
@@ -115,6 +128,7 @@ internal sealed class VarnishRestorer(
 
         if (ToRestore(switching, isLost) is { } wanted)
         {
+            await ForgetStoredAsync(switching, wanted, cancellationToken);
             await switching.UseAsync(wanted, cancellationToken);
             reflex.Restored(wanted);
             logger.Restored(wanted.Digest, switching.Record.Level);
@@ -144,13 +158,27 @@ internal sealed class VarnishRestorer(
         }
     }
 
-    // A foreign VCL is told and watched, not fought, except where the pod is bypassed: nothing may cache then.
+    // A foreign VCL is told, watched, and left to the operator for a moment, except where the pod is bypassed: nothing
+    // may cache then.
     private VclToUse? ToRestore(VclSwitch.Turn switching, bool isLost) =>
         vclSwitch.Desired(switching.Seen.EngineVersion) is { } wanted
         && wanted.Digest != switching.Seen.ActiveDigest
-        && (isLost || !_started || wanted.IsBypass)
+        && (isLost || !_started || wanted.IsBypass || _wasUnfit || time.GetUtcNow() - _unprovenSince >= Patience)
             ? wanted
             : null;
+
+    // What was stored by a text that nobody proved, or with parameters that no proof holds for, is for nobody.
+    private async Task ForgetStoredAsync(
+        VclSwitch.Turn switching, VclToUse wanted, CancellationToken cancellationToken)
+    {
+        if ((_unprovenSince is null && !_wasUnfit) || wanted.IsBypass || vclSwitch.BypassSource() is not { } source)
+        {
+            return;
+        }
+
+        await switching.UseAsync(source.Bypass, cancellationToken);
+        await varnish.BanAsync(Bans.All, cancellationToken);
+    }
 
     private void TellRestart()
     {
@@ -179,5 +207,6 @@ internal sealed class VarnishRestorer(
         }
 
         _announcedUnproven = unproven;
+        _unprovenSince = unproven is null ? null : _unprovenSince ?? time.GetUtcNow();
     }
 }

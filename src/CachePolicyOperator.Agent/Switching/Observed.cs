@@ -7,6 +7,7 @@ namespace CachePolicyOperator.Agent.Switching;
 /// <param name="Serves">Whether the process that serves requests runs.</param>
 /// <param name="ActiveIsProven">The active text came through the agent: a held revision or a bypass.</param>
 /// <param name="Loaded">Digests of the held revisions that varnishd has.</param>
+/// <param name="Unfit">Why no proof holds for how varnishd runs; null where all is as proofs assume.</param>
 internal sealed record Observed(
     string? EngineVersion,
     bool Serves,
@@ -14,7 +15,8 @@ internal sealed record Observed(
     Digest? ActiveDigest,
     bool ActiveIsProven,
     bool ActiveIsBypass,
-    EquatableList<Digest> Loaded)
+    EquatableList<Digest> Loaded,
+    string? Unfit = null)
 {
     public static Observed Nothing { get; } = new(null, false, null, null, false, false, []);
 }

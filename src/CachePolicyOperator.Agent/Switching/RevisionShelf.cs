@@ -4,8 +4,11 @@ using CachePolicyOperator.Core.AgentProtocol;
 
 namespace CachePolicyOperator.Agent.Switching;
 
-/// <summary>The revisions of the state directory, read once, and the names by which varnishd knows them.</summary>
-internal sealed class RevisionShelf(StateDirectory state)
+/// <summary>
+/// The revisions of the state directory that the operator vouches for, read once, and the names by which varnishd knows
+/// them.
+/// </summary>
+internal sealed class RevisionShelf(StateDirectory state, IProofCheck check)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Digest, ShelvedRevision> _byDigest = [];
@@ -14,7 +17,7 @@ internal sealed class RevisionShelf(StateDirectory state)
     {
         lock (_lock)
         {
-            if (!_byDigest.TryGetValue(digest, out var revision) && state.ReadRevision(digest) is { } package)
+            if (!_byDigest.TryGetValue(digest, out var revision) && state.ReadRevision(digest) is { } package && check.Holds(package))
             {
                 _byDigest[digest] = revision = new ShelvedRevision(package);
             }

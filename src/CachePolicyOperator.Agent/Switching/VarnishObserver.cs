@@ -4,7 +4,7 @@ using CachePolicyOperator.Core;
 namespace CachePolicyOperator.Agent.Switching;
 
 /// <summary>Looks what varnishd holds and serves with, and has the <see cref="VclSwitch"/> take note of it.</summary>
-internal sealed class VarnishObserver(IVarnish varnish, VclSwitch vclSwitch)
+internal sealed class VarnishObserver(IVarnish varnish, VclSwitch vclSwitch, ProofParameters parameters)
 {
     private ActiveText? _activeText;
 
@@ -58,9 +58,10 @@ internal sealed class VarnishObserver(IVarnish varnish, VclSwitch vclSwitch)
         var active = list.FirstOrDefault(v => v.IsActive);
         var digest = active is null ? null : await ActiveDigestAsync(active.Name, cancellationToken);
         var isBypass = held.Any(r => r.Bypass.Digest == digest);
-        var isProven = isBypass || held.Any(r => r.Digest == digest && r.Fits(version));
+        var unfit = parameters.Unfit;
+        var isProven = isBypass || (unfit is null && held.Any(r => r.Digest == digest && r.Fits(version)));
         var loaded = held.Where(r => list.Any(v => v.Name == r.Revision.Name && !v.IsDiscarded)).Select(r => r.Digest);
-        return new Observed(version, serves, active?.Name, digest, isProven, isBypass, loaded.ToEquatableList());
+        return new Observed(version, serves, active?.Name, digest, isProven, isBypass, loaded.ToEquatableList(), unfit);
     }
 
     // Asking for the text every time would be dear where it is long.

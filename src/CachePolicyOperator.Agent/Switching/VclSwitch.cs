@@ -61,8 +61,9 @@ internal sealed class VclSwitch(IVarnish varnish, StateDirectory state, Revision
             return null;
         }
 
-        // A proof for another version of Varnish proves nothing here; passing everything needs none.
-        return isCached && engineVersion is not null && serving!.Fits(engineVersion)
+        // A proof for another version of Varnish, or other parameters, proves nothing here; passing everything needs
+        // none.
+        return isCached && engineVersion is not null && serving!.Fits(engineVersion) && Seen.Unfit is null
             ? serving.Revision
             : BypassSource()?.Bypass;
     }

@@ -6,13 +6,15 @@ using CachePolicyOperator.Core.Verification;
 namespace CachePolicyOperator.Core.AgentProtocol;
 
 /// <summary>
-/// A revision with the record of its proof. The agent loads it only where the digest is that of the text.
+/// A revision with the record of its proof. The agent loads it only where the digest is that of the text, and the
+/// operator signed it for this agent.
 /// </summary>
 /// <param name="BypassVcl">
 /// The VCL of <see cref="CacheLevel.Bypassed"/> for the same origins. Loaded and kept warm together with the revision,
 /// so that a bypass never waits for a compiler.
 /// </param>
-public sealed record RevisionPackage(string Vcl, ProofRecord Proof, string BypassVcl)
+/// <param name="Signature"><see cref="ProofSignature"/>, in Base64; null before it is sent.</param>
+public sealed record RevisionPackage(string Vcl, ProofRecord Proof, string BypassVcl, string? Signature = null)
 {
     public static RevisionPackage Of(ProvenRevision revision, PolicySet policies, RenderTarget target) =>
         new(revision.Text, revision.Proof, VclRenderer.RenderBypass(policies, target));

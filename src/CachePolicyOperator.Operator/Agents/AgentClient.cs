@@ -4,12 +4,14 @@ using System.Text.Json;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Invalidations;
+using CachePolicyOperator.Operator.Certificates;
 
 namespace CachePolicyOperator.Operator.Agents;
 
 /// <summary>The agent protocol over HTTP and mutual TLS.</summary>
 internal sealed class AgentClient(
-    HttpMessageInvoker http, AgentAddress address, AgentTimes times, TimeProvider time) : IAgentClient
+    HttpMessageInvoker http, IOperatorCertificates certificates, AgentAddress address, AgentTimes times, TimeProvider time)
+    : IAgentClient
 {
     private readonly Uri _base = new UriBuilder(Uri.UriSchemeHttps, address.Ip, AgentApi.Port).Uri;
 
@@ -27,7 +29,11 @@ internal sealed class AgentClient(
         PutAsync("/v1/guard", guard, times.Answer, cancellationToken);
 
     public Task LoadAsync(RevisionPackage revision, CancellationToken cancellationToken) =>
-        PutAsync($"/v1/revisions/{Uri.EscapeDataString(revision.Proof.Digest.ToString())}", revision, times.Compile, cancellationToken);
+        PutAsync(
+            $"/v1/revisions/{Uri.EscapeDataString(revision.Proof.Digest.ToString())}",
+            certificates.Sign(revision, address.ServerName),
+            times.Compile,
+            cancellationToken);
 
     public Task ActivateAsync(Digest digest, CancellationToken cancellationToken) =>
         PutAsync("/v1/active", new Activation(digest), times.Compile, cancellationToken);

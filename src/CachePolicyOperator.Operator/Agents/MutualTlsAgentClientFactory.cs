@@ -32,6 +32,6 @@ internal sealed class MutualTlsAgentClientFactory(
                     certificate as X509Certificate2, certificates.Bundle ?? "", address.ServerName, time.GetUtcNow()),
             },
         };
-        return new AgentClient(new HttpMessageInvoker(handler), address, times, time);
+        return new AgentClient(new HttpMessageInvoker(handler), certificates, address, times, time);
     }
 }

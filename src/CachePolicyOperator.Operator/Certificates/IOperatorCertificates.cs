@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using CachePolicyOperator.Core.AgentProtocol;
 
 namespace CachePolicyOperator.Operator.Certificates;
 
@@ -10,4 +11,7 @@ internal interface IOperatorCertificates
 
     /// <summary>Every authority to trust, PEM.</summary>
     string? Bundle { get; }
+
+    /// <summary>Signed with the authority's key for the agents of a name; as it is until there is one.</summary>
+    RevisionPackage Sign(RevisionPackage revision, string agent);
 }

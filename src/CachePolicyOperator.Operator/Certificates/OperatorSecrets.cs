@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Runtime.Webhooks;
@@ -37,6 +38,18 @@ internal sealed class OperatorSecrets(CertificateOptions options, CertificateTim
 
     private static CertificateSubject Operator =>
         new(AgentApi.OperatorName, [AgentApi.OperatorName], [], IsServer: false);
+
+    public RevisionPackage Sign(RevisionPackage revision, string agent)
+    {
+        if (Authority is not { } authority)
+        {
+            return revision;
+        }
+
+        using var key = ECDsa.Create();
+        key.ImportFromPem(authority.Current.KeyPem);
+        return ProofSignature.Sign(revision, agent, key);
+    }
 
     /// <summary>Takes over what the Secrets hold now, and makes anew what has become too old.</summary>
     public void Take(Authority authority, byte[] sealKey, bool isSealNew = false)

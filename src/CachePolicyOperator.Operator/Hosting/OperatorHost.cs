@@ -100,6 +100,7 @@ internal static class OperatorHost
         services.AddSingleton<BudgetVersion>();
         services.AddSingleton<Workloads>();
         services.AddSingleton<PodGates>();
+        services.AddSingleton<PodNews>();
         services.AddSingleton<ServiceWays>();
         services.AddSingleton<EntryServiceWriter>();
         services.AddSingleton<IEntrypoint, ServiceEntry>();

@@ -18,6 +18,7 @@ internal sealed class RolloutController(
     Workloads workloads,
     AgentSessionPool pool,
     PodGates gates,
+    PodNews news,
     PolicyStatusWriter status,
     TimeProvider time) : IEntityController<CachePolicy>
 {
@@ -45,6 +46,8 @@ internal sealed class RolloutController(
             Mandate(situation, decision);
         }
 
+        await news.TellAsync(entity, situation.Sessions, cancellationToken);
+
         // A start of the operator is no news of the pods: what the status says stands until they were looked at.
         if (isKnown)
         {
@@ -58,6 +61,7 @@ internal sealed class RolloutController(
         CachePolicy entity, CancellationToken cancellationToken)
     {
         gates.Forget(entity);
+        news.Forget(pool.Of(NamespacedName.Of(entity)));
         await pool.DropAsync(NamespacedName.Of(entity));
         return ReconciliationResult<CachePolicy>.Success(entity);
     }

@@ -6,6 +6,7 @@ using CachePolicyOperator.Agent.Switching;
 using CachePolicyOperator.Agent.Tests.Support;
 using CachePolicyOperator.Agent.Varnish;
 using CachePolicyOperator.Core;
+using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Invalidations;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.TestCluster;
@@ -58,13 +59,59 @@ public sealed class OperatorOrdersTests
         Assert.Equal("revision/digest-mismatch", error?.Code);
         var elsewhere = Digest.Of("x");
         Assert.Equal(
-            "revision/digest-mismatch", (await pod.Agent.PutAsync($"/v1/revisions/{elsewhere}", package))?.Code);
+            "revision/digest-mismatch", (await pod.Agent.PutAsync($"/v1/revisions/{elsewhere}", AgentUnderTest.Signed(package, pod.Files.Authority)))?.Code);
         var unproven = package with { Proof = package.Proof with { Digest = elsewhere } };
         Assert.Equal(
             "revision/digest-mismatch",
             (await pod.Agent.PutAsync($"/v1/revisions/{package.Proof.Digest}", unproven))?.Code);
         Assert.Empty((await pod.Agent.StatusAsync()).Loaded);
         Assert.DoesNotContain("cp_", await pod.Varnish.AdminAsync("vcl.list"));
+    }
+
+    [Fact]
+    public async Task What_the_operator_did_not_sign_for_this_pod_is_refused()
+    {
+        await using var pod = await CachePod.StartAsync();
+        var package = Vcl.Package(pod.Origin.Port);
+        using var stranger = new TestAuthority("strangers");
+        var signed = AgentUnderTest.Signed(package, pod.Files.Authority);
+        RevisionPackage[] refused =
+        [
+            package,
+            package with { Signature = "no Base64" },
+            AgentUnderTest.Signed(package, stranger),
+            AgentUnderTest.Signed(package, pod.Files.Authority, "storefront.other.agents.cachepolicy.dev"),
+            signed with { BypassVcl = package.BypassVcl + "# one more line" },
+            signed with { Proof = package.Proof with { EngineVersion = "8.0" } },
+        ];
+
+        foreach (var one in refused)
+        {
+            Assert.Equal("revision/unsigned", (await pod.Agent.PutAsync($"/v1/revisions/{package.Proof.Digest}", one))?.Code);
+        }
+
+        Assert.DoesNotContain("cp_", await pod.Varnish.AdminAsync("vcl.list"));
+        Assert.Null(await pod.Agent.PutAsync($"/v1/revisions/{package.Proof.Digest}", signed));
+    }
+
+    [Fact]
+    public async Task Rounds_that_no_proof_follows_are_put_back_and_http2_is_not_cached_for()
+    {
+        await using var pod = await CachePod.StartAsync();
+        await pod.Varnish.AdminAsync("param.set", "max_restarts", "9");
+        await pod.Varnish.AdminAsync("param.set", "feature", "+esi_disable_xml_check");
+        var package = Vcl.Package(pod.Origin.Port);
+        await pod.Agent.ProgramAsync(package);
+        Assert.Contains("Value is: 4 ", await pod.Varnish.AdminAsync("param.show", "max_restarts"), StringComparison.Ordinal);
+        Assert.DoesNotContain("+esi_disable", (await pod.Varnish.AdminAsync("param.show", "feature")).Split('\n')[1], StringComparison.Ordinal);
+
+        await pod.Varnish.AdminAsync("param.set", "feature", "+http2");
+
+        await Eventually.TrueAsync("the bypass to serve", async _ => (await pod.AskAsync("/x")).Header("X-Vcl") == "bypass");
+        var told = await pod.Agent.OrderAsync(CacheLevel.Cached);
+        Assert.Equal(("engine/parameters", true), (told?.Code, told?.Message.Contains("+http2", StringComparison.Ordinal)));
+        await pod.Varnish.AdminAsync("param.set", "feature", "-http2");
+        await Eventually.TrueAsync("the revision to serve again", async _ => (await pod.AskAsync("/x")).Header("X-Vcl") == "good");
     }
 
     [Fact]

@@ -1,8 +1,11 @@
+using CachePolicyOperator.Agent.Acts;
+using CachePolicyOperator.Agent.State;
 using System.Text.Json;
 using CachePolicyOperator.Agent.Tests.Support;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.TestCluster;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Abstractions;
 
 namespace CachePolicyOperator.Agent.Tests.Supervision;
@@ -26,6 +29,30 @@ public sealed class RestartTests(ITestOutputHelper output)
         await pod.GetAsync("/mypage", "alice");
         await pod.Agent.StatusAsync("the agent to bypass", s => s.Level == CacheLevel.Bypassed);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_revision_that_somebody_wrote_into_the_agents_files_serves_only_where_the_operator_signed_it(bool isSigned)
+    {
+        await using var pod = await CachePod.StartAsync();
+        var package = Vcl.Package(pod.Origin.Port);
+        await pod.Agent.ProgramAsync(package);
+        await pod.Agent.DisposeAsync();
+        var written = Vcl.Package(Vcl.Leaky(pod.Origin.Port), pod.Origin.Port);
+        var files = new StateDirectory(pod.Files.State, NoFailPoints.Instance, NullLogger<StateDirectory>.Instance);
+        files.Write(isSigned ? AgentUnderTest.Signed(written, pod.Files.Authority) : written);
+        files.Write(files.ReadState().Holding(written.Proof.Digest).Activating(written.Proof.Digest));
+
+        await pod.Varnish.RestartAsync();
+        await pod.StartAgentAsync();
+        await pod.Agent.StatusAsync("what is held to be loaded", s => s.Loaded.Contains(package.Proof.Digest));
+
+        Assert.Equal(isSigned, await Serves(pod, "leaky"));
+        Assert.Equal(isSigned, (await pod.Agent.StatusAsync()).Loaded.Contains(written.Proof.Digest));
+    }
+
+    private static async Task<bool> Serves(CachePod pod, string vcl) => (await pod.AskAsync("/x")).Header("X-Vcl") == vcl;
 
     [Fact]
     public async Task A_bypass_by_itself_survives_varnishd_and_the_agent_and_its_leak_is_told_again()

@@ -4,6 +4,7 @@ using CachePolicyOperator.Agent.Tests.Support;
 using CachePolicyOperator.Agent.Varnish;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Invalidations;
 using CachePolicyOperator.Core.Model;
 using Moq;
 
@@ -36,7 +37,7 @@ public sealed class VarnishRestorerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_foreign_vcl_is_told_once_and_not_fought_while_the_pod_caches()
+    public async Task A_foreign_vcl_is_told_once_and_put_back_with_nothing_of_what_it_stored_where_the_operator_does_not()
     {
         await LookAsync();
         _parts.Active = "boot";
@@ -47,6 +48,17 @@ public sealed class VarnishRestorerTests : IDisposable
         Assert.Equal("boot", _parts.Active);
         Assert.Equal("boot", Assert.Single((await _parts.EventsAsync()).OfType<UnprovenVcl>()).VclName);
         Assert.False(_parts.Status.Read().ActiveProven);
+        _parts.Time.Advance(TimeSpan.FromSeconds(2.9));
+        await LookAsync();
+        Assert.Equal("boot", _parts.Active);
+        _parts.Varnish.Verify(v => v.BanAsync(It.IsAny<IReadOnlyList<string>>(), Any), Times.Never);
+
+        _parts.Time.Advance(TimeSpan.FromSeconds(0.1));
+        await LookAsync();
+
+        Assert.Equal(Revision, _parts.Active);
+        Assert.True(_parts.Status.Read().ActiveProven);
+        _parts.Varnish.Verify(v => v.BanAsync(Bans.All, Any), Times.Once);
     }
 
     [Fact]

@@ -43,17 +43,19 @@ internal sealed class AgentParts : IDisposable
         Events = new EventLog(state, Time);
         Watch = new LogWatch(Time);
         var tripwire = new Tripwire(new ExposureBook(), Watch, new ProbeMark());
-        var shelf = new RevisionShelf(state);
+        var check = Mock.Of<IProofCheck>(c => c.Holds(It.IsAny<RevisionPackage>()) == true);
+        var shelf = new RevisionShelf(state, check);
+        var proven = new ProofParameters(Varnish.Object, NullLogger<ProofParameters>.Instance);
         var parameters = new RequiredParameters(Varnish.Object, NullLogger<RequiredParameters>.Instance);
         Switch = new VclSwitch(Varnish.Object, state, shelf);
         Loader = new RevisionLoader(Varnish.Object, Switch, shelf, Time);
-        Observer = new VarnishObserver(Varnish.Object, Switch);
+        Observer = new VarnishObserver(Varnish.Object, Switch, proven);
         Reflex = new LeakReflex(Varnish.Object, Switch, tripwire, Events, Time, NullLogger<LeakReflex>.Instance);
         Orders = new OperatorOrders(
-            Varnish.Object, Switch, Loader, shelf, Observer, parameters, Events, Time,
+            Varnish.Object, Switch, Loader, shelf, check, Observer, parameters, proven, Events, Time,
             NullLogger<OperatorOrders>.Instance);
         Restorer = new VarnishRestorer(
-            Varnish.Object, Switch, Loader, Observer, parameters, Reflex, Watch, Events,
+            Varnish.Object, Switch, Loader, Observer, parameters, proven, Reflex, Watch, Events, Time,
             NullLogger<VarnishRestorer>.Instance);
         Guards = new GuardOrders(
             state, tripwire, r => new GuardInForce(r, PersonalTargets.Of(r.Configuration)), Time,

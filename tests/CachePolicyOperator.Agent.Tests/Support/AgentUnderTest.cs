@@ -25,6 +25,7 @@ internal sealed class AgentUnderTest : IAsyncDisposable
 
     private readonly WebApplication _agent;
     private readonly HttpClient _operator;
+    private readonly TestAuthority _authority;
 
     private AgentUnderTest(WebApplication agent, PodDirectory pod)
     {
@@ -34,6 +35,7 @@ internal sealed class AgentUnderTest : IAsyncDisposable
         Port = new Uri(addresses.Single(a => a.StartsWith("https:", StringComparison.Ordinal))).Port;
         HealthPort = new Uri(addresses.First(a => a.StartsWith("http:", StringComparison.Ordinal))).Port;
         MetricsPort = new Uri(addresses.Last(a => a.StartsWith("http:", StringComparison.Ordinal))).Port;
+        _authority = pod.Authority;
         _operator = Client(pod.Authority, pod.Operator);
     }
 
@@ -109,7 +111,14 @@ internal sealed class AgentUnderTest : IAsyncDisposable
     }
 
     public Task<AgentError?> PutRevisionAsync(RevisionPackage package) =>
-        PutAsync($"/v1/revisions/{package.Proof.Digest}", package);
+        PutAsync($"/v1/revisions/{package.Proof.Digest}", Signed(package, _authority));
+
+    /// <summary>As the operator signs it whose authority this is.</summary>
+    public static RevisionPackage Signed(RevisionPackage package, TestAuthority authority, string agent = Name)
+    {
+        using var key = authority.Key();
+        return ProofSignature.Sign(package, agent, key);
+    }
 
     public Task<AgentError?> PutGuardAsync(GuardConfiguration guard) => PutAsync("/v1/guard", guard);
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
@@ -42,7 +43,7 @@ public sealed class AgentSessionTests : IAsyncLifetime
         await Eventually.TrueAsync("the pod serves", _ => Task.FromResult(_agent.Status is { Level: CacheLevel.Cached, ActiveProven: true }));
 
         Assert.Equal(["load", "guard", "purge", "activate", "level"], _agent.Acts);
-        Assert.Equal(Revision, _agent.Held[Revision.Proof.Digest]);
+        Assert.Equal(Revision, _agent.Held[Revision.Proof.Digest] with { Signature = null });
         await Eventually.TrueAsync("it is seen", _ => Task.FromResult(PodSteps.IsThere(Mandate(CacheLevel.Cached).Target, _session!.Status)));
     }
 
@@ -168,8 +169,16 @@ public sealed class AgentSessionTests : IAsyncLifetime
         var subject = new CertificateSubject("operator", [AgentApi.OperatorName], [], IsServer: false);
         var own = CertificateMaker.Leaf(_authority.Current, subject, TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(1));
         var shown = own.Open();
-        var certificates = Mock.Of<IOperatorCertificates>(c => c.Client == shown && c.Bundle == _authority.Bundle);
-        var factory = new MutualTlsAgentClientFactory(certificates, Times, TimeProvider.System);
+        var certificates = new Mock<IOperatorCertificates>();
+        certificates.Setup(c => c.Client).Returns(shown);
+        certificates.Setup(c => c.Bundle).Returns(_authority.Bundle);
+        certificates.Setup(c => c.Sign(It.IsAny<RevisionPackage>(), It.IsAny<string>())).Returns((RevisionPackage r, string agent) =>
+        {
+            using var key = ECDsa.Create();
+            key.ImportFromPem(_authority.Current.KeyPem);
+            return ProofSignature.Sign(r, agent, key);
+        });
+        var factory = new MutualTlsAgentClientFactory(certificates.Object, Times, TimeProvider.System);
         _session = new AgentSession(
             new AgentAddress("web", "storefront", "p0", "uid-0", _agent.Ip),
             factory,

@@ -28,6 +28,8 @@ internal sealed class FakeAgent : IAsyncDisposable
     private readonly ConcurrentQueue<string> _acts = new();
     private readonly ConcurrentQueue<StoredPages> _invalidated = new();
     private WebApplication? _server;
+    private X509Certificate2? _certificate;
+    private string _trustPem = "";
     private AgentStatus _status;
     private long _asked;
     private TaskCompletionSource _told = new();
@@ -83,6 +85,7 @@ internal sealed class FakeAgent : IAsyncDisposable
 
     public async Task StartAsync(X509Certificate2 certificate, string trustPem)
     {
+        (_certificate, _trustPem) = (certificate, trustPem);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
@@ -95,6 +98,14 @@ internal sealed class FakeAgent : IAsyncDisposable
         _server = builder.Build();
         Map(_server);
         await _server.StartAsync();
+    }
+
+    private bool IsSigned(RevisionPackage package)
+    {
+        var authorities = new X509Certificate2Collection();
+        authorities.ImportFromPem(_trustPem);
+        var name = _certificate!.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single().EnumerateDnsNames().Single();
+        return authorities.Any(a => a.GetECDsaPublicKey() is { } key && ProofSignature.Holds(package, name, key));
     }
 
     /// <summary>What a tripwire does: bypass first, tell second.</summary>
@@ -152,6 +163,7 @@ internal sealed class FakeAgent : IAsyncDisposable
         lock (_gate)
         {
             _status = _status with { ActiveDigest = digest, ActiveProven = false };
+            Tell(n => new UnprovenVcl(_status.Instance, n, TimeProvider.System.GetUtcNow(), "by-hand", digest));
         }
     }
 
@@ -215,6 +227,11 @@ internal sealed class FakeAgent : IAsyncDisposable
             if (RefuseRevisions is { } refusal)
             {
                 return refusal;
+            }
+
+            if (!IsSigned(package))
+            {
+                return new AgentError("revision/unsigned", "nobody signed it for this agent");
             }
 
             _held[package.Proof.Digest] = package;

@@ -88,6 +88,8 @@ public sealed class RolloutTests(SecondOperatorFixture fixture)
 
         Assert.Equal(active, world.Agents[0].Status.ActiveDigest);
         Assert.Equal(["purge", "activate"], world.Agents[0].Acts.Skip(acts));
+        await world.UntilAsync("it is told", async () => (await world.EventsAsync()).Any(e =>
+            e.StartsWith("UnprovenVcl", StringComparison.Ordinal) && e.Contains("storefront-cache-0 serve with `by-hand`", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Entities;
+using CachePolicyOperator.Operator.Agents;
+using CachePolicyOperator.Runtime.Abstractions;
+
+namespace CachePolicyOperator.Operator.Rollouts;
+
+/// <summary>Tells what somebody else made the varnishd of a cache pod do, by Event.</summary>
+internal sealed class PodNews(EventPublisher publish)
+{
+    private readonly ConcurrentDictionary<string, long> _told = new();
+
+    public async Task TellAsync(
+        CachePolicy policy, IReadOnlyList<AgentSession> sessions, CancellationToken cancellationToken)
+    {
+        foreach (var session in sessions)
+        {
+            var (pod, uid) = (session.Address.Pod, session.Address.Uid);
+            foreach (var told in session.Account.Events.Items.OfType<UnprovenVcl>().Where(e => e.Sequence > _told.GetValueOrDefault(uid)))
+            {
+                _told[uid] = told.Sequence;
+                await publish(
+                    policy, "UnprovenVcl",
+                    $"somebody made varnishd of {pod} serve with `{told.VclName}` ({told.Digest?.Abbreviated ?? "no text"}), which nobody proved; "
+                        + "it is put back, and what was stored is purged",
+                    EventType.Warning, cancellationToken);
+            }
+        }
+    }
+
+    public void Forget(IReadOnlyList<AgentSession> sessions)
+    {
+        foreach (var session in sessions)
+        {
+            _told.TryRemove(session.Address.Uid, out _);
+        }
+    }
+}
