@@ -32,6 +32,12 @@ public static class PolicyConditions
     /// <summary>A managed cache is made as the policy says; absent where the workload is the team's own.</summary>
     public const string WorkloadReady = "WorkloadReady";
 
+    /// <summary>
+    /// No object of others leads around what is proven: routes and Services to the cache pods, other caches in the path,
+    /// a workload that serves without the agent.
+    /// </summary>
+    public const string Enclosed = "Enclosed";
+
     /// <summary>An incident is open.</summary>
     public const string Incident = "Incident";
 }

@@ -27,7 +27,7 @@ public sealed class FolderOrderTests(SourceTree source)
         ]),
         new("CachePolicyOperator.Operator",
         [
-            "Objects", "Metrics", "Certificates", "Agents", "Revisions", "Policies", "Rollouts", "Managed", "Entries", "Incidents", "Trials",
+            "Objects", "Metrics", "Certificates", "Agents", "Revisions", "Policies", "Rollouts", "Managed", "Entries", "Surroundings", "Incidents", "Trials",
             "Invalidations", "Reviews", "Proofs", "Webhooks", "Hosting", "",
         ]),
         new("CachePolicyOperator.Agent",

@@ -30,6 +30,13 @@ from those of policies, so they are not known here; those of Secrets are, for th
 - apiGroups: [autoscaling]
   resources: [horizontalpodautoscalers]
   verbs: [list, watch]
+# What leads requests to the caches, or around them.
+- apiGroups: [networking.k8s.io]
+  resources: [ingresses]
+  verbs: [list, watch]
+- apiGroups: [gateway.networking.k8s.io]
+  resources: [httproutes]
+  verbs: [list, watch]
 # Certificates of agents: this Secret of each namespace, and no other.
 - apiGroups: [""]
   resources: [secrets]

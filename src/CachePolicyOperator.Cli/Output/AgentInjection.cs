@@ -66,6 +66,7 @@ internal sealed class AgentInjection(string policy, string? container, string im
         AddGate(pod);
         AddUser(pod);
         AddVolumes(pod);
+        AddLabel(workload);
         return null;
     }
 
@@ -233,6 +234,16 @@ internal sealed class AgentInjection(string policy, string? container, string im
                 ]),
             },
         });
+    }
+
+    // So that the operator is asked of its rollouts.
+    private static void AddLabel(JsonObject workload)
+    {
+        var metadata = workload["metadata"] as JsonObject ?? [];
+        var labels = metadata["labels"] as JsonObject ?? [];
+        labels["cachepolicy.dev/cache"] = "true";
+        metadata["labels"] = labels;
+        workload["metadata"] = metadata;
     }
 
     private static void AddGate(JsonObject pod)

@@ -35,6 +35,7 @@ internal sealed class AgentSession : IAsyncDisposable
     private string? _trouble;
     private int _misses;
     private volatile bool _looked;
+    private volatile bool _wasSeen;
     private bool _isEnding;
 
     public AgentSession(
@@ -67,6 +68,9 @@ internal sealed class AgentSession : IAsyncDisposable
 
     /// <summary>Whether the pod was seen, or tried for in vain; until then nothing is known, good or bad.</summary>
     public bool HasLooked => _looked;
+
+    /// <summary>Whether its agent ever said what the pod does.</summary>
+    public bool WasSeen => _wasSeen;
 
     public PodAccount Account => new(Address.Pod, Address.Uid, Status, _events.All());
 
@@ -245,6 +249,7 @@ internal sealed class AgentSession : IAsyncDisposable
         if (status is not null)
         {
             _misses = 0;
+            _wasSeen = true;
         }
 
         var isNews = Interlocked.Exchange(ref _status, status) != status || !_looked;

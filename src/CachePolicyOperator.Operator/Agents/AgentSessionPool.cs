@@ -13,7 +13,7 @@ internal sealed class AgentSessionPool(
     EntityQueue<CachePolicy> queue,
     AgentTimes times,
     TimeProvider time,
-    ILogger<AgentSessionPool> logger) : ILeaderTask, IAsyncDisposable
+    ILogger<AgentSessionPool> logger) : ILeaderTask, IPodWitnesses, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<NamespacedName, IReadOnlyList<AgentSession>> _sessions = new();
 
@@ -23,6 +23,9 @@ internal sealed class AgentSessionPool(
     /// <summary>Whether every pod of the policy was looked at since this process began to lead.</summary>
     public bool Knows(NamespacedName policy) =>
         _sessions.TryGetValue(policy, out var sessions) && sessions.All(s => s.HasLooked);
+
+    public bool NobodyVouches(NamespacedName policy, string uid) =>
+        Of(policy).FirstOrDefault(s => s.Address.Uid == uid) is { HasLooked: true, WasSeen: false };
 
     /// <summary>
     /// Opens a session for every address that has none and ends those whose pod is gone. Only one caller a policy.

@@ -1,8 +1,10 @@
 using CachePolicyOperator.Core.Incidents;
 using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Entities;
+using CachePolicyOperator.Operator.Agents;
 using CachePolicyOperator.Operator.Objects;
 using CachePolicyOperator.Operator.Policies;
+using CachePolicyOperator.Operator.Rollouts;
 using CachePolicyOperator.Runtime.Abstractions;
 using k8s.Models;
 
@@ -10,9 +12,9 @@ namespace CachePolicyOperator.Operator.Entries;
 
 /// <summary>Sees whether the cache pods of a policy could answer what an entry leads to them.</summary>
 internal sealed class CacheWatch(
-    IEntityStore<V1Service> services, Workloads workloads, PolicyEntries entries, TimeProvider time)
+    IEntityStore<V1Service> services, Workloads workloads, PolicyEntries entries, IPodWitnesses witnesses, TimeProvider time)
 {
-    public const string NobodyAnswers = "no cache pod answers";
+    public const string NobodyMayAnswer = "no cache pod may answer";
 
     /// <param name="decision">
     /// What became of the pods; null where that was not asked, and then none counts as programmed.
@@ -36,7 +38,7 @@ internal sealed class CacheWatch(
                 programmed.Length,
                 answering.Count(p => decision?.Of(p.Metadata.Name)?.MayServe == false),
                 programmed.Select(Workloads.ReadySince).Min(),
-                Blocked(policy, inForce, ready.Count, answering.Length)));
+                Blocked(policy, inForce, ready, answering.Length)));
     }
 
     /// <summary>Null where cache pods answer, or where no traffic was led to them.</summary>
@@ -61,18 +63,29 @@ internal sealed class CacheWatch(
             : null;
     }
 
-    public static string Sentence(CacheSight sight) => $"{NobodyAnswers}: {sight.Blocked ?? "none is ready"}";
+    public static string Sentence(CacheSight sight) => $"{NobodyMayAnswer}: {sight.Blocked ?? "none is ready"}";
+
+    /// <summary>Nothing keeps traffic from it, and nobody knows what it serves.</summary>
+    private bool IsUnproven(CachePolicy policy, V1Pod pod) =>
+        pod.Spec?.ReadinessGates?.Any(g => g.ConditionType == PodGates.ConditionType) != true
+        && witnesses.NobodyVouches(NamespacedName.Of(policy), pod.Metadata.Uid);
 
     private static bool IsProgrammed(FleetDecision decision, V1Pod pod) =>
         decision.Of(pod.Metadata.Name)?.MayServe == true
         && !decision.Summary.Behind.Contains(pod.Metadata.Name)
         && !decision.Summary.Unreached.Contains(pod.Metadata.Name);
 
-    private string? Blocked(CachePolicy policy, InForce inForce, int ready, int answering)
+    private string? Blocked(CachePolicy policy, InForce inForce, IReadOnlyList<V1Pod> ready, int answering)
     {
-        if (ready == 0)
+        if (ready.Count == 0)
         {
             return "none is ready";
+        }
+
+        if (ready.FirstOrDefault(p => IsUnproven(policy, p)) is { } unproven)
+        {
+            return $"pod `{unproven.Metadata.Name}` would get traffic, too, and what it serves nobody proves: it has no agent of this "
+                + $"policy, and no readiness gate `{PodGates.ConditionType}`; delete it, or give its workload both";
         }
 
         if (answering == 0)

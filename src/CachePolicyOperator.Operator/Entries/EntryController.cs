@@ -151,7 +151,7 @@ internal sealed class EntryController(
 
         var notes = new[]
         {
-            cache.Sight.Blocked is { } blocked ? $"; {CacheWatch.NobodyAnswers}: {blocked}" : "",
+            cache.Sight.Blocked is { } blocked ? $"; {CacheWatch.NobodyMayAnswer}: {blocked}" : "",
             Uncovered(inForce), Left(views),
         };
         return (true, "Ready", $"the topology without the cache has {ready} ready endpoints{string.Concat(notes)}");

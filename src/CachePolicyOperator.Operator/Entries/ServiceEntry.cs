@@ -56,7 +56,7 @@ internal sealed class ServiceEntry(
                 && !IsOfCache(policy, inForce, service!),
             IsByOutage: ordered == EntryTarget.Origin
                 && annotations?.TryGetValue(EntryMetadata.Because, out var because) == true
-                && because.StartsWith(CacheWatch.NobodyAnswers, StringComparison.Ordinal),
+                && because.StartsWith(CacheWatch.NobodyMayAnswer, StringComparison.Ordinal),
             Answers: service is not null && ways.Answers(service, port),
             OriginAnswers: ServiceWay.Of(origin) is { } way
                 && workloads.Ready(policy.Metadata.NamespaceProperty, way.Selector).Count > 0,

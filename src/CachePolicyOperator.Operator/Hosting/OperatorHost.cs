@@ -12,6 +12,7 @@ using CachePolicyOperator.Operator.Proofs;
 using CachePolicyOperator.Operator.Reviews;
 using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Operator.Rollouts;
+using CachePolicyOperator.Operator.Surroundings;
 using CachePolicyOperator.Operator.Trials;
 using CachePolicyOperator.Operator.Webhooks;
 using CachePolicyOperator.Runtime.Abstractions;
@@ -73,6 +74,7 @@ internal static class OperatorHost
         services.AddSingleton<IdentityKeys>();
         services.TryAddSingleton<IAgentClientFactory, MutualTlsAgentClientFactory>();
         services.AddSingleton<AgentSessionPool>();
+        services.AddSingleton<IPodWitnesses>(p => p.GetRequiredService<AgentSessionPool>());
         services.AddSingleton<ISealKey>(p => p.GetRequiredService<OperatorSecrets>());
         services.AddSingleton<Seal>();
         services.AddSingleton<OwnerMarks>();
@@ -106,6 +108,9 @@ internal static class OperatorHost
         services.AddSingleton<IEntrypoint, ServiceEntry>();
         services.AddSingleton<PolicyEntries>();
         services.AddSingleton<EntrySights>();
+        services.AddSingleton<ServiceLeads>();
+        services.AddSingleton<RouteCheck>();
+        services.AddSingleton<CacheSurroundings>();
         services.AddSingleton<IncidentSeal>();
         services.AddSingleton<CacheWatch>();
         services.AddSingleton<IncidentBook>();
@@ -134,6 +139,8 @@ internal static class OperatorHost
         .AddInformer<V1Deployment>()
         .AddInformer<V1StatefulSet>()
         .AddInformer<V1HorizontalPodAutoscaler>()
+        .AddInformer<V1Ingress>()
+        .AddInformer(new InformerOptions<HttpRoute> { Versions = ["v1", "v1beta1"], IsOptional = true })
         // v1 of both came with Kubernetes 1.21.
         .AddInformer(new InformerOptions<V1PodDisruptionBudget> { Versions = ["v1", "v1beta1"] })
         .AddInformer(new InformerOptions<V1EndpointSlice> { Versions = ["v1", "v1beta1"] })
@@ -196,6 +203,14 @@ internal static class OperatorHost
                 .Watches<V1Deployment>(Wakes.Neighbours)
                 .Watches<V1StatefulSet>(Wakes.Neighbours)
                 .WithWorkers(4))
+            .AddController<SurroundingsController, CachePolicy>(c => c
+                .ReconcileOn(static (_, _) => true)
+                .Watches<V1ConfigMap>(Wakes.Owners)
+                .Watches<V1Service>(Wakes.Neighbours)
+                .Watches<V1Deployment>(Wakes.Neighbours)
+                .Watches<V1StatefulSet>(Wakes.Neighbours)
+                .Watches<V1Ingress>(Wakes.Neighbours)
+                .Watches<HttpRoute>(Wakes.Reached))
             .AddController<LeftEntryController, V1Service>(c => c
                 .Watches<CachePolicy>(Wakes.MadeFor)
                 .Watches<V1Service>(LeftEntryController.WithOrigin))
@@ -233,6 +248,10 @@ internal static class OperatorHost
         .AddValidationWebhook<PersonalRoutesWebhook, PersonalRoutes>(WebhookConfiguration.PersonalRoutesPath)
         .AddValidationWebhook<ReviewWebhook, CacheReview>(WebhookConfiguration.ReviewPath)
         .AddValidationWebhook<VclWebhook, V1ConfigMap>(WebhookConfiguration.VclPath)
+        .AddValidationWebhook<IngressWebhook, V1Ingress>(WebhookConfiguration.IngressPath)
+        .AddValidationWebhook<HttpRouteWebhook, HttpRoute>(WebhookConfiguration.HttpRoutePath)
+        .AddValidationWebhook<DeploymentWebhook, V1Deployment>(WebhookConfiguration.DeploymentPath)
+        .AddValidationWebhook<StatefulSetWebhook, V1StatefulSet>(WebhookConfiguration.StatefulSetPath)
         .AddValidationWebhook<InvalidationWebhook, CacheInvalidation>(WebhookConfiguration.InvalidationPath)
         .AddValidationWebhook<IncidentWebhook, CacheIncident>(WebhookConfiguration.IncidentPath);
 

@@ -1,4 +1,5 @@
 using CachePolicyOperator.Entities;
+using CachePolicyOperator.Operator.Surroundings;
 using CachePolicyOperator.Runtime.Abstractions;
 using k8s;
 using k8s.Models;
@@ -12,6 +13,13 @@ internal static class Wakes
     public static IEnumerable<NamespacedName> Neighbours<T>(T other, IEntityStore<CachePolicy> policies)
         where T : IKubernetesObject<V1ObjectMeta> =>
         policies.Keys().Where(k => k.Namespace == other.Metadata.NamespaceProperty);
+
+    /// <summary>Every policy of a namespace that a route may lead to, also from elsewhere.</summary>
+    public static IEnumerable<NamespacedName> Reached(HttpRoute route, IEntityStore<CachePolicy> policies)
+    {
+        var spaces = TrafficRoute.Of(route).Services.Select(s => s.Namespace).ToHashSet(StringComparer.Ordinal);
+        return policies.Keys().Where(k => spaces.Contains(k.Namespace));
+    }
 
     public static IEnumerable<NamespacedName> NeighbouringRoutes<T>(T other, IEntityStore<PersonalRoutes> routes)
         where T : IKubernetesObject<V1ObjectMeta> =>

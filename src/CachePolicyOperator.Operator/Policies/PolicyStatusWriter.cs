@@ -43,6 +43,9 @@ internal sealed record StatusPart(string Name, string[] Conditions, Func<CachePo
     public static StatusPart Workload { get; } = new(
         "workload", [PolicyConditions.WorkloadReady], _ => new CachePolicyStatus());
 
+    public static StatusPart Surroundings { get; } = new(
+        "surroundings", [PolicyConditions.Enclosed], _ => new CachePolicyStatus());
+
     public static StatusPart Incident { get; } = new(
         "incident",
         [PolicyConditions.Incident],

@@ -14,14 +14,16 @@ internal static class AdmissionText
     public static string Refusal(string headline, Examination examination)
     {
         var errors = examination.Errors.ToArray();
-        if (errors.Length == 0)
-        {
-            return $"{headline}: the proof gave up without a reason, which is a fault of this operator";
-        }
+        return errors.Length == 0
+            ? $"{headline}: the proof gave up without a reason, which is a fault of this operator"
+            : Refusal(headline, errors);
+    }
 
+    public static string Refusal(string headline, IReadOnlyCollection<Diagnostic> errors)
+    {
         var text = string.Join("\n", errors.Take(Most).Select(Paragraph));
-        return errors.Length > Most
-            ? $"{headline}:\n{text}\n… and {errors.Length - Most} more"
+        return errors.Count > Most
+            ? $"{headline}:\n{text}\n… and {errors.Count - Most} more"
             : $"{headline}:\n{text}";
     }
 

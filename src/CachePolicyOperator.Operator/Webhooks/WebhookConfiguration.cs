@@ -1,4 +1,5 @@
 using CachePolicyOperator.Entities;
+using CachePolicyOperator.Operator.Surroundings;
 using CachePolicyOperator.Runtime.Client;
 using k8s.Models;
 
@@ -20,11 +21,20 @@ internal static class WebhookConfiguration
     public const string InvalidationPath = "/validate/cacheinvalidations";
     public const string OrderPath = "/validate/orders";
     public const string VclPath = "/validate/vcl";
+    public const string IngressPath = "/validate/ingresses";
+    public const string HttpRoutePath = "/validate/httproutes";
+    public const string DeploymentPath = "/validate/deployments";
+    public const string StatefulSetPath = "/validate/statefulsets";
 
     /// <summary>
     /// Says that a ConfigMap holds hand-written VCL, so that its edits are asked for: the others of a cluster are not.
     /// </summary>
     public const string VclLabel = $"{ApiGroup.Name}/vcl";
+
+    /// <summary>
+    /// Says that a Deployment or StatefulSet is a cache, so that its rollouts are asked for: those of others are not.
+    /// </summary>
+    public const string CacheLabel = $"{ApiGroup.Name}/cache";
 
     // An object without a spec is refused by the schema; here it must only not be an error of the expression.
     private const string OtherSpec = "!has(object.spec) || !has(oldObject.spec) || object.spec != oldObject.spec";
@@ -48,7 +58,15 @@ internal static class WebhookConfiguration
                 Webhook(CacheInvalidation.KubePluralName, InvalidationPath, ["CREATE", "UPDATE"], location, caBundle)),
             Incidents(Webhook(CacheIncident.KubePluralName, IncidentPath, ["UPDATE", "DELETE"], location, caBundle)),
             Orders(Webhook(CachePolicy.KubePluralName, OrderPath, ["CREATE", "UPDATE"], location, caBundle)),
-            Vcl(Webhook("vcl", VclPath, ["CREATE", "UPDATE"], location, caBundle, mustAnswer: false)),
+            Labelled(VclLabel, OfOthers(Webhook("vcl", VclPath, ["CREATE", "UPDATE"], location, caBundle), "", "v1", "configmaps")),
+            Briefly(OfOthers(
+                Webhook("ingresses", IngressPath, ["CREATE", "UPDATE"], location, caBundle), "networking.k8s.io", "v1", "ingresses")),
+            Briefly(OfOthers(
+                Webhook(HttpRoute.Plural, HttpRoutePath, ["CREATE", "UPDATE"], location, caBundle), HttpRoute.Group, "*", HttpRoute.Plural)),
+            Labelled(CacheLabel, Briefly(OfOthers(
+                Webhook("deployments", DeploymentPath, ["CREATE", "UPDATE"], location, caBundle), "apps", "v1", "deployments"))),
+            Labelled(CacheLabel, Briefly(OfOthers(
+                Webhook("statefulsets", StatefulSetPath, ["CREATE", "UPDATE"], location, caBundle), "apps", "v1", "statefulsets"))),
         ],
         };
 
@@ -56,11 +74,7 @@ internal static class WebhookConfiguration
     /// Whoever invalidates takes something away that may be wrong: that waits for no answer, and the controller looks
     /// again.
     /// </summary>
-    private static V1ValidatingWebhook Invalidations(V1ValidatingWebhook webhook)
-    {
-        (webhook.FailurePolicy, webhook.TimeoutSeconds) = ("Ignore", 3);
-        return webhook;
-    }
+    private static V1ValidatingWebhook Invalidations(V1ValidatingWebhook webhook) => Briefly(webhook);
 
     /// <summary>
     /// Asked where somebody answers: what decides is sealed besides, and neither the operator's own record nor the
@@ -68,24 +82,37 @@ internal static class WebhookConfiguration
     /// </summary>
     private static V1ValidatingWebhook Incidents(V1ValidatingWebhook webhook)
     {
-        (webhook.FailurePolicy, webhook.TimeoutSeconds) = ("Ignore", 3);
+        Briefly(webhook);
         webhook.Rules[0].Resources =
             [CacheIncident.KubePluralName, $"{CacheIncident.KubePluralName}/{ResourceWriter.Status}"];
         return webhook;
     }
 
     /// <summary>Objects of others: where nobody answers they get in, and the controller refuses what is not proven.</summary>
-    private static V1ValidatingWebhook Vcl(V1ValidatingWebhook webhook)
+    private static V1ValidatingWebhook OfOthers(V1ValidatingWebhook webhook, string group, string version, string plural)
     {
-        webhook.ObjectSelector = new V1LabelSelector { MatchLabels = new Dictionary<string, string> { [VclLabel] = "true" } };
-        (webhook.Rules[0].ApiGroups, webhook.Rules[0].ApiVersions, webhook.Rules[0].Resources) = ([""], ["v1"], ["configmaps"]);
+        webhook.FailurePolicy = "Ignore";
+        (webhook.Rules[0].ApiGroups, webhook.Rules[0].ApiVersions, webhook.Rules[0].Resources) = ([group], [version], [plural]);
+        return webhook;
+    }
+
+    private static V1ValidatingWebhook Labelled(string label, V1ValidatingWebhook webhook)
+    {
+        webhook.ObjectSelector = new V1LabelSelector { MatchLabels = new Dictionary<string, string> { [label] = "true" } };
+        return webhook;
+    }
+
+    /// <summary>What is answered out of memory, and waited for no longer.</summary>
+    private static V1ValidatingWebhook Briefly(V1ValidatingWebhook webhook)
+    {
+        (webhook.FailurePolicy, webhook.TimeoutSeconds) = ("Ignore", 3);
         return webhook;
     }
 
     /// <summary>Sees who orders, and holds up nobody.</summary>
     private static V1ValidatingWebhook Orders(V1ValidatingWebhook webhook)
     {
-        (webhook.FailurePolicy, webhook.TimeoutSeconds) = ("Ignore", 3);
+        Briefly(webhook);
         webhook.Name = $"orders.{webhook.Name}";
         return webhook;
     }

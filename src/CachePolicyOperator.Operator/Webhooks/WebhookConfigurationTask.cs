@@ -111,7 +111,8 @@ internal sealed class WebhookConfigurationTask(
             && pair.First.TimeoutSeconds == pair.Second.TimeoutSeconds
             && pair.First.NamespaceSelector?.MatchLabels is not { Count: > 0 }
             && pair.First.NamespaceSelector?.MatchExpressions is not { Count: > 0 }
-            && pair.First.ObjectSelector?.MatchLabels is not { Count: > 0 }
+            && KubernetesJson.Serialize(pair.First.ObjectSelector?.MatchLabels ?? new Dictionary<string, string>())
+                == KubernetesJson.Serialize(pair.Second.ObjectSelector?.MatchLabels ?? new Dictionary<string, string>())
             && pair.First.ObjectSelector?.MatchExpressions is not { Count: > 0 }
             && KubernetesJson.Serialize(pair.First.MatchConditions ?? []) == KubernetesJson.Serialize(
                 pair.Second.MatchConditions ?? [])

@@ -21,6 +21,12 @@ public sealed record InformerOptions<TEntity>
     public IReadOnlyList<string> Versions { get; init; } = [];
 
     /// <summary>
+    /// Whether a server that does not serve the kind is no trouble: then there are none, and it is asked again now and
+    /// then, for the kind may be installed later.
+    /// </summary>
+    public bool IsOptional { get; init; }
+
+    /// <summary>
     /// Files every entity under any number of values, for <see cref="IEntityStore{TEntity}.IndexedBy"/>.
     /// </summary>
     public Func<TEntity, IEnumerable<string>>? Index { get; init; }

@@ -1,3 +1,4 @@
+using System.Net;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Client;
 using CachePolicyOperator.Runtime.Metrics;
@@ -17,6 +18,8 @@ public sealed class Informer<TEntity> : IInformer
 {
     private const int FruitlessWatches = 5;
 
+    private static readonly TimeSpan BetweenAbsences = TimeSpan.FromSeconds(30);
+
     private readonly ResourceClient<TEntity> _client;
     private readonly EntityStore<TEntity> _store;
     private readonly TimeProvider _time;
@@ -25,6 +28,7 @@ public sealed class Informer<TEntity> : IInformer
     private readonly BackoffOptions _backoffWhileAway;
     private readonly TimeSpan _settled;
     private readonly TimeSpan _relistAfter;
+    private readonly bool _isOptional;
     private readonly Lock _gate = new();
     private Action<EntityChange<TEntity>>? _subscribers;
 
@@ -50,6 +54,7 @@ public sealed class Informer<TEntity> : IInformer
         ArgumentNullException.ThrowIfNull(options);
         _client = client;
         _store = new(scope.Index);
+        _isOptional = scope.IsOptional;
         _time = time;
         _logger = logger;
         _backoff = options.WatchBackoff;
@@ -98,6 +103,16 @@ public sealed class Informer<TEntity> : IInformer
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (ApiException error) when (_isOptional && error.StatusCode == HttpStatusCode.NotFound)
+            {
+                Heard();
+                foreach (var change in _store.Replace([]))
+                    Publish(change);
+                _resourceVersion = null;
+                await Task.Delay(BetweenAbsences, _time, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                continue;
             }
             catch (WatchExpiredException expired)
             {

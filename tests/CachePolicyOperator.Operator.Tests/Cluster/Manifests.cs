@@ -73,4 +73,78 @@ internal static class Manifests
             metadata: {labels: {app: storefront-cache}}
             spec: {containers: [{name: varnish, image: varnish}]}
         """;
+
+    /// <summary>The cache's Deployment as docs/adopt.md says it.</summary>
+    public static string CacheWithAgent() => """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: storefront-cache, labels: {cachepolicy.dev/cache: "true"}}
+        spec:
+          replicas: 2
+          selector: {matchLabels: {app: storefront-cache}}
+          template:
+            metadata: {labels: {app: storefront-cache}}
+            spec:
+              readinessGates: [{conditionType: cachepolicy.dev/proven}]
+              containers:
+                - name: varnish
+                  image: example.com/varnish:7.7
+                  command: [varnishd, -F, -a, "http=$(POD_IP):6081,HTTP", -T, "$(POD_IP):6082", -n, /run/varnish, -b, none]
+                - name: agent
+                  image: example.com/cachepolicy-agent:0.1.0
+                  args: [--varnish-admin, "$(POD_IP):6082"]
+              volumes:
+                - name: tls
+                  secret:
+                    secretName: cachepolicy-agents
+                    items: [{key: storefront.crt, path: tls.crt}, {key: storefront.key, path: tls.key}, {key: ca.crt, path: ca.crt}]
+        """;
+
+    public static string Ingress(string service, string annotations = "{}") => $$$$"""
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: {name: shop, annotations: {{{{annotations}}}}}
+        spec:
+          rules:
+            - host: www.example.com
+              http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: {{{{service}}}}, port: {number: 80} } } }]}
+        """;
+
+    public static string HttpRoute(string service) => $$"""
+        apiVersion: gateway.networking.k8s.io/v1beta1
+        kind: HTTPRoute
+        metadata: {name: shop}
+        spec:
+          hostnames: [www.example.com]
+          rules: [{backendRefs: [{name: {{service}}, port: 80}]}]
+        """;
+
+    /// <summary>Cache pods by a Service that is no entry.</summary>
+    public static string Around(string type = "ClusterIP") => $$"""
+        apiVersion: v1
+        kind: Service
+        metadata: {name: direct}
+        spec:
+          type: {{type}}
+          selector: {app: storefront-cache}
+          ports: [{port: 80, targetPort: http}]
+        """;
+
+    /// <summary>As much of the Gateway API as a server needs to keep its routes.</summary>
+    public const string GatewayApi = """
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata:
+          name: httproutes.gateway.networking.k8s.io
+          annotations: {api-approved.kubernetes.io: "unapproved, of a test"}
+        spec:
+          group: gateway.networking.k8s.io
+          scope: Namespaced
+          names: {plural: httproutes, singular: httproute, kind: HTTPRoute, listKind: HTTPRouteList}
+          versions:
+            - name: v1beta1
+              served: true
+              storage: true
+              schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+        """;
 }

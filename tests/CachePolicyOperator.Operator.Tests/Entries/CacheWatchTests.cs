@@ -3,9 +3,12 @@ using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Entities;
+using CachePolicyOperator.Operator.Agents;
 using CachePolicyOperator.Operator.Entries;
 using CachePolicyOperator.Operator.Objects;
+using CachePolicyOperator.Operator.Rollouts;
 using CachePolicyOperator.Operator.Tests.Support;
+using CachePolicyOperator.Runtime.Abstractions;
 using k8s.Models;
 using Moq;
 
@@ -45,6 +48,7 @@ public sealed class CacheWatchTests
     };
 
     private readonly ListStore<V1Pod> _pods = new(Pod("cache-0"));
+    private readonly Mock<IPodWitnesses> _witnesses = new();
 
     [Fact]
     public void A_pod_that_may_serve_and_is_behind_in_anything_is_not_counted_as_programmed()
@@ -68,6 +72,26 @@ public sealed class CacheWatchTests
         Assert.Equal(originAnswers, outage is not null);
     }
 
+    [Theory]
+    [InlineData(true, false, true)]
+    [InlineData(false, false, false)]
+    [InlineData(true, true, false)]
+    public void A_pod_that_no_agent_vouches_for_and_no_gate_keeps_from_traffic_is_an_outage(bool isUnknown, bool hasGate, bool isOutage)
+    {
+        _pods.Entities.Add(Pod("intruder"));
+        if (hasGate)
+        {
+            _pods.Entities[1].Spec.ReadinessGates = [new V1PodReadinessGate { ConditionType = PodGates.ConditionType }];
+        }
+
+        _witnesses.Setup(w => w.NobodyVouches(NamespacedName.Of(Policy), "uid-intruder")).Returns(isUnknown);
+
+        var outage = Watch().Outage(Policy, InForce);
+
+        Assert.Equal(isOutage, outage?.Reason.Contains("`intruder`", StringComparison.Ordinal) == true);
+        Assert.Equal(!isOutage, Watch().Look(Policy, InForce, Decision(behind: [])).Sight.MayTake);
+    }
+
     [Fact]
     public void No_ready_pod_is_an_outage_whatever_the_origin_has()
     {
@@ -81,6 +105,7 @@ public sealed class CacheWatchTests
         Metadata = new V1ObjectMeta
         {
             Name = name,
+            Uid = $"uid-{name}",
             NamespaceProperty = "web",
             Labels = new Dictionary<string, string> { ["app"] = "cache" },
         },
@@ -129,6 +154,6 @@ public sealed class CacheWatchTests
         kind.Setup(k => k.Look(Policy, It.IsAny<InForce>(), It.IsAny<Entrypoint>())).Returns(new EntryView(
             "front", "front", EntryTarget.Cache, default, EntryStanding.Named, IsMovedByHand: false, IsByOutage: false,
             Answers: _pods.Entities.Count > 0, OriginAnswers: originAnswers, null));
-        return new CacheWatch(services, workloads, new PolicyEntries([kind.Object]), TimeProvider.System);
+        return new CacheWatch(services, workloads, new PolicyEntries([kind.Object]), _witnesses.Object, TimeProvider.System);
     }
 }

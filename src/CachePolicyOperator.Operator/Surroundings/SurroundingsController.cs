@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Entities;
+using CachePolicyOperator.Operator.Policies;
+using CachePolicyOperator.Runtime.Abstractions;
+
+namespace CachePolicyOperator.Operator.Surroundings;
+
+/// <summary>
+/// Owns the condition Enclosed: whether objects of others lead around what is proven. They are told, and not changed.
+/// </summary>
+internal sealed class SurroundingsController(
+    CacheSurroundings surroundings, PolicyStatusWriter status, EventPublisher publish, TimeProvider time)
+    : IEntityController<CachePolicy>
+{
+    private const int MostTold = 5;
+
+    private readonly ConcurrentDictionary<string, string> _told = new();
+
+    public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(
+        CachePolicy entity, CancellationToken cancellationToken)
+    {
+        var found = surroundings.Of(entity);
+        var isEnclosed = found.All(d => d.Severity != Severity.Error);
+        var told = found.Count == 0
+            ? "nothing leads around the entries or puts another cache beside it"
+            : string.Join("; ", found.Take(MostTold)) + (found.Count > MostTold ? $"; and {found.Count - MostTold} more" : "");
+        await status.WriteAsync(entity, StatusPart.Surroundings, new CachePolicyStatus
+        {
+            Conditions =
+            [
+                StatusConditions.Of(
+                    entity.Status?.Conditions, PolicyConditions.Enclosed, isEnclosed,
+                    isEnclosed ? found.Count == 0 ? "NothingAround" : "Warnings" : "WayAround",
+                    told, entity.Metadata.Generation, time.GetUtcNow()),
+            ],
+        }, cancellationToken);
+        if (isEnclosed)
+        {
+            _told.TryRemove(entity.Metadata.Uid, out _);
+        }
+        else if (!_told.TryGetValue(entity.Metadata.Uid, out var before) || before != told)
+        {
+            _told[entity.Metadata.Uid] = told;
+            await publish(entity, "WayAround", told, EventType.Warning, cancellationToken);
+        }
+
+        return ReconciliationResult<CachePolicy>.Success(entity);
+    }
+
+    public Task<ReconciliationResult<CachePolicy>> DeletedAsync(CachePolicy entity, CancellationToken cancellationToken)
+    {
+        _told.TryRemove(entity.Metadata.Uid, out _);
+        return Task.FromResult(ReconciliationResult<CachePolicy>.Success(entity));
+    }
+}
