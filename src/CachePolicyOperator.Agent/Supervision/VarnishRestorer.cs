@@ -29,7 +29,7 @@ internal sealed class VarnishRestorer(
     /// How long the operator has to put right what somebody else loaded, before the agent does it by itself. The pod
     /// gets no traffic meanwhile, and is watched.
     /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private bool _started;
     private int _looks;
@@ -131,6 +131,7 @@ internal sealed class VarnishRestorer(
             await ForgetStoredAsync(switching, wanted, cancellationToken);
             await switching.UseAsync(wanted, cancellationToken);
             reflex.Restored(wanted);
+            TellUnfit(wanted);
             logger.Restored(wanted.Digest, switching.Record.Level);
         }
 
@@ -178,6 +179,18 @@ internal sealed class VarnishRestorer(
 
         await switching.UseAsync(source.Bypass, cancellationToken);
         await varnish.BanAsync(Bans.All, cancellationToken);
+    }
+
+    // So that the operator does not find out at its next look.
+    private void TellUnfit(VclToUse used)
+    {
+        if (vclSwitch.Record.Level == CacheLevel.Cached && (_wasUnfit || vclSwitch.Seen.Unfit is not null))
+        {
+            var level = used.IsBypass ? CacheLevel.Bypassed : CacheLevel.Cached;
+            var reason = vclSwitch.Seen.Unfit ?? "varnishd runs as proofs assume again";
+            events.Append((instance, sequence, at) => new LevelChanged(
+                instance, sequence, at, level, reason, ByItself: true, ElapsedMilliseconds: null));
+        }
     }
 
     private void TellRestart()

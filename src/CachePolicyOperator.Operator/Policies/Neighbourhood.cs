@@ -23,12 +23,16 @@ internal sealed class Neighbourhood(
     public IEnumerable<Diagnostic> Around(Policy policy, DateTime? created) =>
         HostsOfOthers(policy, created).Concat(Workload(policy));
 
+    /// <summary>What only one policy can have, and another one has.</summary>
+    /// <param name="created">When the policy was stored; null where it is about to be.</param>
+    public IEnumerable<Diagnostic> Clashes(Policy policy, DateTime? created) =>
+        CacheClash(policy, created) is { } clash ? EntryClashes(policy, created).Prepend(clash) : EntryClashes(policy, created);
+
     /// <summary>
     /// Entries that would be turned to and fro by two: by another policy, or by the workload of this one. Of two
     /// policies the one that the Service is marked for keeps it, else the earlier one; the other is refused.
     /// </summary>
-    /// <param name="created">When the policy was stored; null where it is about to be.</param>
-    public IEnumerable<Diagnostic> EntryClashes(Policy policy, DateTime? created)
+    private IEnumerable<Diagnostic> EntryClashes(Policy policy, DateTime? created)
     {
         var earlier = Earlier(policy, created);
         for (var i = 0; i < policy.Entrypoints.Count; i++)
@@ -57,6 +61,29 @@ internal sealed class Neighbourhood(
     }
 
     /// <summary>
+    /// The cache of another policy: two would program the same pods to and fro. The earlier one keeps it, the other is
+    /// refused.
+    /// </summary>
+    private Diagnostic? CacheClash(Policy policy, DateTime? created) =>
+        policy.Cache is AdoptedWorkload adopted
+        && policies
+            .Where(p => p.Metadata.NamespaceProperty == policy.Name.Namespace
+                && p.Metadata.Name != policy.Name.Name
+                && IsCacheOf(p, adopted)
+                && IsEarlier(p.Metadata, policy.Name.Name, created)) is [var holder, ..]
+            ? Diagnostic.Error(
+                "cache/of-another-policy", "spec.cache.workload.name",
+                $"the {adopted.Kind} `{adopted.Name}` is the cache of policy `{holder.Metadata.Name}`",
+                "give each policy a cache of its own, or write the hosts and rules into one policy")
+            : null;
+
+    private static bool IsCacheOf(CachePolicy other, AdoptedWorkload adopted) =>
+        other.Spec?.Cache is { } cache
+        && (cache.Workload is { } workload
+            ? (workload.Kind ?? "Deployment") == adopted.Kind && workload.Name == adopted.Name
+            : cache.Managed is not null && adopted.Kind == "Deployment" && adopted.Name == Names.ManagedCache(other.Metadata.Name));
+
+    /// <summary>
     /// Policies of the namespace that share a host with <paramref name="policy"/>, or were told that they do.
     /// </summary>
     public static IEnumerable<NamespacedName> SharingHosts(CachePolicy policy, IEntityStore<CachePolicy> policies)
@@ -65,7 +92,7 @@ internal sealed class Neighbourhood(
         return policies
             .Where(p => p.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty
                 && p.Metadata.Name != policy.Metadata.Name
-                && (HostsOf(p).Overlaps(hosts) || EntriesOf(p).Intersect(EntriesOf(policy), StringComparer.Ordinal).Any() || p.Status?.Diagnostics?.Any(d => d.Code == Neighbours.SharedHostCode) == true))
+                && (HostsOf(p).Overlaps(hosts) || p.Status?.Diagnostics?.Any(d => d.Code == "cache/of-another-policy") == true || EntriesOf(p).Intersect(EntriesOf(policy), StringComparer.Ordinal).Any() || p.Status?.Diagnostics?.Any(d => d.Code == Neighbours.SharedHostCode) == true))
             .Select(NamespacedName.Of);
     }
 

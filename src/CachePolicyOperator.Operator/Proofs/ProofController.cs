@@ -105,7 +105,7 @@ internal sealed class ProofController(
                 document(), d => examiner.Examine(d, engine, originMayBeMissing: false)), cancellationToken);
         examination = examination.With(
             examination.Set is { } read
-                ? neighbourhood.EntryClashes(read.Policy, entity.Metadata.CreationTimestamp)
+                ? neighbourhood.Clashes(read.Policy, entity.Metadata.CreationTimestamp)
                 : []);
         ReviewResult? review = null;
         if (examination.Admit(entity.Metadata.Generation ?? 0) is { } admitted)

@@ -63,7 +63,7 @@ internal sealed class PolicyWebhook(
         var around = examination.Set is { } set
             ? neighbourhood.Around(set.Policy, old?.Metadata.CreationTimestamp)
             : [];
-        examination = examination.With(examination.Set is { } bound ? neighbourhood.EntryClashes(bound.Policy, old?.Metadata.CreationTimestamp) : []);
+        examination = examination.With(examination.Set is { } bound ? neighbourhood.Clashes(bound.Policy, old?.Metadata.CreationTimestamp) : []);
         var warnings = examination.Warnings.Concat(around).Select(AdmissionText.Line)
             .Concat(entity is null ? [] : Orders(old, entity))
             .ToArray();

@@ -48,7 +48,7 @@ public sealed class VarnishRestorerTests : IDisposable
         Assert.Equal("boot", _parts.Active);
         Assert.Equal("boot", Assert.Single((await _parts.EventsAsync()).OfType<UnprovenVcl>()).VclName);
         Assert.False(_parts.Status.Read().ActiveProven);
-        _parts.Time.Advance(TimeSpan.FromSeconds(2.9));
+        _parts.Time.Advance(TimeSpan.FromSeconds(0.9));
         await LookAsync();
         Assert.Equal("boot", _parts.Active);
         _parts.Varnish.Verify(v => v.BanAsync(It.IsAny<IReadOnlyList<string>>(), Any), Times.Never);
