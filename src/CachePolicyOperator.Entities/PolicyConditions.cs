@@ -38,6 +38,12 @@ public static class PolicyConditions
     /// </summary>
     public const string Enclosed = "Enclosed";
 
+    /// <summary>
+    /// The origin itself answers personal routes with `no-store` or `private`; absent while no answer was seen, or where
+    /// `guard.originContract` is `Ignore`.
+    /// </summary>
+    public const string OriginContract = "OriginContract";
+
     /// <summary>An incident is open.</summary>
     public const string Incident = "Incident";
 }

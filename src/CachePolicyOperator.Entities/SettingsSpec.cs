@@ -40,6 +40,12 @@ public sealed class GuardSpec : SpecPart
     /// <summary>`Observe`, `Quarantine`, `Bypass` or `NoCache` (the default).</summary>
     public string? OnLeak { get; set; }
 
+    /// <summary>
+    /// Whether the origin must itself answer personal routes with `no-store` or `private`: `Warn` (the default) tells
+    /// where it does not, `Require` also lets no revision pass its trial, `Ignore` does nothing.
+    /// </summary>
+    public string? OriginContract { get; set; }
+
     /// <summary>Share of the responses that are watched, from 0 to 1; 1 unless told.</summary>
     public double? Sample { get; set; }
 }

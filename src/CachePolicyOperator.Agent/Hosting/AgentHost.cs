@@ -49,6 +49,7 @@ internal static class AgentHost
         services.AddSingleton<LogWatch>();
         services.AddSingleton<ProbeMark>();
         services.AddSingleton<Tripwire>();
+        services.AddSingleton<ContractWatch>();
         services.AddSingleton<TrialBook>();
         services.AddSingleton<TrafficCount>();
         services.AddSingleton<Func<GuardRecord, GuardInForce>>(record =>
@@ -77,7 +78,8 @@ internal static class AgentHost
         services.AddHostedService<Supervisor>();
         services.AddHostedService(p => new LogWatcher(
             options.VarnishName,
-            new LogSinks(p.GetRequiredService<Tripwire>(), p.GetRequiredService<TrafficCount>()),
+            new LogSinks(
+                p.GetRequiredService<Tripwire>(), p.GetRequiredService<TrafficCount>(), p.GetRequiredService<ContractWatch>()),
             p.GetRequiredService<ILogger<LogWatcher>>()));
         services.AddMetricsPort();
 

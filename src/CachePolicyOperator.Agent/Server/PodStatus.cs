@@ -10,7 +10,7 @@ namespace CachePolicyOperator.Agent.Server;
 
 /// <summary>What the operator and the probes are told of the pod: what varnishd does, not what it was told.</summary>
 internal sealed class PodStatus(
-    VclSwitch vclSwitch, EventLog events, Tripwire tripwire, LogWatch watch, TrialBook trials)
+    VclSwitch vclSwitch, EventLog events, Tripwire tripwire, LogWatch watch, TrialBook trials, ContractWatch contract)
 {
     /// <summary>Whether traffic may come here: varnishd serves with what is proven, and is watched.</summary>
     public bool IsReady => vclSwitch.Seen is { Serves: true, ActiveIsProven: true } && watch.IsTrusted;
@@ -33,7 +33,8 @@ internal sealed class PodStatus(
             events.Last,
             kept.LastLeak,
             kept.ByItself,
-            trials.Progress);
+            trials.Progress,
+            contract.Read());
     }
 
     // Only a pod that serves with the bypass is bypassed.

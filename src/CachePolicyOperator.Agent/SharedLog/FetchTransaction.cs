@@ -12,6 +12,8 @@ internal sealed class FetchTransaction
     private bool _fresh;
     private bool _stored;
     private bool _failed;
+    private bool _isGet;
+    private int _status;
 
     public ulong Number { get; private set; }
 
@@ -20,6 +22,12 @@ internal sealed class FetchTransaction
 
     /// <summary>The response was stored in a way that a later lookup may find.</summary>
     public bool IsStored => !IsPass && _stored && _cacheable && _fresh && !_failed;
+
+    /// <summary>The origin gave a page: 200 to a GET or HEAD, before any VCL changed it.</summary>
+    public bool IsPage => _isGet && _status == 200;
+
+    /// <summary>The origin itself said <c>no-store</c> or <c>private</c> of all of the response.</summary>
+    public bool IsForbidden { get; private set; }
 
     public string? Vcl { get; private set; }
 
@@ -39,7 +47,8 @@ internal sealed class FetchTransaction
         IsPass = isPass;
         _targets.ResetWrittenCount();
         _targetEnds.Clear();
-        _sent = _cacheable = _fresh = _stored = _failed = false;
+        _sent = _cacheable = _fresh = _stored = _failed = _isGet = IsForbidden = false;
+        _status = 0;
         Vcl = null;
         Started = Responded = DateTimeOffset.UnixEpoch;
     }
@@ -51,6 +60,15 @@ internal sealed class FetchTransaction
             case LogTag.BereqURL when !_sent && _targetEnds.Count < 16:
                 _targets.Write(data);
                 _targetEnds.Add(_targets.WrittenCount);
+                break;
+            case LogTag.BereqMethod when !_sent:
+                _isGet = data.SequenceEqual("GET"u8) || data.SequenceEqual("HEAD"u8);
+                break;
+            case LogTag.BerespStatus when !_sent:
+                _status = (int)LogNumber.Leading(data);
+                break;
+            case LogTag.BerespHeader when !_sent && CacheControl.IsIn(data):
+                IsForbidden |= CacheControl.Forbids(data);
                 break;
             case LogTag.VCL_use:
                 Vcl = System.Text.Encoding.UTF8.GetString(LogNumber.Word(ref data));

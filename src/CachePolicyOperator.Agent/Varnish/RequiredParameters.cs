@@ -5,7 +5,7 @@ internal sealed class RequiredParameters(IVarnish varnish, ILogger<RequiredParam
 {
     // Records that the guard reads, unmasked; whole header lines and VCLs instead of their beginnings.
     private const string NeededRecords =
-        "+Begin,+End,+ReqMethod,+ReqURL,+ReqHeader,+BereqURL,+Hit,+VCL_call,+VCL_return,+VCL_use,+Link,+Timestamp,+TTL,"
+        "+Begin,+End,+ReqMethod,+ReqURL,+ReqHeader,+BereqMethod,+BereqURL,+BerespStatus,+BerespHeader,+Hit,+VCL_call,+VCL_return,+VCL_use,+Link,+Timestamp,+TTL,"
         + "+Storage,+CLI";
 
     private readonly Dictionary<string, string> _asSet = [];

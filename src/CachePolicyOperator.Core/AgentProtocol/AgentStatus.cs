@@ -19,6 +19,7 @@ namespace CachePolicyOperator.Core.AgentProtocol;
 /// <param name="LastLeak">Sequence of the last leak event; 0 where there was none.</param>
 /// <param name="BypassedByItself">Whether the level is a bypass that the agent made on a leak.</param>
 /// <param name="Trial">The trial that was ordered last; null where none is.</param>
+/// <param name="Contract">What the origin says of its personal answers; null from an agent that does not look.</param>
 public sealed record AgentStatus(
     string Instance,
     string? EngineVersion,
@@ -33,4 +34,13 @@ public sealed record AgentStatus(
     long LastEvent,
     long LastLeak,
     bool BypassedByItself = false,
-    TrialProgress? Trial = null);
+    TrialProgress? Trial = null,
+    ContractSight? Contract = null);
+
+/// <summary>
+/// Whether the origin itself forbids to store its personal answers (<c>no-store</c> or <c>private</c>, RFC 9111
+/// §5.2.2), by the routes as the policy declares them; those of which no answer was seen are in neither.
+/// </summary>
+/// <param name="Kept">Routes of which every answer within the last hour forbade it.</param>
+/// <param name="Broken">Routes of which one did not.</param>
+public sealed record ContractSight(EquatableList<string> Kept, EquatableList<string> Broken);

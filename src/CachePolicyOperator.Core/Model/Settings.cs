@@ -22,6 +22,24 @@ public sealed record RolloutSettings(
 public sealed record GuardSettings(LeakResponse OnLeak, double Sample)
 {
     public static GuardSettings Default { get; } = new(LeakResponse.NoCache, 1.0);
+
+    public OriginContract OriginContract { get; init; }
+}
+
+/// <summary>
+/// What it means that the origin does not forbid to store a personal answer: the cache passes it all the same, and so
+/// does no cache behind or before it that knows nothing of the policy.
+/// </summary>
+public enum OriginContract
+{
+    /// <summary>It is told.</summary>
+    Warn,
+
+    /// <summary>It is told, and no revision passes its trial.</summary>
+    Require,
+
+    /// <summary>Nobody asks.</summary>
+    Ignore,
 }
 
 /// <summary>The reaction to a leak, from watching only to taking the cache out of the path.</summary>

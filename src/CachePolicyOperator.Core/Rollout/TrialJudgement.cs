@@ -1,5 +1,6 @@
 using System.Globalization;
 using CachePolicyOperator.Core.AgentProtocol;
+using CachePolicyOperator.Core.Model;
 
 namespace CachePolicyOperator.Core.Rollout;
 
@@ -19,6 +20,11 @@ public enum TrialOutcome
 
     /// <summary>Most probes said nothing, and more would not help. No data is no success.</summary>
     Inconclusive,
+
+    /// <summary>
+    /// The policy demands that the origin forbids to store its personal answers, and it does not.
+    /// </summary>
+    ContractBroken,
 }
 
 /// <summary>How far a trial is.</summary>
@@ -45,11 +51,20 @@ public sealed record TrialJudgement(
             known.Sum(t => t.Inconclusive),
             served,
             (known.FirstOrDefault(t => t.Leaked > 0) ?? known.FirstOrDefault(t => t.Note is not null))?.Note);
+        string[] broken = trial.Candidate.OnGuard.OriginContract == OriginContract.Require
+            ? [.. canaries.SelectMany(c => c?.Contract?.Broken.Items ?? []).Distinct().Order(StringComparer.Ordinal)]
+            : [];
+        if (broken.Length > 0)
+        {
+            counted = counted with { Note = $"the origin answers {string.Join(", ", broken)} without `no-store` or `private`" };
+        }
+
         var isSeen = canaries.All(c => c is { Watching: true, VarnishRunning: true });
         return counted with
         {
             Outcome = counted.Leaked > 0 ? TrialOutcome.Leaked
                 : known.Length == 0 ? TrialOutcome.Waiting
+                : broken.Length > 0 ? TrialOutcome.ContractBroken
                 : isSeen && known.Length == told.Length && counted.Clear >= wanted
                     && served >= settings.CanaryWindow.ToTimeSpan().TotalSeconds
                     ? TrialOutcome.Passed

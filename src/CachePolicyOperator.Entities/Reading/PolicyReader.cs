@@ -39,6 +39,13 @@ public static class PolicyReader
         var fallback = SettingsReader.Fallback(spec);
         var review = SettingsReader.Review(spec);
         NotYet.Tell(CachePolicy.KubeKind, document, findings);
+        if (guard.OriginContract == OriginContract.Require && rollout.CanaryPods == 0)
+        {
+            findings.Error("guard/untried", spec.At("guard.originContract"),
+                "what the origin says is demanded of a trial, and no pod tries anything: `rollout.canary.pods` is 0",
+                "let one pod try each revision, or write `Warn`");
+        }
+
         var every = origins.All.Items.Select(o => o.Origin).Prepend(origin);
         if (every.FirstOrDefault(o => IsEntry(o, entrypoints)) is { } entered)
         {

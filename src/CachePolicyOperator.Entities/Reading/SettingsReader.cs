@@ -36,7 +36,12 @@ internal static class SettingsReader
         var onLeak = guard.Choice("onLeak", Enum.GetNames<LeakResponse>());
         return new GuardSettings(
             onLeak is null ? GuardSettings.Default.OnLeak : Enum.Parse<LeakResponse>(onLeak),
-            guard.Real("sample", 0, 1) ?? GuardSettings.Default.Sample);
+            guard.Real("sample", 0, 1) ?? GuardSettings.Default.Sample)
+        {
+            OriginContract = guard.Choice("originContract", Enum.GetNames<OriginContract>()) is { } contract
+                ? Enum.Parse<OriginContract>(contract)
+                : GuardSettings.Default.OriginContract,
+        };
     }
 
     public static FallbackSettings Fallback(FieldReader spec)

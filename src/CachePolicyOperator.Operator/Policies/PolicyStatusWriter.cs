@@ -28,7 +28,7 @@ internal sealed record StatusPart(string Name, string[] Conditions, Func<CachePo
 
     public static StatusPart Rollout { get; } = new(
         "rollout",
-        [PolicyConditions.Programmed, PolicyConditions.Guarded],
+        [PolicyConditions.Programmed, PolicyConditions.Guarded, PolicyConditions.OriginContract],
         s => new CachePolicyStatus
         {
             Rollout = s.Rollout,

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Agents;
+using CachePolicyOperator.Operator.Policies;
 using CachePolicyOperator.Runtime.Abstractions;
 
 namespace CachePolicyOperator.Operator.Rollouts;
@@ -26,6 +27,15 @@ internal sealed class PodNews(EventPublisher publish)
                         + "it is put back, and what was stored is purged",
                     EventType.Warning, cancellationToken);
             }
+        }
+    }
+
+    /// <summary>Told when it begins: <paramref name="found"/> is what the condition will say.</summary>
+    public async Task TellContractAsync(CachePolicy policy, Condition? found, CancellationToken cancellationToken)
+    {
+        if (found is { Status: "False" } && policy.Status.Find(PolicyConditions.OriginContract)?.Status != "False")
+        {
+            await publish(policy, "OriginContract", found.Message!, EventType.Warning, cancellationToken);
         }
     }
 

@@ -1,3 +1,4 @@
+using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Entities;
@@ -102,13 +103,17 @@ internal sealed class RolloutController(
         }
     }
 
-    private Task<bool> WriteAsync(
+    private async Task WriteAsync(
         CachePolicy entity, PolicySituation situation, IReadOnlyList<V1Pod> pods, FleetDecision decision, CancellationToken cancellationToken)
     {
         var (now, generation, old) = (time.GetUtcNow(), entity.Metadata.Generation, entity.Status?.Conditions);
         var summary = decision.Summary;
         var (reason, message) = Say(situation, decision);
-        return status.WriteAsync(entity, StatusPart.Rollout, new CachePolicyStatus
+        var contract = Contract(situation) is { } seen
+            ? ContractCondition.Of(old, seen, situation.Guard?.Routes.Count ?? 0, generation, now)
+            : null;
+        await news.TellContractAsync(entity, contract, cancellationToken);
+        await status.WriteAsync(entity, StatusPart.Rollout, new CachePolicyStatus
         {
             Revision = new RevisionStatus
             {
@@ -139,9 +144,16 @@ internal sealed class RolloutController(
                 StatusConditions.Of(
                     old, PolicyConditions.Guarded, summary.IsGuarded, summary.IsGuarded ? "Watching" : "NotWatching",
                     $"{summary.Watching} of {summary.Total} cache pods watch their responses", generation, now),
+                .. contract is null ? Array.Empty<Condition>() : [contract],
             ],
         }, cancellationToken);
     }
+
+    /// <summary>What the pods saw of the origin's own words; null where nobody asks.</summary>
+    private static ContractSight[]? Contract(PolicySituation situation) =>
+        situation.InForce is null or { OnGuard.OriginContract: OriginContract.Ignore }
+            ? null
+            : [.. situation.Sessions.Select(s => s.Status?.Contract).OfType<ContractSight>()];
 
     /// <summary>What is on trial, or was; null also where the level is lower, so that nothing is tried.</summary>
     private static Trial? TrialOf(PolicySituation situation) =>
@@ -183,6 +195,10 @@ internal sealed class RolloutController(
                 "TrialInconclusive",
                 $"revision {revision} is on trial in {canaries}, and most probes say nothing; {how}; {others}; "
                     + "mend what keeps them from being answered and `retry`, or `promote`, or `abort`"),
+            (_, TrialOutcome.ContractBroken) => (
+                "OriginContract",
+                $"revision {revision} is on trial in {canaries}, and {decision.Trial?.Note}, which `guard.originContract` demands; "
+                    + $"{decision.Trial?.Progress(trial)}; {others}"),
             _ => ("OnTrial", $"revision {revision} is on trial in {canaries}; {how}; {others}"),
         };
     }

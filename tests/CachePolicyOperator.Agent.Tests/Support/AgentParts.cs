@@ -61,7 +61,7 @@ internal sealed class AgentParts : IDisposable
             state, tripwire, r => new GuardInForce(r, PersonalTargets.Of(r.Configuration)), Time,
             NullLogger<GuardOrders>.Instance);
         Guards.Put(Vcl.Guard());
-        Status = new PodStatus(Switch, Events, tripwire, Watch, Trials);
+        Status = new PodStatus(Switch, Events, tripwire, Watch, Trials, new ContractWatch(tripwire, Time));
     }
 
     public Mock<IVarnish> Varnish { get; } = new();

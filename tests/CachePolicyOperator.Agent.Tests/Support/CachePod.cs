@@ -22,10 +22,10 @@ internal sealed class CachePod : IAsyncDisposable
     public AgentUnderTest Agent { get; private set; } = null!;
 
     public static async Task<CachePod> StartAsync(
-        IFailPoints? failPoints = null, bool withAgent = true, params string[] varnishArguments)
+        IFailPoints? failPoints = null, bool withAgent = true, Func<OriginRequest, OriginResponse>? answer = null, params string[] varnishArguments)
     {
         var origin = await HttpOrigin.StartAsync(
-            r => OriginResponse.Text($"{r.Path} of {r.Cookie("session") ?? "nobody"}"));
+            answer ?? (r => OriginResponse.Text($"{r.Path} of {r.Cookie("session") ?? "nobody"}")));
         var varnish = await VarnishInstance.StartAsync(new VarnishOptions
         {
             Vcl = "vcl 4.1; backend default none; sub vcl_recv { return (synth(503)); }",

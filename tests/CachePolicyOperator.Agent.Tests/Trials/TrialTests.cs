@@ -126,7 +126,7 @@ public sealed class TrialTests(ITestOutputHelper output)
     [Fact]
     public async Task A_socket_that_wants_the_PROXY_protocol_is_passed_over()
     {
-        await using var pod = await CachePod.StartAsync(null, true, "-a", "proxied=127.0.0.1:0,PROXY");
+        await using var pod = await CachePod.StartAsync(varnishArguments: ["-a", "proxied=127.0.0.1:0,PROXY"]);
         var package = Vcl.Package(pod.Origin.Port);
         await pod.Agent.ProgramAsync(package);
 

@@ -29,7 +29,7 @@ public sealed class InjectTests
         Assert.Contains("image: exporter:1", run.Out, StringComparison.Ordinal);
         Assert.Contains("key: shop.crt", run.Out, StringComparison.Ordinal);
         // Of the workload, not of its pods: by it the webhook knows whose rollouts to judge.
-        Assert.Single(run.Out.Split("cachepolicy.dev/cache: 'true'")[1..]);
+        Assert.Single(run.Out.Split("cachepolicy.dev/cache: \"true\"")[1..]);
         Assert.Single(run.Out.Split("readinessGates"), part => part.Contains("cachepolicy.dev/proven", StringComparison.Ordinal));
     }
 

@@ -50,6 +50,24 @@ public sealed class TrialJudgementTests
         Assert.Equal(TrialOutcome.Running, TrialJudgement.Of(Trial, [Status with { Trial = Enough }, null]).Outcome);
     }
 
+    [Theory]
+    [InlineData(OriginContract.Warn, TrialOutcome.Passed)]
+    [InlineData(OriginContract.Ignore, TrialOutcome.Passed)]
+    [InlineData(OriginContract.Require, TrialOutcome.ContractBroken)]
+    public void An_origin_that_does_not_forbid_to_store_its_personal_answers_holds_a_trial_where_that_is_demanded(
+        OriginContract contract, TrialOutcome outcome)
+    {
+        var trial = Trial with
+        {
+            Candidate = Trial.Candidate with { OnGuard = GuardSettings.Default with { OriginContract = contract } },
+        };
+        var status = Status with { Trial = Enough, Contract = new ContractSight(["path /a"], ["path /b"]) };
+
+        Assert.Equal(outcome, TrialJudgement.Of(trial, [status]).Outcome);
+        Assert.Equal(TrialOutcome.Passed, TrialJudgement.Of(trial, [status with { Contract = new ContractSight(["path /a"], []) }]).Outcome);
+        Assert.Equal(TrialOutcome.Leaked, TrialJudgement.Of(trial, [status with { Trial = Enough with { Leaked = 1 } }]).Outcome);
+    }
+
     [Fact]
     public void Without_probes_the_time_alone_decides()
     {

@@ -167,6 +167,7 @@ public sealed class FieldsTests
         ["CachePolicy spec.vcl.configMap.key"] = Vcl,
         ["CachePolicy spec.vcl.inline"] = "Hand_written_VCL_may_stand_in_the_policy_itself",
         ["CachePolicy spec.guard.onLeak"] = Level,
+        ["CachePolicy spec.guard.originContract"] = "An_origin_that_does_not_forbid_to_store_a_personal_page_is_told_unless_nobody_asks",
         ["CachePolicy spec.fallback.mode"] = Level,
         ["CachePolicy spec.fallback.purge"] = "Going_down_comes_before_everything_else",
         ["PersonalRoutes spec.hosts"] = Bound,

@@ -157,6 +157,15 @@ internal sealed class FakeAgent : IAsyncDisposable
         }
     }
 
+    /// <summary>What the origin says of its personal answers, as the pod saw it.</summary>
+    public void SeeContract(ContractSight contract)
+    {
+        lock (_gate)
+        {
+            _status = _status with { Contract = contract };
+        }
+    }
+
     /// <summary>Somebody used varnishadm.</summary>
     public void UseUnproven(Digest digest)
     {

@@ -1,4 +1,5 @@
 using CachePolicyOperator.Core;
+using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Entities;
 using k8s;
@@ -90,6 +91,24 @@ public sealed class RolloutTests(SecondOperatorFixture fixture)
         Assert.Equal(["purge", "activate"], world.Agents[0].Acts.Skip(acts));
         await world.UntilAsync("it is told", async () => (await world.EventsAsync()).Any(e =>
             e.StartsWith("UnprovenVcl", StringComparison.Ordinal) && e.Contains("storefront-cache-0 serve with `by-hand`", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task An_origin_that_does_not_forbid_to_store_a_personal_page_is_told_unless_nobody_asks()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 2);
+        Assert.Null(OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.OriginContract));
+        world.Agents[0].SeeContract(new ContractSight(["pathPrefix /mypage"], []));
+        await world.UntilAsync("it is kept", async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.OriginContract));
+
+        world.Agents[1].SeeContract(new ContractSight([], ["pathPrefix /mypage"]));
+
+        await world.UntilAsync("it is told", async () =>
+            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.OriginContract) is { Status: "False" } told
+            && told.Message!.Contains("pathPrefix /mypage", StringComparison.Ordinal)
+            && (await world.EventsAsync()).Any(e => e.StartsWith("OriginContract", StringComparison.Ordinal)));
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets).Replace("rollout:", "guard: {originContract: Ignore}\n  rollout:", StringComparison.Ordinal));
+        await world.UntilAsync("nobody asks", async () => OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.OriginContract) is null);
     }
 
     [Fact]
