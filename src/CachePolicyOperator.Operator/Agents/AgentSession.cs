@@ -48,6 +48,7 @@ internal sealed class AgentSession : IAsyncDisposable
         ILogger logger)
     {
         Address = address;
+        Opened = time.GetUtcNow();
         _times = times;
         _time = time;
         _changed = changed;
@@ -58,6 +59,9 @@ internal sealed class AgentSession : IAsyncDisposable
     }
 
     public AgentAddress Address { get; }
+
+    /// <summary>When this process began to ask. Agents tell what was before, too.</summary>
+    public DateTimeOffset Opened { get; }
 
     /// <summary>
     /// Why the pod is not where it should be, as its agent or the network says; null while nothing is wrong.

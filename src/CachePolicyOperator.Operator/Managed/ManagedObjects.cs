@@ -96,6 +96,8 @@ internal static class ManagedObjects
             SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
         },
         ReadinessGates = [new V1PodReadinessGate { ConditionType = PodGates.ConditionType }],
+        // Rather together than not at all.
+        TopologySpreadConstraints = [Apart("kubernetes.io/hostname", policy), Apart("topology.kubernetes.io/zone", policy)],
         Containers = [Varnish(workload, images), Agent(images)],
         Volumes =
         [
@@ -118,6 +120,14 @@ internal static class ManagedObjects
                 },
             },
         ],
+    };
+
+    private static V1TopologySpreadConstraint Apart(string places, CachePolicy policy) => new()
+    {
+        MaxSkew = 1,
+        TopologyKey = places,
+        WhenUnsatisfiable = "ScheduleAnyway",
+        LabelSelector = new V1LabelSelector { MatchLabels = Workloads.CacheLabels(policy) },
     };
 
     private static V1Container Varnish(ManagedWorkload workload, CacheImages images) => new()

@@ -61,8 +61,8 @@ internal sealed class Neighbourhood(
     }
 
     /// <summary>
-    /// The cache of another policy: two would program the same pods to and fro. The earlier one keeps it, the other is
-    /// refused.
+    /// The cache of another policy: two would program the same pods to and fro. The earlier one keeps it, unless it is
+    /// not accepted; the other is refused.
     /// </summary>
     private Diagnostic? CacheClash(Policy policy, DateTime? created) =>
         policy.Cache is AdoptedWorkload adopted
@@ -70,6 +70,7 @@ internal sealed class Neighbourhood(
             .Where(p => p.Metadata.NamespaceProperty == policy.Name.Namespace
                 && p.Metadata.Name != policy.Name.Name
                 && IsCacheOf(p, adopted)
+                && p.Status.Find(PolicyConditions.Accepted)?.Status != "False"
                 && IsEarlier(p.Metadata, policy.Name.Name, created)) is [var holder, ..]
             ? Diagnostic.Error(
                 "cache/of-another-policy", "spec.cache.workload.name",

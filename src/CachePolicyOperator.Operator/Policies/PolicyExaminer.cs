@@ -27,12 +27,10 @@ internal sealed class PolicyExaminer(
 {
     private readonly StoreConfigMaps _configMaps = new(configMaps);
 
-    /// <param name="replaced">
-    /// Personal routes to bind instead of the stored ones of that name; null removes none.
-    /// </param>
+    /// <param name="edit">Personal routes to bind instead of the stored ones of that name; null changes none.</param>
     /// <param name="configMaps">Where what the policy refers to is looked for; null: among those that are stored.</param>
     public Examination Examine(
-        Document document, string engineVersion, bool originMayBeMissing, PersonalRoutes? replaced = null,
+        Document document, string engineVersion, bool originMayBeMissing, PersonalEdit? edit = null,
         IConfigMaps? configMaps = null)
     {
         var read = PolicyReader.Read(document, configMaps ?? _configMaps);
@@ -41,7 +39,7 @@ internal sealed class PolicyExaminer(
             return new Examination(null, null, null, read.Diagnostics);
         }
 
-        var (binding, unreadable) = Personal(policy.Name.Namespace, replaced);
+        var (binding, unreadable) = Personal(policy.Name.Namespace, edit);
         var found = read.Diagnostics.Items.Concat(unreadable).Concat(limits.Check(policy.Cache)).ToList();
         var set = PolicySet.Bind(policy, binding);
         var (target, ofOrigins) = origins.Find(policy, engineVersion, originMayBeMissing);
@@ -102,14 +100,14 @@ internal sealed class PolicyExaminer(
     }
 
     private (IReadOnlyList<PersonalRoutes> Binding, IReadOnlyList<Diagnostic> Unreadable) Personal(
-        string inNamespace, PersonalRoutes? replaced)
+        string inNamespace, PersonalEdit? edit)
     {
-        List<PersonalRoutes> binding = replaced is null ? [] : [replaced];
+        List<PersonalRoutes> binding = edit?.Next is { } next ? [next] : [];
         var unreadable = personal.Unreadable
-            .Where(u => u.Key.Namespace == inNamespace && u.Key.Name != replaced?.Name.Name)
+            .Where(u => u.Key.Namespace == inNamespace && u.Key.Name != edit?.Name)
             .Select(u => Unreadable(u.Key.Name, u.Error))
             .ToList();
-        foreach (var entity in personal.Where(p => p.Metadata.NamespaceProperty == inNamespace && p.Metadata.Name != replaced?.Name.Name))
+        foreach (var entity in personal.Where(p => p.Metadata.NamespaceProperty == inNamespace && p.Metadata.Name != edit?.Name))
         {
             var read = PersonalRoutesReader.Read(entity, _configMaps);
             if (read.Value is { } routes)

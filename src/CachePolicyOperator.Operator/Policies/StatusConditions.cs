@@ -31,5 +31,5 @@ internal static class StatusConditions
     public static string Precise(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ");
 
     // Kubernetes allows 32 KiB; a reader of `kubectl describe` does not.
-    private static string Cut(string message) => message.Length <= 4_096 ? message : message[..4_095] + "…";
+    public static string Cut(string message) => message.Length <= 4_096 ? message : message[..4_095] + "…";
 }

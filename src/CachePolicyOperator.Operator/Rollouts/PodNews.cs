@@ -7,7 +7,10 @@ using CachePolicyOperator.Runtime.Abstractions;
 
 namespace CachePolicyOperator.Operator.Rollouts;
 
-/// <summary>Tells what somebody else made the varnishd of a cache pod do, by Event.</summary>
+/// <summary>
+/// Tells what somebody else made the varnishd of a cache pod do, by Event: what happens while this process looks, for
+/// a start of the operator is no news.
+/// </summary>
 internal sealed class PodNews(EventPublisher publish)
 {
     private readonly ConcurrentDictionary<string, long> _told = new();
@@ -18,7 +21,8 @@ internal sealed class PodNews(EventPublisher publish)
         foreach (var session in sessions)
         {
             var (pod, uid) = (session.Address.Pod, session.Address.Uid);
-            foreach (var told in session.Account.Events.Items.OfType<UnprovenVcl>().Where(e => e.Sequence > _told.GetValueOrDefault(uid)))
+            foreach (var told in session.Account.Events.Items.OfType<UnprovenVcl>()
+                .Where(e => e.At >= session.Opened && e.Sequence > _told.GetValueOrDefault(uid)))
             {
                 _told[uid] = told.Sequence;
                 await publish(

@@ -112,7 +112,6 @@ internal sealed class RolloutController(
         var contract = Contract(situation) is { } seen
             ? ContractCondition.Of(old, seen, situation.Guard?.Routes.Count ?? 0, generation, now)
             : null;
-        await news.TellContractAsync(entity, contract, cancellationToken);
         await status.WriteAsync(entity, StatusPart.Rollout, new CachePolicyStatus
         {
             Revision = new RevisionStatus
@@ -147,6 +146,8 @@ internal sealed class RolloutController(
                 .. contract is null ? Array.Empty<Condition>() : [contract],
             ],
         }, cancellationToken);
+        // After it is written, so that a start of the operator is no news.
+        await news.TellContractAsync(entity, contract, cancellationToken);
     }
 
     /// <summary>What the pods saw of the origin's own words; null where nobody asks.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Policies;
@@ -15,11 +14,10 @@ internal sealed class SurroundingsController(
 {
     private const int MostTold = 5;
 
-    private readonly ConcurrentDictionary<string, string> _told = new();
-
     public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(
         CachePolicy entity, CancellationToken cancellationToken)
     {
+        var before = entity.Status.Find(PolicyConditions.Enclosed);
         var found = surroundings.Of(entity);
         var isEnclosed = found.All(d => d.Severity != Severity.Error);
         var told = found.Count == 0
@@ -35,22 +33,16 @@ internal sealed class SurroundingsController(
                     told, entity.Metadata.Generation, time.GetUtcNow()),
             ],
         }, cancellationToken);
-        if (isEnclosed)
+        // After it is written, so that a start of the operator is no news.
+        if (!isEnclosed && (before is not { Status: "False" } || before.Message != StatusConditions.Cut(told)))
         {
-            _told.TryRemove(entity.Metadata.Uid, out _);
-        }
-        else if (!_told.TryGetValue(entity.Metadata.Uid, out var before) || before != told)
-        {
-            _told[entity.Metadata.Uid] = told;
             await publish(entity, "WayAround", told, EventType.Warning, cancellationToken);
         }
 
         return ReconciliationResult<CachePolicy>.Success(entity);
     }
 
-    public Task<ReconciliationResult<CachePolicy>> DeletedAsync(CachePolicy entity, CancellationToken cancellationToken)
-    {
-        _told.TryRemove(entity.Metadata.Uid, out _);
-        return Task.FromResult(ReconciliationResult<CachePolicy>.Success(entity));
-    }
+    public Task<ReconciliationResult<CachePolicy>> DeletedAsync(
+        CachePolicy entity, CancellationToken cancellationToken) =>
+        Task.FromResult(ReconciliationResult<CachePolicy>.Success(entity));
 }

@@ -17,11 +17,12 @@ namespace CachePolicyOperator.Operator.Webhooks;
 
 /// <summary>
 /// Refuses personal routes that cannot be read, and those that contradict a policy that is proven now: either the
-/// policy is changed first, or the page stays cacheable, and both must be somebody's decision.
+/// policy is changed first, or the page stays cacheable, and both must be somebody's decision. Who declares less is told
+/// what is no longer personal, and what becomes cacheable by that.
 /// </summary>
 internal sealed class PersonalRoutesWebhook(
     IEntityStore<CachePolicy> policies, IEntityStore<V1ConfigMap> configMaps, PolicyExaminer examiner, PolicyProofs proofs,
-    RevisionArchive archive, Neighbourhood neighbourhood, Authorship authorship)
+    RevisionArchive archive, RevisionChanges changes, Neighbourhood neighbourhood, Authorship authorship)
     : ValidationWebhook<PersonalRoutes>
 {
     private readonly StoreConfigMaps _configMaps = new(configMaps);
@@ -34,7 +35,38 @@ internal sealed class PersonalRoutesWebhook(
         PersonalRoutes? oldEntity, PersonalRoutes newEntity, AdmissionContext context, CancellationToken cancellationToken) =>
         oldEntity is not null && KubernetesJson.Serialize(oldEntity.Spec) == KubernetesJson.Serialize(newEntity.Spec)
             ? Success()
-            : await AnswerAsync(context, cancellationToken);
+            : (await AnswerAsync(context, cancellationToken)).WithWarnings(oldEntity is null ? [] : Fewer(oldEntity, newEntity));
+
+    /// <summary>Never refused: a namespace must go, and so must what was declared by mistake.</summary>
+    public override async Task<ValidationResult> DeleteAsync(
+        PersonalRoutes entity, AdmissionContext context, CancellationToken cancellationToken)
+    {
+        var fewer = Fewer(entity, null);
+        try
+        {
+            var name = context.Name;
+            List<(CachePolicy, Examination)> proven = [];
+            await proofs.AnswerAsync(context.User.Name, token =>
+            {
+                foreach (var policy in policies.Where(p => p.Metadata.NamespaceProperty == context.Namespace && Binds(entity.Spec?.Hosts ?? [], p)))
+                {
+                    token.ThrowIfCancellationRequested();
+                    if (Examine(policy, new PersonalEdit(name, null)) is { IsProven: true } with)
+                    {
+                        proven.Add((policy, with));
+                    }
+                }
+
+                return Success();
+            }, cancellationToken);
+            var (failure, changed) = await NoteAsync(proven, context, cancellationToken);
+            return Success(fewer.Concat(changed).Concat(failure is null ? [] : [failure]));
+        }
+        catch (ProofsBusyException busy)
+        {
+            return Success(fewer.Append($"what becomes cacheable by this could not be told: {busy.Message}"));
+        }
+    }
 
     public override async Task<ValidationResult> UnreadableAsync(
         string error, AdmissionContext context, CancellationToken cancellationToken)
@@ -50,21 +82,49 @@ internal sealed class PersonalRoutesWebhook(
             List<(CachePolicy, Examination)> proven = [];
             var answer = await proofs.AnswerAsync(
                 context.User.Name, token => Answer(context, proven, token), cancellationToken);
-            foreach (var (policy, with) in answer.Valid ? proven : [])
-            {
-                if (await authorship.NoteAsync(
-                    NamespacedName.Of(policy), with.Set!, archive.FindInForce(policy), with.Revision!, context,
-                    cancellationToken) is { } failure)
-                {
-                    return Fail(failure, StatusCodes.Status503ServiceUnavailable);
-                }
-            }
-
-            return answer;
+            var (failure, changed) = answer.Valid ? await NoteAsync(proven, context, cancellationToken) : (null, []);
+            return failure is null
+                ? answer.WithWarnings(changed)
+                : Fail(failure, StatusCodes.Status503ServiceUnavailable);
         }
         catch (ProofsBusyException busy)
         {
             return Fail($"what these routes do to the policies is not proven yet: {busy.Message}", StatusCodes.Status429TooManyRequests);
+        }
+    }
+
+    /// <summary>Notes who wrote what a review is demanded of, and says what becomes cacheable.</summary>
+    private async Task<(string? Failure, IReadOnlyList<string> Changed)> NoteAsync(
+        List<(CachePolicy, Examination)> proven, AdmissionContext context, CancellationToken cancellationToken)
+    {
+        List<string> changed = [];
+        foreach (var (policy, with) in proven)
+        {
+            var found = await changes.AskAsync(context.User.Name, policy, with.Revision!, cancellationToken);
+            changed.AddRange(found.Select(AdmissionText.Line));
+            if (await authorship.NoteAsync(
+                NamespacedName.Of(policy), with.Set!, archive.FindInForce(policy), with.Revision!, context,
+                cancellationToken) is { } failure)
+            {
+                return (failure, changed);
+            }
+        }
+
+        return (null, changed);
+    }
+
+    private static IEnumerable<string> Fewer(PersonalRoutes old, PersonalRoutes? next)
+    {
+        static string[] Said(IEnumerable<object?>? items) => [.. (items ?? []).Where(i => i is not null).Select(i => KubernetesJson.Serialize(i))];
+        var routes = Said(old.Spec?.Routes).Except(Said(next?.Spec?.Routes), StringComparer.Ordinal).ToArray();
+        var hosts = (old.Spec?.Hosts ?? []).Except(next?.Spec?.Hosts ?? [], StringComparer.OrdinalIgnoreCase).ToArray();
+        if (routes.Length > 0 || hosts.Length > 0)
+        {
+            var what = next is null || hosts.Length > 0 ? $"for {string.Join(", ", hosts)}" : $"for {string.Join(", ", old.Spec?.Hosts ?? [])}";
+            yield return AdmissionText.Line(Diagnostic.Warning(
+                "personal/fewer", "spec",
+                $"{(routes.Length > 0 ? string.Join(", ", routes) : "what is declared here")} is personal no more {what}, as far as this object says: a policy may cache it from now on",
+                "declare it again, if that was not meant"));
         }
     }
 
@@ -84,7 +144,7 @@ internal sealed class PersonalRoutesWebhook(
         }
 
         var refuted = policies
-            .Where(p => p.Metadata.NamespaceProperty == context.Namespace && Binds(routes, p))
+            .Where(p => p.Metadata.NamespaceProperty == context.Namespace && Binds(routes.Hosts.Items.Select(h => h.Value), p))
             .Select(p =>
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -107,24 +167,21 @@ internal sealed class PersonalRoutesWebhook(
     }
 
     // Without hosts that can be read, a policy is bound by nothing and proven by nobody.
-    private static bool Binds(Core.Model.PersonalRoutes routes, CachePolicy policy) =>
-        policy.Spec?.Hosts?.Any(h => h is not null && routes.Hosts.Items.Any(r => r.Value.Equals(h, StringComparison.OrdinalIgnoreCase))) == true;
+    private static bool Binds(IEnumerable<string> hosts, CachePolicy policy) =>
+        policy.Spec?.Hosts?.Any(h => h is not null && hosts.Contains(h, StringComparer.OrdinalIgnoreCase)) == true;
 
     /// <summary>What would be said of the policy, where it is proven now and would not be any more.</summary>
     private string? Refutes(
         CachePolicy policy, Core.Model.PersonalRoutes routes, List<(CachePolicy, Examination)> proven)
     {
-        var engine = archive.FindInForce(policy)?.Target.EngineVersion ?? RenderTarget.DefaultEngineVersion;
-        Examination Examine(Core.Model.PersonalRoutes? replaced) => EntityDocuments.Examine(
-            EntityDocuments.Of(policy), d => examiner.Examine(d, engine, originMayBeMissing: true, replaced));
-        var with = Examine(routes);
+        var with = Examine(policy, new PersonalEdit(routes.Name.Name, routes));
         if (with.IsProven)
         {
             proven.Add((policy, with));
             return null;
         }
 
-        if (!Examine(null).IsProven)
+        if (!Examine(policy, null).IsProven)
         {
             return null;
         }
@@ -132,5 +189,12 @@ internal sealed class PersonalRoutesWebhook(
         OperatorMeter.Refused(OperatorMeter.AtAdmission, with.Errors.Select(e => e.Code));
         return AdmissionText.Refusal(
             $"policy `{policy.Metadata.Name}` caches what these routes declare personal; change that policy first, then declare them", with);
+    }
+
+    private Examination Examine(CachePolicy policy, PersonalEdit? edit)
+    {
+        var engine = archive.FindInForce(policy)?.Target.EngineVersion ?? RenderTarget.DefaultEngineVersion;
+        return EntityDocuments.Examine(
+            EntityDocuments.Of(policy), d => examiner.Examine(d, engine, originMayBeMissing: true, edit));
     }
 }

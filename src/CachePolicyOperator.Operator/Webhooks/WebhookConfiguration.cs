@@ -53,6 +53,8 @@ internal static class WebhookConfiguration
             Webhook(CachePolicy.KubePluralName, PolicyPath, ["CREATE"], location, caBundle),
             .. PolicyUpdates(location, caBundle, hasMatchConditions),
             Webhook(PersonalRoutes.KubePluralName, PersonalRoutesPath, ["CREATE", "UPDATE"], location, caBundle),
+            // A namespace goes without an operator.
+            Webhook(PersonalRoutes.KubePluralName, PersonalRoutesPath, ["DELETE"], location, caBundle, "fewer", mustAnswer: false),
             Webhook(CacheReview.KubePluralName, ReviewPath, ["CREATE", "UPDATE"], location, caBundle),
             Invalidations(
                 Webhook(CacheInvalidation.KubePluralName, InvalidationPath, ["CREATE", "UPDATE"], location, caBundle)),

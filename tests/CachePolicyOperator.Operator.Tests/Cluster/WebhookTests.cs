@@ -76,6 +76,24 @@ public sealed class WebhookTests(OperatorFixture fixture)
     }
 
     [Fact]
+    public async Task Who_declares_less_personal_is_told_what_that_is()
+    {
+        await using var world = await OperatorWorld.MakeAsync(fixture);
+        await world.StartOperatorAsync(webhook: true);
+        Assert.Equal(0, (await world.TryApplyAsync(Manifests.PersonalRoutes("{pathPrefix: /bills}, {pathPrefix: /orders}"))).ExitCode);
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
+        await world.UntilAsync("the policy is proven", async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.Proven));
+
+        var fewer = await world.TryApplyAsync(Manifests.PersonalRoutes("{pathPrefix: /orders}"));
+        var gone = await Kubectl.RunAsync(world.ControlPlane, world.Space, "delete", "personalroutes", "privacy");
+
+        Assert.True(fewer.ExitCode == 0, fewer.Text);
+        Assert.Contains("""{"pathPrefix":"/bills"} is personal no more for www.example.com""", fewer.Text, StringComparison.Ordinal);
+        Assert.True(gone.ExitCode == 0, gone.Text);
+        Assert.Contains("""{"pathPrefix":"/orders"} is personal no more""", gone.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_odd_beside_other_objects_is_warned_of_at_apply_and_in_the_status_of_the_later_one()
     {
         await using var world = await OperatorWorld.MakeAsync(fixture);

@@ -27,6 +27,17 @@ public sealed class ManagedObjectsTests
             c => c.Image == Images.Varnish);
 
     [Fact]
+    public void Pods_of_one_cache_are_spread_over_nodes_and_zones_where_there_are_several()
+    {
+        var made = ManagedObjects.Deployment(APolicy(), new ManagedWorkload(2, null, "256M"), Images);
+
+        Assert.Equal(
+            ["kubernetes.io/hostname ScheduleAnyway", "topology.kubernetes.io/zone ScheduleAnyway"],
+            made.Spec.Template.Spec.TopologySpreadConstraints.Select(c => $"{c.TopologyKey} {c.WhenUnsatisfiable}"));
+        Assert.All(made.Spec.Template.Spec.TopologySpreadConstraints, c => Assert.Equal(made.Spec.Selector.MatchLabels, c.LabelSelector.MatchLabels));
+    }
+
+    [Fact]
     public void Agents_tell_their_metrics_and_write_their_log_as_the_operator_does()
     {
         var agent = ManagedObjects.Deployment(APolicy(), new ManagedWorkload(1, null, "256M"), Images with { LogFormat = LogFormat.Json })
