@@ -45,11 +45,15 @@ public sealed class CachingSpec : SpecPart
     public IList<StatusTtlSpec>? StatusTtls { get; set; }
 
     /// <summary>
-    /// How long a response is kept after that, to ask the origin whether it has changed (`If-None-Match`); `0s` unless told.
+    /// How long a response is kept after that, to ask the origin whether it has changed (`If-None-Match`). Unless told `10s` with
+    /// `ttl: FromOrigin`, else `0s`.
     /// </summary>
     public string? Keep { get; set; }
 
-    /// <summary>How long a response may be served stale while a new one is fetched; `0s` unless told.</summary>
+    /// <summary>
+    /// How long a response may be served stale while a new one is fetched. Unless told: with `ttl: FromOrigin` what the origin
+    /// says (`stale-while-revalidate`), at most `maxTtl`, else `0s`.
+    /// </summary>
     public string? Grace { get; set; }
 
     /// <summary>

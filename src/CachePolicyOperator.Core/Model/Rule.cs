@@ -36,7 +36,8 @@ public sealed record RouteMatch(RoutePattern? Pattern, EquatableList<string> Ext
 /// <summary>How long a response is fresh, who gets it, and what tells two responses of one path apart.</summary>
 /// <param name="Ttl">Null: what the origin says explicitly (<c>FromOrigin</c>), never a heuristic.</param>
 /// <param name="MaxTtl">Upper bound of what the origin may say; null: one day.</param>
-public sealed record Caching(Duration? Ttl, Duration? MaxTtl, Duration Grace, CacheKey Key)
+/// <param name="Grace">How long it may be served stale; null: what the origin says explicitly, at most what it may say at all.</param>
+public sealed record Caching(Duration? Ttl, Duration? MaxTtl, Duration? Grace, CacheKey Key)
 {
     /// <summary>Lower bound of what the origin may say; null: none.</summary>
     public Duration? MinTtl { get; init; }

@@ -38,7 +38,7 @@ public sealed class PolicyReaderTests
             policy.Rules[0]);
         Assert.Equal(
             new Rule("catalogue", new RouteMatch(new PathRegex("^/funds(/[0-9]+)?$"), []),
-                new Caching(null, Duration.FromSeconds(600), Duration.Zero, new CacheKey(QueryKey.Whole, []) { Choices = [new KeyChoice(ChoiceOf.Header, "accept-language", ["ja", "en"], "en")] }), "spec.rules[1]"),
+                new Caching(null, Duration.FromSeconds(600), null, new CacheKey(QueryKey.Whole, []) { Choices = [new KeyChoice(ChoiceOf.Header, "accept-language", ["ja", "en"], "en")] }) { Keep = Duration.FromSeconds(10) }, "spec.rules[1]"),
             policy.Rules[1]);
         Assert.Equal(RolloutSettings.Default, policy.Rollout);
         Assert.Equal(GuardSettings.Default, policy.Guard);

@@ -45,7 +45,7 @@ internal static class DeliverSection
     // The answer that was refused is the one to an anonymous request. Whoever asked under a name, or in a way that the
     // origin says matters, gets the answer to the request as it came.
     private static void WriteRefusal(VclWriter vcl) => vcl.Guard("own-answer", () => vcl.Block(
-        $"if ({Refused} && (req.http.Cookie || {Refused} == \"vary\") && (resp.status < 400 || resp.status == 401 || resp.status == 403))",
+        $"if ({Refused} && (req.http.Cookie || {Refused} == \"{VarySection.OfTaken}\") && (resp.status < 400 || resp.status == 401 || resp.status == 403))",
         () => WriteRestart(vcl, PassReason.Refused, log: null)));
 
     private static void WriteRestart(VclWriter vcl, PassReason reason, string? log)

@@ -15,6 +15,8 @@ public sealed class LifetimeTests(VarnishRig rig) : IClassFixture<VarnishRig>
         rule fixed path /fixed ttl 10m status=404=7s
         rule silent path /silent origin status=404=9s
         rule kept path /kept ttl 1s keep 10m
+        rule said path /said origin
+        rule never path /never origin grace 0s
         """;
 
     [Theory]
@@ -64,6 +66,29 @@ public sealed class LifetimeTests(VarnishRig rig) : IClassFixture<VarnishRig>
         // An object that lives no time would be handed to whoever waits for it, by newer engines.
         Assert.DoesNotContain("; stored", first.CacheStatus(), StringComparison.Ordinal);
         Assert.False(second.IsHit(), second.CacheStatus());
+    }
+
+    [Theory]
+    [InlineData("/said", "max-age=1, stale-while-revalidate=300", true)]
+    [InlineData("/said", "max-age=1, STALE-WHILE-REVALIDATE=300, public", true)]
+    [InlineData("/said", "max-age=1", false)]
+    [InlineData("/said", "max-age=1, stale-while-revalidate", false)]
+    [InlineData("/said", "max-age=1, x-stale-while-revalidate=300", false)]
+    [InlineData("/said", "max-age=1, stale-while-revalidate=300, must-revalidate", false)]
+    [InlineData("/said", "max-age=1, stale-while-revalidate=-300", false)]
+    [InlineData("/never", "max-age=1, stale-while-revalidate=300", false)]
+    public async Task An_answer_is_served_stale_where_the_origin_says_so_and_the_rule_does_not_say_otherwise(
+        string target, string said, bool isServed)
+    {
+        var site = await rig.ServeAsync(Policy);
+        site.Answers(request => site.Greeting(request).With("Cache-Control", said));
+        await site.GetAsync(target);
+
+        var after = await Eventually.GetAsync("the lifetime to end", async _ =>
+            await site.GetAsync(target) is var r && (!r.IsHit() || r.CacheStatus().Contains("ttl=-", StringComparison.Ordinal) || site.Fetches.Count > 1)
+                ? r : null);
+
+        Assert.Equal(isServed ? "hello stranger, GET " + target + ", answer 1" : "hello stranger, GET " + target + ", answer 2", after.Text);
     }
 
     [Fact]

@@ -81,7 +81,7 @@ internal static class PolicyText
             : new Caching(
                 words.Contains("origin") ? null : Time("ttl"),
                 Time("max"),
-                Time("grace") ?? Duration.Zero,
+                Time("grace") ?? (words.Contains("origin") ? null : Duration.Zero),
                 new CacheKey(Query(List("query")), List("header")) { Choices = [.. Choices()] })
             {
                 MinTtl = Time("min"),
