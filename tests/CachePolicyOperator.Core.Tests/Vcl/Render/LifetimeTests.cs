@@ -84,11 +84,14 @@ public sealed class LifetimeTests(VarnishRig rig) : IClassFixture<VarnishRig>
         site.Answers(request => site.Greeting(request).With("Cache-Control", said));
         await site.GetAsync(target);
 
-        var after = await Eventually.GetAsync("the lifetime to end", async _ =>
-            await site.GetAsync(target) is var r && (!r.IsHit() || r.CacheStatus().Contains("ttl=-", StringComparison.Ordinal) || site.Fetches.Count > 1)
-                ? r : null);
+        var statuses = new List<string>();
+        await Eventually.TrueAsync("the origin to be asked again", async _ =>
+        {
+            statuses.Add((await site.GetAsync(target)).CacheStatus());
+            return site.Fetches.Count > 1;
+        });
 
-        Assert.Equal(isServed ? "hello stranger, GET " + target + ", answer 1" : "hello stranger, GET " + target + ", answer 2", after.Text);
+        Assert.Equal(isServed, statuses.All(status => status.Contains("hit", StringComparison.Ordinal)));
     }
 
     [Fact]
