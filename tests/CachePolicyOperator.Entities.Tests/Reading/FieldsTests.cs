@@ -34,6 +34,7 @@ public sealed class FieldsTests
     private const string Answered = "A_rule_answers_what_it_is_the_first_to_match_and_the_origin_is_not_asked";
     private const string Led = "A_redirect_leads_where_the_rule_says_and_keeps_a_target_of_plain_letters";
     private const string Edited = "Fields_are_set_and_taken_away_wherever_a_response_comes_from";
+    private const string Browsers = "Browsers_keep_no_more_than_the_policy_and_than_the_origin_says";
     private const string Shared = "A_site_may_read_what_it_is_listed_for_and_no_other_gets_its_answer";
     private const string Preflight = "A_preflight_is_answered_here";
     private const string Reviewed = "A_revision_waits_until_a_reviewer_approves_it_who_did_not_write_it";
@@ -131,6 +132,8 @@ public sealed class FieldsTests
         ["CachePolicy spec.rules.response.cors.expose"] = "What_is_changed_of_responses_is_read",
         ["CachePolicy spec.rules.response.cors.credentials"] = Shared,
         ["CachePolicy spec.rules.response.cors.maxAge"] = "What_is_changed_of_responses_is_read",
+        ["CachePolicy spec.rules.response.browsers"] = Browsers,
+        ["CachePolicy spec.response.browsers"] = Browsers,
         ["CachePolicy spec.response.set.name"] = Edited,
         ["CachePolicy spec.response.set.value"] = Edited,
         ["CachePolicy spec.response.unset"] = Edited,

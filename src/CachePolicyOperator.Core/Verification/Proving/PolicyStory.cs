@@ -87,6 +87,7 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
         [
             .. edits.Set.Items.Select(field => $"`{field.Name}` is set"),
             .. edits.Unset.Items.Select(name => $"`{name}` is taken away"),
+            .. edits.Browsers is { } browsers ? [$"browsers keep {(browsers == BrowserCaching.NoStore ? "nothing" : "nothing without asking")}"] : Array.Empty<string>(),
             .. edits.Cors is { } cors ? [$"scripts of {Sites(cors)} may read it"] : Array.Empty<string>(),
         ];
         return told.Length == 0 ? [] : [$"of the response {string.Join(", ", told)}"];

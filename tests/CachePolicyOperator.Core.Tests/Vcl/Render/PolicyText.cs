@@ -11,7 +11,7 @@ namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 /// ignores identity cookies (<c>persons</c>: it passes them). A choice is <c>choose=HEADER=a,b=OTHERWISE</c> or
 /// <c>cookie=NAME=a,b=OTHERWISE</c>, classes of devices <c>device=a~PATTERN,b~PATTERN=OTHERWISE</c>, a lifetime also <c>min T</c>, <c>default T</c>, <c>keep T</c> and <c>status=404=T</c>, a bypass <c>bypass-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>. An answer is <c>answer 301 [to LOCATION] [kept] [body TEXT] [type T] [again T]</c>,
 /// with its text percent-encoded. What is changed of responses is <c>set=NAME=TEXT</c>, <c>unset a,b</c> and
-/// <c>cors a,b</c> (<c>with-cookies</c>, <c>may-ask A,b</c>), of all of them on a line <c>response</c>; text is packed with
+/// <c>cors a,b</c> (<c>with-cookies</c>, <c>may-ask A,b</c>), <c>browsers=NoStore</c>, of all of them on a line <c>response</c>; text is packed with
 /// <c>compress</c>. How the origin is asked is a line
 /// <c>origin [connect T] [first T] [between T] [most N] [probe PATH every T] [standby NAME]</c>, and of another origin
 /// <c>named NAME PORT [host H] [profile P] [covered] …</c>, which a rule asks with <c>at NAME</c>. What else a match asks for is <c>hosts a,b</c>,
@@ -175,6 +175,9 @@ internal static class PolicyText
         {
             Cors = List("cors") is { Count: > 0 } origins
                 ? new Cors(origins, List("may-ask"), List("may-ask"), List("may-ask"), words.Contains("with-cookies"), Duration.FromSeconds(600))
+                : null,
+            Browsers = words.FirstOrDefault(w => w.StartsWith("browsers=", StringComparison.Ordinal)) is { } browsers
+                ? Enum.Parse<BrowserCaching>(browsers.Split('=')[1])
                 : null,
         };
 
