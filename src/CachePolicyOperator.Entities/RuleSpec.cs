@@ -57,6 +57,12 @@ public sealed class CachingSpec : SpecPart
     public string? Grace { get; set; }
 
     /// <summary>
+    /// How long a response may be served stale while the origin's `probe` finds it not well, instead of `grace`, which is `0s`
+    /// beside it unless told. The origin must have a `probe`.
+    /// </summary>
+    public string? GraceIfSick { get; set; }
+
+    /// <summary>
     /// What a request gets that brings an identity cookie: `Pass`, the default, its own answer of the origin; `Ignore`,
     /// as for assets, the copy that everybody gets. Where no identity cookie is declared, every cookie counts.
     /// `Authorization`, identity headers and identity query parameters always pass.

@@ -18,6 +18,9 @@ public sealed record Rule(string Name, RouteMatch Match, Caching? Caching, strin
 
     /// <summary>What is changed of responses to what the rule matches, with what is changed of all.</summary>
     public ResponseEdits Response { get; init; } = ResponseEdits.None;
+
+    /// <summary>How long a response may be served stale while the origin is well, where it is longer while it is not.</summary>
+    public Duration? WellGrace => Caching is { SickGrace: not null } caching ? caching.Grace ?? Duration.Zero : null;
 }
 
 /// <summary>
@@ -47,6 +50,9 @@ public sealed record Caching(Duration? Ttl, Duration? MaxTtl, Duration? Grace, C
 
     /// <summary>Instead of all that, for answers of some statuses.</summary>
     public EquatableList<StatusTtl> StatusTtls { get; init; } = [];
+
+    /// <summary>How long it may be served stale while the origin is not well, not shorter than <see cref="Grace"/>; null: as ever.</summary>
+    public Duration? SickGrace { get; init; }
 
     /// <summary>How long a stale object is kept, so that the origin can say that it has not changed.</summary>
     public Duration Keep { get; init; }

@@ -150,6 +150,7 @@ public sealed class FieldsTests
         ["CachePolicy spec.rules.cache.defaultTtl"] = Lifetime,
         ["CachePolicy spec.rules.cache.statusTtls.status"] = Lifetime,
         ["CachePolicy spec.rules.cache.statusTtls.ttl"] = Lifetime,
+        ["CachePolicy spec.rules.cache.graceIfSick"] = "A_stale_answer_is_served_for_longer_while_the_origin_is_not_well_and_not_before",
         ["CachePolicy spec.rules.cache.keep"] = "A_kept_answer_is_asked_for_with_its_tag_and_serves_again_where_nothing_changed",
         ["CachePolicy spec.rules.cache.grace"] = "Grace_serves_stale_while_the_origin_is_broken",
         ["CachePolicy spec.rules.cache.identity"] = "Who_brings_an_identity_cookie_is_passed_where_the_rule_does_not_ignore_it",

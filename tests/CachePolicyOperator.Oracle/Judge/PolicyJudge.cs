@@ -166,7 +166,7 @@ internal sealed class PolicyJudge(PolicySet policies)
             yield return $"stored for {times[0]} s, expected {most}";
         }
 
-        var grace = caching.Grace is { } ofRule ? Seconds(ofRule) : Math.Min(StaleOf(log), Seconds(caching.MaxTtl ?? OneDay));
+        var grace = (caching.SickGrace ?? caching.Grace) is { } ofRule ? Seconds(ofRule) : Math.Min(StaleOf(log), Seconds(caching.MaxTtl ?? OneDay));
         if (times[1] > grace || times[2] != Seconds(caching.Keep))
         {
             yield return $"grace {times[1]} s and keep {times[2]} s, expected {grace} s and {caching.Keep}";

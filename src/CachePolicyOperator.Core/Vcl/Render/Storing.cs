@@ -6,7 +6,7 @@ namespace CachePolicyOperator.Core.Vcl.Render;
 /// <param name="Ttl">Null: what the origin says, at most <paramref name="MaxTtl"/>.</param>
 /// <param name="MinTtl">Of what the origin says; zero: none.</param>
 /// <param name="DefaultTtl">Where the origin says nothing; null: then nothing is stored.</param>
-/// <param name="Grace">Null: what the origin says, at most <paramref name="MaxTtl"/>.</param>
+/// <param name="Grace">The longest; null: what the origin says, at most <paramref name="MaxTtl"/>.</param>
 /// <param name="ChecksType">Whether the rule names extensions, and so stores only the content types of these.</param>
 /// <param name="Varying">Fields that may be in <c>Vary</c>: those in the key, and what neither lookup nor origin sees.</param>
 internal sealed record Storing(
@@ -27,7 +27,7 @@ internal sealed record Storing(
         caching.MinTtl ?? Duration.Zero,
         caching.DefaultTtl,
         caching.StatusTtls,
-        caching.Grace,
+        caching.SickGrace ?? caching.Grace,
         caching.Keep,
         rule.Match.Extensions.Count > 0,
         VaryingOf(KeyParts.Of(rule, caching)),

@@ -94,5 +94,6 @@ internal sealed class StoryWords(PolicySet policies, Request request, Rule? rule
             + (caching.DefaultTtl is { } silent ? $", and for {silent} where it says nothing" : "") + Stale(caching);
 
     private static string Stale(Caching caching) =>
-        caching.Grace is { } grace && grace > Duration.Zero ? $", stale for {grace} more" : "";
+        (caching.Grace is { } grace && grace > Duration.Zero ? $", stale for {grace} more" : "")
+        + (caching.SickGrace is { } sick ? $", stale for {sick} more while the origin is not well" : "");
 }

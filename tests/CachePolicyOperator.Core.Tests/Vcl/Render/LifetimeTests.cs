@@ -130,6 +130,36 @@ public sealed class LifetimeTests(VarnishRig rig) : IClassFixture<VarnishRig>
         Assert.False(next.IsHit(), next.CacheStatus());
     }
 
+    [Fact]
+    public async Task A_stale_answer_is_served_for_longer_while_the_origin_is_not_well_and_not_before()
+    {
+        var isWell = true;
+        var site = await rig.ServeAsync(
+            """
+            origin probe /up every 20ms
+            rule long path /long ttl 1s sick 1h
+            rule short path /short ttl 1s
+            """);
+        site.Answers(request => request.Target == "/up" && !isWell ? OriginResponse.Text("", 500) : site.Greeting(request));
+        // A machine that is busy may answer the first probes too late.
+        await Eventually.TrueAsync("the first 200", async _ => (await site.GetAsync("/mine")).Status == 200);
+        await site.GetAsync("/short");
+        var well = new List<string>();
+        await Eventually.TrueAsync("the lifetime to end", async _ =>
+        {
+            well.Add((await site.GetAsync("/long")).CacheStatus());
+            return site.Fetches.Count(f => f.Target == "/long") > 1;
+        });
+
+        isWell = false;
+        await Eventually.TrueAsync("what may not be served", async _ => (await site.GetAsync("/short")).Status == 503);
+        await Eventually.TrueAsync("what may be", async _ =>
+            await site.GetAsync("/long") is { Status: 200 } stale && stale.CacheStatus().Contains("; hit; ttl=-", StringComparison.Ordinal));
+
+        Assert.Equal(2, well.Count(status => status.Contains("stored", StringComparison.Ordinal)));
+        Assert.DoesNotContain(well, status => status.Contains("ttl=-", StringComparison.Ordinal));
+    }
+
     private static OriginResponse With(OriginResponse response, string fields) => fields
         .Split('|', StringSplitOptions.RemoveEmptyEntries)
         .Aggregate(response, (r, field) => r.With(field.Split(": ")[0], field.Split(": ")[1]));
