@@ -78,6 +78,13 @@ public sealed class CachingSpec : SpecPart
     /// </summary>
     public bool? Compress { get; set; }
 
+    /// <summary>
+    /// Whether a page that is stored is put together for each client of fragments (`esi:include`), each a request of its own that
+    /// is cached or passed by the rule that matches it; `false` unless told. The origin is told by `Surrogate-Capability`. What
+    /// is passed is not put together, and nobody keeps what is.
+    /// </summary>
+    public bool? Esi { get; set; }
+
     /// <summary>What else is in the cache key.</summary>
     public KeySpec? Key { get; set; }
 }

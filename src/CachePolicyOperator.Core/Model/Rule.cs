@@ -62,6 +62,9 @@ public sealed record Caching(Duration? Ttl, Duration? MaxTtl, Duration? Grace, C
     /// <summary>Whether text that the origin sends unpacked is stored packed.</summary>
     public bool Compress { get; init; }
 
+    /// <summary>Whether a page that is stored is put together anew for each client, of fragments that are requests of their own (ESI).</summary>
+    public bool Fragments { get; init; }
+
     /// <summary>Requests that are passed although the rule matches.</summary>
     public Bypass Bypass { get; init; } = Bypass.None;
 }

@@ -142,6 +142,7 @@ internal static class RuleReader
             Identity = identity == nameof(IdentityTreatment.Ignore) ? IdentityTreatment.Ignore : IdentityTreatment.Pass,
             Bypass = bypass,
             Compress = cache.Flag("compress") is true,
+            Fragments = cache.Flag("esi") is true,
         };
     }
 

@@ -143,6 +143,7 @@ public sealed class FieldsTests
         ["CachePolicy spec.response.cors.expose"] = "What_is_changed_of_responses_is_read",
         ["CachePolicy spec.response.cors.credentials"] = Shared,
         ["CachePolicy spec.response.cors.maxAge"] = "What_is_changed_of_responses_is_read",
+        ["CachePolicy spec.rules.cache.esi"] = "A_page_is_put_together_for_each_client_and_nobody_else_keeps_it",
         ["CachePolicy spec.rules.cache.compress"] = "Text_is_stored_packed_where_the_rule_says_so",
         ["CachePolicy spec.rules.cache.ttl"] = "Is_stored_for_as_long_as_the_rule_says",
         ["CachePolicy spec.rules.cache.maxTtl"] = "Lives_as_long_as_the_origin_says_and_the_rule_allows",

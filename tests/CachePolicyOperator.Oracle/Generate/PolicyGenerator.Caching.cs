@@ -22,6 +22,7 @@ internal sealed partial class PolicyGenerator
             ("keep", dice.OneIn(3) ? "1h" : null),
             ("identity", ignores ? "Ignore" : dice.OneIn(2) ? "Pass" : null),
             ("compress", dice.OneIn(4) ? true : null),
+            ("esi", dice.OneIn(3) ? true : null),
             ("bypass", dice.OneIn(3) ? Bypass(ignores) : null),
             ("key", dice.OneIn(3) && !match.ContainsKey("headers") ? null : Key(match)));
     }

@@ -23,6 +23,7 @@ internal static class DeliverSection
             WriteGuard(vcl);
             vcl.Block($"if (!({Hit}) && !req.http.{InternalHeaders.Why})", () => WriteRefusal(vcl));
             StoredMarks.Remove(vcl);
+            FragmentSection.WriteDelivery(vcl, plan);
             if (plan.IsEditing)
             {
                 vcl.Line(ResponseSection.Call);

@@ -28,6 +28,7 @@ internal static class KeySection
                 () => headers.Items.ToList().ForEach(header => WriteHeader(vcl, header)));
         }
 
+        FragmentSection.WriteKey(vcl, plan);
         OriginSection.WriteKey(vcl, plan);
         vcl.Line("return (lookup);");
     }));

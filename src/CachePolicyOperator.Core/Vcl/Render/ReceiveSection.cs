@@ -82,7 +82,8 @@ internal static class ReceiveSection
 
     private static void WriteShape(VclWriter vcl, RenderPlan plan)
     {
-        vcl.Guard("not-a-path", () => WritePassIf(vcl, "req.url !~ \"^/\" || req.esi_level > 0", PassReason.NotAPath));
+        vcl.Guard("not-a-path", () => WritePassIf(
+            vcl, plan.Keys.HasFragments ? "req.url !~ \"^/\"" : "req.url !~ \"^/\" || req.esi_level > 0", PassReason.NotAPath));
         vcl.Guard("host", () => WritePassIf(vcl, $"req.http.Host !~ {VclLiteral.String(HostRegex.Of(plan.Policies.Policy.Hosts))}", PassReason.Host));
         if (plan.AsksEveryRequest)
         {

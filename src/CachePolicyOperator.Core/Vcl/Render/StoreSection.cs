@@ -81,6 +81,11 @@ internal static class StoreSection
                 $"if (!beresp.http.Content-Encoding && beresp.http.Content-Type ~ {VclLiteral.String(ContentTypes.Text)})",
                 () => vcl.Line("set beresp.do_gzip = true;"));
         }
+
+        if (storing.Fragments)
+        {
+            vcl.Line("set beresp.do_esi = true;");
+        }
     }
 
     private static void WriteJudgement(VclWriter vcl, RenderPlan plan)

@@ -19,7 +19,8 @@ internal sealed record Storing(
     Duration Keep,
     bool ChecksType,
     EquatableList<string> Varying,
-    bool Compress)
+    bool Compress,
+    bool Fragments)
 {
     public static Storing Of(Rule rule, Caching caching) => new(
         caching.Ttl,
@@ -31,7 +32,8 @@ internal sealed record Storing(
         caching.Keep,
         rule.Match.Extensions.Count > 0,
         VaryingOf(KeyParts.Of(rule, caching)),
-        caching.Compress);
+        caching.Compress,
+        caching.Fragments);
 
     private static EquatableList<string> VaryingOf(KeyParts key) => key.HidesOrigin ? [.. key.Headers, "origin"] : key.Headers;
 }

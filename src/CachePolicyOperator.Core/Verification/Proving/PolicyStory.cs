@@ -112,6 +112,11 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
                 : $"of the query only `{kept}` is in the key; the rest is removed";
         }
 
+        if (rule?.Caching is { Fragments: true })
+        {
+            yield return "each `<esi:include>` in it is a request of its own, with what this client sent; nobody keeps what comes of it";
+        }
+
         var removed = string.Join(", ", told.Removed.Items.Select(name => $"`{name}`"));
         yield return "it is looked up; on a miss the origin sees nothing that is not in the key"
             + (removed.Length == 0 ? "" : $": without {removed}");
