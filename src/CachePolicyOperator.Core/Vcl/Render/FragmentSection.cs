@@ -18,7 +18,9 @@ internal static class FragmentSection
         vcl.Line("hash_data(\"asked for\");");
     });
 
-    /// <summary>In a fetch that may be stored: an origin that knows of it renders fragments by itself where nobody asks for them.</summary>
+    /// <summary>
+    /// In a fetch that may be stored: an origin that heeds it renders fragments by itself where nobody asks for them.
+    /// </summary>
     public static void WriteCapability(VclWriter vcl, RenderPlan plan) => WriteIf(vcl, plan, "bereq", () =>
         vcl.Line($"set bereq.http.Surrogate-Capability = {VclLiteral.String("cachepolicy=\"ESI/1.0\"")};"));
 
@@ -31,7 +33,7 @@ internal static class FragmentSection
                 $"if (!req.http.{InternalHeaders.Why} && ({Condition(plan, "req")}))",
                 () =>
                 {
-                    vcl.Comment("Fragments may be of who asks. The page around them speaks for itself alone: nobody keeps the whole by its word.");
+                    vcl.Comment("Fragments may be of who asks, and the page around them does not speak for them: nobody keeps the whole.");
                     vcl.Line("set resp.http.Cache-Control = \"no-store\";");
                     foreach (var field in ResponseFields.TargetedAtCaches.Concat(ResponseFields.TargetedAtMakers)
                         .Concat(["X-Accel-Expires", "Expires", "ETag", "Last-Modified"]))

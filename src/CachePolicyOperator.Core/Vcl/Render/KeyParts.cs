@@ -20,7 +20,7 @@ internal sealed record KeyParts(
     /// <summary>Whether the site whose script asks is known to <c>cors</c> alone: not to the lookup nor the origin.</summary>
     public bool HidesOrigin { get; init; }
 
-    /// <summary>Whether the origin is told that fragments are asked for, and a page of them is put together for each client.</summary>
+    /// <summary>Whether the origin is told that fragments are asked for, of which each client gets its own page.</summary>
     public bool Fragments { get; init; }
 
     public static KeyParts Of(Rule rule, Caching caching) => new(

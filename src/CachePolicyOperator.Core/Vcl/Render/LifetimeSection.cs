@@ -169,5 +169,6 @@ internal static class LifetimeSection
     // RFC 9111, section 5.1: the first value counts, and one that does not begin with a number not at all.
     private static void WriteAge(VclWriter vcl) => vcl.Block(
         "if (beresp.http.Age ~ \"^[0-9]\")",
-        () => vcl.Line("set beresp.ttl = beresp.ttl - std.duration(regsub(beresp.http.Age, \"^([0-9]{1,12}).*$\", \"\\1\") + \"s\", 0s);"));
+        () => vcl.Line(
+            "set beresp.ttl = beresp.ttl - std.duration(regsub(beresp.http.Age, \"^([0-9]{1,12}).*$\", \"\\1\") + \"s\", 0s);"));
 }

@@ -97,7 +97,8 @@ internal static class ReceiveSection
         {
             WritePassIf(vcl, "req.method != \"GET\" && req.method != \"HEAD\"", PassReason.Method);
             vcl.Comment("A GET may carry a body, which is not in the key.");
-            WritePassIf(vcl, "req.http.Transfer-Encoding || (req.http.Content-Length && req.http.Content-Length ~ \"[^0]\")", PassReason.Body);
+            WritePassIf(
+                vcl, "req.http.Transfer-Encoding || (req.http.Content-Length && req.http.Content-Length ~ \"[^0]\")", PassReason.Body);
         });
         vcl.Guard("connection", () =>
         {

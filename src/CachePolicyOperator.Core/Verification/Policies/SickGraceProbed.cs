@@ -2,7 +2,7 @@ using CachePolicyOperator.Core.Diagnostics;
 
 namespace CachePolicyOperator.Core.Verification.Policies;
 
-/// <summary>A rule that serves longer stale while its origin is not well asks an origin of which somebody finds that out.</summary>
+/// <summary>A rule that serves longer stale while its origin is not well has an origin with a probe.</summary>
 internal sealed class SickGraceProbed : IPolicyProperty
 {
     public string Code => "grace/unprobed";
@@ -16,7 +16,8 @@ internal sealed class SickGraceProbed : IPolicyProperty
             let origin = policy.Origins.Items.FirstOrDefault(o => o.Name == rule.Origin)?.Origin ?? policy.Origin
             where origin.Probe is null
             select Diagnostic.Error(Code, $"{rule.Path}.cache.graceIfSick",
-                $"rule `{rule.Name}` serves longer stale while its origin is not well, and nothing finds out whether it is",
+                $"rule `{rule.Name}` serves longer stale while its origin is not well, and nothing finds out " +
+                    "whether it is",
                 $"give {(rule.Origin is null ? "`spec.origin`" : $"origin `{rule.Origin}`")} a `probe`, for example `probe: {{path: /healthz}}`");
     }
 }
