@@ -191,7 +191,7 @@ public sealed class StoredResponsesTests(VarnishRig rig) : IClassFixture<Varnish
 
     [Theory]
     [InlineData("Vary: X-Own", "X-Own: 1", 1)]
-        [InlineData("Vary: X-Own, Accept-Language", "Accept-Language: ja", 2)]
+    [InlineData("Vary: X-Own, Accept-Language", "Accept-Language: ja", 2)]
     [InlineData("Vary: X-Own", "Cookie: theme=dark", 2)]
     [InlineData("Vary: *", "X-Own: 1", 2)]
     public async Task The_origin_is_asked_again_only_where_a_field_that_was_taken_away_may_matter(string vary, string sent, int asked)
