@@ -45,12 +45,22 @@ public sealed class CachingSpec : SpecPart
     public IList<StatusTtlSpec>? StatusTtls { get; set; }
 
     /// <summary>
-    /// How long a response is kept after that, to ask the origin whether it has changed (`If-None-Match`); `0s` unless told.
+    /// How long a response is kept after that, to ask the origin whether it has changed (`If-None-Match`). Unless told `10s` with
+    /// `ttl: FromOrigin`, else `0s`.
     /// </summary>
     public string? Keep { get; set; }
 
-    /// <summary>How long a response may be served stale while a new one is fetched; `0s` unless told.</summary>
+    /// <summary>
+    /// How long a response may be served stale while a new one is fetched. Unless told: with `ttl: FromOrigin` what the origin
+    /// says (`stale-while-revalidate`), at most `maxTtl`, else `0s`.
+    /// </summary>
     public string? Grace { get; set; }
+
+    /// <summary>
+    /// How long a response may be served stale while the origin's `probe` finds it not well, instead of `grace`, which is `0s`
+    /// beside it unless told. The origin must have a `probe`.
+    /// </summary>
+    public string? GraceIfSick { get; set; }
 
     /// <summary>
     /// What a request gets that brings an identity cookie: `Pass`, the default, its own answer of the origin; `Ignore`,
@@ -67,6 +77,13 @@ public sealed class CachingSpec : SpecPart
     /// to clients that take gzip; `false` unless told.
     /// </summary>
     public bool? Compress { get; set; }
+
+    /// <summary>
+    /// Whether a page that is stored is put together for each client of fragments (`esi:include`), each a request of its own that
+    /// is cached or passed by the rule that matches it; `false` unless told. The origin is told by `Surrogate-Capability`. What
+    /// is passed is not put together, and nobody keeps what is.
+    /// </summary>
+    public bool? Esi { get; set; }
 
     /// <summary>What else is in the cache key.</summary>
     public KeySpec? Key { get; set; }

@@ -6,6 +6,8 @@ namespace CachePolicyOperator.Bench;
 /// <param name="Only">Only the parts whose name begins so; null: all.</param>
 internal sealed record BenchOptions(bool Json, bool Strict, string? Only)
 {
+    public bool Takes(string name) => name.StartsWith(Only ?? string.Empty, StringComparison.Ordinal);
+
     public static BenchOptions? TryParse(string[] args)
     {
         var options = new BenchOptions(false, false, null);

@@ -12,6 +12,9 @@ public sealed record ResponseEdits(EquatableList<ResponseField> Set, EquatableLi
     /// <summary>Which sites' scripts may read it; null: what the origin says of that stays.</summary>
     public Cors? Cors { get; init; }
 
+    /// <summary>What a browser keeps of it at most; null: what the origin says of that stays.</summary>
+    public BrowserCaching? Browsers { get; init; }
+
     /// <summary>These edits on top of those for all: of one field the nearer one counts.</summary>
     public ResponseEdits Over(ResponseEdits all)
     {
@@ -21,11 +24,22 @@ public sealed record ResponseEdits(EquatableList<ResponseField> Set, EquatableLi
             [.. all.Unset.Items.Where(name => !IsTold(name)), .. Unset])
         {
             Cors = Cors ?? all.Cors,
+            Browsers = Browsers ?? all.Browsers,
         };
     }
 
     private bool IsTold(string name) =>
         Set.Items.Select(field => field.Name).Concat(Unset.Items).Contains(name, StringComparer.OrdinalIgnoreCase);
+}
+
+/// <summary>What a browser keeps of a response at most. Both allow less than whatever an origin says.</summary>
+public enum BrowserCaching
+{
+    /// <summary>A copy of which it asks each time whether it is still the page.</summary>
+    NoCache,
+
+    /// <summary>Nothing.</summary>
+    NoStore,
 }
 
 /// <summary>A field of a response, as people write it.</summary>

@@ -18,6 +18,9 @@ public sealed record Rule(string Name, RouteMatch Match, Caching? Caching, strin
 
     /// <summary>What is changed of responses to what the rule matches, with what is changed of all.</summary>
     public ResponseEdits Response { get; init; } = ResponseEdits.None;
+
+    /// <summary>How long a response may be served stale while the origin is well; null: as long as while it is not.</summary>
+    public Duration? WellGrace => Caching is { SickGrace: not null } caching ? caching.Grace ?? Duration.Zero : null;
 }
 
 /// <summary>
@@ -36,7 +39,8 @@ public sealed record RouteMatch(RoutePattern? Pattern, EquatableList<string> Ext
 /// <summary>How long a response is fresh, who gets it, and what tells two responses of one path apart.</summary>
 /// <param name="Ttl">Null: what the origin says explicitly (<c>FromOrigin</c>), never a heuristic.</param>
 /// <param name="MaxTtl">Upper bound of what the origin may say; null: one day.</param>
-public sealed record Caching(Duration? Ttl, Duration? MaxTtl, Duration Grace, CacheKey Key)
+/// <param name="Grace">How long it may be served stale; null: what the origin says explicitly, within the same bound.</param>
+public sealed record Caching(Duration? Ttl, Duration? MaxTtl, Duration? Grace, CacheKey Key)
 {
     /// <summary>Lower bound of what the origin may say; null: none.</summary>
     public Duration? MinTtl { get; init; }
@@ -47,6 +51,9 @@ public sealed record Caching(Duration? Ttl, Duration? MaxTtl, Duration Grace, Ca
     /// <summary>Instead of all that, for answers of some statuses.</summary>
     public EquatableList<StatusTtl> StatusTtls { get; init; } = [];
 
+    /// <summary>Instead of <see cref="Grace"/>, while the origin is not well, and longer; null: the same.</summary>
+    public Duration? SickGrace { get; init; }
+
     /// <summary>How long a stale object is kept, so that the origin can say that it has not changed.</summary>
     public Duration Keep { get; init; }
 
@@ -54,6 +61,12 @@ public sealed record Caching(Duration? Ttl, Duration? MaxTtl, Duration Grace, Ca
 
     /// <summary>Whether text that the origin sends unpacked is stored packed.</summary>
     public bool Compress { get; init; }
+
+    /// <summary>
+    /// Whether a page that is stored is put together anew for each client, of fragments that are requests of their own
+    /// (ESI).
+    /// </summary>
+    public bool Fragments { get; init; }
 
     /// <summary>Requests that are passed although the rule matches.</summary>
     public Bypass Bypass { get; init; } = Bypass.None;

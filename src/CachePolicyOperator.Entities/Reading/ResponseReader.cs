@@ -13,7 +13,16 @@ internal static class ResponseReader
     {
         var set = Set(response);
         var unset = Unset(response, set);
-        return new ResponseEdits(set, unset) { Cors = CorsReader.Read(response.Map<CorsSpec>("cors")) };
+        return new ResponseEdits(set, unset)
+        {
+            Cors = CorsReader.Read(response.Map<CorsSpec>("cors")),
+            Browsers = response.Choice("browsers", nameof(BrowserCaching.NoCache), nameof(BrowserCaching.NoStore)) switch
+            {
+                nameof(BrowserCaching.NoCache) => BrowserCaching.NoCache,
+                nameof(BrowserCaching.NoStore) => BrowserCaching.NoStore,
+                _ => null,
+            },
+        };
     }
 
     private static EquatableList<ResponseField> Set(FieldReader response)

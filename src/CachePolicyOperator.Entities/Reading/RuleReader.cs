@@ -11,6 +11,9 @@ internal static class RuleReader
     private const int MostRules = 10_000;
     private const string FromOrigin = "FromOrigin";
 
+    // As varnishd's own: an origin that says how long can say as well that nothing has changed.
+    private static readonly Duration KeepOfOrigin = Duration.FromSeconds(10);
+
     public static EquatableList<Rule> Read(
         FieldReader spec, EquatableList<HostName> hosts, NamedOriginReader origins, ResponseEdits ofAll)
     {
@@ -92,7 +95,14 @@ internal static class RuleReader
         var fromOrigin = cache.Is("ttl", FromOrigin);
         var ttl = fromOrigin ? null : Ttl(cache);
         var maxTtl = cache.Time("maxTtl");
-        var grace = cache.Time("grace") ?? Duration.Zero;
+        var sickGrace = cache.Time("graceIfSick");
+        var grace = cache.Time("grace") ?? (fromOrigin && sickGrace is null ? null : Duration.Zero);
+        if (sickGrace is { } sick && sick <= grace)
+        {
+            cache.Findings.Error("field/conflict", cache.At("graceIfSick"), "`graceIfSick` is not longer than `grace`",
+                "make it longer, or remove it");
+        }
+
         var key = KeyReader.Read(cache.Map<KeySpec>("key"));
         var bypass = BypassReader.Read(cache.Map<BypassSpec>("bypass"));
         var identity = cache.Choice("identity", nameof(IdentityTreatment.Pass), nameof(IdentityTreatment.Ignore));
@@ -126,11 +136,13 @@ internal static class RuleReader
         {
             MinTtl = minTtl,
             DefaultTtl = defaultTtl,
+            SickGrace = sickGrace,
             StatusTtls = StatusTtls(cache),
-            Keep = cache.Time("keep") ?? Duration.Zero,
+            Keep = cache.Time("keep") ?? (fromOrigin ? KeepOfOrigin : Duration.Zero),
             Identity = identity == nameof(IdentityTreatment.Ignore) ? IdentityTreatment.Ignore : IdentityTreatment.Pass,
             Bypass = bypass,
             Compress = cache.Flag("compress") is true,
+            Fragments = cache.Flag("esi") is true,
         };
     }
 

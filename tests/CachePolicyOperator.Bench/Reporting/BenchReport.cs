@@ -1,10 +1,11 @@
+using CachePolicyOperator.Bench.Hits;
 using CachePolicyOperator.Bench.Measuring;
 using CachePolicyOperator.Bench.Routes;
 
 namespace CachePolicyOperator.Bench.Reporting;
 
 /// <summary>All results of a run, and what follows from several of them together.</summary>
-internal sealed record BenchReport(IReadOnlyList<PartResult> Results)
+internal sealed record BenchReport(IReadOnlyList<PartResult> Results, IReadOnlyList<HitsResult> Hits)
 {
     /// <summary>The time of the way that suits Fare best, and its part; null where none was measured.</summary>
     public (string Part, double Milliseconds)? BestFare =>
@@ -16,5 +17,5 @@ internal sealed record BenchReport(IReadOnlyList<PartResult> Results)
     public double? Ratio =>
         BestFare is { } best && Results.FirstOrDefault(r => r.Part.Name == Parts.Ours)?.Measured is { } ours ? best.Milliseconds / ours.MedianMs : null;
 
-    public bool AllMet => Results.All(r => r.IsMet != false) && Ratio is null or >= Parts.GoalRatio;
+    public bool AllMet => Results.All(r => r.IsMet != false) && Hits.All(h => h.IsMet) && Ratio is null or >= Parts.GoalRatio;
 }

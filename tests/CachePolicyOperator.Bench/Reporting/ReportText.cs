@@ -1,4 +1,5 @@
 using System.Text;
+using CachePolicyOperator.Bench.Hits;
 using CachePolicyOperator.Bench.Measuring;
 
 namespace CachePolicyOperator.Bench.Reporting;
@@ -21,8 +22,16 @@ internal static class ReportText
                 .AppendLine($"Fare at its best ({best.Part}): {best.Milliseconds:n0} ms, {ratio:n0} times our median; goal {Parts.GoalRatio:n0} times: {Word(ratio >= Parts.GoalRatio)}");
         }
 
+        foreach (var hits in report.Hits)
+        {
+            text.AppendLine(Row(hits)).AppendLine($"    {hits.Row.What}{(hits.Failure is { } why ? $": {why}" : "")}");
+        }
+
         return text.ToString();
     }
+
+    private static string Row(HitsResult hits) =>
+        $"{hits.Row.Name,-42}{hits.OursPerSecond,8:n0} of{hits.PlainPerSecond,8:n0} hits a second, {hits.Share:0.00} in the median pair; goal {hits.Row.Goal:0.00}: {Word(hits.IsMet)}";
 
     private static string Row(PartResult result) => result.Measured is { } m
         ? $"{result.Part.Name,-42}{m.MedianMs,8:n1} ms{m.FastestMs,8:n1} ms{m.SlowestMs,8:n1} ms{m.CpuMs,8:n1} ms{m.FirstMs,7:n0} ms{m.AllocatedMegabytes,8:n0} MB{m.PeakMegabytes,6:n0} MB  {GoalText(result)}"

@@ -34,6 +34,7 @@ public sealed class FieldsTests
     private const string Answered = "A_rule_answers_what_it_is_the_first_to_match_and_the_origin_is_not_asked";
     private const string Led = "A_redirect_leads_where_the_rule_says_and_keeps_a_target_of_plain_letters";
     private const string Edited = "Fields_are_set_and_taken_away_wherever_a_response_comes_from";
+    private const string Browsers = "Browsers_keep_no_more_than_the_policy_and_than_the_origin_says";
     private const string Shared = "A_site_may_read_what_it_is_listed_for_and_no_other_gets_its_answer";
     private const string Preflight = "A_preflight_is_answered_here";
     private const string Reviewed = "A_revision_waits_until_a_reviewer_approves_it_who_did_not_write_it";
@@ -131,6 +132,8 @@ public sealed class FieldsTests
         ["CachePolicy spec.rules.response.cors.expose"] = "What_is_changed_of_responses_is_read",
         ["CachePolicy spec.rules.response.cors.credentials"] = Shared,
         ["CachePolicy spec.rules.response.cors.maxAge"] = "What_is_changed_of_responses_is_read",
+        ["CachePolicy spec.rules.response.browsers"] = Browsers,
+        ["CachePolicy spec.response.browsers"] = Browsers,
         ["CachePolicy spec.response.set.name"] = Edited,
         ["CachePolicy spec.response.set.value"] = Edited,
         ["CachePolicy spec.response.unset"] = Edited,
@@ -140,6 +143,7 @@ public sealed class FieldsTests
         ["CachePolicy spec.response.cors.expose"] = "What_is_changed_of_responses_is_read",
         ["CachePolicy spec.response.cors.credentials"] = Shared,
         ["CachePolicy spec.response.cors.maxAge"] = "What_is_changed_of_responses_is_read",
+        ["CachePolicy spec.rules.cache.esi"] = "A_page_is_put_together_for_each_client_and_nobody_else_keeps_it",
         ["CachePolicy spec.rules.cache.compress"] = "Text_is_stored_packed_where_the_rule_says_so",
         ["CachePolicy spec.rules.cache.ttl"] = "Is_stored_for_as_long_as_the_rule_says",
         ["CachePolicy spec.rules.cache.maxTtl"] = "Lives_as_long_as_the_origin_says_and_the_rule_allows",
@@ -147,6 +151,7 @@ public sealed class FieldsTests
         ["CachePolicy spec.rules.cache.defaultTtl"] = Lifetime,
         ["CachePolicy spec.rules.cache.statusTtls.status"] = Lifetime,
         ["CachePolicy spec.rules.cache.statusTtls.ttl"] = Lifetime,
+        ["CachePolicy spec.rules.cache.graceIfSick"] = "A_stale_answer_is_served_for_longer_while_the_origin_is_not_well_and_not_before",
         ["CachePolicy spec.rules.cache.keep"] = "A_kept_answer_is_asked_for_with_its_tag_and_serves_again_where_nothing_changed",
         ["CachePolicy spec.rules.cache.grace"] = "Grace_serves_stale_while_the_origin_is_broken",
         ["CachePolicy spec.rules.cache.identity"] = "Who_brings_an_identity_cookie_is_passed_where_the_rule_does_not_ignore_it",

@@ -38,7 +38,7 @@ public sealed class PolicyReaderTests
             policy.Rules[0]);
         Assert.Equal(
             new Rule("catalogue", new RouteMatch(new PathRegex("^/funds(/[0-9]+)?$"), []),
-                new Caching(null, Duration.FromSeconds(600), Duration.Zero, new CacheKey(QueryKey.Whole, []) { Choices = [new KeyChoice(ChoiceOf.Header, "accept-language", ["ja", "en"], "en")] }), "spec.rules[1]"),
+                new Caching(null, Duration.FromSeconds(600), null, new CacheKey(QueryKey.Whole, []) { Choices = [new KeyChoice(ChoiceOf.Header, "accept-language", ["ja", "en"], "en")] }) { Keep = Duration.FromSeconds(10) }, "spec.rules[1]"),
             policy.Rules[1]);
         Assert.Equal(RolloutSettings.Default, policy.Rollout);
         Assert.Equal(GuardSettings.Default, policy.Guard);
@@ -311,11 +311,12 @@ public sealed class PolicyReaderTests
     {
         var policy = Read(
             """
-              response: {set: [{name: X-Frame-Options, value: DENY}, {name: X-A, value: a}], unset: [Server, Via], cors: {origins: ["*"]}}
+              response: {set: [{name: X-Frame-Options, value: DENY}, {name: X-A, value: a}], unset: [Server, Via], browsers: NoCache, cors: {origins: ["*"]}}
               rules:
                 - name: a
                   match: {path: /a}
                   response:
+                    browsers: NoStore
                     set: [{name: x-a, value: "b; c=\"d\""}, {name: VIA, value: us}]
                     cors: {origins: ["https://a.example:8443"], methods: [PUT], headers: [X-B], expose: [ETag], credentials: true, maxAge: 10m}
                 - {name: b, match: {path: /b}}
@@ -326,8 +327,10 @@ public sealed class PolicyReaderTests
             new ResponseEdits([new("X-Frame-Options", "DENY"), new("x-a", "b; c=\"d\""), new("VIA", "us")], ["Server"])
             {
                 Cors = new Cors(["https://a.example:8443"], ["PUT"], ["X-B"], ["ETag"], true, Duration.FromSeconds(600)),
+                Browsers = BrowserCaching.NoStore,
             },
             policy.Rules[0].Response);
+        Assert.Equal(BrowserCaching.NoCache, policy.Response.Browsers);
         Assert.Equal(policy.Response, policy.Rules[1].Response);
         Assert.True(policy.Response.Cors!.IsForAnybody);
     }
@@ -345,6 +348,7 @@ public sealed class PolicyReaderTests
     [InlineData("set: [{name: X-A, value: a}], unset: [x-a]", "unset[0]", "field/conflict")]
     [InlineData("unset: [X-A, x-a]", "unset[1]", "name/duplicate")]
     [InlineData("unset: ['X-*']", "unset[0]", "name/invalid")]
+    [InlineData("browsers: 1m", "browsers", "field/choice")]
     [InlineData("cors: {}", "cors.origins", "field/missing")]
     [InlineData("cors: {origins: []}", "cors.origins", "field/missing")]
     [InlineData("cors: {origins: ['*', 'https://a.example']}", "cors.origins", "field/conflict")]

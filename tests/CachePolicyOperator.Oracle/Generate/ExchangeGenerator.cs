@@ -22,7 +22,7 @@ internal sealed class ExchangeGenerator
     private static readonly string[] Hosts = ["www.example.com", "www.example.com", "WWW.Example.com", "example.com:8080", "h", "ab"];
 
     private static readonly string[] CacheControls =
-        ["max-age=60", "max-age=60", "max-age=60", "private", "no-store", "max-age=0", "public, max-age=60", "Private, max-age=9", "no-cache", ""];
+        ["max-age=60", "max-age=60", "max-age=60, stale-while-revalidate=30", "private", "no-store", "max-age=0", "public, max-age=60", "Private, max-age=9", "no-cache", ""];
 
     // For a body that is never sent varnishd waits.
     private static readonly string[] OfBody = ["content-length", "transfer-encoding", "expect"];

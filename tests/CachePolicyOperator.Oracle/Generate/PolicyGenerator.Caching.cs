@@ -7,7 +7,7 @@ internal sealed partial class PolicyGenerator
 {
     private static readonly string[] Times = ["10s", "1m", "10m", "1h"];
 
-    private JsonObject Caching(JsonObject match)
+    private JsonObject Caching(JsonObject match, bool isProbed)
     {
         var isOfOrigin = dice.OneIn(2);
         var ignores = dice.OneIn(2);
@@ -18,9 +18,11 @@ internal sealed partial class PolicyGenerator
             ("defaultTtl", isOfOrigin && dice.OneIn(2) ? dice.Of(Times) : null),
             ("statusTtls", dice.OneIn(3) ? StatusTtls() : null),
             ("grace", dice.OneIn(2) ? dice.Of("5s", "1m") : null),
+            ("graceIfSick", (isProbed || IsMistaken()) && dice.OneIn(3) ? "2h" : null),
             ("keep", dice.OneIn(3) ? "1h" : null),
             ("identity", ignores ? "Ignore" : dice.OneIn(2) ? "Pass" : null),
             ("compress", dice.OneIn(4) ? true : null),
+            ("esi", dice.OneIn(3) ? true : null),
             ("bypass", dice.OneIn(3) ? Bypass(ignores) : null),
             ("key", dice.OneIn(3) && !match.ContainsKey("headers") ? null : Key(match)));
     }

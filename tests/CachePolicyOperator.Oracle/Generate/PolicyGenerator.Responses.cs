@@ -24,6 +24,7 @@ internal sealed partial class PolicyGenerator
         return Map(
             ("set", set.Count == 0 ? null : set),
             ("unset", dice.OneIn(2) ? List(Some("Server", "X-Powered-By", "X-Generator")) : null),
+            ("browsers", dice.OneIn(3) ? dice.Of("NoCache", "NoStore") : null),
             ("cors", dice.OneIn(2) ? Cors() : null));
     }
 

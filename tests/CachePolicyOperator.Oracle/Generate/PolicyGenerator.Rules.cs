@@ -28,11 +28,12 @@ internal sealed partial class PolicyGenerator
     {
         var kind = dice.OneIn(AnswerEach) ? "synthetic" : dice.OneIn(PassEach) ? "pass" : "cache";
         var match = Match(kind == "cache");
+        var origin = kind != "synthetic" && _origins.Count > 0 && dice.OneIn(2) ? dice.Of(_origins) : null;
         return Map(
             ("name", name),
             ("match", match),
-            ("origin", kind != "synthetic" && _origins.Count > 0 && dice.OneIn(2) ? dice.Of(_origins) : null),
-            ("cache", kind == "cache" ? Caching(match) : null),
+            ("origin", origin),
+            ("cache", kind == "cache" ? Caching(match, _probed.Contains(origin ?? Default)) : null),
             ("synthetic", kind == "synthetic" ? Synthetic() : null),
             ("response", dice.OneIn(4) ? Response() : null));
     }

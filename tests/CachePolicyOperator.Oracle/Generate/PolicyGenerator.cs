@@ -12,6 +12,7 @@ internal sealed partial class PolicyGenerator(Dice dice)
     public static readonly IReadOnlyList<string> TwinHosts = ["a.twin.example", "b.twin.example"];
 
     private const int MostRules = 7;
+    private const string Default = "shop";
     private const int SloppyEach = 4;
     private const int MistakeEach = 3;
 
@@ -22,6 +23,7 @@ internal sealed partial class PolicyGenerator(Dice dice)
     ];
 
     private readonly List<string> _origins = [];
+    private readonly HashSet<string> _probed = [];
     private bool _isSloppy;
     private string? _standby;
 
@@ -29,6 +31,7 @@ internal sealed partial class PolicyGenerator(Dice dice)
     public JsonObject Next()
     {
         _origins.Clear();
+        _probed.Clear();
         _isSloppy = dice.OneIn(SloppyEach);
         // Rules name origins, and pass what is personal.
         var origins = Origins();
@@ -39,7 +42,7 @@ internal sealed partial class PolicyGenerator(Dice dice)
             ("metadata", Map(("name", "fuzz"), ("namespace", "web"))),
             ("spec", Map(
                 ("hosts", List(["www.example.com", .. dice.OneIn(2) ? ["h"] : Array.Empty<string>(), .. TwinHosts])),
-                ("origin", Origin("shop", dice.OneIn(2) ? _standby : null)),
+                ("origin", Origin(Default, dice.OneIn(2) ? _standby : null)),
                 ("origins", origins),
                 ("cache", Map(("managed", Map(("replicas", 2), ("storage", "64Mi"))))),
                 ("entrypoints", new JsonArray(Map(("service", Map(("name", "entry"), ("port", 80)))))),
@@ -72,13 +75,22 @@ internal sealed partial class PolicyGenerator(Dice dice)
         return origins.Count == 0 ? null : origins;
     }
 
-    private JsonObject Origin(string service, string? standby) => Map(
-        ("service", Map(("name", service), ("port", 8080))),
-        ("profile", dice.OneIn(12) ? List([dice.Of("nginx", "apache"), dice.Of(Profiles)]) : dice.Of(Profiles)),
-        ("firstByteTimeout", dice.OneIn(4) ? "20s" : null),
-        ("maxConnections", dice.OneIn(6) ? 200 : null),
-        ("probe", standby is null ? null : Map(("path", "/healthz"), ("interval", "30s"))),
-        ("standby", standby));
+    private JsonObject Origin(string service, string? standby)
+    {
+        var isProbed = standby is not null || dice.OneIn(3);
+        if (isProbed)
+        {
+            _probed.Add(service);
+        }
+
+        return Map(
+            ("service", Map(("name", service), ("port", 8080))),
+            ("profile", dice.OneIn(12) ? List([dice.Of("nginx", "apache"), dice.Of(Profiles)]) : dice.Of(Profiles)),
+            ("firstByteTimeout", dice.OneIn(4) ? "20s" : null),
+            ("maxConnections", dice.OneIn(6) ? 200 : null),
+            ("probe", isProbed ? Map(("path", "/healthz"), ("interval", "30s")) : null),
+            ("standby", standby));
+    }
 
     private JsonArray PersonalRoutes()
     {

@@ -150,7 +150,8 @@ internal sealed class PolicyJudge(PolicySet policies)
         var times = told.Split(' ')[1..4].Select(double.Parse).ToArray();
         var status = int.Parse(log.Last(LogTag.BerespStatus) ?? "0");
         var ofStatus = caching.StatusTtls.Items.FirstOrDefault(s => s.Status == status);
-        var most = ofStatus?.Ttl ?? caching.Ttl ?? caching.MaxTtl ?? OneDay;
+        var ofOrigin = caching.MaxTtl ?? OneDay;
+        var most = ofStatus?.Ttl ?? caching.Ttl ?? (caching.DefaultTtl is { } silent && silent > ofOrigin ? silent : ofOrigin);
         if (!StatusTtl.Storable.Contains(status))
         {
             yield return $"an answer with status {status} is stored";
@@ -165,11 +166,18 @@ internal sealed class PolicyJudge(PolicySet policies)
             yield return $"stored for {times[0]} s, expected {most}";
         }
 
-        if (times[1] > Seconds(caching.Grace) || times[2] != Seconds(caching.Keep))
+        var grace = (caching.SickGrace ?? caching.Grace) is { } ofRule ? Seconds(ofRule) : Math.Min(StaleOf(log), Seconds(caching.MaxTtl ?? OneDay));
+        if (times[1] > grace || times[2] != Seconds(caching.Keep))
         {
-            yield return $"grace {times[1]} s and keep {times[2]} s, expected {caching.Grace} and {caching.Keep}";
+            yield return $"grace {times[1]} s and keep {times[2]} s, expected {grace} s and {caching.Keep}";
         }
     }
+
+    // For how long the origin lets its answer be served stale.
+    private static double StaleOf(Transaction log) => log.All(LogTag.BerespHeader)
+        .Where(h => h.StartsWith("Cache-Control:", StringComparison.OrdinalIgnoreCase))
+        .Select(h => h.Split("stale-while-revalidate=", 2))
+        .Max(parts => parts is [_, var said] && double.TryParse(said.Split(',')[0], out var seconds) ? seconds : (double?)0) ?? 0;
 
     private static double Seconds(Duration duration) => duration.Milliseconds / 1000.0;
 

@@ -6,22 +6,24 @@ namespace CachePolicyOperator.Core.Vcl.Render;
 /// </summary>
 internal static class DeliverSection
 {
-    private const string Status = $"req.http.{InternalHeaders.Status}";
+    // varnishd counts, and says zero where the response is not from the cache.
+    private const string Hit = "obj.hits > 0";
+
+    private const string Status = "resp.http.Cache-Status";
+    private const string Missed = "\"cachepolicy; fwd=miss; fwd-status=\" + resp.status";
+    private const string Ttl = "std.integer(duration=obj.ttl, fallback=0)";
     private const string Refused = $"resp.http.{InternalHeaders.Refused}";
 
     public static void Write(VclWriter vcl, RenderPlan plan)
     {
-        vcl.Sub("vcl_hit", () =>
-        {
-            vcl.Line($"set req.http.{InternalHeaders.Hit} = \"1\";");
-            vcl.Line("return (deliver);");
-        });
+        vcl.Sub("vcl_hit", () => vcl.Line("return (deliver);"));
         vcl.Sub("vcl_miss", () => vcl.Line("return (fetch);"));
         vcl.Sub("vcl_deliver", () =>
         {
             WriteGuard(vcl);
-            vcl.Block($"if (!req.http.{InternalHeaders.Why})", () => WriteRefusal(vcl));
+            vcl.Block($"if (!({Hit}) && !req.http.{InternalHeaders.Why})", () => WriteRefusal(vcl));
             StoredMarks.Remove(vcl);
+            FragmentSection.WriteDelivery(vcl, plan);
             if (plan.IsEditing)
             {
                 vcl.Line(ResponseSection.Call);
@@ -33,7 +35,7 @@ internal static class DeliverSection
     }
 
     private static void WriteGuard(VclWriter vcl) => vcl.Guard("deliver", () =>
-        vcl.Block($"if (obj.hits > 0 || req.http.{InternalHeaders.Hit})", () =>
+        vcl.Block($"if ({Hit})", () =>
         {
             vcl.Line("call cp_personal;");
             vcl.Block($"if (req.http.{InternalHeaders.Personal})", () => WriteRestart(vcl, PassReason.Guard, "personal delivery"));
@@ -45,7 +47,7 @@ internal static class DeliverSection
     // The answer that was refused is the one to an anonymous request. Whoever asked under a name, or in a way that the
     // origin says matters, gets the answer to the request as it came.
     private static void WriteRefusal(VclWriter vcl) => vcl.Guard("own-answer", () => vcl.Block(
-        $"if ({Refused} && (req.http.Cookie || {Refused} == \"vary\") && (resp.status < 400 || resp.status == 401 || resp.status == 403))",
+        $"if ({Refused} && (req.http.Cookie || {Refused} == \"{VarySection.OfTaken}\") && (resp.status < 400 || resp.status == 401 || resp.status == 403))",
         () => WriteRestart(vcl, PassReason.Refused, log: null)));
 
     private static void WriteRestart(VclWriter vcl, PassReason reason, string? log)
@@ -55,27 +57,28 @@ internal static class DeliverSection
             vcl.Line($"std.log(\"cachepolicy:guard {log}\");");
         }
 
-        vcl.Line($"unset req.http.{InternalHeaders.Hit};");
         vcl.Line($"set req.http.{InternalHeaders.Why} = \"{reason.Status}\";");
         vcl.Line("return (restart);");
     }
 
     private static void WriteStatus(VclWriter vcl)
     {
-        vcl.Block($"if (req.http.{InternalHeaders.Why})", () => vcl.Line($"set {Status} = \"cachepolicy; \" + req.http.{InternalHeaders.Why};"));
-        vcl.Block(
-            $"elseif (req.http.{InternalHeaders.Hit})",
-            () => vcl.Line($"set {Status} = \"cachepolicy; hit; ttl=\" + std.integer(duration=obj.ttl, fallback=0);"));
+        vcl.Block($"if ({Status})", () =>
+        {
+            vcl.Line($"std.collect({Status});");
+            vcl.Line($"set {Status} = {Status} + \", \";");
+        });
+        vcl.Block($"if ({Hit})", () => WriteMember(vcl, $"\"cachepolicy; hit; ttl=\" + {Ttl}"));
+        vcl.Block($"elseif (req.http.{InternalHeaders.Why})", () => WriteMember(vcl, $"\"cachepolicy; \" + req.http.{InternalHeaders.Why}"));
         vcl.Block($"elseif ({Refused})", () =>
         {
-            vcl.Line($"set {Status} = \"cachepolicy; fwd=miss; fwd-status=\" + resp.status + \"; detail=\" + {Refused};");
+            WriteMember(vcl, $"{Missed} + \"; detail=\" + {Refused}");
             vcl.Line($"unset {Refused};");
         });
-        vcl.Block("elseif (obj.uncacheable)", () => vcl.Line($"set {Status} = \"cachepolicy; fwd=miss; fwd-status=\" + resp.status;"));
-        vcl.Block("else", () => vcl.Line(
-            $"set {Status} = \"cachepolicy; fwd=miss; fwd-status=\" + resp.status + \"; stored; ttl=\" + std.integer(duration=obj.ttl, fallback=0);"));
-        vcl.Line("std.collect(resp.http.Cache-Status);");
-        vcl.Block("if (resp.http.Cache-Status)", () => vcl.Line($"set resp.http.Cache-Status = resp.http.Cache-Status + \", \" + {Status};"));
-        vcl.Block("else", () => vcl.Line($"set resp.http.Cache-Status = {Status};"));
+        vcl.Block("elseif (obj.uncacheable)", () => WriteMember(vcl, Missed));
+        vcl.Block("else", () => WriteMember(vcl, $"{Missed} + \"; stored; ttl=\" + {Ttl}"));
     }
+
+    // What no cache before this one has written is empty, and stays in front.
+    private static void WriteMember(VclWriter vcl, string member) => vcl.Line($"set {Status} = {Status} + {member};");
 }

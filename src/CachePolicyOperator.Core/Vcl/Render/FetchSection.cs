@@ -61,6 +61,8 @@ internal static class FetchSection
         {
             vcl.Line($"unset {VclLiteral.Header("bereq", name)};");
         }
+
+        FragmentSection.WriteCapability(vcl, plan);
     }
 
     // From 7.4 on no VCL changes what says how long a body is; from 7.7 on it goes with the body.

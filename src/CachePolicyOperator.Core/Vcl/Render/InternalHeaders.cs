@@ -11,7 +11,7 @@ internal static class InternalHeaders
     /// <summary>The request target as it was received.</summary>
     public const string Target = Prefix + "Target";
 
-    /// <summary>The path that is being looked at.</summary>
+    /// <summary>The path of the request target as it was received; of a fetch, of the URL that was sent.</summary>
     public const string Path = Prefix + "Path";
 
     /// <summary>The query as it was received, without the question mark.</summary>
@@ -26,14 +26,8 @@ internal static class InternalHeaders
     /// <summary>Present where the target is personal.</summary>
     public const string Personal = Prefix + "Personal";
 
-    /// <summary>Present where the response comes from the cache.</summary>
-    public const string Hit = Prefix + "Hit";
-
     /// <summary>Why the request is passed, as parameters of <c>Cache-Status</c>.</summary>
     public const string Why = Prefix + "Why";
-
-    /// <summary>The member that is added to <c>Cache-Status</c>.</summary>
-    public const string Status = Prefix + "Status";
 
     /// <summary>On a response: why it is not stored.</summary>
     public const string Refused = Prefix + "Refused";
@@ -65,9 +59,9 @@ internal static class InternalHeaders
     /// <summary>The name of the origin that is asked; absent: the default one.</summary>
     public const string Backend = Prefix + "Backend";
 
-    /// <summary>All that every rendered VCL has.</summary>
+    /// <summary>All that every rendered VCL has of a request.</summary>
     public static IReadOnlyList<string> Always { get; } =
-        [Target, Path, Query, Kept, Rule, Personal, Hit, Why, Status, Refused];
+        [Target, Path, Rule, Personal, Why];
 
     /// <summary>Present where fields of the request have been rewritten to one of a few values.</summary>
     public const string Chosen = Prefix + "Chosen";

@@ -20,6 +20,9 @@ internal sealed record KeyParts(
     /// <summary>Whether the site whose script asks is known to <c>cors</c> alone: not to the lookup nor the origin.</summary>
     public bool HidesOrigin { get; init; }
 
+    /// <summary>Whether the origin is told that fragments are asked for, of which each client gets its own page.</summary>
+    public bool Fragments { get; init; }
+
     public static KeyParts Of(Rule rule, Caching caching) => new(
         caching.Key.Query with { Names = caching.Key.Query.Names.Items.Distinct().ToEquatableList() },
         caching.Key.Headers.Items.Select(h => h.ToLowerInvariant()).Concat(caching.Key.Choices.Items.Select(FieldOf))
@@ -29,6 +32,7 @@ internal sealed record KeyParts(
         caching.Bypass)
     {
         HidesOrigin = rule.Response.Cors is not null,
+        Fragments = caching.Fragments,
     };
 
     /// <summary>The header field that a choice is read from, and written to.</summary>

@@ -50,6 +50,9 @@ internal sealed class KeyRules
     /// <summary>Whether some rule lets neither lookup nor origin know whose script asks.</summary>
     public bool HidesOrigin => _numbered.Any(parts => parts.HidesOrigin);
 
+    /// <summary>Whether pages of some rule are put together of fragments.</summary>
+    public bool HasFragments => _numbered.Any(parts => parts.Fragments);
+
     public static KeyRules Of(IEnumerable<Rule> rules) => new(RuleGroups.ByKey(rules));
 
     /// <summary>The value of <see cref="InternalHeaders.Rule"/> where a group is the first that matches.</summary>

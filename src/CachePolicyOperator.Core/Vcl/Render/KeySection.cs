@@ -1,12 +1,13 @@
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// <c>vcl_hash</c>: every field under its own constant tag, absent apart from empty. Varnish puts an end mark after
-/// every <c>hash_data</c> but none between concatenated strings, so nothing is concatenated.
+/// <c>vcl_hash</c>: scheme, host and URL, which every key has, and then every field under its own constant tag, absent
+/// apart from empty. Varnish puts an end mark after every <c>hash_data</c> but none between concatenated strings, so
+/// nothing is concatenated.
 /// </summary>
 internal static class KeySection
 {
-    /// <summary>The first part of every key.</summary>
+    /// <summary>How the first part of every key begins; what follows it is the scheme, where one is known.</summary>
     public const string Mark = "cachepolicy";
 
     /// <summary>How the tag of a header field begins; whether it is there is the next part.</summary>
@@ -16,12 +17,9 @@ internal static class KeySection
 
     public static void Write(VclWriter vcl, RenderPlan plan) => vcl.Sub("vcl_hash", () => vcl.Guard("key", () =>
     {
-        vcl.Line($"hash_data(\"{Mark}\");");
-        vcl.Line("hash_data(\"scheme\");");
+        // A hit pays for each of these, and for a key of more than 55 bytes again.
         WriteScheme(vcl);
-        vcl.Line("hash_data(\"host\");");
         vcl.Line("hash_data(req.http.Host);");
-        vcl.Line("hash_data(\"url\");");
         vcl.Line("hash_data(req.url);");
         foreach (var headers in plan.Keys.HeaderLists.Where(list => list.Count > 0))
         {
@@ -30,15 +28,16 @@ internal static class KeySection
                 () => headers.Items.ToList().ForEach(header => WriteHeader(vcl, header)));
         }
 
+        FragmentSection.WriteKey(vcl, plan);
         OriginSection.WriteKey(vcl, plan);
         vcl.Line("return (lookup);");
     }));
 
     private static void WriteScheme(VclWriter vcl)
     {
-        vcl.Block("if (req.http.X-Forwarded-Proto == \"https\")", () => vcl.Line("hash_data(\"https\");"));
-        vcl.Block("elseif (req.http.X-Forwarded-Proto == \"http\")", () => vcl.Line("hash_data(\"http\");"));
-        vcl.Block("else", () => vcl.Line("hash_data(\"none\");"));
+        vcl.Block("if (req.http.X-Forwarded-Proto == \"https\")", () => vcl.Line($"hash_data(\"{Mark} https\");"));
+        vcl.Block("elseif (req.http.X-Forwarded-Proto == \"http\")", () => vcl.Line($"hash_data(\"{Mark} http\");"));
+        vcl.Block("else", () => vcl.Line($"hash_data(\"{Mark}\");"));
     }
 
     private static void WriteHeader(VclWriter vcl, string header)

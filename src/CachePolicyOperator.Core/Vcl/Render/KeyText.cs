@@ -7,7 +7,15 @@ internal static class KeyText
 {
     public static IEnumerable<string> Of(IReadOnlyList<string> parts)
     {
-        var i = parts.Count > 0 && parts[0] == KeySection.Mark ? 1 : 0;
+        var i = 0;
+        if (parts is [var mark, var host, var url, ..] && mark.Split(' ') is [KeySection.Mark, .. var scheme])
+        {
+            yield return $"scheme: {scheme.FirstOrDefault("none")}";
+            yield return $"host: {host}";
+            yield return $"url: {url}";
+            i = 3;
+        }
+
         while (i + 1 < parts.Count)
         {
             var tag = parts[i++];

@@ -32,7 +32,12 @@ internal static class LifetimeSection
             vcl.Sub("cp_expired", () => vcl.Guard("expired", () => WriteExpired(vcl)));
         }
 
-        if (plan.Storings.Any(s => s.Grace > Duration.Zero))
+        if (plan.Storings.Any(s => s.Grace is null))
+        {
+            vcl.Sub("cp_grace_of_origin", () => WriteGraceOfOrigin(vcl));
+        }
+
+        if (plan.Storings.Any(s => s.Grace != Duration.Zero))
         {
             vcl.Sub("cp_stale", () => vcl.Guard("stale", () => vcl.Block(
                 $"if ({CacheControl} ~ \"(?i)must-revalidate|proxy-revalidate|s-maxage\")",
@@ -58,13 +63,27 @@ internal static class LifetimeSection
             vcl.Block("else", () => WriteTtl(vcl, storing));
         }
 
-        vcl.Line($"set beresp.grace = {storing.Grace};");
-        if (storing.Grace > Duration.Zero)
+        WriteGrace(vcl, storing);
+
+        vcl.Line($"set beresp.keep = {storing.Keep};");
+    }
+
+    private static void WriteGrace(VclWriter vcl, Storing storing)
+    {
+        if (storing.Grace is { } grace)
+        {
+            vcl.Line($"set beresp.grace = {grace};");
+        }
+        else
+        {
+            vcl.Line("call cp_grace_of_origin;");
+            vcl.Block($"if (beresp.grace > {storing.MaxTtl})", () => vcl.Line($"set beresp.grace = {storing.MaxTtl};"));
+        }
+
+        if (storing.Grace != Duration.Zero)
         {
             vcl.Line("call cp_stale;");
         }
-
-        vcl.Line($"set beresp.keep = {storing.Keep};");
     }
 
     private static void WriteTtl(VclWriter vcl, Storing storing)
@@ -130,13 +149,26 @@ internal static class LifetimeSection
         StoreSection.RefuseIf(vcl, "beresp.ttl <= 0s", "lifetime");
     }
 
+    private static void WriteGraceOfOrigin(VclWriter vcl)
+    {
+        vcl.Line("set beresp.grace = 0s;");
+        vcl.Block(
+            $"if ({CacheControl} ~ \"(?i)(?:^|[ \\t,])stale-while-revalidate=\")",
+            () => vcl.Line($"set beresp.grace = {SecondsOf("stale-while-revalidate")};"));
+    }
+
     private static void WriteSeconds(VclWriter vcl, string directive)
     {
-        vcl.Line(
-            $"set beresp.ttl = std.duration(regsub({CacheControl}, \"(?i)^(?:.*,)?[ \\t]*{directive}=([0-9]{{1,12}})[ \\t]*(?:,.*)?$\", \"\\1\") + \"s\", 0s);");
+        vcl.Line($"set beresp.ttl = {SecondsOf(directive)};");
         WriteAge(vcl);
     }
 
+    private static string SecondsOf(string directive) =>
+        $"std.duration(regsub({CacheControl}, \"(?i)^(?:.*,)?[ \\t]*{directive}=([0-9]{{1,12}})[ \\t]*(?:,.*)?$\", \"\\1\") + \"s\", 0s)";
+
+    // RFC 9111, section 5.1: the first value counts, and one that does not begin with a number not at all.
     private static void WriteAge(VclWriter vcl) => vcl.Block(
-        "if (beresp.http.Age)", () => vcl.Line("set beresp.ttl = beresp.ttl - std.duration(beresp.http.Age + \"s\", 0s);"));
+        "if (beresp.http.Age ~ \"^[0-9]\")",
+        () => vcl.Line(
+            "set beresp.ttl = beresp.ttl - std.duration(regsub(beresp.http.Age, \"^([0-9]{1,12}).*$\", \"\\1\") + \"s\", 0s);"));
 }

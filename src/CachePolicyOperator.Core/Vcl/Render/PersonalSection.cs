@@ -6,18 +6,13 @@ internal static class PersonalSection
     public static void Write(VclWriter vcl, RenderPlan plan)
     {
         vcl.Blank();
-        vcl.Comment("Personal routes, as every process asks for them: of the target as received, whose path no rewrite touches.");
+        vcl.Comment("Personal routes, as every process asks for them: of the path as received, which no rewrite touches.");
         foreach (var source in Sources(plan))
         {
             vcl.Comment(source);
         }
 
-        vcl.Block("sub cp_personal", () =>
-        {
-            vcl.Line($"unset req.http.{InternalHeaders.Personal};");
-            vcl.Line($"set req.http.{InternalHeaders.Path} = regsub(req.http.{InternalHeaders.Target}, \"\\?.*$\", \"\");");
-            WriteTest(vcl, "req", plan.PersonalPaths);
-        });
+        vcl.Block("sub cp_personal", () => WriteTest(vcl, "req", plan.PersonalPaths));
         vcl.Sub("cp_personal_fetch", () => WriteTest(vcl, "bereq", plan.PersonalPaths));
     }
 

@@ -48,6 +48,20 @@ internal static class QuerySection
         }
     }
 
+    /// <summary>The variables that the rewriting takes.</summary>
+    public static IEnumerable<string> VariablesOf(KeyRules keys)
+    {
+        if (keys.Queries.Any(query => query.Names.Count > 0))
+        {
+            yield return InternalHeaders.Kept;
+        }
+
+        if (keys.Queries.Any(query => query.Scope == QueryScope.Only))
+        {
+            yield return InternalHeaders.Query;
+        }
+    }
+
     private static string Name(RenderPlan plan, QueryKey query) =>
         $"cp_query_{plan.Keys.Queries.ToList().IndexOf(query) + 1}";
 

@@ -82,7 +82,8 @@ internal static class ReceiveSection
 
     private static void WriteShape(VclWriter vcl, RenderPlan plan)
     {
-        vcl.Guard("not-a-path", () => WritePassIf(vcl, "req.url !~ \"^/\" || req.esi_level > 0", PassReason.NotAPath));
+        vcl.Guard("not-a-path", () => WritePassIf(
+            vcl, plan.Keys.HasFragments ? "req.url !~ \"^/\"" : "req.url !~ \"^/\" || req.esi_level > 0", PassReason.NotAPath));
         vcl.Guard("host", () => WritePassIf(vcl, $"req.http.Host !~ {VclLiteral.String(HostRegex.Of(plan.Policies.Policy.Hosts))}", PassReason.Host));
         if (plan.AsksEveryRequest)
         {
@@ -96,7 +97,8 @@ internal static class ReceiveSection
         {
             WritePassIf(vcl, "req.method != \"GET\" && req.method != \"HEAD\"", PassReason.Method);
             vcl.Comment("A GET may carry a body, which is not in the key.");
-            WritePassIf(vcl, "req.http.Content-Length ~ \"[^0]\" || req.http.Transfer-Encoding", PassReason.Body);
+            WritePassIf(
+                vcl, "req.http.Transfer-Encoding || (req.http.Content-Length && req.http.Content-Length ~ \"[^0]\")", PassReason.Body);
         });
         vcl.Guard("connection", () =>
         {
@@ -126,7 +128,7 @@ internal static class ReceiveSection
         }
 
         vcl.Block(
-            $"if (req.http.{InternalHeaders.Rule} && req.http.{InternalHeaders.Rule} != \"{InternalHeaders.PassRule}\")",
+            $"if (req.url ~ \"\\?\" && req.http.{InternalHeaders.Rule} && req.http.{InternalHeaders.Rule} != \"{InternalHeaders.PassRule}\")",
             () => QuerySection.WriteCalls(vcl, plan));
         vcl.Blank();
         vcl.Guard("personal", () =>
@@ -158,7 +160,7 @@ internal static class ReceiveSection
         {
             vcl.Comment("Cookies decide where a rule does not ignore them: browsers send them with everything.");
             vcl.Block(
-                $"if ({plan.Keys.Is("req", key => key.Identity == IdentityTreatment.Pass)})",
+                $"if (req.http.Cookie && ({plan.Keys.Is("req", key => key.Identity == IdentityTreatment.Pass)}))",
                 () => WritePassIf(vcl, BroughtTest.IdentityCookie(plan), PassReason.Identity));
         }
     });

@@ -43,6 +43,8 @@ internal sealed record RenderPlan(
     public IReadOnlyList<string> Variables { get; } =
     [
         .. InternalHeaders.Always,
+        .. QuerySection.VariablesOf(Keys),
+        .. Keys.ChosenFields.Take(1).Select(_ => InternalHeaders.Kept),
         .. Keys.ChosenFields.Select(InternalHeaders.Was),
         .. Keys.ChosenFields.Take(1).Select(_ => InternalHeaders.Chosen),
         .. EditsOf(Policies.Policy).Take(1).Select(_ => InternalHeaders.Response),

@@ -121,6 +121,25 @@ internal static class ResponseSection
         {
             vcl.Line($"call {NameOf(plan, cors)};");
         }
+
+        WriteBrowsers(vcl, edits.Browsers);
+    }
+
+    // What was stored has been judged by the origin's own word before. The new one takes the place of all that the origin
+    // allows, and of nothing that it forbids.
+    private static void WriteBrowsers(VclWriter vcl, BrowserCaching? browsers)
+    {
+        const string Field = "resp.http.Cache-Control";
+        switch (browsers)
+        {
+            case BrowserCaching.NoStore:
+                vcl.Line($"set {Field} = \"no-store\";");
+                break;
+            case BrowserCaching.NoCache:
+                vcl.Block($"if ({Field} !~ \"(?i)private|no-store\")", () => vcl.Line($"set {Field} = \"no-cache\";"));
+                vcl.Block($"elseif ({Field} !~ \"(?i)no-store\")", () => vcl.Line($"set {Field} = \"private, no-cache\";"));
+                break;
+        }
     }
 
     private static void WriteCors(VclWriter vcl, Cors cors)

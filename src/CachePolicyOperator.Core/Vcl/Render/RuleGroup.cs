@@ -15,4 +15,7 @@ internal sealed record RuleGroup<T>(T? Does, EquatableList<Rule> Rules)
 
     /// <summary>The origin that is asked, as <see cref="Response"/> is asked of groups by key alone.</summary>
     public string? Origin => Rules[0].Origin;
+
+    /// <summary>As <see cref="Response"/> is asked of groups by key alone.</summary>
+    public Duration? WellGrace => Rules[0].WellGrace;
 }

@@ -26,6 +26,11 @@ internal static class RulesSection
             vcl.Line($"set req.http.{InternalHeaders.Rule} = \"{plan.Keys.NumberOf(group)}\";");
             ResponseSection.WriteMark(vcl, plan, group.Response);
             OriginSection.WriteChoice(vcl, plan.Policies.Policy, group.Origin);
+            if (group.WellGrace is { } grace)
+            {
+                vcl.Block("if (std.healthy(req.backend_hint))", () => vcl.Line($"set req.grace = {grace};"));
+            }
+
             if (group.Answer is { } answer)
             {
                 AnswerSection.WriteReturn(vcl, answer);

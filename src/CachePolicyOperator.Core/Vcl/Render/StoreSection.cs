@@ -28,11 +28,7 @@ internal static class StoreSection
             vcl.Sub("cp_type", () => vcl.Guard("content-type", () => WriteTypes(vcl, plan)));
         }
 
-        foreach (var headers in plan.VaryLists)
-        {
-            vcl.Sub(VaryName(plan, headers), () => vcl.Guard("vary", () => WriteVary(vcl, headers)));
-        }
-
+        VarySection.Write(vcl, plan);
         LifetimeSection.Write(vcl, plan);
         new FirstMatch<Storing>(
             vcl, "bereq", group => WriteStore(vcl, plan, group), ("no-rule", () => Refuse(vcl, "no-rule")))
@@ -72,7 +68,7 @@ internal static class StoreSection
             return;
         }
 
-        vcl.Line($"call {VaryName(plan, storing.Varying)};");
+        VarySection.WriteCall(vcl, plan, storing);
         if (storing.ChecksType)
         {
             vcl.Line("call cp_type;");
@@ -84,6 +80,11 @@ internal static class StoreSection
             vcl.Block(
                 $"if (!beresp.http.Content-Encoding && beresp.http.Content-Type ~ {VclLiteral.String(ContentTypes.Text)})",
                 () => vcl.Line("set beresp.do_gzip = true;"));
+        }
+
+        if (storing.Fragments)
+        {
+            vcl.Line("set beresp.do_esi = true;");
         }
     }
 
@@ -111,7 +112,6 @@ internal static class StoreSection
         });
         vcl.Guard("targeted-control", () => WriteTargeted(vcl));
         vcl.Guard("pragma", () => RefuseIf(vcl, "beresp.http.Pragma ~ \"(?i)no-cache\" && !beresp.http.Cache-Control", "pragma"));
-        vcl.Guard("age", () => RefuseIf(vcl, "beresp.http.Age && beresp.http.Age !~ \"^[0-9]{1,9}$\"", "age"));
         vcl.Guard("status", () => WriteStatus(vcl, plan));
         vcl.Guard("content-type", () =>
         {
@@ -149,16 +149,6 @@ internal static class StoreSection
             ["access_token", "id_token", "token", "code", "session", "sid", "jsessionid"])
             .Distinct().Order(StringComparer.Ordinal);
         RefuseIf(vcl, $"beresp.http.Location ~ {VclLiteral.String($"(?i)[?&;#]{RegexText.AnyOf(tokens)}=")}", "location");
-    }
-
-    private static string VaryName(RenderPlan plan, EquatableList<string> headers) =>
-        $"cp_vary_{plan.VaryLists.ToList().IndexOf(headers) + 1}";
-
-    private static void WriteVary(VclWriter vcl, EquatableList<string> headers)
-    {
-        // Accept-Encoding is the same for everyone by the time the origin sees it.
-        var known = RegexText.AnyOf(headers.Items.Append("accept-encoding").Distinct().Order(StringComparer.Ordinal));
-        RefuseIf(vcl, $"beresp.http.Vary && beresp.http.Vary !~ {VclLiteral.String($"(?i)^{known}(?:[ \\t]*,[ \\t]*{known})*$")}", "vary");
     }
 
     private static void WriteTypes(VclWriter vcl, RenderPlan plan)

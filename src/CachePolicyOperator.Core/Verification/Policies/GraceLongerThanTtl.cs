@@ -9,7 +9,7 @@ internal sealed class GraceLongerThanTtl : IPolicyProperty
 
     public IEnumerable<Diagnostic> Check(ModelFacts facts) =>
         from rule in facts.Rules.Items
-        where rule.Caching is { Ttl: { } ttl } caching && caching.Grace > ttl
+        where rule.Caching is { Ttl: { } ttl, Grace: { } grace } && grace > ttl
         select Diagnostic.Warning(Code, $"{rule.Path}.cache.grace",
             $"rule `{rule.Name}` may serve a response stale for `{rule.Caching!.Grace}`, longer than it is fresh " +
                 $"(`{rule.Caching.Ttl}`)",

@@ -12,6 +12,9 @@ internal sealed class IdleStatements(ProgramFacts program)
 {
     private const string AnswerSub = "vcl_backend_response";
 
+    // Whether something stale comes out of a lookup is anybody's guess, whatever this says.
+    private static readonly Input GraceOfRequest = Input.Of("req.grace");
+
     // What varnishd does with the body of an answer, whoever gets it.
     private static readonly Input[] OfBody =
         [Input.Of("beresp.do_gzip"), Input.Of("beresp.do_gunzip"), Input.Of("beresp.do_stream")];
@@ -51,6 +54,7 @@ internal sealed class IdleStatements(ProgramFacts program)
     {
         var target = Input.Of(set.Target);
         return OfBody.Contains(target) ? !program.Reads(target) && !program.Reads(TrackedVariables.Filters)
+            : target == GraceOfRequest ? !program.Reads(target)
             : set.Target is { Header: not null, Owner: "resp" } ? !program.Reads(target)
             : isOfAnswer && set is { Target.Header: not null, Value: StringLiteral } && set.Target.Owner == "beresp"
                 && set.Operator == AssignmentOperator.Assign && !program.IsLookedAt(set.Target);

@@ -87,10 +87,14 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
         [
             .. edits.Set.Items.Select(field => $"`{field.Name}` is set"),
             .. edits.Unset.Items.Select(name => $"`{name}` is taken away"),
+            .. edits.Browsers is { } browsers ? [Kept(browsers)] : Array.Empty<string>(),
             .. edits.Cors is { } cors ? [$"scripts of {Sites(cors)} may read it"] : Array.Empty<string>(),
         ];
         return told.Length == 0 ? [] : [$"of the response {string.Join(", ", told)}"];
     }
+
+    private static string Kept(BrowserCaching browsers) =>
+        browsers == BrowserCaching.NoStore ? "browsers keep nothing" : "browsers keep nothing without asking";
 
     private static string Sites(Cors cors) =>
         cors.IsForAnybody ? "every site" : string.Join(", ", cors.Origins.Items.Select(origin => $"`{origin}`"));
@@ -109,6 +113,12 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
                 ? "of the query what the rule leaves out is removed, and the rest is sorted"
                 : kept.Length == 0 ? "the query is removed: no parameter is in the key"
                 : $"of the query only `{kept}` is in the key; the rest is removed";
+        }
+
+        if (rule?.Caching is { Fragments: true })
+        {
+            yield return "each `<esi:include>` in it is a request of its own, with what this client sent; " +
+                "nobody keeps what comes of it";
         }
 
         var removed = string.Join(", ", told.Removed.Items.Select(name => $"`{name}`"));

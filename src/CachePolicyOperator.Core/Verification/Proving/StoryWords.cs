@@ -89,7 +89,11 @@ internal sealed class StoryWords(PolicySet policies, Request request, Rule? rule
         : [];
 
     private static string Lifetime(Caching caching) => caching.Ttl is { } ttl
-        ? $"for {ttl}" + (caching.Grace == Duration.Zero ? "" : $", stale for {caching.Grace} more")
+        ? $"for {ttl}" + Stale(caching)
         : $"for as long as the origin says, {(caching.MinTtl is { } least ? $"at least {least}, " : "")}at most {LifetimeSection.MaxTtl(caching)}"
-            + (caching.DefaultTtl is { } silent ? $", and for {silent} where it says nothing" : "");
+            + (caching.DefaultTtl is { } silent ? $", and for {silent} where it says nothing" : "") + Stale(caching);
+
+    private static string Stale(Caching caching) =>
+        (caching.Grace is { } grace && grace > Duration.Zero ? $", stale for {grace} more" : "")
+        + (caching.SickGrace is { } sick ? $", stale for {sick} more while the origin is not well" : "");
 }

@@ -15,6 +15,8 @@ public sealed class LifetimeTests(VarnishRig rig) : IClassFixture<VarnishRig>
         rule fixed path /fixed ttl 10m status=404=7s
         rule silent path /silent origin status=404=9s
         rule kept path /kept ttl 1s keep 10m
+        rule said path /said origin
+        rule never path /never origin grace 0s
         """;
 
     [Theory]
@@ -66,6 +68,32 @@ public sealed class LifetimeTests(VarnishRig rig) : IClassFixture<VarnishRig>
         Assert.False(second.IsHit(), second.CacheStatus());
     }
 
+    [Theory]
+    [InlineData("/said", "max-age=1, stale-while-revalidate=300", true)]
+    [InlineData("/said", "max-age=1, STALE-WHILE-REVALIDATE=300, public", true)]
+    [InlineData("/said", "max-age=1", false)]
+    [InlineData("/said", "max-age=1, stale-while-revalidate", false)]
+    [InlineData("/said", "max-age=1, x-stale-while-revalidate=300", false)]
+    [InlineData("/said", "max-age=1, stale-while-revalidate=300, must-revalidate", false)]
+    [InlineData("/said", "max-age=1, stale-while-revalidate=-300", false)]
+    [InlineData("/never", "max-age=1, stale-while-revalidate=300", false)]
+    public async Task An_answer_is_served_stale_where_the_origin_says_so_and_the_rule_does_not_say_otherwise(
+        string target, string said, bool isServed)
+    {
+        var site = await rig.ServeAsync(Policy);
+        site.Answers(request => site.Greeting(request).With("Cache-Control", said));
+        await site.GetAsync(target);
+
+        var statuses = new List<string>();
+        await Eventually.TrueAsync("the origin to be asked again", async _ =>
+        {
+            statuses.Add((await site.GetAsync(target)).CacheStatus());
+            return site.Fetches.Count > 1;
+        });
+
+        Assert.Equal(isServed, statuses.All(status => status.Contains("hit", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_kept_answer_is_asked_for_with_its_tag_and_serves_again_where_nothing_changed()
     {
@@ -100,6 +128,36 @@ public sealed class LifetimeTests(VarnishRig rig) : IClassFixture<VarnishRig>
         var next = await site.GetAsync("/kept");
 
         Assert.False(next.IsHit(), next.CacheStatus());
+    }
+
+    [Fact]
+    public async Task A_stale_answer_is_served_for_longer_while_the_origin_is_not_well_and_not_before()
+    {
+        var isWell = true;
+        var site = await rig.ServeAsync(
+            """
+            origin probe /up every 20ms
+            rule long path /long ttl 1s sick 1h
+            rule short path /short ttl 1s
+            """);
+        site.Answers(request => request.Target == "/up" && !isWell ? OriginResponse.Text("", 500) : site.Greeting(request));
+        // A machine that is busy may answer the first probes too late.
+        await Eventually.TrueAsync("the first 200", async _ => (await site.GetAsync("/mine")).Status == 200);
+        await site.GetAsync("/short");
+        var well = new List<string>();
+        await Eventually.TrueAsync("the lifetime to end", async _ =>
+        {
+            well.Add((await site.GetAsync("/long")).CacheStatus());
+            return site.Fetches.Count(f => f.Target == "/long") > 1;
+        });
+
+        isWell = false;
+        await Eventually.TrueAsync("what may not be served", async _ => (await site.GetAsync("/short")).Status == 503);
+        await Eventually.TrueAsync("what may be", async _ =>
+            await site.GetAsync("/long") is { Status: 200 } stale && stale.CacheStatus().Contains("; hit; ttl=-", StringComparison.Ordinal));
+
+        Assert.Equal(2, well.Count(status => status.Contains("stored", StringComparison.Ordinal)));
+        Assert.DoesNotContain(well, status => status.Contains("ttl=-", StringComparison.Ordinal));
     }
 
     private static OriginResponse With(OriginResponse response, string fields) => fields

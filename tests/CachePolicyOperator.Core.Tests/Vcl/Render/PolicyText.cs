@@ -9,10 +9,10 @@ namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 /// <c>rule NAME [FORM PATH] [ext a,b] [ttl T | origin] [max T] [grace T] [query a,b] [header a,b] [pass]</c>. Other than
 /// a policy, a rule here has nothing of the query in its key (<c>query *</c>: all, <c>query -a,b*</c>: all but these) and
 /// ignores identity cookies (<c>persons</c>: it passes them). A choice is <c>choose=HEADER=a,b=OTHERWISE</c> or
-/// <c>cookie=NAME=a,b=OTHERWISE</c>, classes of devices <c>device=a~PATTERN,b~PATTERN=OTHERWISE</c>, a lifetime also <c>min T</c>, <c>default T</c>, <c>keep T</c> and <c>status=404=T</c>, a bypass <c>bypass-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>. An answer is <c>answer 301 [to LOCATION] [kept] [body TEXT] [type T] [again T]</c>,
+/// <c>cookie=NAME=a,b=OTHERWISE</c>, classes of devices <c>device=a~PATTERN,b~PATTERN=OTHERWISE</c>, a lifetime also <c>min T</c>, <c>default T</c>, <c>sick T</c>, <c>keep T</c> and <c>status=404=T</c>, a bypass <c>bypass-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>. An answer is <c>answer 301 [to LOCATION] [kept] [body TEXT] [type T] [again T]</c>,
 /// with its text percent-encoded. What is changed of responses is <c>set=NAME=TEXT</c>, <c>unset a,b</c> and
-/// <c>cors a,b</c> (<c>with-cookies</c>, <c>may-ask A,b</c>), of all of them on a line <c>response</c>; text is packed with
-/// <c>compress</c>. How the origin is asked is a line
+/// <c>cors a,b</c> (<c>with-cookies</c>, <c>may-ask A,b</c>), <c>browsers=NoStore</c>, of all of them on a line <c>response</c>; text is packed with
+/// <c>compress</c>, pages are put together with <c>esi</c>. How the origin is asked is a line
 /// <c>origin [connect T] [first T] [between T] [most N] [probe PATH every T] [standby NAME]</c>, and of another origin
 /// <c>named NAME PORT [host H] [profile P] [covered] …</c>, which a rule asks with <c>at NAME</c>. What else a match asks for is <c>hosts a,b</c>,
 /// <c>methods A,B</c>, and <c>with-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>.
@@ -81,15 +81,17 @@ internal static class PolicyText
             : new Caching(
                 words.Contains("origin") ? null : Time("ttl"),
                 Time("max"),
-                Time("grace") ?? Duration.Zero,
+                Time("grace") ?? (words.Contains("origin") ? null : Duration.Zero),
                 new CacheKey(Query(List("query")), List("header")) { Choices = [.. Choices()] })
             {
                 MinTtl = Time("min"),
                 DefaultTtl = Time("default"),
                 Keep = Time("keep") ?? Duration.Zero,
+                SickGrace = Time("sick"),
                 StatusTtls = [.. Statuses()],
                 Identity = words.Contains("persons") ? IdentityTreatment.Pass : IdentityTreatment.Ignore,
                 Compress = words.Contains("compress"),
+                Fragments = words.Contains("esi"),
                 Bypass = new Bypass(Brought("bypass-cookie"), Brought("bypass-header"), Brought("bypass-query")),
             };
         var answer = Value("answer") is { } status
@@ -175,6 +177,9 @@ internal static class PolicyText
         {
             Cors = List("cors") is { Count: > 0 } origins
                 ? new Cors(origins, List("may-ask"), List("may-ask"), List("may-ask"), words.Contains("with-cookies"), Duration.FromSeconds(600))
+                : null,
+            Browsers = words.FirstOrDefault(w => w.StartsWith("browsers=", StringComparison.Ordinal)) is { } browsers
+                ? Enum.Parse<BrowserCaching>(browsers.Split('=')[1])
                 : null,
         };
 

@@ -19,6 +19,15 @@ public sealed class ResponseTests(VarnishRig rig) : IClassFixture<VarnishRig>
         rule rest prefix /pages ttl 10m persons
         """;
 
+    private const string Browsers =
+        """
+        personal prefix /mypage
+        identity cookie session
+        response browsers=NoCache
+        rule shop prefix /shop ttl 10m persons browsers=NoStore
+        rule news prefix /news ttl 10m persons
+        """;
+
     private const string Cors =
         """
         identity cookie session
@@ -63,6 +72,28 @@ public sealed class ResponseTests(VarnishRig rig) : IClassFixture<VarnishRig>
         Assert.Contains("; hit", second.CacheStatus(), StringComparison.Ordinal);
         Assert.Equal((first.Text, "SAMEORIGIN"), (second.Text, second.Header("X-Frame-Options")));
         Assert.StartsWith("hello alice", own.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/shop", "public, max-age=600", "no-store")]
+    [InlineData("/shop", null, "no-store")]
+    [InlineData("/shop", "private, max-age=60", "no-store")]
+    [InlineData("/news", "max-age=600, s-maxage=900", "no-cache")]
+    [InlineData("/news", null, "no-cache")]
+    [InlineData("/news", "PRIVATE, max-age=60", "private, no-cache")]
+    [InlineData("/news", "no-store, private", "no-store, private")]
+    [InlineData("/news", "No-Store", "No-Store")]
+    [InlineData("/mypage", "private=\"x\", max-age=60", "private, no-cache")]
+    public async Task Browsers_keep_no_more_than_the_policy_and_than_the_origin_says(string target, string? said, string told)
+    {
+        var site = await rig.ServeAsync(Browsers);
+        site.Answers(request => said is null ? site.Greeting(request) : site.Greeting(request).With("Cache-Control", said));
+
+        var first = await site.GetAsync(target);
+        var second = await site.GetAsync(target);
+
+        Assert.Equal((told, told), (first.Header("Cache-Control"), second.Header("Cache-Control")));
+        Assert.Equal(said is null or ['m' or 'p', 'a' or 'u', ..] && target != "/mypage", second.IsHit());
     }
 
     [Theory]

@@ -43,7 +43,10 @@ public sealed class StoredResponsesTests(VarnishRig rig) : IClassFixture<Varnish
     [InlineData("expired", "Expires: Thu, 01 Jan 1970 00:00:00 GMT")]
     [InlineData("expired", "Expires: Thu, 19 Nov 1981 08:52:00 GMT")]
     [InlineData("expired", "Expires: 99999999999")]
-    [InlineData("age", "Age: old")]
+    [InlineData("varies", "Vary: X-Own")]
+    [InlineData("varies", "Vary: Accept-Encoding|Vary: X-Own")]
+    [InlineData("refused", "Vary: X-Own, Accept_Language")]
+    [InlineData("refused", "Vary: X-Own; User-Agent")]
     [InlineData("status", "Status: 302|Location: /|Cache-Control: max-age=600")]
     [InlineData("status", "Status: 401|Cache-Control: max-age=600")]
     [InlineData("status", "Status: 403|Cache-Control: max-age=600")]
@@ -93,6 +96,11 @@ public sealed class StoredResponsesTests(VarnishRig rig) : IClassFixture<Varnish
     [InlineData("Cache-Control: s-maxage=100, max-age=300", 100)]
     [InlineData("Cache-Control: PUBLIC, MAX-AGE=100", 100)]
     [InlineData("Cache-Control: max-age=100|Age: 40", 60)]
+    [InlineData("Cache-Control: max-age=100|Age: 40, 0", 60)]
+    [InlineData("Cache-Control: max-age=100|Age: 0|Age: 40", 100)]
+    [InlineData("Cache-Control: max-age=100|Age: old", 100)]
+    [InlineData("Cache-Control: max-age=100|Age: -50", 100)]
+    [InlineData("Cache-Control: max-age=100|Age: 40.5", 60)]
     [InlineData("Cache-Control: max-age=86400", 600)]
     [InlineData("Cache-Control: max-age=999999999999", 600)]
     [InlineData("Expires: Fri, 01 Jan 2100 00:00:00 GMT", 600)]
@@ -124,6 +132,8 @@ public sealed class StoredResponsesTests(VarnishRig rig) : IClassFixture<Varnish
     [InlineData("Cache-Control: x=\"a, max-age=60\"")]
     [InlineData("Cache-Control: x-max-age=60")]
     [InlineData("Cache-Control: max-age=60|Age: 60")]
+    [InlineData("Cache-Control: max-age=60|Age: 60, 0")]
+    [InlineData("Cache-Control: max-age=60|Age: 99999999999999999999")]
     [InlineData("Expires: 0")]
     [InlineData("Expires: 99999999999")]
     [InlineData("Expires: Fri, 01 Jan 2100 00:00:00 GMT|Expires: 0")]
@@ -177,6 +187,22 @@ public sealed class StoredResponsesTests(VarnishRig rig) : IClassFixture<Varnish
 
         Assert.True(japanese.IsHit());
         Assert.False(german.IsHit());
+    }
+
+    [Theory]
+    [InlineData("Vary: X-Own", "X-Own: 1", 1)]
+    [InlineData("Vary: X-Own, Accept-Language", "Accept-Language: ja", 2)]
+    [InlineData("Vary: X-Own", "Cookie: theme=dark", 2)]
+    [InlineData("Vary: *", "X-Own: 1", 2)]
+    public async Task The_origin_is_asked_again_only_where_a_field_that_was_taken_away_may_matter(string vary, string sent, int asked)
+    {
+        var site = await rig.ServeAsync(Policy);
+        site.Answers(request => With(site.Greeting(request), vary));
+
+        await site.GetAsync("/page", (sent.Split(": ")[0], sent.Split(": ")[1]));
+
+        Assert.Equal(asked, site.Fetches.Count);
+        Assert.Equal([sent.Split(": ")[1]], site.Fetches[^1].Header(sent.Split(": ")[0]));
     }
 
     [Theory]

@@ -107,6 +107,22 @@ public sealed class ModelCheckTests
     }
 
     [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void A_rule_that_serves_longer_stale_while_its_origin_is_not_well_needs_to_know_when_that_is(bool isProbed, bool isRefuted)
+    {
+        var caching = new Caching(Duration.FromSeconds(60), null, Duration.Zero, CacheKey.PathOnly) { SickGrace = Duration.FromSeconds(3600) };
+        var policy = Plain.With(new PathPrefix("/news"), caching).Build();
+        var probe = isProbed ? new OriginProbe("/up", Duration.FromSeconds(1), Duration.FromSeconds(1), 2, 1, 200) : null;
+
+        var verdict = ModelCheck.Run(policy with { Policy = policy.Policy with { Origin = policy.Policy.Origin with { Probe = probe } } });
+
+        Assert.Equal(isRefuted, verdict.Diagnostics.Items.Any(
+            d => d is { Code: "grace/unprobed", Path: "spec.rules[0].cache.graceIfSick", Help: not null }));
+        Assert.Equal(isRefuted, verdict.Kind == VerdictKind.Refuted);
+    }
+
+    [Theory]
     [InlineData("page", null, null, true)]
     [InlineData("page", "^1$", "^1$", true)]
     [InlineData("page", "^1$", null, true)]
