@@ -1,6 +1,6 @@
+using System.Text.Json;
 using CachePolicyOperator.Agent.Acts;
 using CachePolicyOperator.Agent.State;
-using System.Text.Json;
 using CachePolicyOperator.Agent.Tests.Support;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
