@@ -18,7 +18,7 @@ internal sealed class RolloutOrder(PolicyCluster policies, string name, Terminal
     /// <param name="patience">How long to wait for the answer; null: not at all.</param>
     public async Task<int> RunAsync(string word, TimeSpan? patience, CancellationToken cancellationToken)
     {
-        if ((await policies.PolicyAsync(name, cancellationToken)).Status?.Rollout?.Revision is null)
+        if (word != TrialCommand.Undo && (await policies.PolicyAsync(name, cancellationToken)).Status?.Rollout?.Revision is null)
         {
             await terminal.Error.WriteLineAsync($"error: {Subject}: nothing is on trial, so there is nothing to {word}");
             return ExitCode.Refused;
@@ -66,7 +66,7 @@ internal sealed class RolloutOrder(PolicyCluster policies, string name, Terminal
     private static bool Stands(string word, string? phase) => word switch
     {
         TrialCommand.Pause => phase == nameof(RolloutPhase.Paused),
-        TrialCommand.Abort => phase == nameof(RolloutPhase.Stopped),
+        TrialCommand.Abort or TrialCommand.Undo => phase == nameof(RolloutPhase.Stopped),
         TrialCommand.Promote => phase is nameof(RolloutPhase.Promoting) or nameof(RolloutPhase.Done),
         _ => phase == nameof(RolloutPhase.Canary),
     };

@@ -44,6 +44,14 @@ public sealed record InForce(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Digest? Lingering { get; init; }
 
+    /// <summary>What was in force before this passed its trial, for who takes it back; null where that is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public InForce? Before { get; init; }
+
+    /// <summary>This alone: without what is tried beside it, and what was before.</summary>
+    [JsonIgnore]
+    public InForce Alone => this with { Trial = null, Lingering = null, Before = null };
+
     public static InForce Of(AdmittedPolicy admitted)
     {
         ArgumentNullException.ThrowIfNull(admitted);

@@ -13,8 +13,9 @@ public static class TrialCommand
     public const string Promote = "promote";
     public const string Abort = "abort";
     public const string Retry = "retry";
+    public const string Undo = "undo";
 
-    public static EquatableList<string> Words { get; } = [Pause, Resume, Promote, Abort, Retry];
+    public static EquatableList<string> Words { get; } = [Pause, Resume, Promote, Abort, Retry, Undo];
 
     /// <param name="by">Who ordered it, in words.</param>
     public static TrialAnswer Carry(string word, InForce inForce, string by)
@@ -24,6 +25,11 @@ public static class TrialCommand
         if (!Words.Contains(word.Trim()))
         {
             return new TrialAnswer(null, $"`{word}` is none of {string.Join(", ", Words.Items)}");
+        }
+
+        if (word.Trim() == Undo)
+        {
+            return TakeBack(inForce, by);
         }
 
         if (inForce.Trial is not { } trial)
@@ -51,4 +57,12 @@ public static class TrialCommand
         TrialAnswer Stand(InForce known, TrialStanding standing, string why) =>
             new(TrialGate.Stand(known, standing, why), $"the trial of {revision} is {why}");
     }
+
+    private static TrialAnswer TakeBack(InForce inForce, string by) =>
+        TrialGate.Undo(inForce, $"undone; {by}") is { } before
+            ? new TrialAnswer(before, $"revision {inForce.Revision.Abbreviated} is taken back, {before.Revision.Abbreviated} serves again; {by}")
+            : new TrialAnswer(null, inForce.Trial is { IsOpen: true } trial
+                ? $"revision {trial.Candidate.Revision.Abbreviated} is on trial, and did not go to all pods: `{Abort}` it"
+                : inForce.Trial is not null ? $"revision {inForce.Revision.Abbreviated} serves already, as before"
+                : $"no revision is known that served before {inForce.Revision.Abbreviated} passed a trial; apply the policy of then");
 }

@@ -25,12 +25,12 @@ public static class TrialGate
 
         if (known?.Revision == next.Revision)
         {
-            return next with { Lingering = known.Lingering };
+            return next with { Lingering = known.Lingering, Before = known.Before };
         }
 
         var isEarned = known is not null && !IsTried(known);
         return next.Rollout.CanaryPods == 0 ? next
-            : isEarned && isOld ? next
+            : isEarned && isOld ? next with { Before = known!.Before }
             : isOld && known?.Trial is { } going ? next with { Trial = going with { Candidate = next } }
             : isEarned && MayStay(known!, next, isCached) ? known! with { Trial = Trial.Of(next) }
             : next with { Trial = Trial.Of(next) };
@@ -56,7 +56,23 @@ public static class TrialGate
     {
         ArgumentNullException.ThrowIfNull(inForce);
         return inForce.Trial is not { } trial ? inForce
-            : trial.Candidate with { Lingering = MayOthersCache(inForce) ? inForce.Revision : null };
+            : trial.Candidate with
+            {
+                Lingering = MayOthersCache(inForce) ? inForce.Revision : null,
+                Before = IsTried(inForce) ? null : inForce.Alone,
+            };
+    }
+
+    /// <summary>
+    /// Back to what was in force before, as if the trial of what came after it had been ended; null where that is not
+    /// known, or something is on trial.
+    /// </summary>
+    public static InForce? Undo(InForce inForce, string why)
+    {
+        ArgumentNullException.ThrowIfNull(inForce);
+        return inForce is { Trial: null, Before: { } before }
+            ? before with { Trial = Trial.Of(inForce.Alone) with { Standing = TrialStanding.Aborted, Why = why } }
+            : null;
     }
 
     /// <summary>The trial stands otherwise; what is in force stays.</summary>

@@ -121,7 +121,7 @@ internal sealed class ProofController(
             inForce = archive.FindInForce(entity);
             await archive.PruneAsync(
                 entity,
-                [admitted.Proven.Revision.Digest, inForce?.Revision, inForce?.Lingering, inForce?.Trial?.Candidate.Revision, Digest.Read(entity.Status?.Revision?.Active), Digest.Read(entity.Status?.Revision?.Previous)],
+                [admitted.Proven.Revision.Digest, inForce?.Revision, inForce?.Lingering, inForce?.Before?.Revision, inForce?.Trial?.Candidate.Revision, Digest.Read(entity.Status?.Revision?.Active), Digest.Read(entity.Status?.Revision?.Previous)],
                 cancellationToken);
         }
         else

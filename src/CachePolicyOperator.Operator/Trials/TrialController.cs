@@ -58,7 +58,7 @@ internal sealed class TrialController(
         var answer = new TrialAnswer(null, $"nothing is in force, so there is nothing to {word}");
         await archive.ChangeAsync(
             entity,
-            known => (answer = TrialCommand.Carry(word, known, by)).Next ?? known,
+            known => (answer = Unless(Denied(entity, known, word), TrialCommand.Carry(word, known, by))).Next ?? known,
             cancellationToken);
         await publish(
             entity, answer.Next is null ? "RolloutOrderRefused" : "RolloutOrdered", answer.Message,
@@ -66,6 +66,17 @@ internal sealed class TrialController(
         await commands.ForgetRolloutAsync(entity, cancellationToken);
         queue.Add(NamespacedName.Of(entity));
     }
+
+    private static TrialAnswer Unless(string? refusal, TrialAnswer answer) =>
+        refusal is not null && answer.Next is not null ? new TrialAnswer(null, refusal) : answer;
+
+    /// <summary>What leaked since it served is not taken back to.</summary>
+    private string? Denied(CachePolicy entity, InForce known, string word) =>
+        word.Trim() == TrialCommand.Undo
+        && known.Before is { } before
+        && Digests(entity, before.Revision).Items.Select(d => denied.Find(entity.Metadata.NamespaceProperty, d)).OfType<DeniedRevision>().FirstOrDefault() is { } leaked
+            ? $"revision {before.Revision.Abbreviated}, which served before, leaked on {leaked.Since:yyyy-MM-dd} and is denied"
+            : null;
 
     private async Task ConcludeAsync(
         CachePolicy entity, Trial trial, TrialJudgement judgement, CancellationToken cancellationToken)

@@ -38,8 +38,29 @@ public sealed class TrialCommandTests
     {
         var answer = TrialCommand.Carry("promote", TrialGate.Stand(Running, standing, "why"), "ordered by `anna`");
 
-        Assert.Equal(Next with { Lingering = Serving.Revision }, answer.Next);
+        Assert.Equal(Next with { Lingering = Serving.Revision, Before = Serving }, answer.Next);
         Assert.Contains("`anna`", answer.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_passed_is_taken_back_to_what_served_before_and_may_be_tried_again()
+    {
+        var passed = TrialGate.Pass(Running);
+
+        var undone = TrialCommand.Carry("undo", passed, "ordered by `anna`");
+
+        Assert.Equal(Serving, undone.Next?.Alone);
+        Assert.Equal((Next, TrialStanding.Aborted, "undone; ordered by `anna`"), (undone.Next?.Trial?.Candidate, undone.Next?.Trial?.Standing, undone.Next?.Trial?.Why));
+        Assert.Null(TrialCommand.Carry("undo", undone.Next!, "anna").Next);
+        Assert.Equal(TrialStanding.Running, TrialCommand.Carry("retry", undone.Next!, "anna").Next?.Trial?.Standing);
+    }
+
+    [Fact]
+    public void What_is_on_trial_is_ended_and_not_taken_back()
+    {
+        var answer = TrialCommand.Carry("undo", Running, "anna");
+
+        Assert.Equal((null, true), (answer.Next, answer.Message.Contains("`abort` it", StringComparison.Ordinal)));
     }
 
     [Fact]

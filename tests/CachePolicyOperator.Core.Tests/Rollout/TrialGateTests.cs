@@ -138,7 +138,7 @@ public sealed class TrialGateTests
     {
         var passed = TrialGate.Pass(Admit(Serving, Next));
 
-        Assert.Equal(Next with { Lingering = Serving.Revision }, passed);
+        Assert.Equal(Next with { Lingering = Serving.Revision, Before = Serving }, passed);
         Assert.Null(TrialGate.Pass(Admit(null, Next)).Lingering);
     }
 

@@ -70,6 +70,7 @@ public sealed class HandWrittenVclTests(PlayedStage played)
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task A_cache_that_a_team_runs_today_is_adopted_by_what_two_commands_print()
     {
         played.Stage.LaunchOperator();

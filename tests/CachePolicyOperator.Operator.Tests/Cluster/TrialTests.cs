@@ -95,7 +95,7 @@ public sealed class TrialTests(SecondOperatorFixture fixture)
     }
 
     [Fact]
-    public async Task A_person_pauses_resumes_aborts_tries_again_and_promotes_and_is_named()
+    public async Task A_person_pauses_aborts_tries_again_promotes_and_takes_back_and_is_named()
     {
         await using var world = await ServingAsync();
         await world.StopOperatorAsync();
@@ -122,6 +122,10 @@ public sealed class TrialTests(SecondOperatorFixture fixture)
         Assert.NotEqual(first, await world.FieldAsync(Active));
         Assert.Contains(await world.EventsAsync(), e => e.StartsWith("RolloutOrdered", StringComparison.Ordinal)
             && e.Contains("is promoted before its trial was over; ordered by `", StringComparison.Ordinal));
+
+        await OrderAsync("undo", "Stopped False TrialAborted");
+        await world.UntilAsync("the one before it serves again", () => Task.FromResult(agents.All(a => a.Status.ServingDigest.ToString() == first && a.Status.Trial is null)));
+        Assert.Contains(await world.EventsAsync(), e => e.StartsWith("RolloutOrdered", StringComparison.Ordinal) && e.Contains("is taken back", StringComparison.Ordinal));
 
         async Task OrderAsync(string word, string standing)
         {

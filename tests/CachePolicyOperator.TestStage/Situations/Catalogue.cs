@@ -27,7 +27,8 @@ public static class Catalogue
             await scene.ApplyAsync("the policy", Storefront.GoodPolicy(), token);
             await scene.UntilCachedAsync(token);
             await scene.UntilLevelAsync("Cached", token);
-        }),
+        })
+        { IsSlow = true },
         new("the policy is deleted without its children, and applied again", async (scene, token) =>
         {
             await scene.KubectlAsync(token, "delete", "cachepolicy", Storefront.Policy, "--cascade=orphan");
@@ -75,7 +76,8 @@ public static class Catalogue
             await scene.AnnotateAsync(token, NoCache);
             await scene.UntilPastCacheAsync(token);
             await scene.UntilLevelAsync("NoCache", token);
-        }),
+        })
+        { IsSlow = true },
         new("a policy has two entries, NoCache is ordered, and taken back", async (scene, token) =>
         {
             const string Second = "second-entry";
