@@ -18,15 +18,18 @@ internal sealed class CacheSurroundings(
     IEntityStore<V1Deployment> deployments,
     IEntityStore<V1StatefulSet> statefulSets,
     RevisionArchive archive,
-    ServiceLeads leads,
-    RouteCheck check)
+    ServiceLeads leads)
 {
     /// <summary>Everything found, errors first.</summary>
-    public IReadOnlyList<Diagnostic> Of(CachePolicy policy) =>
-    [
-        .. Workloads(policy).Concat(Services(policy)).Concat(Routes(policy))
-            .OrderByDescending(d => d.Severity),
-    ];
+    public IReadOnlyList<Diagnostic> Of(CachePolicy policy)
+    {
+        var look = leads.Look();
+        return
+        [
+            .. Workloads(policy).Concat(Services(policy, look)).Concat(Routes(policy, look))
+                .OrderByDescending(d => d.Severity),
+        ];
+    }
 
     /// <summary>Names of the policies whose cache the workload is, now or by what they ask for.</summary>
     public IEnumerable<string> PoliciesOf(NamespacedName workload, string kind, IEntityStore<CachePolicy> policies) =>
@@ -52,15 +55,15 @@ internal sealed class CacheSurroundings(
     private IEnumerable<AdoptedWorkload> Adopted(CachePolicy policy) =>
         CachePlaces.Of(policy, archive.FindInForce(policy)).OfType<AdoptedWorkload>();
 
-    private IEnumerable<Diagnostic> Services(CachePolicy policy) => leads.OpenAround(policy).Select(s => Diagnostic.Error(
+    private IEnumerable<Diagnostic> Services(CachePolicy policy, Func<NamespacedName, ServiceLead> look) => leads.OpenAround(policy, look).Select(s => Diagnostic.Error(
         "service/around-entry", $"Service `{s.Metadata.Name}`",
         $"it is a {s.Spec.Type} that leads to the cache pods of policy `{policy.Metadata.Name}`, and no fallback turns it to the origin",
         "make an entry of the policy a Service of that type instead"));
 
-    private IEnumerable<Diagnostic> Routes(CachePolicy policy) =>
+    private IEnumerable<Diagnostic> Routes(CachePolicy policy, Func<NamespacedName, ServiceLead> look) =>
         ingresses.Where(i => i.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty).Select(TrafficRoute.Of)
             .Concat(routes.All().Select(TrafficRoute.Of).Where(r => r.Services.Any(s => s.Namespace == policy.Metadata.NamespaceProperty)))
-            .SelectMany(check.Of)
+            .SelectMany(route => RouteCheck.Of(route, look))
             .Where(f => f.Policy == policy.Metadata.Name)
             .Select(f => f.Found);
 }

@@ -1,4 +1,5 @@
 using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Runtime.Abstractions;
 
 namespace CachePolicyOperator.Operator.Surroundings;
 
@@ -10,12 +11,16 @@ internal sealed class RouteCheck(ServiceLeads leads)
     public const string Unproven = "route/unproven-cache";
 
     /// <summary>Each with the policy that it concerns; null where none does.</summary>
-    public IEnumerable<(string? Policy, Diagnostic Found)> Of(TrafficRoute route)
+    public IEnumerable<(string? Policy, Diagnostic Found)> Of(TrafficRoute route) => Of(route, leads.Look());
+
+    /// <inheritdoc cref="Of(TrafficRoute)"/>
+    /// <param name="leads">What stands behind Services, for several routes at once.</param>
+    public static IEnumerable<(string? Policy, Diagnostic Found)> Of(TrafficRoute route, Func<NamespacedName, ServiceLead> leads)
     {
         var second = SecondCache.In(route.Annotations);
         foreach (var service in route.Services)
         {
-            var lead = leads.Of(service);
+            var lead = leads(service);
             switch (lead.Kind)
             {
                 case ServiceLeadKind.Cache:

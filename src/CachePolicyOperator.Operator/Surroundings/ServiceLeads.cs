@@ -9,7 +9,7 @@ using k8s.Models;
 
 namespace CachePolicyOperator.Operator.Surroundings;
 
-/// <summary>Says what stands behind a Service.</summary>
+/// <summary>Says what stands behind Services.</summary>
 internal sealed class ServiceLeads(
     IEntityStore<CachePolicy> policies,
     IEntityStore<V1Service> services,
@@ -19,38 +19,66 @@ internal sealed class ServiceLeads(
     Workloads workloads,
     OwnerMarks marks)
 {
-    public ServiceLead Of(NamespacedName key)
+    /// <summary>
+    /// As it is now: the policies of a namespace are read once for all Services that are asked about, for they may be
+    /// large.
+    /// </summary>
+    public Func<NamespacedName, ServiceLead> Look()
+    {
+        var spaces = new Dictionary<string, PolicyAround[]>(StringComparer.Ordinal);
+        var known = new Dictionary<NamespacedName, ServiceLead>();
+        return key =>
+        {
+            if (!known.TryGetValue(key, out var lead))
+            {
+                if (!spaces.TryGetValue(key.Namespace, out var around))
+                {
+                    spaces[key.Namespace] = around = Around(key.Namespace);
+                }
+
+                known[key] = lead = Of(key, around);
+            }
+
+            return lead;
+        };
+    }
+
+    /// <summary>Services by which the outside gets at cache pods of the policy without any route.</summary>
+    public IEnumerable<V1Service> OpenAround(CachePolicy policy, Func<NamespacedName, ServiceLead> leads) =>
+        services.Where(s => s.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty
+                && s.Spec?.Type is "LoadBalancer" or "NodePort")
+            .Where(s => leads(NamespacedName.Of(s)) is { Kind: ServiceLeadKind.Cache } lead && lead.Policy == policy.Metadata.Name);
+
+    private ServiceLead Of(NamespacedName key, PolicyAround[] around)
     {
         if (services.Find(key) is not { Spec: { } spec } service)
         {
             return ServiceLead.Other;
         }
 
-        var around = policies.Where(p => p.Metadata.NamespaceProperty == key.Namespace);
-        if (around.FirstOrDefault(p => EntryMarks.IsEntry(service) && marks.IsMarkedFor(service, p)) is { } owner)
+        if (EntryMarks.IsEntry(service) && around.FirstOrDefault(p => p.Marked(service)) is { } owner)
         {
-            return new ServiceLead(ServiceLeadKind.Entry, owner.Metadata.Name);
+            return new ServiceLead(ServiceLeadKind.Entry, owner.Name);
         }
 
-        if (spec.Selector is not { Count: > 0 } selector)
-        {
-            return ServiceLead.Other;
-        }
-
-        return around.FirstOrDefault(p => CachesOf(p).Any(labels => Selects(selector, labels))) is { } cached
-                ? new ServiceLead(ServiceLeadKind.Cache, cached.Metadata.Name)
-            : around.FirstOrDefault(p => OriginsOf(p).Contains(key.Name)) is { } asked
-                ? new ServiceLead(ServiceLeadKind.Origin, asked.Metadata.Name)
+        return spec.Selector is not { Count: > 0 } selector ? ServiceLead.Other
+            : around.FirstOrDefault(p => p.Caches.Any(labels => Selects(selector, labels))) is { } cached
+                ? new ServiceLead(ServiceLeadKind.Cache, cached.Name)
+            : around.FirstOrDefault(p => p.Origins.Contains(key.Name)) is { } asked
+                ? new ServiceLead(ServiceLeadKind.Origin, asked.Name)
             : Templates(key.Namespace).Any(t => Selects(selector, t.Metadata?.Labels) && CacheContainers.Of(t.Spec).Any())
                 ? new ServiceLead(ServiceLeadKind.UnprovenCache)
             : ServiceLead.Other;
     }
 
-    /// <summary>Services by which the outside gets at cache pods of the policy without any route.</summary>
-    public IEnumerable<V1Service> OpenAround(CachePolicy policy) =>
-        services.Where(s => s.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty
-                && s.Spec?.Type is "LoadBalancer" or "NodePort")
-            .Where(s => Of(NamespacedName.Of(s)) is { Kind: ServiceLeadKind.Cache } lead && lead.Policy == policy.Metadata.Name);
+    private PolicyAround[] Around(string space) =>
+    [
+        .. policies.Where(p => p.Metadata.NamespaceProperty == space).Select(policy => new PolicyAround(
+            policy.Metadata.Name,
+            [.. CachesOf(policy).Select(c => c?.ToHashSet()).OfType<HashSet<KeyValuePair<string, string>>>()],
+            [.. (policy.Spec?.Origins ?? []).Select(o => o?.Service?.Name).Append(policy.Spec?.Origin?.Service?.Name).OfType<string>()],
+            service => marks.IsMarkedFor(service, policy))),
+    ];
 
     private IEnumerable<IEnumerable<KeyValuePair<string, string>>?> CachesOf(CachePolicy policy) =>
         CachePlaces.Of(policy, archive.FindInForce(policy)).Select(cache =>
@@ -71,9 +99,11 @@ internal sealed class ServiceLeads(
             .Concat(statefulSets.Where(s => s.Metadata.NamespaceProperty == space).Select(s => s.Spec?.Template))
             .OfType<V1PodTemplateSpec>();
 
-    private static IEnumerable<string> OriginsOf(CachePolicy policy) =>
-        (policy.Spec?.Origins ?? []).Select(o => o?.Service?.Name).Append(policy.Spec?.Origin?.Service?.Name).OfType<string>();
-
     private static bool Selects(IDictionary<string, string> selector, IEnumerable<KeyValuePair<string, string>>? labels) =>
         labels is not null && labels.ToHashSet().IsSupersetOf(selector);
+
+    /// <summary>What matters here of a policy.</summary>
+    /// <param name="Caches">Labels of its cache pods.</param>
+    private sealed record PolicyAround(
+        string Name, HashSet<KeyValuePair<string, string>>[] Caches, HashSet<string> Origins, Func<V1Service, bool> Marked);
 }

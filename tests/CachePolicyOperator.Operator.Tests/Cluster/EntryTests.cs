@@ -301,6 +301,7 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task An_entry_that_somebody_else_writes_as_often_is_told_of_and_written_less_often()
     {
         await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);

@@ -85,6 +85,7 @@ public sealed class InvalidationTests(OperatorFixture fixture)
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task What_is_wrong_with_an_invalidation_is_told_and_nothing_is_invalidated()
     {
         (string Spec, string Told)[] wrong =

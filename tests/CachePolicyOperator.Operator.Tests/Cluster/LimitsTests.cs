@@ -113,6 +113,7 @@ public sealed class LimitsTests(OperatorFixture fixture)
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task Who_may_not_make_deployments_gets_none_by_a_policy_and_may_still_change_rules()
     {
         await using var world = await WithoutWorkloadAsync();

@@ -10,6 +10,7 @@ public sealed class OriginTests(OperatorFixture fixture)
     private const string Search = "{name: search, match: {pathPrefix: /search}, cache: {ttl: 1m}, origin: search}";
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task A_second_origin_that_is_deleted_takes_no_pod_away_and_is_found_where_it_is_made_anew()
     {
         await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);

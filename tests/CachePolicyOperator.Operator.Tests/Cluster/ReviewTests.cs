@@ -66,6 +66,7 @@ public sealed class ReviewTests(SecondOperatorFixture fixture)
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task Who_takes_the_demand_back_is_bound_by_it_once_more()
     {
         await using var world = await WorldAsync();
@@ -138,6 +139,7 @@ public sealed class ReviewTests(SecondOperatorFixture fixture)
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task Who_declares_what_is_personal_can_demand_reviews_of_policies_that_demand_none()
     {
         await using var world = await WorldAsync();
