@@ -68,6 +68,7 @@ public sealed class InstalledChartTests(ChartCluster cluster)
     }
 
     [Theory]
+    [Trait("Category", "Slow")]
     [InlineData("configmaps")]
     [InlineData("cachepolicies/status")]
     [InlineData("leases")]
