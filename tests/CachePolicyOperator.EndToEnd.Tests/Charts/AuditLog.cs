@@ -17,8 +17,6 @@ internal sealed class AuditLog : IDisposable
         rules:
           - level: Metadata
             userGroups: ["system:serviceaccounts"]
-            resources: [{group: ""}, {group: apps}, {group: policy}, {group: autoscaling}, {group: discovery.k8s.io}, {group: coordination.k8s.io},
-              {group: admissionregistration.k8s.io}, {group: authorization.k8s.io}, {group: cachepolicy.dev}]
           - level: None
         """;
 
