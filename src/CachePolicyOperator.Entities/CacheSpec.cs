@@ -31,4 +31,7 @@ public sealed class ManagedSpec : SpecPart
 
     /// <summary>Memory for stored objects, for example `256Mi`.</summary>
     public string? Storage { get; set; }
+
+    /// <summary>What is added to its pods: where they run, what they are given.</summary>
+    public PodsSpec? Pods { get; set; }
 }

@@ -45,7 +45,11 @@ public sealed record AdoptedWorkload(string Kind, string Name) : CacheWorkload;
 
 /// <summary>A workload that the operator owns.</summary>
 /// <param name="Storage">Memory for objects as Varnish's malloc storage reads it, for example <c>256M</c>.</param>
-public sealed record ManagedWorkload(int Replicas, string? Image, string Storage) : CacheWorkload;
+public sealed record ManagedWorkload(int Replicas, string? Image, string Storage) : CacheWorkload
+{
+    /// <summary>What the team adds to its pods.</summary>
+    public PodSettings Pods { get; init; } = PodSettings.None;
+}
 
 /// <summary>What clients reach, and what the fallback switches.</summary>
 public abstract record Entrypoint;

@@ -65,6 +65,7 @@ internal sealed class FieldOutline(XmlDocs docs)
         : type == typeof(bool) ? "boolean"
         : type == typeof(double) ? "number"
         : type == typeof(long) ? "integer"
+        : type == typeof(IDictionary<string, string>) ? "map[string]string"
         : "any form";
 
     private static IEnumerable<string> Wrapped(string text)

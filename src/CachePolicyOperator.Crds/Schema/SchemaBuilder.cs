@@ -71,6 +71,14 @@ internal sealed class SchemaBuilder(XmlDocs docs)
             return list;
         }
 
+        if (type == typeof(IDictionary<string, string>))
+        {
+            var map = Described(description);
+            map["type"] = "object";
+            map["additionalProperties"] = Of(typeof(string), null);
+            return map;
+        }
+
         if (type == typeof(AnyForm))
         {
             var open = Described(description);

@@ -283,6 +283,45 @@ internal sealed class FieldReader
             ? TextOf(value, At(name), longest: 256) is { } text ? [(text, At(name))] : []
             : Texts(name, most);
 
+    /// <summary>The names and texts of a map whose names are the writer's; without those that are wrong.</summary>
+    public IEnumerable<(string Name, string Text, string Path)> Pairs(string name, int most)
+    {
+        if (Value(name) is not { } value)
+        {
+            yield break;
+        }
+
+        if (value.Kind != NodeKind.Map)
+        {
+            WrongType(value, At(name), "a map of texts", "write each as `name: value`");
+            yield break;
+        }
+
+        if (value.Fields.Count > most)
+        {
+            Findings.Error("field/too-many", At(name), $"`{name}` has {value.Fields.Count:N0} entries; at most {most:N0} are read", "remove some");
+            yield break;
+        }
+
+        foreach (var field in value.Fields)
+        {
+            var path = Join(At(name), Quoted.Plain(field.Name));
+            // Labels may have no value.
+            if (field.Value is { Kind: NodeKind.Text, Text: "" })
+            {
+                yield return (field.Name, "", path);
+            }
+            else if (TextOf(field.Value, path, longest: 4096) is { } text)
+            {
+                yield return (field.Name, text, path);
+            }
+        }
+    }
+
+    /// <summary>A number or a text, as it was written; null where it is absent or wrong.</summary>
+    public string? NumberOrText(string name) =>
+        Value(name) is { Kind: NodeKind.Number } number ? number.Text : Text(name, longest: 64);
+
     public string At(string name) => Join(Path, name);
 
     public void Missing(string name, string help) =>

@@ -9,11 +9,8 @@ internal static class WorkloadReader
 {
     private const string DefaultStorage = "256Mi";
 
-    private static readonly (string Unit, long Bytes)[] Units =
-    [
-        ("Ki", 1L << 10), ("Mi", 1L << 20), ("Gi", 1L << 30), ("Ti", 1L << 40),
-        ("k", 1_000), ("M", 1_000_000), ("G", 1_000_000_000), ("T", 1_000_000_000_000),
-    ];
+    /// <summary>Bytes that varnishd needs beside what it stores.</summary>
+    private const long BesideStorage = 128L << 20;
 
     public static CacheWorkload? Read(FieldReader spec)
     {
@@ -60,7 +57,8 @@ internal static class WorkloadReader
         var storage = managed.Text("storage", 32) ?? DefaultStorage;
         if (StorageOf(storage) is { } size)
         {
-            return managed.IsGiven ? new ManagedWorkload(replicas, image, size) : null;
+            var pods = PodsReader.Read(managed.Map<PodsSpec>("pods"), least: (long)Quantity.Of(storage, NumberStyles.None)!.Value + BesideStorage);
+            return managed.IsGiven ? new ManagedWorkload(replicas, image, size) { Pods = pods } : null;
         }
 
         managed.Findings.Error("storage/invalid", managed.At("storage"),
@@ -72,16 +70,9 @@ internal static class WorkloadReader
     /// <summary>A Kubernetes quantity as Varnish reads sizes, whose <c>M</c> is 2^20 bytes.</summary>
     private static string? StorageOf(string quantity)
     {
-        var unit = Array.Find(Units, u => quantity.EndsWith(u.Unit, StringComparison.Ordinal));
-        var digits = quantity[..^(unit.Unit?.Length ?? 0)];
-        if (!decimal.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-        {
-            return null;
-        }
-
-        var kilobytes = number * (unit.Unit is null ? 1 : unit.Bytes) / 1024;
-        return kilobytes < 1024 || kilobytes > 1L << 40
+        var kilobytes = Quantity.Of(quantity, NumberStyles.None) / 1024;
+        return kilobytes is not (>= 1024 and <= 1L << 40)
             ? null
-            : decimal.IsInteger(kilobytes / 1024) ? $"{kilobytes / 1024:0}M" : $"{Math.Floor(kilobytes):0}K";
+            : decimal.IsInteger(kilobytes.Value / 1024) ? $"{kilobytes / 1024:0}M" : $"{Math.Floor(kilobytes.Value):0}K";
     }
 }

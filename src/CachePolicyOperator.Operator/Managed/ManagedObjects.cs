@@ -50,11 +50,7 @@ internal static class ManagedObjects
                     Type = "RollingUpdate",
                     RollingUpdate = new V1RollingUpdateDeployment { MaxUnavailable = 0, MaxSurge = 1 },
                 },
-                Template = new V1PodTemplateSpec
-                {
-                    Metadata = new V1ObjectMeta { Labels = new Dictionary<string, string>(labels) { [Owners.ManagedBy] = Owners.Operator } },
-                    Spec = Pod(policy, workload, images),
-                },
+                Template = Template(policy, workload, images),
             },
         };
     }
@@ -79,7 +75,19 @@ internal static class ManagedObjects
         },
     };
 
-    private static V1PodSpec Pod(CachePolicy policy, ManagedWorkload workload, CacheImages images) => new()
+    private static V1PodTemplateSpec Template(CachePolicy policy, ManagedWorkload workload, CacheImages images)
+    {
+        var varnish = Varnish(workload, images);
+        var template = new V1PodTemplateSpec
+        {
+            Metadata = new V1ObjectMeta { Labels = new Dictionary<string, string>(Workloads.CacheLabels(policy)) { [Owners.ManagedBy] = Owners.Operator } },
+            Spec = Pod(policy, varnish, images),
+        };
+        ManagedPods.Apply(workload.Pods, template, varnish);
+        return template;
+    }
+
+    private static V1PodSpec Pod(CachePolicy policy, V1Container varnish, CacheImages images) => new()
     {
         // No access to the API server: neither container needs any.
         AutomountServiceAccountToken = false,
@@ -98,7 +106,7 @@ internal static class ManagedObjects
         ReadinessGates = [new V1PodReadinessGate { ConditionType = PodGates.ConditionType }],
         // Rather together than not at all.
         TopologySpreadConstraints = [Apart("kubernetes.io/hostname", policy), Apart("topology.kubernetes.io/zone", policy)],
-        Containers = [Varnish(workload, images), Agent(images)],
+        Containers = [varnish, Agent(images)],
         Volumes =
         [
             new V1Volume { Name = "varnish", EmptyDir = new V1EmptyDirVolumeSource { Medium = "Memory" } },

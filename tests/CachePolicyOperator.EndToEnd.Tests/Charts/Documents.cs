@@ -38,8 +38,22 @@ internal static class Documents
         spec: {policy: shop, digest: "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", verdict: Approved}
         """;
 
-    /// <summary>A cache that the operator makes itself.</summary>
-    public static string Managed { get; } = Policy("managed: {replicas: 1}", "/static");
+    /// <summary>A cache that the operator makes itself, with all that a team may add to its pods.</summary>
+    public static string Managed { get; } = Policy(
+        """
+        managed:
+              replicas: 1
+              pods:
+                labels: {example.com/team: web}
+                annotations: {example.com/pager: "on"}
+                nodeSelector: {example.com/pool: edge}
+                tolerations: [{key: example.com/edge, operator: Exists, effect: NoExecute, tolerationSeconds: 60}]
+                priorityClassName: system-cluster-critical
+                imagePullSecrets: [registry]
+                resources: {requests: {cpu: 1500m, memory: 1Gi}, limits: {cpu: 2}}
+                env: [{name: TZ, value: Asia/Tokyo}]
+                files: [{configMap: pages, path: /etc/varnish/pages}, {secret: names, path: /srv/names}]
+        """, "/static");
 
     /// <summary>A cache that somebody else runs.</summary>
     public static string Adopted { get; } = Policy("workload: {kind: Deployment, name: shop-cache}", "/static");

@@ -145,13 +145,18 @@ public sealed class InstalledChartTests(ChartCluster cluster)
             async token =>
             {
                 var maps = await cluster.Client.CoreV1.ListNamespacedConfigMapAsync(web, cancellationToken: token);
-                await cluster.Client.AppsV1.ReadNamespacedDeploymentAsync("shop-cache", web, cancellationToken: token);
+                var made = await cluster.Client.AppsV1.ReadNamespacedDeploymentAsync("shop-cache", web, cancellationToken: token);
+                Assert.Equal("edge", made.Spec.Template.Spec.NodeSelector["example.com/pool"]);
                 await cluster.Client.CoreV1.ReadNamespacedServiceAsync("shop-cache", web, cancellationToken: token);
                 await cluster.Client.CoreV1.ReadNamespacedServiceAsync("shop-entry", web, cancellationToken: token);
                 await cluster.Client.CoreV1.ReadNamespacedSecretAsync("cachepolicy-agents", web, cancellationToken: token);
                 var budgets = await cluster.KubectlAsync("--namespace", web, "get", "poddisruptionbudget", "shop-cache");
                 return maps.Items.Any(m => m.Metadata.Name == "shop-in-force") && budgets.ExitCode == 0;
             });
+        // The API server took all of it as it was written.
+        await Eventually.TrueAsync("the workload to be as the policy says", async token =>
+            (await cluster.KubectlAsync("--namespace", web, "get", "cachepolicy", "shop", "-o", """jsonpath={.status.conditions[?(@.type=="WorkloadReady")].reason}"""))
+                .Text.Trim() == "Made");
     }
 
     private async Task AwaitFallbackAsync(string web) => await Eventually.TrueAsync(

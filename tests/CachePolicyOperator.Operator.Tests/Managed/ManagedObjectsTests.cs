@@ -21,6 +21,57 @@ public sealed class ManagedObjectsTests
     }
 
     [Fact]
+    public void Pods_of_a_managed_cache_run_where_and_with_what_the_policy_says()
+    {
+        var bare = ManagedObjects.Deployment(APolicy(), new ManagedWorkload(1, null, "256M"), Images);
+        var made = ManagedObjects.Deployment(APolicy(), new ManagedWorkload(1, null, "256M")
+        {
+            Pods = new PodSettings
+            {
+                Labels = [new("example.com/team", "web"), new("cachepolicy.dev/policy", "another")],
+                Annotations = [new("sidecar.istio.io/inject", "false")],
+                NodeSelector = [new("pool", "edge")],
+                Tolerations = [new("edge", "Equal", "yes", "NoExecute", 60)],
+                PriorityClass = "high",
+                ImagePullSecrets = ["registry"],
+                Environment = [new("TZ", "Asia/Tokyo")],
+                Files = [new(FilesSource.ConfigMap, "pages", "/etc/varnish/pages"), new(FilesSource.Secret, "names", "/srv/names")],
+                Requests = new(1_500, 2L << 30),
+                Limits = new(2_000, null),
+            },
+        }, Images);
+
+        var (pod, varnish) = (made.Spec.Template.Spec, made.Spec.Template.Spec.Containers[0]);
+        Assert.Equal("web", made.Spec.Template.Metadata.Labels["example.com/team"]);
+        Assert.Equal(bare.Spec.Template.Metadata.Labels, made.Spec.Template.Metadata.Labels.Where(l => l.Key != "example.com/team"));
+        Assert.Equal(bare.Spec.Selector.MatchLabels, made.Spec.Selector.MatchLabels);
+        Assert.Equal("false", made.Spec.Template.Metadata.Annotations["sidecar.istio.io/inject"]);
+        Assert.Equal("edge", pod.NodeSelector["pool"]);
+        Assert.True(pod.Tolerations is [{ Key: "edge", OperatorProperty: "Equal", Value: "yes", Effect: "NoExecute", TolerationSeconds: 60 }]);
+        Assert.Equal("high", pod.PriorityClassName);
+        Assert.Equal("registry", Assert.Single(pod.ImagePullSecrets).Name);
+        Assert.Contains(varnish.Env, e => e is { Name: "TZ", Value: "Asia/Tokyo" });
+        Assert.Equal(["pages", null], pod.Volumes.TakeLast(2).Select(v => v.ConfigMap?.Name));
+        Assert.Equal("names", pod.Volumes[^1].Secret.SecretName);
+        Assert.True(varnish.VolumeMounts.TakeLast(2).ToArray() is
+            [{ MountPath: "/etc/varnish/pages", ReadOnlyProperty: true }, { MountPath: "/srv/names", ReadOnlyProperty: true }]);
+        // The default limit of memory is below what is asked for, and goes up with it.
+        Assert.Equal((1.5m, 2m, 2L << 30, 2L << 30), (
+            varnish.Resources.Requests["cpu"].ToDecimal(), varnish.Resources.Limits["cpu"].ToDecimal(),
+            (long)varnish.Resources.Requests["memory"].ToDecimal(), (long)varnish.Resources.Limits["memory"].ToDecimal()));
+    }
+
+    [Fact]
+    public void A_limit_of_memory_below_what_is_asked_for_by_default_takes_that_down()
+    {
+        var varnish = ManagedObjects.Deployment(
+            APolicy(), new ManagedWorkload(1, null, "1024M") { Pods = new PodSettings { Limits = new(50, 1_100L << 20) } }, Images).Spec.Template.Spec.Containers[0];
+
+        Assert.Equal((1_100L << 20, 1_100L << 20, 0.05m), (
+            (long)varnish.Resources.Requests["memory"].ToDecimal(), (long)varnish.Resources.Limits["memory"].ToDecimal(), varnish.Resources.Requests["cpu"].ToDecimal()));
+    }
+
+    [Fact]
     public void An_image_that_nobody_names_is_the_operators_own() =>
         Assert.Contains(
             ManagedObjects.Deployment(APolicy(), new ManagedWorkload(1, null, "256M"), Images).Spec.Template.Spec.Containers,

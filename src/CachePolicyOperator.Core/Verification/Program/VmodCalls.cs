@@ -7,7 +7,7 @@ namespace CachePolicyOperator.Core.Verification.Program;
 internal sealed class VmodCalls(VclProgram program)
 {
     private readonly Dictionary<string, string> _imports = program.File.Declarations.Items.OfType<ImportDeclaration>()
-        .GroupBy(i => i.Name.Key).ToDictionary(i => i.Key, i => i.First().Vmod.Key, StringComparer.Ordinal);
+        .Where(IsInstalled).GroupBy(i => i.Name.Key).ToDictionary(i => i.Key, i => i.First().Vmod.Key, StringComparer.Ordinal);
 
     /// <summary>The function or method that is called, without the name before it.</summary>
     public static string FunctionOf(FunctionCall call) => call.Key.Split('.', 2)[^1];
@@ -70,6 +70,11 @@ internal sealed class VmodCalls(VclProgram program)
             throw new UnsupportedVclException(call.Span, $"what `{call.Name}` makes of the directors is not modelled");
         }
     }
+
+    // What a file of anybody's does is not told by its vmod's name.
+    private static bool IsInstalled(ImportDeclaration import) => import.From is not { } from
+        || !from.Contains('/', StringComparison.Ordinal)
+        || (from.StartsWith("/usr/", StringComparison.Ordinal) && !from.Contains("..", StringComparison.Ordinal));
 
     private bool IsHeaderRead(FunctionCall call) => Of(call) == "header" && FunctionOf(call) == "get";
 

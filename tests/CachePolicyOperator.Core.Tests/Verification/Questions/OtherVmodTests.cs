@@ -39,6 +39,14 @@ public sealed class OtherVmodTests
     public void What_it_may_tell_of_who_asks_is_not_proven(string vmod, string made, string used, string more = "") =>
         Assert.NotEqual(VerdictKind.Proven, Verify(vmod, made, used, more).Kind);
 
+    [Theory]
+    [InlineData("/usr/lib/x86_64-linux-gnu/varnish/vmods/libvmod_std.so", VerdictKind.Proven)]
+    [InlineData("libvmod_std.so", VerdictKind.Proven)]
+    [InlineData("/srv/libvmod_std.so", VerdictKind.Unknown)]
+    [InlineData("/usr/../srv/libvmod_std.so", VerdictKind.Unknown)]
+    public void What_a_file_does_that_no_package_brought_its_name_does_not_tell(string path, VerdictKind verdict) =>
+        Assert.Equal(verdict, Verify($"std as own from \"{path}\"", "", "own.collect(req.http.Cookie); unset req.http.X-User;").Kind);
+
     private static Verdict Verify(string vmod, string made, string used, string more = "") =>
         VclVerifier.Verify(
             VclParser.Parse("default.vcl", $$"""
