@@ -21,6 +21,8 @@ public sealed class PersonalLanguage
     private Nfa? _targets;
     private bool _isTooLarge;
     private Nfa? _canonicalTargets;
+    private Nfa? _dottedTargets;
+    private Nfa? _undottedTargets;
 
     private PersonalLanguage(EquatableList<RoutePattern> routes, IEnumerable<string> profiles)
     {
@@ -124,6 +126,43 @@ public sealed class PersonalLanguage
             .PreImage(_view.OnCanonicalPaths, budget).Trimmed(budget)
             .PreImage(QueryCut, budget)
             .PreImage(Transducer.CopyOf(CanonicalTarget.OfAnyQuery), budget).Trimmed(budget);
+    }
+
+    /// <summary>
+    /// Targets that surely are personal to an origin that takes back the segment before a <c>..</c>: plain segments, each
+    /// taken back by the next one, and then a target of <see cref="CanonicalTargets"/>. Null where no origin does that.
+    /// </summary>
+    /// <remarks>
+    /// Of <see cref="Targets"/>, which reads whatever stands before a <c>..</c> as anything, these are no over-estimate.
+    /// </remarks>
+    /// <exception cref="BudgetExceededException">A route cannot be decided.</exception>
+    internal Nfa? DottedTargets() => !_view.ResolvesDots ? null
+        : _dottedTargets ??= CanonicalTargets().PreImage(SegmentsTakenBack, Budget.ForProof());
+
+    /// <summary>Of <see cref="Targets"/> those without <c>..</c>; null where they are too many for one automaton.</summary>
+    /// <exception cref="BudgetExceededException">They are found too slowly.</exception>
+    internal Nfa? TargetsWithoutDots() =>
+        Targets() is not { } targets ? null
+            : !_view.ResolvesDots ? targets
+            : _undottedTargets ??= targets.PreImage(WithoutDots, Budget.ForProof());
+
+    // Origins decode, and some twice.
+    private static Transducer WithoutDots { get; } = Transducer.CopyOf(
+        RegexLanguage.Of(@"(?i)(?:\.|%(?:25)*2e){2}", Budget.ForProof()).May.Complement());
+
+    private static Transducer SegmentsTakenBack { get; } = TakeBack();
+
+    private static Transducer TakeBack()
+    {
+        var builder = new TransducerBuilder();
+        var (start, slash, segment) = (builder.AddState(), builder.AddState(), builder.AddState());
+        var (up, dot, end) = (builder.AddState(), builder.AddState(), builder.AddState());
+        var rest = builder.AddState(accepting: true);
+        var plain = ByteSet.Letters | ByteSet.Of('-') | ByteSet.Of('_');
+        builder.Drop(start, ByteSet.Of('/'), slash).Drop(slash, plain, segment).Drop(segment, plain, segment);
+        builder.Drop(segment, ByteSet.Of('/'), up).Drop(up, ByteSet.Of('.'), dot).Drop(dot, ByteSet.Of('.'), end);
+        builder.Jump(end, start).Jump(end, rest).Copy(rest, ByteSet.All, rest);
+        return builder.Build();
     }
 
     // From a target to its path.

@@ -19,6 +19,7 @@ internal sealed class OriginChain
             .SelectMany(profile => profile.Steps.Items)
             .Select(step => step.Behavior)
             .ToArray();
+        ResolvesDots = steps.Contains(OriginBehaviors.DotSegments);
         _stages =
         [
             OriginBehaviors.Blanks.Readings, OriginBehaviors.AbsoluteForm.Readings, OriginBehaviors.Fragment.Readings,
@@ -32,6 +33,9 @@ internal sealed class OriginChain
 
     /// <summary>Query parameters that name the page for one of the origins.</summary>
     public EquatableList<string> PathParameters { get; }
+
+    /// <summary>Whether <c>/a/../me</c> is <c>/me</c>.</summary>
+    public bool ResolvesDots { get; }
 
     /// <inheritdoc cref="OriginView.TargetsOf"/>
     public Nfa TargetsOf(Nfa paths, Budget budget)

@@ -35,6 +35,9 @@ internal sealed class OriginView
     /// <summary>Query parameters that name the page for one of the origins.</summary>
     public EquatableList<string> PathParameters { get; }
 
+    /// <summary>Whether <c>/a/../me</c> is <c>/me</c> to any of the origins.</summary>
+    public bool ResolvesDots => Array.Exists(_chains, c => c.ResolvesDots);
+
     /// <summary>Targets whose query names the page, whatever their path is; null where no query does.</summary>
     public Language? InQuery => _inQuery.Value;
 

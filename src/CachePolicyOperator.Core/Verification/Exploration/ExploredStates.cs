@@ -132,13 +132,21 @@ internal sealed class ExploredStates
 
         if (Question.Personal.Targets() is not { } targets)
         {
-            yield return odd.Approximated(TooManyReadings);
+            yield return Dotted(odd, target) ?? odd.Approximated(TooManyReadings);
         }
         else if (Solver.Within(odd, target, targets) is { } personal)
         {
-            yield return personal;
+            // What is shown is a target that surely is personal, where there is one.
+            yield return Solver.Within(odd, target, Question.Personal.TargetsWithoutDots()!)
+                ?? Dotted(odd, target) ?? personal.Approximated(UncountedDots);
         }
     }
+
+    private SymbolicState? Dotted(SymbolicState odd, Text target) =>
+        Question.Personal.DottedTargets() is { } dotted ? Solver.Within(odd, target, dotted) : null;
+
+    private static OverApproximation UncountedDots { get; } =
+        new(default, "which segments `..` takes back in such a target is not counted; pass targets with dot segments");
 
     private static OverApproximation TooManyReadings { get; } =
         new(default,

@@ -11,7 +11,8 @@ namespace CachePolicyOperator.Core.Verification.Flows;
 /// </summary>
 /// <remarks>
 /// A cookie's name counts as browsers send it, and under <see cref="VclQuestion.Strict"/> in every spelling that an
-/// origin reads as that name: nobody but its owner would send his own in another.
+/// origin reads as that name: nobody but its owner would send his own in another. One in a second line, which VCL does not
+/// see, counts while the field is there, for the origin reads all of it; and under <c>Strict</c> whatever becomes of it.
 /// </remarks>
 internal static class DeclaredIdentity
 {
@@ -65,6 +66,24 @@ internal static class DeclaredIdentity
         present = together is null ? present : collected;
         // VCL reads the first line of several, and origins all of them.
         return explored.Solver.Within(present, new InputText(carrier), named)
-            ?? (explored.Solver.Of(path, carrier).MayRepeat ? present : null);
+            ?? (explored.Solver.Of(path, carrier).MayRepeat && (explored.Question.Strict || MayTell(path, carrier))
+                ? present
+                : null);
     }
+
+    // Whether more than its first line is left of the field, of which a backend request begins as a copy, or decided.
+    private static bool MayTell(SymbolicState path, Input carrier) =>
+        path.FieldOf(carrier.OfBackendRequest) is InputField or AnyField
+            || path.PathCondition.ContainsKey(carrier.AllLines)
+            || path.ImplicitInputs.Contains(carrier.AllLines)
+            || path.Fields.Any(f => TaintOf(f.Value).Contains(carrier.AllLines))
+            || path.Strings.Any(s => s.Value.Taint.Contains(carrier.AllLines));
+
+    private static IEnumerable<Input> TaintOf(Field field) => field switch
+    {
+        WrittenField written => written.Value.Taint,
+        AnyField any => any.Value.Taint,
+        InputField input => [input.Input],
+        _ => [],
+    };
 }

@@ -56,6 +56,46 @@ public sealed class GradeTests
         Assert.Contains(verdict.Diagnostics, d => d is { Code: "personal/cacheable", Severity: Severity.Error });
     }
 
+    // Nobody sees the line that went with the first.
+    [Theory]
+    [InlineData("unset req.http.Cookie;")]
+    [InlineData("set req.http.X-Seen = req.http.Cookie; unset req.http.Cookie;")]
+    [InlineData("set req.http.Cookie = \"a=b\";")]
+    [InlineData("set req.http.Cookie = \"a=b; \" + req.http.Cookie;")]
+    public void A_second_line_of_cookies_that_was_taken_off_says_nothing(string then)
+    {
+        Assert.DoesNotContain(Verify(Passing(then)).Diagnostics, d => d is { Code: "personal/cacheable", Severity: Severity.Error });
+        Assert.Contains(Verify(Passing(then), strict: true).Diagnostics, d => d is { Code: "personal/cacheable", Severity: Severity.Error });
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("std.collect(req.http.Cookie, \"; \");")]
+    [InlineData("std.collect(req.http.Cookie, \"; \"); set req.http.X-Seen = req.http.Cookie; unset req.http.Cookie;")]
+    [InlineData("std.collect(req.http.Cookie, \"; \"); if (req.http.Cookie ~ \"session=a\") { set req.http.X-Seen = \"a\"; } unset req.http.Cookie;")]
+    [InlineData("set req.http.X-Seen = header.get(req.http.Cookie, \"session=\"); unset req.http.Cookie;")]
+    [InlineData("unset req.http.Cookie; if (req.restarts == 0) { std.rollback(req); }")]
+    public void Where_anything_is_left_of_a_second_line_of_cookies_nothing_is_proven(string then) =>
+        Assert.NotEqual(VerdictKind.Proven, Verify(Passing(then)).Kind);
+
+    private static string Passing(string then) =>
+        $"import std; import header; sub vcl_recv {{ if (req.http.Authorization || req.http.Cookie ~ \"session=\") {{ return (pass); }} {then} return (hash); }}";
+
+    // Of targets with `..` more are taken for personal than are, and the one that is shown must be.
+    [Theory]
+    [InlineData("nginx", "/css/../account/")]
+    [InlineData("strict", "/css/../account")]
+    [InlineData("rails", null)]
+    public void A_target_with_dots_that_is_shown_leads_to_a_personal_page(string profile, string? begins)
+    {
+        var verdict = Verify(
+            """sub vcl_recv { if (req.url ~ "^/css/.+\.css$") { unset req.http.Cookie; return (hash); } return (pass); }""", profile: profile);
+
+        var shown = verdict.Diagnostics.FirstOrDefault(d => d is { Code: "personal/cacheable", Severity: Severity.Error })?.Witness!.Target;
+        Assert.Equal(begins is null, shown is null);
+        Assert.StartsWith(begins ?? "", shown ?? "", StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_is_looked_up_and_never_stored_is_no_leak()
     {
@@ -192,15 +232,17 @@ public sealed class GradeTests
         Assert.Equal(isProven, !verdict.Diagnostics.Items.Any(d => d.Severity == Severity.Error));
     }
 
-    private static Verdict Verify(string vcl, IdentityCarriers? identity = null, bool anonymous = false)
+    private static Verdict Verify(
+        string vcl, IdentityCarriers? identity = null, bool anonymous = false, bool strict = false, string profile = "go")
     {
-        var (parse, question) = Asked(vcl, identity, anonymous);
+        var (parse, question) = Asked(vcl, identity, anonymous, strict, profile);
         return VclVerifier.Verify(parse, question);
     }
 
-    private static (VclParse Vcl, VclQuestion Question) Asked(string vcl, IdentityCarriers? identity = null, bool anonymous = false) => (
+    private static (VclParse Vcl, VclQuestion Question) Asked(
+        string vcl, IdentityCarriers? identity = null, bool anonymous = false, bool strict = false, string profile = "go") => (
         VclParser.Parse("default.vcl", "vcl 4.1; backend default { .host = \"192.0.2.1\"; }\n" + vcl),
-        new VclQuestion(PersonalLanguage.Of([new PathPrefix("/account")], ["go"]), identity ?? Session, new EngineVersion(7, 1), Strict: false)
+        new VclQuestion(PersonalLanguage.Of([new PathPrefix("/account")], [profile]), identity ?? Session, new EngineVersion(7, 1), strict)
         {
             CountsAnonymous = anonymous,
         });
