@@ -47,6 +47,20 @@ internal sealed class ChaosSite(Scene scene, bool cacheOfTheirOwn)
         }
     }
 
+    /// <summary>The chart again, as an upgrade does it.</summary>
+    public async Task TryChartAsync(CancellationToken cancellationToken)
+    {
+        scene.Watch.Note("helm upgrade");
+        try
+        {
+            await Stage.ApplyChartAsync(cancellationToken);
+        }
+        catch (StageException failed)
+        {
+            scene.Watch.Note($"  {failed.Message}");
+        }
+    }
+
     public async Task TryApplyAsync(string what, string manifest, CancellationToken cancellationToken)
     {
         scene.Watch.Note($"kubectl apply: {what}");

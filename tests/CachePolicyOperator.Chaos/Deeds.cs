@@ -63,7 +63,13 @@ internal static class Deeds
             ? site.TryAsync(token, "delete", "cacheincident", "--all")
             : TamperAsync(site, token)),
         new("delete the agents' Secret", 1, (site, _, token) => site.TryAsync(token, "delete", "secret", "cachepolicy-agents", "--ignore-not-found")),
-        new("delete the webhook", 1, (site, _, token) => site.TryAsync(token, "delete", "validatingwebhookconfiguration", "--all")),
+        new("delete the webhook", 1, async (site, which, token) =>
+        {
+            await site.TryAsync(token, "delete", "validatingwebhookconfiguration", "--all");
+            await Scene.StayAsync(which % 3, token);
+            // As the next upgrade of the chart brings it back; the operator may not make it.
+            await site.TryChartAsync(token);
+        }),
         new("remake the origin's Service", 2, async (site, which, token) =>
         {
             await site.TryAsync(token, "delete", "service", Storefront.Origin, "--ignore-not-found");

@@ -74,10 +74,10 @@ public sealed class ControlPlane : IAsyncDisposable
     public KubernetesClientConfiguration UserConfiguration(string user, params string[] groups) =>
         KubernetesClientConfiguration.BuildConfigFromConfigFile(WriteUserKubeconfig(user, groups));
 
-    /// <summary>A token of a service account, as its pod would get it.</summary>
+    /// <summary>A token of a service account, as its pod would get it, for a day.</summary>
     public async Task<string> CreateTokenAsync(string @namespace, string serviceAccount, CancellationToken cancellationToken = default)
     {
-        var request = new Authenticationv1TokenRequest { Spec = new V1TokenRequestSpec { Audiences = [], ExpirationSeconds = 3600 } };
+        var request = new Authenticationv1TokenRequest { Spec = new V1TokenRequestSpec { Audiences = [], ExpirationSeconds = 86_400 } };
         var answer = await Client.CoreV1.CreateNamespacedServiceAccountTokenAsync(request, serviceAccount, @namespace, cancellationToken: cancellationToken);
         return answer.Status.Token;
     }

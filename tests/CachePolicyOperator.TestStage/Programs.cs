@@ -7,6 +7,9 @@ public static class Programs
 {
     public const string AgentImage = "example.com/cachepolicy-agent:1";
 
+    /// <summary>Of the chart, its release and the operator's account.</summary>
+    public const string ChartName = "cache-policy-operator";
+
     private static string Root { get; } = FindRoot();
 
     public static string Shop => Find("cachepolicy-shop");
@@ -23,6 +26,20 @@ public static class Programs
         Programs = new Dictionary<string, IReadOnlyList<string>> { ["varnishd"] = [Assets.VarnishD] },
         Images = new Dictionary<string, IReadOnlyList<string>> { [AgentImage] = Agent },
     };
+
+    /// <summary>The operator's account, and the webhook configuration that it fills in, as an installation has them.</summary>
+    public static async Task<string> RenderChartAsync(CancellationToken cancellationToken)
+    {
+        string[] parts = ["serviceaccount", "rbac", "webhook"];
+        var rendered = await ChildProcess.RunAsync(
+            new ChildProcessOptions(Assets.Helm,
+            [
+                "template", ChartName, Path.Combine(Root, "charts", ChartName), "--namespace", Stage.SystemNamespace,
+                .. parts.SelectMany(p => new[] { "--show-only", $"templates/{p}.yaml" }),
+            ]),
+            cancellationToken);
+        return rendered.ExitCode == 0 ? rendered.Text : throw new StageException($"helm template: {rendered.Text}");
+    }
 
     private static IReadOnlyList<string> Agent => Assets.LogLibraries is { } libraries
         ? ["env", $"LD_LIBRARY_PATH={libraries}", Find("cachepolicy-agent")]

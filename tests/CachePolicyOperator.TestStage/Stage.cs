@@ -19,6 +19,7 @@ public sealed class Stage : IAsyncDisposable
     private readonly List<ChildProcess> _operators = [];
     private ControlPlane? _controlPlane;
     private TestKubelet? _kubelet;
+    private string? _account;
 
     public IKubernetes Client => ControlPlane.Client;
 
@@ -33,6 +34,10 @@ public sealed class Stage : IAsyncDisposable
 
     /// <summary>The operator's process; null while none runs.</summary>
     public ChildProcess? Operator => _operators is [.., { Exited.IsCompleted: false } last] ? last : null;
+
+    /// <summary>What the API server refused to the operator for want of a right, as its log tells; nothing where the chart gives all.</summary>
+    public IReadOnlyList<string> Refused =>
+        [.. _operators.SelectMany(o => o.Lines).Where(l => l.Contains($"{SystemNamespace}:{Programs.ChartName}\" cannot", StringComparison.Ordinal))];
 
     /// <summary>etcd, API server, controllers, kube-proxy and kubelet.</summary>
     public async Task StartClusterAsync(CancellationToken cancellationToken)
@@ -52,9 +57,22 @@ public sealed class Stage : IAsyncDisposable
         await StartOperatorAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// What the chart brings beside the pods: the operator's account with just its rights, and the webhook, which the
+    /// operator may fill in and not make. Again, as an upgrade does it, where somebody removed one of them.
+    /// </summary>
+    public async Task ApplyChartAsync(CancellationToken cancellationToken)
+    {
+        var rendered = await Programs.RenderChartAsync(cancellationToken);
+        await File.WriteAllTextAsync(ChartFile, rendered, cancellationToken);
+        await InsistAsync(cancellationToken, "apply", "-f", ChartFile);
+        _account ??= await ControlPlane.WriteServiceAccountKubeconfigAsync(SystemNamespace, Programs.ChartName, cancellationToken);
+    }
+
     /// <summary>Starts an operator where none runs, and waits until it leads and its webhook is asked.</summary>
     public async Task StartOperatorAsync(CancellationToken cancellationToken)
     {
+        await ApplyChartAsync(cancellationToken);
         LaunchOperator();
         await UntilAsync("the operator's webhook to be registered", async token =>
             await IsOperatorReadyAsync(token)
@@ -153,10 +171,13 @@ public sealed class Stage : IAsyncDisposable
         _http.Dispose();
     }
 
+    private string ChartFile => Path.Combine(ControlPlane.Directory, "chart.yaml");
+
     private string[] OperatorArguments() =>
     [
-        "--kubeconfig", Kubeconfig,
+        "--kubeconfig", _account ?? throw new InvalidOperationException("the operator is not installed"),
         "--namespace", SystemNamespace,
+        "--webhook-configuration", $"{Programs.ChartName}.{SystemNamespace}",
         "--webhook-listen", $"127.0.0.1:{_webhookPort}",
         "--webhook-url", $"https://127.0.0.1:{_webhookPort}",
         "--agent-image", Programs.AgentImage,

@@ -53,5 +53,7 @@ public sealed class SituationTests(PlayedStage played)
         var row = await SituationRun.PlayAsync(stage, Catalogue.All.Single(s => s.Name == situation), CancellationToken.None);
 
         Assert.True(row.IsWell, row.Explain());
+        // It does all of this with the rights of the chart.
+        Assert.Empty(stage.Refused);
     }
 }
