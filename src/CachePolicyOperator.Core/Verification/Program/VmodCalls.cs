@@ -12,6 +12,13 @@ internal sealed class VmodCalls(VclProgram program)
     /// <summary>The function or method that is called, without the name before it.</summary>
     public static string FunctionOf(FunctionCall call) => call.Key.Split('.', 2)[^1];
 
+    /// <summary>
+    /// Whether a package brought the vmod: what a file of anybody's does is not told by its vmod's name.
+    /// </summary>
+    public static bool IsInstalled(ImportDeclaration import) => import.From is not { } from
+        || !from.Contains('/', StringComparison.Ordinal)
+        || (from.StartsWith("/usr/", StringComparison.Ordinal) && !from.Contains("..", StringComparison.Ordinal));
+
     /// <summary>The vmod of a call; null where the name is an object or nothing we know.</summary>
     public string? Of(FunctionCall call) =>
         call.Key.Contains('.', StringComparison.Ordinal) ? Named(call.Key.Split('.', 2)[0]) : null;
@@ -70,11 +77,6 @@ internal sealed class VmodCalls(VclProgram program)
             throw new UnsupportedVclException(call.Span, $"what `{call.Name}` makes of the directors is not modelled");
         }
     }
-
-    // What a file of anybody's does is not told by its vmod's name.
-    private static bool IsInstalled(ImportDeclaration import) => import.From is not { } from
-        || !from.Contains('/', StringComparison.Ordinal)
-        || (from.StartsWith("/usr/", StringComparison.Ordinal) && !from.Contains("..", StringComparison.Ordinal));
 
     private bool IsHeaderRead(FunctionCall call) => Of(call) == "header" && FunctionOf(call) == "get";
 

@@ -118,7 +118,8 @@ public static class VclVerifier
         var proof = new ProofRun(facts, new FaultLocalizer(join.Program), question, budget);
         var isUnknown = false;
         foreach (var (place, reason) in RequestSmuggling.Edits(join.Program, facts)
-            .Concat(CookiesFromStored.Edits(join.Program)).Concat(TwoNames.Uses(join.Program)))
+            .Concat(CookiesFromStored.Edits(join.Program)).Concat(TwoNames.Uses(join.Program))
+            .Concat(ForeignFiles.Uses(join.Program, facts.Vmods)))
         {
             isUnknown = true;
             found.Add(ProofRun.NotFollowed(place, reason));

@@ -47,6 +47,29 @@ public sealed class OtherVmodTests
     public void What_a_file_does_that_no_package_brought_its_name_does_not_tell(string path, VerdictKind verdict) =>
         Assert.Equal(verdict, Verify($"std as own from \"{path}\"", "", "own.collect(req.http.Cookie); unset req.http.X-User;").Kind);
 
+    // Nothing of it is called: varnishd loads it all the same, and what is loaded runs.
+    [Theory]
+    [InlineData("/usr/lib/x86_64-linux-gnu/varnish/vmods/libvmod_std.so", VerdictKind.Proven)]
+    [InlineData("/srv/own/libvmod_std.so", VerdictKind.Unknown)]
+    [InlineData("./libvmod_std.so", VerdictKind.Unknown)]
+    public void A_file_runs_when_it_is_loaded(string path, VerdictKind verdict) =>
+        Assert.Equal(verdict, Verify($"std as own from \"{path}\"", "", "unset req.http.X-User;").Kind);
+
+    [Theory]
+    [InlineData("\"/srv/pages/closed.html\"", VerdictKind.Proven)]
+    [InlineData("\"/etc/varnish/pages/closed.html\"", VerdictKind.Proven)]
+    [InlineData("req.http.X-File", VerdictKind.Unknown)]
+    [InlineData("\"/srv/\" + req.http.X-File", VerdictKind.Unknown)]
+    [InlineData("\"/srv/../var/lib/varnish/run/_.secret\"", VerdictKind.Unknown)]
+    [InlineData("\"_.secret\"", VerdictKind.Unknown)]
+    [InlineData("\"/proc/self/environ\"", VerdictKind.Unknown)]
+    [InlineData("\"/var/lib/varnish/run/_.vsm_child/_.index\"", VerdictKind.Unknown)]
+    [InlineData("\"/etc/cachepolicy/tls/tls.key\"", VerdictKind.Unknown)]
+    [InlineData("\"/etc/varnish/secret\"", VerdictKind.Unknown)]
+    public void A_page_of_a_file_shows_neither_a_secret_nor_the_log(string file, VerdictKind verdict) =>
+        Assert.Equal(verdict, Verify("std", "", "unset req.http.X-User;",
+            $"sub vcl_synth {{ synthetic(std.fileread({file})); return (deliver); }}").Kind);
+
     private static Verdict Verify(string vmod, string made, string used, string more = "") =>
         VclVerifier.Verify(
             VclParser.Parse("default.vcl", $$"""
