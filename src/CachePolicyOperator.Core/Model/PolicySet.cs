@@ -23,11 +23,13 @@ public sealed record PolicySet(Policy Policy, EquatableList<PersonalRoutes> Bind
     }
 
     /// <summary>
-    /// The policy with those of <paramref name="personal"/> that share its namespace and one of its hosts.
+    /// The policy with those of <paramref name="personal"/> that share its namespace and one of its hosts; hand-written
+    /// VCL, which answers whatever host it is asked for, with all of its namespace.
     /// </summary>
     public static PolicySet Bind(Policy policy, IEnumerable<PersonalRoutes> personal) =>
         new(policy, personal
-            .Where(p => p.Name.Namespace == policy.Name.Namespace && p.Hosts.Items.Intersect(policy.Hosts.Items).Any())
+            .Where(p => p.Name.Namespace == policy.Name.Namespace
+                && (policy.Vcl is not null || p.Hosts.Items.Intersect(policy.Hosts.Items).Any()))
             .OrderBy(p => p.Name.Name, StringComparer.Ordinal)
             .ToEquatableList());
 

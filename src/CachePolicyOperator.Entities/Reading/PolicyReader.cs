@@ -11,6 +11,9 @@ namespace CachePolicyOperator.Entities.Reading;
 /// </summary>
 public static class PolicyReader
 {
+    // `ca.crt` in the Secret of agents' certificates, where each policy has its own as `NAME.crt`.
+    private const string AuthorityName = "ca";
+
     public static ReadResult<Policy> Read(CachePolicy entity, IConfigMaps configMaps)
     {
         var findings = new Findings();
@@ -23,6 +26,12 @@ public static class PolicyReader
     {
         var findings = new Findings();
         var name = MetadataReader.Read(document, CachePolicy.KubeKind, findings);
+        if (name.Name == AuthorityName)
+        {
+            findings.Error("name/invalid", "metadata.name", $"`{AuthorityName}` is what the operator's authority is called among the certificates of agents",
+                "give the policy another name");
+        }
+
         var spec = MetadataReader.Spec<CachePolicySpec>(document, findings);
         var hosts = HostReader.Read(spec);
         var origin = OriginReader.Read(spec);

@@ -10,8 +10,9 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Entries;
 
 /// <summary>
-/// Writes entry Services: the selector, the target port of one port, and the operator's marks, in one write. Nothing
-/// else of the Service is touched, so node ports, other ports, protocols and what others noted stay.
+/// Writes entry Services: the selector, the target port of one port, that only ready pods are led to, and the operator's
+/// marks, in one write. Nothing else of the Service is touched, so node ports, other ports, protocols and what others
+/// noted stay.
 /// </summary>
 /// <remarks>
 /// A JSON Patch and no server-side apply: before Kubernetes 1.22 an apply merges a selector, and a label that somebody
@@ -100,6 +101,12 @@ internal sealed class EntryServiceWriter(ResourceWriter writer, OwnerMarks marks
         if (!way.IsOf(service))
         {
             yield return JsonPatchOperation.Add("/spec/selector", way.SelectorJson());
+        }
+
+        // Else pods that nobody proved yet would get traffic: their readiness gate would hold nothing back.
+        if (service.Spec?.PublishNotReadyAddresses == true)
+        {
+            yield return JsonPatchOperation.Remove("/spec/publishNotReadyAddresses");
         }
 
         var ports = service.Spec?.Ports ?? [];

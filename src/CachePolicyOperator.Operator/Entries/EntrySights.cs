@@ -1,4 +1,5 @@
 using CachePolicyOperator.Core;
+using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Objects;
@@ -30,10 +31,16 @@ internal sealed class EntrySights(IEntityStore<V1Service> services, Workloads wo
             .Where(s => s.Metadata.NamespaceProperty == space
                 && marks.IsMarkedFor(s, policy)
                 && EntryMarks.IsEntry(s)
-                && s.Metadata.Annotations?.ContainsKey(EntryMetadata.Retired) != true)
+                && !IsRetired(s, policy, inForce))
             .Select(s => Sight(policy, s, caches, origins))
             .ToEquatableList();
     }
+
+    // What the policy names carries its traffic, whatever is written on it.
+    private static bool IsRetired(V1Service service, CachePolicy policy, InForce? inForce) =>
+        service.Metadata.Annotations?.ContainsKey(EntryMetadata.Retired) == true
+        && inForce?.Entrypoints.Items.OfType<ServiceEntrypoint>().Any(e => e.Name == service.Metadata.Name) != true
+        && policy.Spec?.Entrypoints?.Any(e => e?.Service?.Name == service.Metadata.Name) != true;
 
     private EntryTarget? Sight(
         CachePolicy policy, V1Service service, IReadOnlyDictionary<string, string>[] caches, IDictionary<string, string>?[] origins) =>

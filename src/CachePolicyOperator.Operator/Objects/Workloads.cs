@@ -37,6 +37,23 @@ internal sealed class Workloads(
     public IReadOnlyList<V1Pod> Pods(CachePolicy policy, CacheWorkload cache) =>
         Selector(policy, cache) is not { } selector ? [] : Running(policy.Metadata.NamespaceProperty, selector);
 
+    /// <summary>
+    /// The labels by which Services may find cache pods: those of the workload's template, a team's own among them, and
+    /// those of the pods that run, which anybody may have given more.
+    /// </summary>
+    public IEnumerable<IDictionary<string, string>> Labels(CachePolicy policy, CacheWorkload cache)
+    {
+        var space = policy.Metadata.NamespaceProperty;
+        var adopted = cache as AdoptedWorkload;
+        var key = new NamespacedName(space, adopted?.Name ?? Names.ManagedCache(policy.Metadata.Name));
+        var template = adopted?.Kind == "StatefulSet"
+            ? statefulSets.Find(key)?.Spec?.Template
+            : deployments.Find(key)?.Spec?.Template;
+        return new[] { template?.Metadata?.Labels, adopted is null ? CacheLabels(policy) : null }
+            .Concat(Pods(policy, cache).Select(p => p.Metadata.Labels))
+            .OfType<IDictionary<string, string>>();
+    }
+
     /// <summary>The pods that the policy's entries lead to as to the cache, of whichever workload they are.</summary>
     public IReadOnlyList<V1Pod> BehindEntries(CachePolicy policy, string? origin)
     {

@@ -99,7 +99,8 @@ internal sealed class Neighbourhood(
 
     /// <summary>Null where the routes bind a policy.</summary>
     public Diagnostic? BindsNothing(PersonalRoutes routes) =>
-        policies.Where(p => p.Metadata.NamespaceProperty == routes.Name.Namespace && HostsOf(p).Overlaps(routes.Hosts.Items.Select(h => h.Value))).Count > 0
+        policies.Where(p => p.Metadata.NamespaceProperty == routes.Name.Namespace
+            && PersonalBinding.Binds(routes.Hosts.Items.Select(h => h.Value), p)).Count > 0
             ? null
             : Neighbours.BindsNothing(routes.Name.Namespace);
 

@@ -74,8 +74,7 @@ internal sealed class PersonalRoutesController(
     [
         .. policies
             .Where(p => p.Metadata.NamespaceProperty == entity.Metadata.NamespaceProperty
-                && p.Spec?.Hosts?.Any(
-                    h => routes.Hosts.Items.Any(r => r.Value.Equals(h, StringComparison.OrdinalIgnoreCase))) == true)
+                && PersonalBinding.Binds(routes.Hosts.Items.Select(h => h.Value), p))
             .Select(p => p.Metadata.Name),
     ];
 }

@@ -57,8 +57,8 @@ internal sealed class CacheSurroundings(
 
     private IEnumerable<Diagnostic> Services(CachePolicy policy, Func<NamespacedName, ServiceLead> look) => leads.OpenAround(policy, look).Select(s => Diagnostic.Error(
         "service/around-entry", $"Service `{s.Metadata.Name}`",
-        $"it is a {s.Spec.Type} that leads to the cache pods of policy `{policy.Metadata.Name}`, and no fallback turns it to the origin",
-        "make an entry of the policy a Service of that type instead"));
+        $"it is a {(s.Spec.ExternalIPs is { Count: > 0 } ? "Service with `externalIPs`" : s.Spec.Type)} that leads to the cache pods of policy `{policy.Metadata.Name}`, and no fallback turns it to the origin",
+        "make an entry of the policy such a Service instead"));
 
     private IEnumerable<Diagnostic> Routes(CachePolicy policy, Func<NamespacedName, ServiceLead> look) =>
         ingresses.Where(i => i.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty).Select(TrafficRoute.Of)

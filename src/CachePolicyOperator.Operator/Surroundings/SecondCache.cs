@@ -34,11 +34,16 @@ internal static partial class SecondCache
         || name.EndsWith("-snippets", StringComparison.Ordinal)
         || name.StartsWith("haproxy-ingress.github.io/config-", StringComparison.Ordinal);
 
+    // A `#` within a word or a text is none.
     private static string Uncommented(string snippet) =>
-        string.Join('\n', snippet.Split('\n').Select(line => line.Split('#')[0]));
+        TextOrComment().Replace(snippet, found => found.ValueSpan[0] == '#' ? "" : found.Value);
 
-    // nginx: ngx_http_proxy_module, ngx_http_fastcgi_module. HAProxy: "http-request cache-use", "http-response cache-store".
-    [GeneratedRegex(@"\b(?:(?:proxy|fastcgi|uwsgi|scgi)_cache\s+(?!off\b)[^\s;]+|cache-(?:use|store)\s+\S+|(?:proxy|fastcgi)_store\s+(?!off\b)[^\s;]+)")]
+    [GeneratedRegex("""(?<=^|[\s;{}])(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|#[^\n]*)""", RegexOptions.Multiline)]
+    private static partial Regex TextOrComment();
+
+    // nginx: ngx_http_proxy_module, ngx_http_fastcgi_module and their kin; a word may stand in quotes. HAProxy:
+    // "http-request cache-use", "http-response cache-store".
+    [GeneratedRegex("""\b(?:(?:proxy|fastcgi|uwsgi|scgi)_(?:cache|store)["']?\s+(?!["']?off\b)[^\s;]+|cache-(?:use|store)["']?\s+\S+)""")]
     private static partial Regex Directive();
 
     [GeneratedRegex(@"\$(?:http_authorization|http_cookie|cookie_\w+|remote_user|http_x_\w*(?:token|user|key)\w*)")]

@@ -1,4 +1,3 @@
-using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Operator.Entries;
 using CachePolicyOperator.Operator.Objects;
@@ -46,7 +45,7 @@ internal sealed class ServiceLeads(
     /// <summary>Services by which the outside gets at cache pods of the policy without any route.</summary>
     public IEnumerable<V1Service> OpenAround(CachePolicy policy, Func<NamespacedName, ServiceLead> leads) =>
         services.Where(s => s.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty
-                && s.Spec?.Type is "LoadBalancer" or "NodePort")
+                && (s.Spec?.Type is "LoadBalancer" or "NodePort" || s.Spec?.ExternalIPs is { Count: > 0 }))
             .Where(s => leads(NamespacedName.Of(s)) is { Kind: ServiceLeadKind.Cache } lead && lead.Policy == policy.Metadata.Name);
 
     private ServiceLead Of(NamespacedName key, PolicyAround[] around)
@@ -75,24 +74,13 @@ internal sealed class ServiceLeads(
     [
         .. policies.Where(p => p.Metadata.NamespaceProperty == space).Select(policy => new PolicyAround(
             policy.Metadata.Name,
-            [.. CachesOf(policy).Select(c => c?.ToHashSet()).OfType<HashSet<KeyValuePair<string, string>>>()],
+            [.. CachesOf(policy).Select(labels => labels.ToHashSet())],
             [.. (policy.Spec?.Origins ?? []).Select(o => o?.Service?.Name).Append(policy.Spec?.Origin?.Service?.Name).OfType<string>()],
             service => marks.IsMarkedFor(service, policy))),
     ];
 
-    private IEnumerable<IEnumerable<KeyValuePair<string, string>>?> CachesOf(CachePolicy policy) =>
-        CachePlaces.Of(policy, archive.FindInForce(policy)).Select(cache =>
-            cache is AdoptedWorkload adopted
-                ? TemplateOf(policy.Metadata.NamespaceProperty, adopted)?.Metadata?.Labels
-                : workloads.Selector(policy, cache) as IEnumerable<KeyValuePair<string, string>>);
-
-    private V1PodTemplateSpec? TemplateOf(string space, AdoptedWorkload adopted)
-    {
-        var key = new NamespacedName(space, adopted.Name);
-        return adopted.Kind == "StatefulSet"
-            ? statefulSets.Find(key)?.Spec?.Template
-            : deployments.Find(key)?.Spec?.Template;
-    }
+    private IEnumerable<IDictionary<string, string>> CachesOf(CachePolicy policy) =>
+        CachePlaces.Of(policy, archive.FindInForce(policy)).SelectMany(cache => workloads.Labels(policy, cache));
 
     private IEnumerable<V1PodTemplateSpec> Templates(string space) =>
         deployments.Where(d => d.Metadata.NamespaceProperty == space).Select(d => d.Spec?.Template)

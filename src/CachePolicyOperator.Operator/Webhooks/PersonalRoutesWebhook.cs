@@ -48,7 +48,7 @@ internal sealed class PersonalRoutesWebhook(
             List<(CachePolicy, Examination)> proven = [];
             await proofs.AnswerAsync(context.User.Name, token =>
             {
-                foreach (var policy in policies.Where(p => p.Metadata.NamespaceProperty == context.Namespace && Binds(entity.Spec?.Hosts ?? [], p)))
+                foreach (var policy in policies.Where(p => p.Metadata.NamespaceProperty == context.Namespace && PersonalBinding.Binds(entity.Spec?.Hosts ?? [], p)))
                 {
                     token.ThrowIfCancellationRequested();
                     if (Examine(policy, new PersonalEdit(name, null)) is { IsProven: true } with)
@@ -144,7 +144,7 @@ internal sealed class PersonalRoutesWebhook(
         }
 
         var refuted = policies
-            .Where(p => p.Metadata.NamespaceProperty == context.Namespace && Binds(routes.Hosts.Items.Select(h => h.Value), p))
+            .Where(p => p.Metadata.NamespaceProperty == context.Namespace && PersonalBinding.Binds(routes.Hosts.Items.Select(h => h.Value), p))
             .Select(p =>
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -167,9 +167,6 @@ internal sealed class PersonalRoutesWebhook(
     }
 
     // Without hosts that can be read, a policy is bound by nothing and proven by nobody.
-    private static bool Binds(IEnumerable<string> hosts, CachePolicy policy) =>
-        policy.Spec?.Hosts?.Any(h => h is not null && hosts.Contains(h, StringComparer.OrdinalIgnoreCase)) == true;
-
     /// <summary>What would be said of the policy, where it is proven now and would not be any more.</summary>
     private string? Refutes(
         CachePolicy policy, Core.Model.PersonalRoutes routes, List<(CachePolicy, Examination)> proven)

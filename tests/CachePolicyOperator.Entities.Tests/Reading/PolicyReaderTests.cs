@@ -92,6 +92,18 @@ public sealed class PolicyReaderTests
         Assert.Null(Read("  rules: [{name: a, match: {path: /a}, cache: {ttl: 0s}}]\n").Rules[0].Caching);
 
     [Fact]
+    public void The_name_of_the_authority_among_the_certificates_of_agents_is_no_policys()
+    {
+        var documents = YamlDocuments.Read(Encoding.UTF8.GetBytes(
+            (Written.Policy + "  rules: []\n").Replace("name: storefront, namespace", "name: ca, namespace", StringComparison.Ordinal)), "policy.yaml").Documents;
+
+        var read = PolicyReader.Read(documents[0], new ConfigMapsOf(documents));
+
+        Assert.Null(read.Value);
+        Assert.Equal(("name/invalid", "metadata.name"), Assert.Single(read.Diagnostics.Items.Select(d => (d.Code, d.Path))));
+    }
+
+    [Fact]
     public void Hand_written_VCL_is_found_in_its_ConfigMap()
     {
         var documents = YamlDocuments.Read(Encoding.UTF8.GetBytes(

@@ -269,6 +269,16 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
     }
 
     [Fact]
+    public async Task An_entry_leads_to_no_pod_that_is_not_ready_whoever_wants_it_to()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+
+        await world.KubectlAsync("patch", "service", "storefront-entry", "--type=merge", "-p", """{"spec":{"publishNotReadyAddresses":true}}""");
+
+        await world.UntilAsync("it is put back", async () => (await world.EntryAsync())!.Spec.PublishNotReadyAddresses != true);
+    }
+
+    [Fact]
     public async Task An_entry_that_a_person_turned_stays_there_while_the_incident_cannot_be_written()
     {
         await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);

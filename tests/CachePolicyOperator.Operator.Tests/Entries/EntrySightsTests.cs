@@ -69,6 +69,26 @@ public sealed class EntrySightsTests
         Assert.Empty(_sights.Of(Policy, null).Items);
     }
 
+    [Fact]
+    public void An_entry_that_the_policy_names_counts_whatever_is_written_on_it()
+    {
+        var named = Entry("named", "shop");
+        named.Metadata.Annotations[EntryMetadata.Retired] = "true";
+        _services.Entities.Add(_marks.Sign(named, "storefront"));
+        var policy = new CachePolicy
+        {
+            Metadata = Policy.Metadata,
+            Spec = new CachePolicySpec
+            {
+                Origin = Policy.Spec.Origin,
+                Cache = Policy.Spec.Cache,
+                Entrypoints = [new EntrypointSpec { Service = new ServicePortSpec { Name = "named" } }],
+            },
+        };
+
+        Assert.Equal([EntryTarget.Origin], _sights.Of(policy, null).ToArray());
+    }
+
     private static V1Service Entry(string name, string app)
     {
         var metadata = Owners.MarkedMetadata(Policy, name);

@@ -42,6 +42,21 @@ public sealed class WorkloadsTests
     }
 
     [Fact]
+    public void A_Service_may_find_them_by_labels_of_the_template_and_of_a_pod()
+    {
+        var managed = Deployment();
+        managed.Metadata.Name = "storefront-cache";
+        managed.Spec.Template = new V1PodTemplateSpec { Metadata = new V1ObjectMeta { Labels = new Dictionary<string, string> { ["example.com/team"] = "web" } } };
+        _deployments.Entities.Add(managed);
+        _pods.Entities.Add(Pod("storefront-cache-0", new(Workloads.CacheLabels(Policy)) { ["example.com/by-hand"] = "yes" }));
+
+        var found = _workloads.Labels(Policy, new ManagedWorkload(1, null, "")).SelectMany(l => l.Keys).ToHashSet();
+
+        Assert.Superset(new HashSet<string> { "app.kubernetes.io/component", "example.com/team", "example.com/by-hand" }, found);
+        Assert.DoesNotContain("app", found);
+    }
+
+    [Fact]
     public void A_workload_that_selects_by_more_than_equal_labels_has_none_that_are_known()
     {
         _deployments.Entities[0].Spec.Selector.MatchExpressions =

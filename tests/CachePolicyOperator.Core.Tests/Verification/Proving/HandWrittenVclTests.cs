@@ -125,6 +125,21 @@ public sealed class HandWrittenVclTests
         Assert.Equal(VerdictKind.Refuted, Of(vcl, APolicy.WithPersonal(new PathPrefix("/news/mine"))).Verdict.Kind);
     }
 
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public void Personal_routes_of_other_hosts_bind_hand_written_VCL_which_answers_any_host(bool isHandWritten, int binding)
+    {
+        var policies = isHandWritten
+            ? Build(APolicy.WithPersonal(new PathPrefix("/mypage")), Origin + Careful, [])
+            : APolicy.WithPersonal(new PathPrefix("/mypage")).Build();
+        var routes = new PersonalRoutes(
+            policies.Policy.Name with { Name = "privacy" }, [new HostName("other.example.com")], policies.Policy.Personal);
+
+        Assert.Equal(binding, PolicySet.Bind(policies.Policy, [routes]).Binding.Count);
+        Assert.Equal(0, PolicySet.Bind(policies.Policy, [routes with { Name = new ResourceName("elsewhere", "privacy") }]).Binding.Count);
+    }
+
     [Fact]
     public void A_request_is_explained_by_the_lines_of_the_teams_text()
     {
