@@ -137,7 +137,7 @@ public sealed class HandWrittenVclTests
             policies.Policy.Name with { Name = "privacy" }, [new HostName("other.example.com")], policies.Policy.Personal);
 
         Assert.Equal(binding, PolicySet.Bind(policies.Policy, [routes]).Binding.Count);
-        Assert.Equal(0, PolicySet.Bind(policies.Policy, [routes with { Name = new ResourceName("elsewhere", "privacy") }]).Binding.Count);
+        Assert.Empty(PolicySet.Bind(policies.Policy, [routes with { Name = new ResourceName("elsewhere", "privacy") }]).Binding.Items);
     }
 
     [Fact]
