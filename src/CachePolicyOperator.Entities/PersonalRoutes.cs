@@ -5,7 +5,7 @@ using k8s.Models;
 namespace CachePolicyOperator.Entities;
 
 /// <summary>
-/// What a privacy or security team declares personal. It binds every policy of its namespace that shares a host.
+/// What a privacy or security team declares personal. It binds every policy of its namespace that shares a host, and every one with hand-written VCL, which answers any host.
 /// </summary>
 [KubernetesEntity(Group = ApiGroup.Name, ApiVersion = ApiGroup.Version, Kind = KubeKind, PluralName = KubePluralName)]
 [KubernetesEntityShortNames("proutes")]

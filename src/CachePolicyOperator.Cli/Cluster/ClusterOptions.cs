@@ -200,7 +200,7 @@ internal sealed class ClusterOptions(Terminal terminal)
 
     private int Told(int exitCode, string message, string help)
     {
-        terminal.Error.WriteLine($"error: {SafeText.Of(message)}\nhelp: {help}");
+        terminal.Error.WriteLine($"error: {SafeText.OfLines(message)}\nhelp: {help}");
         return exitCode;
     }
 }

@@ -105,7 +105,7 @@ internal sealed class ReplayRun(
 
     private int Fail(string message, string help)
     {
-        terminal.Error.WriteLine($"error: {string.Join('\n', message.Split('\n').Select(SafeText.Of))}\nhelp: {help}");
+        terminal.Error.WriteLine($"error: {SafeText.OfLines(message)}\nhelp: {help}");
         return ExitCode.Unusable;
     }
 }

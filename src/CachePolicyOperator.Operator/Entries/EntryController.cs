@@ -116,7 +116,7 @@ internal sealed class EntryController(
         .Max(i => (DateTimeOffset?)i.Opened);
 
     private static string Because(EntryTarget target, PolicyLevel level, CacheSight cache, EntryView view) =>
-        target == EntryTarget.Cache ? $"{cache.Programmed} cache pods are programmed and ready"
+        target == EntryTarget.Cache ? cache.Programmed == 1 ? "one cache pod is programmed and ready" : $"{cache.Programmed} cache pods are programmed and ready"
         : view.IsRetired ? "it is retired"
         : level.Level == CacheLevel.NoCache ? $"the level is NoCache, held by {string.Join(", ", level.HeldBy.Items)}"
         : view.Ordered == EntryTarget.Cache ? CacheWatch.Sentence(cache)

@@ -205,7 +205,7 @@ internal sealed class IncidentController(
         var answer = OutagePlanner.Decide(read, sight.MayTake ? sight.FitSince : null, now);
         foreach (var incident in incidents.Where(i => answer.Closes.Contains(i.Metadata.Name)))
         {
-            var message = $"{sight.Programmed} cache pods are programmed and ready again; the outage is over";
+            var message = $"{(sight.Programmed == 1 ? "one cache pod is" : $"{sight.Programmed} cache pods are")} programmed and ready again; the outage is over";
             var updated = Copy(incident.Status);
             (updated.Phase, updated.ReturnedAt) = (IncidentEntities.Closed, StatusConditions.Precise(now));
             IncidentEntities.Write(IncidentEntities.ReadRecord(incident).Add(new TimelineEntry(now, TimelineEntry.Operator, message)), updated);

@@ -7,7 +7,7 @@ namespace CachePolicyOperator.Operator.Webhooks;
 
 /// <summary>
 /// Whether the author of a policy may do himself what the policy makes the operator do. Nobody gets by a policy a
-/// Deployment or a Service that he may not make.
+/// Deployment or a Service that he may not make, nor a workload for his cache that he may not change.
 /// </summary>
 internal sealed class AuthorRights(AccessReviews reviews)
 {
@@ -38,8 +38,20 @@ internal sealed class AuthorRights(AccessReviews reviews)
             }
         }
 
-        return null;
+        return policy.Cache is AdoptedWorkload adopted && !IsUnchanged("cache", context)
+            ? await MissingAsync(adopted, context, cancellationToken)
+            : null;
     }
+
+    /// <summary>Who lets a workload be programmed could as well write into it what it serves.</summary>
+    private async Task<string?> MissingAsync(
+        AdoptedWorkload adopted, AdmissionContext context, CancellationToken cancellationToken) =>
+        await reviews.MayAsync(
+            context.User, context.Namespace, "update", "apps", adopted.Kind == "StatefulSet" ? "statefulsets" : "deployments",
+            adopted.Name, cancellationToken)
+            ? null
+            : $"the policy makes {adopted.Kind} `{adopted.Name}` in namespace `{context.Namespace}` its cache, which user "
+                + $"`{context.User.Name}` may not update; ask for the right, or have the policy applied by who has it";
 
     private static bool IsUnchanged(string part, AdmissionContext context) =>
         Part(context.OldObject, part) is { } before

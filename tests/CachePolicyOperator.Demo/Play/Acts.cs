@@ -26,8 +26,7 @@ internal sealed class Acts(DemoStage stage, Narrator narrator)
     {
         narrator.Act("a", "A good policy");
         narrator.Command("kubectl apply -f storefront.yaml");
-        var (applied, output) = await stage.ApplyAsync(Storefront.GoodPolicy(), cancellationToken);
-        Require(applied, output);
+        await stage.InsistAsync(Storefront.GoodPolicy(), cancellationToken);
         await ProgrammedAsync(cancellationToken);
         var policy = await stage.PolicyAsync(cancellationToken);
         narrator.Good($"proven, and programmed into every cache pod: {Short(policy.Status?.Revision?.Active)}");
@@ -149,8 +148,7 @@ internal sealed class Acts(DemoStage stage, Narrator narrator)
         narrator.Act("e", "The return: another revision, proven");
         var before = (await stage.PolicyAsync(cancellationToken)).Status?.Revision?.Proven;
         narrator.Command("kubectl apply -f storefront.yaml    # the catalogue is cached for 30 s instead of a minute");
-        var (applied, output) = await stage.ApplyAsync(Storefront.GoodPolicy(catalogueTtl: "30s"), cancellationToken);
-        Require(applied, output);
+        await stage.InsistAsync(Storefront.GoodPolicy(catalogueTtl: "30s"), cancellationToken);
         string? proven = null;
         await stage.UntilAsync("a new proven revision", async token =>
         {

@@ -39,6 +39,9 @@ internal sealed class DemoStage : IAsyncDisposable
         }
     }
 
+    /// <summary>Applies what must get in; again where this machine was too slow for the API server's patience.</summary>
+    public Task InsistAsync(string manifest, CancellationToken cancellationToken) => Site.ApplyAsync(manifest, cancellationToken);
+
     public Task<(bool Succeeded, string Output)> ApplyAsync(string manifest, CancellationToken cancellationToken) =>
         Site.TryApplyAsync(manifest, cancellationToken);
 

@@ -138,6 +138,22 @@ public sealed class LimitsTests(OperatorFixture fixture)
         Assert.NotEqual(0, more.ExitCode);
     }
 
+    [Fact]
+    public async Task Who_may_not_change_a_workload_does_not_make_it_his_cache()
+    {
+        await using var world = await WithoutWorkloadAsync();
+        await world.StartOperatorAsync(webhook: true);
+        var writer = await world.UserAsync("adopter", "cachepolicies.cachepolicy.dev,services");
+
+        var refused = await Kubectl.ApplyAsAsync(writer, world.Space, Manifests.Policy(Manifests.Assets));
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
+        var edit = await Kubectl.ApplyAsAsync(writer, world.Space, Manifests.Policy(Manifests.Assets).Replace("ttl: 1h", "ttl: 2h", StringComparison.Ordinal));
+
+        Assert.Contains("`storefront-cache`", refused.Text, StringComparison.Ordinal);
+        Assert.Contains("user `adopter` may not update", refused.Text, StringComparison.Ordinal);
+        Assert.True(edit.ExitCode == 0, edit.Text);
+    }
+
     [Theory]
     [InlineData("scale", "deployment/storefront-cache", "--replicas=5")]
     [InlineData("set", "image", "deployment/storefront-cache", "varnish=evil.example/varnish:1")]
