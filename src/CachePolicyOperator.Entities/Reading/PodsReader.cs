@@ -6,8 +6,8 @@ using CachePolicyOperator.Entities.Documents;
 namespace CachePolicyOperator.Entities.Reading;
 
 /// <summary>
-/// Reads what a team adds to the pods of a managed cache. What could lead other traffic to them, run other code in them
-/// or take from them what they need is refused.
+/// Reads what a team adds to the pods of a managed cache. What could lead other traffic to them, have varnishd run other
+/// code or take from it what it needs is refused. Annotations may have a mesh put its sidecar beside them.
 /// </summary>
 internal static class PodsReader
 {

@@ -116,6 +116,12 @@ internal sealed class PurgeEndpoint(
                 $"`wait` is how many seconds to wait for the pods, {LongestWait} at most");
         }
 
+        if (spec["policy"] is { } named && named.ToString() != policy.Name)
+        {
+            return Refusal(StatusCodes.Status422UnprocessableEntity,
+                $"the body names policy `{named}`, and the path `{policy.Name}`: leave `policy` out of the body");
+        }
+
         spec["policy"] = policy.Name;
         spec["ttlSecondsAfterFinished"] ??= KeptFor;
         var name = $"{policy.Name[..Math.Min(policy.Name.Length, 240)]}-{Guid.NewGuid().ToString("N")[..10]}";

@@ -10,6 +10,8 @@ namespace CachePolicyOperator.Operator.Managed;
 /// </summary>
 internal static class Drift
 {
+    private const string Labels = "spec.template.metadata.labels";
+
     /// <summary>
     /// Fields of pods and containers that nobody fills in by himself, and that give a pod more than it has to have.
     /// </summary>
@@ -56,8 +58,8 @@ internal static class Drift
             }
         }
 
-        // What selects is whole: one more label selects something else.
-        return exact || path is "spec.selector" or "spec.selector.matchLabels"
+        // What selects is whole, and what is selected by: one more label, and other Services lead to the pods.
+        return exact || path is "spec.selector" or "spec.selector.matchLabels" or Labels
             ? live.EnumerateObject()
                 .Where(field => !wanted.TryGetProperty(field.Name, out _) && (!exact || IsForeign(field)))
                 .Select(field => $"{path}.{field.Name}")

@@ -188,7 +188,10 @@ internal sealed class ManagedWorkloadController(
     private static JsonPatchOperation[] Whole(object wanted) => wanted switch
     {
         V1Deployment deployment =>
-            [JsonPatchOperation.Replace("/spec/template/spec", Node(deployment.Spec.Template.Spec))],
+        [
+            JsonPatchOperation.Replace("/spec/template/metadata/labels", Node(deployment.Spec.Template.Metadata.Labels)),
+            JsonPatchOperation.Replace("/spec/template/spec", Node(deployment.Spec.Template.Spec)),
+        ],
         V1Service service =>
         [
             JsonPatchOperation.Replace("/spec/selector", Node(service.Spec.Selector)),

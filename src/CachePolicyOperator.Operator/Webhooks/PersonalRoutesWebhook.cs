@@ -166,7 +166,6 @@ internal sealed class PersonalRoutesWebhook(
         return Fail(AdmissionText.Refusal("the personal routes are refused", examination));
     }
 
-    // Without hosts that can be read, a policy is bound by nothing and proven by nobody.
     /// <summary>What would be said of the policy, where it is proven now and would not be any more.</summary>
     private string? Refutes(
         CachePolicy policy, Core.Model.PersonalRoutes routes, List<(CachePolicy, Examination)> proven)

@@ -140,7 +140,7 @@ public sealed class InvalidationTests(OperatorFixture fixture)
         Assert.Equal(HttpStatusCode.Unauthorized, (await PostAsync(nobody, world, """{"all": true}""")).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync(stranger, world, """{"all": true}""")).Status);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PostAsync(shop, world, "{}")).Status);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PostAsync(shop, world, """{"policy": "other", "all": false}""")).Status);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PostAsync(shop, world, """{"policy": "other", "all": true}""")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(shop, world, "[1]")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(shop, world, """{"all": true, "all": true}""")).Status);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await PostAsync(shop, world, $"{{\"tags\": [\"{new string('a', 1_100_000)}\"]}}")).Status);

@@ -156,6 +156,7 @@ public sealed class LimitsTests(OperatorFixture fixture)
 
     [Theory]
     [InlineData("scale", "deployment/storefront-cache", "--replicas=5")]
+    [InlineData("patch", "deployment", "storefront-cache", "-p", """{"spec":{"template":{"metadata":{"labels":{"app":"storefront"}}}}}""")]
     [InlineData("set", "image", "deployment/storefront-cache", "varnish=evil.example/varnish:1")]
     [InlineData("patch", "deployment", "storefront-cache", "-p", """{"spec":{"template":{"spec":{"hostNetwork":true,"containers":[{"name":"evil","image":"evil"}]}}}}""")]
     [InlineData("delete", "deployment", "storefront-cache")]
@@ -178,6 +179,7 @@ public sealed class LimitsTests(OperatorFixture fixture)
             var pod = now.Spec.Template.Spec;
             return (now.Metadata.Uid, now.Metadata.Generation, entry.Metadata.ResourceVersion) != before
                 && now.Spec.Replicas == 2 && pod.HostNetwork != true
+                && !now.Spec.Template.Metadata.Labels.ContainsKey("app")
                 && pod.Containers.Select(c => c.Name).SequenceEqual(["varnish", "agent"])
                 && pod.Containers.All(c => !c.Image.StartsWith("evil", StringComparison.Ordinal))
                 && !entry.Spec.Selector.ContainsKey("app");

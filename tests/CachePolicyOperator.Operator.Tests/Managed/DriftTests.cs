@@ -14,6 +14,7 @@ public sealed class DriftTests
     {
         { "what the API server fills in", Default, null },
         { "an annotation of a restart", d => d.Spec.Template.Metadata.Annotations = new Dictionary<string, string> { ["restartedAt"] = "now" }, null },
+        { "a label that other Services select by", d => d.Spec.Template.Metadata.Labels["app"] = "storefront", "spec.template.metadata.labels.app" },
         { "the number of pods", d => d.Spec.Replicas = 5, "spec.replicas" },
         { "an image", d => d.Spec.Template.Spec.Containers[0].Image = "evil", "spec.template.spec.containers[0].image" },
         { "another container", d => d.Spec.Template.Spec.Containers.Add(new V1Container { Name = "evil" }), "spec.template.spec.containers" },
