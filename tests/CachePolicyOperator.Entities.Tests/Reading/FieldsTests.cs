@@ -43,6 +43,7 @@ public sealed class FieldsTests
     private const string Demanded = "Who_declares_what_is_personal_can_demand_reviews_of_policies_that_demand_none";
     private const string Named = "What_is_cached_and_what_is_passed_is_of_the_origin_of_its_rule";
     private const string Standby = "While_an_origin_is_not_well_another_one_stands_in";
+    private const string Retried = "What_an_origin_cannot_answer_now_it_is_asked_again";
     private const string Connected = "Each_origin_is_asked_as_the_policy_says_of_it";
     private const string Level = "The_policy_says_how_far_a_leak_leads";
 
@@ -64,6 +65,8 @@ public sealed class FieldsTests
         ["CachePolicy spec.origin.probe.threshold"] = "How_the_origin_is_asked_is_read",
         ["CachePolicy spec.origin.probe.expectedStatus"] = "How_the_origin_is_asked_is_read",
         ["CachePolicy spec.origin.standby"] = Standby,
+        ["CachePolicy spec.origin.retries"] = Retried,
+        ["CachePolicy spec.origins.retries"] = Retried,
         ["CachePolicy spec.origins.standby"] = Standby,
         ["CachePolicy spec.origins.name"] = Named,
         ["CachePolicy spec.origins.service.name"] = "A_rule_of_another_origin_is_answered_by_its_pods",

@@ -89,7 +89,8 @@ internal sealed partial class PolicyGenerator(Dice dice)
             ("firstByteTimeout", dice.OneIn(4) ? "20s" : null),
             ("maxConnections", dice.OneIn(6) ? 200 : null),
             ("probe", isProbed ? Map(("path", "/healthz"), ("interval", "30s")) : null),
-            ("standby", standby));
+            ("standby", standby),
+            ("retries", dice.OneIn(4) ? dice.Of(1, 4) : null));
     }
 
     private JsonArray PersonalRoutes()

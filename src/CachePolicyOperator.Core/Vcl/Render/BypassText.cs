@@ -52,8 +52,10 @@ internal static class BypassText
         // GET.
         vcl.Sub("vcl_hash", () => vcl.Line("return (lookup);"));
         vcl.Sub("vcl_pass", () => vcl.Line("return (fetch);"));
+        RetrySection.Write(vcl, policy);
         vcl.Sub("vcl_backend_fetch", () =>
         {
+            RetrySection.WriteAgain(vcl, policy);
             if (isByRule)
             {
                 OriginSection.WriteHost(vcl, policy);
@@ -65,7 +67,16 @@ internal static class BypassText
 
             vcl.Line("return (fetch);");
         });
-        vcl.Sub("vcl_backend_response", () => vcl.Line("return (deliver);"));
+        vcl.Sub("vcl_backend_response", () =>
+        {
+            RetrySection.WriteOnAnswer(vcl, policy);
+            vcl.Line("return (deliver);");
+        });
+        if (RetrySection.IsRetrying(policy))
+        {
+            vcl.Sub("vcl_backend_error", () => RetrySection.WriteOnFailure(vcl, policy));
+        }
+
         vcl.Sub("vcl_deliver", () => vcl.Line("return (deliver);"));
         return vcl.ToString();
     }

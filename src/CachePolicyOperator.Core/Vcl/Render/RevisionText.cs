@@ -18,6 +18,7 @@ internal static class RevisionText
         ReceiveSection.Write(vcl, plan);
         KeySection.Write(vcl, plan);
         FetchSection.Write(vcl, plan);
+        RetrySection.Write(vcl, policies.Policy);
         StoreSection.Write(vcl, plan);
         ResponseSection.Write(vcl, plan);
         DeliverSection.Write(vcl, plan);

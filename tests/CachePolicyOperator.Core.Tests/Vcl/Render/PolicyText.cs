@@ -13,7 +13,7 @@ namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 /// with its text percent-encoded. What is changed of responses is <c>set=NAME=TEXT</c>, <c>unset a,b</c> and
 /// <c>cors a,b</c> (<c>with-cookies</c>, <c>may-ask A,b</c>), <c>browsers=NoStore</c>, of all of them on a line <c>response</c>; text is packed with
 /// <c>compress</c>, pages are put together with <c>esi</c>. How the origin is asked is a line
-/// <c>origin [connect T] [first T] [between T] [most N] [probe PATH every T] [standby NAME]</c>, and of another origin
+/// <c>origin [connect T] [first T] [between T] [most N] [probe PATH every T] [standby NAME] [retries N]</c>, and of another origin
 /// <c>named NAME PORT [host H] [profile P] [covered] …</c>, which a rule asks with <c>at NAME</c>. What else a match asks for is <c>hosts a,b</c>,
 /// <c>methods A,B</c>, and <c>with-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>.
 /// </summary>
@@ -37,6 +37,7 @@ internal static class PolicyText
                 Connection = Of("origin").Select(Connection).SingleOrDefault(OriginConnection.Default),
                 Probe = Of("origin").Select(Probe).SingleOrDefault(),
                 Standby = Of("origin").Select(Standby).SingleOrDefault(),
+                Retries = Of("origin").Select(Retries).SingleOrDefault(),
             },
             new AdoptedWorkload("Deployment", "storefront-cache"),
             [new ServiceEntrypoint("storefront-entry", 80)],
@@ -142,7 +143,7 @@ internal static class PolicyText
     private static NamedOrigin Named(string[] words)
     {
         var profile = Array.IndexOf(words, "profile") is > 0 and var at ? words[at + 1] : "strict";
-        var origin = new Origin(words[1], int.Parse(words[2]), [profile]) { Connection = Connection(words), Probe = Probe(words), Standby = Standby(words) };
+        var origin = new Origin(words[1], int.Parse(words[2]), [profile]) { Connection = Connection(words), Probe = Probe(words), Standby = Standby(words), Retries = Retries(words) };
         return new NamedOrigin(words[1], origin, words.Contains("covered"))
         {
             Host = Array.IndexOf(words, "host") is > 0 and var host ? new HostName(words[host + 1]) : null,
@@ -163,6 +164,9 @@ internal static class PolicyText
         : null;
 
     private static string? Standby(string[] words) => Array.IndexOf(words, "standby") is > 0 and var at ? words[at + 1] : null;
+
+    private static int Retries(string[] words) =>
+        Array.IndexOf(words, "retries") is > 0 and var at ? int.Parse(words[at + 1]) : 0;
 
     private static Duration? Time(string[] words, string keyword) =>
         Array.IndexOf(words, keyword) is > 0 and var at && Duration.TryParse(words[at + 1], out var time) ? time : null;
