@@ -34,6 +34,7 @@ internal static class FetchSection
             RetrySection.WriteAgain(vcl, plan.Policies.Policy);
             vcl.Block("if (!bereq.uncacheable)", () => vcl.Line("call cp_anonymous;"));
             OriginSection.WriteHost(vcl, plan.Policies.Policy);
+            RewriteSection.Write(vcl, plan.Policies.Policy);
             foreach (var header in plan.Variables.SelectMany(FieldNames.Spellings))
             {
                 vcl.Line($"unset {VclLiteral.Header("bereq", header)};");

@@ -146,6 +146,11 @@ internal static class ReceiveSection
             vcl.Line("call cp_personal;");
             WritePassIf(vcl, $"req.http.{InternalHeaders.Personal}", PassReason.Personal);
         });
+        RewriteSection.WritePersonal(vcl, plan.Policies.Policy, () =>
+        {
+            vcl.Line("call cp_personal;");
+            WritePassIf(vcl, $"req.http.{InternalHeaders.Personal}", PassReason.Personal);
+        });
     }
 
     private static void WriteRule(VclWriter vcl)

@@ -53,6 +53,7 @@ internal static class StoreSection
         vcl.Comment("The answer to a passed request is its client's alone, and is not edited.");
         vcl.Block("if (bereq.uncacheable)", () => vcl.Line("return (deliver);"));
         vcl.Line($"set {Path} = regsub(bereq.url, \"\\?.*$\", \"\");");
+        RewriteSection.WriteBack(vcl, plan);
         OriginSection.WriteHostBack(vcl, plan);
         vcl.Line("call cp_judge;");
         vcl.Line("call cp_store;");
