@@ -96,7 +96,7 @@ public sealed class WebSocketTests(VarnishRig rig) : IClassFixture<VarnishRig>
     [InlineData(true)]
     public void The_text_is_proven(bool isBypassed)
     {
-        var policies = PolicyText.Parse($"host www.example.com\nprofile django\nnamed live 81 profile django host live.internal rewrite /live /\n{Policy.Replace("upgrade", "upgrade at live", StringComparison.Ordinal)}");
+        var policies = PolicyText.Parse($"host www.example.com\nprofile django\nnamed live 81 profile django host live.internal rewrite /live /\n{Policy.Replace("upgrade", "upgrade at live", StringComparison.Ordinal).Replace("prefix / ", "prefix /news ", StringComparison.Ordinal)}");
         var target = PolicyText.Target(policies, 8080);
 
         ProvenText.Check(isBypassed ? VclRenderer.RenderBypass(policies, target) : VclRenderer.Render(policies, target), policies);
