@@ -14,7 +14,7 @@ internal static class RewriteReader
             return null;
         }
 
-        if (Path(rewrite, "prefix") is not { } prefix || Path(rewrite, "with") is not { } with)
+        if ((Path(rewrite, "prefix"), Path(rewrite, "with")) is not ({ } prefix, { } with))
         {
             return null;
         }
