@@ -40,9 +40,8 @@ internal static class LocationSection
                     $"if (req.http.{InternalHeaders.Backend} == \"{origin}\" && {Field} ~ {VclLiteral.String($"(?i)^https?://{RegexText.Escape(host)}(?::[0-9]+)?(?:[/?#]|$)")})",
                     () =>
                     {
-                        vcl.Line($"set {Field} = regsub({Field}, \"(?i)^https?://[^/?#]*/?\", \"/\");");
-                        vcl.Comment("Two slashes would begin another host.");
-                        vcl.Line($"set {Field} = regsub({Field}, \"^//+\", \"/\");");
+                        vcl.Comment("Two slashes, which browsers also write as `\\`, would begin another host.");
+                        vcl.Line($"set {Field} = regsub({Field}, {VclLiteral.String(@"(?i)^https?://[^/?#]*[/\\]*")}, \"/\");");
                     });
             }
 

@@ -36,6 +36,7 @@ public sealed class LocationTests(VarnishRig rig) : IClassFixture<VarnishRig>, I
     [InlineData("/own", "HTTPS://API.internal/x", "/x")]
     [InlineData("/api", "http://api.internal", "/")]
     [InlineData("/api", "http://api.internal//evil.example.com/", "/evil.example.com/")]
+    [InlineData("/api", "http://api.internal/\\evil.example.com/", "/evil.example.com/")]
     [InlineData("/api", "http://api.internal@evil.example.com/", "http://api.internal@evil.example.com/")]
     [InlineData("/api", "http://api.internal.evil.example.com/", "http://api.internal.evil.example.com/")]
     [InlineData("/api", "/x", "/x")]
