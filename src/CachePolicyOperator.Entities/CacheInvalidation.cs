@@ -52,6 +52,12 @@ public sealed class CacheInvalidationSpec : SpecPart
     public IList<string>? PathPrefixes { get; set; }
 
     /// <summary>
+    /// Pages of paths like these, with any query: `*` stands for anything within a segment, `**` for anything; four of them at most.
+    /// `/news/*/print` is `/news/1/print`, and neither `/news/print` nor `/news/1/2/print`.
+    /// </summary>
+    public IList<string>? PathPatterns { get; set; }
+
+    /// <summary>
     /// Pages that the origin gave one of these tags, in `Cache-Tag`, `Cache-Tags`, `Surrogate-Key`, `xkey`,
     /// `X-Cache-Tags`, `X-Magento-Tags` or `Purge-Cache-Tags`, parted by blanks or commas.
     /// </summary>

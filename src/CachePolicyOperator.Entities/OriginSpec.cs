@@ -39,6 +39,12 @@ public class OriginSpec : SpecPart
     /// bypassed. What it answered is stored as this one's.
     /// </summary>
     public string? Standby { get; set; }
+
+    /// <summary>
+    /// How often a GET or HEAD is asked again where the origin did not answer, or with 502, 503 or 504: none unless told, 4 at
+    /// most. Nothing has reached the client then.
+    /// </summary>
+    public long? Retries { get; set; }
 }
 
 /// <summary>A request that a well origin answers with one status.</summary>

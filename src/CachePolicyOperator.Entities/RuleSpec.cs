@@ -12,6 +12,13 @@ public sealed class RuleSpec : SpecPart
     /// <summary>Which of `spec.origins` answers them, cached or passed; `spec.origin` unless told.</summary>
     public string? Origin { get; set; }
 
+    /// <summary>
+    /// `WebSocket`: a GET that asks for a web socket gets a connection of its own to the origin, whatever goes over it, until
+    /// one of the two ends it or nothing goes for `pipe_timeout` of varnishd, one minute unless told. Unless told it is passed,
+    /// which the origin refuses. Only without `cache` and `synthetic`.
+    /// </summary>
+    public string? Upgrade { get; set; }
+
     /// <summary>How they are cached; without it and `synthetic` they are passed.</summary>
     public CachingSpec? Cache { get; set; }
 

@@ -38,7 +38,8 @@ public static class Bans
 
     private static IEnumerable<string> Ways(StoredPages pages) =>
         pages.Paths.Items.Select(p => $"{Spelled(p)}/?(?:\\?|$)")
-            .Concat(pages.PathPrefixes.Items.Select(p => $"{Spelled(p)}(?:[/?]|$)"));
+            .Concat(pages.PathPrefixes.Items.Select(p => $"{Spelled(p)}(?:[/?]|$)"))
+            .Concat(pages.PathPatterns.Items.Select(p => $"{PathGlob.Regex(p)}/?(?:\\?|$)"));
 
     private static string Spelled(string path) => RegexText.Escape(CanonicalPath.Spell(path).TrimEnd('/'));
 

@@ -1,7 +1,7 @@
 namespace CachePolicyOperator.Core.Invalidations;
 
 /// <summary>
-/// Which stored pages are meant: those of a path, below a path, or with a tag; all of them where nothing of that is
+/// Which stored pages are meant: those of a path, below a path, of a pattern of paths, or with a tag; all of them where nothing of that is
 /// said. Hosts narrow. Also the body of an order to an agent.
 /// </summary>
 /// <param name="Paths">With any query, with or without a slash at the end; spelled as people write them.</param>
@@ -13,4 +13,8 @@ public sealed record StoredPages(
     EquatableList<string> Hosts,
     EquatableList<string> Paths,
     EquatableList<string> PathPrefixes,
-    EquatableList<string> Tags);
+    EquatableList<string> Tags)
+{
+    /// <summary>Paths in which <c>*</c> stands for anything within a segment, and <c>**</c> for anything.</summary>
+    public EquatableList<string> PathPatterns { get; init; } = [];
+}

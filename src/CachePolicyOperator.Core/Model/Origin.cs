@@ -6,6 +6,9 @@ namespace CachePolicyOperator.Core.Model;
 /// <param name="Profiles">Ids of origin profiles, outermost first; never empty (<c>strict</c> is the default).</param>
 public sealed record Origin(string Service, int Port, EquatableList<string> Profiles)
 {
+    /// <summary>The most of <see cref="Retries"/>: what proofs take varnishd to allow.</summary>
+    public const int MostRetries = 4;
+
     /// <summary>How it is asked.</summary>
     public OriginConnection Connection { get; init; } = OriginConnection.Default;
 
@@ -18,6 +21,10 @@ public sealed record Origin(string Service, int Port, EquatableList<string> Prof
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Standby { get; init; }
+
+    /// <summary>How often a GET or HEAD is asked again that the origin did not answer, or with 502, 503 or 504.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Retries { get; init; }
 }
 
 /// <summary>How long an origin is waited for, and how many of a pod's requests it gets at once.</summary>

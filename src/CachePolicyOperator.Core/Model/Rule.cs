@@ -16,6 +16,9 @@ public sealed record Rule(string Name, RouteMatch Match, Caching? Caching, strin
     /// <summary>What the rule answers by itself; null: it leads to the cache or to the origin.</summary>
     public Answer? Answer { get; init; }
 
+    /// <summary>Whether a connection that a client wants to become a web socket is handed through to the origin.</summary>
+    public bool Upgrades { get; init; }
+
     /// <summary>What is changed of responses to what the rule matches, with what is changed of all.</summary>
     public ResponseEdits Response { get; init; } = ResponseEdits.None;
 

@@ -18,6 +18,7 @@ public static class InvalidationReader
     public const int KeptFor = 3_600;
 
     private const int LongestKept = 604_800;
+    private const string Pattern = "pathPattern";
 
     public static ReadResult<Invalidation> Read(CacheInvalidation entity)
     {
@@ -34,7 +35,10 @@ public static class InvalidationReader
         var spec = MetadataReader.Spec<CacheInvalidationSpec>(document, findings);
         var policy = Policy(spec);
         var hosts = spec.Has("hosts") ? HostReader.Read(spec).Items.Select(h => h.Value).ToEquatableList() : [];
-        var pages = new StoredPages(hosts, Paths(spec, "paths"), Paths(spec, "pathPrefixes"), Tags(spec));
+        var pages = new StoredPages(hosts, Paths(spec, "paths"), Paths(spec, "pathPrefixes"), Tags(spec))
+        {
+            PathPatterns = Paths(spec, "pathPatterns"),
+        };
         RequireChoice(spec, spec.Flag("all"));
         var keptFor = spec.Whole("ttlSecondsAfterFinished", 0, LongestKept) ?? KeptFor;
         return ReadResult.Of(findings, () => new Invalidation(name, policy!, pages, keptFor));
@@ -55,7 +59,7 @@ public static class InvalidationReader
 
     private static EquatableList<string> Paths(FieldReader spec, string field)
     {
-        var form = field == "paths" ? "path" : "pathPrefix";
+        var form = field switch { "paths" => "path", "pathPrefixes" => "pathPrefix", _ => Pattern };
         var paths = new List<string>();
         foreach (var (text, at) in spec.Texts(field, Most, longest: 2048))
         {
@@ -89,14 +93,33 @@ public static class InvalidationReader
                 "leave out the query: every page of the path is invalidated, whatever its query");
         }
 
+        if (form == Pattern && PatternProblem(text, at) is { } odd)
+        {
+            return odd;
+        }
+
+        text = form == Pattern ? PathGlob.Example(text) : text;
         return LiteralPath.Check(form, text, at) is { } pattern
-                ? pattern with { Help = "list the paths one by one, or what is below one in `pathPrefixes`, or use `tags`" }
+                ? pattern with { Help = "list the paths one by one, or what is below one in `pathPrefixes`, or with `*` in `pathPatterns`, or use `tags`" }
             : !Bans.CanBeStored(text)
                 ? Diagnostic.Warning("invalidation/never-stored", at,
                     $"no page of {Quoted.Text(text)} is ever stored: caches and origins may read such a path differently, so it is passed",
                     "it does no harm; write the path as the origin names it where another one was meant")
             : null;
     }
+
+    private static Diagnostic? PatternProblem(string text, string at) => PathGlob.StarsOf(text) switch
+    {
+        0 => Diagnostic.Error("invalidation/pattern", at, $"{Quoted.Text(text)} has no `*`", "list it in `paths`"),
+        null => Diagnostic.Error("invalidation/pattern", at, $"{Quoted.Text(text)} has three `*` in a row",
+            "`*` stands for anything within a segment, `**` for anything"),
+        > PathGlob.MostStars => Diagnostic.Error("invalidation/pattern", at,
+            $"{Quoted.Text(text)} has more than {PathGlob.MostStars} stars, and each one makes every cache pod slower",
+            "write `**` for several, or list several patterns"),
+        _ when PathGlob.IsEverything(text) => Diagnostic.Error("invalidation/pattern", at,
+            $"{Quoted.Text(text)} is every page", "`all: true` takes everything that is stored"),
+        _ => null,
+    };
 
     private static EquatableList<string> Tags(FieldReader spec)
     {
@@ -128,7 +151,7 @@ public static class InvalidationReader
 
     private static void RequireChoice(FieldReader spec, bool? all)
     {
-        var chosen = spec.Given("paths", "pathPrefixes", "tags");
+        var chosen = spec.Given("paths", "pathPrefixes", "pathPatterns", "tags");
         if (all == true && chosen.Length > 0)
         {
             spec.Findings.Error("invalidation/all-and-some", spec.At("all"),
@@ -138,7 +161,7 @@ public static class InvalidationReader
         if (spec.IsGiven && all != true && chosen.Length == 0 && !spec.Has("hosts"))
         {
             spec.Findings.Error("invalidation/nothing", spec.Path, "it does not say which pages",
-                "list `paths`, `pathPrefixes`, `tags` or `hosts`; `all: true` takes everything that is stored");
+                "list `paths`, `pathPrefixes`, `pathPatterns`, `tags` or `hosts`; `all: true` takes everything that is stored");
         }
     }
 }

@@ -84,13 +84,14 @@ internal sealed class NamedOriginReader
     {
         var origin = OriginReader.ReadOne(reader);
         var host = reader.Has("host") ? HostReader.One(reader, "host") : null;
+        var rewrite = RewriteReader.Read(reader.Map<RewriteSpec>("rewrite"));
         var isCovered = reader.Flag("coveredByDefault");
         if (Name(reader) is not { } name)
         {
             return;
         }
 
-        var read = origin is null ? null : new NamedOrigin(name, origin, isCovered is true) { Host = host };
+        var read = origin is null ? null : new NamedOrigin(name, origin, isCovered is true) { Host = host, Rewrite = rewrite };
         if (!_byName.TryAdd(name, new Written(name, reader, read)))
         {
             reader.Findings.Error("name/duplicate", reader.At("name"),
@@ -145,6 +146,11 @@ internal sealed class NamedOriginReader
         {
             Tell($"`{name}` has another `host`, and stands in for requests that have this one's",
                 "give both the same `host`, or none");
+        }
+        else if (standby.Origin is { } rewriting && rewriting.Rewrite != named?.Origin?.Rewrite)
+        {
+            Tell($"`{name}` has another `rewrite`, and stands in for requests that have this one's",
+                "give both the same `rewrite`, or none");
         }
 
         void Tell(string message, string help) => _spec.Findings.Error("origin/standby", path, message, help);

@@ -36,6 +36,7 @@ internal static class OriginReader
 
         var standby = origin.Text("standby", 63);
         var (connection, probe) = (OriginConnectionReader.Read(origin), OriginConnectionReader.Probe(origin));
+        var retries = origin.Whole("retries", 0, Origin.MostRetries) ?? 0;
         return service is null
             ? null
             : new Origin(service.Value.Name, service.Value.Port,
@@ -44,6 +45,7 @@ internal static class OriginReader
                 Connection = connection,
                 Probe = probe,
                 Standby = standby,
+                Retries = retries,
             };
     }
 }

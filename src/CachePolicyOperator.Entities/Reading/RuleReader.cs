@@ -10,6 +10,7 @@ internal static class RuleReader
 {
     private const int MostRules = 10_000;
     private const string FromOrigin = "FromOrigin";
+    private const string WebSocket = "WebSocket";
 
     // As varnishd's own: an origin that says how long can say as well that nothing has changed.
     private static readonly Duration KeepOfOrigin = Duration.FromSeconds(10);
@@ -40,6 +41,14 @@ internal static class RuleReader
             }
 
             var origin = origins.Named(rule);
+            var upgrades = rule.Choice("upgrade", WebSocket) is not null;
+            if (upgrades && rule.Given("cache", "synthetic") is [var other, ..])
+            {
+                rule.Findings.Error("field/conflict", rule.At("upgrade"),
+                    $"the rule has `{other}`, and what a web socket says nobody stores or answers",
+                    $"take away `{other}`, or put a rule for the web socket's path before it");
+            }
+
             if (name is not null)
             {
                 rules.AddRange(matches.Items.Select(match => new Rule(name, match, caching, path)
@@ -47,6 +56,7 @@ internal static class RuleReader
                     Answer = answer,
                     Response = response,
                     Origin = origin,
+                    Upgrades = upgrades,
                 }));
             }
         }

@@ -72,6 +72,37 @@ public sealed class BansTests(VarnishRig rig) : IClassFixture<VarnishRig>
         Assert.Equal(gone.Order(), missed.Order());
     }
 
+    [Theory]
+    [InlineData("/news/*", "/news/", "/news/1")]
+    [InlineData("/*", "/news", "/news/", "/news?page=2", "/newsletter", "/caf%C3%A9", "/a.b", "/axb", "/")]
+    [InlineData("/news**", "/news", "/news/", "/news?page=2", "/news/1", "/newsletter")]
+    [InlineData("/**/1", "/news/1")]
+    [InlineData("/a.*", "/a.b")]
+    [InlineData("/caf*é", "/caf%C3%A9")]
+    [InlineData("/c*f")]
+    [InlineData("/ca*é", "/caf%C3%A9")]
+    [InlineData("/*/", "/news", "/news/", "/news?page=2", "/newsletter", "/caf%C3%A9", "/a.b", "/axb", "/")]
+    [InlineData("/a[.]*")]
+    [InlineData("/*|/axb")]
+    [InlineData("/x*\" || obj.status != 0 || obj.http.x ~ \"")]
+    public async Task A_ban_by_a_pattern_takes_out_what_is_like_it_and_nothing_of_it_is_read_otherwise(string pattern, params string[] gone)
+    {
+        var site = await StoredAsync();
+
+        await BanAsync(new StoredPages([], [], [], []) { PathPatterns = [pattern] });
+
+        var missed = new List<string>();
+        foreach (var target in Targets)
+        {
+            if (!(await site.GetAsync(target)).IsHit())
+            {
+                missed.Add(target);
+            }
+        }
+
+        Assert.Equal(gone.Order(), missed.Order());
+    }
+
     [Fact]
     public async Task A_thousand_long_paths_are_taken_out_by_patterns_that_varnishd_takes()
     {

@@ -43,6 +43,10 @@ public sealed class FieldsTests
     private const string Demanded = "Who_declares_what_is_personal_can_demand_reviews_of_policies_that_demand_none";
     private const string Named = "What_is_cached_and_what_is_passed_is_of_the_origin_of_its_rule";
     private const string Standby = "While_an_origin_is_not_well_another_one_stands_in";
+    private const string Retried = "What_an_origin_cannot_answer_now_it_is_asked_again";
+    private const string Rewritten = "An_origin_is_asked_for_its_own_path_and_told_the_clients";
+    private const string Upgraded = "A_handshake_leads_to_the_origin_and_what_is_said_then_goes_both_ways";
+    private const string Alike = "A_ban_by_a_pattern_takes_out_what_is_like_it_and_nothing_of_it_is_read_otherwise";
     private const string Connected = "Each_origin_is_asked_as_the_policy_says_of_it";
     private const string Level = "The_policy_says_how_far_a_leak_leads";
 
@@ -64,6 +68,8 @@ public sealed class FieldsTests
         ["CachePolicy spec.origin.probe.threshold"] = "How_the_origin_is_asked_is_read",
         ["CachePolicy spec.origin.probe.expectedStatus"] = "How_the_origin_is_asked_is_read",
         ["CachePolicy spec.origin.standby"] = Standby,
+        ["CachePolicy spec.origin.retries"] = Retried,
+        ["CachePolicy spec.origins.retries"] = Retried,
         ["CachePolicy spec.origins.standby"] = Standby,
         ["CachePolicy spec.origins.name"] = Named,
         ["CachePolicy spec.origins.service.name"] = "A_rule_of_another_origin_is_answered_by_its_pods",
@@ -77,6 +83,9 @@ public sealed class FieldsTests
         ["CachePolicy spec.origins.host"] = "An_origin_with_a_host_of_its_own_gets_that_and_is_told_the_clients",
         ["CachePolicy spec.origins.coveredByDefault"] = "What_no_origin_answers_without_a_cache_is_told_before_it_is_needed",
         ["CachePolicy spec.rules.origin"] = Named,
+        ["CachePolicy spec.rules.upgrade"] = Upgraded,
+        ["CachePolicy spec.origins.rewrite.prefix"] = Rewritten,
+        ["CachePolicy spec.origins.rewrite.with"] = Rewritten,
         ["CachePolicy spec.rollout.canary.pods"] = Tried,
         ["CachePolicy spec.rollout.canary.probes"] = Tried,
         ["CachePolicy spec.rollout.canary.probesPerSecond"] = "Settings_are_read",
@@ -222,6 +231,7 @@ public sealed class FieldsTests
         ["CacheInvalidation spec.policy"] = Invalidated,
         ["CacheInvalidation spec.hosts"] = Banned,
         ["CacheInvalidation spec.paths"] = Banned,
+        ["CacheInvalidation spec.pathPatterns"] = Alike,
         ["CacheInvalidation spec.pathPrefixes"] = Banned,
         ["CacheInvalidation spec.tags"] = Banned,
         ["CacheInvalidation spec.all"] = "What_is_wrong_with_an_invalidation_is_told_and_nothing_is_invalidated",

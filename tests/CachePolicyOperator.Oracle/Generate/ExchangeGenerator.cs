@@ -19,7 +19,7 @@ internal sealed class ExchangeGenerator
     private static readonly string[] OddTargets =
         ["*", "account", "https://h/account", "http://h/account", "HTTP://h/account", "http://h", "/%61ccount", "/Account", "//account", "/a\xff", "/account;x", "/a/../account", "?", "/a?b=2&a=1", "/a\\b", "/#x", "/a%00"];
 
-    private static readonly string[] Hosts = ["www.example.com", "www.example.com", "WWW.Example.com", "example.com:8080", "h", "ab"];
+    private static readonly string[] Hosts = ["www.example.com", "www.example.com", "WWW.Example.com", "example.com:8080", "www.example.com:8080", "h", "ab"];
 
     private static readonly string[] CacheControls =
         ["max-age=60", "max-age=60", "max-age=60, stale-while-revalidate=30", "private", "no-store", "max-age=0", "public, max-age=60", "Private, max-age=9", "no-cache", ""];
@@ -64,7 +64,7 @@ internal sealed class ExchangeGenerator
         if (!_dice.OneIn(40))
         {
             var words = _vocabulary.Of("host");
-            headers.Add(new HeaderLine("Host", _host is not null && !_dice.OneIn(4) ? _host : Clean(words.Count > 0 && _dice.OneIn(3) ? _dice.Of([.. words]) : _dice.Of(Hosts))));
+            headers.Add(new HeaderLine("Host", _host is not null && !_dice.OneIn(4) ? _host + (_dice.OneIn(6) ? ":8443" : "") : Clean(words.Count > 0 && _dice.OneIn(3) ? _dice.Of([.. words]) : _dice.Of(Hosts))));
         }
 
         foreach (var field in _fields.Where(f => IsSent(f, _fields.Length)))

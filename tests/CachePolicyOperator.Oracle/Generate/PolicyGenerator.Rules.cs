@@ -33,6 +33,7 @@ internal sealed partial class PolicyGenerator
             ("name", name),
             ("match", match),
             ("origin", origin),
+            ("upgrade", kind == "pass" && dice.OneIn(2) ? "WebSocket" : null),
             ("cache", kind == "cache" ? Caching(match, _probed.Contains(origin ?? Default)) : null),
             ("synthetic", kind == "synthetic" ? Synthetic() : null),
             ("response", dice.OneIn(4) ? Response() : null));

@@ -22,6 +22,12 @@ internal sealed partial class PolicyGenerator(Dice dice)
         "drupal7", "symfony", "aspnetcore",
     ];
 
+    private static readonly JsonObject[] Rewrites =
+    [
+        .. new[] { ("/news", "/"), ("/a", "/mypage"), ("/", "/site"), ("/static", "/en/static"), ("/de", "/"), ("/x", "/y") }
+            .Select(r => Map(("prefix", r.Item1), ("with", r.Item2))),
+    ];
+
     private readonly List<string> _origins = [];
     private readonly HashSet<string> _probed = [];
     private bool _isSloppy;
@@ -67,6 +73,12 @@ internal sealed partial class PolicyGenerator(Dice dice)
                 origin["host"] = dice.Of("inner.example.com", "www.example.com");
             }
 
+            // Who stands in for another is asked for the same path.
+            if (_standby is not null && dice.OneIn(2))
+            {
+                origin["rewrite"] = dice.Of(Rewrites).DeepClone();
+            }
+
             _standby ??= name;
             _origins.Add(name);
             origins.Add(origin);
@@ -89,7 +101,8 @@ internal sealed partial class PolicyGenerator(Dice dice)
             ("firstByteTimeout", dice.OneIn(4) ? "20s" : null),
             ("maxConnections", dice.OneIn(6) ? 200 : null),
             ("probe", isProbed ? Map(("path", "/healthz"), ("interval", "30s")) : null),
-            ("standby", standby));
+            ("standby", standby),
+            ("retries", dice.OneIn(4) ? dice.Of(1, 4) : null));
     }
 
     private JsonArray PersonalRoutes()

@@ -115,7 +115,7 @@ internal sealed class PolicyJudge(PolicySet policies)
             }
         }
 
-        var host = policies.Policy.Origins.Items.FirstOrDefault(o => o.Name == rule.Origin)?.Host?.Value ?? request.FirstLineOf("Host");
+        var host = policies.Policy.Origins.Items.FirstOrDefault(o => o.Name == rule.Origin)?.Host?.Value ?? request.FirstLineOf("Host")?.Split(':')[0];
         if (seen.Field("host") != host)
         {
             yield return $"the origin is asked for the host `{seen.Field("host")}`, expected `{host}`";

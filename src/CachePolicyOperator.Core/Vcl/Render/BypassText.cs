@@ -11,10 +11,12 @@ internal static class BypassText
 {
     private const string Rule = "cp_rule";
 
+    private static readonly string[] Variables = [InternalHeaders.Target, InternalHeaders.Path, InternalHeaders.Backend];
+
     public static string Write(Policy policy, RenderTarget target)
     {
         var origins = OriginSection.NamedIn(policy);
-        var isByRule = OriginSection.IsByRule(policy);
+        var isByRule = OriginSection.IsByRule(policy) || PipeSection.IsUpgrading(policy);
         string[] asked = isByRule ? [.. Asked(policy)] : [];
         var vcl = new VclWriter();
         vcl.Line("vcl 4.1;");
@@ -34,8 +36,11 @@ internal static class BypassText
         OriginSection.WriteStandbys(vcl, policy);
         if (isByRule)
         {
-            new FirstMatch<KeyParts>(vcl, "req", group => OriginSection.WriteChoice(vcl, policy, group.Origin))
-                .Write(Rule, RuleGroups.ByOrigin(policy.Rules));
+            new FirstMatch<KeyParts>(vcl, "req", group =>
+            {
+                OriginSection.WriteChoice(vcl, policy, group.Origin);
+                PipeSection.WriteReturn(vcl, group.Upgrades);
+            }).Write(Rule, RuleGroups.ByOrigin(policy.Rules));
         }
 
         vcl.Sub("vcl_recv", () =>
@@ -52,12 +57,16 @@ internal static class BypassText
         // GET.
         vcl.Sub("vcl_hash", () => vcl.Line("return (lookup);"));
         vcl.Sub("vcl_pass", () => vcl.Line("return (fetch);"));
+        PipeSection.Write(vcl, policy, Variables);
+        RetrySection.Write(vcl, policy);
         vcl.Sub("vcl_backend_fetch", () =>
         {
+            RetrySection.WriteAgain(vcl, policy);
             if (isByRule)
             {
                 OriginSection.WriteHost(vcl, policy);
-                foreach (var header in new[] { InternalHeaders.Target, InternalHeaders.Path, InternalHeaders.Backend })
+                RewriteSection.Write(vcl, policy);
+                foreach (var header in Variables)
                 {
                     vcl.Line($"unset bereq.http.{header};");
                 }
@@ -65,8 +74,21 @@ internal static class BypassText
 
             vcl.Line("return (fetch);");
         });
-        vcl.Sub("vcl_backend_response", () => vcl.Line("return (deliver);"));
-        vcl.Sub("vcl_deliver", () => vcl.Line("return (deliver);"));
+        vcl.Sub("vcl_backend_response", () =>
+        {
+            RetrySection.WriteOnAnswer(vcl, policy);
+            vcl.Line("return (deliver);");
+        });
+        if (RetrySection.IsRetrying(policy))
+        {
+            vcl.Sub("vcl_backend_error", () => RetrySection.WriteOnFailure(vcl, policy));
+        }
+
+        vcl.Sub("vcl_deliver", () =>
+        {
+            LocationSection.Write(vcl, policy, "req.http.Host !~ \":\"");
+            vcl.Line("return (deliver);");
+        });
         return vcl.ToString();
     }
 

@@ -17,6 +17,7 @@ internal static class FetchSection
         {
             vcl.Comment("The request as it came; what a hit-for-pass object passes has been rewritten already.");
             vcl.Block($"if (req.http.{InternalHeaders.Target})", () => vcl.Line($"set req.url = req.http.{InternalHeaders.Target};"));
+            vcl.Block($"if (req.http.{InternalHeaders.Authority})", () => vcl.Line($"set req.http.Host = req.http.{InternalHeaders.Authority};"));
             ChoiceSection.WriteRestoring(vcl, plan);
             if (plan.Keys.HidesOrigin)
             {
@@ -30,8 +31,10 @@ internal static class FetchSection
         });
         vcl.Sub("vcl_backend_fetch", () =>
         {
+            RetrySection.WriteAgain(vcl, plan.Policies.Policy);
             vcl.Block("if (!bereq.uncacheable)", () => vcl.Line("call cp_anonymous;"));
             OriginSection.WriteHost(vcl, plan.Policies.Policy);
+            RewriteSection.Write(vcl, plan.Policies.Policy);
             foreach (var header in plan.Variables.SelectMany(FieldNames.Spellings))
             {
                 vcl.Line($"unset {VclLiteral.Header("bereq", header)};");

@@ -11,6 +11,9 @@ internal static class InternalHeaders
     /// <summary>The request target as it was received.</summary>
     public const string Target = Prefix + "Target";
 
+    /// <summary>The host as it was received, where it had a port.</summary>
+    public const string Authority = Prefix + "Authority";
+
     /// <summary>The path of the request target as it was received; of a fetch, of the URL that was sent.</summary>
     public const string Path = Prefix + "Path";
 
@@ -61,7 +64,7 @@ internal static class InternalHeaders
 
     /// <summary>All that every rendered VCL has of a request.</summary>
     public static IReadOnlyList<string> Always { get; } =
-        [Target, Path, Rule, Personal, Why];
+        [Target, Path, Rule, Personal, Why, Authority];
 
     /// <summary>Present where fields of the request have been rewritten to one of a few values.</summary>
     public const string Chosen = Prefix + "Chosen";

@@ -122,8 +122,9 @@ internal static class OriginSection
             .Where(o => o.Standby is not null).Select(o => (o.Item1, o.Standby!));
     }
 
+    /// <summary>The hosts of their own that origins are asked for by rules.</summary>
     // One that stands in for another is asked for the host of that one.
-    private static IEnumerable<(string Origin, string Host)> Hosts(Policy policy) =>
+    public static IEnumerable<(string Origin, string Host)> Hosts(Policy policy) =>
         from origin in policy.Origins.Items
         where origin.Host is not null && policy.Rules.Items.Any(r => r.Origin == origin.Name)
         select (origin.Name, origin.Host!.Value.Value);

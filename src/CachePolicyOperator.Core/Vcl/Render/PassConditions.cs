@@ -24,9 +24,12 @@ internal static class PassConditions
         return reasons;
     }
 
-    private static PassReason? ReasonOf(EquatableList<Statement> body) => body.Items is
+    // One that is asked only where another holds, before something is set, is the same question asked more exactly.
+    private static PassReason? ReasonOf(EquatableList<Statement> body) => body.Items switch
+    {
         [SetStatement { Value: StringLiteral status } set, ReturnStatement { Action.Text: "pass" }]
-        && set.Target.Span.Text.Equals(Why, StringComparison.OrdinalIgnoreCase)
-            ? PassReason.Of(status.Value)
-            : null;
+            when set.Target.Span.Text.Equals(Why, StringComparison.OrdinalIgnoreCase) => PassReason.Of(status.Value),
+        [IfStatement { Branches.Items: [var exactly] }, SetStatement, ..] => ReasonOf(exactly.Body.Statements),
+        _ => null,
+    };
 }

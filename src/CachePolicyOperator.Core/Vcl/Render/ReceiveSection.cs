@@ -84,7 +84,7 @@ internal static class ReceiveSection
     {
         vcl.Guard("not-a-path", () => WritePassIf(
             vcl, plan.Keys.HasFragments ? "req.url !~ \"^/\"" : "req.url !~ \"^/\" || req.esi_level > 0", PassReason.NotAPath));
-        vcl.Guard("host", () => WritePassIf(vcl, $"req.http.Host !~ {VclLiteral.String(HostRegex.Of(plan.Policies.Policy.Hosts))}", PassReason.Host));
+        vcl.Guard("host", () => WriteHost(vcl, plan.Policies.Policy.Hosts));
         if (plan.AsksEveryRequest)
         {
             vcl.Comment("A rule answers, and changes responses, whatever the method and the spelling of the target.");
@@ -118,6 +118,16 @@ internal static class ReceiveSection
         });
     }
 
+    // A hit without a port pays for one match alone. The port is the client's: it is neither in the key nor known to
+    // the origin of what may be stored, and `vcl_pass` gives it back.
+    private static void WriteHost(VclWriter vcl, EquatableList<HostName> hosts) =>
+        vcl.Block($"if (req.http.Host !~ {VclLiteral.String(HostRegex.WithoutPort(hosts))})", () =>
+        {
+            WritePassIf(vcl, $"req.http.Host !~ {VclLiteral.String(HostRegex.Of(hosts))}", PassReason.Host);
+            vcl.Line($"set req.http.{InternalHeaders.Authority} = req.http.Host;");
+            vcl.Line("set req.http.Host = regsub(req.http.Host, \":.*$\", \"\");");
+        });
+
     private static void WriteRules(VclWriter vcl, RenderPlan plan)
     {
         vcl.Blank();
@@ -132,6 +142,11 @@ internal static class ReceiveSection
             () => QuerySection.WriteCalls(vcl, plan));
         vcl.Blank();
         vcl.Guard("personal", () =>
+        {
+            vcl.Line("call cp_personal;");
+            WritePassIf(vcl, $"req.http.{InternalHeaders.Personal}", PassReason.Personal);
+        });
+        RewriteSection.WritePersonal(vcl, plan.Policies.Policy, () =>
         {
             vcl.Line("call cp_personal;");
             WritePassIf(vcl, $"req.http.{InternalHeaders.Personal}", PassReason.Personal);

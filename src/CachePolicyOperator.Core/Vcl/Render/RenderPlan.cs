@@ -37,7 +37,7 @@ internal sealed record RenderPlan(
 
     /// <summary>Whether each request is asked for its rule, also one that cannot be looked up.</summary>
     public bool AsksEveryRequest =>
-        Keys.Answers.Count > 0 || Edits.Count > 0 || OriginSection.IsByRule(Policies.Policy);
+        Keys.Answers.Count > 0 || Edits.Count > 0 || PipeSection.IsUpgrading(Policies.Policy) || OriginSection.IsByRule(Policies.Policy);
 
     /// <summary>The variables of the VCL, which are header fields.</summary>
     public IReadOnlyList<string> Variables { get; } =

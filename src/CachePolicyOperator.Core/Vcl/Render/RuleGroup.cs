@@ -17,5 +17,8 @@ internal sealed record RuleGroup<T>(T? Does, EquatableList<Rule> Rules)
     public string? Origin => Rules[0].Origin;
 
     /// <summary>As <see cref="Response"/> is asked of groups by key alone.</summary>
+    public bool Upgrades => Rules[0].Upgrades;
+
+    /// <summary>As <see cref="Response"/> is asked of groups by key alone.</summary>
     public Duration? WellGrace => Rules[0].WellGrace;
 }

@@ -13,7 +13,7 @@ internal static class RuleGroups
 
     /// <summary>The groups by what their rules say of a request.</summary>
     public static EquatableList<RuleGroup<KeyParts>> ByKey(IEnumerable<Rule> rules) =>
-        Of(rules, KeyParts.Of, rule => new Marks(rule.Response, rule.Origin, rule.WellGrace));
+        Of(rules, KeyParts.Of, rule => new Marks(rule.Response, rule.Origin, rule.WellGrace, rule.Upgrades));
 
     /// <summary>
     /// The groups by what their rules say of an answer. Of what was sent to the origin it is not asked again what the
@@ -22,10 +22,10 @@ internal static class RuleGroups
     public static EquatableList<RuleGroup<Storing>> ByStoring(IEnumerable<Rule> rules) =>
         Of(rules.Where(rule => !Passes(rule) || !rule.Match.Request.AskWhatIsBrought).Select(AsSent), Storing.Of, _ => null);
 
-    /// <summary>The groups by the origin that is asked.</summary>
+    /// <summary>The groups by the origin that is asked, and whether it is handed connections.</summary>
     public static EquatableList<RuleGroup<KeyParts>> ByOrigin(IEnumerable<Rule> rules) => Of(
         rules.Select(rule => rule with { Caching = null, Answer = null }), KeyParts.Of,
-        rule => new Marks(null, rule.Origin, null));
+        rule => new Marks(null, rule.Origin, null, rule.Upgrades));
 
     private static EquatableList<RuleGroup<T>> Of<T>(
         IEnumerable<Rule> rules, Func<Rule, Caching, T> does, Func<Rule, Marks?> marks)
@@ -85,7 +85,7 @@ internal static class RuleGroups
     private sealed record Action<T>(T? Does, Answer? Answer, Marks? Marks)
         where T : class;
 
-    private sealed record Marks(ResponseEdits? Response, string? Origin, Duration? WellGrace);
+    private sealed record Marks(ResponseEdits? Response, string? Origin, Duration? WellGrace, bool Upgrades);
 
     private sealed class Gathering<T>(Action<T> action)
         where T : class

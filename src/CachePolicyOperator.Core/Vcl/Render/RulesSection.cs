@@ -31,6 +31,7 @@ internal static class RulesSection
                 vcl.Block("if (std.healthy(req.backend_hint))", () => vcl.Line($"set req.grace = {grace};"));
             }
 
+            PipeSection.WriteReturn(vcl, group.Upgrades);
             if (group.Answer is { } answer)
             {
                 AnswerSection.WriteReturn(vcl, answer);

@@ -34,7 +34,7 @@ internal static class StoreSection
             vcl, "bereq", group => WriteStore(vcl, plan, group), ("no-rule", () => Refuse(vcl, "no-rule")))
             .Write("cp_store", plan.Stores);
         vcl.Sub("vcl_backend_response", () => WriteResponse(vcl, plan));
-        WriteError(vcl);
+        WriteError(vcl, plan);
     }
 
     /// <summary>Does not store the response where the condition holds.</summary>
@@ -49,8 +49,11 @@ internal static class StoreSection
 
     private static void WriteResponse(VclWriter vcl, RenderPlan plan)
     {
+        RetrySection.WriteOnAnswer(vcl, plan.Policies.Policy);
         vcl.Comment("The answer to a passed request is its client's alone, and is not edited.");
         vcl.Block("if (bereq.uncacheable)", () => vcl.Line("return (deliver);"));
+        vcl.Line($"set {Path} = regsub(bereq.url, \"\\?.*$\", \"\");");
+        RewriteSection.WriteBack(vcl, plan);
         OriginSection.WriteHostBack(vcl, plan);
         vcl.Line("call cp_judge;");
         vcl.Line("call cp_store;");
@@ -97,7 +100,6 @@ internal static class StoreSection
         }
 
         vcl.Line($"unset beresp.http.{InternalHeaders.Refused};");
-        vcl.Line($"set {Path} = regsub(bereq.url, \"\\?.*$\", \"\");");
         vcl.Guard("personal-fetch", () =>
         {
             vcl.Comment("Asked again of the URL that was sent to the origin.");
@@ -165,8 +167,9 @@ internal static class StoreSection
         }
     }
 
-    private static void WriteError(VclWriter vcl) => vcl.Sub("vcl_backend_error", () =>
+    private static void WriteError(VclWriter vcl, RenderPlan plan) => vcl.Sub("vcl_backend_error", () =>
     {
+        RetrySection.WriteOnFailure(vcl, plan.Policies.Policy);
         vcl.Block("if (bereq.is_bgfetch)", () => vcl.Line("return (abandon);"));
         WriteUncacheable(vcl);
         vcl.Line("set beresp.http.Content-Type = \"text/plain; charset=utf-8\";");

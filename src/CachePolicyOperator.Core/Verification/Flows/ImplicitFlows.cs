@@ -203,10 +203,16 @@ internal static class ImplicitFlows
             && solver.Of(way.Remover, input.Input).MayBePresent && solver.Of(way.Sender, input.Input).MayBePresent
         select input;
 
-    // What stands at the same place of both keys is the same whenever the keys are.
+    // What stands at the same place of both keys is the same whenever the keys are, and so is what one function makes of
+    // it.
     private static bool Decided(SymbolicState one, Text sent, SymbolicState other, Text otherwise, Solver solver) =>
         sent != otherwise
-            && !(one.Key.Zip(other.Key).Contains((sent, otherwise)) && CacheKeys.AreAligned(one, other, solver));
+            && !(one.Key.Zip(other.Key).Any(p => AreMadeAlike(p.First, sent, p.Second, otherwise)) && CacheKeys.AreAligned(one, other, solver));
+
+    private static bool AreMadeAlike(Text part, Text made, Text otherPart, Text otherwise) =>
+        (part == made && otherPart == otherwise)
+        || (made is MappedText mine && otherwise is MappedText theirs && mine.Map.Equals(theirs.Map)
+            && AreMadeAlike(part, mine.Source, otherPart, theirs.Source));
 
     private static Input?[] Differing(SymbolicState one, SymbolicState other, Solver solver)
     {

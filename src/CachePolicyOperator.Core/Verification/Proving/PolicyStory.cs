@@ -133,6 +133,7 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
     private IEnumerable<string> OfOrigin(string? name) =>
         policies.Policy.Origins.Items.Where(o => o.Name == name).Select(o =>
             $"the origin that is asked is `{o.Name}`" + (o.Host is { } host ? $", for the host `{host}`" : "")
+            + (o.Rewrite is { } rewrite ? $", for `{rewrite.With}` instead of `{rewrite.Prefix}`" : "")
             + (o.Origin.Standby is { } standby ? $"; while it is not well, `{standby}` stands in" : ""));
 
     private static IEnumerable<string> OfDoubt(VclDecision told) =>

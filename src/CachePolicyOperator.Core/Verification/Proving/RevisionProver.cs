@@ -42,7 +42,7 @@ public static class RevisionProver
         }
 
         var ofText = ProveText(text, policies, target, verdict.Diagnostics.Items.Any(d => d.Code == RestNamed.CatchAll));
-        if (ofText.Diagnostics.Items.Any(d => d.Severity == Severity.Error && !IsTolerated(d)))
+        if (ofText.Diagnostics.Items.Any(d => d.Severity == Severity.Error && !IsTolerated(d, policies.Policy)))
         {
             return new Proof(ofText with
             {
@@ -73,8 +73,10 @@ public static class RevisionProver
         "run Varnish 7.1 or 7.7, or Vinyl Cache 9.0");
 
     // Of a policy with many keys, or rules that overlap, the text may be more than a proof can follow: then the policy
-    // is proven, the record does not name what only the text shows, and a warning says so.
-    private static bool IsTolerated(Diagnostic ofText) => ofText.Code is VclVerifier.TooComplex;
+    // is proven, the record does not name what only the text shows, and a warning says so. What an origin is asked for
+    // instead of the client's path, only the text shows.
+    private static bool IsTolerated(Diagnostic ofText, Policy policy) =>
+        ofText.Code is VclVerifier.TooComplex && policy.Origins.Items.All(o => o.Rewrite is null);
 
     // The renderer is not trusted: what is proven is what the pods load, parsed back, as strictly as there is (DESIGN
     // §4).

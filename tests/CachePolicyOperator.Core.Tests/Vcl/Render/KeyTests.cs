@@ -1,3 +1,8 @@
+using CachePolicyOperator.Core.Personal;
+using CachePolicyOperator.Core.Vcl.Render;
+using CachePolicyOperator.Core.Vcl.Syntax;
+using CachePolicyOperator.Core.Verification;
+using CachePolicyOperator.Core.Verification.Questions;
 using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Core.Tests.Vcl.Render;
@@ -100,7 +105,6 @@ public sealed class KeyTests(VarnishRig rig) : IClassFixture<VarnishRig>
     [InlineData("Accept-Language: ja|Accept-Language: de", "Accept-Language: ja")]
     [InlineData("X-Forwarded-Proto: https", "X-Forwarded-Proto: http")]
     [InlineData("X-Forwarded-Proto: https", "")]
-    [InlineData("Host: {host}:81", "Host: {host}:82")]
     public async Task Fields_in_the_key_keep_responses_apart(string one, string other)
     {
         var site = await rig.ServeAsync(Policy);
@@ -112,6 +116,59 @@ public sealed class KeyTests(VarnishRig rig) : IClassFixture<VarnishRig>
 
         Assert.False(response.IsHit(), response.CacheStatus());
         Assert.True(again.IsHit(), again.CacheStatus());
+    }
+
+    /// <summary>Or a client had each page stored once for each port it makes up, or a port of its choice in the links of others.</summary>
+    [Fact]
+    public async Task A_port_behind_the_host_is_neither_in_the_key_nor_known_to_the_origin()
+    {
+        var site = await rig.ServeAsync(Policy);
+        site.GreetsEveryonePublicly();
+
+        await site.GetAsync("/news", ("Host", $"{site.Host}:8443"));
+        var plain = await site.GetAsync("/news");
+        var other = await site.GetAsync("/news", ("Host", $"{site.Host}:80"));
+
+        Assert.True(plain.IsHit() && other.IsHit(), $"{plain.CacheStatus()}, {other.CacheStatus()}");
+        Assert.Equal([site.Host], Assert.Single(site.Fetches).Header("Host"));
+    }
+
+    [Fact]
+    public async Task What_is_passed_has_its_port()
+    {
+        var site = await rig.ServeAsync(Policy);
+        site.Answers(request => site.Greeting(request).With("Set-Cookie", "a=b"));
+        (string, string) host = ("Host", $"{site.Host}:8443");
+
+        await site.SendAsync("POST", "/news", host);
+        await site.GetAsync("/mypage", host);
+        // One that is refused, asked as it came, and then passed by what is known of it.
+        await site.GetAsync("/news", host, ("Cookie", "theme=dark"));
+        await site.GetAsync("/news", host);
+
+        Assert.Equal([$"{site.Host}:8443", $"{site.Host}:8443", site.Host, $"{site.Host}:8443", $"{site.Host}:8443"], site.Fetches.Select(r => r.Header("Host").Single()));
+    }
+
+    [Theory]
+    [InlineData(false, false, true)]
+    [InlineData(true, false, true)]
+    [InlineData(true, true, false)]
+    public void A_text_that_lets_the_origin_see_a_port_has_it_in_the_key(bool isSent, bool isKeyedWithout, bool isProven)
+    {
+        const string Strip = "set req.http.Host = regsub(req.http.Host, \":.*$\", \"\");";
+        const string Hash = "hash_data(req.http.Host);";
+        var policies = PolicyText.Parse("host www.example.com\npersonal prefix /mypage\nidentity cookie session\nrule news prefix /news ttl 10m");
+        var text = VclRenderer.Render(policies, PolicyText.Target(policies, 80));
+        Assert.Contains(Strip, text, StringComparison.Ordinal);
+        Assert.Contains(Hash, text, StringComparison.Ordinal);
+        text = isSent ? text.Replace(Strip, "", StringComparison.Ordinal) : text;
+        text = isKeyedWithout ? text.Replace(Hash, "hash_data(regsub(req.http.Host, \":.*$\", \"\"));", StringComparison.Ordinal) : text;
+
+        var verdict = VclVerifier.Verify(
+            VclParser.Parse("rendered.vcl", text),
+            new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, PlayedEngine.Version, Strict: true));
+
+        Assert.True((verdict.Kind == VerdictKind.Proven) == isProven, string.Join('\n', verdict.Diagnostics.Items));
     }
 
     [Fact]

@@ -6,15 +6,15 @@ namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 
 /// <summary>
 /// Reads a policy from a few lines: <c>host</c>, <c>profile</c>, <c>personal FORM PATH</c>, <c>identity KIND NAME</c>, and
-/// <c>rule NAME [FORM PATH] [ext a,b] [ttl T | origin] [max T] [grace T] [query a,b] [header a,b] [pass]</c>. Other than
+/// <c>rule NAME [FORM PATH] [ext a,b] [ttl T | origin] [max T] [grace T] [query a,b] [header a,b] [pass] [upgrade]</c>. Other than
 /// a policy, a rule here has nothing of the query in its key (<c>query *</c>: all, <c>query -a,b*</c>: all but these) and
 /// ignores identity cookies (<c>persons</c>: it passes them). A choice is <c>choose=HEADER=a,b=OTHERWISE</c> or
 /// <c>cookie=NAME=a,b=OTHERWISE</c>, classes of devices <c>device=a~PATTERN,b~PATTERN=OTHERWISE</c>, a lifetime also <c>min T</c>, <c>default T</c>, <c>sick T</c>, <c>keep T</c> and <c>status=404=T</c>, a bypass <c>bypass-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>. An answer is <c>answer 301 [to LOCATION] [kept] [body TEXT] [type T] [again T]</c>,
 /// with its text percent-encoded. What is changed of responses is <c>set=NAME=TEXT</c>, <c>unset a,b</c> and
 /// <c>cors a,b</c> (<c>with-cookies</c>, <c>may-ask A,b</c>), <c>browsers=NoStore</c>, of all of them on a line <c>response</c>; text is packed with
 /// <c>compress</c>, pages are put together with <c>esi</c>. How the origin is asked is a line
-/// <c>origin [connect T] [first T] [between T] [most N] [probe PATH every T] [standby NAME]</c>, and of another origin
-/// <c>named NAME PORT [host H] [profile P] [covered] …</c>, which a rule asks with <c>at NAME</c>. What else a match asks for is <c>hosts a,b</c>,
+/// <c>origin [connect T] [first T] [between T] [most N] [probe PATH every T] [standby NAME] [retries N]</c>, and of another origin
+/// <c>named NAME PORT [host H] [profile P] [covered] [rewrite FROM TO] …</c>, which a rule asks with <c>at NAME</c>. What else a match asks for is <c>hosts a,b</c>,
 /// <c>methods A,B</c>, and <c>with-cookie a,b~VALUE</c>, and so with <c>header</c> and <c>query</c>.
 /// </summary>
 internal static class PolicyText
@@ -37,6 +37,7 @@ internal static class PolicyText
                 Connection = Of("origin").Select(Connection).SingleOrDefault(OriginConnection.Default),
                 Probe = Of("origin").Select(Probe).SingleOrDefault(),
                 Standby = Of("origin").Select(Standby).SingleOrDefault(),
+                Retries = Of("origin").Select(Retries).SingleOrDefault(),
             },
             new AdoptedWorkload("Deployment", "storefront-cache"),
             [new ServiceEntrypoint("storefront-entry", 80)],
@@ -102,7 +103,7 @@ internal static class PolicyText
                 RetryAfter = Time("again"),
             }
             : null;
-        return new Rule(words[1], match, caching, path) { Answer = answer, Response = Edits(words), Origin = Value("at") };
+        return new Rule(words[1], match, caching, path) { Answer = answer, Response = Edits(words), Origin = Value("at"), Upgrades = words.Contains("upgrade") };
 
         string? Value(string keyword) =>
             Array.IndexOf(words, keyword, 2) is > 0 and var at ? words[at + 1] : null;
@@ -142,10 +143,11 @@ internal static class PolicyText
     private static NamedOrigin Named(string[] words)
     {
         var profile = Array.IndexOf(words, "profile") is > 0 and var at ? words[at + 1] : "strict";
-        var origin = new Origin(words[1], int.Parse(words[2]), [profile]) { Connection = Connection(words), Probe = Probe(words), Standby = Standby(words) };
+        var origin = new Origin(words[1], int.Parse(words[2]), [profile]) { Connection = Connection(words), Probe = Probe(words), Standby = Standby(words), Retries = Retries(words) };
         return new NamedOrigin(words[1], origin, words.Contains("covered"))
         {
             Host = Array.IndexOf(words, "host") is > 0 and var host ? new HostName(words[host + 1]) : null,
+            Rewrite = Array.IndexOf(words, "rewrite") is > 0 and var from ? new PathRewrite(words[from + 1], words[from + 2]) : null,
         };
     }
 
@@ -163,6 +165,9 @@ internal static class PolicyText
         : null;
 
     private static string? Standby(string[] words) => Array.IndexOf(words, "standby") is > 0 and var at ? words[at + 1] : null;
+
+    private static int Retries(string[] words) =>
+        Array.IndexOf(words, "retries") is > 0 and var at ? int.Parse(words[at + 1]) : 0;
 
     private static Duration? Time(string[] words, string keyword) =>
         Array.IndexOf(words, keyword) is > 0 and var at && Duration.TryParse(words[at + 1], out var time) ? time : null;

@@ -1,0 +1,54 @@
+using CachePolicyOperator.Core.Model;
+
+namespace CachePolicyOperator.Core.Vcl.Render;
+
+/// <summary>
+/// Web sockets: a connection that is handed through to the origin of its rule, past lookup and store, whatever goes over
+/// it. Nothing else is.
+/// </summary>
+internal static class PipeSection
+{
+    private const string Handshake =
+        "req.method == \"GET\" && req.http.Upgrade ~ \"(?i)^websocket$\" && req.http.Sec-WebSocket-Key"
+        + " && !req.http.Content-Length && !req.http.Transfer-Encoding";
+
+    /// <summary>Whether some rule hands connections through.</summary>
+    public static bool IsUpgrading(Policy policy) => policy.Rules.Items.Any(r => r.Upgrades);
+
+    /// <summary>Where the rule of a request is found.</summary>
+    public static void WriteReturn(VclWriter vcl, bool upgrades)
+    {
+        if (upgrades)
+        {
+            vcl.Comment("What asks for anything else is passed.");
+            vcl.Block($"if ({Handshake})", () => vcl.Line("return (pipe);"));
+        }
+    }
+
+    /// <summary><c>vcl_pipe</c>, as varnishd's own documentation has it for web sockets.</summary>
+    public static void Write(VclWriter vcl, Policy policy, IEnumerable<string> variables)
+    {
+        if (!IsUpgrading(policy))
+        {
+            return;
+        }
+
+        vcl.Sub("vcl_pipe", () =>
+        {
+            OriginSection.WriteHost(vcl, policy);
+            RewriteSection.Write(vcl, policy);
+            foreach (var variable in variables)
+            {
+                vcl.Line($"unset {VclLiteral.Header("bereq", variable)};");
+            }
+
+            vcl.Line("set bereq.http.Upgrade = \"websocket\";");
+            vcl.Guard("close", () =>
+            {
+                vcl.Comment("An origin that wants no web socket ends the connection behind its answer, or more requests went over it.");
+                vcl.Line("set bereq.http.Connection = \"Upgrade, close\";");
+            });
+            vcl.Line("return (pipe);");
+        });
+    }
+}
