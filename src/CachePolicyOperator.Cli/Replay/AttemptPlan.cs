@@ -32,6 +32,12 @@ internal static partial class AttemptPlan
     public static bool IsOfInputs(Diagnostic diagnostic) =>
         diagnostic.Code is "identity/unkeyed" or "key/unkeyed-input" || IsErrorPage(diagnostic);
 
+    /// <summary>
+    /// Whether what leaks is a page of one person: where the origin is asked the same for both, it can make none.
+    /// </summary>
+    public static bool IsOfPeople(Diagnostic diagnostic) =>
+        diagnostic.Code is "personal/cacheable" or "policy/default-cache";
+
     public static bool IsErrorPage(Diagnostic diagnostic) =>
         diagnostic.Message.Contains("error page made of", StringComparison.Ordinal);
 
@@ -55,6 +61,11 @@ internal static partial class AttemptPlan
         {
             yield return Pair(witness,
                 WithFields(witness, h => IsCarrier(h, identity) ? h with { Value = Another(h.Value) } : h));
+            foreach (var pair in PairsOfCookies(witness))
+            {
+                yield return pair;
+            }
+
             yield return Pair(witness, WithFields(witness, h => IsCarrier(h, identity) ? null : h));
         }
         else
@@ -91,6 +102,11 @@ internal static partial class AttemptPlan
                 : With(witness, name, ValueFor(name, identity));
             var last = named.Headers.Items.Last(h => Is(h, name));
             yield return Pair(named, WithFields(named, h => Is(h, name) ? h with { Value = Another(h.Value) } : h));
+            foreach (var pair in Is(last, "Cookie") ? PairsOfCookies(named) : [])
+            {
+                yield return pair;
+            }
+
             yield return Pair(named, WithFields(named, h => Is(h, name) ? null : h));
             yield return Pair(named,
                 WithFields(named, h => ReferenceEquals(h, last) ? h with { Value = Another(h.Value) } : h));
@@ -113,7 +129,25 @@ internal static partial class AttemptPlan
         }
 
         yield return Pair(With(witness, "Cookie", ValueFor("Cookie", identity)), witness);
+
+        // A VCL may make the field that says who asks of another one.
+        foreach (var field in witness.Headers.Items.Where(h => !Is(h, "Host") && !IsCarrier(h, identity)))
+        {
+            yield return Pair(witness, WithFields(witness, h => h == field ? h with { Value = Another(h.Value) } : h));
+        }
     }
+
+    // One cookie after the other has another value: what others say may decide the way.
+    private static IEnumerable<(Visitor First, Visitor Second)> PairsOfCookies(Witness witness) =>
+        from field in witness.Headers.Items
+        where Is(field, "Cookie") && field.Value.Contains(';')
+        let cookies = field.Value.Split(';')
+        from i in Enumerable.Range(0, cookies.Length)
+        where cookies[i].Contains('=')
+        let name = cookies[i][..(cookies[i].IndexOf('=') + 1)]
+        let value = cookies[i][name.Length..]
+        let other = string.Join(';', cookies.Select((c, j) => j == i ? $"{name}{(value.Length > 0 ? Another(value) : "2")}" : c))
+        select Pair(witness, WithFields(witness, h => h == field ? h with { Value = other } : h));
 
     private static IEnumerable<Witness> OtherInputs(Witness witness)
     {

@@ -11,7 +11,7 @@ namespace CachePolicyOperator.Cli.Replay;
 internal sealed class HostileOrigin : IAsyncDisposable
 {
     /// <summary>Carries the number of the page, for responses without a body.</summary>
-    public const string PageField = "X-Page";
+    public const string PageField = "X-Cachepolicy-Page";
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();

@@ -52,21 +52,30 @@ internal sealed partial class Replayer : IAsyncDisposable
     public async Task<ReplayResult> ReplayAsync(Diagnostic diagnostic, CancellationToken cancellationToken)
     {
         ReplayResult? first = null;
+        ReplayResult? alike = null;
         var wasAsked = false;
+        var asksAlone = AttemptPlan.IsOfInputs(diagnostic) || AttemptPlan.IsOfPeople(diagnostic);
         foreach (var attempt in AttemptPlan.For(diagnostic, _question.Identity, _fields))
         {
-            var conversation = await TalkAsync(attempt, AttemptPlan.IsOfInputs(diagnostic), cancellationToken);
+            var conversation = await TalkAsync(attempt, asksAlone, cancellationToken);
             if (attempt.Answer.HangsUp ? conversation.IsSharedErrorPage : conversation.IsLeak
                 && conversation.WouldDiffer)
             {
                 return new ReplayResult(diagnostic, ReplayOutcome.Leaked, attempt, conversation);
             }
 
+            if (AttemptPlan.IsOfPeople(diagnostic) && conversation.IsLeak)
+            {
+                alike ??= new ReplayResult(diagnostic, ReplayOutcome.NotComparable, attempt, conversation,
+                    "one page is served to both visitors, and the origin would be asked the same for each: it can only " +
+                        "have made it for everybody");
+            }
+
             wasAsked |= conversation.AskedForFirst.Count > 0;
             first ??= new ReplayResult(diagnostic, ReplayOutcome.DidNotLeak, attempt, conversation);
         }
 
-        return WhyNotComparable(diagnostic, wasAsked) is { } reason
+        return alike is not null ? alike : WhyNotComparable(diagnostic, wasAsked) is { } reason
             ? first! with { Outcome = ReplayOutcome.NotComparable, Reason = reason }
             : first!;
     }
@@ -78,12 +87,12 @@ internal sealed partial class Replayer : IAsyncDisposable
     }
 
     private async Task<Conversation> TalkAsync(
-        ReplayAttempt attempt, bool isOfInputs, CancellationToken cancellationToken)
+        ReplayAttempt attempt, bool asksAlone, CancellationToken cancellationToken)
     {
         try
         {
             IReadOnlyList<OriginRequest>? alone = null;
-            if (isOfInputs)
+            if (asksAlone)
             {
                 await _varnish.ForgetAsync(cancellationToken);
                 (_, alone) = await AskAsync(attempt.Second, attempt.Answer, cancellationToken);
@@ -125,6 +134,11 @@ internal sealed partial class Replayer : IAsyncDisposable
         if (diagnostic.Code == "identity/unkeyed" && _parsesEsi)
         {
             return "the VCL parses pages for ESI: a fragment carries what the client sent, and a replay has no page around one";
+        }
+
+        if (diagnostic.Trace.Items.Any(step => step.Text.Contains("req.esi_level", StringComparison.OrdinalIgnoreCase)))
+        {
+            return "it takes a page that includes another one";
         }
 
         if (AttemptPlan.WhyItTakesMore(diagnostic) is { } more)

@@ -108,7 +108,7 @@ internal sealed class Rewrites(Evaluator evaluator, Solver solver, Regexes regex
         builder.Drop(rest, ByteSet.All, rest);
         var relation = builder.Build();
         return new TextMap(
-            "querysort", relation,
+            TextMap.SortedQuery, relation,
             image: (targets, budget) => targets.OnlyWord(budget) is { } only && Sorted(Encoding.Latin1.GetString(only)) is { } sorted
                 ? Language.Literal(sorted)
                 : targets.Image(relation, budget),

@@ -57,6 +57,13 @@ internal sealed class IdentityTaint
         }
     }
 
+    /// <summary>Whether the origin may be told something of who asks that is not in the key.</summary>
+    public bool IsTold(SymbolicState state) =>
+        Fields.Union(state.FieldsWritten()).Any(field => LeakIn(state, field) is not null)
+        || CarrierOfBackend(state) is not null
+        || state.Treatment().Select(t => t.Value).Append(state.UrlSent())
+            .Any(text => CarrierOf(text) is not null && !state.HasInKey(text));
+
     /// <summary>Whether the field has no identity cookie, only something that the VCL made of one.</summary>
     public bool IsEcho(SymbolicState state, Input field) =>
         field == Input.Cookie && state.FieldSent(field) is WrittenField { Value: var value }

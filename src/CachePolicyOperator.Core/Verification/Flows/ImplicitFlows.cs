@@ -19,20 +19,24 @@ internal static class ImplicitFlows
     public static IReadOnlyList<(Completion Store, Input? Input)> Of(ExploredStates explored) => explored.Once(Found);
 
     /// <summary>
-    /// Answers of varnishd's own that are stored, with the input that decided which one it was, where another one may
-    /// have its key.
+    /// Answers of varnishd's own that are stored, with the input of some that decided which one it was, where another
+    /// one may have its key.
     /// </summary>
-    public static IEnumerable<(Completion Store, Input Input)> OfAnswers(ExploredStates explored)
+    // Two keys are compared only where such an input differs: that is rare, and answers are many.
+    public static IEnumerable<(Completion Store, Input Input)> OfAnswers(ExploredStates explored, Func<Input, bool> asked)
     {
-        var answers = explored.ErrorStores.GroupBy(s => AnswerOf(s.State)).Select(g => g.ToArray()).ToArray();
+        Completion[] stores = [.. explored.ErrorStores];
+        var answers = Array.ConvertAll(stores, s => AnswerOf(s.State));
+        var keys = new Lazy<KeyComparison>(() => new KeyComparison([.. stores.Select(s => s.State)], explored.Solver));
+        var rests = new Lazy<AnswersByRest>(() => new AnswersByRest([.. stores.Select(s => s.State)], answers, asked));
         return
-            from one in Enumerable.Range(0, answers.Length)
+            from one in Enumerable.Range(0, stores.Length)
             from other in Enumerable.Range(0, one)
-            from store in answers[one]
-            from second in answers[other]
-            where !store.State.HasOtherKeyThan(second.State, explored.Solver)
-            from input in Differing(store.State, second.State, explored.Solver)
-            where input is not null
+            where answers[one] != answers[other]
+            let store = stores[one]
+            from input in Differing(store.State, stores[other].State, explored.Solver)
+            where input is not null && asked(input) && !keys.Value.AreApart(one, other)
+                && !rests.Value.IsDecidedByRest(one, other)
             select (store, input);
     }
 
@@ -207,12 +211,7 @@ internal static class ImplicitFlows
     // it.
     private static bool Decided(SymbolicState one, Text sent, SymbolicState other, Text otherwise, Solver solver) =>
         sent != otherwise
-            && !(one.Key.Zip(other.Key).Any(p => AreMadeAlike(p.First, sent, p.Second, otherwise)) && CacheKeys.AreAligned(one, other, solver));
-
-    private static bool AreMadeAlike(Text part, Text made, Text otherPart, Text otherwise) =>
-        (part == made && otherPart == otherwise)
-        || (made is MappedText mine && otherwise is MappedText theirs && mine.Map.Equals(theirs.Map)
-            && AreMadeAlike(part, mine.Source, otherPart, theirs.Source));
+            && !CacheKeys.AreTold(one, sent, other, otherwise, solver);
 
     private static Input?[] Differing(SymbolicState one, SymbolicState other, Solver solver)
     {

@@ -28,10 +28,25 @@ internal sealed class DefaultCache : IVclProperty
     public IEnumerable<Finding> Check(ExploredStates explored) =>
         explored.Question.NamesTheRest ? [] :
         from lookup in explored.LookupsOf(Targets)
-        let bearing = DeclaredIdentity.Bearing(explored, lookup)
+        let bearing = explored.Once(IsStored) ? DeclaredIdentity.Bearing(explored, lookup) : null
         select new Finding(
             Code, bearing is null ? explored.Question.OfAnonymous() : Severity.Error,
             bearing ?? lookup, lookup.Trace[^1],
             "a request that no condition on the URL names is looked up in the shared cache",
             "name what may be cached, and `return (pass);` at the end of `vcl_recv`");
+
+    // Where such requests are looked up and nothing of theirs is stored, as those of a purge, nobody's answer is there.
+    private static bool IsStored(ExploredStates explored)
+    {
+        try
+        {
+            return explored.Stores.Any(store =>
+                explored.Solver.Within(store.State, new InputText(Input.Url), Targets) is { } unnamed
+                && DeclaredIdentity.Bearing(explored, unnamed) is not null);
+        }
+        catch (BudgetExceededException)
+        {
+            return true;
+        }
+    }
 }

@@ -76,7 +76,8 @@ internal sealed class IdentityUnkeyed : IVclProperty
             }
         }
 
-        foreach (var (store, part) in CacheKeys.Collisions(explored.Stores, explored.Solver))
+        foreach (var (store, part) in CacheKeys.Collisions(explored.Stores, explored.Solver,
+            (one, other) => AreSentAlike(identity, one, other, explored.Solver)))
         {
             if (identity.CarrierOf(part) is { } carrier)
             {
@@ -89,6 +90,32 @@ internal sealed class IdentityUnkeyed : IVclProperty
                 };
             }
         }
+    }
+
+    // Whatever is sent that tells of who asks stands in both keys, at one place.
+    private static bool AreSentAlike(IdentityTaint identity, SymbolicState one, SymbolicState other, Solver solver)
+    {
+        return new[] { one, other }.All(path => identity.CarrierOfBackend(path) is null
+                && path.Treatment().All(t => identity.CarrierOf(t.Value) is null))
+            && AreAlike(one.UrlSent(), other.UrlSent())
+            && identity.Fields.Union(one.FieldsWritten()).Union(other.FieldsWritten())
+                .All(field => (SentIn(one, field), SentIn(other, field)) switch
+                {
+                    (AbsentField, AbsentField) => true,
+                    (AbsentField, var sent) => identity.CarrierOf(sent.Read()) is null,
+                    (var sent, AbsentField) => identity.CarrierOf(sent.Read()) is null,
+                    (WrittenField sent, WrittenField otherwise) => AreAlike(sent.Value, otherwise.Value),
+                    var (sent, otherwise) => identity.CarrierOf(sent.Read()) is null
+                        && identity.CarrierOf(otherwise.Read()) is null,
+                });
+
+        bool AreAlike(Text sent, Text otherwise) =>
+            (identity.CarrierOf(sent) is null && identity.CarrierOf(otherwise) is null)
+            || CacheKeys.AreTold(one, sent, other, otherwise, solver);
+
+        Field SentIn(SymbolicState path, Input field) =>
+            path.FieldSent(field) is InputField input && !solver.Of(path, input.Input).MayBePresent
+                ? Field.Absent : path.FieldSent(field);
     }
 
     private Finding Find(SymbolicState path, Completion store, Input carrier, Input field)

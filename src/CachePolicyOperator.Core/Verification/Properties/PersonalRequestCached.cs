@@ -128,7 +128,8 @@ internal sealed class PersonalRequestCached : IVclProperty
     {
         try
         {
-            return explored.Stores.Any(s => explored.Personal(s.State, new InputText(Input.Url)).Any());
+            return explored.Stores.Any(s => DeclaredIdentity.Bearing(explored, s.State) is { } bearing
+                && explored.Personal(bearing, new InputText(Input.Url)).Any());
         }
         catch (BudgetExceededException)
         {

@@ -74,9 +74,12 @@ internal sealed class StoredPrivate : IVclProperty
     private IEnumerable<Finding> Varying(ExploredStates explored)
     {
         const string onWhoAsks = "`Vary` on who asks";
+        var identity = IdentityTaint.Of(explored);
         foreach (var store in explored.Stores)
         {
-            var told = Told(Varied(store, @"^\*$"), onWhoAsks, Severity.Error)
+            // What an origin that is told nothing of who asks finds to differ is something else.
+            var told = Told(Varied(store, @"^\*$"), onWhoAsks,
+                identity.IsTold(store.State) ? Severity.Error : explored.Question.WarningUnlessStrict())
                 .Concat(
                     from name in explored.Question.Identity.Headers.Items
                         .Union([RequestFields.Cookie, RequestFields.Authorization])
@@ -157,11 +160,10 @@ internal sealed class StoredPrivate : IVclProperty
     {
         var identity = IdentityTaint.Of(explored);
         return
-            from answer in ImplicitFlows.OfAnswers(explored)
+            from answer in ImplicitFlows.OfAnswers(explored, i => identity.CarrierOf(i) is not null)
             let carrier = identity.CarrierOf(answer.Input)
-            where carrier is not null
             select new Finding(Code, Severity.Error, answer.Store.State, answer.Store.Return!.Span,
-                $"which answer the VCL makes itself, and stores, depends on `{IdentityTaint.Label(carrier)}`, which " +
+                $"which answer the VCL makes itself, and stores, depends on `{IdentityTaint.Label(carrier!)}`, which " +
                     "the key does not have",
                 "`set beresp.uncacheable = true;` in `vcl_backend_error`, or put what was decided into the key")
             {

@@ -58,8 +58,72 @@ internal static class CacheKeys
     /// Whether a part of one key stands for the same bytes as the part at the same place of the other, if the keys are
     /// equal.
     /// </summary>
-    public static bool AreAligned(SymbolicState one, SymbolicState other, Solver solver) =>
-        one.WholeParts(solver) >= one.Key.Count && other.WholeParts(solver) >= other.Key.Count;
+    // One strand that may be absent leaves the parts where they are: absent on one way only, the keys have not the same
+    // number of ends.
+    public static bool AreAligned(SymbolicState one, SymbolicState other, Solver solver)
+    {
+        int[] mine = [.. LooseParts(one, solver)];
+        int[] theirs = [.. LooseParts(other, solver)];
+        return (mine.Length == 0 && theirs.Length == 0)
+            || (one.Key.Count == other.Key.Count && mine.Length <= 1 && theirs.Length <= 1
+                && (mine.Length == 0 || theirs.Length == 0 || mine[0] == theirs[0]));
+    }
+
+    /// <summary>
+    /// Whether two texts are the same whenever the keys are: each is, between the same constants, what stands at one
+    /// place of its key, or what the same function makes of that.
+    /// </summary>
+    public static bool AreTold(SymbolicState one, Text sent, SymbolicState other, Text otherwise, Solver solver) =>
+        one.Key.Zip(other.Key).Any(parts => AreAlike(parts.First, sent, parts.Second, otherwise))
+        && AreAligned(one, other, solver);
+
+    private static bool AreAlike(Text mine, Text sent, Text theirs, Text otherwise) =>
+        (mine.Equals(sent) && theirs.Equals(otherwise))
+        || (sent is MappedText made && otherwise is MappedText madeThere && made.Map.Equals(madeThere.Map)
+            && AreAlike(mine, made.Source, theirs, madeThere.Source))
+        || (Around(mine, sent), Around(theirs, otherwise)) switch
+        {
+            ({ } one, { } other) => one == other,
+            ({ } one, null) => one.Holds(theirs, otherwise),
+            (null, { } other) => other.Holds(mine, sent),
+            _ => false,
+        };
+
+    // The constants around the one thing that part and text are made of.
+    private static Surroundings? Around(Text part, Text text) =>
+        Split(part) is var (begin, core, end) && Split(text) is var (before, same, behind) && core.Equals(same)
+            ? new Surroundings(begin, end, before, behind) : null;
+
+    private static (string Before, Text Core, string Behind)? Split(Text text)
+    {
+        if (text is ConstantText)
+        {
+            return null;
+        }
+
+        var strands = StrandsOf(text);
+        var at = strands.TakeWhile(s => s is ConstantText).Count();
+        return at < strands.Length && strands.Skip(at + 1).All(s => s is ConstantText)
+            ? (Joined(strands.Take(at)), strands[at], Joined(strands.Skip(at + 1)))
+            : null;
+    }
+
+    private static string Joined(IEnumerable<Text> constants) =>
+        string.Concat(constants.Cast<ConstantText>().Select(c => c.Value));
+
+    private sealed record Surroundings(string PartBegins, string PartEnds, string TextBegins, string TextEnds)
+    {
+        /// <summary>Whether a constant part and a constant text have the same between these.</summary>
+        public bool Holds(Text part, Text text) =>
+            part is ConstantText { Value: var key } && text is ConstantText { Value: var value }
+            && key.Length >= PartBegins.Length + PartEnds.Length
+            && key.StartsWith(PartBegins, StringComparison.Ordinal) && key.EndsWith(PartEnds, StringComparison.Ordinal)
+            && value == $"{TextBegins}{key[PartBegins.Length..^PartEnds.Length]}{TextEnds}";
+    }
+
+    // The places of strands that may be absent.
+    private static IEnumerable<int> LooseParts(SymbolicState state, Solver solver) =>
+        state.Key.SelectMany((part, i) => StrandsOf(part).Where(s => MayBeNothing(state, s, solver)).Select(_ => i));
 
     /// <summary>
     /// How many parts, from the first one on, are surely one part: varnishd ends a part where a field is absent.
@@ -76,6 +140,8 @@ internal static class CacheKeys
             input.IsOfField && solver.Of(state, input).MayBeAbsent,
         // A substitution makes something of nothing.
         MappedText { Map.Unchanged: not null } => false,
+        // Sorted, a text is there when it was there before.
+        MappedText { Map.Key: TextMap.SortedQuery } sorted => MayBeNothing(state, sorted.Source, solver),
         MappedText mapped =>
             solver.Reading(state, mapped.Source).AcceptsEmptyWord
             || (CookieMaps.MayBeNothing(mapped.Map) && solver.Reading(state, mapped).AcceptsEmptyWord),
@@ -99,7 +165,9 @@ internal static class CacheKeys
     /// Parts of keys in whose place another path, whose key may be equal, has something else that clients choose:
     /// varnishd tells the parts of a key apart by their place only.
     /// </summary>
-    public static IEnumerable<(Completion Store, Text Part)> Collisions(IReadOnlyList<Completion> stores, Solver solver)
+    /// <param name="areSentAlike">Whether two paths with equal keys, part for part, send the same.</param>
+    public static IEnumerable<(Completion Store, Text Part)> Collisions(IReadOnlyList<Completion> stores, Solver solver,
+        Func<SymbolicState, SymbolicState, bool> areSentAlike)
     {
         var keys = stores.DistinctBy(s => s.State.Key.ToEquatableList()).ToArray();
         foreach (var one in keys)
@@ -108,6 +176,11 @@ internal static class CacheKeys
                 !one.State.Key.SequenceEqual(o.State.Key) && !one.State.HasOtherKeyThan(o.State, solver)))
             {
                 var aligned = AreAligned(one.State, other.State, solver);
+                if (aligned && areSentAlike(one.State, other.State))
+                {
+                    continue;
+                }
+
                 for (var i = 0; i < one.State.Key.Count; i++)
                 {
                     if (!aligned

@@ -208,13 +208,16 @@ internal sealed record SymbolicState
 
     public SymbolicState NoLongerRefusing() => this with { Strings = Strings.Remove(TrackedVariables.Refusal) };
 
-    /// <summary>With the backend request as it was when <see cref="Sending"/> remembered it.</summary>
+    /// <summary>
+    /// With the backend request as it was when <see cref="Sending"/> remembered it; of an answer, with what the last try
+    /// got.
+    /// </summary>
     public SymbolicState AsSent() => SentFields is null || SentStrings is null
         ? this
         : this with
         {
-            Fields = SentFields.SetItems(Fields.Where(f => f.Key.IsOfAnswer)),
-            Strings = SentStrings.SetItems(Strings.Where(f => f.Key.IsOfAnswer)),
+            Fields = SentFields.Without(v => v.IsOfAnswer).SetItems(Fields.Where(f => f.Key.IsOfAnswer)),
+            Strings = SentStrings.Without(v => v.IsOfAnswer).SetItems(Strings.Where(f => f.Key.IsOfAnswer)),
         };
 
     /// <summary>Whether the variables hold the same in both, whatever is known of the inputs.</summary>

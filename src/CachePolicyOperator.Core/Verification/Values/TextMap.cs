@@ -25,6 +25,9 @@ internal sealed class TextMap(string key, Transducer transducer, Language? uncha
     Func<Language, Budget, Language>? image = null, Language? exactOn = null)
     : IEquatable<TextMap>
 {
+    /// <summary>Key of what <c>std.querysort</c> does.</summary>
+    public const string SortedQuery = "querysort";
+
     private readonly int _hash = key.GetHashCode(StringComparison.Ordinal);
     private readonly Lazy<Transducer> _transducer = new(transducer.Reduced);
     private readonly Lazy<ByteSet?> _keptPath = new(() => PathBeforeQuery.KeptBy(transducer));
