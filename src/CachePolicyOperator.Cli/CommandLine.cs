@@ -104,7 +104,8 @@ public sealed class CommandLine
         if (verbs.Length > 0 && parsed.UnmatchedTokens is [var verb, ..])
         {
             await _terminal.Error.WriteLineAsync(
-                $"error: there is no command `{SafeText.Of($"{Verbs(parsed)}{verb}")}`\nhelp: {Suggestion.For(verb, verbs)}");
+                $"error: there is no command `{SafeText.Of($"{Verbs(parsed)}{verb}")}`\nhelp: "
+                    + $"{Suggestion.For(verb, verbs)}");
             return;
         }
 
@@ -117,7 +118,9 @@ public sealed class CommandLine
         {
             foreach (var error in parsed.Errors)
             {
-                await _terminal.Error.WriteLineAsync($"error: {SafeText.Of(error.Message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal))}");
+                await _terminal.Error.WriteLineAsync(
+                    "error: "
+                        + $"{SafeText.Of(error.Message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal))}");
             }
         }
 

@@ -18,7 +18,8 @@ foreach (var (name, content) in CustomResourceDefinitions.All())
     }
     else if (!File.Exists(file) || File.ReadAllText(file) != content)
     {
-        Console.Error.WriteLine($"error: {file} is not as the classes say\nhelp: run `make crds` and commit the result");
+        Console.Error.WriteLine(
+            $"error: {file} is not as the classes say\nhelp: run `make crds` and commit the result");
         differs = true;
     }
 }

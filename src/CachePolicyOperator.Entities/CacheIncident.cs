@@ -22,7 +22,8 @@ namespace CachePolicyOperator.Entities;
 [GenericAdditionalPrinterColumn(".status.totals.identities", "Identities", "integer",
     Description = "Identities that were served them")]
 [GenericAdditionalPrinterColumn(".metadata.creationTimestamp", "Age", "date")]
-public sealed class CacheIncident : IKubernetesObject<V1ObjectMeta>, ISpec<CacheIncidentSpec>, IStatus<CacheIncidentStatus?>
+public sealed class CacheIncident : IKubernetesObject<V1ObjectMeta>, ISpec<CacheIncidentSpec>,
+    IStatus<CacheIncidentStatus?>
 {
     public const string KubeKind = "CacheIncident";
 

@@ -14,7 +14,8 @@ namespace CachePolicyOperator.Entities;
 [GenericAdditionalPrinterColumn(".status.confirmed", "Confirmed", "integer",
     Description = "Cache pods that serve none of these pages from before")]
 [GenericAdditionalPrinterColumn(".status.total", "Pods", "integer", Description = "Cache pods that were asked")]
-[GenericAdditionalPrinterColumn(".status.conditions[?(@.type==\"Complete\")].message", "Message", "string", Priority = 1)]
+[GenericAdditionalPrinterColumn(".status.conditions[?(@.type==\"Complete\")].message", "Message", "string",
+    Priority = 1)]
 [GenericAdditionalPrinterColumn(".metadata.creationTimestamp", "Age", "date")]
 public sealed class CacheInvalidation :
     IKubernetesObject<V1ObjectMeta>, ISpec<CacheInvalidationSpec>, IStatus<CacheInvalidationStatus?>
@@ -48,12 +49,14 @@ public sealed class CacheInvalidationSpec : SpecPart
     /// <summary>Pages of these paths, with any query, with or without a slash at the end.</summary>
     public IList<string>? Paths { get; set; }
 
-    /// <summary>Pages of these paths and of all below them: `/news` is `/news` and `/news/1`, not `/newsletter`.</summary>
+    /// <summary>
+    /// Pages of these paths and of all below them: `/news` is `/news` and `/news/1`, not `/newsletter`.
+    /// </summary>
     public IList<string>? PathPrefixes { get; set; }
 
     /// <summary>
-    /// Pages of paths like these, with any query: `*` stands for anything within a segment, `**` for anything; four of them at most.
-    /// `/news/*/print` is `/news/1/print`, and neither `/news/print` nor `/news/1/2/print`.
+    /// Pages of paths like these, with any query: `*` stands for anything within a segment, `**` for anything; four of
+    /// them at most. `/news/*/print` is `/news/1/print`, and neither `/news/print` nor `/news/1/2/print`.
     /// </summary>
     public IList<string>? PathPatterns { get; set; }
 

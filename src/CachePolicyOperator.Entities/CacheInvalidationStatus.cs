@@ -9,8 +9,8 @@ public sealed class CacheInvalidationStatus
     public long? ObservedGeneration { get; set; }
 
     /// <summary>
-    /// `Running` until every cache pod confirmed, then `Complete`; `Refused`: nothing was invalidated, and why is in the
-    /// condition `Accepted`.
+    /// `Running` until every cache pod confirmed, then `Complete`; `Refused`: nothing was invalidated, and why is in
+    /// the condition `Accepted`.
     /// </summary>
     public string? Phase { get; set; }
 

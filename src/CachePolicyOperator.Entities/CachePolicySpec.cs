@@ -6,7 +6,9 @@ public sealed class CachePolicySpec : SpecPart
     /// <summary>Host names that the policy answers for, without a port. No wildcards.</summary>
     public IList<string>? Hosts { get; set; }
 
-    /// <summary>The service behind the cache: for all that no rule leads elsewhere, and for everything where there is no cache.</summary>
+    /// <summary>
+    /// The service behind the cache: for all that no rule leads elsewhere, and for everything where there is no cache.
+    /// </summary>
     public OriginSpec? Origin { get; set; }
 
     /// <summary>Other services behind the cache, for the rules that name one.</summary>

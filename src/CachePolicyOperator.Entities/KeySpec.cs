@@ -12,8 +12,8 @@ public sealed class KeySpec : SpecPart
     public AnyForm? Query { get; set; }
 
     /// <summary>
-    /// Request headers in the key: a name, as it comes; or `{name: Accept-Language, choose: [ja, en], default: en}`, one
-    /// of a few values, which the origin gets as well.
+    /// Request headers in the key: a name, as it comes; or `{name: Accept-Language, choose: [ja, en], default: en}`,
+    /// one of a few values, which the origin gets as well.
     /// </summary>
     public IList<AnyForm>? Headers { get; set; }
 
@@ -21,8 +21,8 @@ public sealed class KeySpec : SpecPart
     public IList<KeyCookieSpec>? Cookies { get; set; }
 
     /// <summary>
-    /// Classes of devices by `User-Agent`, the first that matches; the last one, without `userAgent`, is of all others. The
-    /// origin gets the name of the class as its `User-Agent`, and says `Vary: User-Agent` where it answers by it.
+    /// Classes of devices by `User-Agent`, the first that matches; the last one, without `userAgent`, is of all others.
+    /// The origin gets the name of the class as its `User-Agent`, and says `Vary: User-Agent` where it answers by it.
     /// </summary>
     public IList<DeviceSpec>? Devices { get; set; }
 }
@@ -54,8 +54,8 @@ public sealed class KeyHeaderSpec : SpecPart
     public string? Name { get; set; }
 
     /// <summary>
-    /// The values that are told apart. The first member of the header's list that is one of them, or begins with one and
-    /// `-`, is chosen.
+    /// The values that are told apart. The first member of the header's list that is one of them, or begins with one
+    /// and `-`, is chosen.
     /// </summary>
     public IList<string>? Choose { get; set; }
 

@@ -28,21 +28,21 @@ public class OriginSpec : SpecPart
     public long? MaxConnections { get; set; }
 
     /// <summary>
-    /// How it is found out whether the origin is well; nothing asks unless told. While it is not, it gets no request: stale
-    /// copies are served within `grace`, and all else gets a 503, or is asked of `standby`. At the level `Bypassed` nothing
-    /// asks, unless there is a `standby`.
+    /// How it is found out whether the origin is well; nothing asks unless told. While it is not, it gets no request:
+    /// stale copies are served within `grace`, and all else gets a 503, or is asked of `standby`. At the level
+    /// `Bypassed` nothing asks, unless there is a `standby`.
     /// </summary>
     public OriginProbeSpec? Probe { get; set; }
 
     /// <summary>
-    /// The name of one of `spec.origins` that answers the same: it is asked while `probe` finds this one not well, cached and
-    /// bypassed. What it answered is stored as this one's.
+    /// The name of one of `spec.origins` that answers the same: it is asked while `probe` finds this one not well,
+    /// cached and bypassed. What it answered is stored as this one's.
     /// </summary>
     public string? Standby { get; set; }
 
     /// <summary>
-    /// How often a GET or HEAD is asked again where the origin did not answer, or with 502, 503 or 504: none unless told, 4 at
-    /// most. Nothing has reached the client then.
+    /// How often a GET or HEAD is asked again where the origin did not answer, or with 502, 503 or 504: none unless
+    /// told, 4 at most. Nothing has reached the client then.
     /// </summary>
     public long? Retries { get; set; }
 }
@@ -50,7 +50,9 @@ public class OriginSpec : SpecPart
 /// <summary>A request that a well origin answers with one status.</summary>
 public sealed class OriginProbeSpec : SpecPart
 {
-    /// <summary>Its path, asked for at the origin's own `host`, or else at the first of `hosts`, for example `/healthz`.</summary>
+    /// <summary>
+    /// Its path, asked for at the origin's own `host`, or else at the first of `hosts`, for example `/healthz`.
+    /// </summary>
     public string? Path { get; set; }
 
     /// <summary>How often it is asked; `5s` unless told.</summary>

@@ -5,7 +5,8 @@ using k8s.Models;
 namespace CachePolicyOperator.Entities;
 
 /// <summary>
-/// What a privacy or security team declares personal. It binds every policy of its namespace that shares a host, and every one with hand-written VCL, which answers any host.
+/// What a privacy or security team declares personal. It binds every policy of its namespace that shares a host, and
+/// every one with hand-written VCL, which answers any host.
 /// </summary>
 [KubernetesEntity(Group = ApiGroup.Name, ApiVersion = ApiGroup.Version, Kind = KubeKind, PluralName = KubePluralName)]
 [KubernetesEntityShortNames("proutes")]
@@ -13,7 +14,8 @@ namespace CachePolicyOperator.Entities;
 [GenericAdditionalPrinterColumn(
     ".status.conditions[?(@.type==\"Accepted\")].status", "Accepted", "string", Description = "Whether it was read")]
 [GenericAdditionalPrinterColumn(".metadata.creationTimestamp", "Age", "date")]
-public sealed class PersonalRoutes : IKubernetesObject<V1ObjectMeta>, ISpec<PersonalRoutesSpec>, IStatus<PersonalRoutesStatus?>
+public sealed class PersonalRoutes : IKubernetesObject<V1ObjectMeta>, ISpec<PersonalRoutesSpec>,
+    IStatus<PersonalRoutesStatus?>
 {
     public const string KubeKind = "PersonalRoutes";
 

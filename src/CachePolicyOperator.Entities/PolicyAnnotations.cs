@@ -1,7 +1,8 @@
 namespace CachePolicyOperator.Entities;
 
 /// <summary>
-/// Annotations by which a person orders a fallback, a return, or the end of a trial: one <c>kubectl annotate</c> is enough.
+/// Annotations by which a person orders a fallback, a return, or the end of a trial: one <c>kubectl annotate</c> is
+/// enough.
 /// </summary>
 public static class PolicyAnnotations
 {

@@ -33,14 +33,14 @@ public static class PolicyConditions
     public const string WorkloadReady = "WorkloadReady";
 
     /// <summary>
-    /// No object of others leads around what is proven: routes and Services to the cache pods, other caches in the path,
-    /// a workload that serves without the agent.
+    /// No object of others leads around what is proven: routes and Services to the cache pods, other caches in the
+    /// path, a workload that serves without the agent.
     /// </summary>
     public const string Enclosed = "Enclosed";
 
     /// <summary>
-    /// The origin itself answers personal routes with `no-store` or `private`; absent while no answer was seen, or where
-    /// `guard.originContract` is `Ignore`.
+    /// The origin itself answers personal routes with `no-store` or `private`; absent while no answer was seen, or
+    /// where `guard.originContract` is `Ignore`.
     /// </summary>
     public const string OriginContract = "OriginContract";
 

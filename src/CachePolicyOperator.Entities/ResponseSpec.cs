@@ -16,9 +16,9 @@ public sealed class ResponseSpec : SpecPart
     public CorsSpec? Cors { get; set; }
 
     /// <summary>
-    /// What browsers, and caches between them and this one, keep of a response at most, however long the origin lets this cache
-    /// keep it: `NoCache`, a copy of which they ask each time whether it is still the page; `NoStore`, nothing. Unless told, what
-    /// the origin says.
+    /// What browsers, and caches between them and this one, keep of a response at most, however long the origin lets
+    /// this cache keep it: `NoCache`, a copy of which they ask each time whether it is still the page; `NoStore`,
+    /// nothing. Unless told, what the origin says.
     /// </summary>
     public string? Browsers { get; set; }
 }

@@ -13,9 +13,9 @@ public sealed class RuleSpec : SpecPart
     public string? Origin { get; set; }
 
     /// <summary>
-    /// `WebSocket`: a GET that asks for a web socket gets a connection of its own to the origin, whatever goes over it, until
-    /// one of the two ends it or nothing goes for `pipe_timeout` of varnishd, one minute unless told. Unless told it is passed,
-    /// which the origin refuses. Only without `cache` and `synthetic`.
+    /// `WebSocket`: a GET that asks for a web socket gets a connection of its own to the origin, whatever goes over it,
+    /// until one of the two ends it or nothing goes for `pipe_timeout` of varnishd, one minute unless told. Unless told
+    /// it is passed, which the origin refuses. Only without `cache` and `synthetic`.
     /// </summary>
     public string? Upgrade { get; set; }
 
@@ -44,28 +44,31 @@ public sealed class CachingSpec : SpecPart
     public string? MinTtl { get; set; }
 
     /// <summary>
-    /// How long a response is fresh of which the origin says nothing; without, it is not stored. Only with `ttl: FromOrigin`.
+    /// How long a response is fresh of which the origin says nothing; without, it is not stored. Only with `ttl:
+    /// FromOrigin`.
     /// </summary>
     public string? DefaultTtl { get; set; }
 
-    /// <summary>How long responses of some statuses are fresh, instead of all that; `0s`: they are not stored.</summary>
+    /// <summary>
+    /// How long responses of some statuses are fresh, instead of all that; `0s`: they are not stored.
+    /// </summary>
     public IList<StatusTtlSpec>? StatusTtls { get; set; }
 
     /// <summary>
-    /// How long a response is kept after that, to ask the origin whether it has changed (`If-None-Match`). Unless told `10s` with
-    /// `ttl: FromOrigin`, else `0s`.
+    /// How long a response is kept after that, to ask the origin whether it has changed (`If-None-Match`). Unless told
+    /// `10s` with `ttl: FromOrigin`, else `0s`.
     /// </summary>
     public string? Keep { get; set; }
 
     /// <summary>
-    /// How long a response may be served stale while a new one is fetched. Unless told: with `ttl: FromOrigin` what the origin
-    /// says (`stale-while-revalidate`), at most `maxTtl`, else `0s`.
+    /// How long a response may be served stale while a new one is fetched. Unless told: with `ttl: FromOrigin` what the
+    /// origin says (`stale-while-revalidate`), at most `maxTtl`, else `0s`.
     /// </summary>
     public string? Grace { get; set; }
 
     /// <summary>
-    /// How long a response may be served stale while the origin's `probe` finds it not well, instead of `grace`, which is `0s`
-    /// beside it unless told. The origin must have a `probe`.
+    /// How long a response may be served stale while the origin's `probe` finds it not well, instead of `grace`, which
+    /// is `0s` beside it unless told. The origin must have a `probe`.
     /// </summary>
     public string? GraceIfSick { get; set; }
 
@@ -80,15 +83,15 @@ public sealed class CachingSpec : SpecPart
     public BypassSpec? Bypass { get; set; }
 
     /// <summary>
-    /// Whether text (HTML, style sheets, scripts, JSON, XML, SVG) that the origin sends unpacked is stored and sent packed
-    /// to clients that take gzip; `false` unless told.
+    /// Whether text (HTML, style sheets, scripts, JSON, XML, SVG) that the origin sends unpacked is stored and sent
+    /// packed to clients that take gzip; `false` unless told.
     /// </summary>
     public bool? Compress { get; set; }
 
     /// <summary>
-    /// Whether a page that is stored is put together for each client of fragments (`esi:include`), each a request of its own that
-    /// is cached or passed by the rule that matches it; `false` unless told. The origin is told by `Surrogate-Capability`. What
-    /// is passed is not put together, and nobody keeps what is.
+    /// Whether a page that is stored is put together for each client of fragments (`esi:include`), each a request of
+    /// its own that is cached or passed by the rule that matches it; `false` unless told. The origin is told by
+    /// `Surrogate-Capability`. What is passed is not put together, and nobody keeps what is.
     /// </summary>
     public bool? Esi { get; set; }
 

@@ -24,7 +24,8 @@ public sealed class SyntheticSpec : SpecPart
     public string? Body { get; set; }
 
     /// <summary>
-    /// Media type of the body; `text/html; charset=utf-8` where the body begins with `&lt;`, else `text/plain; charset=utf-8`.
+    /// Media type of the body; `text/html; charset=utf-8` where the body begins with `&lt;`, else `text/plain;
+    /// charset=utf-8`.
     /// </summary>
     public string? ContentType { get; set; }
 

@@ -11,7 +11,8 @@ public sealed class FolderOrderTests(SourceTree source)
     [
         new("CachePolicyOperator.Core",
         [
-            "", "Diagnostics", "HeaderFields", "Routes/Automata", "Routes/Regex", "Routes", "Routes/Origins", "Model", "Personal",
+            "", "Diagnostics", "HeaderFields", "Routes/Automata", "Routes/Regex", "Routes", "Routes/Origins", "Model",
+                "Personal",
             "Vcl", "Vcl/Variables", "Vcl/Syntax", "Vcl/Builtin", "Vcl/Semantics", "Vcl/Render",
             "Verification", "Verification/Values", "Verification/Program", "Verification/State",
             "Verification/Execution", "Verification/Exploration", "Verification/Flows", "Verification/Properties",
@@ -27,16 +28,19 @@ public sealed class FolderOrderTests(SourceTree source)
         ]),
         new("CachePolicyOperator.Operator",
         [
-            "Objects", "Metrics", "Certificates", "Agents", "Revisions", "Policies", "Rollouts", "Managed", "Entries", "Surroundings", "Incidents", "Trials",
+            "Objects", "Metrics", "Certificates", "Agents", "Revisions", "Policies", "Rollouts", "Managed", "Entries",
+                "Surroundings", "Incidents", "Trials",
             "Invalidations", "Reviews", "Proofs", "Webhooks", "Hosting", "",
         ]),
         new("CachePolicyOperator.Agent",
         [
-            "Acts", "Varnish", "SharedLog", "Metrics", "State", "Events", "Guard", "Switching", "Trials", "Leaks", "Orders", "Supervision",
+            "Acts", "Varnish", "SharedLog", "Metrics", "State", "Events", "Guard", "Switching", "Trials", "Leaks",
+                "Orders", "Supervision",
             "Server", "Hosting", "",
         ]),
         new("CachePolicyOperator.Crds", ["Schema", ""]),
-        new("CachePolicyOperator.Cli", ["Terminals", "Replay", "Cluster", "Inputs", "Output", "Doctor", "Commands", ""]),
+        new("CachePolicyOperator.Cli",
+            ["Terminals", "Replay", "Cluster", "Inputs", "Output", "Doctor", "Commands", ""]),
     ];
 
     public static TheoryData<string> Projects() => [.. Orders.Select(o => o.Project)];

@@ -13,7 +13,8 @@ public sealed class ProjectOrderTests(SourceTree source)
     {
         { "Core", [], [] },
         { "Entities", ["Core"], ["KubernetesClient", "YamlDotNet"] },
-        { "Runtime", [], ["KubernetesClient", "OpenTelemetry.Exporter.Prometheus.AspNetCore", "OpenTelemetry.Extensions.Hosting"] },
+        { "Runtime", [],
+            ["KubernetesClient", "OpenTelemetry.Exporter.Prometheus.AspNetCore", "OpenTelemetry.Extensions.Hosting"] },
         { "Operator", ["Entities", "Runtime"], [] },
         { "Agent", ["Core"], ["OpenTelemetry.Exporter.Prometheus.AspNetCore", "OpenTelemetry.Extensions.Hosting"] },
         { "Cli", ["Core", "Entities"], ["KubernetesClient.Aot", "System.CommandLine"] },

@@ -47,7 +47,10 @@ internal sealed partial record SourceProject(
                 .Select(f => new SourceFile(f, File.ReadAllText(Path.Combine(directory, f))))]);
     }
 
-    /// <summary>The project compiled against the others that it may know, without what source generators add but the members that every JSON context gets.</summary>
+    /// <summary>
+    /// The project compiled against the others that it may know, without what source generators add but the members
+    /// that every JSON context gets.
+    /// </summary>
     public CSharpCompilation Compile(IEnumerable<Compilation> others) => CSharpCompilation.Create(
         Name,
         [
@@ -70,7 +73,8 @@ internal sealed partial record SourceProject(
             .Where(p => !Path.GetFileName(p).StartsWith("CachePolicyOperator.", StringComparison.Ordinal))
             .Where(p => !Path.GetFileName(p).StartsWith("cachepolicy", StringComparison.Ordinal))
             .Select(p => MetadataReference.CreateFromFile(
-                p, new MetadataReferenceProperties(aliases: Path.GetFileName(p) == "KubernetesClient.Aot.dll" ? ["aot"] : []))),
+                p, new MetadataReferenceProperties(aliases: Path.GetFileName(p) == "KubernetesClient.Aot.dll" ? ["aot"]
+                    : []))),
     ]);
 
     private static IEnumerable<SyntaxTree> JsonContexts(SourceFile file) =>

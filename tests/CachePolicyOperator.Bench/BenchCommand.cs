@@ -5,7 +5,8 @@ using CachePolicyOperator.Bench.Reporting;
 namespace CachePolicyOperator.Bench;
 
 /// <summary>
-/// Measures every part, each in a process of its own, and how many hits rendered VCL serves, and says which goals are met.
+/// Measures every part, each in a process of its own, and how many hits rendered VCL serves, and says which goals are
+/// met.
 /// </summary>
 internal static class BenchCommand
 {
@@ -17,7 +18,8 @@ internal static class BenchCommand
           --only     only the parts whose name begins with PREFIX: routes, vcl, hostile, hits
         """;
 
-    public static async Task<int> RunAsync(BenchOptions options, TextWriter output, TextWriter progress, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        BenchOptions options, TextWriter output, TextWriter progress, CancellationToken cancellationToken)
     {
         var results = new List<PartResult>();
         foreach (var part in Parts.All.Where(p => options.Takes(p.Name)))

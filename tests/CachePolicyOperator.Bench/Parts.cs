@@ -21,13 +21,17 @@ internal static class Parts
 
     public static IReadOnlyList<Part> All { get; } =
     [
-        new(Ours, "10,000 rules × 1,000 personal routes, profile strict", RoutesGoal, Plan.Warm, () => RoutesPart.Ours("strict")),
+        new(Ours, "10,000 rules × 1,000 personal routes, profile strict", RoutesGoal, Plan.Warm,
+            () => RoutesPart.Ours("strict")),
         new("routes/ours-php", "the same, profile php", RoutesGoal, Plan.Warm, () => RoutesPart.Ours("php")),
         new($"{FarePrefix}-union", "Fare: all determinised at once, intersected", null, Plan.Once, FarePart.Union),
-        new($"{FarePrefix}-chunks", "Fare: determinised a hundred at a time, then together", null, Plan.Once, FarePart.Chunks),
+        new($"{FarePrefix}-chunks", "Fare: determinised a hundred at a time, then together", null, Plan.Once,
+            FarePart.Chunks),
         new($"{FarePrefix}-pairs", "Fare: pair by pair, estimated from a sample", null, Plan.Once, FarePart.Pairs),
-        new("vcl/500-lines", "a 500-line VCL of realistic shape", VclGoal, Plan.Warm, () => VclPart.Of(RealisticVcl.Safe)),
-        new("vcl/500-lines-leaking", "the same with a leak", VclGoal, Plan.Warm, () => VclPart.Of(RealisticVcl.Leaking)),
+        new("vcl/500-lines", "a 500-line VCL of realistic shape", VclGoal, Plan.Warm,
+            () => VclPart.Of(RealisticVcl.Safe)),
+        new("vcl/500-lines-leaking", "the same with a leak", VclGoal, Plan.Warm,
+            () => VclPart.Of(RealisticVcl.Leaking)),
         .. HostileParts.All,
     ];
 }

@@ -4,7 +4,9 @@ using CachePolicyOperator.TestStage.Watching;
 
 namespace CachePolicyOperator.Chaos;
 
-/// <summary>Does what the plan says, one step after the other, and stops where something is not as it must be.</summary>
+/// <summary>
+/// Does what the plan says, one step after the other, and stops where something is not as it must be.
+/// </summary>
 internal sealed class ChaosCommand(int seed, int count, bool goOn)
 {
     private int _done;
@@ -27,13 +29,15 @@ internal sealed class ChaosCommand(int seed, int count, bool goOn)
 
     private async Task<bool> PlayAsync(Stage stage, Episode episode, int number, CancellationToken cancellationToken)
     {
-        var site = await SituationRun.SetUpAsync(stage, $"chaos-{seed}-{number}", episode.CacheOfTheirOwn, cancellationToken);
+        var site =
+            await SituationRun.SetUpAsync(stage, $"chaos-{seed}-{number}", episode.CacheOfTheirOwn, cancellationToken);
         await using var watch = await SiteWatch.StartAsync(site, cancellationToken);
         await watch.UntilCachedAsync(cancellationToken);
         await using var scene = new Scene(site, watch);
         var chaos = new ChaosSite(scene, episode.CacheOfTheirOwn);
         var invariants = new Invariants(chaos);
-        await Console.Out.WriteLineAsync($"site {site.Space}, {(episode.CacheOfTheirOwn ? "a cache of their own" : "a managed cache")}");
+        await Console.Out.WriteLineAsync(
+            $"site {site.Space}, {(episode.CacheOfTheirOwn ? "a cache of their own" : "a managed cache")}");
         var isWell = true;
         foreach (var step in episode.Steps)
         {

@@ -7,14 +7,17 @@ using k8s.Models;
 
 namespace CachePolicyOperator.Chaos;
 
-/// <summary>A site to which anything may be done at any time; what is not there to be done something to is let be.</summary>
+/// <summary>
+/// A site to which anything may be done at any time; what is not there to be done something to is let be.
+/// </summary>
 internal sealed class ChaosSite(Scene scene, bool cacheOfTheirOwn)
 {
     /// <summary>How long clients may have to wait for what was seen only when somebody was there again.</summary>
     private static readonly TimeSpan Catching = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long Kubernetes' own controllers may take to ask again for an API server that was away: their pauses grow, too.
+    /// How long Kubernetes' own controllers may take to ask again for an API server that was away: their pauses grow,
+    /// too.
     /// </summary>
     private static readonly TimeSpan Reconnecting = TimeSpan.FromSeconds(10);
 
@@ -43,7 +46,8 @@ internal sealed class ChaosSite(Scene scene, bool cacheOfTheirOwn)
         var result = await scene.Site.KubectlAsync(cancellationToken, ["--request-timeout=20s", .. arguments]);
         if (result.ExitCode != 0)
         {
-            scene.Watch.Note($"  {result.Text.ReplaceLineEndings(" ")[..Math.Min(200, result.Text.ReplaceLineEndings(" ").Length)]}");
+            scene.Watch.Note(
+                $"  {result.Text.ReplaceLineEndings(" ")[..Math.Min(200, result.Text.ReplaceLineEndings(" ").Length)]}");
         }
     }
 
@@ -67,11 +71,14 @@ internal sealed class ChaosSite(Scene scene, bool cacheOfTheirOwn)
         var (succeeded, output) = await scene.Site.TryApplyAsync(manifest, cancellationToken);
         if (!succeeded)
         {
-            scene.Watch.Note($"  {output.ReplaceLineEndings(" ")[..Math.Min(200, output.ReplaceLineEndings(" ").Length)]}");
+            scene.Watch.Note(
+                $"  {output.ReplaceLineEndings(" ")[..Math.Min(200, output.ReplaceLineEndings(" ").Length)]}");
         }
     }
 
-    /// <summary>The policy for the cache of this site, with one of several rules; most of them are tried first.</summary>
+    /// <summary>
+    /// The policy for the cache of this site, with one of several rules; most of them are tried first.
+    /// </summary>
     public string Policy(int which)
     {
         var ttl = $"{(which % 5) + 1}m";
@@ -96,7 +103,9 @@ internal sealed class ChaosSite(Scene scene, bool cacheOfTheirOwn)
     /// <summary>The n-th pod of a kind; null where there is none.</summary>
     public async Task<string?> PodAsync(string selector, int which, CancellationToken cancellationToken)
     {
-        var pods = (await Stage.Client.CoreV1.ListNamespacedPodAsync(Space, labelSelector: selector, cancellationToken: cancellationToken)).Items
+        var pods = (
+            await Stage.Client.CoreV1.ListNamespacedPodAsync(Space, labelSelector: selector,
+            cancellationToken: cancellationToken)).Items
             .Where(p => p.Metadata.DeletionTimestamp is null)
             .Select(p => p.Name())
             .Order(StringComparer.Ordinal)
@@ -113,7 +122,8 @@ internal sealed class ChaosSite(Scene scene, bool cacheOfTheirOwn)
     public async Task<string?> ProvenAsync(CancellationToken cancellationToken)
     {
         var found = await scene.Site.KubectlAsync(
-            cancellationToken, "get", "cachepolicy", Storefront.Policy, "--ignore-not-found", "-o", "jsonpath={.status.revision.proven}");
+            cancellationToken, "get", "cachepolicy", Storefront.Policy, "--ignore-not-found", "-o",
+                "jsonpath={.status.revision.proven}");
         return found.ExitCode == 0 && found.Text.Trim() is { Length: > 0 } digest ? digest : null;
     }
 

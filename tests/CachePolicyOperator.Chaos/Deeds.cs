@@ -15,8 +15,10 @@ internal static class Deeds
     [
         // People.
         new("apply everything", 3, (site, which, token) => site.ApplyAllAsync(which, token)),
-        new("apply another policy", 3, (site, which, token) => site.TryApplyAsync("a policy", site.Policy(which), token)),
-        new("apply the mistake of 2018", 1, (site, _, token) => site.TryApplyAsync("the mistake", Storefront.Mistake(), token)),
+        new("apply another policy", 3,
+            (site, which, token) => site.TryApplyAsync("a policy", site.Policy(which), token)),
+        new("apply the mistake of 2018", 1,
+            (site, _, token) => site.TryApplyAsync("the mistake", Storefront.Mistake(), token)),
         new("order a fallback", 3, (site, which, token) => AnnotateAsync(
             site, $"{PolicyAnnotations.Fallback}={(which % 2 == 0 ? "NoCache" : "Bypassed")}", token)),
         new("order a return", 6, async (site, _, token) =>
@@ -28,7 +30,8 @@ internal static class Deeds
         }),
         new("delete the policy, and apply it again", 1, async (site, which, token) =>
         {
-            await site.TryAsync(token, "delete", "cachepolicy", Storefront.Policy, "--ignore-not-found", which % 2 == 0 ? "--cascade=orphan" : "--cascade=background");
+            await site.TryAsync(token, "delete", "cachepolicy", Storefront.Policy, "--ignore-not-found", which % 2 == 0
+                ? "--cascade=orphan" : "--cascade=background");
             await Scene.StayAsync(which % 3, token);
             await site.TryApplyAsync("the policy", site.Policy(which), token);
         }),
@@ -40,21 +43,26 @@ internal static class Deeds
               hosts: [{{Storefront.Host}}]
               routes: [{pathPrefix: /statements-{{ChaosSite.Number(which % 3)}}}]
             """, token)),
-        new("edit the entry", 2, (site, which, token) => site.TryAsync(token, "patch", "service", Storefront.EntryService, "--type=merge", "-p", (which % 4) switch
+        new("edit the entry", 2,
+            (site, which, token) =>
+            site.TryAsync(token, "patch", "service", Storefront.EntryService, "--type=merge", "-p", (which % 4) switch
         {
             0 => """{"spec":{"selector":{"app":"nobody"}}}""",
             1 => """{"spec":{"ports":[{"name":"http","port":80,"targetPort":4321}]}}""",
             2 => """{"metadata":{"annotations":null,"labels":null}}""",
             _ => """{"spec":{"selector":{"app":"storefront"}}}""",
         })),
-        new("delete the entry", 1, (site, _, token) => site.TryAsync(token, "delete", "service", Storefront.EntryService, "--ignore-not-found")),
+        new("delete the entry", 1,
+            (site, _, token) =>
+            site.TryAsync(token, "delete", "service", Storefront.EntryService, "--ignore-not-found")),
         new("damage a record", 3, async (site, which, token) =>
         {
             var map = Maps[which % 2];
             await (((which / 2) % 4) switch
             {
                 0 => site.TryAsync(token, "patch", "configmap", map, "--type=merge", "-p", """{"data":{"note":"x"}}"""),
-                1 => site.TryAsync(token, "patch", "configmap", map, "--type=merge", "-p", """{"data":{"in-force.json":"{}"}}"""),
+                1 => site.TryAsync(token, "patch", "configmap", map, "--type=merge", "-p",
+                    """{"data":{"in-force.json":"{}"}}"""),
                 2 => site.TryAsync(token, "delete", "configmap", map, "--ignore-not-found"),
                 _ => site.TryAsync(token, "delete", "configmap", "-l", "cachepolicy.dev/revision"),
             });
@@ -62,7 +70,8 @@ internal static class Deeds
         new("tamper with incidents", 1, (site, which, token) => which % 2 == 0
             ? site.TryAsync(token, "delete", "cacheincident", "--all")
             : TamperAsync(site, token)),
-        new("delete the agents' Secret", 1, (site, _, token) => site.TryAsync(token, "delete", "secret", "cachepolicy-agents", "--ignore-not-found")),
+        new("delete the agents' Secret", 1,
+            (site, _, token) => site.TryAsync(token, "delete", "secret", "cachepolicy-agents", "--ignore-not-found")),
         new("delete the webhook", 1, async (site, which, token) =>
         {
             await site.TryAsync(token, "delete", "validatingwebhookconfiguration", "--all");
@@ -96,7 +105,8 @@ internal static class Deeds
 
         // Kubernetes.
         new("scale the cache", 3, (site, which, token) => site.TryAsync(
-            token, "scale", "deployment", site.Cache, $"--replicas={ChaosSite.Number(new[] { 0, 1, 2, 2, 3 }[which % 5])}")),
+            token, "scale", "deployment", site.Cache,
+                $"--replicas={ChaosSite.Number(new[] { 0, 1, 2, 2, 3 }[which % 5])}")),
         new("delete a cache pod", 3, async (site, which, token) =>
         {
             if (await site.CachePodAsync(which, token) is { } pod)
@@ -113,9 +123,11 @@ internal static class Deeds
                 await site.Scene.EvictAsync(pod, token);
             }
         }),
-        new("delete the cache's Deployment", 1, (site, _, token) => site.TryAsync(token, "delete", "deployment", site.Cache, "--ignore-not-found")),
+        new("delete the cache's Deployment", 1,
+            (site, _, token) => site.TryAsync(token, "delete", "deployment", site.Cache, "--ignore-not-found")),
         new("scale the origin", 2, (site, which, token) => site.TryAsync(
-            token, "scale", "deployment", Storefront.Origin, $"--replicas={ChaosSite.Number(new[] { 0, 1, 1, 2 }[which % 4])}")),
+            token, "scale", "deployment", Storefront.Origin,
+                $"--replicas={ChaosSite.Number(new[] { 0, 1, 1, 2 }[which % 4])}")),
         new("delete an origin pod", 1, async (site, which, token) =>
         {
             if (await site.PodAsync("app=storefront", which, token) is { } pod)
@@ -131,10 +143,14 @@ internal static class Deeds
             await Scene.StayAsync(which % 3, token);
             await site.Scene.StartOperatorAsync(token);
         })),
-        new("kill the operator, and do something else meanwhile", 2, async (site, which, token) => await site.WithoutOperatorAsync(async () =>
+        new("kill the operator, and do something else meanwhile", 2,
+            async (site, which, token) => await site.WithoutOperatorAsync(async () =>
         {
             await site.Scene.KillOperatorAsync(token);
-            var deeds = All!.Where(d => d.Name is not ("kill the operator" or "kill the operator, and do something else meanwhile" or "stop the API server")).ToArray();
+            var deeds = All!.Where(
+                d => d.Name is not (
+                "kill the operator" or "kill the operator, and do something else meanwhile" or "stop the API server"))
+                .ToArray();
             var deed = deeds[which % deeds.Length];
             site.Scene.Watch.Note($"meanwhile: {deed.Name}");
             await deed.Do(site, which / deeds.Length, token);
@@ -171,7 +187,8 @@ internal static class Deeds
         foreach (var incident in await site.Scene.Site.IncidentsAsync(cancellationToken))
         {
             await site.TryAsync(
-                cancellationToken, "patch", "cacheincident", incident.Name(), "--subresource=status", "--type=merge", "-p", """{"status":{"phase":"Returned"}}""");
+                cancellationToken, "patch", "cacheincident", incident.Name(), "--subresource=status", "--type=merge",
+                    "-p", """{"status":{"phase":"Returned"}}""");
         }
     }
 
@@ -179,12 +196,14 @@ internal static class Deeds
     {
         site.Scene.Watch.Note($"the shop greets by name: {on}");
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(1) };
-        var pods = await site.Stage.Client.CoreV1.ListNamespacedPodAsync(site.Space, labelSelector: "app=storefront", cancellationToken: cancellationToken);
+        var pods = await site.Stage.Client.CoreV1.ListNamespacedPodAsync(site.Space, labelSelector: "app=storefront",
+            cancellationToken: cancellationToken);
         foreach (var ip in pods.Items.Select(p => p.Status?.PodIP).OfType<string>())
         {
             try
             {
-                using var answer = await http.PostAsync(new Uri($"http://{ip}:8080/slip/{(on ? "true" : "false")}"), null, cancellationToken);
+                using var answer = await http.PostAsync(new Uri($"http://{ip}:8080/slip/{(on ? "true" : "false")}"),
+                    null, cancellationToken);
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
             {

@@ -61,7 +61,8 @@ internal sealed class Invariants(ChaosSite site)
                     && !text.Contains(BypassMark, StringComparison.Ordinal)
                     && !_proven.Contains(Digest.Of(text).ToString()))
                 {
-                    seen = $"{pod} serves with {Digest.Of(text)}, which was never proven:\n{text[..Math.Min(300, text.Length)]}";
+                    seen = $"{pod} serves with {Digest.Of(text)}, which was never "
+                        + $"proven:\n{text[..Math.Min(300, text.Length)]}";
                 }
             }
 

@@ -1,9 +1,14 @@
 namespace CachePolicyOperator.Chaos;
 
-/// <summary>What is done, in which order and to which kind of site: all of it follows from the seed, and from nothing that happens.</summary>
+/// <summary>
+/// What is done, in which order and to which kind of site: all of it follows from the seed, and from nothing that
+/// happens.
+/// </summary>
 internal static class Plan
 {
-    /// <summary>So many steps on one site, then a new one: outages of an hour make a return slower and slower.</summary>
+    /// <summary>
+    /// So many steps on one site, then a new one: outages of an hour make a return slower and slower.
+    /// </summary>
     private const int StepsASite = 10;
 
     public static IReadOnlyList<Episode> Of(int seed, int count)
@@ -14,7 +19,8 @@ internal static class Plan
         [
             .. Enumerable.Range(1, count).Chunk(StepsASite).Select(numbers => new Episode(
                 random.Next(2) == 0,
-                [.. numbers.Select(n => new Step(n, bag[random.Next(bag.Length)], random.Next(1000), random.Next(500, 3000)))])),
+                [.. numbers.Select(
+                    n => new Step(n, bag[random.Next(bag.Length)], random.Next(1000), random.Next(500, 3000)))])),
         ];
     }
 }

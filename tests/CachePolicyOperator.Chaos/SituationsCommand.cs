@@ -3,12 +3,15 @@ using CachePolicyOperator.TestStage.Situations;
 
 namespace CachePolicyOperator.Chaos;
 
-/// <summary>Plays situations one after the other and prints the table of what clients got and what the status said.</summary>
+/// <summary>
+/// Plays situations one after the other and prints the table of what clients got and what the status said.
+/// </summary>
 internal static class SituationsCommand
 {
     public static async Task<int> RunAsync(string[] parts, CancellationToken cancellationToken)
     {
-        var chosen = Catalogue.All.Where(s => parts.Length == 0 || parts.Any(p => s.Name.Contains(p, StringComparison.OrdinalIgnoreCase))).ToArray();
+        var chosen = Catalogue.All.Where(s => parts.Length == 0
+            || parts.Any(p => s.Name.Contains(p, StringComparison.OrdinalIgnoreCase))).ToArray();
         var rows = new List<Row>();
         Stage? stage = null;
         try
@@ -31,7 +34,9 @@ internal static class SituationsCommand
             await (stage?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
 
-        await Console.Out.WriteLineAsync($"\n| situation | requests | errors | not reached, ms | untrue, ms | leaks | the status said |\n|---|---|---|---|---|---|---|\n{string.Join('\n', rows.Select(Line))}");
+        await Console.Out.WriteLineAsync(
+            "\n| situation | requests | errors | not reached, ms | untrue, ms | leaks | the status said "
+                + $"|\n|---|---|---|---|---|---|---|\n{string.Join('\n', rows.Select(Line))}");
         return rows.All(r => r.IsWell) ? 0 : 1;
     }
 
@@ -54,7 +59,8 @@ internal static class SituationsCommand
     private static string Line(Row row)
     {
         var judged = row.Judgement;
-        return $"| {(row.IsWell ? "" : "BROKEN: ")}{row.Situation} | {judged.Requests} | {judged.Errors} | {judged.Unreached.TotalMilliseconds:F0} "
+        return $"| {(row.IsWell ? "" : "BROKEN: ")}{row.Situation} | {judged.Requests} | {judged.Errors} | "
+            + $"{judged.Unreached.TotalMilliseconds:F0} "
             + $"| {judged.Untrue.TotalMilliseconds:F0} | {judged.Leaks} | {row.Said} |";
     }
 }

@@ -15,9 +15,11 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
 
     public static Task<CliRun> OfAsync(params string[] args) => OfAsync([], [], args);
 
-    public static Task<CliRun> WithInputAsync(string input, params string[] args) => OfAsync(Encoding.UTF8.GetBytes(input), [], args);
+    public static Task<CliRun> WithInputAsync(string input, params string[] args) =>
+        OfAsync(Encoding.UTF8.GetBytes(input), [], args);
 
-    public static async Task<CliRun> OfAsync(byte[] input, Dictionary<string, string> variables, string[] args, bool colour = false)
+    public static async Task<CliRun> OfAsync(
+        byte[] input, Dictionary<string, string> variables, string[] args, bool colour = false)
     {
         // The engine that the tests play on replays as well.
         if (Environment.GetEnvironmentVariable("CACHEPOLICY_ENGINE") is { Length: > 0 })
@@ -33,12 +35,15 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
         }
 
         var (output, error) = (new StringWriter(), new StringWriter());
-        var terminal = new Terminal(() => new MemoryStream(input), output, error, colour, variables.GetValueOrDefault, TimeProvider.System);
+        var terminal = new Terminal(() => new MemoryStream(input), output, error, colour, variables.GetValueOrDefault,
+            TimeProvider.System);
         var exitCode = await new CommandLine(terminal).InvokeAsync(args, CancellationToken.None);
-        return new CliRun(exitCode, output.ToString().ReplaceLineEndings("\n"), error.ToString().ReplaceLineEndings("\n"));
+        return new CliRun(exitCode, output.ToString().ReplaceLineEndings("\n"),
+            error.ToString().ReplaceLineEndings("\n"));
     }
 
-    private static async Task<CliRun> OfProgramAsync(string program, byte[] input, Dictionary<string, string> variables, string[] args)
+    private static async Task<CliRun> OfProgramAsync(
+        string program, byte[] input, Dictionary<string, string> variables, string[] args)
     {
         var start = new ProcessStartInfo(program, args)
         {
@@ -69,6 +74,7 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
         }
 
         await process.WaitForExitAsync();
-        return new CliRun(process.ExitCode, (await output).ReplaceLineEndings("\n"), (await error).ReplaceLineEndings("\n"));
+        return new CliRun(process.ExitCode, (await output).ReplaceLineEndings("\n"),
+            (await error).ReplaceLineEndings("\n"));
     }
 }

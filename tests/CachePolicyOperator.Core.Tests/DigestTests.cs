@@ -38,10 +38,13 @@ public sealed class DigestTests
     [Fact]
     public void On_the_wire_it_is_its_text()
     {
-        Assert.Equal($$"""{"digest":"{{OfNothing}}"}""", JsonSerializer.Serialize(new Activation(Digest.Of("")), AgentApi.Json));
+        Assert.Equal($$"""{"digest":"{{OfNothing}}"}""",
+            JsonSerializer.Serialize(new Activation(Digest.Of("")), AgentApi.Json));
         Assert.Equal(
-            new Activation(Digest.Of("")), JsonSerializer.Deserialize<Activation>($$"""{"digest":"{{OfNothing}}"}""", AgentApi.Json));
-        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Activation>("""{"digest":"sha256:4f1a"}""", AgentApi.Json));
+            new Activation(Digest.Of("")),
+                JsonSerializer.Deserialize<Activation>($$"""{"digest":"{{OfNothing}}"}""", AgentApi.Json));
+        Assert.Throws<JsonException>(
+            () => JsonSerializer.Deserialize<Activation>("""{"digest":"sha256:4f1a"}""", AgentApi.Json));
     }
 
     [Theory]
@@ -62,6 +65,7 @@ public sealed class DigestTests
 
         Assert.Equal(7, leak.Sequence);
         Assert.Equal(told, leak.ActiveDigest?.ToString() ?? "");
-        Assert.Contains($"\"activeDigest\":\"{told}\"", JsonSerializer.Serialize<AgentEvent>(leak, AgentApi.Json), StringComparison.Ordinal);
+        Assert.Contains($"\"activeDigest\":\"{told}\"", JsonSerializer.Serialize<AgentEvent>(leak, AgentApi.Json),
+            StringComparison.Ordinal);
     }
 }

@@ -32,7 +32,8 @@ internal static class Written
     /// <summary>The object as a client of the API server reads it.</summary>
     public static T Entity<T>(string yaml)
     {
-        var read = new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build().Deserialize(yaml);
+        var read = new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build()
+            .Deserialize(yaml);
         return KubernetesJson.Deserialize<T>(new SerializerBuilder().JsonCompatible().Build().Serialize(read));
     }
 

@@ -18,9 +18,11 @@ public sealed class FuzzTests(VarnishFixture fixture)
         var decisions = 0;
         for (var number = 0; number < Vcls; number++)
         {
-            var (trial, _) = await fixture.Trials.PlayAsync(new Batches(options, []).Make(number), CancellationToken.None);
+            var (trial, _) =
+                await fixture.Trials.PlayAsync(new Batches(options, []).Make(number), CancellationToken.None);
             Assert.True(trial is null || trial.Judgement.Unsound.Count == 0,
-                $"make fuzz; then --seed {seed} --requests 80 --only {number}: {string.Join("; ", trial?.Judgement.Unsound ?? [])}");
+                $"make fuzz; then --seed {seed} --requests 80 --only {number}: "
+                    + $"{string.Join("; ", trial?.Judgement.Unsound ?? [])}");
             decisions += trial?.Judgement.Decisions ?? 0;
         }
 

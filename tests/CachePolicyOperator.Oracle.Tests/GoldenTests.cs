@@ -7,13 +7,15 @@ namespace CachePolicyOperator.Oracle.Tests;
 
 /// <summary>
 /// What the exploration once considered impossible, each case shrunk: varnishd still does what it did then, and the
-/// exploration now foresees it. <c>make fuzz GOLDEN=…</c> writes such cases; UPDATE_GOLDEN=1 writes again what varnishd does.
+/// exploration now foresees it. <c>make fuzz GOLDEN=…</c> writes such cases; UPDATE_GOLDEN=1 writes again what varnishd
+/// does.
 /// </summary>
 [Collection(VarnishTests.Name)]
 public sealed class GoldenTests(VarnishFixture fixture)
 {
     public static TheoryData<string> Cases() =>
-        [.. Directory.EnumerateFiles(Folder(), "*.golden").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Folder(), "*.golden").Select(f => Path.GetFileName(f))
+            .Order(StringComparer.Ordinal)];
 
     // What happened is written down of this engine; of every other it is only judged.
     private const string WrittenOn = "7.1";
@@ -30,7 +32,9 @@ public sealed class GoldenTests(VarnishFixture fixture)
         if (trial is null && Engine.Version != WrittenOn)
         {
             // A later engine has not every word; then its own compiler says so, too.
-            Assert.NotNull(await fixture.Varnish.UseAsync(played.Vcl.Replace(Case.Port, "80", StringComparison.Ordinal), CancellationToken.None));
+            Assert.NotNull(
+                await fixture.Varnish.UseAsync(played.Vcl.Replace(Case.Port, "80", StringComparison.Ordinal),
+                CancellationToken.None));
             return;
         }
 
@@ -51,5 +55,6 @@ public sealed class GoldenTests(VarnishFixture fixture)
         Assert.Equal(did.TrimEnd(), does);
     }
 
-    private static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "Golden");
+    private static string Folder([CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "Golden");
 }

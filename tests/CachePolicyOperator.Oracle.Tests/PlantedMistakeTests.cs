@@ -35,7 +35,8 @@ public sealed class PlantedMistakeTests(VarnishFixture fixture)
 
         Assert.Single(small.Exchanges);
         Assert.True(small.Vcl.Split('\n').Length < 16, small.Vcl);
-        Assert.Contains((await trials.PlayAsync(small, CancellationToken.None)).Trial!.Judgement.Unsound, u => u.Kind == kind);
+        Assert.Contains((await trials.PlayAsync(small, CancellationToken.None)).Trial!.Judgement.Unsound,
+            u => u.Kind == kind);
         Assert.Empty((await fixture.Trials.PlayAsync(small, CancellationToken.None)).Trial!.Judgement.Unsound);
     }
 
@@ -55,8 +56,10 @@ public sealed class PlantedMistakeTests(VarnishFixture fixture)
 
     private static Exchange Request(int i)
     {
-        (string Name, string Value)[] fields = [("X-Part", "p"), ("User-Agent", "u\xe9"), ("Accept-Language", "fr"), ("Cookie", "sid=\\1")];
-        return Ask.For($"/shop/{i}", i % 3 == 0 ? fields[..3] : fields).Answered(("Cache-Control", "max-age=60"), ("Set-Cookie", "a=1"));
+        (string Name, string Value)[] fields =
+            [("X-Part", "p"), ("User-Agent", "u\xe9"), ("Accept-Language", "fr"), ("Cookie", "sid=\\1")];
+        return Ask.For($"/shop/{i}", i % 3 == 0 ? fields[..3] : fields)
+            .Answered(("Cache-Control", "max-age=60"), ("Set-Cookie", "a=1"));
     }
 
     // The shrinker writes VCL in a layout of its own: a declaration is overlooked by its name and what it does.

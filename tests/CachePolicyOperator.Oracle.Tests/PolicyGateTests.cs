@@ -19,7 +19,8 @@ public sealed class PolicyGateTests
     [InlineData(3)]
     [InlineData(4)]
     [InlineData(5)]
-    public void Each_of_sixty_policies_is_proven_from_its_text_or_held_with_a_reason(int seed) => AskOf(seed, policies: 60);
+    public void Each_of_sixty_policies_is_proven_from_its_text_or_held_with_a_reason(int seed) =>
+        AskOf(seed, policies: 60);
 
     private static void AskOf(int seed, int policies)
     {

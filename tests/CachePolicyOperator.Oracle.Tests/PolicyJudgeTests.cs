@@ -47,7 +47,8 @@ public sealed class PolicyJudgeTests(VarnishFixture fixture)
     [InlineData("set beresp.keep = 1h;", "set beresp.keep = 0s;", "keep 0 s")]
     [InlineData("set bereq.http.Host = \"inner\";", "", "expected `inner`")]
     [InlineData("if (!bereq.uncacheable)", "if (bereq.uncacheable)", "the origin gets the cookie `theme=dark`")]
-    [InlineData("set req.http.X-CachePolicy-Rule = \"pass\";", "set req.http.X-CachePolicy-Rule = \"1\";", "`print` does not cache")]
+    [InlineData("set req.http.X-CachePolicy-Rule = \"pass\";", "set req.http.X-CachePolicy-Rule = \"1\";",
+        "`print` does not cache")]
     public async Task A_text_that_does_otherwise_is_seen(string said, string instead, string seen)
     {
         var unsound = await UnsoundAsync(text =>
@@ -66,8 +67,10 @@ public sealed class PolicyJudgeTests(VarnishFixture fixture)
     public async Task A_text_that_looks_up_what_is_to_be_passed_is_seen(string why, string seen)
     {
         var unsound = await UnsoundAsync(text => text.Replace(
-            $"set req.http.X-CachePolicy-Why = \"{why}\";\n        return (pass);", "return (hash);", StringComparison.Ordinal).Replace(
-            $"set req.http.X-CachePolicy-Why = \"{why}\";\n            return (pass);", "return (hash);", StringComparison.Ordinal));
+            $"set req.http.X-CachePolicy-Why = \"{why}\";\n        return (pass);", "return (hash);",
+                StringComparison.Ordinal).Replace(
+            $"set req.http.X-CachePolicy-Why = \"{why}\";\n            return (pass);", "return (hash);",
+                StringComparison.Ordinal));
 
         Assert.Contains(unsound, u => u.Kind == "policy" && u.Detail.Contains(seen, StringComparison.Ordinal));
     }
@@ -76,7 +79,8 @@ public sealed class PolicyJudgeTests(VarnishFixture fixture)
     {
         var gate = PolicyGate.Of(Policy);
         Assert.True(gate.Text is not null, string.Join('\n', gate.Told));
-        var (trial, reason) = await fixture.Trials.PlayAsync(new Case(edit(gate.Text), Played) { Gate = gate }, CancellationToken.None);
+        var (trial, reason) =
+            await fixture.Trials.PlayAsync(new Case(edit(gate.Text), Played) { Gate = gate }, CancellationToken.None);
         Assert.True(trial is not null, reason);
         return trial.Judgement.Unsound;
     }

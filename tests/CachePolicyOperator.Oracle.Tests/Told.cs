@@ -7,10 +7,11 @@ namespace CachePolicyOperator.Oracle.Tests;
 internal sealed class Told(Happenings happenings)
 {
     /// <summary>
-    /// Plays the requests under the VCL. What varnishd did must be possible to the exploration; and, unless told otherwise,
-    /// nothing else may be.
+    /// Plays the requests under the VCL. What varnishd did must be possible to the exploration; and, unless told
+    /// otherwise, nothing else may be.
     /// </summary>
-    public static async Task<Told> ByAsync(VarnishFixture fixture, bool exactly, string vcl, params Exchange[] exchanges)
+    public static async Task<Told> ByAsync(
+        VarnishFixture fixture, bool exactly, string vcl, params Exchange[] exchanges)
     {
         var (trial, reason) = await fixture.Trials.PlayAsync(new Case(Vcl(vcl), exchanges), CancellationToken.None);
         Assert.True(trial is not null, reason);
@@ -46,13 +47,15 @@ internal sealed class Told(Happenings happenings)
     public string? Origin(int exchange) => Seen(exchange)?.First;
 
     /// <summary>The lines of a field that the origin saw.</summary>
-    public string[] OriginSaw(int exchange, string field) => [.. Seen(exchange)!.Lines.Where(l => l.Name == field).Select(l => l.Value)];
+    public string[] OriginSaw(int exchange, string field) =>
+        [.. Seen(exchange)!.Lines.Where(l => l.Name == field).Select(l => l.Value)];
 
     public Happening Fragment(int exchange) => happenings.All.First(h => h.Exchange == exchange && h.IsFragment);
 
     public Happening Of(int exchange) => happenings.All.Single(h => h.Exchange == exchange && !h.IsFragment);
 
-    public static HttpHead? SeenOf(Happening happening) => happening.Rounds[^1].Fetches.SelectMany(f => f.Tries).LastOrDefault().Seen;
+    public static HttpHead? SeenOf(Happening happening) =>
+        happening.Rounds[^1].Fetches.SelectMany(f => f.Tries).LastOrDefault().Seen;
 
     private HttpHead? Seen(int exchange) => SeenOf(Of(exchange));
 

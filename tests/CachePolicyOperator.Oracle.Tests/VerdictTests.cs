@@ -14,8 +14,8 @@ using CachePolicyOperator.Oracle.Real;
 namespace CachePolicyOperator.Oracle.Tests;
 
 /// <summary>
-/// Verdicts against brute force: every target over a small alphabet, by every kind of client, through real varnishd. What is
-/// proven leaks none of them; the witness of what is refuted leaks.
+/// Verdicts against brute force: every target over a small alphabet, by every kind of client, through real varnishd.
+/// What is proven leaks none of them; the witness of what is refuted leaks.
 /// </summary>
 [Collection(VarnishTests.Name)]
 public sealed class VerdictTests(VarnishFixture fixture)
@@ -28,7 +28,8 @@ public sealed class VerdictTests(VarnishFixture fixture)
 
     private static readonly (string Name, string Value)[][] Clients =
     [
-        [], [("Cookie", "sid=1")], [("Cookie", "a=1"), ("Cookie", "sid=1")], [("Authorization", "Bearer 1")], [("X-User", "1")],
+        [], [("Cookie", "sid=1")], [("Cookie", "a=1"), ("Cookie", "sid=1")], [("Authorization", "Bearer 1")],
+            [("X-User", "1")],
     ];
 
     [Theory]
@@ -49,7 +50,8 @@ public sealed class VerdictTests(VarnishFixture fixture)
             }
             else if (verdict.Kind == VerdictKind.Refuted)
             {
-                foreach (var shown in verdict.Diagnostics.Items.Where(d => d.Witness is not null && d.Code is "personal/cacheable" or "identity/unkeyed"))
+                foreach (var shown in verdict.Diagnostics.Items.Where(d => d.Witness is not null
+                    && d.Code is "personal/cacheable" or "identity/unkeyed"))
                 {
                     var leaks = await LeaksAsync(vcl, [Of(shown.Witness!)]);
                     Assert.True(leaks.Count > 0, $"{shown.Witness} of `{shown.Code}` does not leak:\n{vcl}");
@@ -63,13 +65,15 @@ public sealed class VerdictTests(VarnishFixture fixture)
 
     private const string Forget = "sub vcl_backend_fetch { unset bereq.http.X-S; }";
 
-    // Written differently on two ways, edited on some ways of a subroutine that does not read it, and restored behind that.
+    // Written differently on two ways, edited on some ways of a subroutine that does not read it, and restored behind
+    // that.
     private const string Stash = """
         sub vcl_hash { if (req.url ~ "a$") { set req.http.X-S = "none"; } }
         sub vcl_backend_fetch { if (bereq.http.X-S != "none") { set bereq.http.Cookie = bereq.http.X-S; } unset bereq.http.X-S; }
         """;
 
-    private static VclQuestion Question => new(Personal, new IdentityCarriers(["sid"], ["x-user"], []), Trials.Engine, Strict: false);
+    private static VclQuestion Question =>
+        new(Personal, new IdentityCarriers(["sid"], ["x-user"], []), Trials.Engine, Strict: false);
 
     // Every third is whole; of the others some guards are left out or done by half.
     private static string Policy(Dice dice, int number)
@@ -120,7 +124,8 @@ public sealed class VerdictTests(VarnishFixture fixture)
     private async Task<IReadOnlyList<string>> LeaksAsync(string vcl, Exchange[] exchanges)
     {
         Assert.Null(await fixture.Varnish.UseAsync(
-            vcl.Replace(Case.Port, fixture.Varnish.OriginPort.ToString(), StringComparison.Ordinal), CancellationToken.None));
+            vcl.Replace(Case.Port, fixture.Varnish.OriginPort.ToString(), StringComparison.Ordinal),
+                CancellationToken.None));
         var happenings = await fixture.Varnish.PlayAsync(exchanges, CancellationToken.None);
         Assert.True(happenings.IsComplete);
         return [.. new LeakJudge(Question).LeaksOf(happenings).Select(l => l.Detail)];
@@ -128,8 +133,10 @@ public sealed class VerdictTests(VarnishFixture fixture)
 
     private static Exchange Of(Witness witness)
     {
-        var target = Regex.Replace(witness.Target, "\\\\x([0-9a-f]{2})", m => ((char)Convert.ToByte(m.Groups[1].Value, 16)).ToString());
+        var target = Regex.Replace(witness.Target, "\\\\x([0-9a-f]{2})",
+            m => ((char)Convert.ToByte(m.Groups[1].Value, 16)).ToString());
         var asked = Ask.For(target, [.. witness.Headers.Items.Select(h => (h.Name, h.Value))]).By(witness.Method);
-        return witness.Response.Count == 0 ? asked : asked.Answered([.. witness.Response.Items.Select(h => (h.Name, h.Value)), ("Age", "0")]);
+        return witness.Response.Count == 0 ? asked
+            : asked.Answered([.. witness.Response.Items.Select(h => (h.Name, h.Value)), ("Age", "0")]);
     }
 }

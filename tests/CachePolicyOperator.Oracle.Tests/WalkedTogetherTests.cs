@@ -6,7 +6,9 @@ using CachePolicyOperator.Oracle.Model;
 
 namespace CachePolicyOperator.Oracle.Tests;
 
-/// <summary>Walking alike paths together is a matter of time only: every path walked alone ends with the same.</summary>
+/// <summary>
+/// Walking alike paths together is a matter of time only: every path walked alone ends with the same.
+/// </summary>
 public sealed class WalkedTogetherTests
 {
     private const int Vcls = 40;
@@ -23,7 +25,8 @@ public sealed class WalkedTogetherTests
         for (var number = 0; number < Vcls; number++)
         {
             var vcl = new VclGenerator(new Dice((ulong)((seed * 1000) + number))).NextOfOwn();
-            if (VclModel.Of(vcl, Trials.Engine, out var reason) is not { } together || VclModel.Of(vcl, Trials.Engine, out reason, oneByOne: true) is not { } alone)
+            if (VclModel.Of(vcl, Trials.Engine, out var reason) is not { } together
+                || VclModel.Of(vcl, Trials.Engine, out reason, oneByOne: true) is not { } alone)
             {
                 Assert.StartsWith("too complex", reason, StringComparison.Ordinal);
                 continue;
@@ -32,7 +35,8 @@ public sealed class WalkedTogetherTests
             compared++;
             var (expected, actual) = (Ends(alone), Ends(together));
             Assert.True(expected.SetEquals(actual),
-                $"seed {seed}, VCL {number}: alone {string.Join(" | ", expected.Except(actual).Take(2))}; together {string.Join(" | ", actual.Except(expected).Take(2))}\n{vcl}");
+                $"seed {seed}, VCL {number}: alone {string.Join(" | ", expected.Except(actual).Take(2))}; together "
+                    + $"{string.Join(" | ", actual.Except(expected).Take(2))}\n{vcl}");
         }
 
         Assert.True(compared > Vcls / 2, $"{compared} compared");
@@ -57,7 +61,9 @@ public sealed class WalkedTogetherTests
         var owner = field(Names[0]).Owner;
         var names = state.Fields.Keys.Where(name => name.IsOfField && name.Owner == owner).Union(Names.Select(field));
         var fields = names.ToDictionary(name => name, name => Tell(state, state.FieldOf(name)));
-        return new End($"{what} {state.Restarts}.{state.Retries} key [{string.Join(", ", state.Key.Select(Tell))}] url {Tell(state.UrlSent())}", field, fields);
+        return new End(
+            $"{what} {state.Restarts}.{state.Retries} key [{string.Join(", ", state.Key.Select(Tell))}] url "
+                + $"{Tell(state.UrlSent())}", field, fields);
     }
 
     /// <summary>How a path ends: what it makes of which field.</summary>
@@ -65,8 +71,11 @@ public sealed class WalkedTogetherTests
     {
         public IEnumerable<string> Each(IReadOnlyList<Input> names)
         {
-            IEnumerable<string> told = [What + string.Concat(Fields.Where(f => !names.Contains(f.Key)).OrderBy(f => f.Key).Select(f => $", {f.Key} = {f.Value}"))];
-            return names.Aggregate(told, (before, name) => [.. before.SelectMany(t => Values(name).Select(v => $"{t}, {name} = {v}"))]);
+            IEnumerable<string> told = [What
+                + string.Concat(Fields.Where(f => !names.Contains(f.Key)).OrderBy(f => f.Key)
+                .Select(f => $", {f.Key} = {f.Value}"))];
+            return names.Aggregate(told,
+                (before, name) => [.. before.SelectMany(t => Values(name).Select(v => $"{t}, {name} = {v}"))]);
         }
 
         private string[] Values(Input name) => Fields[name] switch
@@ -78,7 +87,8 @@ public sealed class WalkedTogetherTests
     }
 
     // Those that the generator writes.
-    private static readonly string[] Names = ["x-a", "x-b", "x-c", "cookie", "authorization", "user-agent", "accept-language"];
+    private static readonly string[] Names = [
+        "x-a", "x-b", "x-c", "cookie", "authorization", "user-agent", "accept-language"];
 
     private const string Absent = "absent";
     private const string AsItCame = "as it came";

@@ -10,23 +10,31 @@ internal static class OriginsCommand
     private const string RecordedDirectory = "tests/CachePolicyOperator.Origins/Recorded";
 
     /// <summary>1 where a framework reached a personal page by a target that its profile does not know.</summary>
-    public static async Task<int> RunAsync(string repository, string prefix, TextWriter output, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        string repository, string prefix, TextWriter output, CancellationToken cancellationToken)
     {
         foreach (var framework in Frameworks.All.Where(f => f.Id.StartsWith(prefix, StringComparison.Ordinal)))
         {
             var recording = framework == Frameworks.AspNetCore
                 ? await RecordAspNetCoreAsync(cancellationToken)
                 : await FrameworkProcess.RecordAsync(framework, repository, cancellationToken);
-            await File.WriteAllTextAsync(PathOf(repository, framework), RecordingFile.Write(recording), cancellationToken);
-            await output.WriteLineAsync($"{framework.Id,-24} {recording.Version}: {recording.Resolved.Count} targets reach a personal page");
+            await File.WriteAllTextAsync(PathOf(repository, framework), RecordingFile.Write(recording),
+                cancellationToken);
+            await output.WriteLineAsync(
+                $"{framework.Id,-24} {recording.Version}: {recording.Resolved.Count} targets reach a personal page");
         }
 
         var trials = Trials(repository);
-        await File.WriteAllTextAsync(Path.Combine(repository, "docs/origin-profiles.md"), ProfilesPage.Write(trials), cancellationToken);
-        Trial[] all = [.. trials, .. trials.Where(t => t.Framework.Profile != OriginProfiles.Strict).Select(t => t.WithProfile(OriginProfiles.Strict))];
+        await File.WriteAllTextAsync(Path.Combine(repository, "docs/origin-profiles.md"), ProfilesPage.Write(trials),
+            cancellationToken);
+        Trial[] all = [.. trials,
+            .. trials.Where(t => t.Framework.Profile != OriginProfiles.Strict)
+            .Select(t => t.WithProfile(OriginProfiles.Strict))];
         foreach (var (trial, missed) in all.SelectMany(t => t.Missed.Select(m => (t, m))))
         {
-            await output.WriteLineAsync($"MISSED by {trial.Framework.Profile}: {trial.Framework.Id} reads `{RecordingFile.Escape(missed.Target)}` as `{missed.Page}`");
+            await output.WriteLineAsync(
+                $"MISSED by {trial.Framework.Profile}: {trial.Framework.Id} reads "
+                    + $"`{RecordingFile.Escape(missed.Target)}` as `{missed.Page}`");
         }
 
         return all.Any(t => t.Missed.Count > 0) ? 1 : 0;
@@ -45,5 +53,6 @@ internal static class OriginsCommand
             .Select(f => new Trial(f, RecordingFile.Parse(f.Id, File.ReadAllText(PathOf(repository, f))))),
     ];
 
-    private static string PathOf(string repository, Framework framework) => Path.Combine(repository, RecordedDirectory, $"{framework.Id}.tsv");
+    private static string PathOf(string repository, Framework framework) =>
+        Path.Combine(repository, RecordedDirectory, $"{framework.Id}.tsv");
 }

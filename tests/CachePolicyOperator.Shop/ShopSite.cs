@@ -40,7 +40,8 @@ internal static class ShopSite
         shop.MapGet("/funds", (HttpRequest request, HttpResponse response) =>
         {
             response.Headers.CacheControl = "public, max-age=60";
-            var greeting = greetsBySlip && CustomerOf(request) is { } customer ? $"<p>This page belongs to <b>{customer}</b>.</p>" : "";
+            var greeting = greetsBySlip && CustomerOf(request) is { } customer
+                ? $"<p>This page belongs to <b>{customer}</b>.</p>" : "";
             if (greeting.Length > 0)
             {
                 response.Headers.SetCookie = $"{SessionCookie}={request.Cookies[SessionCookie]}; Path=/";
@@ -60,7 +61,8 @@ internal static class ShopSite
             // What the database takes.
             await Task.Delay(TimeSpan.FromMilliseconds(30), TimeProvider.System, request.HttpContext.RequestAborted);
             return CustomerOf(request) is { } customer
-                ? Page("My Page", $"<p>This page belongs to <b>{customer}</b>.</p><p>Balance: {BalanceOf(customer)}</p>")
+                ? Page("My Page",
+                    $"<p>This page belongs to <b>{customer}</b>.</p><p>Balance: {BalanceOf(customer)}</p>")
                 : Results.Redirect("/");
         });
 
@@ -72,7 +74,8 @@ internal static class ShopSite
         $"{customer}-{Convert.ToHexStringLower(HMACSHA256.HashData(Key, Encoding.UTF8.GetBytes(customer)))[..16]}";
 
     private static string? CustomerOf(HttpRequest request) =>
-        request.Cookies[SessionCookie]?.Split('-') is [var customer, _] && request.Cookies[SessionCookie] == SessionOf(customer) ? customer : null;
+        request.Cookies[SessionCookie]?.Split('-') is [var customer, _]
+            && request.Cookies[SessionCookie] == SessionOf(customer) ? customer : null;
 
     private static IResult Page(string title, string body) =>
         Results.Text($"<!doctype html><title>{title}</title><h1>{title}</h1>{body}", "text/html");

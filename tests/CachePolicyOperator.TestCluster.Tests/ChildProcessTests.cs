@@ -7,8 +7,12 @@ public sealed class ChildProcessTests
     {
         await using var child = ChildProcess.Start("/bin/sh", "-c", "echo one; read wait; echo two");
 
-        Assert.Equal("one", await child.WaitForLineAsync(line => line.StartsWith("one", StringComparison.Ordinal), CancellationToken.None));
-        Assert.Equal("one", await child.WaitForLineAsync(line => line.StartsWith("one", StringComparison.Ordinal), CancellationToken.None));
+        Assert.Equal("one",
+            await child.WaitForLineAsync(line => line.StartsWith("one", StringComparison.Ordinal),
+            CancellationToken.None));
+        Assert.Equal("one",
+            await child.WaitForLineAsync(line => line.StartsWith("one", StringComparison.Ordinal),
+            CancellationToken.None));
     }
 
     [Fact]
@@ -26,7 +30,8 @@ public sealed class ChildProcessTests
     [Fact]
     public async Task Its_own_children_end_with_it()
     {
-        var child = ChildProcess.Start(new ChildProcessOptions("/bin/sh", ["-c", "sleep 1000 & echo $!; wait"]) { Grace = TimeSpan.Zero });
+        var child = ChildProcess.Start(
+            new ChildProcessOptions("/bin/sh", ["-c", "sleep 1000 & echo $!; wait"]) { Grace = TimeSpan.Zero });
         var grandchild = await child.WaitForLineAsync(line => int.TryParse(line, out _), CancellationToken.None);
 
         await child.DisposeAsync();
@@ -40,7 +45,13 @@ public sealed class ChildProcessTests
         Environment.SetEnvironmentVariable("CACHEPOLICY_TEST_LEAK", "1");
 
         var result = await ChildProcess.RunAsync(
-            new ChildProcessOptions("/usr/bin/env", []) { CleanEnvironment = true, Environment = new Dictionary<string, string?> { ["A"] = "b" } },
+            new ChildProcessOptions("/usr/bin/env", [])
+            {
+                CleanEnvironment = true,
+                Environment = new Dictionary<string,
+                string?>
+                { ["A"] = "b" }
+            },
             CancellationToken.None);
 
         Assert.Contains("A=b", result.Lines);

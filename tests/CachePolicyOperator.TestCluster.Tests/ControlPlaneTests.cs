@@ -11,7 +11,13 @@ public sealed class ControlPlaneTests(ControlPlaneFixture fixture) : IClassFixtu
     public async Task The_api_server_keeps_what_it_is_given()
     {
         var space = await fixture.NewNamespaceAsync();
-        var map = new V1ConfigMap { Metadata = new V1ObjectMeta { Name = "a" }, Data = new Dictionary<string, string> { ["k"] = "v" } };
+        var map = new V1ConfigMap
+        {
+            Metadata = new V1ObjectMeta { Name = "a" },
+            Data = new Dictionary<string,
+            string>
+            { ["k"] = "v" }
+        };
 
         await fixture.Client.CoreV1.CreateNamespacedConfigMapAsync(map, space);
 
@@ -25,7 +31,8 @@ public sealed class ControlPlaneTests(ControlPlaneFixture fixture) : IClassFixtu
         var space = await fixture.NewNamespaceAsync();
 
         var result = await ChildProcess.RunAsync(
-            new ChildProcessOptions(Assets.Kubectl, ["--kubeconfig", fixture.ControlPlane.KubeconfigPath, "get", "namespace", space, "-o", "name"]),
+            new ChildProcessOptions(Assets.Kubectl,
+                ["--kubeconfig", fixture.ControlPlane.KubeconfigPath, "get", "namespace", space, "-o", "name"]),
             CancellationToken.None);
 
         Assert.Equal(0, result.ExitCode);
@@ -36,11 +43,14 @@ public sealed class ControlPlaneTests(ControlPlaneFixture fixture) : IClassFixtu
     public async Task A_service_account_may_do_what_its_role_says_and_nothing_else()
     {
         var space = await fixture.NewNamespaceAsync();
-        await BindAsync(space, "default", new V1PolicyRule { ApiGroups = [""], Resources = ["configmaps"], Verbs = ["list"] });
-        using var client = fixture.ControlPlane.CreateClient(await fixture.ControlPlane.ServiceAccountConfigurationAsync(space, "default"));
+        await BindAsync(space, "default",
+            new V1PolicyRule { ApiGroups = [""], Resources = ["configmaps"], Verbs = ["list"] });
+        using var client = fixture.ControlPlane.CreateClient(
+            await fixture.ControlPlane.ServiceAccountConfigurationAsync(space, "default"));
 
         await client.CoreV1.ListNamespacedConfigMapAsync(space);
-        var refused = await Assert.ThrowsAsync<HttpOperationException>(() => client.CoreV1.ListNamespacedSecretAsync(space));
+        var refused =
+            await Assert.ThrowsAsync<HttpOperationException>(() => client.CoreV1.ListNamespacedSecretAsync(space));
 
         Assert.Equal(HttpStatusCode.Forbidden, refused.Response.StatusCode);
     }
@@ -49,10 +59,12 @@ public sealed class ControlPlaneTests(ControlPlaneFixture fixture) : IClassFixtu
     public async Task A_service_accounts_kubeconfig_file_works_too()
     {
         var space = await fixture.NewNamespaceAsync();
-        await BindAsync(space, "default", new V1PolicyRule { ApiGroups = [""], Resources = ["configmaps"], Verbs = ["list"] });
+        await BindAsync(space, "default",
+            new V1PolicyRule { ApiGroups = [""], Resources = ["configmaps"], Verbs = ["list"] });
         var path = await fixture.ControlPlane.WriteServiceAccountKubeconfigAsync(space, "default");
 
-        using var client = fixture.ControlPlane.CreateClient(KubernetesClientConfiguration.BuildConfigFromConfigFile(path));
+        using var client =
+            fixture.ControlPlane.CreateClient(KubernetesClientConfiguration.BuildConfigFromConfigFile(path));
 
         await client.CoreV1.ListNamespacedConfigMapAsync(space);
         await Assert.ThrowsAsync<HttpOperationException>(() => client.CoreV1.ListNamespaceAsync());

@@ -11,8 +11,10 @@ public sealed class ControllersTests(ControllersFixture fixture)
     {
         var space = await fixture.NewNamespaceAsync();
         var maps = fixture.Client.CoreV1;
-        var owner = await maps.CreateNamespacedConfigMapAsync(new V1ConfigMap { Metadata = new V1ObjectMeta { Name = "owner" } }, space);
-        var reference = new V1OwnerReference { ApiVersion = "v1", Kind = "ConfigMap", Name = "owner", Uid = owner.Metadata.Uid };
+        var owner = await maps.CreateNamespacedConfigMapAsync(
+            new V1ConfigMap { Metadata = new V1ObjectMeta { Name = "owner" } }, space);
+        var reference =
+            new V1OwnerReference { ApiVersion = "v1", Kind = "ConfigMap", Name = "owner", Uid = owner.Metadata.Uid };
         await maps.CreateNamespacedConfigMapAsync(
             new V1ConfigMap { Metadata = new V1ObjectMeta { Name = "child", OwnerReferences = [reference] } }, space);
 
@@ -20,6 +22,8 @@ public sealed class ControllersTests(ControllersFixture fixture)
 
         await Eventually.TrueAsync(
             "the child to go",
-            async token => (await maps.ListNamespacedConfigMapAsync(space, cancellationToken: token)).Items.All(map => map.Metadata.Name != "child"));
+            async token =>
+                (await maps.ListNamespacedConfigMapAsync(space, cancellationToken: token)).Items.All(
+                map => map.Metadata.Name != "child"));
     }
 }

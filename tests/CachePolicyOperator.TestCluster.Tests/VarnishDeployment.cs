@@ -3,7 +3,9 @@ using k8s.Models;
 
 namespace CachePolicyOperator.TestCluster.Tests;
 
-/// <summary>A Deployment of real varnishd that answers its pod's name, with its VCL in a ConfigMap, and Services in front of it.</summary>
+/// <summary>
+/// A Deployment of real varnishd that answers its pod's name, with its VCL in a ConfigMap, and Services in front of it.
+/// </summary>
 internal static class VarnishDeployment
 {
     public const int Port = 8080;
@@ -14,11 +16,18 @@ internal static class VarnishDeployment
         Programs = new Dictionary<string, IReadOnlyList<string>> { ["varnishd"] = [Assets.VarnishD] },
     };
 
-    public static async Task CreateAsync(IKubernetes client, string space, string name, int replicas, string? gate = null)
+    public static async Task CreateAsync(
+        IKubernetes client, string space, string name, int replicas, string? gate = null)
     {
         var vcl = $$"""vcl 4.1; backend default none; sub vcl_recv { return (synth(200, "{{name}}")); }""";
         await client.CoreV1.CreateNamespacedConfigMapAsync(
-            new V1ConfigMap { Metadata = new V1ObjectMeta { Name = name }, Data = new Dictionary<string, string> { ["default.vcl"] = vcl } }, space);
+            new V1ConfigMap
+            {
+                Metadata = new V1ObjectMeta { Name = name },
+                Data = new Dictionary<string,
+                string>
+                { ["default.vcl"] = vcl }
+            }, space);
         var labels = new Dictionary<string, string> { ["app"] = name };
         var deployment = new V1Deployment
         {
@@ -27,7 +36,8 @@ internal static class VarnishDeployment
             {
                 Replicas = replicas,
                 Selector = new V1LabelSelector { MatchLabels = labels },
-                Template = new V1PodTemplateSpec { Metadata = new V1ObjectMeta { Labels = labels }, Spec = Pod(name, gate) },
+                Template =
+                    new V1PodTemplateSpec { Metadata = new V1ObjectMeta { Labels = labels }, Spec = Pod(name, gate) },
             },
         };
         await client.AppsV1.CreateNamespacedDeploymentAsync(deployment, space);
@@ -46,15 +56,18 @@ internal static class VarnishDeployment
             },
             space);
 
-    public static async Task<IReadOnlyList<V1Pod>> ReadyPodsAsync(IKubernetes client, string space, string app, int count) =>
+    public static async Task<IReadOnlyList<V1Pod>> ReadyPodsAsync(
+        IKubernetes client, string space, string app, int count) =>
         await Eventually.GetAsync($"{count} ready pods of {app}", async token =>
         {
-            var pods = await client.CoreV1.ListNamespacedPodAsync(space, labelSelector: $"app={app}", cancellationToken: token);
+            var pods = await client.CoreV1.ListNamespacedPodAsync(space, labelSelector: $"app={app}",
+                cancellationToken: token);
             var ready = pods.Items.Where(IsReady).ToArray();
             return ready.Length == count ? ready : null;
         });
 
-    public static bool IsReady(V1Pod pod) => pod.Status.Conditions?.Any(each => each is { Type: "Ready", Status: "True" }) == true;
+    public static bool IsReady(V1Pod pod) =>
+        pod.Status.Conditions?.Any(each => each is { Type: "Ready", Status: "True" }) == true;
 
     private static V1PodSpec Pod(string name, string? gate) => new()
     {
@@ -72,7 +85,9 @@ internal static class VarnishDeployment
                     "-F", "-j", "none", "-n", "/var/lib/varnish", "-f", "/etc/varnish/default.vcl", "-s", "default,16m",
                     "-a", $":{Port}", "-T", "localhost:6082", "-i", "$(POD_NAME)",
                 ],
-                Env = [new V1EnvVar { Name = "POD_NAME", ValueFrom = new V1EnvVarSource { FieldRef = new V1ObjectFieldSelector { FieldPath = "metadata.name" } } }],
+                Env = [new V1EnvVar { Name = "POD_NAME",
+                    ValueFrom =
+                    new V1EnvVarSource { FieldRef = new V1ObjectFieldSelector { FieldPath = "metadata.name" } } }],
                 Ports = [new V1ContainerPort { Name = "http", ContainerPort = Port }],
                 ReadinessProbe = new V1Probe { HttpGet = new V1HTTPGetAction { Path = "/", Port = "http" } },
                 VolumeMounts =

@@ -5,7 +5,8 @@ public sealed class VarnishInstanceTests
     [Fact]
     public async Task It_is_a_real_cache_the_second_answer_comes_from_memory()
     {
-        await using var origin = await HttpOrigin.StartAsync(_ => OriginResponse.Text("hello").With("Cache-Control", "max-age=60"));
+        await using var origin =
+            await HttpOrigin.StartAsync(_ => OriginResponse.Text("hello").With("Cache-Control", "max-age=60"));
         await using var varnish = await VarnishInstance.StartAsync(VarnishInstance.Backend(origin.Port));
 
         await RawHttp.GetAsync(varnish.HttpPort, "/a");
@@ -34,7 +35,9 @@ public sealed class VarnishInstanceTests
 
         await Eventually.TrueAsync(
             "the request to be logged",
-            async _ => (await varnish.LogAsync("-q", "ReqURL eq \"/logged\"")).Any(line => line.Contains("RespStatus", StringComparison.Ordinal)));
+            async _ =>
+                (await varnish.LogAsync("-q", "ReqURL eq \"/logged\""))
+                .Any(line => line.Contains("RespStatus", StringComparison.Ordinal)));
     }
 
     [Fact]

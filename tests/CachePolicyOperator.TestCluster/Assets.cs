@@ -1,6 +1,8 @@
 namespace CachePolicyOperator.TestCluster;
 
-/// <summary>Where the real programs are that tests and demo run: what `make assets` wrote down, or `KUBEBUILDER_ASSETS`.</summary>
+/// <summary>
+/// Where the real programs are that tests and demo run: what `make assets` wrote down, or `KUBEBUILDER_ASSETS`.
+/// </summary>
 public static class Assets
 {
     private static readonly Lazy<IReadOnlyDictionary<string, string>> Entries = new(Read);
@@ -32,7 +34,8 @@ public static class Assets
     /// <summary>The cache directory of `make assets`, outside the repository.</summary>
     public static string Directory =>
         Variable("CACHEPOLICY_ASSETS") ?? Path.Combine(
-            Variable("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+            Variable("XDG_CACHE_HOME")
+                ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
             "cachepolicy");
 
     private static string EnvironmentFile => Path.Combine(Directory, "assets.env");
@@ -50,7 +53,8 @@ public static class Assets
         }
 
         var path = Path.Combine(Directory, "engines", engine, "bin", program);
-        return File.Exists(path) ? path : throw new AssetMissingException(program, $"{path} (`make assets STEPS=engines`)");
+        return File.Exists(path) ? path
+            : throw new AssetMissingException(program, $"{path} (`make assets STEPS=engines`)");
     }
 
     private static string Find(string key, string program)

@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace CachePolicyOperator.TestCluster;
 
-/// <summary>A real program run for a test: its lines are kept, it dies with the test process, and its children with it.</summary>
+/// <summary>
+/// A real program run for a test: its lines are kept, it dies with the test process, and its children with it.
+/// </summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
     private const int SignalTerminate = 15;
@@ -32,7 +34,8 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>The newest lines of both outputs, oldest first.</summary>
     public IReadOnlyList<string> Lines => _output.Lines;
 
-    public static ChildProcess Start(string program, params string[] arguments) => Start(new ChildProcessOptions(program, arguments));
+    public static ChildProcess Start(string program, params string[] arguments) =>
+        Start(new ChildProcessOptions(program, arguments));
 
     public static ChildProcess Start(ChildProcessOptions options)
     {
@@ -53,7 +56,10 @@ public sealed class ChildProcess : IAsyncDisposable
         return new ProcessResult(code, child.Lines);
     }
 
-    /// <summary>The first line, said already or still to come, that the predicate takes; throws with the log when the process ends first.</summary>
+    /// <summary>
+    /// The first line, said already or still to come, that the predicate takes; throws with the log when the process
+    /// ends first.
+    /// </summary>
     public async Task<string> WaitForLineAsync(Func<string, bool> predicate, CancellationToken cancellationToken)
     {
         var line = _output.WaitAsync(predicate, cancellationToken);
@@ -154,7 +160,8 @@ public sealed class ChildProcess : IAsyncDisposable
 
     // The exit can overtake the last lines; a grandchild that lives on can hold the outputs open for ever.
     private async Task DrainedAsync(CancellationToken cancellationToken) =>
-        await Task.WhenAny(_output.Drained, Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, cancellationToken));
+        await Task.WhenAny(_output.Drained,
+            Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, cancellationToken));
 
     private void OnExited()
     {

@@ -17,7 +17,8 @@ public sealed record ConsoleCommand(string Document, string Line, string Expecte
             {
                 var lines = command.Split('\n');
                 var end = EndOf(lines);
-                yield return new ConsoleCommand(document, string.Join('\n', lines[..end]), string.Join('\n', lines[end..]).TrimEnd());
+                yield return new ConsoleCommand(document, string.Join('\n', lines[..end]),
+                    string.Join('\n', lines[end..]).TrimEnd());
             }
         }
     }
@@ -37,7 +38,9 @@ public sealed record ConsoleCommand(string Document, string Line, string Expecte
     /// <summary>The file that its output goes to; null where it goes to the screen.</summary>
     public string? Target => Regex.Match(Line, @" > (\S+)") is { Success: true } match ? match.Groups[1].Value : null;
 
-    /// <summary>Whether what was printed is what the document says, in which <c>…</c> stands for whatever there is.</summary>
+    /// <summary>
+    /// Whether what was printed is what the document says, in which <c>…</c> stands for whatever there is.
+    /// </summary>
     public static bool IsAsTold(string expected, string printed)
     {
         var pattern = string.Join(".*?", expected.Split('…').Select(Regex.Escape));
@@ -54,7 +57,8 @@ public sealed record ConsoleCommand(string Document, string Line, string Expecte
         }
 
         while (end < lines.Length
-            && (lines[end - 1].EndsWith('\\') || string.Concat(lines[..end]).Count(c => c == '\'') % 2 == 1 || lines[0].StartsWith("for ", StringComparison.Ordinal) && lines[end - 1].Trim() != "done"))
+            && (lines[end - 1].EndsWith('\\') || string.Concat(lines[..end]).Count(c => c == '\'') % 2 == 1
+                || lines[0].StartsWith("for ", StringComparison.Ordinal) && lines[end - 1].Trim() != "done"))
         {
             end++;
         }

@@ -5,7 +5,10 @@ using k8s.Models;
 
 namespace CachePolicyOperator.TestCluster;
 
-/// <summary>A real etcd and a real kube-apiserver on free loopback ports, with RBAC, certificates of their own and an admin's kubeconfig.</summary>
+/// <summary>
+/// A real etcd and a real kube-apiserver on free loopback ports, with RBAC, certificates of their own and an admin's
+/// kubeconfig.
+/// </summary>
 public sealed class ControlPlane : IAsyncDisposable
 {
     private const int Attempts = 3;
@@ -38,7 +41,8 @@ public sealed class ControlPlane : IAsyncDisposable
 
     public string CertificateAuthority => _files.Authority.CertificatePem;
 
-    public static async Task<ControlPlane> StartAsync(ControlPlaneOptions? options = null, CancellationToken cancellationToken = default)
+    public static async Task<ControlPlane> StartAsync(
+        ControlPlaneOptions? options = null, CancellationToken cancellationToken = default)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -61,10 +65,12 @@ public sealed class ControlPlane : IAsyncDisposable
     }
 
     /// <summary>The cluster admin's configuration.</summary>
-    public KubernetesClientConfiguration AdminConfiguration() => KubernetesClientConfiguration.BuildConfigFromConfigFile(KubeconfigPath);
+    public KubernetesClientConfiguration AdminConfiguration() =>
+        KubernetesClientConfiguration.BuildConfigFromConfigFile(KubeconfigPath);
 
     /// <summary>A new client: the admin's, or of the configuration given.</summary>
-    public Kubernetes CreateClient(KubernetesClientConfiguration? configuration = null) => new(configuration ?? AdminConfiguration());
+    public Kubernetes CreateClient(KubernetesClientConfiguration? configuration = null) =>
+        new(configuration ?? AdminConfiguration());
 
     /// <summary>A kubeconfig file of a user who has only what RBAC gives to the name and the groups.</summary>
     public string WriteUserKubeconfig(string user, params string[] groups) =>
@@ -75,39 +81,52 @@ public sealed class ControlPlane : IAsyncDisposable
         KubernetesClientConfiguration.BuildConfigFromConfigFile(WriteUserKubeconfig(user, groups));
 
     /// <summary>A token of a service account, as its pod would get it, for a day.</summary>
-    public async Task<string> CreateTokenAsync(string @namespace, string serviceAccount, CancellationToken cancellationToken = default)
+    public async Task<string> CreateTokenAsync(
+        string @namespace, string serviceAccount, CancellationToken cancellationToken = default)
     {
-        var request = new Authenticationv1TokenRequest { Spec = new V1TokenRequestSpec { Audiences = [], ExpirationSeconds = 86_400 } };
-        var answer = await Client.CoreV1.CreateNamespacedServiceAccountTokenAsync(request, serviceAccount, @namespace, cancellationToken: cancellationToken);
+        var request = new Authenticationv1TokenRequest
+        {
+            Spec =
+            new V1TokenRequestSpec { Audiences = [], ExpirationSeconds = 86_400 }
+        };
+        var answer = await Client.CoreV1.CreateNamespacedServiceAccountTokenAsync(request, serviceAccount, @namespace,
+            cancellationToken: cancellationToken);
         return answer.Status.Token;
     }
 
     /// <summary>A configuration with exactly the rights of a service account.</summary>
-    public async Task<KubernetesClientConfiguration> ServiceAccountConfigurationAsync(string @namespace, string serviceAccount, CancellationToken cancellationToken = default)
+    public async Task<KubernetesClientConfiguration> ServiceAccountConfigurationAsync(
+        string @namespace, string serviceAccount, CancellationToken cancellationToken = default)
     {
         var configuration = AdminConfiguration();
         configuration.ClientCertificateData = null;
         configuration.ClientCertificateKeyData = null;
-        configuration.TokenProvider = new StaticToken(await CreateTokenAsync(@namespace, serviceAccount, cancellationToken));
+        configuration.TokenProvider =
+            new StaticToken(await CreateTokenAsync(@namespace, serviceAccount, cancellationToken));
         return configuration;
     }
 
     /// <summary>A kubeconfig file with exactly the rights of a service account.</summary>
-    public async Task<string> WriteServiceAccountKubeconfigAsync(string @namespace, string serviceAccount, CancellationToken cancellationToken = default) =>
+    public async Task<string> WriteServiceAccountKubeconfigAsync(
+        string @namespace, string serviceAccount, CancellationToken cancellationToken = default) =>
         _files.Write(
             $"{@namespace}-{serviceAccount}-{Guid.NewGuid():N}.kubeconfig",
-            Kubeconfig.WithToken(Server, CertificateAuthority, await CreateTokenAsync(@namespace, serviceAccount, cancellationToken)));
+            Kubeconfig.WithToken(Server, CertificateAuthority,
+                await CreateTokenAsync(@namespace, serviceAccount, cancellationToken)));
 
     /// <summary>Makes a namespace that nothing else uses and returns its name.</summary>
-    public async Task<string> CreateNamespaceAsync(string prefix = "test", CancellationToken cancellationToken = default)
+    public async Task<string> CreateNamespaceAsync(
+        string prefix = "test", CancellationToken cancellationToken = default)
     {
         var name = $"{prefix}-{Guid.NewGuid():N}"[..(prefix.Length + 9)];
-        await Client.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = name } }, cancellationToken: cancellationToken);
+        await Client.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = name } },
+            cancellationToken: cancellationToken);
         if (!_options.ControllerManager)
         {
             // What the controller manager would do.
             await Client.CoreV1.CreateNamespacedServiceAccountAsync(
-                new V1ServiceAccount { Metadata = new V1ObjectMeta { Name = "default" } }, name, cancellationToken: cancellationToken);
+                new V1ServiceAccount { Metadata = new V1ObjectMeta { Name = "default" } }, name,
+                    cancellationToken: cancellationToken);
         }
 
         return name;
@@ -135,19 +154,23 @@ public sealed class ControlPlane : IAsyncDisposable
         _files.Dispose();
     }
 
-    /// <summary>Kills and cleans up without waiting, for the end of a test process, which has a tenth of a second.</summary>
+    /// <summary>
+    /// Kills and cleans up without waiting, for the end of a test process, which has a tenth of a second.
+    /// </summary>
     internal void Abandon()
     {
         _processes?.Kill();
         _files.Dispose();
     }
 
-    private ControlPlaneProcesses Processes => _processes ?? throw new InvalidOperationException("the control plane has not started");
+    private ControlPlaneProcesses Processes =>
+        _processes ?? throw new InvalidOperationException("the control plane has not started");
 
     private async Task StartProcessesAsync(CancellationToken cancellationToken)
     {
         _services = _options.ServiceAddresses ? await PodNetwork.ReserveAsync(cancellationToken) : null;
-        _processes = new ControlPlaneProcesses(_files, _options, _port, KubeconfigPath, _services?.Block ?? UnreachableServices);
+        _processes =
+            new ControlPlaneProcesses(_files, _options, _port, KubeconfigPath, _services?.Block ?? UnreachableServices);
         await _processes.StartAsync();
         await WaitUntilReadyAsync(cancellationToken);
         if (_options.ControllerManager)
@@ -178,7 +201,8 @@ public sealed class ControlPlane : IAsyncDisposable
             async token =>
             {
                 Processes.ThrowIfEnded();
-                var accounts = await Client.CoreV1.ListNamespacedServiceAccountAsync("default", cancellationToken: token);
+                var accounts =
+                    await Client.CoreV1.ListNamespacedServiceAccountAsync("default", cancellationToken: token);
                 return accounts.Items.Count > 0;
             },
             cancellationToken);
@@ -188,7 +212,8 @@ public sealed class ControlPlane : IAsyncDisposable
 
     private sealed class StaticToken(string token) : ITokenProvider
     {
-        public Task<System.Net.Http.Headers.AuthenticationHeaderValue> GetAuthenticationHeaderAsync(CancellationToken cancellationToken) =>
+        public Task<System.Net.Http.Headers.AuthenticationHeaderValue> GetAuthenticationHeaderAsync(
+            CancellationToken cancellationToken) =>
             Task.FromResult(new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", token));
     }
 }

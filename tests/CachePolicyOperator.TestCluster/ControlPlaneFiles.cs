@@ -11,7 +11,8 @@ internal sealed class ControlPlaneFiles : IDisposable
     {
         Authority = new TestAuthority("test-cluster");
         Write("ca.crt", Authority.CertificatePem);
-        var server = Authority.IssueServer("localhost", "127.0.0.1", "kubernetes", "kubernetes.default", "kubernetes.default.svc");
+        var server = Authority.IssueServer("localhost", "127.0.0.1", "kubernetes", "kubernetes.default",
+            "kubernetes.default.svc");
         Write("apiserver.crt", server.Certificate);
         Write("apiserver.key", server.Key);
         using var serviceAccounts = RSA.Create(2048);

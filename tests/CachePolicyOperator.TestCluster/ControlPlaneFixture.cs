@@ -3,7 +3,9 @@ using Xunit;
 
 namespace CachePolicyOperator.TestCluster;
 
-/// <summary>An xunit fixture: one control plane (etcd, API server) for all test classes of the process that ask for it.</summary>
+/// <summary>
+/// An xunit fixture: one control plane (etcd, API server) for all test classes of the process that ask for it.
+/// </summary>
 public class ControlPlaneFixture : IAsyncLifetime
 {
     private readonly SharedControlPlane _shared;

@@ -1,7 +1,8 @@
 namespace CachePolicyOperator.TestCluster;
 
 /// <summary>The processes of one control plane: how each is started, and what it says when it ends too early.</summary>
-internal sealed class ControlPlaneProcesses(ControlPlaneFiles files, ControlPlaneOptions options, int apiServerPort, string kubeconfig, string serviceAddresses) : IAsyncDisposable
+internal sealed class ControlPlaneProcesses(ControlPlaneFiles files, ControlPlaneOptions options, int apiServerPort,
+    string kubeconfig, string serviceAddresses) : IAsyncDisposable
 {
     private readonly Dictionary<string, ChildProcess> _running = [];
     private readonly int _etcdPort = Ports.Free();

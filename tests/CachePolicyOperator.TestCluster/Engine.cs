@@ -19,7 +19,8 @@ public static partial class Engine
 
     private static string Ask()
     {
-        using var process = Process.Start(new ProcessStartInfo(Assets.VarnishD, "-V") { RedirectStandardError = true })!;
+        using var process =
+            Process.Start(new ProcessStartInfo(Assets.VarnishD, "-V") { RedirectStandardError = true })!;
         var said = process.StandardError.ReadToEnd();
         process.WaitForExit();
         return VersionLine().Match(said) is { Success: true } match

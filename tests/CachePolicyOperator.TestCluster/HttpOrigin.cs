@@ -36,7 +36,8 @@ public sealed class HttpOrigin : IAsyncDisposable
         StartAsync((request, _) => Task.FromResult(answer(request)), listen);
 
     /// <summary>Starts an origin; the answer may wait, so that a test can hold a response back.</summary>
-    public static async Task<HttpOrigin> StartAsync(Func<OriginRequest, CancellationToken, Task<OriginResponse>> answer, IPEndPoint? listen = null)
+    public static async Task<HttpOrigin> StartAsync(
+        Func<OriginRequest, CancellationToken, Task<OriginResponse>> answer, IPEndPoint? listen = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
@@ -56,7 +57,8 @@ public sealed class HttpOrigin : IAsyncDisposable
     }
 
     /// <summary>Answers differently from now on.</summary>
-    public void Answer(Func<OriginRequest, OriginResponse> answer) => _answer = (request, _) => Task.FromResult(answer(request));
+    public void Answer(Func<OriginRequest, OriginResponse> answer) => _answer = (request, _) =>
+        Task.FromResult(answer(request));
 
     /// <summary>Forgets the requests so far.</summary>
     public void Forget() => _requests.Clear();
@@ -99,7 +101,9 @@ public sealed class HttpOrigin : IAsyncDisposable
         var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var headers = context.Request.Headers
-            .SelectMany(header => header.Value.Select(value => new KeyValuePair<string, string>(header.Key, value ?? string.Empty)))
+            .SelectMany(
+                header =>
+                header.Value.Select(value => new KeyValuePair<string, string>(header.Key, value ?? string.Empty)))
             .ToArray();
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         return new OriginRequest(context.Request.Method, target, headers, body.ToArray());

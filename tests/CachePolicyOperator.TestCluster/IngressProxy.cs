@@ -13,7 +13,10 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace CachePolicyOperator.TestCluster;
 
-/// <summary>Plays ingress and kube-proxy: a loopback port in front of a Service, whose requests go to the Service's ready endpoints in turn.</summary>
+/// <summary>
+/// Plays ingress and kube-proxy: a loopback port in front of a Service, whose requests go to the Service's ready
+/// endpoints in turn.
+/// </summary>
 public sealed class IngressProxy : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -47,9 +50,12 @@ public sealed class IngressProxy : IAsyncDisposable
     /// <summary>Where requests go now.</summary>
     public IReadOnlyList<IPEndPoint> Endpoints => Volatile.Read(ref _endpoints);
 
-    /// <summary>Starts to listen and to follow the Service; the port's name is only needed where a Service has several.</summary>
+    /// <summary>
+    /// Starts to listen and to follow the Service; the port's name is only needed where a Service has several.
+    /// </summary>
     public static async Task<IngressProxy> StartAsync(
-        IKubernetes client, string @namespace, string service, string? portName = null, IPEndPoint? listen = null, CancellationToken cancellationToken = default)
+        IKubernetes client, string @namespace, string service, string? portName = null, IPEndPoint? listen = null,
+            CancellationToken cancellationToken = default)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
@@ -69,8 +75,10 @@ public sealed class IngressProxy : IAsyncDisposable
     }
 
     /// <summary>Waits until the ready endpoints are as wished.</summary>
-    public async Task WaitForEndpointsAsync(Func<IReadOnlyList<IPEndPoint>, bool> wished, CancellationToken cancellationToken = default) =>
-        await Eventually.TrueAsync("the ingress to see the endpoints", _ => Task.FromResult(wished(Endpoints)), cancellationToken);
+    public async Task WaitForEndpointsAsync(
+        Func<IReadOnlyList<IPEndPoint>, bool> wished, CancellationToken cancellationToken = default) =>
+        await Eventually.TrueAsync("the ingress to see the endpoints", _ => Task.FromResult(wished(Endpoints)),
+            cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -103,6 +111,7 @@ public sealed class IngressProxy : IAsyncDisposable
 
         var endpoint = endpoints[(int)((uint)Interlocked.Increment(ref _next) % (uint)endpoints.Count)];
         var forwarder = context.RequestServices.GetRequiredService<IHttpForwarder>();
-        await forwarder.SendAsync(context, $"http://{endpoint}", _client, ForwarderRequestConfig.Empty, FaithfulTransformer.Instance);
+        await forwarder.SendAsync(context, $"http://{endpoint}", _client, ForwarderRequestConfig.Empty,
+            FaithfulTransformer.Instance);
     }
 }

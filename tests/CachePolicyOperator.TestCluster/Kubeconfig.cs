@@ -6,7 +6,8 @@ namespace CachePolicyOperator.TestCluster;
 internal static class Kubeconfig
 {
     public static string WithCertificate(Uri server, string authority, CertificatePair identity) =>
-        Write(server, authority, $$"""{"client-certificate-data": "{{Base64(identity.Certificate)}}", "client-key-data": "{{Base64(identity.Key)}}"}""");
+        Write(server, authority,
+            $$"""{"client-certificate-data": "{{Base64(identity.Certificate)}}", "client-key-data": "{{Base64(identity.Key)}}"}""");
 
     public static string WithToken(Uri server, string authority, string token) =>
         Write(server, authority, $$"""{"token": "{{token}}"}""");

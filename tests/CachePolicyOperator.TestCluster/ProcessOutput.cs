@@ -1,6 +1,8 @@
 namespace CachePolicyOperator.TestCluster;
 
-/// <summary>The lines that a process said: the newest in memory, all of them in a file, and whoever waits for one is told.</summary>
+/// <summary>
+/// The lines that a process said: the newest in memory, all of them in a file, and whoever waits for one is told.
+/// </summary>
 internal sealed class ProcessOutput : IDisposable
 {
     private const int Kept = 5000;

@@ -3,7 +3,8 @@ using System.Text;
 namespace CachePolicyOperator.TestCluster;
 
 /// <summary>A response as it came over the wire.</summary>
-public sealed record RawResponse(int Status, string Reason, IReadOnlyList<KeyValuePair<string, string>> Headers, byte[] Body)
+public sealed record RawResponse(
+    int Status, string Reason, IReadOnlyList<KeyValuePair<string, string>> Headers, byte[] Body)
 {
     public string Text => Encoding.UTF8.GetString(Body);
 
@@ -12,5 +13,6 @@ public sealed record RawResponse(int Status, string Reason, IReadOnlyList<KeyVal
 
     /// <summary>The values of all lines of a header.</summary>
     public IReadOnlyList<string> HeaderLines(string name) =>
-        [.. Headers.Where(line => line.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(line => line.Value)];
+        [.. Headers.Where(line => line.Key.Equals(name, StringComparison.OrdinalIgnoreCase))
+            .Select(line => line.Value)];
 }

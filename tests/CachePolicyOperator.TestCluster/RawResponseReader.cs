@@ -40,7 +40,8 @@ internal sealed class RawResponseReader(BufferedStream stream)
         return headers;
     }
 
-    private async Task<byte[]> BodyAsync(List<KeyValuePair<string, string>> headers, CancellationToken cancellationToken)
+    private async Task<byte[]> BodyAsync(
+        List<KeyValuePair<string, string>> headers, CancellationToken cancellationToken)
     {
         string? Header(string name) =>
             headers.FirstOrDefault(line => line.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
@@ -65,7 +66,8 @@ internal sealed class RawResponseReader(BufferedStream stream)
         var body = new MemoryStream();
         while (true)
         {
-            var size = int.Parse((await LineAsync(cancellationToken)).Split(';')[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            var size = int.Parse((await LineAsync(cancellationToken)).Split(';')[0], NumberStyles.HexNumber,
+                CultureInfo.InvariantCulture);
             if (size == 0)
             {
                 return body.ToArray();

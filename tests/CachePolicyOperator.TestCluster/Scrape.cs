@@ -15,7 +15,9 @@ public sealed partial class Scrape
         {
             var labels = Label().Matches(match.Groups["labels"].Value)
                 .ToDictionary(l => l.Groups["name"].Value, l => l.Groups["value"].Value);
-            _samples.Add((match.Groups["name"].Value, labels, double.Parse(match.Groups["value"].Value, CultureInfo.InvariantCulture)));
+            _samples.Add(
+                (match.Groups["name"].Value, labels,
+                double.Parse(match.Groups["value"].Value, CultureInfo.InvariantCulture)));
         }
     }
 
@@ -33,11 +35,14 @@ public sealed partial class Scrape
         return new Scrape(await client.GetStringAsync(address, cancellationToken));
     }
 
-    /// <summary>The sum of the series of that name that have these labels, among others; null where there is none.</summary>
+    /// <summary>
+    /// The sum of the series of that name that have these labels, among others; null where there is none.
+    /// </summary>
     public double? Value(string name, params (string Label, string Value)[] labels)
     {
         var found = _samples
-            .Where(s => s.Name == name && labels.All(l => s.Labels.TryGetValue(l.Label, out var value) && value == l.Value))
+            .Where(s => s.Name == name
+                && labels.All(l => s.Labels.TryGetValue(l.Label, out var value) && value == l.Value))
             .ToArray();
         return found.Length == 0 ? null : found.Sum(s => s.Value);
     }
@@ -48,11 +53,13 @@ public sealed partial class Scrape
         using var directory = new TemporaryDirectory("scrape");
         await File.WriteAllTextAsync(directory.File("metrics"), Text);
         return await ChildProcess.RunAsync(
-            new ChildProcessOptions("/bin/sh", ["-c", "exec \"$0\" check metrics <\"$1\"", Assets.Promtool, directory.File("metrics")]),
+            new ChildProcessOptions("/bin/sh",
+                ["-c", "exec \"$0\" check metrics <\"$1\"", Assets.Promtool, directory.File("metrics")]),
             CancellationToken.None);
     }
 
-    [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(?<labels>.*)\})? (?<value>[^ \n]+)""", RegexOptions.Multiline)]
+    [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(?<labels>.*)\})? (?<value>[^ \n]+)""",
+        RegexOptions.Multiline)]
     private static partial Regex Sample();
 
     [GeneratedRegex("^# TYPE ([a-zA-Z0-9_:]+)", RegexOptions.Multiline)]

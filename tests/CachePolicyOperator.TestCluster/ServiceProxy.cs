@@ -7,8 +7,8 @@ using k8s.Models;
 namespace CachePolicyOperator.TestCluster;
 
 /// <summary>
-/// Plays kube-proxy: listens on every Service's own address and joins each connection with a ready endpoint, byte for byte.
-/// Needs a control plane with <see cref="ControlPlaneOptions.ServiceAddresses"/>.
+/// Plays kube-proxy: listens on every Service's own address and joins each connection with a ready endpoint, byte for
+/// byte. Needs a control plane with <see cref="ControlPlaneOptions.ServiceAddresses"/>.
 /// </summary>
 public sealed class ServiceProxy : IAsyncDisposable
 {
@@ -46,7 +46,8 @@ public sealed class ServiceProxy : IAsyncDisposable
         {
             try
             {
-                var services = await _client.CoreV1.ListServiceForAllNamespacesAsync(cancellationToken: cancellationToken);
+                var services =
+                    await _client.CoreV1.ListServiceForAllNamespacesAsync(cancellationToken: cancellationToken);
                 await SyncAsync(services.Items);
             }
             catch (Exception) when (!cancellationToken.IsCancellationRequested)
@@ -58,7 +59,8 @@ public sealed class ServiceProxy : IAsyncDisposable
                 return;
             }
 
-            await Task.Delay(Period, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Period, TimeProvider.System, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -67,7 +69,8 @@ public sealed class ServiceProxy : IAsyncDisposable
         var wished = services
             .Where(s => s.Spec.Selector is { Count: > 0 } && IPAddress.TryParse(s.Spec.ClusterIP, out _))
             .SelectMany(s => s.Spec.Ports.Select(port => (Service: s, Port: port)))
-            .ToDictionary(each => $"{each.Service.Uid()}:{each.Service.Spec.ClusterIP}:{each.Port.Port}:{each.Port.Name}");
+            .ToDictionary(
+                each => $"{each.Service.Uid()}:{each.Service.Spec.ClusterIP}:{each.Port.Port}:{each.Port.Name}");
         foreach (var gone in _relays.Keys.Except(wished.Keys).ToArray())
         {
             if (_relays.TryRemove(gone, out var relay))
@@ -79,7 +82,8 @@ public sealed class ServiceProxy : IAsyncDisposable
         foreach (var (key, (service, port)) in wished.Where(w => !_relays.ContainsKey(w.Key)))
         {
             var address = new IPEndPoint(IPAddress.Parse(service.Spec.ClusterIP), port.Port);
-            var watcher = new EndpointWatcher(_client, service.Namespace(), service.Name(), port.Name, TimeProvider.System);
+            var watcher =
+                new EndpointWatcher(_client, service.Namespace(), service.Name(), port.Name, TimeProvider.System);
             _relays[key] = ServicePortRelay.Start(address, watcher);
         }
     }

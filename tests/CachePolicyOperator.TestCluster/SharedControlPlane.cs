@@ -7,7 +7,8 @@ internal sealed class SharedControlPlane
 
     public static readonly SharedControlPlane Second = new(new ControlPlaneOptions());
 
-    public static readonly SharedControlPlane WithControllers = new(new ControlPlaneOptions { ControllerManager = true });
+    public static readonly SharedControlPlane WithControllers = new(
+        new ControlPlaneOptions { ControllerManager = true });
 
     private readonly Lazy<Task<ControlPlane>> _started;
 

@@ -3,7 +3,10 @@ using System.Runtime.ExceptionServices;
 
 namespace CachePolicyOperator.TestCluster;
 
-/// <summary>The one thread that starts processes. The kernel's death signal follows the *thread* that started a child, and pool threads come and go.</summary>
+/// <summary>
+/// The one thread that starts processes. The kernel's death signal follows the *thread* that started a child, and pool
+/// threads come and go.
+/// </summary>
 internal static class SpawnThread
 {
     private static readonly BlockingCollection<Action> Work = [];

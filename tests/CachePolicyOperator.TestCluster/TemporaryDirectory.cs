@@ -47,7 +47,8 @@ public sealed class TemporaryDirectory : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A process that was just killed wrote one more file, or it is another user's: the next try, or the next run, takes it.
+            // A process that was just killed wrote one more file, or it is another user's: the next try, or the next
+            // run, takes it.
         }
     }
 }

@@ -7,8 +7,9 @@ using k8s.Models;
 namespace CachePolicyOperator.TestCluster;
 
 /// <summary>
-/// Plays scheduler and kubelet: takes the pods that no node has, runs their containers as local processes, and tells the API server how
-/// they are: readiness probes and gates, restarts, graceful ends, mounted secrets that follow their objects.
+/// Plays scheduler and kubelet: takes the pods that no node has, runs their containers as local processes, and tells
+/// the API server how they are: readiness probes and gates, restarts, graceful ends, mounted secrets that follow their
+/// objects.
 /// </summary>
 public sealed class TestKubelet : IAsyncDisposable
 {
@@ -37,19 +38,23 @@ public sealed class TestKubelet : IAsyncDisposable
     {
         options ??= new TestKubeletOptions();
         var directory = new TemporaryDirectory("kubelet");
-        var world = new PodEnvironment(controlPlane, options, new ImageStore(options.Archives, directory.Path), TimeProvider.System);
+        var world = new PodEnvironment(controlPlane, options, new ImageStore(options.Archives, directory.Path),
+            TimeProvider.System);
         var kubelet = new TestKubelet(world, await PodNetwork.ReserveAsync(cancellationToken), directory);
-        await NodeRegistration.RegisterAsync(world.Client, kubelet.NodeName, world.Time.GetUtcNow().UtcDateTime, cancellationToken);
+        await NodeRegistration.RegisterAsync(world.Client, kubelet.NodeName, world.Time.GetUtcNow().UtcDateTime,
+            cancellationToken);
         kubelet._loop = kubelet.LoopAsync(kubelet._stop.Token);
         return kubelet;
     }
 
     /// <summary>The process of a pod's container, or null when it does not run now.</summary>
-    public ChildProcess? Process(string @namespace, string pod, string container) => Find(@namespace, pod)?.Runner.Process(container);
+    public ChildProcess? Process(string @namespace, string pod, string container) =>
+        Find(@namespace, pod)?.Runner.Process(container);
 
     /// <summary>The processes of all containers of a name in a namespace.</summary>
     public IReadOnlyList<ChildProcess> Processes(string @namespace, string container) =>
-        [.. _slots.Values.Where(slot => slot.Pod.Namespace() == @namespace).Select(slot => slot.Runner.Process(container)).OfType<ChildProcess>()];
+        [.. _slots.Values.Where(slot => slot.Pod.Namespace() == @namespace)
+            .Select(slot => slot.Runner.Process(container)).OfType<ChildProcess>()];
 
     /// <summary>What a pod's container has said so far, over all its restarts.</summary>
     public string Log(string @namespace, string pod, string container)
@@ -67,7 +72,9 @@ public sealed class TestKubelet : IAsyncDisposable
     public string Describe() =>
         string.Join('\n', _slots.Values
             .SelectMany(slot => slot.Pod.Spec.Containers.Select(container => (slot.Pod, container.Name)))
-            .Select(each => $"--- {each.Pod.Namespace()}/{each.Pod.Name()} {each.Name}\n{Log(each.Pod.Namespace(), each.Pod.Name(), each.Name)}")
+            .Select(each =>
+                $"--- {each.Pod.Namespace()}/{each.Pod.Name()} "
+                    + $"{each.Name}\n{Log(each.Pod.Namespace(), each.Pod.Name(), each.Name)}")
             .Concat(Problems));
 
     /// <summary>Adds what the pods said to the message of a wait that was in vain.</summary>
@@ -120,7 +127,8 @@ public sealed class TestKubelet : IAsyncDisposable
         while (!cancellationToken.IsCancellationRequested)
         {
             await GuardAsync("look at the pods", () => LookAsync(cancellationToken));
-            await Task.Delay(Period, _world.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Period, _world.Time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -129,7 +137,8 @@ public sealed class TestKubelet : IAsyncDisposable
         var pods = _world.Options.Namespace is { } space
             ? await _world.Client.CoreV1.ListNamespacedPodAsync(space, cancellationToken: cancellationToken)
             : await _world.Client.CoreV1.ListPodForAllNamespacesAsync(cancellationToken: cancellationToken);
-        foreach (var pod in pods.Items.Where(pod => pod.Spec.NodeName is null && pod.Metadata.DeletionTimestamp is null))
+        foreach (var pod in pods.Items.Where(pod => pod.Spec.NodeName is null
+            && pod.Metadata.DeletionTimestamp is null))
         {
             await GuardAsync($"bind {pod.Name()}", () => BindAsync(pod, cancellationToken));
         }
@@ -153,7 +162,8 @@ public sealed class TestKubelet : IAsyncDisposable
             Metadata = new V1ObjectMeta { Name = pod.Name(), NamespaceProperty = pod.Namespace() },
             Target = new V1ObjectReference { ApiVersion = "v1", Kind = "Node", Name = NodeName },
         };
-        await _world.Client.CoreV1.CreateNamespacedPodBindingAsync(binding, pod.Name(), pod.Namespace(), cancellationToken: cancellationToken);
+        await _world.Client.CoreV1.CreateNamespacedPodBindingAsync(binding, pod.Name(), pod.Namespace(),
+            cancellationToken: cancellationToken);
     }
 
     // A slow pod (a probe that hangs, a polite end) does not hold the others up: each has one step under way at most.
@@ -163,7 +173,8 @@ public sealed class TestKubelet : IAsyncDisposable
         slot.Pod = pod;
         if (slot.Work.IsCompleted && !slot.Ended)
         {
-            slot.Work = GuardAsync($"run {pod.Namespace()}/{pod.Name()}", () => StepAsync(slot, pod, cancellationToken));
+            slot.Work =
+                GuardAsync($"run {pod.Namespace()}/{pod.Name()}", () => StepAsync(slot, pod, cancellationToken));
         }
     }
 

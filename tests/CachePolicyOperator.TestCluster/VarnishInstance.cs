@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 
 namespace CachePolicyOperator.TestCluster;
 
-/// <summary>A real varnishd on free loopback ports, with its own working directory, secret and management port.</summary>
+/// <summary>
+/// A real varnishd on free loopback ports, with its own working directory, secret and management port.
+/// </summary>
 public sealed class VarnishInstance : IAsyncDisposable
 {
     private const int Attempts = 3;
@@ -40,7 +42,8 @@ public sealed class VarnishInstance : IAsyncDisposable
     public static Task<VarnishInstance> StartAsync(string? vcl = null, CancellationToken cancellationToken = default) =>
         StartAsync(new VarnishOptions { Vcl = vcl }, cancellationToken);
 
-    public static async Task<VarnishInstance> StartAsync(VarnishOptions options, CancellationToken cancellationToken = default)
+    public static async Task<VarnishInstance> StartAsync(
+        VarnishOptions options, CancellationToken cancellationToken = default)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -70,7 +73,9 @@ public sealed class VarnishInstance : IAsyncDisposable
 
           """;
 
-    /// <summary>Loads VCL text under a new name and uses it, as an operator's hand would with varnishadm; returns the name.</summary>
+    /// <summary>
+    /// Loads VCL text under a new name and uses it, as an operator's hand would with varnishadm; returns the name.
+    /// </summary>
     public async Task<string> UseAsync(string vcl, CancellationToken cancellationToken = default)
     {
         var name = $"test{Interlocked.Increment(ref _names)}";
@@ -88,23 +93,30 @@ public sealed class VarnishInstance : IAsyncDisposable
     {
         // On a busy machine a compilation takes longer than the 5 seconds that varnishadm waits by itself.
         string[] arguments = ["-n", WorkDirectory, "-t", "120", .. command];
-        var result = await ChildProcess.RunAsync(new ChildProcessOptions(Assets.VarnishAdm, arguments), cancellationToken);
+        var result =
+            await ChildProcess.RunAsync(new ChildProcessOptions(Assets.VarnishAdm, arguments), cancellationToken);
         return result.ExitCode == 0
             ? result.Text
             : throw new InvalidOperationException($"varnishadm {string.Join(' ', command)}: {result.Text}");
     }
 
-    /// <summary>What is in the shared memory log now, by the real varnishlog; the arguments are its own, for example `-q`, `ReqURL eq "/"`.</summary>
+    /// <summary>
+    /// What is in the shared memory log now, by the real varnishlog; the arguments are its own, for example `-q`,
+    /// `ReqURL eq "/"`.
+    /// </summary>
     public async Task<IReadOnlyList<string>> LogAsync(params string[] arguments)
     {
         var result = await ChildProcess.RunAsync(
-            new ChildProcessOptions(Assets.VarnishLog, ["-n", WorkDirectory, "-d", .. arguments]), CancellationToken.None);
+            new ChildProcessOptions(Assets.VarnishLog, ["-n", WorkDirectory, "-d", .. arguments]),
+                CancellationToken.None);
         return result.Lines;
     }
 
     public Task StopAsync() => Process.StopAsync();
 
-    /// <summary>Ends varnishd and starts it anew on the same ports and in the same working directory, with its first VCL only.</summary>
+    /// <summary>
+    /// Ends varnishd and starts it anew on the same ports and in the same working directory, with its first VCL only.
+    /// </summary>
     public async Task RestartAsync(CancellationToken cancellationToken = default)
     {
         await Process.DisposeAsync();
@@ -124,14 +136,16 @@ public sealed class VarnishInstance : IAsyncDisposable
     private async Task StartProcessAsync(VarnishOptions options, CancellationToken cancellationToken)
     {
         _options = options;
-        string[] boot = options.Vcl is null ? ["-b", "none"] : ["-f", await WriteBootVclAsync(options.Vcl, cancellationToken)];
+        string[] boot = options.Vcl is null ? ["-b", "none"]
+            : ["-f", await WriteBootVclAsync(options.Vcl, cancellationToken)];
         string[] arguments =
         [
             "-F", "-n", WorkDirectory, "-j", "none", .. options.Arguments,
             "-a", $"127.0.0.1:{HttpPort}", "-T", $"127.0.0.1:{AdminPort}", "-S", SecretPath,
             "-s", "default,64m", "-p", VarnishOptions.QuickCompiler, .. boot,
         ];
-        _process = ChildProcess.Start(new ChildProcessOptions(Assets.VarnishD, arguments) { LogFile = _directory.File("varnishd.log") });
+        _process = ChildProcess.Start(
+            new ChildProcessOptions(Assets.VarnishD, arguments) { LogFile = _directory.File("varnishd.log") });
         await WaitUntilItServesAsync(cancellationToken);
     }
 
@@ -147,7 +161,8 @@ public sealed class VarnishInstance : IAsyncDisposable
     {
         try
         {
-            await Process.WaitForLineAsync(line => line.Contains("said Child starts", StringComparison.Ordinal), cancellationToken);
+            await Process.WaitForLineAsync(line => line.Contains("said Child starts", StringComparison.Ordinal),
+                cancellationToken);
         }
         catch (ProcessEndedException) when (Process.Tail().Contains("in use", StringComparison.OrdinalIgnoreCase))
         {

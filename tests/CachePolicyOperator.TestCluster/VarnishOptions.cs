@@ -3,7 +3,9 @@ namespace CachePolicyOperator.TestCluster;
 /// <summary>How a real varnishd is started.</summary>
 public sealed record VarnishOptions
 {
-    /// <summary>Compiles without optimizing, in a quarter of the time: in a test, a VCL serves a handful of requests.</summary>
+    /// <summary>
+    /// Compiles without optimizing, in a quarter of the time: in a test, a VCL serves a handful of requests.
+    /// </summary>
     public const string QuickCompiler = "cc_command=exec gcc -std=gnu99 -O0 -pthread -fpic -shared -Wl,-x -o %o %s";
 
     /// <summary>The first VCL; null starts without one (`-b none`: everything is answered 503).</summary>

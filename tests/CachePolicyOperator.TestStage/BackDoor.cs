@@ -20,7 +20,8 @@ public static class BackDoor
             string[] directories =
             [
                 .. (await VarnishesAsync(stage, space, cancellationToken)).Select(pod => WorkingDirectoryOf(
-                    stage.Kubelet.Process(space, pod, "varnish")?.Id ?? throw new StageException($"varnishd of {pod} does not run"))),
+                    stage.Kubelet.Process(space, pod, "varnish")?.Id
+                        ?? throw new StageException($"varnishd of {pod} does not run"))),
             ];
             await Task.WhenAll(directories.Select(d => LoadAsync(d, name, file, cancellationToken)));
             return directories;
@@ -34,14 +35,16 @@ public static class BackDoor
     private static async Task LoadAsync(string directory, string name, string file, CancellationToken cancellationToken)
     {
         // One of that name from before is the same.
-        if (!(await AdminAsync(directory, cancellationToken, "vcl.list")).Contains($" {name}\n", StringComparison.Ordinal))
+        if (!(await AdminAsync(directory, cancellationToken, "vcl.list"))
+            .Contains($" {name}\n", StringComparison.Ordinal))
         {
             await AdminAsync(directory, cancellationToken, "vcl.load", name, file);
         }
     }
 
     /// <summary>Makes it serve, everywhere at once.</summary>
-    public static Task UseEverywhereAsync(IReadOnlyList<string> directories, CancellationToken cancellationToken, string name = Faster) =>
+    public static Task UseEverywhereAsync(
+        IReadOnlyList<string> directories, CancellationToken cancellationToken, string name = Faster) =>
         Task.WhenAll(directories.Select(d => AdminAsync(d, cancellationToken, "vcl.use", name)));
 
     /// <summary>Runs a command of varnishadm in every cache pod of a namespace.</summary>
@@ -60,13 +63,15 @@ public static class BackDoor
     /// <summary>Where the agent of a pod keeps what it restores from.</summary>
     public static string StateDirectoryOf(Stage stage, string space, string pod)
     {
-        var agent = stage.Kubelet.Process(space, pod, "agent") ?? throw new StageException($"the agent of {pod} does not run");
+        var agent = stage.Kubelet.Process(space, pod, "agent")
+            ?? throw new StageException($"the agent of {pod} does not run");
         var words = File.ReadAllText($"/proc/{agent.Id}/cmdline").Split('\0');
         return words[Array.IndexOf(words, "--state") + 1];
     }
 
     /// <summary>The text that serves in a pod; null where its varnishd does not run or has none.</summary>
-    public static async Task<string?> ServingAsync(Stage stage, string space, string pod, CancellationToken cancellationToken)
+    public static async Task<string?> ServingAsync(
+        Stage stage, string space, string pod, CancellationToken cancellationToken)
     {
         if (stage.Kubelet.Process(space, pod, "varnish") is not { Exited.IsCompleted: false } varnish)
         {
@@ -89,7 +94,8 @@ public static class BackDoor
     }
 
     /// <summary>Names of the pods with a varnishd.</summary>
-    public static async Task<IReadOnlyList<string>> VarnishesAsync(Stage stage, string space, CancellationToken cancellationToken) =>
+    public static async Task<IReadOnlyList<string>> VarnishesAsync(
+        Stage stage, string space, CancellationToken cancellationToken) =>
     [
         .. (await stage.Client.CoreV1.ListNamespacedPodAsync(space, cancellationToken: cancellationToken)).Items
             .Where(p => p.Metadata.DeletionTimestamp is null && p.Spec.Containers.Any(c => c.Name == "varnish"))
@@ -97,7 +103,8 @@ public static class BackDoor
             .Order(StringComparer.Ordinal),
     ];
 
-    private static async Task<string> AdminAsync(string directory, CancellationToken cancellationToken, params string[] command)
+    private static async Task<string> AdminAsync(
+        string directory, CancellationToken cancellationToken, params string[] command)
     {
         var result = await ChildProcess.RunAsync(
             new ChildProcessOptions(Assets.VarnishAdm, ["-n", directory, .. command]), cancellationToken);

@@ -10,7 +10,8 @@ internal static class Evictions
     private static readonly string[] Versions = ["policy/v1", "policy/v1beta1"];
 
     /// <summary>False where a disruption budget forbids it.</summary>
-    public static async Task<bool> EvictAsync(ControlPlane cluster, string space, string pod, CancellationToken cancellationToken)
+    public static async Task<bool> EvictAsync(
+        ControlPlane cluster, string space, string pod, CancellationToken cancellationToken)
     {
         using var client = cluster.CreateClient();
         foreach (var version in Versions)
@@ -19,7 +20,8 @@ internal static class Evictions
                 $$$"""{"apiVersion":"{{{version}}}","kind":"Eviction","metadata":{"name":"{{{pod}}}","namespace":"{{{space}}}"}}""", Encoding.UTF8, "application/json");
             using var answer = await client.HttpClient.PostAsync(
                 new Uri(cluster.Server, $"/api/v1/namespaces/{space}/pods/{pod}/eviction"), body, cancellationToken);
-            if (answer.IsSuccessStatusCode || answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.NotFound)
+            if (answer.IsSuccessStatusCode
+                || answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.NotFound)
             {
                 return answer.IsSuccessStatusCode;
             }

@@ -27,7 +27,9 @@ public static class Programs
         Images = new Dictionary<string, IReadOnlyList<string>> { [AgentImage] = Agent },
     };
 
-    /// <summary>The operator's account, and the webhook configuration that it fills in, as an installation has them.</summary>
+    /// <summary>
+    /// The operator's account, and the webhook configuration that it fills in, as an installation has them.
+    /// </summary>
     public static async Task<string> RenderChartAsync(CancellationToken cancellationToken)
     {
         string[] parts = ["serviceaccount", "rbac", "webhook"];
@@ -45,7 +47,9 @@ public static class Programs
         ? ["env", $"LD_LIBRARY_PATH={libraries}", Find("cachepolicy-agent")]
         : [Find("cachepolicy-agent")];
 
-    /// <summary>Where the environment says, so that the programs that ship play as well; else beside the one that runs.</summary>
+    /// <summary>
+    /// Where the environment says, so that the programs that ship play as well; else beside the one that runs.
+    /// </summary>
     private static string Find(string program)
     {
         var path = Environment.GetEnvironmentVariable($"{program.ToUpperInvariant().Replace('-', '_')}_PROGRAM")

@@ -22,12 +22,15 @@ public sealed class Site(Stage stage, string space)
         var site = new Site(stage, space);
         await site.ApplyAsync(Storefront.Shop, cancellationToken);
         await stage.UntilAsync("the shop to be ready", async token =>
-            (await stage.Client.AppsV1.ReadNamespacedDeploymentAsync(Storefront.Origin, space, cancellationToken: token)).Status.ReadyReplicas == 1,
+            (await stage.Client.AppsV1.ReadNamespacedDeploymentAsync(Storefront.Origin, space,
+                cancellationToken: token)).Status.ReadyReplicas == 1,
             cancellationToken);
         return site;
     }
 
-    /// <summary>Applies a manifest that must pass; again where the machine was too slow for the API server's patience.</summary>
+    /// <summary>
+    /// Applies a manifest that must pass; again where the machine was too slow for the API server's patience.
+    /// </summary>
     public async Task ApplyAsync(string manifest, CancellationToken cancellationToken)
     {
         for (var tries = 1; ; tries++)
@@ -59,8 +62,10 @@ public sealed class Site(Stage stage, string space)
         stage.InsistAsync(cancellationToken, ["-n", space, .. arguments]);
 
     /// <summary>The tool of the project, as a person would run it.</summary>
-    public Task<ProcessResult> CliAsync(CancellationToken cancellationToken, params string[] arguments) => ChildProcess.RunAsync(
-        new ChildProcessOptions(Programs.Cli, [.. arguments, "--kubeconfig", stage.Kubeconfig, "-n", space]), cancellationToken);
+    public Task<ProcessResult> CliAsync(CancellationToken cancellationToken, params string[] arguments) =>
+        ChildProcess.RunAsync(
+        new ChildProcessOptions(Programs.Cli, [.. arguments, "--kubeconfig", stage.Kubeconfig, "-n", space]),
+            cancellationToken);
 
     public async Task<CachePolicy> PolicyAsync(CancellationToken cancellationToken) =>
         await Client.CustomObjects.GetNamespacedCustomObjectAsync<CachePolicy>(
@@ -75,23 +80,30 @@ public sealed class Site(Stage stage, string space)
         UntilAsync("the policy to be programmed", async token =>
         {
             var policy = await PolicyAsync(token);
-            var entry = await Client.CoreV1.ReadNamespacedEndpointsAsync(Storefront.EntryService, space, cancellationToken: token);
+            var entry = await Client.CoreV1.ReadNamespacedEndpointsAsync(Storefront.EntryService, space,
+                cancellationToken: token);
             return policy.Status?.Level == "Cached"
-                && policy.Status.Conditions?.Any(c => c is { Type: PolicyConditions.Programmed, Status: "True" }) == true
+                && policy.Status.Conditions?.Any(
+                    c => c is { Type: PolicyConditions.Programmed, Status: "True" }) == true
                 && entry.Subsets?.Sum(s => s.Addresses?.Count ?? 0) == pods;
         }, cancellationToken);
 
     /// <summary>Waits until the status says the level, as wanted and as seen.</summary>
     public Task UntilLevelAsync(string level, CancellationToken cancellationToken) =>
         UntilAsync($"the level {level}", async token =>
-            (await PolicyAsync(token)).Status is { } status && status.Level == level && status.LevelWanted == level, cancellationToken);
+            (await PolicyAsync(token)).Status is { } status && status.Level == level && status.LevelWanted == level,
+                cancellationToken);
 
     public Task UntilAsync(string what, Func<CancellationToken, Task<bool>> ask, CancellationToken cancellationToken) =>
         stage.UntilAsync(what, async token =>
-            await ask(token) ? true : throw new InvalidOperationException((await KubectlAsync(token, "get", "cachepolicy,cacheincident,service,pod", "-o", "wide")).Text),
+            await ask(token) ? true
+                : throw new InvalidOperationException(
+                (await KubectlAsync(token, "get", "cachepolicy,cacheincident,service,pod", "-o", "wide")).Text),
             cancellationToken);
 
-    /// <summary>Kills a container of a cache pod as the kernel would for memory; false where none of that name runs.</summary>
+    /// <summary>
+    /// Kills a container of a cache pod as the kernel would for memory; false where none of that name runs.
+    /// </summary>
     public async Task<bool> KillAsync(string container, int pod, CancellationToken cancellationToken)
     {
         var pods = await BackDoor.VarnishesAsync(stage, space, cancellationToken);
@@ -114,5 +126,6 @@ public sealed class Site(Stage stage, string space)
     }
 
     private static bool IsTooSlow(string output) =>
-        output.Contains("try again", StringComparison.Ordinal) || output.Contains("failed calling webhook", StringComparison.Ordinal);
+        output.Contains("try again", StringComparison.Ordinal)
+            || output.Contains("failed calling webhook", StringComparison.Ordinal);
 }

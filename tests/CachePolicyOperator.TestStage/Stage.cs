@@ -27,7 +27,8 @@ public sealed class Stage : IAsyncDisposable
 
     public TestKubelet Kubelet => _kubelet ?? throw new InvalidOperationException("the cluster has not started");
 
-    public ControlPlane ControlPlane => _controlPlane ?? throw new InvalidOperationException("the cluster has not started");
+    public ControlPlane ControlPlane =>
+        _controlPlane ?? throw new InvalidOperationException("the cluster has not started");
 
     /// <summary>Where the operator is asked for its metrics.</summary>
     public Uri Metrics => new($"http://127.0.0.1:{_metricsPort}/metrics");
@@ -35,9 +36,13 @@ public sealed class Stage : IAsyncDisposable
     /// <summary>The operator's process; null while none runs.</summary>
     public ChildProcess? Operator => _operators is [.., { Exited.IsCompleted: false } last] ? last : null;
 
-    /// <summary>What the API server refused to the operator for want of a right, as its log tells; nothing where the chart gives all.</summary>
+    /// <summary>
+    /// What the API server refused to the operator for want of a right, as its log tells; nothing where the chart gives
+    /// all.
+    /// </summary>
     public IReadOnlyList<string> Refused =>
-        [.. _operators.SelectMany(o => o.Lines).Where(l => l.Contains($"{SystemNamespace}:{Programs.ChartName}\" cannot", StringComparison.Ordinal))];
+        [.. _operators.SelectMany(o => o.Lines)
+            .Where(l => l.Contains($"{SystemNamespace}:{Programs.ChartName}\" cannot", StringComparison.Ordinal))];
 
     /// <summary>etcd, API server, controllers, kube-proxy and kubelet.</summary>
     public async Task StartClusterAsync(CancellationToken cancellationToken)
@@ -66,7 +71,8 @@ public sealed class Stage : IAsyncDisposable
         var rendered = await Programs.RenderChartAsync(cancellationToken);
         await File.WriteAllTextAsync(ChartFile, rendered, cancellationToken);
         await InsistAsync(cancellationToken, "apply", "-f", ChartFile);
-        _account ??= await ControlPlane.WriteServiceAccountKubeconfigAsync(SystemNamespace, Programs.ChartName, cancellationToken);
+        _account ??= await ControlPlane.WriteServiceAccountKubeconfigAsync(SystemNamespace, Programs.ChartName,
+            cancellationToken);
     }
 
     /// <summary>Starts an operator where none runs, and waits until it leads and its webhook is asked.</summary>
@@ -76,7 +82,8 @@ public sealed class Stage : IAsyncDisposable
         LaunchOperator();
         await UntilAsync("the operator's webhook to be registered", async token =>
             await IsOperatorReadyAsync(token)
-            && (await Client.AdmissionregistrationV1.ListValidatingWebhookConfigurationAsync(cancellationToken: token)).Items
+            && (await Client.AdmissionregistrationV1.ListValidatingWebhookConfigurationAsync(
+                cancellationToken: token)).Items
                 .Any(w => w.Webhooks?.All(h => h.ClientConfig.CaBundle is { Length: > 0 }) == true), cancellationToken);
     }
 
@@ -107,17 +114,20 @@ public sealed class Stage : IAsyncDisposable
     {
         try
         {
-            using var answer = await _http.GetAsync(new Uri($"http://127.0.0.1:{_healthPort}/readyz"), cancellationToken);
+            using var answer =
+                await _http.GetAsync(new Uri($"http://127.0.0.1:{_healthPort}/readyz"), cancellationToken);
             return answer.IsSuccessStatusCode;
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException
+            && !cancellationToken.IsCancellationRequested)
         {
             return false;
         }
     }
 
     /// <summary>Runs kubectl with a manifest; true where it exits 0.</summary>
-    public async Task<(bool Succeeded, string Output)> ApplyAsync(string space, string manifest, CancellationToken cancellationToken)
+    public async Task<(bool Succeeded, string Output)> ApplyAsync(
+        string space, string manifest, CancellationToken cancellationToken)
     {
         var file = Path.Combine(ControlPlane.Directory, $"{Guid.NewGuid():N}.yaml");
         await File.WriteAllTextAsync(file, manifest, cancellationToken);
@@ -141,7 +151,8 @@ public sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>Waits for the world to be as told; a wait in vain ends the play with what the pods said.</summary>
-    public async Task UntilAsync(string what, Func<CancellationToken, Task<bool>> ask, CancellationToken cancellationToken)
+    public async Task UntilAsync(
+        string what, Func<CancellationToken, Task<bool>> ask, CancellationToken cancellationToken)
     {
         try
         {
@@ -149,7 +160,8 @@ public sealed class Stage : IAsyncDisposable
         }
         catch (TimeoutException timeout)
         {
-            throw new StageException($"{timeout.Message}\n{timeout.InnerException?.Message}\n{Kubelet.Describe()}\n{OperatorTail(60)}");
+            throw new StageException(
+                $"{timeout.Message}\n{timeout.InnerException?.Message}\n{Kubelet.Describe()}\n{OperatorTail(60)}");
         }
     }
 

@@ -1,6 +1,8 @@
 namespace CachePolicyOperator.TestStage;
 
-/// <summary>The manifests of a shop and its cache; which namespace they are for is said when they are applied.</summary>
+/// <summary>
+/// The manifests of a shop and its cache; which namespace they are for is said when they are applied.
+/// </summary>
 public static class Storefront
 {
     public const string Host = "www.example.com";
@@ -49,7 +51,8 @@ public static class Storefront
 
     /// <summary>A policy that is proven: assets and the catalogue are cached, My Page is personal.</summary>
     public static string GoodPolicy(
-        string catalogueTtl = "1m", string cache = "managed: {replicas: 2, storage: 64Mi}", string entry = EntryService, string onLeak = "NoCache",
+        string catalogueTtl = "1m", string cache = "managed: {replicas: 2, storage: 64Mi}", string entry = EntryService,
+            string onLeak = "NoCache",
         string canary = "{pods: 0}") =>
         $$"""
         apiVersion: cachepolicy.dev/v1alpha1
@@ -79,7 +82,8 @@ public static class Storefront
         """;
 
     /// <summary>A policy for a cache that is there.</summary>
-    public static string AdoptingPolicy(string workload = OwnCache) => GoodPolicy(cache: $"workload: {{kind: Deployment, name: {workload}}}");
+    public static string AdoptingPolicy(string workload = OwnCache) =>
+        GoodPolicy(cache: $"workload: {{kind: Deployment, name: {workload}}}");
 
     /// <summary>The mistake of 2018: one more rule, and every page is cached.</summary>
     public static string Mistake() =>
@@ -91,7 +95,9 @@ public static class Storefront
               cache: {ttl: 10m}
         """;
 
-    /// <summary>A cache that the team runs itself, as the documentation says: varnishd, agent, the agents' Secret.</summary>
+    /// <summary>
+    /// A cache that the team runs itself, as the documentation says: varnishd, agent, the agents' Secret.
+    /// </summary>
     /// <param name="portName">Null leaves varnishd's port without a name.</param>
     public static string CacheOfTheirOwn(string name = OwnCache, string? portName = "http") =>
         $$$"""

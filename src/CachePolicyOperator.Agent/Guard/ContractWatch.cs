@@ -14,7 +14,8 @@ internal sealed class ContractWatch(Tripwire tripwire, TimeProvider time) : ILog
     private static readonly TimeSpan Memory = TimeSpan.FromHours(1);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (DateTimeOffset? Kept, DateTimeOffset? Broken)> _routes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string,
+        (DateTimeOffset? Kept, DateTimeOffset? Broken)> _routes = new(StringComparer.Ordinal);
     private GuardInForce? _guard;
 
     public ContractSight Read()

@@ -79,7 +79,8 @@ internal static class AgentHost
         services.AddHostedService(p => new LogWatcher(
             options.VarnishName,
             new LogSinks(
-                p.GetRequiredService<Tripwire>(), p.GetRequiredService<TrafficCount>(), p.GetRequiredService<ContractWatch>()),
+                p.GetRequiredService<Tripwire>(), p.GetRequiredService<TrafficCount>(),
+                    p.GetRequiredService<ContractWatch>()),
             p.GetRequiredService<ILogger<LogWatcher>>()));
         services.AddMetricsPort();
 

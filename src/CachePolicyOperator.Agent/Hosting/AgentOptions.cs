@@ -50,7 +50,8 @@ internal sealed record AgentOptions(
         IReadOnlyList<string> arguments, Func<string, string?> environment, out string problem)
     {
         var given = new Dictionary<string, string>();
-        string[] known = ["varnish-admin", "secret-file", "varnish-name", "listen", "health", "metrics", "certificate", "state", "log-format"];
+        string[] known = ["varnish-admin", "secret-file", "varnish-name", "listen", "health", "metrics", "certificate",
+            "state", "log-format"];
         for (var i = 0; i < arguments.Count; i++)
         {
             var equals = arguments[i].IndexOf('=');

@@ -19,7 +19,11 @@ internal static class AgentMeter
         Prefix + "leak.bypass",
         unit: "s",
         description: "Time from the end of a leaking response until varnishd passed everything.",
-        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5] });
+        advice: new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries =
+            [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5]
+        });
 
     private static readonly Histogram<double> Loads = Meter.CreateHistogram(
         Prefix + "vcl.load",

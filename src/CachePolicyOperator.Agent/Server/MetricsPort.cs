@@ -16,7 +16,8 @@ internal static class MetricsPort
     {
         services.AddSingleton<PodGauges>();
         services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService("cachepolicy-agent", autoGenerateServiceInstanceId: false))
+            .ConfigureResource(
+                resource => resource.AddService("cachepolicy-agent", autoGenerateServiceInstanceId: false))
             .WithMetrics(metrics => metrics.AddMeter(AgentMeter.Name).AddPrometheusExporter());
 
         // Meters are known in all of the process: where it has several agents, as in tests, each tells its own gauges.

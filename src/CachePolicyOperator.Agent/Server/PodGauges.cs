@@ -8,7 +8,9 @@ using CachePolicyOperator.Agent.Switching;
 
 namespace CachePolicyOperator.Agent.Server;
 
-/// <summary>What the agent looks at when it is asked for its metrics: what varnishd does, not what it was told.</summary>
+/// <summary>
+/// What the agent looks at when it is asked for its metrics: what varnishd does, not what it was told.
+/// </summary>
 internal sealed class PodGauges
 {
     private static readonly string[] Levels = ["Cached", "Bypassed", "Unknown"];

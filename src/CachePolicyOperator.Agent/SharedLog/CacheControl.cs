@@ -11,7 +11,8 @@ internal static class CacheControl
         line.Length > Name.Length && Ascii.EqualsIgnoreCase(line[..Name.Length], Name);
 
     /// <summary>
-    /// Whether it has <c>no-store</c> or <c>private</c> of the whole response; with names of fields it is of those alone.
+    /// Whether it has <c>no-store</c> or <c>private</c> of the whole response; with names of fields it is of those
+    /// alone.
     /// </summary>
     public static bool Forbids(ReadOnlySpan<byte> line)
     {

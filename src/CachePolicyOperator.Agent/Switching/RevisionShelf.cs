@@ -17,7 +17,8 @@ internal sealed class RevisionShelf(StateDirectory state, IProofCheck check)
     {
         lock (_lock)
         {
-            if (!_byDigest.TryGetValue(digest, out var revision) && state.ReadRevision(digest) is { } package && check.Holds(package))
+            if (!_byDigest.TryGetValue(digest, out var revision) && state.ReadRevision(digest) is { } package
+                && check.Holds(package))
             {
                 _byDigest[digest] = revision = new ShelvedRevision(package);
             }

@@ -10,7 +10,8 @@ internal sealed class Prober : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
+    private static readonly UriCreationOptions AsWritten =
+        new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     private readonly IPEndPoint _address;
     private readonly TimeProvider _time;
@@ -41,7 +42,8 @@ internal sealed class Prober : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"http://{_address}{target}", AsWritten));
+            using var request =
+                new HttpRequestMessage(HttpMethod.Get, new Uri($"http://{_address}{target}", AsWritten));
             request.Headers.Host = host;
             foreach (var (name, value) in fields)
             {

@@ -32,7 +32,8 @@ internal sealed class TrialBook
         {
             lock (_lock)
             {
-                // What the log shows of a probe may be no pair's answer: a page that is stored, and that nobody got yet.
+                // What the log shows of a probe may be no pair's answer: a page that is stored, and that nobody got
+                // yet.
                 return _order is null ? null : new TrialProgress(
                     _order.Id, _order.Revision, _served.TotalSeconds, _pairs.Sent, _pairs.Clear,
                     Math.Max(_pairs.Leaked, _leak is null ? 0 : 1), _pairs.Inconclusive, _leak ?? _silence);
@@ -60,7 +61,9 @@ internal sealed class TrialBook
         }
     }
 
-    /// <summary>The revision served for so long more. Of another trial than the present one nothing is noted, here and below.</summary>
+    /// <summary>
+    /// The revision served for so long more. Of another trial than the present one nothing is noted, here and below.
+    /// </summary>
     public void Served(TrialOrder of, TimeSpan time) => Note(of, () => _served += time);
 
     /// <summary>No pair can be sent.</summary>

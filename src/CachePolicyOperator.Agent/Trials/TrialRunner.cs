@@ -107,7 +107,9 @@ internal sealed class TrialRunner(
         return true;
     }
 
-    /// <summary>By the first address that answers HTTP: one may want the PROXY protocol. Null where none does.</summary>
+    /// <summary>
+    /// By the first address that answers HTTP: one may want the PROXY protocol. Null where none does.
+    /// </summary>
     private async Task<Prober?> ReachAsync(Run run, CancellationToken cancellationToken)
     {
         foreach (var address in await varnish.AddressesAsync(cancellationToken))

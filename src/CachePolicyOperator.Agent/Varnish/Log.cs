@@ -10,7 +10,8 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The parameter {Parameter} of varnishd was `{Value}`, for which no proof holds; it is set to `{Wanted}`")]
+        Message =
+            "The parameter {Parameter} of varnishd was `{Value}`, for which no proof holds; it is set to `{Wanted}`")]
     public static partial void ParameterPutBack(this ILogger logger, string parameter, string value, string wanted);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Nothing is cached: {Reason}")]

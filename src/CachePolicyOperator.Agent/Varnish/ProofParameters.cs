@@ -34,7 +34,8 @@ internal sealed class ProofParameters(IVarnish varnish, ILogger<ProofParameters>
     private async Task<string?> BoundAsync(string name, CancellationToken cancellationToken)
     {
         var parameter = await varnish.ParameterAsync(name, cancellationToken);
-        return IsMore(parameter) && IsMore(parameter = await PutBackAsync(name, parameter, $"{MostRounds}", cancellationToken))
+        return IsMore(parameter)
+            && IsMore(parameter = await PutBackAsync(name, parameter, $"{MostRounds}", cancellationToken))
             ? $"`{name}` is {parameter.Value}, and proofs hold up to {MostRounds}; start varnishd without it"
             : null;
     }

@@ -24,10 +24,11 @@ internal sealed class ApiServer(Kubernetes client, string? serverName)
     /// <summary>Creates an object; gives it as the server stored it.</summary>
     public async Task<T> PostAsync<T>(string path, T body, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(client.BaseUri, $"{path}?fieldManager=cachepolicy-cli"))
-        {
-            Content = new StringContent(JsonSerializer.Serialize(body, type), Encoding.UTF8, "application/json"),
-        };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, new Uri(client.BaseUri, $"{path}?fieldManager=cachepolicy-cli"))
+            {
+                Content = new StringContent(JsonSerializer.Serialize(body, type), Encoding.UTF8, "application/json"),
+            };
         return JsonSerializer.Deserialize(await SendAsync(request, cancellationToken), type)
             ?? throw new HttpRequestException("the answer is `null`");
     }
@@ -35,10 +36,11 @@ internal sealed class ApiServer(Kubernetes client, string? serverName)
     /// <param name="format">The media type of the patch.</param>
     public async Task PatchAsync(string path, string patch, string format, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Patch, new Uri(client.BaseUri, $"{path}?fieldManager=cachepolicy-cli"))
-        {
-            Content = new StringContent(patch, Encoding.UTF8, new MediaTypeHeaderValue(format)),
-        };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Patch, new Uri(client.BaseUri, $"{path}?fieldManager=cachepolicy-cli"))
+            {
+                Content = new StringContent(patch, Encoding.UTF8, new MediaTypeHeaderValue(format)),
+            };
         await SendAsync(request, cancellationToken);
     }
 

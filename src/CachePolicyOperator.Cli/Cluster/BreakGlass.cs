@@ -30,7 +30,8 @@ internal sealed class BreakGlass(PolicyCluster cluster)
 
     private static bool IsEntryOf(V1Service service, string name, CachePolicy? policy) =>
         (service.Metadata.Annotations?.ContainsKey(EntryMetadata.Target) == true
-            && (service.Metadata.Annotations.TryGetValue(EntryMetadata.Policy, out var owner) ? owner == name : IsOwned(service, name)))
+            && (service.Metadata.Annotations.TryGetValue(EntryMetadata.Policy, out var owner) ? owner == name
+                : IsOwned(service, name)))
         || (policy?.Spec?.Entrypoints ?? []).Any(e => e?.Service?.Name == service.Metadata.Name);
 
     private static bool IsOwned(V1Service service, string name) =>
@@ -80,6 +81,7 @@ internal sealed record EntryPatch(string Service, string? Json, string? Origin)
 {
     public string Kubectl(string inNamespace) =>
         Json is null
-            ? $"# service {Service}: give it the selector and the target port of the origin's pods by hand; nothing says what they are"
+            ? $"# service {Service}: give it the selector and the target port of the origin's pods by hand; nothing "
+                + "says what they are"
             : $"kubectl patch service {Service} -n {inNamespace} --type json -p '{Json}'";
 }

@@ -154,7 +154,8 @@ internal sealed class ClusterOptions(Terminal terminal)
             var configuration = Configuration(parsed);
             using var enough = new CancellationTokenSource(Patience, terminal.Time);
             using var client = new Kubernetes(configuration);
-            return [.. names(ClusterOf(parsed, configuration, client), enough.Token).GetAwaiter().GetResult().Select(n => new CompletionItem(n))];
+            return [.. names(ClusterOf(parsed, configuration, client), enough.Token).GetAwaiter().GetResult()
+                .Select(n => new CompletionItem(n))];
         }
         catch (Exception)
         {
@@ -182,7 +183,9 @@ internal sealed class ClusterOptions(Terminal terminal)
             // As kubectl within a pod: the pod's own account.
             return parsed.GetValue(_kubeconfig) is null && KubernetesClientConfiguration.IsInCluster()
                 ? KubernetesClientConfiguration.InClusterConfig()
-                : throw new FileNotFoundException($"there is no kubeconfig at {(files.Length == 0 ? terminal.Variable("KUBECONFIG") : files[0].FullName)}");
+                : throw new FileNotFoundException(
+                    "there is no kubeconfig at "
+                        + $"{(files.Length == 0 ? terminal.Variable("KUBECONFIG") : files[0].FullName)}");
         }
 
         return KubernetesClientConfiguration.BuildConfigFromConfigObject(

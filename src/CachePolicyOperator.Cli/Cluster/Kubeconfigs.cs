@@ -6,8 +6,8 @@ using aot::k8s.KubeConfigModels;
 namespace CachePolicyOperator.Cli.Cluster;
 
 /// <summary>
-/// Several kubeconfigs as one, as <c>kubectl</c> joins those of <c>KUBECONFIG</c>: of each name the first file that has it, and the
-/// first file that has a current context. Paths are those of the file that they stand in.
+/// Several kubeconfigs as one, as <c>kubectl</c> joins those of <c>KUBECONFIG</c>: of each name the first file that has
+/// it, and the first file that has a current context. Paths are those of the file that they stand in.
 /// </summary>
 internal static class Kubeconfigs
 {

@@ -36,7 +36,8 @@ internal sealed class PolicyCluster(ApiServer server, string inNamespace, bool e
     /// <summary>Newest first.</summary>
     public async Task<CacheIncident[]> IncidentsAsync(CancellationToken cancellationToken)
     {
-        var all = await ListAsync(CacheIncident.KubePluralName, ClusterJson.Default.CacheIncidentList, cancellationToken);
+        var all =
+            await ListAsync(CacheIncident.KubePluralName, ClusterJson.Default.CacheIncidentList, cancellationToken);
         return [.. all.Items.OrderByDescending(i => i.Metadata.CreationTimestamp)
             .ThenBy(i => i.Metadata.Name, StringComparer.Ordinal)];
     }
@@ -53,16 +54,19 @@ internal sealed class PolicyCluster(ApiServer server, string inNamespace, bool e
         {
             ["metadata"] = new JsonObject
             {
-                ["annotations"] = new JsonObject(annotations.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)a.Value))),
+                ["annotations"] =
+                    new JsonObject(annotations.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)a.Value))),
             },
         };
         await server.PatchAsync(
-            Path(CachePolicy.KubePluralName, policy), patch.ToJsonString(), "application/merge-patch+json", cancellationToken);
+            Path(CachePolicy.KubePluralName, policy), patch.ToJsonString(), "application/merge-patch+json",
+                cancellationToken);
     }
 
     /// <summary>Names of all namespaces.</summary>
     public async Task<IEnumerable<string>> NamespacesAsync(CancellationToken cancellationToken) =>
-        (await server.GetAsync("api/v1/namespaces", ClusterJson.Default.V1NamespaceList, cancellationToken)).Items.Select(n => n.Metadata.Name);
+        (await server.GetAsync("api/v1/namespaces", ClusterJson.Default.V1NamespaceList,
+            cancellationToken)).Items.Select(n => n.Metadata.Name);
 
     /// <summary>Asks for an invalidation, under a name that begins with the policy's.</summary>
     public Task<CacheInvalidation> InvalidateAsync(CacheInvalidationSpec spec, CancellationToken cancellationToken) =>
@@ -97,7 +101,9 @@ internal sealed class PolicyCluster(ApiServer server, string inNamespace, bool e
 
     /// <summary>Every Service of the namespace, or of all.</summary>
     public async Task<IReadOnlyList<V1Service>> ServicesAsync(CancellationToken cancellationToken) =>
-        [.. (await server.GetAsync(Everywhere ? "api/v1/services" : $"api/v1/namespaces/{Uri.EscapeDataString(Namespace)}/services", ClusterJson.Default.V1ServiceList, cancellationToken)).Items];
+        [.. (await server.GetAsync(Everywhere ? "api/v1/services"
+            : $"api/v1/namespaces/{Uri.EscapeDataString(Namespace)}/services", ClusterJson.Default.V1ServiceList,
+            cancellationToken)).Items];
 
     /// <summary>Changes a Service by a JSON Patch.</summary>
     /// <summary>The VCL of a revision that the operator keeps; null where it does not any more.</summary>
@@ -116,8 +122,10 @@ internal sealed class PolicyCluster(ApiServer server, string inNamespace, bool e
             $"api/v1/namespaces/{Uri.EscapeDataString(Namespace)}/services/{Uri.EscapeDataString(name)}",
             patch, "application/json-patch+json", cancellationToken);
 
-    private Task<TList> ListAsync<TList>(string plural, JsonTypeInfo<TList> type, CancellationToken cancellationToken) =>
-        server.GetAsync(Everywhere ? $"apis/{ApiGroup.NameAndVersion}/{plural}" : Path(plural), type, cancellationToken);
+    private Task<TList> ListAsync<TList>(
+        string plural, JsonTypeInfo<TList> type, CancellationToken cancellationToken) =>
+        server.GetAsync(Everywhere ? $"apis/{ApiGroup.NameAndVersion}/{plural}" : Path(plural), type,
+            cancellationToken);
 
     private string Path(string plural, string name) => $"{Path(plural)}/{Uri.EscapeDataString(name)}";
 

@@ -99,7 +99,8 @@ internal static class AdoptCommand
             return report.ExitCode;
         });
         return Examples.Add(command,
-            ("cachepolicy adopt --vcl default.vcl --host www.example.com --workload deployment/cache --origin shop:8080 -n web --personal /mypage --identity-cookie session > adopted.yaml",
+            ("cachepolicy adopt --vcl default.vcl --host www.example.com --workload deployment/cache --origin "
+                + "shop:8080 -n web --personal /mypage --identity-cookie session > adopted.yaml",
                 "from the VCL of today to a policy; what is not proven yet is on the screen"),
             ("cachepolicy inject -f cache.yaml --policy storefront | kubectl apply -n web -f -",
                 "then the agent beside your varnishd"));

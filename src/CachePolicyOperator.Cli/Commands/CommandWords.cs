@@ -1,8 +1,8 @@
 namespace CachePolicyOperator.Cli.Commands;
 
 /// <summary>
-/// The words of a command line in the order in which they are read: options of the cluster that stand before the verb, as
-/// people who come from kubectl write them, go behind it, and <c>help VERB</c> is <c>VERB --help</c>.
+/// The words of a command line in the order in which they are read: options of the cluster that stand before the verb,
+/// as people who come from kubectl write them, go behind it, and <c>help VERB</c> is <c>VERB --help</c>.
 /// </summary>
 internal static class CommandWords
 {
@@ -20,7 +20,8 @@ internal static class CommandWords
         // Nothing but them: the mistake is told as it was made.
         return before >= words.Count
             ? words
-            : [words[before], .. words.Skip(before + 1).TakeWhile(w => w != "--"), .. words.Take(before), .. words.Skip(before + 1).SkipWhile(w => w != "--")];
+            : [words[before], .. words.Skip(before + 1).TakeWhile(w => w != "--"), .. words.Take(before),
+                .. words.Skip(before + 1).SkipWhile(w => w != "--")];
     }
 
     private static int Leading(IReadOnlyList<string> words)

@@ -11,7 +11,8 @@ internal static class CommonOptions
 {
     public static Option<string[]> Files() => new("--filename", "-f")
     {
-        Description = "File with YAML or JSON documents, a directory of them, or - for standard input. May be given several times.",
+        Description = "File with YAML or JSON documents, a directory of them, or - for standard input. May be given "
+            + "several times.",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
         Arity = ArgumentArity.OneOrMore,
@@ -66,7 +67,8 @@ internal static class CommonOptions
     }
 
     public static string EngineDescription { get; } =
-        $"Version of Varnish or Vinyl Cache that will run it. Default: what is installed here, else {EngineVersion.Newest}.";
+        "Version of Varnish or Vinyl Cache that will run it. Default: what is installed here, else "
+            + $"{EngineVersion.Newest}.";
 
     /// <summary>What was given for <see cref="Engine"/>, else what is installed.</summary>
     public static EngineVersion EngineOf(string? given, Terminal terminal) =>
@@ -82,7 +84,8 @@ internal static class CommonOptions
         engine.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is { } text
-                && !(text.Split('.') is [var major, var minor] && int.TryParse(major, out _) && int.TryParse(minor, out _)))
+                && !(text.Split('.') is [var major, var minor] && int.TryParse(major, out _)
+                    && int.TryParse(minor, out _)))
             {
                 result.AddError($"`{text}` is no version of Varnish; write major and minor, for example `7.1`");
             }
@@ -94,7 +97,8 @@ internal static class CommonOptions
     {
         var origin = new Option<string[]>("--origin")
         {
-            Description = "Address of the origin instead of its Service's name; of one that rules name: NAME=HOST:PORT.",
+            Description =
+                "Address of the origin instead of its Service's name; of one that rules name: NAME=HOST:PORT.",
             HelpName = "HOST:PORT",
         };
         origin.Validators.Add(result =>

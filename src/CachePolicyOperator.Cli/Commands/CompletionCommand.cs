@@ -86,7 +86,10 @@ internal static class CompletionCommand
             ("cachepolicy completion fish > ~/.config/fish/completions/cachepolicy.fish", "fish"));
     }
 
-    /// <summary>What a shell asks: the words so far, the last of them unfinished. A candidate a line, with what it is behind a tab.</summary>
+    /// <summary>
+    /// What a shell asks: the words so far, the last of them unfinished. A candidate a line, with what it is behind a
+    /// tab.
+    /// </summary>
     public static Command CreateAnswer(Terminal terminal, Func<Command> root)
     {
         var words = new Argument<string[]>("words") { Arity = ArgumentArity.ZeroOrMore };
@@ -97,11 +100,14 @@ internal static class CompletionCommand
             var given = parsed.GetValue(words) ?? [];
             var last = given.Length > 0 ? given[^1] : "";
             // Only of a text does the library know which word is unfinished.
-            var text = string.Join(' ', CommandWords.InOrder([.. given.SkipLast(1)]).Append(last).Prepend(root().Name).Select(Quoted));
-            foreach (var item in root().Parse(text).GetCompletions(text.Length).DistinctBy(c => c.Label).Where(c => IsMeant(c.Label, last)))
+            var text = string.Join(' ',
+                CommandWords.InOrder([.. given.SkipLast(1)]).Append(last).Prepend(root().Name).Select(Quoted));
+            foreach (var item in root().Parse(text).GetCompletions(text.Length).DistinctBy(c => c.Label)
+                .Where(c => IsMeant(c.Label, last)))
             {
                 var what = (item.Detail ?? item.Documentation)?.Split('\n')[0];
-                terminal.Out.WriteLine(SafeText.Of(item.Label) + (string.IsNullOrEmpty(what) ? "" : $"\t{SafeText.Of(what)}"));
+                terminal.Out.WriteLine(SafeText.Of(item.Label)
+                    + (string.IsNullOrEmpty(what) ? "" : $"\t{SafeText.Of(what)}"));
             }
 
             return ExitCode.Success;
@@ -115,5 +121,6 @@ internal static class CompletionCommand
     private static bool IsMeant(string candidate, string word) =>
         candidate.StartsWith(word, StringComparison.Ordinal)
             && !candidate.StartsWith('/')
-            && (word.StartsWith('-') ? candidate.StartsWith("--", StringComparison.Ordinal) : !candidate.StartsWith('-'));
+            && (word.StartsWith('-') ? candidate.StartsWith("--", StringComparison.Ordinal)
+                : !candidate.StartsWith('-'));
 }

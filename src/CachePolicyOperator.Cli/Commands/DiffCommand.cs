@@ -22,11 +22,16 @@ internal static class DiffCommand
             Description = "VCL file or policy before the change; - for standard input.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var after = new Argument<string?>("new") { Description = "VCL file or policy after it.", Arity = ArgumentArity.ZeroOrOne };
+        var after = new Argument<string?>("new")
+        {
+            Description = "VCL file or policy after it.",
+            Arity = ArgumentArity.ZeroOrOne
+        };
         var cluster = new ClusterOptions(terminal);
         var live = new Option<string?>("--live")
         {
-            Description = "Instead of a file before the change: what serves for this CachePolicy of the cluster. Without a file after it: "
+            Description = "Instead of a file before the change: what serves for this CachePolicy of the cluster. "
+                + "Without a file after it: "
                 + "what waits for a review, or is on trial.",
             HelpName = "NAME",
         };
@@ -59,7 +64,8 @@ internal static class DiffCommand
             if (result.GetValue(live) is null ? files < 2 : files > 1)
             {
                 result.AddError(
-                    result.GetValue(live) is null ? "two files are compared, or one with `--live NAME`" : "beside `--live NAME` one file is compared");
+                    result.GetValue(live) is null ? "two files are compared, or one with `--live NAME`"
+                        : "beside `--live NAME` one file is compared");
             }
         });
         command.SetAction((parsed, cancellationToken) =>
@@ -93,10 +99,12 @@ internal static class DiffCommand
         });
         return Examples.Add(command,
             ("cachepolicy diff old.vcl new.vcl", "what would this change cache that was not cached?"),
-            ("cachepolicy diff --live storefront -n web", "what would the revision cache that waits for a review, or is on trial?"),
+            ("cachepolicy diff --live storefront -n web",
+                "what would the revision cache that waits for a review, or is on trial?"),
             ("cachepolicy diff --live storefront -n web policy.yaml", "what would this one, against what serves?"),
             ("git show main:default.vcl | cachepolicy diff - default.vcl", "the same in a review"),
-            ("cachepolicy diff old.vcl new.vcl --personal /mypage --identity-cookie session", "which leaks does it mend, and which does it bring?"));
+            ("cachepolicy diff old.vcl new.vcl --personal /mypage --identity-cookie session",
+                "which leaks does it mend, and which does it bring?"));
     }
 
     private static VclComparison Compare(
@@ -144,12 +152,15 @@ internal static class DiffCommand
             return VclParser.Parse(name, revision.Text);
         }
 
-        terminal.Error.WriteLine($"error: {SafeText.Of(name)} is not proven, so no VCL is rendered of it\nhelp: `cachepolicy verify -f {SafeText.Of(name)}` says why");
+        terminal.Error.WriteLine(
+            $"error: {SafeText.Of(name)} is not proven, so no VCL is rendered of it\nhelp: `cachepolicy verify -f "
+                + $"{SafeText.Of(name)}` says why");
         exitCode = ExitCode.Refused;
         return null;
     }
 
-    private static int Tell(VclComparison comparison, LeakComparison? leaks, string name, string? format, VclParse old, VclParse next,
+    private static int Tell(
+        VclComparison comparison, LeakComparison? leaks, string name, string? format, VclParse old, VclParse next,
         EngineVersion engine, Terminal terminal)
     {
         var paint = new Paint(terminal.Colour);

@@ -61,9 +61,11 @@ internal static class DoctorCommand
             }
         }
 
-        var (problems, notes) = (found.Count(f => f.Health == Health.Problem), found.Count(f => f.Health == Health.Note));
+        var (problems, notes) =
+            (found.Count(f => f.Health == Health.Problem), found.Count(f => f.Health == Health.Note));
         terminal.Out.WriteLine(
-            problems == 0 ? $"{paint.Good("no problem")} found, {notes} to be known" : $"{paint.Error("not well")}: {problems} to be mended, {notes} to be known");
+            problems == 0 ? $"{paint.Good("no problem")} found, {notes} to be known"
+                : $"{paint.Error("not well")}: {problems} to be mended, {notes} to be known");
     }
 
     private static string Json(IReadOnlyList<Finding> found) => new JsonObject

@@ -32,7 +32,9 @@ internal static class ExplainCommand
         {
             if (RequestOf(result.GetValueOrDefault<string>() ?? "", []) is null)
             {
-                result.AddError($"`{result.GetValueOrDefault<string>()}` is no request; write method and target, for example 'GET /mypage'");
+                result.AddError(
+                    $"`{result.GetValueOrDefault<string>()}` is no request; write method and target, for example 'GET "
+                        + "/mypage'");
             }
         });
         headers.Validators.Add(result =>

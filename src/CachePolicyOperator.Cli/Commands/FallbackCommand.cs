@@ -71,7 +71,9 @@ internal static class FallbackCommand
         return Examples.Add(command,
             ("cachepolicy fallback storefront -n web --reason 'a customer saw another customer'",
                 "take Varnish out of the path"),
-            ("cachepolicy fallback storefront -n web --level Bypassed --reason 'wrong prices'", "keep it in the path, pass everything"),
-            ("cachepolicy fallback storefront -n web --reason 'it leaks' --break-glass", "the operator is dead: turn the entries from here"));
+            ("cachepolicy fallback storefront -n web --level Bypassed --reason 'wrong prices'",
+                "keep it in the path, pass everything"),
+            ("cachepolicy fallback storefront -n web --reason 'it leaks' --break-glass",
+                "the operator is dead: turn the entries from here"));
     }
 }

@@ -39,7 +39,9 @@ internal sealed class FallbackRun(PolicyCluster policies, string name, Terminal 
             return ExitCode.Success;
         }
 
-        return await WithoutOperatorAsync($"the operator has not taken the order up in {patience.Value.TotalSeconds:0} s; it stays ordered", cancellationToken);
+        return await WithoutOperatorAsync(
+            $"the operator has not taken the order up in {patience.Value.TotalSeconds:0} s; it stays ordered",
+            cancellationToken);
     }
 
     /// <summary>Turns the entries by itself, and orders the fallback for when the operator is back.</summary>
@@ -66,7 +68,8 @@ internal sealed class FallbackRun(PolicyCluster policies, string name, Terminal 
         catch (ApiServerException refusal)
         {
             await terminal.Error.WriteLineAsync(
-                $"note: the order is not kept for the operator ({SafeText.Of(refusal.Message)}); an entry turned by hand is found by it all the same");
+                $"note: the order is not kept for the operator ({SafeText.Of(refusal.Message)}); an entry turned by "
+                    + "hand is found by it all the same");
         }
 
         if (plan.Count == 0)
@@ -111,7 +114,8 @@ internal sealed class FallbackRun(PolicyCluster policies, string name, Terminal 
         var plan = await _glass.PlanAsync(name, await PolicyAsync(cancellationToken), cancellationToken);
         await terminal.Error.WriteLineAsync(
             $"error: {Subject}: {why}\n"
-            + "help: this takes Varnish out of the path without the operator, and `cachepolicy fallback --break-glass` does it for you:");
+            + "help: this takes Varnish out of the path without the operator, and `cachepolicy fallback --break-glass` "
+            + "does it for you:");
         foreach (var entry in plan)
         {
             await terminal.Out.WriteLineAsync(entry.Kubectl(policies.Namespace));

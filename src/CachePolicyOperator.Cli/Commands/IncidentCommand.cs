@@ -21,7 +21,8 @@ internal static class IncidentCommand
         command.SetAction((parsed, cancellationToken) => cluster.RunAsync(parsed, async policies =>
         {
             var incidents = await policies.IncidentsAsync(cancellationToken);
-            TreeFormat.Show(terminal, parsed.GetValue(format), () => JsonSerializer.Serialize(incidents, ClusterJson.Default.CacheIncidentArray),
+            TreeFormat.Show(terminal, parsed.GetValue(format),
+                () => JsonSerializer.Serialize(incidents, ClusterJson.Default.CacheIncidentArray),
                 () =>
             {
                 if (incidents.Length == 0)
@@ -35,7 +36,8 @@ internal static class IncidentCommand
                         "REQUESTS", "IDENTITIES"],
                     incidents.Select(i => (string?[])
                     [
-                        .. Namespace(i.Metadata.NamespaceProperty), i.Metadata.Name, i.Spec.Policy, i.Status?.Phase, i.Status?.Level ?? i.Spec.Level, i.Spec.Trigger?.Kind, i.Spec.Trigger?.Time,
+                        .. Namespace(i.Metadata.NamespaceProperty), i.Metadata.Name, i.Spec.Policy, i.Status?.Phase,
+                            i.Status?.Level ?? i.Spec.Level, i.Spec.Trigger?.Kind, i.Spec.Trigger?.Time,
                         i.Status?.Totals?.Objects?.ToString(),
                         i.Status?.Totals?.Requests?.ToString(), i.Status?.Totals?.Identities?.ToString(),
                     ]));
@@ -57,7 +59,8 @@ internal static class IncidentCommand
         command.SetAction((parsed, cancellationToken) => cluster.RunAsync(parsed, async policies =>
         {
             var incident = await policies.IncidentAsync(parsed.GetRequiredValue(name), cancellationToken);
-            TreeFormat.Show(terminal, parsed.GetValue(format), () => JsonSerializer.Serialize(incident, ClusterJson.Default.CacheIncident),
+            TreeFormat.Show(terminal, parsed.GetValue(format),
+                () => JsonSerializer.Serialize(incident, ClusterJson.Default.CacheIncident),
                 () => IncidentText.Write(incident, terminal));
             return ExitCode.Success;
         }));

@@ -26,7 +26,9 @@ internal static class InjectCommand
         {
             if (result.GetValueOrDefault<string>() is { Length: > LongestPolicy })
             {
-                result.AddError($"the keys of a policy whose name has more than {LongestPolicy} characters are hashes; see `kubectl get secret cachepolicy-agents`, and docs/adopt.md");
+                result.AddError(
+                    $"the keys of a policy whose name has more than {LongestPolicy} characters are hashes; see "
+                        + "`kubectl get secret cachepolicy-agents`, and docs/adopt.md");
             }
         });
         var container = new Option<string?>("--container")
@@ -52,7 +54,8 @@ internal static class InjectCommand
             parsed.GetRequiredValue(image), terminal));
         return Examples.Add(command,
             ("cachepolicy inject -f cache.yaml --policy storefront > with-agent.yaml && diff cache.yaml with-agent.yaml", "read what it changes"),
-            ("kubectl get deployment cache -n web -o yaml | cachepolicy inject -f - --policy storefront | kubectl apply -f -", "of what runs"));
+            ("kubectl get deployment cache -n web -o yaml | cachepolicy inject -f - --policy storefront | kubectl "
+                + "apply -f -", "of what runs"));
     }
 
     private static int Run(string[] names, string policy, string? container, string image, Terminal terminal)
@@ -87,7 +90,8 @@ internal static class InjectCommand
         if (problems.Count == 0 && !changed)
         {
             problems.Add(Diagnostic.Error("inject/no-workload", string.Join(", ", names),
-                "there is no Deployment and no StatefulSet among the documents", "give the manifest of what runs varnishd"));
+                "there is no Deployment and no StatefulSet among the documents",
+                    "give the manifest of what runs varnishd"));
         }
 
         if (problems.Count > 0)

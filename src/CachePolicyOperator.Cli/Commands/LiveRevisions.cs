@@ -26,7 +26,8 @@ internal sealed class LiveRevisions(PolicyCluster policies, string name, Termina
     private static Digest? Next(CachePolicyStatus? status)
     {
         var reviewed = status?.Conditions?.FirstOrDefault(c => c.Type == PolicyConditions.Reviewed)?.Status;
-        return Digest.Read(reviewed == "False" ? status?.Review?.Revision : null) ?? Digest.Read(status?.Revision?.Proven);
+        return Digest.Read(reviewed == "False" ? status?.Review?.Revision : null)
+            ?? Digest.Read(status?.Revision?.Proven);
     }
 
     private async Task<VclParse?> ReadAsync(string what, Digest? digest, CancellationToken cancellationToken)
@@ -44,7 +45,8 @@ internal sealed class LiveRevisions(PolicyCluster policies, string name, Termina
     private async Task<VclParse?> FailAsync(string message)
     {
         await terminal.Error.WriteLineAsync(
-            $"error: {policies.Namespace}/{name}: {message}\nhelp: `cachepolicy status {name} -n {policies.Namespace}` tells what there is");
+            $"error: {policies.Namespace}/{name}: {message}\nhelp: `cachepolicy status {name} -n {policies.Namespace}` "
+                + "tells what there is");
         return null;
     }
 }

@@ -59,7 +59,8 @@ internal static class NewCommand
             parsed.GetRequiredValue(like), parsed.GetRequiredValue(host), parsed.GetRequiredValue(name),
             parsed.GetRequiredValue(space), parsed.GetValue(origin), terminal));
         return Examples.Add(command,
-            ("cachepolicy new --like wordpress --host www.example.com > policy.yaml && cachepolicy verify -f policy.yaml", "a policy for WordPress, and its proof"));
+            ("cachepolicy new --like wordpress --host www.example.com > policy.yaml && cachepolicy verify -f "
+                + "policy.yaml", "a policy for WordPress, and its proof"));
     }
 
     private static int Run(string like, string host, string name, string space, string? origin, Terminal terminal)
@@ -78,10 +79,12 @@ internal static class NewCommand
 
         if (service.Length != 2 || !ushort.TryParse(service[1], out var port) || port == 0)
         {
-            return Refuse($"`{SafeText.Of(origin!)}` is no Service and port", "write for example `--origin shop:8080`", terminal);
+            return Refuse($"`{SafeText.Of(origin!)}` is no Service and port", "write for example `--origin shop:8080`",
+                terminal);
         }
 
-        using var reader = new StreamReader(typeof(NewCommand).Assembly.GetManifestResourceStream($"{Prefix}{like}{Suffix}")!);
+        using var reader =
+            new StreamReader(typeof(NewCommand).Assembly.GetManifestResourceStream($"{Prefix}{like}{Suffix}")!);
         terminal.Out.Write(reader.ReadToEnd()
             .Replace("$HOST", host, StringComparison.Ordinal)
             .Replace("$NAMESPACE", space, StringComparison.Ordinal)
@@ -98,6 +101,7 @@ internal static class NewCommand
     }
 
     private static bool IsName(string text) =>
-        text.Length is > 0 and <= 253 && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.')
+        text.Length is > 0 and <= 253
+            && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.')
             && char.IsAsciiLetterOrDigit(text[0]) && char.IsAsciiLetterOrDigit(text[^1]);
 }

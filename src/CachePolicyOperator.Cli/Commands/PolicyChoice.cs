@@ -39,9 +39,12 @@ internal static class PolicyChoice
         var given = string.Join(", ", inputs.Policies.Select(p => $"`{p.Set.Policy.Name.Name}`"));
         terminal.Error.WriteLine((inputs.Policies.Count, chosen.Count) switch
         {
-            (0, _) => $"error: {string.Join(", ", files)}: there is no CachePolicy among the documents\nhelp: give a file with `kind: CachePolicy`",
+            (0, _) =>
+                $"error: {string.Join(", ", files)}: there is no CachePolicy among the documents\nhelp: give a file "
+                    + "with `kind: CachePolicy`",
             (_, 0) => $"error: there is no CachePolicy `{name}` among the documents\nhelp: there are {given}",
-            _ => $"error: there are several policies: {given}\nhelp: name one with `--policy`, and its namespace's files only",
+            _ => $"error: there are several policies: {given}\nhelp: name one with `--policy`, and its namespace's "
+                + "files only",
         });
         return null;
     }

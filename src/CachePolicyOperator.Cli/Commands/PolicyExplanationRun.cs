@@ -14,7 +14,8 @@ namespace CachePolicyOperator.Cli.Commands;
 internal static class PolicyExplanationRun
 {
     public static int Run(
-        Request request, string[] files, string? space, string? name, EngineVersion engine, string? format, Terminal terminal)
+        Request request, string[] files, string? space, string? name, EngineVersion engine, string? format,
+            Terminal terminal)
     {
         var inputs = InputSet.Read(files, space, terminal);
         if (PolicyChoice.Of(inputs, name, files, terminal, out var exitCode) is not { } policy)
@@ -28,7 +29,8 @@ internal static class PolicyExplanationRun
             explanation = Explainer.Explain(policy.Set, policy.Target([], engine), request);
         }
 
-        foreach (var problem in explanation.Problems.Items.Where(p => p.Severity == Severity.Error || explanation.Decisions.Count == 0))
+        foreach (var problem in explanation.Problems.Items.Where(p => p.Severity == Severity.Error
+            || explanation.Decisions.Count == 0))
         {
             new DiagnosticText(terminal.Error, new Paint(colour: false), inputs).Write(problem);
         }

@@ -13,7 +13,8 @@ internal static class PurgeCommand
         var name = ClusterOptions.Named(new Argument<string>("name") { Description = "Name of the CachePolicy." });
         var paths = Several("--path", "Pages of this path, whatever their query.", "PATH");
         var prefixes = Several("--prefix", "Pages of this path and of all below it.", "PATH");
-        var patterns = Several("--pattern", "Pages of paths like this: `*` is anything within a segment, `**` anything.", "PATTERN");
+        var patterns = Several("--pattern",
+            "Pages of paths like this: `*` is anything within a segment, `**` anything.", "PATTERN");
         var tags = Several("--tag", "Pages that the origin gave this tag (Cache-Tag, Surrogate-Key, xkey, …).", "TAG");
         var hosts = Several("--host", "Only pages of this host; alone: all of them.", "HOST");
         var all = new Option<bool>("--all") { Description = "Everything that is stored." };
@@ -37,7 +38,8 @@ internal static class PurgeCommand
             }
             else if (!result.GetValue(all) && !some && result.GetResult(hosts) is null)
             {
-                result.AddError("say which pages: `--path`, `--prefix`, `--pattern`, `--tag` or `--host`; `--all` takes everything");
+                result.AddError(
+                    "say which pages: `--path`, `--prefix`, `--pattern`, `--tag` or `--host`; `--all` takes everything");
             }
         });
         command.SetAction((parsed, cancellationToken) => cluster.RunAsync(parsed, policies =>
@@ -55,7 +57,8 @@ internal static class PurgeCommand
                 parsed.GetValue(wait) ? TimeSpan.FromSeconds(parsed.GetValue(timeout)) : null,
                 cancellationToken)));
         return Examples.Add(command,
-            ("cachepolicy purge storefront -n web --path /news/1 --path /news", "an article, and the page that lists it"),
+            ("cachepolicy purge storefront -n web --path /news/1 --path /news",
+                "an article, and the page that lists it"),
             ("cachepolicy purge storefront -n web --pattern '/news/*/print'", "the page for printing of every article"),
             ("cachepolicy purge storefront -n web --tag product-17", "whatever the origin made of it"),
             ("cachepolicy purge storefront -n web --all", "everything"));

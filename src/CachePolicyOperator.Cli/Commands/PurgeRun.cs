@@ -18,7 +18,8 @@ internal sealed class PurgeRun(PolicyCluster policies, Terminal terminal)
         if (patience is null)
         {
             await terminal.Out.WriteLineAsync(
-                $"{subject}: ordered; `kubectl get cinv {made.Metadata.Name} -n {policies.Namespace}` shows which pods confirmed");
+                $"{subject}: ordered; `kubectl get cinv {made.Metadata.Name} -n {policies.Namespace}` shows which pods "
+                    + "confirmed");
             return ExitCode.Success;
         }
 
@@ -35,7 +36,8 @@ internal sealed class PurgeRun(PolicyCluster policies, Terminal terminal)
 
     private async Task<int> TellAsync(string subject, CacheInvalidationStatus? status, TimeSpan patience)
     {
-        var said = status?.Conditions?.FirstOrDefault(c => c.Type == (status.Phase == "Refused" ? "Accepted" : "Complete"))?.Message;
+        var said = status?.Conditions?.FirstOrDefault(
+            c => c.Type == (status.Phase == "Refused" ? "Accepted" : "Complete"))?.Message;
         switch (status?.Phase)
         {
             case "Complete":
@@ -46,7 +48,8 @@ internal sealed class PurgeRun(PolicyCluster policies, Terminal terminal)
                 return ExitCode.Refused;
             default:
                 await terminal.Error.WriteLineAsync(
-                    $"error: {subject}: not complete after {patience.TotalSeconds:0} s: {SafeText.Of(said ?? "the operator has not answered")}\n"
+                    $"error: {subject}: not complete after {patience.TotalSeconds:0} s: "
+                        + $"{SafeText.Of(said ?? "the operator has not answered")}\n"
                     + "help: it stays ordered, and pods do it when they can be reached; look whether the operator runs");
                 return ExitCode.Unanswered;
         }

@@ -28,7 +28,8 @@ internal static class RenderCommand
             parsed.GetValue(origin) ?? [], CommonOptions.EngineOf(parsed.GetValue(engine), terminal), terminal));
         return Examples.Add(command,
             ("cachepolicy render -f policy.yaml", "read what would be loaded"),
-            ("cachepolicy render -f policy.yaml --origin 127.0.0.1:8080 --engine 7.1 > try.vcl && varnishd -F -a :6081 -f $PWD/try.vcl", "try it on your machine"));
+            ("cachepolicy render -f policy.yaml --origin 127.0.0.1:8080 --engine 7.1 > try.vcl && varnishd -F -a :6081 "
+                + "-f $PWD/try.vcl", "try it on your machine"));
     }
 
     private static int Run(

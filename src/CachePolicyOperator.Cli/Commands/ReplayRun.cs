@@ -30,7 +30,9 @@ internal sealed class ReplayRun(
         var program = VarnishProgram.Find(terminal.Variable);
         if (program is null && replay)
         {
-            return Fail($"`--replay` needs varnishd: {(terminal.Variable("VARNISHD") is { Length: > 0 } named ? $"there is no `{named}`" : "it is not on the PATH")}", VarnishProgram.Remedy);
+            return Fail(
+                "`--replay` needs varnishd: "
+                    + $"{(terminal.Variable("VARNISHD") is { Length: > 0 } named ? $"there is no `{named}`" : "it is not on the PATH")}", VarnishProgram.Remedy);
         }
 
         try
@@ -39,7 +41,8 @@ internal sealed class ReplayRun(
                 ? Untried(leaks)
                 : await ReplayAsync(program, parse.File, leaks, cancellationToken);
             return WriteVtc(parse.File, results)
-                ? results.Exists(r => replay && r.Outcome == ReplayOutcome.DidNotLeak) ? ExitCode.DidNotLeak : report.ExitCode
+                ? results.Exists(r => replay && r.Outcome == ReplayOutcome.DidNotLeak) ? ExitCode.DidNotLeak
+                    : report.ExitCode
                 : ExitCode.Unusable;
         }
         catch (VarnishRefusedException refused)
@@ -70,7 +73,8 @@ internal sealed class ReplayRun(
     private List<ReplayResult> Untried(List<Diagnostic> leaks)
     {
         terminal.Error.WriteLine("warning: varnishd is not here, so the test was not tried");
-        return [.. leaks.Select(l => new ReplayResult(l, ReplayOutcome.Leaked, AttemptPlan.For(l, question.Identity, []).First(), null))];
+        return [.. leaks.Select(
+            l => new ReplayResult(l, ReplayOutcome.Leaked, AttemptPlan.For(l, question.Identity, []).First(), null))];
     }
 
     private bool WriteVtc(VclFile vcl, List<ReplayResult> results)
@@ -91,7 +95,9 @@ internal sealed class ReplayRun(
         try
         {
             File.WriteAllText(vtcFile, VtcWriter.Write(vcl, leaked), Encoding.Latin1);
-            output.WriteLine($"{SafeText.Of(vtcFile)} shows {(leaked.Count == 1 ? "the leak" : $"{leaked.Count} leaks")}: varnishtest {SafeText.Of(vtcFile)}");
+            output.WriteLine(
+                $"{SafeText.Of(vtcFile)} shows {(leaked.Count == 1 ? "the leak" : $"{leaked.Count} leaks")}: "
+                    + $"varnishtest {SafeText.Of(vtcFile)}");
             return true;
         }
         catch (Exception e) when (

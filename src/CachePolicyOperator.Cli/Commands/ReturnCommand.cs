@@ -15,7 +15,8 @@ internal static class ReturnCommand
         var name = cluster.NamedPolicy(new Argument<string>("name") { Description = "Name of the CachePolicy." });
         var revision = new Option<string>("--revision")
         {
-            Description = $"Digest of the proven revision, as `cachepolicy status NAME` shows it; its first {DigestPrefix.Shortest} digits will do.",
+            Description = "Digest of the proven revision, as `cachepolicy status NAME` shows it; its first "
+                + $"{DigestPrefix.Shortest} digits will do.",
             Required = true,
             HelpName = "DIGEST",
         };
@@ -24,7 +25,8 @@ internal static class ReturnCommand
             if (DigestPrefix.Read(result.GetValueOrDefault<string>()) is null)
             {
                 result.AddError(
-                    $"`{result.GetValueOrDefault<string>()}` is no digest; write {DigestPrefix.Shortest} to {Digest.Length} hexadecimal digits, with or without `{Digest.Prefix}`");
+                    $"`{result.GetValueOrDefault<string>()}` is no digest; write {DigestPrefix.Shortest} to "
+                        + $"{Digest.Length} hexadecimal digits, with or without `{Digest.Prefix}`");
             }
         });
         var wait = CommonOptions.Wait("Wait for the operator's answer.");
@@ -43,6 +45,7 @@ internal static class ReturnCommand
                 cancellationToken)));
         return Examples.Add(command,
             ("cachepolicy return storefront -n web --revision sha256:4f1a…", "after the repaired policy is proven"),
-            ("cachepolicy return storefront -n web --revision 4f1a0c33d2e9 --timeout 300", "the first digits will do; be patient"));
+            ("cachepolicy return storefront -n web --revision 4f1a0c33d2e9 --timeout 300",
+                "the first digits will do; be patient"));
     }
 }

@@ -35,7 +35,9 @@ internal sealed class ReturnOrder(PolicyCluster policies, string name, Terminal 
         }, cancellationToken);
         if (patience is null)
         {
-            await terminal.Out.WriteLineAsync($"{Subject}: the return with {digest} is ordered; `cachepolicy status {name} -n {policies.Namespace}` shows the answer");
+            await terminal.Out.WriteLineAsync(
+                $"{Subject}: the return with {digest} is ordered; `cachepolicy status {name} -n {policies.Namespace}` "
+                    + "shows the answer");
             return ExitCode.Success;
         }
 
@@ -51,8 +53,10 @@ internal sealed class ReturnOrder(PolicyCluster policies, string name, Terminal 
         }
 
         await terminal.Error.WriteLineAsync(
-            $"error: {Subject}: the operator has not answered in {patience.Value.TotalSeconds:0} s; the return stays ordered\n"
-            + $"help: look whether the operator runs; `cachepolicy status {name} -n {policies.Namespace}` shows the answer");
+            $"error: {Subject}: the operator has not answered in {patience.Value.TotalSeconds:0} s; the return stays "
+                + "ordered\n"
+            + $"help: look whether the operator runs; `cachepolicy status {name} -n {policies.Namespace}` shows the "
+            + "answer");
         return ExitCode.Unanswered;
     }
 

@@ -41,8 +41,11 @@ internal static class ReviewCommand
                 : run.ShowAsync(cancellationToken);
         }));
         return Examples.Add(command,
-            ("cachepolicy review storefront -n web", "what waits, who wrote it, and what it would cache that is not cached now"),
-            ("cachepolicy review storefront -n web --approve --comment 'prices are the same for all'", "let it come into force"),
-            ("cachepolicy review storefront -n web --reject --comment 'quotes are personal'", "hold it, whoever approves"));
+            ("cachepolicy review storefront -n web",
+                "what waits, who wrote it, and what it would cache that is not cached now"),
+            ("cachepolicy review storefront -n web --approve --comment 'prices are the same for all'",
+                "let it come into force"),
+            ("cachepolicy review storefront -n web --reject --comment 'quotes are personal'",
+                "hold it, whoever approves"));
     }
 }

@@ -50,7 +50,8 @@ internal sealed class ReviewOptions
             if (result.GetValueOrDefault<string?>() is { } text && !Core.Digest.TryParse(text, out _))
             {
                 result.AddError(
-                    $"`{text}` is no digest; write `{Core.Digest.Prefix}` and {Core.Digest.Length} hexadecimal digits in full, so that it is one revision");
+                    $"`{text}` is no digest; write `{Core.Digest.Prefix}` and {Core.Digest.Length} hexadecimal digits "
+                        + "in full, so that it is one revision");
             }
         });
         return digest;

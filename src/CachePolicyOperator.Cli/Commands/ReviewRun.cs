@@ -67,8 +67,10 @@ internal sealed class ReviewRun(PolicyCluster policies, string name, Terminal te
         }
 
         await terminal.Error.WriteLineAsync(
-            $"error: {Subject}: the operator has not answered in {patience.TotalSeconds:0} s; the review `{made.Metadata.Name}` stays\n"
-            + $"help: look whether the operator runs; `kubectl get creview {made.Metadata.Name} -n {policies.Namespace}` shows whether it counts");
+            $"error: {Subject}: the operator has not answered in {patience.TotalSeconds:0} s; the review "
+                + $"`{made.Metadata.Name}` stays\n"
+            + $"help: look whether the operator runs; `kubectl get creview {made.Metadata.Name} -n "
+            + $"{policies.Namespace}` shows whether it counts");
         return ExitCode.Unanswered;
     }
 

@@ -14,8 +14,10 @@ internal static class RolloutCommand
         var cluster = new ClusterOptions(terminal);
         var order = new Argument<string>("order")
         {
-            Description = "pause: it goes on and is not passed. resume: it may be passed again. promote: to all pods now, its trial is over. "
-                + "abort: back to what served before. retry: once more from the beginning. undo: back to what served before the last one that passed.",
+            Description = "pause: it goes on and is not passed. resume: it may be passed again. promote: to all pods "
+                + "now, its trial is over. "
+                + "abort: back to what served before. retry: once more from the beginning. undo: back to what served "
+                + "before the last one that passed.",
         };
         order.AcceptOnlyFromAmong([.. TrialCommand.Words]);
         var name = cluster.NamedPolicy(new Argument<string>("name") { Description = "Name of the CachePolicy." });
@@ -39,6 +41,7 @@ internal static class RolloutCommand
             ("cachepolicy rollout pause storefront -n web", "look at it for as long as you like"),
             ("cachepolicy rollout promote storefront -n web", "you have seen enough"),
             ("cachepolicy rollout abort storefront -n web", "what served before serves everywhere"),
-            ("cachepolicy rollout undo storefront -n web", "the same, after its trial was over; `retry` tries it again"));
+            ("cachepolicy rollout undo storefront -n web",
+                "the same, after its trial was over; `retry` tries it again"));
     }
 }

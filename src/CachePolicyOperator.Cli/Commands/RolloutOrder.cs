@@ -18,9 +18,11 @@ internal sealed class RolloutOrder(PolicyCluster policies, string name, Terminal
     /// <param name="patience">How long to wait for the answer; null: not at all.</param>
     public async Task<int> RunAsync(string word, TimeSpan? patience, CancellationToken cancellationToken)
     {
-        if (word != TrialCommand.Undo && (await policies.PolicyAsync(name, cancellationToken)).Status?.Rollout?.Revision is null)
+        if (word != TrialCommand.Undo
+            && (await policies.PolicyAsync(name, cancellationToken)).Status?.Rollout?.Revision is null)
         {
-            await terminal.Error.WriteLineAsync($"error: {Subject}: nothing is on trial, so there is nothing to {word}");
+            await terminal.Error.WriteLineAsync(
+                $"error: {Subject}: nothing is on trial, so there is nothing to {word}");
             return ExitCode.Refused;
         }
 
@@ -28,7 +30,8 @@ internal sealed class RolloutOrder(PolicyCluster policies, string name, Terminal
             name, new Dictionary<string, string?> { [PolicyAnnotations.Rollout] = word }, cancellationToken);
         if (patience is null)
         {
-            await terminal.Out.WriteLineAsync($"{Subject}: {word} is ordered; `cachepolicy status {name} -n {policies.Namespace}` shows the answer");
+            await terminal.Out.WriteLineAsync(
+                $"{Subject}: {word} is ordered; `cachepolicy status {name} -n {policies.Namespace}` shows the answer");
             return ExitCode.Success;
         }
 
@@ -49,7 +52,8 @@ internal sealed class RolloutOrder(PolicyCluster policies, string name, Terminal
                 if (terminal.Time.GetElapsedTime(taken.Value) > Lag)
                 {
                     await terminal.Error.WriteLineAsync(
-                        $"error: {Subject}: {word} is refused; {Said(policy)}\nhelp: `kubectl describe cpol {name} -n {policies.Namespace}` tells why, as an Event");
+                        $"error: {Subject}: {word} is refused; {Said(policy)}\nhelp: `kubectl describe cpol {name} -n "
+                            + $"{policies.Namespace}` tells why, as an Event");
                     return ExitCode.Refused;
                 }
             }
@@ -59,7 +63,8 @@ internal sealed class RolloutOrder(PolicyCluster policies, string name, Terminal
 
         await terminal.Error.WriteLineAsync(
             $"error: {Subject}: the operator has not answered in {patience.Value.TotalSeconds:0} s; it stays ordered\n"
-            + $"help: look whether the operator runs; `cachepolicy status {name} -n {policies.Namespace}` shows the answer");
+            + $"help: look whether the operator runs; `cachepolicy status {name} -n {policies.Namespace}` shows the "
+            + "answer");
         return ExitCode.Unanswered;
     }
 
@@ -72,5 +77,6 @@ internal sealed class RolloutOrder(PolicyCluster policies, string name, Terminal
     };
 
     private static string Said(CachePolicy policy) => SafeText.Of(
-        policy.Status?.Conditions?.FirstOrDefault(c => c.Type == PolicyConditions.Programmed)?.Message ?? "no more is known");
+        policy.Status?.Conditions?.FirstOrDefault(c => c.Type == PolicyConditions.Programmed)?.Message
+            ?? "no more is known");
 }

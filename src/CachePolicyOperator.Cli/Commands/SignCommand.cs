@@ -70,7 +70,8 @@ internal static class SignCommand
             }
         });
         return Examples.Add(command,
-            ("cachepolicy sign storefront -n web --of revision.vcl --key auditor.pem --key-name auditor --approve >review.yaml",
+            ("cachepolicy sign storefront -n web --of revision.vcl --key auditor.pem --key-name auditor --approve "
+                + ">review.yaml",
                 "an outside auditor says yes"));
     }
 }

@@ -48,7 +48,8 @@ internal static class StatusCommand
             }
             else
             {
-                StatusText.Write(await PolicyView.GatherAsync(policies, given, cancellationToken), policies, asked, terminal);
+                StatusText.Write(await PolicyView.GatherAsync(policies, given, cancellationToken), policies, asked,
+                    terminal);
             }
 
             return ExitCode.Success;
@@ -60,11 +61,13 @@ internal static class StatusCommand
     }
 
     /// <summary>One name is that object; several, or none, are a list.</summary>
-    private static async Task<string> JsonAsync(PolicyCluster cluster, string[] names, CancellationToken cancellationToken)
+    private static async Task<string> JsonAsync(
+        PolicyCluster cluster, string[] names, CancellationToken cancellationToken)
     {
         if (names is [var one])
         {
-            return JsonSerializer.Serialize(await cluster.PolicyAsync(one, cancellationToken), ClusterJson.Default.CachePolicy);
+            return JsonSerializer.Serialize(await cluster.PolicyAsync(one, cancellationToken),
+                ClusterJson.Default.CachePolicy);
         }
 
         var all = names.Length == 0

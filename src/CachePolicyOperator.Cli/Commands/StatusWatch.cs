@@ -7,7 +7,8 @@ namespace CachePolicyOperator.Cli.Commands;
 /// <summary>
 /// Shows policies again and again: on a terminal in place, elsewhere each time that something changed, under the time.
 /// </summary>
-internal sealed class StatusWatch(PolicyCluster policies, IReadOnlyList<string> names, string? format, Terminal terminal)
+internal sealed class StatusWatch(
+    PolicyCluster policies, IReadOnlyList<string> names, string? format, Terminal terminal)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 
@@ -19,7 +20,8 @@ internal sealed class StatusWatch(PolicyCluster policies, IReadOnlyList<string> 
             if (terminal.IsWatched)
             {
                 // Home, each line to its end, and whatever stood below.
-                await terminal.Out.WriteAsync($"\e[H{$"{Now}\n{text}".Replace("\n", "\e[K\n", StringComparison.Ordinal)}\e[J");
+                await terminal.Out.WriteAsync(
+                    $"\e[H{$"{Now}\n{text}".Replace("\n", "\e[K\n", StringComparison.Ordinal)}\e[J");
             }
             else if (text != shown)
             {
@@ -39,7 +41,8 @@ internal sealed class StatusWatch(PolicyCluster policies, IReadOnlyList<string> 
         try
         {
             StatusText.Write(
-                await PolicyView.GatherAsync(policies, names, cancellationToken), policies, format, terminal with { Out = text });
+                await PolicyView.GatherAsync(policies, names, cancellationToken), policies, format,
+                    terminal with { Out = text });
         }
         catch (HttpRequestException e) when (!isFirst)
         {

@@ -63,7 +63,9 @@ internal static class VclExplanationRun
         WriteAll("removed", decision.Removed.Items);
         if (decision.Action == "lookup")
         {
-            output.WriteLine($"  {paint.Faint("store  ")} {(decision.MayBeStored ? "an answer may be stored, and served to whoever has the same key" : "no answer is stored")}");
+            output.WriteLine(
+                $"  {paint.Faint("store  ")} "
+                    + $"{(decision.MayBeStored ? "an answer may be stored, and served to whoever has the same key" : "no answer is stored")}");
         }
 
         var way = LastOf(decision.Way);

@@ -22,12 +22,15 @@ internal sealed class VclOptions
     private readonly Option<string[]> _personal = Many("--personal",
         "A personal page, see the forms below. Needed with --vcl. May be given several times.", "PATTERN");
     private readonly Option<string[]> _cookies = Many("--identity-cookie",
-        "Cookie that says who asks; a * may end the name (wordpress_logged_in_*). Cookie as a whole always counts when it is forwarded.", "NAME");
+        "Cookie that says who asks; a * may end the name (wordpress_logged_in_*). Cookie as a whole always counts when "
+            + "it is forwarded.", "NAME");
     private readonly Option<string[]> _headers = Many("--identity-header",
         "Header that says who asks, besides Authorization.", "NAME");
     private readonly Option<string[]> _query = Many("--identity-query", "Query parameter that says who asks.", "NAME");
     private readonly Option<string[]> _profiles = Many(
-        "--profile", $"How the origin reads a target, outermost first: {string.Join(", ", OriginProfiles.Ids)}. Default: strict, any origin.", "PROFILE");
+        "--profile",
+            $"How the origin reads a target, outermost first: {string.Join(", ", OriginProfiles.Ids)}. Default: "
+                + "strict, any origin.", "PROFILE");
 
     private readonly Option<bool> _strict = new("--strict")
     {
@@ -42,7 +45,8 @@ internal sealed class VclOptions
     private readonly Option<bool> _allowUnused = new("--allow-unused")
     {
         Description =
-            "Only warn of definitions that nothing uses, as varnishd with -p vcc_feature=-err_unref (vcc_err_unref=off).",
+            "Only warn of definitions that nothing uses, as varnishd with -p vcc_feature=-err_unref "
+                + "(vcc_err_unref=off).",
     };
 
     public VclOptions(Terminal terminal)
@@ -72,7 +76,9 @@ internal sealed class VclOptions
     };
 
     public Option<string[]> Path { get; } = Many(
-        "--vcl-path", "Directory of included files, as vcl_path of varnishd. Default: that of the VCL, /etc/varnish, /usr/share/varnish/vcl. "
+        "--vcl-path",
+            "Directory of included files, as vcl_path of varnishd. Default: that of the VCL, /etc/varnish, "
+                + "/usr/share/varnish/vcl. "
             + "FROM=TO reads files that are included from below the absolute path FROM, from below TO.", "DIR|FROM=TO");
 
     public Option<string?> Varnish { get; }
@@ -94,7 +100,8 @@ internal sealed class VclOptions
     /// <summary>Adds the options that say what must not leak.</summary>
     public void AddQuestionTo(Command command)
     {
-        foreach (var option in new Option[] { _personal, _cookies, _headers, _query, _profiles, Varnish, _strict, _anonymous })
+        foreach (var option in new Option[] { _personal, _cookies, _headers, _query, _profiles, Varnish, _strict,
+            _anonymous })
         {
             command.Options.Add(option);
         }
@@ -116,7 +123,8 @@ internal sealed class VclOptions
             return $"{engine.Name} is not modelled; the proof knows {Oldest.Name} and later";
         }
 
-        var misplaced = new Option[] { _personal, _cookies, _headers, _query, _profiles, _strict, _anonymous, _allowUnused }
+        var misplaced =
+            new Option[] { _personal, _cookies, _headers, _query, _profiles, _strict, _anonymous, _allowUnused }
             .FirstOrDefault(o => result.GetResult(o) is not null);
         return hasVcl || misplaced is null
             ? null
@@ -135,7 +143,8 @@ internal sealed class VclOptions
     public IReadOnlyList<(string Route, VclQuestion Question)> QuestionsOf(ParseResult parsed)
     {
         var whole = QuestionOf(parsed);
-        return [.. (parsed.GetValue(_personal) ?? []).Distinct().Select(text => (Text: text, PersonalPattern.Read(text).Pattern))
+        return [.. (parsed.GetValue(_personal) ?? []).Distinct()
+            .Select(text => (Text: text, PersonalPattern.Read(text).Pattern))
             .Where(r => r.Pattern is not null)
             .Select(r => (r.Text, whole with { Personal = PersonalLanguage.Of([r.Pattern!], ProfilesOf(parsed)) }))];
     }

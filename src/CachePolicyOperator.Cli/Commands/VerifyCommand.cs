@@ -104,7 +104,8 @@ internal static class VerifyCommand
         return Examples.Add(command,
             ("cachepolicy verify --vcl default.vcl --personal /mypage --identity-cookie session --profile php",
                 "a VCL file, without any policy"),
-            ("cachepolicy verify --vcl default.vcl --personal '/users/{id}/orders' --personal '~^/fund/[0-9]+$' -o sarif > leaks.sarif", "for a code scanner"),
+            ("cachepolicy verify --vcl default.vcl --personal '/users/{id}/orders' --personal '~^/fund/[0-9]+$' -o "
+                + "sarif > leaks.sarif", "for a code scanner"),
             ("cachepolicy verify --vcl default.vcl --personal /mypage --replay --emit-vtc leak.vtc",
                 "see it leak in a real varnishd, and keep the test"),
             ("varnishadm vcl.show boot | cachepolicy verify --vcl - --personal /mypage", "what is loaded right now"),

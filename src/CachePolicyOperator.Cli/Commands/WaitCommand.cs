@@ -17,17 +17,21 @@ internal static class WaitCommand
         var name = cluster.NamedPolicy(new Argument<string>("name") { Description = "Name of the CachePolicy." });
         var hoped = new Option<string>("--for")
         {
-            Description = "level=LEVEL: seen at that level. condition=TYPE: true for the spec of now; condition=TYPE=STATUS: of that status.",
+            Description = "level=LEVEL: seen at that level. condition=TYPE: true for the spec of now; "
+                + "condition=TYPE=STATUS: of that status.",
             Required = true,
             HelpName = "level=LEVEL|condition=TYPE[=STATUS]",
         };
-        hoped.CompletionSources.Add(["level=Cached", "level=Bypassed", "level=NoCache", "condition=Proven", "condition=Programmed", "condition=FallbackReady", "condition=Incident=False"]);
+        hoped.CompletionSources.Add(
+            ["level=Cached", "level=Bypassed", "level=NoCache", "condition=Proven", "condition=Programmed",
+            "condition=FallbackReady", "condition=Incident=False"]);
         hoped.Validators.Add(result =>
         {
             if (Hope.Read(result.GetValueOrDefault<string>() ?? "") is null)
             {
                 result.AddError(
-                    $"`{result.GetValueOrDefault<string>()}` is nothing to wait for; write `level=Cached`, `level=NoCache`, `condition=Proven` or `condition=Incident=False`");
+                    $"`{result.GetValueOrDefault<string>()}` is nothing to wait for; write `level=Cached`, "
+                        + "`level=NoCache`, `condition=Proven` or `condition=Incident=False`");
             }
         });
         var timeout = CommonOptions.Timeout(60, most: 86_400);
@@ -41,11 +45,13 @@ internal static class WaitCommand
             TimeSpan.FromSeconds(parsed.GetValue(timeout)), terminal, cancellationToken)));
         return Examples.Add(command,
             ("cachepolicy wait storefront -n web --for=level=Cached", "after an apply, or a return"),
-            ("cachepolicy wait storefront -n web --for=condition=Programmed --timeout 300", "until every pod serves with it"));
+            ("cachepolicy wait storefront -n web --for=condition=Programmed --timeout 300",
+                "until every pod serves with it"));
     }
 
     private static async Task<int> RunAsync(
-        PolicyCluster policies, string name, Hope hope, TimeSpan patience, Terminal terminal, CancellationToken cancellationToken)
+        PolicyCluster policies, string name, Hope hope, TimeSpan patience, Terminal terminal,
+            CancellationToken cancellationToken)
     {
         var begun = terminal.Time.GetTimestamp();
         while (true)
@@ -60,7 +66,8 @@ internal static class WaitCommand
             if (terminal.Time.GetElapsedTime(begun) >= patience)
             {
                 await terminal.Error.WriteLineAsync(
-                    $"error: {policies.Namespace}/{name}: {SafeText.Of($"not {hope.Text} in {patience.TotalSeconds:0} s; {hope.Found(policy)}")}\n"
+                    $"error: {policies.Namespace}/{name}: "
+                        + $"{SafeText.Of($"not {hope.Text} in {patience.TotalSeconds:0} s; {hope.Found(policy)}")}\n"
                     + $"help: `cachepolicy status {name} -n {policies.Namespace}` tells more, `cachepolicy doctor` why");
                 return ExitCode.Unanswered;
             }
@@ -76,7 +83,8 @@ internal static class WaitCommand
         {
             ["level", var level] when Enum.GetNames<CacheLevel>().Contains(level) => new LevelHope(level),
             ["condition", { Length: > 0 } type] => new ConditionHope(type, "True"),
-            ["condition", { Length: > 0 } type, "True" or "False" or "Unknown"] => new ConditionHope(type, text[(text.LastIndexOf('=') + 1)..]),
+            ["condition", { Length: > 0 } type, "True" or "False" or "Unknown"] =>
+                new ConditionHope(type, text[(text.LastIndexOf('=') + 1)..]),
             _ => null,
         };
 
@@ -101,7 +109,8 @@ internal static class WaitCommand
                 && (found.ObservedGeneration is null || found.ObservedGeneration >= (policy.Metadata.Generation ?? 0));
 
         public override string Found(CachePolicy policy) => Condition(policy) is { } found
-            ? $"{Type} is {found.Status}, {found.Reason}: {found.Message}{(found.ObservedGeneration < policy.Metadata.Generation ? " (of the spec before)" : "")}"
+            ? $"{Type} is {found.Status}, {found.Reason}: "
+                + $"{found.Message}{(found.ObservedGeneration < policy.Metadata.Generation ? " (of the spec before)" : "")}"
             : $"it has no condition {Type}";
 
         private Condition? Condition(CachePolicy policy) =>

@@ -8,7 +8,8 @@ internal static class CertificateCheck
     private const string Area = "certificates";
     private const string Name = "cachepolicy-agents";
 
-    public static async Task<IReadOnlyList<Finding>> RunAsync(Examination examination, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Finding>> RunAsync(
+        Examination examination, CancellationToken cancellationToken)
     {
         var cluster = examination.Cluster;
         var answer = await examination.Server.AskAsync(
@@ -18,7 +19,9 @@ internal static class CertificateCheck
             null, cancellationToken);
         if (!answer.IsWell)
         {
-            return [Finding.Note(Area, $"you may not read the Secret `{Name}`; the metric `cachepolicy_agent_certificate_expiry_timestamp_seconds` tells as much")];
+            return [Finding.Note(Area,
+                $"you may not read the Secret `{Name}`; the metric "
+                    + "`cachepolicy_agent_certificate_expiry_timestamp_seconds` tells as much")];
         }
 
         return
@@ -27,9 +30,11 @@ internal static class CertificateCheck
                let data = secret.At("data")
                where data.ValueKind == System.Text.Json.JsonValueKind.Object
                from file in data.EnumerateObject()
-               where file.Name.EndsWith(".crt", StringComparison.Ordinal) && file.Value.ValueKind == System.Text.Json.JsonValueKind.String
+               where file.Name.EndsWith(".crt", StringComparison.Ordinal)
+                   && file.Value.ValueKind == System.Text.Json.JsonValueKind.String
                from finding in Certificates.Judge(
-                   Area, $"{secret.Text("metadata", "namespace")}/{Name} {file.Name}", file.Value.GetBytesFromBase64(), examination.Time)
+                   Area, $"{secret.Text("metadata", "namespace")}/{Name} {file.Name}", file.Value.GetBytesFromBase64(),
+                       examination.Time)
                select finding,
         ];
     }

@@ -15,11 +15,13 @@ internal static class Certificates
         var certificates = Read(pem);
         if (certificates.Count == 0)
         {
-            yield return Finding.Problem(area, $"{what}: there is no certificate in it", "delete it; the operator makes it anew");
+            yield return Finding.Problem(area, $"{what}: there is no certificate in it",
+                "delete it; the operator makes it anew");
         }
 
         // Of several authorities the newest counts: the others are on their way out.
-        var (now, end) = (time.GetUtcNow(), certificates.Select(c => new DateTimeOffset(c.NotAfter)).DefaultIfEmpty().Max());
+        var (now, end) =
+            (time.GetUtcNow(), certificates.Select(c => new DateTimeOffset(c.NotAfter)).DefaultIfEmpty().Max());
         foreach (var certificate in certificates)
         {
             certificate.Dispose();
@@ -28,9 +30,12 @@ internal static class Certificates
         if (certificates.Count > 0)
         {
             yield return end <= now
-                ? Finding.Problem(area, $"{what}: the certificate ended at {end.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}", "look whether the operator runs: it renews what it made; and whether the clocks are right")
+                ? Finding.Problem(area, $"{what}: the certificate ended at {end.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}",
+                    "look whether the operator runs: it renews what it made; and whether the clocks are right")
                 : end <= now + Soon
-                    ? Finding.Problem(area, $"{what}: the certificate ends at {end.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}, and nobody has renewed it", "look into the operator's log")
+                    ? Finding.Problem(area,
+                        $"{what}: the certificate ends at {end.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}, and nobody has "
+                            + "renewed it", "look into the operator's log")
                     : Finding.Well(area, $"{what}: good until {end.UtcDateTime:yyyy-MM-dd}");
         }
     }

@@ -24,7 +24,8 @@ internal sealed record Examination(
         var kinds = await KindsCheck.RunAsync(this, cancellationToken);
         found.AddRange(kinds);
         found.AddRange(await RightsCheck.RunAsync(this, cancellationToken));
-        var areThere = !kinds.Any(k => k.Health == Health.Problem && k.Message.Contains("is not there", StringComparison.Ordinal));
+        var areThere =
+            !kinds.Any(k => k.Health == Health.Problem && k.Message.Contains("is not there", StringComparison.Ordinal));
         found.AddRange(await WebhookCheck.RunAsync(this, areThere, cancellationToken));
         found.AddRange(await OperatorCheck.RunAsync(this, cancellationToken));
         found.AddRange(await CertificateCheck.RunAsync(this, cancellationToken));

@@ -7,9 +7,11 @@ internal sealed record Finding(Health Health, string Area, string Message, strin
 {
     public static Finding Well(string area, string message) => new(Health.Well, area, message, null);
 
-    public static Finding Note(string area, string message, string? remedy = null) => new(Health.Note, area, message, remedy);
+    public static Finding Note(string area, string message, string? remedy = null) =>
+        new(Health.Note, area, message, remedy);
 
-    public static Finding Problem(string area, string message, string remedy) => new(Health.Problem, area, message, remedy);
+    public static Finding Problem(string area, string message, string remedy) =>
+        new(Health.Problem, area, message, remedy);
 }
 
 /// <summary>How bad it is.</summary>

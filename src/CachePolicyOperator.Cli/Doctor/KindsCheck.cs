@@ -11,12 +11,15 @@ internal static class KindsCheck
     private const string Area = "kinds";
     private const string Prefix = "crds/";
     private const string Remedy =
-        "`helm show crds charts/cache-policy-operator | kubectl apply --server-side --force-conflicts -f -` brings the kinds of this version";
+        "`helm show crds charts/cache-policy-operator | kubectl apply --server-side --force-conflicts -f -` brings the "
+            + "kinds of this version";
 
-    public static async Task<IReadOnlyList<Finding>> RunAsync(Examination examination, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Finding>> RunAsync(
+        Examination examination, CancellationToken cancellationToken)
     {
         var found = new List<Finding>();
-        foreach (var resource in typeof(KindsCheck).Assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var resource in typeof(KindsCheck).Assembly.GetManifestResourceNames()
+            .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             found.Add(await CheckAsync(Read(resource), examination, cancellationToken));
         }
@@ -26,10 +29,12 @@ internal static class KindsCheck
             : [.. found.Where(f => f.Health != Health.Well)];
     }
 
-    private static async Task<Finding> CheckAsync(Document ours, Examination examination, CancellationToken cancellationToken)
+    private static async Task<Finding> CheckAsync(
+        Document ours, Examination examination, CancellationToken cancellationToken)
     {
         var name = ours.Name!;
-        var answer = await examination.Server.AskAsync($"apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}", null, cancellationToken);
+        var answer = await examination.Server.AskAsync($"apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}",
+            null, cancellationToken);
         if (answer.IsForbidden)
         {
             // Everybody may ask which kinds there are.
@@ -44,7 +49,8 @@ internal static class KindsCheck
             return NotThere(name);
         }
 
-        if (!answer.Body.Items("status", "conditions").Any(c => c.Text("type") == "Established" && c.Text("status") == "True"))
+        if (!answer.Body.Items("status", "conditions")
+            .Any(c => c.Text("type") == "Established" && c.Text("status") == "True"))
         {
             return Finding.Problem(Area, $"`{name}` is not established", $"`kubectl describe crd {name}` says why");
         }
@@ -56,7 +62,9 @@ internal static class KindsCheck
             ? Finding.Well(Area, name)
             : Finding.Problem(
                 Area,
-                $"`{name}` is older than this program: it does not know `{missing[0]}`{(missing.Length > 1 ? $" and {missing.Length - 1} more" : "")}, and the API server may drop it",
+                $"`{name}` is older than this program: it does not know "
+                    + $"`{missing[0]}`{(missing.Length > 1 ? $" and {missing.Length - 1} more" : "")}, and the API "
+                    + "server may drop it",
                 Remedy);
     }
 
@@ -67,7 +75,8 @@ internal static class KindsCheck
     {
         foreach (var field in ours?.Find("properties")?.Fields ?? [])
         {
-            var (below, other) = ($"{path}{(path.Length > 0 ? "." : "")}{field.Name}", theirs.At("properties", field.Name));
+            var (below, other) =
+                ($"{path}{(path.Length > 0 ? "." : "")}{field.Name}", theirs.At("properties", field.Name));
             if (other.ValueKind == JsonValueKind.Undefined)
             {
                 yield return below;

@@ -8,7 +8,8 @@ internal static class PolicyCheck
 {
     private const string Area = "policies";
 
-    public static async Task<IReadOnlyList<Finding>> RunAsync(Examination examination, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Finding>> RunAsync(
+        Examination examination, CancellationToken cancellationToken)
     {
         CachePolicy[] policies;
         try
@@ -21,7 +22,8 @@ internal static class PolicyCheck
         }
 
         return policies.Length == 0
-            ? [Finding.Note(Area, $"there is no CachePolicy in {examination.Cluster.Where}", "`-n` or `-A` says where to look")]
+            ? [Finding.Note(Area, $"there is no CachePolicy in {examination.Cluster.Where}",
+                "`-n` or `-A` says where to look")]
             : [.. policies.SelectMany(Of)];
     }
 
@@ -34,7 +36,8 @@ internal static class PolicyCheck
         {
             yield return Finding.Problem(
                 Area, $"{name}: no operator has looked at it{(conditions.Count == 0 ? "" : " since it was changed")}",
-                "look whether the operator runs, and whether it follows this namespace (`watchNamespace`, `writeNamespaces`)");
+                "look whether the operator runs, and whether it follows this namespace (`watchNamespace`, "
+                    + "`writeNamespaces`)");
         }
 
         var ill = conditions.Where(c => !Wellness.IsWell(c)).ToArray();
@@ -50,13 +53,15 @@ internal static class PolicyCheck
         {
             yield return Finding.Problem(
                 Area,
-                $"{name}: agent of pod {pod.Name}: {pod.Trouble ?? (pod.Level is null ? "cannot be asked" : "does not watch its responses")}",
+                $"{name}: agent of pod {pod.Name}: "
+                    + $"{pod.Trouble ?? (pod.Level is null ? "cannot be asked" : "does not watch its responses")}",
                 $"`kubectl logs -n {policy.Metadata.NamespaceProperty} {pod.Name} -c agent`");
         }
 
         if (ill.Length == 0 && conditions.Count > 0)
         {
-            yield return Finding.Well(Area, $"{name} is {policy.Status?.Level ?? "-"}, {pods.Count} agents tell of themselves");
+            yield return Finding.Well(Area,
+                $"{name} is {policy.Status?.Level ?? "-"}, {pods.Count} agents tell of themselves");
         }
     }
 }

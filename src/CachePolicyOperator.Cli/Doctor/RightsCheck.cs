@@ -19,7 +19,8 @@ internal static class RightsCheck
         ("", "services", "patch", "`fallback --break-glass`"),
     ];
 
-    public static async Task<IReadOnlyList<Finding>> RunAsync(Examination examination, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Finding>> RunAsync(
+        Examination examination, CancellationToken cancellationToken)
     {
         var missing = new List<string>();
         foreach (var right in Rights)
@@ -35,7 +36,8 @@ internal static class RightsCheck
             ? [Finding.Well(Area, $"you may use every command {where}")]
             : [Finding.Problem(
                 Area, $"you may not, {where}: {string.Join("; ", missing)}",
-                "have the chart's ClusterRole bound that ends in `.responder` (`kubectl get clusterrole | grep responder`)")];
+                "have the chart's ClusterRole bound that ends in `.responder` (`kubectl get clusterrole | grep "
+                    + "responder`)")];
     }
 
     private static async Task<bool> MayAsync(

@@ -19,10 +19,13 @@ internal static class WebhookCheck
         {
             var hooks = answer.Items.SelectMany(c => c.Items("webhooks"))
                 .Where(w => w.Text("name")?.EndsWith($".{ApiGroup.Name}", StringComparison.Ordinal) == true).ToArray();
-            examination.WebhookNamespace = hooks.Select(h => h.Text("clientConfig", "service", "namespace")).FirstOrDefault(n => n is not null);
+            examination.WebhookNamespace = hooks.Select(h => h.Text("clientConfig", "service", "namespace"))
+                .FirstOrDefault(n => n is not null);
             found.Add(Registered(hooks));
             found.AddRange(hooks.Select(h => h.Text("clientConfig", "caBundle")).OfType<string>().Distinct()
-                .SelectMany(b => Certificates.Judge(Area, "whom the API server is to trust", Convert.FromBase64String(b), examination.Time)));
+                .SelectMany(
+                    b => Certificates.Judge(Area, "whom the API server is to trust", Convert.FromBase64String(b),
+                    examination.Time)));
         }
         else
         {
@@ -37,12 +40,15 @@ internal static class WebhookCheck
         if (hooks.Length == 0)
         {
             return Finding.Problem(
-                Area, "no webhook is registered: what is not proven gets in, and only the controller and the agents refuse it",
-                "look whether the operator runs: it registers its webhook when it leads; `kubectl get validatingwebhookconfigurations`");
+                Area, "no webhook is registered: what is not proven gets in, and only the controller and the agents "
+                    + "refuse it",
+                "look whether the operator runs: it registers its webhook when it leads; `kubectl get "
+                    + "validatingwebhookconfigurations`");
         }
 
         return hooks.Any(h => string.IsNullOrEmpty(h.Text("clientConfig", "caBundle")))
-            ? Finding.Problem(Area, "the webhook says not whom the API server is to trust", "look into the operator's log: it writes this when it leads")
+            ? Finding.Problem(Area, "the webhook says not whom the API server is to trust",
+                "look into the operator's log: it writes this when it leads")
             : Finding.Well(Area, $"{hooks.Length} webhooks are registered");
     }
 
@@ -56,11 +62,16 @@ internal static class WebhookCheck
         return answer switch
         {
             { IsWell: true } => Finding.Problem(
-                Area, "a policy that says nothing would get in: the operator is not asked", "look whether the operator runs and leads: it registers its webhook then"),
+                Area, "a policy that says nothing would get in: the operator is not asked",
+                    "look whether the operator runs and leads: it registers its webhook then"),
             _ when answer.Refusal.Contains("failed calling webhook", StringComparison.Ordinal) => Finding.Problem(
-                Area, $"the API server gets no answer: {answer.Refusal}", "look whether the operator's pods are ready, and whether the network lets the API server reach its Service; no order waits for it"),
-            _ when answer.Refusal.Contains("denied the request", StringComparison.Ordinal) => Finding.Well(Area, "the operator answers, and refuses what it should"),
-            { IsForbidden: true } => Finding.Note(Area, "whether it answers you may not try: that needs the right to create policies"),
+                Area, $"the API server gets no answer: {answer.Refusal}",
+                    "look whether the operator's pods are ready, and whether the network lets the API server reach its "
+                        + "Service; no order waits for it"),
+            _ when answer.Refusal.Contains("denied the request", StringComparison.Ordinal) =>
+                Finding.Well(Area, "the operator answers, and refuses what it should"),
+            { IsForbidden: true } =>
+                Finding.Note(Area, "whether it answers you may not try: that needs the right to create policies"),
             _ => Finding.Note(Area, $"whether it answers is not known: {answer.Refusal}"),
         };
     }

@@ -186,7 +186,9 @@ internal sealed class InputSet : IExcerpts
         ? Diagnostic.Error("kind/missing", "kind", "the document does not say its `kind`",
             "begin it with `apiVersion` and `kind`")
         : Diagnostic.Error("kind/unknown", "kind", $"there is no kind `{kind}` in `{ApiGroup.Name}`",
-            Suggestion.For(kind, [CachePolicy.KubeKind, Entities.PersonalRoutes.KubeKind, CacheReview.KubeKind, CacheInvalidation.KubeKind]));
+            Suggestion.For(kind,
+                [CachePolicy.KubeKind, Entities.PersonalRoutes.KubeKind, CacheReview.KubeKind,
+                CacheInvalidation.KubeKind]));
 
     private static bool IsOurs(Document document) =>
         document.ApiVersion?.StartsWith($"{ApiGroup.Name}/", StringComparison.Ordinal) == true

@@ -23,7 +23,8 @@ internal static class KubernetesLists
         var named = metadata with
         {
             Fields = [.. metadata.Fields,
-                new DocumentField("namespace", new DocumentNode(NodeKind.Text, inNamespace, metadata.Line), metadata.Line)],
+                new DocumentField("namespace", new DocumentNode(NodeKind.Text, inNamespace, metadata.Line),
+                    metadata.Line)],
         };
         return document with
         {

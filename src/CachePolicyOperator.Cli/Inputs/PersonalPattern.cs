@@ -29,7 +29,8 @@ internal static class PersonalPattern
             ['=', .. var path] => Literal("path", path, new ExactPath(path)),
             ['/', ..] => OfPath(text),
             _ => (null,
-                $"`{text}` is no pattern of paths; write `/{text}` for a path and all below it, `~{text}` for a regular expression"),
+                $"`{text}` is no pattern of paths; write `/{text}` for a path and all below it, `~{text}` for a "
+                    + "regular expression"),
         };
         return pattern is not null && RoutePatternCheck.Check(pattern, "--personal") is [var wrong, ..]
             ? (null, wrong.Help is null ? wrong.Message : $"{wrong.Message}; {wrong.Help}")

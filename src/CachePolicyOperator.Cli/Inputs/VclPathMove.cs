@@ -1,8 +1,8 @@
 namespace CachePolicyOperator.Cli.Inputs;
 
 /// <summary>
-/// Where files that a VCL includes by absolute paths lie here: <c>/etc/varnish=./vcl</c>. varnishd has no such thing; it
-/// is for who has the files of another machine.
+/// Where files that a VCL includes by absolute paths lie here: <c>/etc/varnish=./vcl</c>. varnishd has no such thing;
+/// it is for who has the files of another machine.
 /// </summary>
 internal sealed record VclPathMove(string From, string To)
 {

@@ -51,7 +51,8 @@ internal static class AdoptedDocuments
         vcl.Sources.Items.GroupBy(s => KeyOf(s.File)).FirstOrDefault(g => g.Count() > 1)?.Key;
 
     /// <summary>Kind and name of a workload; null where the text is none.</summary>
-    public static (string Kind, string Name)? Workload(string text) => text.Split('/') is [var kind, { Length: > 0 } name]
+    public static (string Kind, string Name)? Workload(string text) =>
+        text.Split('/') is [var kind, { Length: > 0 } name]
         ? kind.ToLowerInvariant() switch
         {
             "deploy" or "deployment" or "deployments" => ("Deployment", name),

@@ -30,7 +30,8 @@ internal static class AssumptionsText
         var chains = OriginProfiles.ChainsOf(assumptions.OriginProfiles.Items)
             .Select(chain => string.Join(", then ", chain.Select(p => $"`{p}`")));
         yield return $"the origin reads targets as {string.Join(", or ", chains)} does";
-        yield return $"the personal pages are {string.Join(", ", assumptions.PersonalRoutes.Items.Select(r => $"`{r}`"))}";
+        yield return "the personal pages are "
+            + $"{string.Join(", ", assumptions.PersonalRoutes.Items.Select(r => $"`{r}`"))}";
         string[] carriers =
         [
             "`Authorization`", "`Cookie`",

@@ -13,7 +13,8 @@ internal static class ComparisonText
         foreach (var change in comparison.Changes.Items.Where(c => !c.Appeared.IsEmpty))
         {
             output.WriteLine(
-                $"{paint.Error($"error[{NewlyCacheable.Code}]")}: {paint.Strong($"{NewlyCacheable.NameOf(change.Class)} became cacheable")}");
+                $"{paint.Error($"error[{NewlyCacheable.Code}]")}: "
+                    + $"{paint.Strong($"{NewlyCacheable.NameOf(change.Class)} became cacheable")}");
             output.WriteLine($"  {paint.Faint("-->")} {SafeText.Of(name)}");
             WriteSet(change.Appeared, output, paint);
             output.WriteLine(

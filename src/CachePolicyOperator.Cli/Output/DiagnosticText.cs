@@ -22,7 +22,8 @@ internal sealed class DiagnosticText(TextWriter output, Paint paint, IExcerpts e
         output.WriteLine($"  {paint.Faint("-->")} {SafeText.Of(diagnostic.Path)}");
         foreach (var line in excerpts.Of(diagnostic))
         {
-            output.WriteLine(line.Text.Length == 0 ? $"  {paint.Faint(line.Gutter)}" : $"  {paint.Faint(line.Gutter)} {SafeText.Of(line.Text)}");
+            output.WriteLine(line.Text.Length == 0 ? $"  {paint.Faint(line.Gutter)}"
+                : $"  {paint.Faint(line.Gutter)} {SafeText.Of(line.Text)}");
         }
 
         if (diagnostic.Witness is { } witness)

@@ -10,8 +10,12 @@ internal static class IncidentText
     {
         var (output, paint) = (terminal.Out, new Paint(terminal.Colour));
         var (spec, status) = (incident.Spec, incident.Status ?? new CacheIncidentStatus());
-        output.WriteLine($"{paint.Strong(incident.Metadata.Name)}: {status.Phase ?? "-"}, policy {spec.Policy}, level {status.Level ?? spec.Level ?? "-"}");
-        output.WriteLine($"  trigger   {spec.Trigger?.Kind ?? "-"}{(spec.Trigger?.Pod is { } pod ? $" in {pod}" : "")} at {spec.Trigger?.Time ?? "-"}");
+        output.WriteLine(
+            $"{paint.Strong(incident.Metadata.Name)}: {status.Phase ?? "-"}, policy {spec.Policy}, level "
+                + $"{status.Level ?? spec.Level ?? "-"}");
+        output.WriteLine(
+            $"  trigger   {spec.Trigger?.Kind ?? "-"}{(spec.Trigger?.Pod is { } pod ? $" in {pod}" : "")} at "
+                + $"{spec.Trigger?.Time ?? "-"}");
         if (spec.Trigger?.Reason is { } reason)
         {
             output.WriteLine($"  reason    {SafeText.Of(reason)}");
@@ -24,7 +28,9 @@ internal static class IncidentText
 
         if (status.Totals is { } totals)
         {
-            output.WriteLine($"  exposed   {totals.Objects ?? 0} stored objects, served to {totals.Requests ?? 0} requests of {totals.Identities ?? 0} identities");
+            output.WriteLine(
+                $"  exposed   {totals.Objects ?? 0} stored objects, served to {totals.Requests ?? 0} requests of "
+                    + $"{totals.Identities ?? 0} identities");
         }
 
         if (status.ReturnedWith is not null)
@@ -56,7 +62,9 @@ internal static class IncidentText
         foreach (var exposure in status.Exposures ?? [])
         {
             output.WriteLine();
-            output.WriteLine($"{paint.Strong(SafeText.Of(exposure.Route ?? "no personal route"))}  object {exposure.ObjectId} in {exposure.Pod}");
+            output.WriteLine(
+                $"{paint.Strong(SafeText.Of(exposure.Route ?? "no personal route"))}  object {exposure.ObjectId} in "
+                    + $"{exposure.Pod}");
             var rows = new[] { exposure.StoredBy }.OfType<SightingStatus>().Select(s => Row("stored by", s))
                 .Concat((exposure.ServedTo ?? []).Select(s => Row("served to", s)));
             Table.Write(output, paint, ["", "IDENTITY", "TIME", "METHOD", "TARGET"], rows);

@@ -11,7 +11,8 @@ internal sealed class ReplayText(TextWriter output, Paint paint, string program)
 
     public void Write(ReplayResult result)
     {
-        output.WriteLine(paint.Strong($"replay of {result.Diagnostic.Code} at {SafeText.Of(result.Diagnostic.Path)} in {program}"));
+        output.WriteLine(
+            paint.Strong($"replay of {result.Diagnostic.Code} at {SafeText.Of(result.Diagnostic.Path)} in {program}"));
         if (result.Conversation is { } conversation)
         {
             WriteTurn(result.Attempt.First, conversation.FirstAnswer, conversation.AskedForFirst, result);
@@ -20,9 +21,12 @@ internal sealed class ReplayText(TextWriter output, Paint paint, string program)
 
         output.WriteLine(result.Outcome switch
         {
-            ReplayOutcome.Leaked => $"  {paint.Error("it leaks")}: {result.Attempt.Second.Name} was served the page that the origin made for {result.Attempt.First.Name}",
+            ReplayOutcome.Leaked =>
+                $"  {paint.Error("it leaks")}: {result.Attempt.Second.Name} was served the page that the origin made "
+                    + $"for {result.Attempt.First.Name}",
             ReplayOutcome.NotComparable => $"  {paint.Warning("not shown here")}: {result.Reason}",
-            _ => $"  {paint.Error("the witness did NOT leak in varnishd: this is a bug of the verifier, please report")} it with the VCL and these lines",
+            _ => "  "
+                + $"{paint.Error("the witness did NOT leak in varnishd: this is a bug of the verifier, please report")} it with the VCL and these lines",
         });
         output.WriteLine();
     }
@@ -30,7 +34,9 @@ internal sealed class ReplayText(TextWriter output, Paint paint, string program)
     private void WriteTurn(Visitor visitor, RawAnswer answer, IReadOnlyList<OriginRequest> asked, ReplayResult result)
     {
         var name = visitor.Name.PadRight(6);
-        output.WriteLine($"  {paint.Strong(name)} {paint.Faint(">")} {SafeText.Of($"{visitor.Request.Method} {visitor.Request.Target}")}");
+        output.WriteLine(
+            $"  {paint.Strong(name)} {paint.Faint(">")} "
+                + $"{SafeText.Of($"{visitor.Request.Method} {visitor.Request.Target}")}");
         foreach (var field in RequestText.Complete(visitor.Request))
         {
             output.WriteLine($"         {paint.Faint(">")} {Line(field)}");
@@ -44,7 +50,9 @@ internal sealed class ReplayText(TextWriter output, Paint paint, string program)
                 output.WriteLine($"         {paint.Faint("<")} {Line(field)}");
             }
 
-            output.WriteLine($"         {paint.Faint(">")} {(result.Attempt.Answer.HangsUp ? "hangs up" : $"{result.Attempt.Answer.Status}, a page for {visitor.Name}")}");
+            output.WriteLine(
+                $"         {paint.Faint(">")} "
+                    + $"{(result.Attempt.Answer.HangsUp ? "hangs up" : $"{result.Attempt.Answer.Status}, a page for {visitor.Name}")}");
             foreach (var field in result.Attempt.Answer.Headers.Items)
             {
                 output.WriteLine($"         {paint.Faint(">")} {Line(field)}");
@@ -60,7 +68,9 @@ internal sealed class ReplayText(TextWriter output, Paint paint, string program)
         var marks = Marks.Select(n => (Name: n, Value: answer.Find(n)))
             .Where(m => m.Value is not null)
             .Select(m => $"{m.Name}: {m.Value}");
-        output.WriteLine($"  {name} {paint.Faint("<")} {SafeText.Of(string.Join(", ", marks.Prepend($"{answer.Status}").Prepend(page)))}");
+        output.WriteLine(
+            $"  {name} {paint.Faint("<")} "
+                + $"{SafeText.Of(string.Join(", ", marks.Prepend($"{answer.Status}").Prepend(page)))}");
     }
 
     // What the visitor sent and still arrives says who is asking; the rest is varnishd's own.

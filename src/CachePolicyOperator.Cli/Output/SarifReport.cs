@@ -60,7 +60,11 @@ internal static class SarifReport
             var steps = diagnostic.Trace.Items.Select(
                 s => new JsonObject { ["location"] = LocationOf(s.Place, null, s.Text) });
             result["codeFlows"] = new JsonArray(
-                new JsonObject { ["threadFlows"] = new JsonArray(new JsonObject { ["locations"] = VerdictJson.List(steps) }) });
+                new JsonObject
+                {
+                    ["threadFlows"] =
+                    new JsonArray(new JsonObject { ["locations"] = VerdictJson.List(steps) })
+                });
         }
 
         if (diagnostic.Witness is { } witness)
@@ -68,8 +72,10 @@ internal static class SarifReport
             result["properties"] = new JsonObject
             {
                 ["request"] = $"{witness.Method} {witness.Target}",
-                ["headers"] = VerdictJson.List(witness.Headers.Items.Select(h => JsonValue.Create($"{h.Name}: {h.Value}"))),
-                ["response"] = VerdictJson.List(witness.Response.Items.Select(h => JsonValue.Create($"{h.Name}: {h.Value}"))),
+                ["headers"] =
+                    VerdictJson.List(witness.Headers.Items.Select(h => JsonValue.Create($"{h.Name}: {h.Value}"))),
+                ["response"] =
+                    VerdictJson.List(witness.Response.Items.Select(h => JsonValue.Create($"{h.Name}: {h.Value}"))),
             };
         }
 
@@ -123,7 +129,12 @@ internal static class SarifReport
         {
             physical["region"] = place.Length == 0
                 ? new JsonObject { ["startLine"] = place.Line, ["startColumn"] = place.Column }
-                : new JsonObject { ["startLine"] = place.Line, ["startColumn"] = place.Column, ["endColumn"] = place.Column + place.Length };
+                : new JsonObject
+                {
+                    ["startLine"] = place.Line,
+                    ["startColumn"] = place.Column,
+                    ["endColumn"] = place.Column + place.Length
+                };
         }
 
         var location = new JsonObject { ["physicalLocation"] = physical };

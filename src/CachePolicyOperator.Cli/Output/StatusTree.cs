@@ -7,14 +7,16 @@ using k8s.Models;
 namespace CachePolicyOperator.Cli.Output;
 
 /// <summary>
-/// What is to be seen of a policy, as a tree: the level seen and wanted, what is not well, pods, entries, open incidents.
+/// What is to be seen of a policy, as a tree: the level seen and wanted, what is not well, pods, entries, open
+/// incidents.
 /// </summary>
 internal sealed class StatusTree(PolicyView view, Paint paint)
 {
     private readonly CachePolicyStatus _status = view.Policy.Status ?? new CachePolicyStatus();
 
     public TreeNode Root => new(
-        Head, (TreeNode[])[.. Revisions(), .. Generation(), .. Conditions(), .. Diagnostics(), .. Pods(), .. Entries(), .. Fallback(), .. Incidents()]);
+        Head, (TreeNode[])[.. Revisions(), .. Generation(), .. Conditions(), .. Diagnostics(), .. Pods(), .. Entries(),
+            .. Fallback(), .. Incidents()]);
 
     private V1ObjectMeta Metadata => view.Policy.Metadata;
 
@@ -25,14 +27,16 @@ internal sealed class StatusTree(PolicyView view, Paint paint)
             var level = _status.Level ?? "not looked at yet";
             var isWell = level == "Cached" && _status.LevelWanted is null or "Cached";
             var seen = isWell ? paint.Good(level) : paint.Error(level);
-            var wanted = _status.LevelWanted is { } other && other != _status.Level ? $", {paint.Error($"{other} is wanted")}" : "";
+            var wanted = _status.LevelWanted is { } other && other != _status.Level
+                ? $", {paint.Error($"{other} is wanted")}" : "";
             return $"{paint.Strong($"{Metadata.NamespaceProperty}/{Metadata.Name}")} is {seen}{wanted}";
         }
     }
 
     private IEnumerable<TreeNode> Revisions()
     {
-        var (active, proven, previous) = (_status.Revision?.Active, _status.Revision?.Proven, _status.Revision?.Previous);
+        var (active, proven, previous) =
+            (_status.Revision?.Active, _status.Revision?.Proven, _status.Revision?.Previous);
         (string Name, string Digest)[] all =
         [
             .. new[] { ("serves", active), ("proven", proven), ("before", previous) }
@@ -59,7 +63,8 @@ internal sealed class StatusTree(PolicyView view, Paint paint)
     {
         if (_status.ObservedGeneration is { } observed && observed < Metadata.Generation)
         {
-            yield return new TreeNode(paint.Warning($"the spec is of generation {Metadata.Generation}, this status of {observed}"));
+            yield return new TreeNode(
+                paint.Warning($"the spec is of generation {Metadata.Generation}, this status of {observed}"));
         }
     }
 
@@ -74,8 +79,11 @@ internal sealed class StatusTree(PolicyView view, Paint paint)
         else
         {
             yield return new TreeNode(
-                ill.Length == 0 ? $"{paint.Good("well")}: all {conditions.Count} conditions" : $"{paint.Error("not well")}: {ill.Length} of {conditions.Count} conditions",
-                ill.Select(c => new TreeNode($"{paint.Error(SafeText.Of(c.Type ?? "-"))} {SafeText.Of($"{c.Status}, {c.Reason}: {c.Message}")}")));
+                ill.Length == 0 ? $"{paint.Good("well")}: all {conditions.Count} conditions"
+                    : $"{paint.Error("not well")}: {ill.Length} of {conditions.Count} conditions",
+                ill.Select(
+                    c => new TreeNode(
+                    $"{paint.Error(SafeText.Of(c.Type ?? "-"))} {SafeText.Of($"{c.Status}, {c.Reason}: {c.Message}")}")));
         }
     }
 
@@ -85,7 +93,8 @@ internal sealed class StatusTree(PolicyView view, Paint paint)
         {
             var label = $"{diagnostic.Severity?.ToLowerInvariant()}[{diagnostic.Code}]";
             yield return new TreeNode(
-                $"{(diagnostic.Severity == "Error" ? paint.Error(label) : paint.Warning(label))}: {SafeText.Of(diagnostic.Message ?? "")}",
+                $"{(diagnostic.Severity == "Error" ? paint.Error(label) : paint.Warning(label))}: "
+                    + $"{SafeText.Of(diagnostic.Message ?? "")}",
                 (TreeNode[])
                 [
                     .. Line("at", diagnostic.Path),
@@ -104,7 +113,8 @@ internal sealed class StatusTree(PolicyView view, Paint paint)
         {
             var seen = rollout.Pods?.Seen ?? [];
             yield return new TreeNode(
-                $"pods: {rollout.Pods?.OnRevision ?? 0} of {rollout.Pods?.Total ?? 0} serve with the revision ({rollout.Phase ?? "-"})",
+                $"pods: {rollout.Pods?.OnRevision ?? 0} of {rollout.Pods?.Total ?? 0} serve with the revision "
+                    + $"({rollout.Phase ?? "-"})",
                 [.. Trial(rollout), .. seen.Select(Pod)]);
         }
     }
@@ -114,7 +124,8 @@ internal sealed class StatusTree(PolicyView view, Paint paint)
         if (rollout is { Revision: { } revision, Progress: { } progress })
         {
             yield return new TreeNode(
-                $"{paint.Warning("on trial")}: {SafeText.Of(Digest.Read(revision)?.Abbreviated ?? revision)} in {SafeText.Of(string.Join(", ", rollout.Canaries ?? []))}; {SafeText.Of(progress)}");
+                $"{paint.Warning("on trial")}: {SafeText.Of(Digest.Read(revision)?.Abbreviated ?? revision)} in "
+                    + $"{SafeText.Of(string.Join(", ", rollout.Canaries ?? []))}; {SafeText.Of(progress)}");
         }
     }
 
@@ -123,7 +134,8 @@ internal sealed class StatusTree(PolicyView view, Paint paint)
         string[] words =
         [
             SafeText.Of(pod.Name ?? "-"),
-            pod.Level is null ? paint.Error("unreachable") : pod is { Level: "Cached", Revision: not null } ? paint.Good("Cached") : paint.Error(SafeText.Of(pod.Level)),
+            pod.Level is null ? paint.Error("unreachable") : pod is { Level: "Cached", Revision: not null }
+                ? paint.Good("Cached") : paint.Error(SafeText.Of(pod.Level)),
             SafeText.Of(Digest.Read(pod.Revision)?.Abbreviated ?? "no revision"),
             .. pod.Engine is null ? (string[])[] : [SafeText.Of($"Varnish {pod.Engine}")],
             .. pod.Watching is false ? (string[])[paint.Error("not watched")] : [],
@@ -142,7 +154,8 @@ internal sealed class StatusTree(PolicyView view, Paint paint)
         var marks = entry.Metadata.Annotations ?? new Dictionary<string, string>();
         var origin = EntryOrigin.Read(marks);
         var written = marks.TryGetValue(EntryMetadata.Target, out var target) ? target : null;
-        var leads = origin?.Selector is { } selector && IsSame(selector, entry.Spec?.Selector) ? "Origin" : written is "Cache" ? "Cache" : null;
+        var leads = origin?.Selector is { } selector && IsSame(selector, entry.Spec?.Selector) ? "Origin"
+            : written is "Cache" ? "Cache" : null;
         var where = leads switch
         {
             "Origin" => paint.Warning($"leads to the origin `{SafeText.Of(origin!.Service)}`"),
@@ -153,14 +166,17 @@ internal sealed class StatusTree(PolicyView view, Paint paint)
         var because = marks.TryGetValue(EntryMetadata.Because, out var why) ? $": {why}" : "";
         return new TreeNode(leads == written
             ? $"entry {SafeText.Of(entry.Metadata.Name)} {where}{SafeText.Of($"{since}{because}")}"
-            : $"entry {SafeText.Of(entry.Metadata.Name)} {where}{(written is null ? "" : SafeText.Of($"; the operator wrote {written}{since}"))}");
+            : $"entry {SafeText.Of(entry.Metadata.Name)} "
+                + $"{where}{(written is null ? "" : SafeText.Of($"; the operator wrote {written}{since}"))}");
     }
 
     private IEnumerable<TreeNode> Fallback()
     {
         if (_status.Fallback is { Level: not (null or "Cached") } fallback)
         {
-            yield return new TreeNode(SafeText.Of($"fallback to {fallback.Level} since {fallback.Since} by {fallback.OrderedBy}: {fallback.Reason}"));
+            yield return new TreeNode(
+                SafeText.Of(
+                $"fallback to {fallback.Level} since {fallback.Since} by {fallback.OrderedBy}: {fallback.Reason}"));
         }
     }
 
@@ -171,8 +187,10 @@ internal sealed class StatusTree(PolicyView view, Paint paint)
         {
             yield return Incident(
                 incident.Metadata.Name,
-                $"{incident.Status?.Level ?? incident.Spec.Level}, {incident.Spec.Trigger?.Kind ?? "-"}, began {incident.Spec.Trigger?.Time ?? "-"}, "
-                + $"{incident.Status?.Totals?.Identities ?? 0} identities saw {incident.Status?.Totals?.Objects ?? 0} stored objects");
+                $"{incident.Status?.Level ?? incident.Spec.Level}, {incident.Spec.Trigger?.Kind ?? "-"}, began "
+                    + $"{incident.Spec.Trigger?.Time ?? "-"}, "
+                + $"{incident.Status?.Totals?.Identities ?? 0} identities saw {incident.Status?.Totals?.Objects ?? 0} "
+                + "stored objects");
         }
 
         if (_status.Incident is { } named && !known.Contains(named))

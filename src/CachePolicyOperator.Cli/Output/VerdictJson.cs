@@ -9,9 +9,10 @@ namespace CachePolicyOperator.Cli.Output;
 /// <summary>
 /// The verdict for a machine. Stable: <c>{"verdict", "diagnostics": [{"code", "severity", "path", "message", "help",
 /// "witness": {"method", "target", "headers", "response"}, "place": {"file", "line", "column", "length"}, "trace":
-/// [{"file", "line", "column", "text"}]}], "conclusions": [{"verdict", "subject", "digest"}], "edit": {"file", "line", "column",
-/// "length", "text"}, "assumptions"}</c>; <c>help</c>, <c>witness</c>, <c>place</c>, <c>digest</c>, <c>edit</c> (text that proves
-/// the VCL when it is written there) and <c>assumptions</c> are null where there is none, and <c>headers</c> and <c>response</c> are lines as <c>explain -H</c> takes them.
+/// [{"file", "line", "column", "text"}]}], "conclusions": [{"verdict", "subject", "digest"}], "edit": {"file", "line",
+/// "column", "length", "text"}, "assumptions"}</c>; <c>help</c>, <c>witness</c>, <c>place</c>, <c>digest</c>,
+/// <c>edit</c> (text that proves the VCL when it is written there) and <c>assumptions</c> are null where there is none,
+/// and <c>headers</c> and <c>response</c> are lines as <c>explain -H</c> takes them.
 /// </summary>
 internal static class VerdictJson
 {

@@ -71,7 +71,8 @@ internal static partial class AttemptPlan
         else
         {
             yield return Pair(With(witness, StandIn, First), With(witness, StandIn, Second));
-            yield return Pair(With(witness, "Cookie", $"{identity.ExampleCookie()}=1"), With(witness, "Cookie", $"{identity.ExampleCookie()}=2"));
+            yield return Pair(With(witness, "Cookie", $"{identity.ExampleCookie()}=1"),
+                With(witness, "Cookie", $"{identity.ExampleCookie()}=2"));
         }
 
         if (diagnostic.Code != "personal/cacheable")
@@ -146,7 +147,8 @@ internal static partial class AttemptPlan
         where cookies[i].Contains('=')
         let name = cookies[i][..(cookies[i].IndexOf('=') + 1)]
         let value = cookies[i][name.Length..]
-        let other = string.Join(';', cookies.Select((c, j) => j == i ? $"{name}{(value.Length > 0 ? Another(value) : "2")}" : c))
+        let other = string.Join(';',
+            cookies.Select((c, j) => j == i ? $"{name}{(value.Length > 0 ? Another(value) : "2")}" : c))
         select Pair(witness, WithFields(witness, h => h == field ? h with { Value = other } : h));
 
     private static IEnumerable<Witness> OtherInputs(Witness witness)

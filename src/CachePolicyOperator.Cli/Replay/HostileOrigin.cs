@@ -137,7 +137,9 @@ internal sealed class HostileOrigin : IAsyncDisposable
                 text.Append($"{field.Name}: {field.Value}\r\n");
             }
 
-            return text.Append($"{PageField}: {_pages}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}").ToString();
+            return text.Append(
+                $"{PageField}: {_pages}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}")
+                .ToString();
         }
     }
 }

@@ -19,7 +19,8 @@ internal static partial class InstalledEngine
 
     /// <summary>By what a program says to <c>-V</c>.</summary>
     internal static EngineVersion Of(string said) =>
-        VersionLine().Match(said) is { Success: true } match && EngineVersion.TryParse(match.Groups[1].Value, out var installed)
+        VersionLine().Match(said) is { Success: true } match
+            && EngineVersion.TryParse(match.Groups[1].Value, out var installed)
             && installed >= Oldest && installed <= EngineVersion.Newest
                 ? installed : EngineVersion.Newest;
 

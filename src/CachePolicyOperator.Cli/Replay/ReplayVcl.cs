@@ -15,7 +15,8 @@ internal static class ReplayVcl
         {
             var declarations = file.Declarations.Items
                 .Where(d => d is not ProbeDeclaration probe || !dropped.Contains(probe))
-                .Select(d => d is BackendDeclaration { None: false } backend ? Parse(BackendText(backend, host, port)) : d);
+                .Select(d => d is BackendDeclaration { None: false } backend ? Parse(BackendText(backend, host, port))
+                    : d);
             return CanonicalPrinter.Print(file with { Declarations = declarations.ToEquatableList() }).Text;
         }
 

@@ -38,7 +38,8 @@ internal sealed partial class Replayer : IAsyncDisposable
         try
         {
             var text = ReplayVcl.Of(vcl, "127.0.0.1", origin.Port.ToString());
-            var varnish = await ThrowAwayVarnish.StartAsync(program, Encoding.Latin1.GetBytes(text), question.AllowsUnused, time, cancellationToken);
+            var varnish = await ThrowAwayVarnish.StartAsync(program, Encoding.Latin1.GetBytes(text),
+                question.AllowsUnused, time, cancellationToken);
             return new Replayer(origin, varnish, vcl, question, time);
         }
         catch
@@ -133,7 +134,8 @@ internal sealed partial class Replayer : IAsyncDisposable
 
         if (diagnostic.Code == "identity/unkeyed" && _parsesEsi)
         {
-            return "the VCL parses pages for ESI: a fragment carries what the client sent, and a replay has no page around one";
+            return "the VCL parses pages for ESI: a fragment carries what the client sent, and a replay has no page "
+                + "around one";
         }
 
         if (diagnostic.Trace.Items.Any(step => step.Text.Contains("req.esi_level", StringComparison.OrdinalIgnoreCase)))
@@ -149,11 +151,13 @@ internal sealed partial class Replayer : IAsyncDisposable
         if (diagnostic.Code == "response/stored-private"
             && diagnostic.Witness!.Response.Items.Any(h => h.Name == "Vary"))
         {
-            return "the object that is stored serves only requests with the same `Vary` fields; that it is stored cannot be seen from outside";
+            return "the object that is stored serves only requests with the same `Vary` fields; that it is stored "
+                + "cannot be seen from outside";
         }
 
         return diagnostic.Code == "response/not-uncacheable" && here < new EngineVersion(8, 0)
-            ? $"{_varnish.Name} does not hand such an object to others; Varnish 8 hands it to every request that waits for it"
+            ? $"{_varnish.Name} does not hand such an object to others; Varnish 8 hands it to every request that waits "
+                + "for it"
             : null;
     }
 

@@ -3,7 +3,8 @@ namespace CachePolicyOperator.Cli.Replay;
 /// <summary>Finds the varnishd that a replay runs.</summary>
 internal static class VarnishProgram
 {
-    public const string Remedy = "install Varnish (Debian: `apt install varnish`) or Vinyl Cache, or set VARNISHD to its program";
+    public const string Remedy =
+        "install Varnish (Debian: `apt install varnish`) or Vinyl Cache, or set VARNISHD to its program";
 
     /// <summary>What <c>VARNISHD</c> names, else the first on the <c>PATH</c>; null where there is none.</summary>
     public static string? Find(Func<string, string?> variable)

@@ -13,7 +13,9 @@ internal static class VtcWriter
     public static string Write(VclFile vcl, IReadOnlyList<(Diagnostic Diagnostic, ReplayAttempt Attempt)> leaks)
     {
         var text = new StringBuilder($"varnishtest \"{leaks.Count} leaks of {Quoted(vcl.Source.Name)}\"\n");
-        text.Append("\n# Written by `cachepolicy verify --emit-vtc`. It passes when the leaks happen: a repaired VCL fails it.\n");
+        text.Append(
+            "\n# Written by `cachepolicy verify --emit-vtc`. It passes when the leaks happen: a repaired VCL fails "
+                + "it.\n");
         for (var i = 0; i < leaks.Count; i++)
         {
             WriteOne(text, vcl, leaks[i].Diagnostic, leaks[i].Attempt, i + 1);
@@ -34,7 +36,8 @@ internal static class VtcWriter
 
         var body = attempt.First.Request.Method == "HEAD" ? "" : " \\\n\t\t-body \"a page for one person\"";
         text.Append($" \\\n\t\t-hdr \"{HostileOrigin.PageField}: {attempt.First.Name}\"{body}\n}} -start\n\n");
-        text.Append($"varnish v{number} -vcl {Block(ReplayVcl.Of(vcl, $"${{s{number}_addr}}", $"${{s{number}_port}}"))} -start\n\n");
+        text.Append(
+            $"varnish v{number} -vcl {Block(ReplayVcl.Of(vcl, $"${{s{number}_addr}}", $"${{s{number}_port}}"))} -start\n\n");
         WriteVisitor(text, attempt.First, attempt.First.Name, (2 * number) - 1, number,
             "asks first; the page is made for this visitor");
         WriteVisitor(text, attempt.Second, attempt.First.Name, 2 * number, number,
@@ -46,7 +49,9 @@ internal static class VtcWriter
         StringBuilder text, Visitor visitor, string page, int client, int varnish, string what)
     {
         text.Append($"# {visitor.Name} {what}\nclient c{client} -connect ${{v{varnish}_sock}} {{\n");
-        text.Append($"\ttxreq -method {Token(visitor.Request.Method)} -url {Token(RequestText.Unescape(visitor.Request.Target))} -nohost");
+        text.Append(
+            $"\ttxreq -method {Token(visitor.Request.Method)} -url "
+                + $"{Token(RequestText.Unescape(visitor.Request.Target))} -nohost");
         foreach (var field in RequestText.Complete(visitor.Request))
         {
             text.Append($" \\\n\t\t-hdr {Token($"{field.Name}: {field.Value}")}");

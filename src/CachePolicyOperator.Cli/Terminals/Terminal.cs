@@ -7,7 +7,8 @@ namespace CachePolicyOperator.Cli.Terminals;
 /// <param name="Colour">Whether the output is a terminal that wants colour.</param>
 /// <param name="Variable">Reads an environment variable.</param>
 public sealed record Terminal(
-    Func<Stream> OpenInput, TextWriter Out, TextWriter Error, bool Colour, Func<string, string?> Variable, TimeProvider Time)
+    Func<Stream> OpenInput, TextWriter Out, TextWriter Error, bool Colour, Func<string, string?> Variable,
+        TimeProvider Time)
 {
     /// <summary>How the program was called: by its name, or as a plugin of kubectl.</summary>
     public string Program { get; init; } = "cachepolicy";
@@ -30,7 +31,8 @@ public sealed record Terminal(
             Environment.GetEnvironmentVariable,
             TimeProvider.System)
         {
-            Program = Path.GetFileName(Environment.GetCommandLineArgs()[0]) == "kubectl-cachepolicy" ? "kubectl cachepolicy" : "cachepolicy",
+            Program = Path.GetFileName(Environment.GetCommandLineArgs()[0]) == "kubectl-cachepolicy"
+                ? "kubectl cachepolicy" : "cachepolicy",
             IsWatched = !Console.IsOutputRedirected && !isDumb,
             IsErrorWatched = !Console.IsErrorRedirected && !isDumb,
         };

@@ -5,10 +5,13 @@ using System.Text.RegularExpressions;
 
 namespace CachePolicyOperator.Cli.Terminals;
 
-/// <summary>Writes a tree of JSON as YAML, as <c>kubectl -o yaml</c> does: blocks, and quotes where a word needs them.</summary>
+/// <summary>
+/// Writes a tree of JSON as YAML, as <c>kubectl -o yaml</c> does: blocks, and quotes where a word needs them.
+/// </summary>
 internal static partial class Yaml
 {
-    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Readable =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Of(string json)
     {
@@ -53,7 +56,8 @@ internal static partial class Yaml
                 text.Append('\n');
                 Write(field.Value, list ? indent : $"{indent}  ", text, isInline: false);
             }
-            else if (field.Value.ValueKind == JsonValueKind.String && Block(field.Value.GetString()!, indent) is { } block)
+            else if (field.Value.ValueKind == JsonValueKind.String
+                && Block(field.Value.GetString()!, indent) is { } block)
             {
                 text.Append(block);
             }
@@ -68,7 +72,8 @@ internal static partial class Yaml
     /// <summary>Several lines as they are, below their field; null for what a block would change.</summary>
     private static string? Block(string value, string indent)
     {
-        if (!value.Contains('\n') || value[0] is ' ' or '\n' or '\t' || value.Any(c => char.IsControl(c) && c is not ('\n' or '\t')))
+        if (!value.Contains('\n') || value[0] is ' ' or '\n' or '\t'
+            || value.Any(c => char.IsControl(c) && c is not ('\n' or '\t')))
         {
             return null;
         }
@@ -92,7 +97,9 @@ internal static partial class Yaml
         _ => value.GetRawText(),
     };
 
-    /// <summary>A word that YAML reads as no number, no time, no truth and no sign stands as it is; a JSON text is one of YAML.</summary>
+    /// <summary>
+    /// A word that YAML reads as no number, no time, no truth and no sign stands as it is; a JSON text is one of YAML.
+    /// </summary>
     private static string Quoted(string text)
     {
         if (Plain().IsMatch(text) && !Other().IsMatch(text))

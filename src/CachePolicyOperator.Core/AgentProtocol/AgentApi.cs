@@ -24,16 +24,19 @@ namespace CachePolicyOperator.Core.AgentProtocol;
 /// <item><term><c>request/malformed</c> 400</term><description>the body is not what is documented
 /// here</description></item> <item><term><c>request/too-large</c> 413</term><description>the body is larger than 20 MB,
 /// or a VCL than 8 MB</description></item> <item><term><c>revision/digest-mismatch</c> 422</term><description>text,
-/// proof and address do not name one digest</description></item> <item><term><c>revision/unsigned</c> 422</term><description>no key of the operator signed
-/// it for this agent</description></item> <item><term><c>revision/compile-failed</c>
-/// 422</term><description>varnishd refused the text; its words follow</description></item>
+/// proof and address do not name one digest</description></item> <item><term><c>revision/unsigned</c>
+/// 422</term><description>no key of the operator signed it for this agent</description></item>
+/// <item><term><c>revision/compile-failed</c> 422</term><description>varnishd refused the text; its words
+/// follow</description></item>
 /// <item><term><c>engine/version</c> 409</term><description>the proof holds for another version of
-/// Varnish</description></item> <item><term><c>engine/parameters</c> 409</term><description>varnishd runs with parameters that
-/// the proof does not hold for</description></item> <item><term><c>revision/not-loaded</c> 409</term><description>no such revision is held;
-/// put it first</description></item> <item><term><c>level/leak-unacknowledged</c> 409</term><description>the order is
-/// older than the last leak</description></item> <item><term><c>level/unsupported</c> 422</term><description>only
-/// <c>Cached</c> and <c>Bypassed</c> can be ordered</description></item> <item><term><c>guard/invalid</c>
-/// 422</term><description>a route, profile or key of the configuration cannot be read</description></item>
+/// Varnish</description></item> <item><term><c>engine/parameters</c> 409</term><description>varnishd runs with
+/// parameters that the proof does not hold for</description></item> <item><term><c>revision/not-loaded</c>
+/// 409</term><description>no such revision is held; put it first</description></item>
+/// <item><term><c>level/leak-unacknowledged</c> 409</term><description>the order is older than the last
+/// leak</description></item>
+/// <item><term><c>level/unsupported</c> 422</term><description>only <c>Cached</c> and <c>Bypassed</c> can be
+/// ordered</description></item> <item><term><c>guard/invalid</c> 422</term><description>a route, profile or key of the
+/// configuration cannot be read</description></item>
 /// <item><term><c>varnish/unavailable</c> 503</term><description>varnishd does not answer; try
 /// again</description></item> </list>
 /// </summary>

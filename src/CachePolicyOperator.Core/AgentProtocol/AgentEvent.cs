@@ -31,7 +31,8 @@ public sealed record LeakDetected(
     long Sequence,
     DateTimeOffset At,
     string Trigger,
-    [property: JsonConverter(typeof(ToldDigestJsonConverter)), JsonIgnore(Condition = JsonIgnoreCondition.Never)] Digest? ActiveDigest,
+    [property: JsonConverter(typeof(ToldDigestJsonConverter)),
+        JsonIgnore(Condition = JsonIgnoreCondition.Never)] Digest? ActiveDigest,
     Exposure Exposure)
     : AgentEvent(Instance, Sequence, At);
 
@@ -40,7 +41,8 @@ public sealed record LeakDetected(
 /// From the end of the response that tripped the wire, as varnishd stamped it, to the bypass.
 /// </param>
 public sealed record LevelChanged(
-    string Instance, long Sequence, DateTimeOffset At, CacheLevel Level, string Reason, bool ByItself, double? ElapsedMilliseconds)
+    string Instance, long Sequence, DateTimeOffset At, CacheLevel Level, string Reason, bool ByItself,
+        double? ElapsedMilliseconds)
     : AgentEvent(Instance, Sequence, At);
 
 /// <summary>A revision began to serve.</summary>
@@ -61,7 +63,8 @@ public sealed record UnprovenVcl(
     long Sequence,
     DateTimeOffset At,
     string VclName,
-    [property: JsonConverter(typeof(ToldDigestJsonConverter)), JsonIgnore(Condition = JsonIgnoreCondition.Never)] Digest? Digest)
+    [property: JsonConverter(typeof(ToldDigestJsonConverter)),
+        JsonIgnore(Condition = JsonIgnoreCondition.Never)] Digest? Digest)
     : AgentEvent(Instance, Sequence, At);
 
 /// <summary>

@@ -43,7 +43,8 @@ public sealed record GuardConfiguration(
     string IdentityKey)
 {
     /// <summary>The name of this configuration, as <see cref="AgentStatus.GuardDigest"/> tells it.</summary>
-    public Digest ComputeDigest() => Digest.Of(JsonSerializer.SerializeToUtf8Bytes(this, AgentApi.Message<GuardConfiguration>()));
+    public Digest ComputeDigest() =>
+        Digest.Of(JsonSerializer.SerializeToUtf8Bytes(this, AgentApi.Message<GuardConfiguration>()));
 }
 
 /// <summary>A personal route on the wire: exactly one of the four forms is given.</summary>

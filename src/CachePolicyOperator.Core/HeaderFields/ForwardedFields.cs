@@ -110,7 +110,9 @@ internal static class ForwardedFields
     public static IReadOnlyList<string> All { get; } =
     [
         .. new[] { Identity, Target, Client, Preference }
-            .SelectMany(names => names.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            .SelectMany(
+                names =>
+                names.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             .Distinct(),
     ];
 }

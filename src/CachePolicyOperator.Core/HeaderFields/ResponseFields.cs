@@ -52,8 +52,10 @@ internal static class ResponseFields
         TargetedAtCaches.Concat(TargetedAtMakers).Select(f => f.ToLowerInvariant()).Concat(
         [
             SetCookie, "set-cookie2", CacheControl, Vary, "age", "date", "expires", "pragma", "warning", "cache-status",
-            "etag", "last-modified", "content-type", "content-length", "content-encoding", "content-range", "content-location",
-            "accept-ranges", "transfer-encoding", "trailer", "te", "connection", "keep-alive", "proxy-connection", "upgrade",
+            "etag", "last-modified", "content-type", "content-length", "content-encoding", "content-range",
+                "content-location",
+            "accept-ranges", "transfer-encoding", "trailer", "te", "connection", "keep-alive", "proxy-connection",
+                "upgrade",
             "location", "www-authenticate", "authentication-info", "proxy-authenticate", "proxy-authentication-info",
             "proxy-status", "no-vary-search", "x-accel-expires", "x-accel-redirect", "x-accel-buffering", "x-sendfile",
             "x-lighttpd-send-file", "x-reproxy-url",
@@ -61,7 +63,8 @@ internal static class ResponseFields
 
     /// <summary>Whether a policy may change the field by its name, in any letter case.</summary>
     public static bool IsEditable(string name) => name.ToLowerInvariant() is var field
-        && !NeverEdited.Contains(field) && !IsOfCors(field) && !field.StartsWith("x-cachepolicy-", StringComparison.Ordinal);
+        && !NeverEdited.Contains(field) && !IsOfCors(field)
+            && !field.StartsWith("x-cachepolicy-", StringComparison.Ordinal);
 
     /// <summary>Whether <c>cors</c> says it.</summary>
     public static bool IsOfCors(string name) => name.StartsWith(CorsPrefix, StringComparison.OrdinalIgnoreCase);

@@ -20,9 +20,11 @@ public sealed record FallbackOrder(CacheLevel Level, string? Note)
             var bypassed when Means(bypassed, CacheLevel.Bypassed) => new(CacheLevel.Bypassed, null),
             var noCache when Means(noCache, CacheLevel.NoCache) => new(CacheLevel.NoCache, null),
             var quarantined when Means(quarantined, CacheLevel.Quarantined) => new(
-                CacheLevel.Bypassed, $"a fallback to `Quarantined` acts as `Bypassed` in this version; write {Accepted}"),
+                CacheLevel.Bypassed,
+                    $"a fallback to `Quarantined` acts as `Bypassed` in this version; write {Accepted}"),
             var unknown => new(
-                CacheLevel.NoCache, $"{Shown(unknown)} is no level to fall back to, and acts as `NoCache`, the lowest; write {Accepted}"),
+                CacheLevel.NoCache,
+                    $"{Shown(unknown)} is no level to fall back to, and acts as `NoCache`, the lowest; write {Accepted}"),
         };
     }
 

@@ -24,8 +24,11 @@ public sealed record Incident(
     /// </summary>
     public bool IsOutage => Trigger == Sign.CacheUnavailable;
 
-    /// <summary>An agent's tripwire opened it: all words but those of the operator's own signs are an agent's.</summary>
-    public bool IsLeak => Trigger is not ("" or Sign.Manual or Sign.EntryByHand or Sign.IncidentRemoved or Sign.CacheUnavailable);
+    /// <summary>
+    /// An agent's tripwire opened it: all words but those of the operator's own signs are an agent's.
+    /// </summary>
+    public bool IsLeak =>
+        Trigger is not ("" or Sign.Manual or Sign.EntryByHand or Sign.IncidentRemoved or Sign.CacheUnavailable);
 
     /// <summary>The last leak of this pod that the incident stands for; 0 where there is none.</summary>
     public long LeakOf(string uid) => Sources.Items.Where(s => s.Uid == uid).Select(s => s.Leak).DefaultIfEmpty().Max();

@@ -95,7 +95,8 @@ public static class IncidentPlanner
     }
 
     private static Sign Leak(
-        IncidentFacts facts, PodAccount pod, string trigger, DateTimeOffset at, long sequence, IEnumerable<Digest?> digests) =>
+        IncidentFacts facts, PodAccount pod, string trigger, DateTimeOffset at, long sequence,
+            IEnumerable<Digest?> digests) =>
         new(
             trigger,
             LevelOnLeak(facts.Guard, facts.Fallback),
@@ -113,7 +114,9 @@ public static class IncidentPlanner
 
     private static CacheOutage? RemovedOutage(IncidentFacts facts, DateTimeOffset now) =>
         facts.Last.ByOutage && LevelPlanner.Vanished(facts.Last, facts.Incidents) is { Count: > 0 } gone
-            ? new CacheOutage(now, $"incident `{string.Join("`, `", gone.Items)}`, that no cache pod answers, was removed while it was open")
+            ? new CacheOutage(now,
+                $"incident `{string.Join("`, `", gone.Items)}`, that no cache pod answers, was removed while it was "
+                    + "open")
             : null;
 
     /// <summary>An open incident that is gone was not closed by a return: another takes its place.</summary>

@@ -70,7 +70,8 @@ public sealed record IncidentRecord(
         var record = this;
         var known = Of(pod.Pod, pod.Uid);
         var after = Math.Max(known.Event, earlier.Select(i => i.EventOf(pod.Uid)).DefaultIfEmpty().Max());
-        foreach (var told in pod.Events.Items.Where(e => e.Sequence > after && e.At >= opened - Lead).OrderBy(e => e.Sequence))
+        foreach (var told in pod.Events.Items.Where(e => e.Sequence > after && e.At >= opened - Lead)
+            .OrderBy(e => e.Sequence))
         {
             known = known with
             {
@@ -109,7 +110,8 @@ public sealed record IncidentRecord(
     private IncidentRecord Expose(string pod, Exposure exposure)
     {
         var others = Exposures.Items
-            .Where(e => e.Pod != pod || e.Exposure.ObjectId != exposure.ObjectId || e.Exposure.VarnishStart != exposure.VarnishStart)
+            .Where(e => e.Pod != pod || e.Exposure.ObjectId != exposure.ObjectId
+                || e.Exposure.VarnishStart != exposure.VarnishStart)
             .ToArray();
         var room = MostSightings - others.Sum(e => e.Exposure.ServedTo.Count + 1);
         var listed = others.Length < MostExposures && room > 0

@@ -35,7 +35,8 @@ public static class ReturnGate
         if (blocked.Where(b => Names(asked, b)).ToArray() is [var suspect, ..])
         {
             return Refused(
-                $"revision `{suspect.Abbreviated}` was in service when the cache leaked; change the policy until another revision is proven");
+                $"revision `{suspect.Abbreviated}` was in service when the cache leaked; change the policy until "
+                    + "another revision is proven");
         }
 
         if (waiting is { } unreviewed && Names(asked, unreviewed))
@@ -56,7 +57,8 @@ public static class ReturnGate
                     .ToEquatableList())
             : Refused(
                 blocked.Contains(revision)
-                    ? $"`{asked}` is not the proven revision of this policy, and the one that is, `{revision.Abbreviated}`, was in service when the cache leaked"
+                    ? $"`{asked}` is not the proven revision of this policy, and the one that is, "
+                        + $"`{revision.Abbreviated}`, was in service when the cache leaked"
                     : $"`{asked}` is not the proven revision of this policy; that is `{revision}`");
     }
 

@@ -4,8 +4,8 @@ using CachePolicyOperator.Core.Vcl.Render;
 namespace CachePolicyOperator.Core.Invalidations;
 
 /// <summary>
-/// A path in which <c>*</c> stands for anything within a segment, and <c>**</c> for anything. All else stands for itself,
-/// so that nothing of it can be read as a regular expression.
+/// A path in which <c>*</c> stands for anything within a segment, and <c>**</c> for anything. All else stands for
+/// itself, so that nothing of it can be read as a regular expression.
 /// </summary>
 public static partial class PathGlob
 {

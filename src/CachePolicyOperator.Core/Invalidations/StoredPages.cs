@@ -1,8 +1,8 @@
 namespace CachePolicyOperator.Core.Invalidations;
 
 /// <summary>
-/// Which stored pages are meant: those of a path, below a path, of a pattern of paths, or with a tag; all of them where nothing of that is
-/// said. Hosts narrow. Also the body of an order to an agent.
+/// Which stored pages are meant: those of a path, below a path, of a pattern of paths, or with a tag; all of them where
+/// nothing of that is said. Hosts narrow. Also the body of an order to an agent.
 /// </summary>
 /// <param name="Paths">With any query, with or without a slash at the end; spelled as people write them.</param>
 /// <param name="PathPrefixes">

@@ -3,7 +3,8 @@ namespace CachePolicyOperator.Core.Model;
 /// <summary>What a request may bring so that it is passed although its rule caches.</summary>
 /// <param name="Headers">With names in lower case.</param>
 public sealed record Bypass(
-    EquatableList<BroughtValue> Cookies, EquatableList<BroughtValue> Headers, EquatableList<BroughtValue> QueryParameters)
+    EquatableList<BroughtValue> Cookies, EquatableList<BroughtValue> Headers,
+        EquatableList<BroughtValue> QueryParameters)
 {
     public static Bypass None { get; } = new([], [], []);
 }

@@ -42,7 +42,9 @@ public enum QueryScope
 /// <param name="Otherwise">What anything else, and nothing, comes to.</param>
 public sealed record KeyChoice(ChoiceOf Of, string Name, EquatableList<string> Values, string Otherwise)
 {
-    /// <summary>By what each of the values is found, of <see cref="ChoiceOf.Device"/>: PCRE2 regular expressions.</summary>
+    /// <summary>
+    /// By what each of the values is found, of <see cref="ChoiceOf.Device"/>: PCRE2 regular expressions.
+    /// </summary>
     public EquatableList<string> Patterns { get; init; } = [];
 }
 

@@ -22,7 +22,9 @@ public sealed record Origin(string Service, int Port, EquatableList<string> Prof
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Standby { get; init; }
 
-    /// <summary>How often a GET or HEAD is asked again that the origin did not answer, or with 502, 503 or 504.</summary>
+    /// <summary>
+    /// How often a GET or HEAD is asked again that the origin did not answer, or with 502, 503 or 504.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Retries { get; init; }
 }
@@ -36,7 +38,9 @@ public sealed record OriginConnection(
         new(Duration.FromSeconds(3), Duration.FromSeconds(60), Duration.FromSeconds(60), null);
 }
 
-/// <summary>A request that a well origin answers as expected: while too few of the last ones did, it is not asked.</summary>
+/// <summary>
+/// A request that a well origin answers as expected: while too few of the last ones did, it is not asked.
+/// </summary>
 /// <param name="Window">How many of the last answers count.</param>
 /// <param name="Threshold">How many of them must be as expected.</param>
 public sealed record OriginProbe(

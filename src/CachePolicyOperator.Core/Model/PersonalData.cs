@@ -28,7 +28,8 @@ public sealed record IdentityCarriers(
     {
         ArgumentNullException.ThrowIfNull(declared);
         ArgumentNullException.ThrowIfNull(cookie);
-        return declared.EndsWith('*') ? cookie.StartsWith(declared[..^1], StringComparison.Ordinal) : cookie == declared;
+        return declared.EndsWith('*') ? cookie.StartsWith(declared[..^1], StringComparison.Ordinal)
+            : cookie == declared;
     }
 }
 

@@ -1,6 +1,8 @@
 namespace CachePolicyOperator.Core.Model;
 
-/// <summary>What a team adds to the pods of a managed cache. What keeps them safe is not here, and nobody's to change.</summary>
+/// <summary>
+/// What a team adds to the pods of a managed cache. What keeps them safe is not here, and nobody's to change.
+/// </summary>
 public sealed record PodSettings
 {
     public static PodSettings None { get; } = new();

@@ -1,6 +1,8 @@
 namespace CachePolicyOperator.Core.Model;
 
-/// <summary>What a request must be and bring, beside its path, so that a rule matches it. All of it must hold.</summary>
+/// <summary>
+/// What a request must be and bring, beside its path, so that a rule matches it. All of it must hold.
+/// </summary>
 /// <param name="Hosts">One of these; empty: any of the policy's.</param>
 /// <param name="Methods">One of these; empty: any.</param>
 /// <param name="Headers">With names in lower case.</param>

@@ -16,13 +16,17 @@ public sealed record Rule(string Name, RouteMatch Match, Caching? Caching, strin
     /// <summary>What the rule answers by itself; null: it leads to the cache or to the origin.</summary>
     public Answer? Answer { get; init; }
 
-    /// <summary>Whether a connection that a client wants to become a web socket is handed through to the origin.</summary>
+    /// <summary>
+    /// Whether a connection that a client wants to become a web socket is handed through to the origin.
+    /// </summary>
     public bool Upgrades { get; init; }
 
     /// <summary>What is changed of responses to what the rule matches, with what is changed of all.</summary>
     public ResponseEdits Response { get; init; } = ResponseEdits.None;
 
-    /// <summary>How long a response may be served stale while the origin is well; null: as long as while it is not.</summary>
+    /// <summary>
+    /// How long a response may be served stale while the origin is well; null: as long as while it is not.
+    /// </summary>
     public Duration? WellGrace => Caching is { SickGrace: not null } caching ? caching.Grace ?? Duration.Zero : null;
 }
 
@@ -42,7 +46,8 @@ public sealed record RouteMatch(RoutePattern? Pattern, EquatableList<string> Ext
 /// <summary>How long a response is fresh, who gets it, and what tells two responses of one path apart.</summary>
 /// <param name="Ttl">Null: what the origin says explicitly (<c>FromOrigin</c>), never a heuristic.</param>
 /// <param name="MaxTtl">Upper bound of what the origin may say; null: one day.</param>
-/// <param name="Grace">How long it may be served stale; null: what the origin says explicitly, within the same bound.</param>
+/// <param name="Grace">How long it may be served stale; null: what the origin says explicitly, within the same
+/// bound.</param>
 public sealed record Caching(Duration? Ttl, Duration? MaxTtl, Duration? Grace, CacheKey Key)
 {
     /// <summary>Lower bound of what the origin may say; null: none.</summary>

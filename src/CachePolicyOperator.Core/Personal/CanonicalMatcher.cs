@@ -122,7 +122,8 @@ internal sealed class CanonicalMatcher
     private int[] Tagged(int state)
     {
         var (members, next, _) = _states[state];
-        int[] tags = [.. members.Where(m => _readings.IsAccepting((int)(m >> 32))).SelectMany(m => _routes.Tags((int)m)).Distinct().Order()];
+        int[] tags = [.. members.Where(m => _readings.IsAccepting((int)(m >> 32))).SelectMany(m => _routes.Tags((int)m))
+            .Distinct().Order()];
         _states[state] = (members, next, tags);
         return tags;
     }

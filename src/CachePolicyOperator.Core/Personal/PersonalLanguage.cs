@@ -129,17 +129,21 @@ public sealed class PersonalLanguage
     }
 
     /// <summary>
-    /// Targets that surely are personal to an origin that takes back the segment before a <c>..</c>: plain segments, each
-    /// taken back by the next one, and then a target of <see cref="CanonicalTargets"/>. Null where no origin does that.
+    /// Targets that surely are personal to an origin that takes back the segment before a <c>..</c>: plain segments,
+    /// each taken back by the next one, and then a target of <see cref="CanonicalTargets"/>. Null where no origin does
+    /// that.
     /// </summary>
     /// <remarks>
-    /// Of <see cref="Targets"/>, which reads whatever stands before a <c>..</c> as anything, these are no over-estimate.
+    /// Of <see cref="Targets"/>, which reads whatever stands before a <c>..</c> as anything, these are no
+    /// over-estimate.
     /// </remarks>
     /// <exception cref="BudgetExceededException">A route cannot be decided.</exception>
     internal Nfa? DottedTargets() => !_view.ResolvesDots ? null
         : _dottedTargets ??= CanonicalTargets().PreImage(SegmentsTakenBack, Budget.ForProof());
 
-    /// <summary>Of <see cref="Targets"/> those without <c>..</c>; null where they are too many for one automaton.</summary>
+    /// <summary>
+    /// Of <see cref="Targets"/> those without <c>..</c>; null where they are too many for one automaton.
+    /// </summary>
     /// <exception cref="BudgetExceededException">They are found too slowly.</exception>
     internal Nfa? TargetsWithoutDots() =>
         Targets() is not { } targets ? null

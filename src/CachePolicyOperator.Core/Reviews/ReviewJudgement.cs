@@ -13,8 +13,8 @@ public sealed record ReviewJudgement(
     /// <summary>Judges the reviews of one revision.</summary>
     /// <param name="demands">What each of those demands who bind the policy; each must be met.</param>
     /// <param name="authors">
-    /// Who was seen to write what became the revision; null where nobody was, and then no user's approval counts: he may
-    /// be the author. A key's does.
+    /// Who was seen to write what became the revision; null where nobody was, and then no user's approval counts: he
+    /// may be the author. A key's does.
     /// </param>
     public static ReviewJudgement Of(
         IReadOnlyList<ReviewSettings> demands, IReadOnlyList<ReviewVote> votes, IReadOnlyList<string>? authors)
@@ -47,12 +47,14 @@ public sealed record ReviewJudgement(
             ? ReviewStanding.AuthorUnknown
             : ReviewStanding.Waiting;
         var why = standing == ReviewStanding.AuthorUnknown
-            ? "; nobody was seen to write it, so that whoever reviews may be its author: apply the change again while the "
+            ? "; nobody was seen to write it, so that whoever reviews may be its author: apply the change again while "
+                + "the "
                 + "operator answers"
             : ofAuthors.Length > 0 ? $"; {ofAuthors[0].User} wrote it, and does not review it"
             : "";
         return new ReviewJudgement(
-            standing, $"{Approvers(missing).Length} of {missing.Required} reviews by {Who(missing)}{why}", approvedBy, []);
+            standing, $"{Approvers(missing).Length} of {missing.Required} reviews by {Who(missing)}{why}", approvedBy,
+                []);
     }
 
     private static string Who(ReviewSettings demand) => string.Join(

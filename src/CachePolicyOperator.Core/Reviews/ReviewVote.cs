@@ -13,7 +13,8 @@ public sealed record ReviewVote(Review Review, string? User, EquatableList<strin
         ArgumentNullException.ThrowIfNull(settings);
         if (Review.Signature is { } signature)
         {
-            return settings.Keys.Items.Any(k => k.Name == signature.Key && ReviewStatement.IsSigned(Review, k.PublicKey))
+            return settings.Keys.Items.Any(k => k.Name == signature.Key
+                && ReviewStatement.IsSigned(Review, k.PublicKey))
                 ? $"key {signature.Key}"
                 : null;
         }

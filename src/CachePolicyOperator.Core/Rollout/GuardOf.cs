@@ -39,7 +39,9 @@ public static class GuardOf
         };
     }
 
-    /// <summary>Whether who watches for <paramref name="guard"/> watches for all that <paramref name="other"/> does.</summary>
+    /// <summary>
+    /// Whether who watches for <paramref name="guard"/> watches for all that <paramref name="other"/> does.
+    /// </summary>
     public static bool Covers(GuardConfiguration guard, GuardConfiguration other)
     {
         ArgumentNullException.ThrowIfNull(guard);

@@ -26,7 +26,9 @@ public sealed record InForce(
     /// <summary>By whom it was to be reviewed, which who comes after must meet; null where by nobody.</summary>
     public ReviewSettings? Review { get; init; }
 
-    /// <summary>The origins of rules whose requests nobody answers where there is no cache that leads them there.</summary>
+    /// <summary>
+    /// The origins of rules whose requests nobody answers where there is no cache that leads them there.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public EquatableList<string> Uncovered { get; init; } = [];
 
@@ -44,7 +46,9 @@ public sealed record InForce(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Digest? Lingering { get; init; }
 
-    /// <summary>What was in force before this passed its trial, for who takes it back; null where that is not known.</summary>
+    /// <summary>
+    /// What was in force before this passed its trial, for who takes it back; null where that is not known.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public InForce? Before { get; init; }
 

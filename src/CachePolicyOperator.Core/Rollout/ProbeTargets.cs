@@ -17,7 +17,8 @@ internal static class ProbeTargets
     private const int Longest = 512;
 
     // What caches take for an asset and origins for the page before it: LEAKS.md, web cache deception.
-    private static readonly string[] Shapes = ["/cachepolicy-probe.css", ";cachepolicy-probe.css", "?cachepolicy-probe.css"];
+    private static readonly string[] Shapes = [
+        "/cachepolicy-probe.css", ";cachepolicy-probe.css", "?cachepolicy-probe.css"];
 
     public static EquatableList<string> Of(PolicySet set)
     {
@@ -25,7 +26,8 @@ internal static class ProbeTargets
         var personal = Spread([.. set.PersonalRoutes.Select(r => r.Pattern).Distinct()], MostPersonal)
             .SelectMany(p => Examples(p, [], budget))
             .ToArray();
-        var cached = Spread([.. set.Policy.Rules.Items.Where(r => r.Caching is not null).Select(r => r.Match)], MostCached)
+        var cached =
+            Spread([.. set.Policy.Rules.Items.Where(r => r.Caching is not null).Select(r => r.Match)], MostCached)
             .SelectMany(m => Examples(m.Pattern, m.Extensions, budget).Take(1));
         return personal
             .Concat(personal.Take(MostShaped).SelectMany(p => Shapes.Select(s => p + s)))
@@ -55,7 +57,8 @@ internal static class ProbeTargets
         {
             return RouteLanguage.Of(pattern, extensions, budget)
                 .Intersect(Language.Literal("/").Then(Language.All, budget), budget)
-                .ShortestWord() is { Length: <= Longest } word && word.All(b => b is > 0x20 and < 0x7f and not (byte)'?' and not (byte)'#')
+                .ShortestWord() is { Length: <= Longest } word
+                    && word.All(b => b is > 0x20 and < 0x7f and not (byte)'?' and not (byte)'#')
                     ? Encoding.ASCII.GetString(word)
                     : null;
         }

@@ -62,7 +62,9 @@ public static class RolloutPlanner
             .Take(trial.Candidate.Rollout.CanaryPods),
     ];
 
-    /// <summary>The pods whose turn it is not yet: they serve with what was in force before, which is as well.</summary>
+    /// <summary>
+    /// The pods whose turn it is not yet: they serve with what was in force before, which is as well.
+    /// </summary>
     private static PodObservation[] Waiting(FleetState state, PodObservation[] pods)
     {
         if (state.Lingering is not { } lingering || state.Level != CacheLevel.Cached)
@@ -71,7 +73,8 @@ public static class RolloutPlanner
         }
 
         var most = Math.Max(1, pods.Length * state.MaxSurgePercent / 100);
-        var changing = pods.Count(p => p.Status is not null && !IsOn(p.Status, lingering) && !PodSteps.IsThere(Wanted(state, p), p.Status));
+        var changing = pods.Count(p => p.Status is not null && !IsOn(p.Status, lingering)
+            && !PodSteps.IsThere(Wanted(state, p), p.Status));
         return
         [
             .. pods.Where(p => IsOn(p.Status, lingering))
@@ -81,7 +84,8 @@ public static class RolloutPlanner
     }
 
     private static bool IsOn(AgentStatus? status, Digest revision) =>
-        status is { VarnishRunning: true, ActiveProven: true, Level: CacheLevel.Cached } && status.ServingDigest == revision;
+        status is { VarnishRunning: true, ActiveProven: true, Level: CacheLevel.Cached }
+            && status.ServingDigest == revision;
 
     private static PodTarget Canary(FleetState state, Trial trial, PodObservation pod)
     {
@@ -103,5 +107,6 @@ public static class RolloutPlanner
 
     // Without its text a revision cannot be handed on; what the pod holds stays, and the level is obeyed all the same.
     private static PodTarget Target(FleetState state, PodTarget wanted) =>
-        wanted.Lingers || (wanted.Revision == state.InForce && !state.HasText) ? wanted with { Revision = null } : wanted;
+        wanted.Lingers || (wanted.Revision == state.InForce && !state.HasText) ? wanted with { Revision = null }
+            : wanted;
 }

@@ -15,7 +15,8 @@ public sealed record SeenLevel(CacheLevel? Level, int Caching, string Why)
     {
         var levels = pods.Items.Where(p => p is not { VarnishRunning: false }).Select(LevelOf).ToArray();
         var caching = levels.Count(l => l == CacheLevel.Cached);
-        var seen = $"{caching} of {pods.Count} cache pods are seen to cache, {levels.Count(l => l == CacheLevel.Bypassed)} to pass everything";
+        var seen = $"{caching} of {pods.Count} cache pods are seen to cache, "
+            + $"{levels.Count(l => l == CacheLevel.Bypassed)} to pass everything";
         var past = entries.Items.Count(e => e == EntryTarget.Origin);
         if (entries.Count > 0 && past == entries.Count)
         {

@@ -11,7 +11,9 @@ namespace CachePolicyOperator.Core.Rollout;
 /// <param name="Why">Why it stands as it does, for people; null while it runs.</param>
 public sealed record Trial(InForce Candidate, int Attempt, TrialStanding Standing, string? Why)
 {
-    /// <summary>Names this attempt. A newer generation of the policy is another, also where its text is the same.</summary>
+    /// <summary>
+    /// Names this attempt. A newer generation of the policy is another, also where its text is the same.
+    /// </summary>
     [JsonIgnore]
     public string Id => $"{Candidate.Revision.Abbreviated}.{Candidate.Generation}.{Attempt}";
 

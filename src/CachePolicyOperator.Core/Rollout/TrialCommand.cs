@@ -5,7 +5,9 @@ namespace CachePolicyOperator.Core.Rollout;
 /// <param name="Message">For people.</param>
 public sealed record TrialAnswer(InForce? Next, string Message);
 
-/// <summary>What a person may order of a trial: the words of <c>kubectl argo rollouts</c> (Argo Rollouts, command reference).</summary>
+/// <summary>
+/// What a person may order of a trial: the words of <c>kubectl argo rollouts</c> (Argo Rollouts, command reference).
+/// </summary>
 public static class TrialCommand
 {
     public const string Pause = "pause";
@@ -49,7 +51,8 @@ public static class TrialCommand
                 inForce, TrialStanding.Aborted, $"aborted; {by}"),
             (Retry, TrialStanding.Failed) => new TrialAnswer(
                 null, $"{revision} leaked, and is not tried again; change the policy until another revision is proven"),
-            (Retry, _) => new TrialAnswer(TrialGate.Retry(inForce), $"{revision} is tried again from the beginning; {by}"),
+            (Retry, _) =>
+                new TrialAnswer(TrialGate.Retry(inForce), $"{revision} is tried again from the beginning; {by}"),
             (var order, var standing) => new TrialAnswer(
                 null, $"{revision} is {standing.ToString().ToLowerInvariant()}, so there is nothing to {order}"),
         };
@@ -60,9 +63,12 @@ public static class TrialCommand
 
     private static TrialAnswer TakeBack(InForce inForce, string by) =>
         TrialGate.Undo(inForce, $"undone; {by}") is { } before
-            ? new TrialAnswer(before, $"revision {inForce.Revision.Abbreviated} is taken back, {before.Revision.Abbreviated} serves again; {by}")
+            ? new TrialAnswer(before,
+                $"revision {inForce.Revision.Abbreviated} is taken back, {before.Revision.Abbreviated} serves again; "
+                    + $"{by}")
             : new TrialAnswer(null, inForce.Trial is { IsOpen: true } trial
                 ? $"revision {trial.Candidate.Revision.Abbreviated} is on trial, and did not go to all pods: `{Abort}` it"
                 : inForce.Trial is not null ? $"revision {inForce.Revision.Abbreviated} serves already, as before"
-                : $"no revision is known that served before {inForce.Revision.Abbreviated} passed a trial; apply the policy of then");
+                : $"no revision is known that served before {inForce.Revision.Abbreviated} passed a trial; apply the "
+                    + "policy of then");
 }

@@ -14,7 +14,8 @@ public static class TrialGate
     /// Whether it does nothing that what is in force does not: the origin moved, or more is personal. That waits for
     /// nobody.
     /// </param>
-    /// <param name="isCached">Whether the policy is to be cached: where it is not, nothing serves that could be tried.</param>
+    /// <param name="isCached">Whether the policy is to be cached: where it is not, nothing serves that could be
+    /// tried.</param>
     public static InForce Admit(InForce? known, InForce next, bool isOld, bool isCached)
     {
         ArgumentNullException.ThrowIfNull(next);
@@ -79,7 +80,8 @@ public static class TrialGate
     public static InForce Stand(InForce inForce, TrialStanding standing, string? why)
     {
         ArgumentNullException.ThrowIfNull(inForce);
-        return inForce.Trial is { } trial ? inForce with { Trial = trial with { Standing = standing, Why = why } } : inForce;
+        return inForce.Trial is { } trial ? inForce with { Trial = trial with { Standing = standing, Why = why } }
+            : inForce;
     }
 
     /// <summary>
@@ -122,5 +124,6 @@ public static class TrialGate
 
     // Where its pods, its entries or its origin are others, what is in force says nothing of them.
     private static bool MayStay(InForce known, InForce next, bool isCached) =>
-        isCached && IsSame(known.Cache, next.Cache) && known.Entrypoints == next.Entrypoints && known.Origin == next.Origin;
+        isCached && IsSame(known.Cache, next.Cache) && known.Entrypoints == next.Entrypoints
+            && known.Origin == next.Origin;
 }

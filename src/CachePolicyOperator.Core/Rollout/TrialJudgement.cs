@@ -56,7 +56,11 @@ public sealed record TrialJudgement(
             : [];
         if (broken.Length > 0)
         {
-            counted = counted with { Note = $"the origin answers {string.Join(", ", broken)} without `no-store` or `private`" };
+            counted = counted with
+            {
+                Note =
+                $"the origin answers {string.Join(", ", broken)} without `no-store` or `private`"
+            };
         }
 
         var isSeen = canaries.All(c => c is { Watching: true, VarnishRunning: true });
@@ -81,6 +85,7 @@ public sealed record TrialJudgement(
         var settings = trial.Candidate.Rollout;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Clear} of {settings.CanaryProbes} pairs of probes showed nothing, {Leaked} leaked, {Inconclusive} said nothing; served {ServedSeconds:0} of {settings.CanaryWindow.ToTimeSpan().TotalSeconds:0} s");
+            $"{Clear} of {settings.CanaryProbes} pairs of probes showed nothing, {Leaked} leaked, {Inconclusive} said "
+                + $"nothing; served {ServedSeconds:0} of {settings.CanaryWindow.ToTimeSpan().TotalSeconds:0} s");
     }
 }

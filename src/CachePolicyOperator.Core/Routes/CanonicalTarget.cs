@@ -81,7 +81,8 @@ public static class CanonicalTarget
         var character = Language.OneOf(plain).Union(encoded, budget);
         var segment = weak.Star(budget).Then(character, budget).Plus(budget);
         var path = Language.Concat(
-            [slash, Language.Concat([segment, slash.Then(segment, budget).Star(budget), slash.Optional(budget)], budget).Optional(budget)],
+            [slash, Language.Concat([segment, slash.Then(segment, budget).Star(budget), slash.Optional(budget)], budget)
+                .Optional(budget)],
             budget);
         if (!withQuery)
         {

@@ -35,11 +35,14 @@ public static class RoutePatternCheck
         }
         else if (!text.StartsWith('/'))
         {
-            found.Add(Diagnostic.Error("route/not-a-path", path, $"`{text}` does not begin with `/`", $"write `/{text}`"));
+            found.Add(
+                Diagnostic.Error("route/not-a-path", path, $"`{text}` does not begin with `/`", $"write `/{text}`"));
         }
         else if (text.AsSpan().IndexOfAny('?', '#') is >= 0 and var at)
         {
-            found.Add(Diagnostic.Error("route/not-a-path", path, $"`{text}` contains `{text[at]}`, which is never part of a path",
+            found.Add(
+                Diagnostic.Error("route/not-a-path", path,
+                $"`{text}` contains `{text[at]}`, which is never part of a path",
                 $"write `{text[..at]}`; a route covers every query"));
         }
         else if (text.Any(c => c <= ' ' || c == 0x7f))
@@ -66,7 +69,8 @@ public static class RoutePatternCheck
             };
             if (wrong is not null)
             {
-                return [Diagnostic.Error("route/template", path, $"`{text}` has {wrong}", "write each parameter as `{name}`")];
+                return [Diagnostic.Error("route/template", path, $"`{text}` has {wrong}",
+                    "write each parameter as `{name}`")];
             }
 
             open = text[i] switch { '{' => i, '}' => -1, _ => open };
@@ -74,7 +78,8 @@ public static class RoutePatternCheck
 
         return open < 0
             ? []
-            : [Diagnostic.Error("route/template", path, $"`{text}` has a `{{` without its `}}`", "write each parameter as `{name}`")];
+            : [Diagnostic.Error("route/template", path, $"`{text}` has a `{{` without its `}}`",
+                "write each parameter as `{name}`")];
     }
 
     private static List<Diagnostic> CheckRegex(string pattern, string path, RegexCache regexes)
@@ -89,7 +94,8 @@ public static class RoutePatternCheck
             var (route, own) = (regexes[pattern], Budget.ForPattern());
             return route.ShortestWordIn(WithoutQuery, own) is null
                 && route.ShortestWordIn(Language.All, own) is not null
-                ? [Diagnostic.Error("route/not-a-path", path, $"every match of `{Shorten(pattern)}` contains a `?`, which is never part of a path",
+                ? [Diagnostic.Error("route/not-a-path", path,
+                    $"every match of `{Shorten(pattern)}` contains a `?`, which is never part of a path",
                     "write a pattern of paths; a route covers every query")]
                 : [];
         }

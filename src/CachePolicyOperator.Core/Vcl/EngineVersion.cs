@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace CachePolicyOperator.Core.Vcl;
 
-/// <summary>The major and minor version of a Varnish, from 9.0 on of Vinyl Cache: 7.1. Patch releases do not change what VCL means.</summary>
+/// <summary>
+/// The major and minor version of a Varnish, from 9.0 on of Vinyl Cache: 7.1. Patch releases do not change what VCL
+/// means.
+/// </summary>
 public readonly record struct EngineVersion(int Major, int Minor) : IComparable<EngineVersion>
 {
     public static EngineVersion Default { get; } = new(7, 1);

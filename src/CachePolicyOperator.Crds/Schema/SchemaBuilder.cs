@@ -46,7 +46,8 @@ internal sealed class SchemaBuilder(XmlDocs docs)
     {
         var schema = Of(property.PropertyType, docs.Of(property));
         // Server-side apply up to Kubernetes 1.20 leaves null where it takes an object's last field away.
-        if (schema.TryGetValue("type", out var kind) && kind is "object" && property.DeclaringType == typeof(CachePolicyStatus))
+        if (schema.TryGetValue("type", out var kind) && kind is "object"
+            && property.DeclaringType == typeof(CachePolicyStatus))
         {
             schema["nullable"] = true;
         }

@@ -22,7 +22,13 @@ internal sealed class Findings
         HasErrors |= diagnostic.Severity == Severity.Error;
         if (_found.Count < Shown)
         {
-            _found.Add(diagnostic with { Message = Bounded(diagnostic.Message), Help = diagnostic.Help is { } help ? Bounded(help) : null });
+            _found.Add(
+                diagnostic with
+                {
+                    Message = Bounded(diagnostic.Message),
+                    Help = diagnostic.Help is { } help
+                ? Bounded(help) : null
+                });
         }
         else
         {

@@ -38,6 +38,7 @@ internal static partial class YamlScalar
     /// <summary>The truth of a boolean as written; null where it is none.</summary>
     public static bool? TruthOf(string text) => True.Contains(text) ? true : False.Contains(text) ? false : null;
 
-    [GeneratedRegex(@"^([-+]?(0b[01_]+|0x[0-9a-fA-F_]+|0o?[0-7_]+|[0-9][0-9_]*)|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^([-+]?(0b[01_]+|0x[0-9a-fA-F_]+|0o?[0-7_]+|[0-9][0-9_]*)|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$", RegexOptions.NonBacktracking)]
     private static partial Regex Number();
 }

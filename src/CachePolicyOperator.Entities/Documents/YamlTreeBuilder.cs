@@ -120,7 +120,8 @@ internal sealed class YamlTreeBuilder(IParser parser, string? file)
             else
             {
                 Diagnostics.Add(Diagnostic.Error("yaml/duplicate-field", SourceText.At(file, nameLine),
-                    $"field {Quoted.Text(name.Text)} is given twice, first in line {names[name.Text]}", "remove one of them"));
+                    $"field {Quoted.Text(name.Text)} is given twice, first in line {names[name.Text]}",
+                        "remove one of them"));
             }
         }
 

@@ -72,14 +72,16 @@ internal static class AnswerReader
         {
             if (!leads && status is not null)
             {
-                answer.Findings.Error("field/conflict", answer.At(field), $"`{field}` is of a redirect, and {status} is none",
+                answer.Findings.Error("field/conflict", answer.At(field),
+                    $"`{field}` is of a redirect, and {status} is none",
                     $"use one of {string.Join(", ", Answer.Redirects.Items)}, or remove it");
             }
         }
 
         if (leads && !answer.Has("location"))
         {
-            answer.Missing("location", "say where it leads: a URL such as `https://www.example.com/new`, or a path of the same host");
+            answer.Missing("location",
+                "say where it leads: a URL such as `https://www.example.com/new`, or a path of the same host");
         }
 
         if (answer.Text("location") is not { } location)
@@ -89,7 +91,8 @@ internal static class AnswerReader
 
         if (location.Any(c => c is <= ' ' or >= (char)127 || "\"<>\\^`{|}".Contains(c)))
         {
-            answer.Findings.Error("location/invalid", answer.At("location"), $"{Quoted.Text(location)} has a character that no URL has",
+            answer.Findings.Error("location/invalid", answer.At("location"),
+                $"{Quoted.Text(location)} has a character that no URL has",
                 "encode it as `%XX`");
             return null;
         }
@@ -97,14 +100,16 @@ internal static class AnswerReader
         var isPath = location[0] == '/' && !location.StartsWith("//", StringComparison.Ordinal);
         if (!isPath && !IsUrl(location))
         {
-            answer.Findings.Error("location/invalid", answer.At("location"), $"{Quoted.Text(location)} is no URL and no path",
+            answer.Findings.Error("location/invalid", answer.At("location"),
+                $"{Quoted.Text(location)} is no URL and no path",
                 "write `https://www.example.com/new`, or a path that begins with one `/`");
             return null;
         }
 
         if (keepsTarget && (location.EndsWith('/') || location.IndexOfAny(['?', '#']) >= 0))
         {
-            answer.Findings.Error("location/invalid", answer.At("location"), $"behind {Quoted.Text(location)} no target can follow",
+            answer.Findings.Error("location/invalid", answer.At("location"),
+                $"behind {Quoted.Text(location)} no target can follow",
                 "leave out the last `/`, the query and the fragment: the target begins with a `/`");
         }
 
@@ -128,7 +133,8 @@ internal static class AnswerReader
             return reason;
         }
 
-        answer.Findings.Error("reason/invalid", answer.At("reason"), $"{Quoted.Text(reason)} cannot stand behind a status",
+        answer.Findings.Error("reason/invalid", answer.At("reason"),
+            $"{Quoted.Text(reason)} cannot stand behind a status",
             "use letters, digits, blanks and `-'.,!()`; other words go into `body`");
         return null;
     }
@@ -142,7 +148,8 @@ internal static class AnswerReader
 
         if (body.Contains('\0') || Encoding.UTF8.GetByteCount(body) > LongestBody)
         {
-            answer.Findings.Error("body/invalid", answer.At("body"), "the body has a NUL in it, or more than 65,536 bytes",
+            answer.Findings.Error("body/invalid", answer.At("body"),
+                "the body has a NUL in it, or more than 65,536 bytes",
                 "serve large pages from an origin");
             return "";
         }
@@ -173,7 +180,8 @@ internal static class AnswerReader
     {
         string[] parts = type.Split(';', StringSplitOptions.TrimEntries);
         return parts[0].Split('/') is [var main, var sub] && Names.IsToken(main) && Names.IsToken(sub)
-            && parts[1..].All(p => p.Split('=') is [var name, var value] && Names.IsToken(name) && Names.IsToken(value));
+            && parts[1..]
+                .All(p => p.Split('=') is [var name, var value] && Names.IsToken(name) && Names.IsToken(value));
     }
 
     private static Duration? RetryAfter(FieldReader answer, int? status)

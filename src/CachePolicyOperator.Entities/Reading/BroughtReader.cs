@@ -10,7 +10,8 @@ internal static class BroughtReader
 {
     private const int Most = 100;
 
-    public static EquatableList<BroughtValue> Headers(FieldReader parent, string field) => Read(parent, field, "header");
+    public static EquatableList<BroughtValue> Headers(FieldReader parent, string field) =>
+        Read(parent, field, "header");
 
     public static EquatableList<BroughtValue> Read(FieldReader parent, string field, string what)
     {
@@ -25,7 +26,8 @@ internal static class BroughtReader
                 continue;
             }
 
-            if (!Names.IsToken(name) || name.IndexOf('*') is >= 0 and var star && (star < name.Length - 1 || what == "header"))
+            if (!Names.IsToken(name) || name.IndexOf('*') is >= 0 and var star
+                && (star < name.Length - 1 || what == "header"))
             {
                 parent.Findings.Error("name/invalid", reader.At("name"), $"{Quoted.Text(name)} is no name of a {what}",
                     what == "header" ? "write the name alone, without `:` and blanks"
@@ -35,7 +37,8 @@ internal static class BroughtReader
 
             if (what == "header" && Other(name) is { } other)
             {
-                parent.Findings.Error("name/reserved", reader.At("name"), $"by the header {Quoted.Text(name)} nothing is told here", other);
+                parent.Findings.Error("name/reserved", reader.At("name"),
+                    $"by the header {Quoted.Text(name)} nothing is told here", other);
                 continue;
             }
 

@@ -21,7 +21,8 @@ internal static class CorsReader
 
         if (!cors.Has("origins") || cors.IsEmptyList("origins"))
         {
-            cors.Missing("origins", "list the sites, for example `origins: [https://app.example.com]`; or `[\"*\"]` for all");
+            cors.Missing("origins",
+                "list the sites, for example `origins: [https://app.example.com]`; or `[\"*\"]` for all");
         }
 
         var origins = Origins(cors);
@@ -29,18 +30,21 @@ internal static class CorsReader
         if (origins.Contains(Cors.Anybody) && (origins.Count > 1 || credentials))
         {
             cors.Findings.Error("field/conflict", cors.At(credentials ? "credentials" : "origins"),
-                credentials ? "every site of the world would read what is one user's alone" : "`*` is every site, and others stand beside it",
+                credentials ? "every site of the world would read what is one user's alone"
+                    : "`*` is every site, and others stand beside it",
                 credentials ? "list the sites in `origins`" : "list `*` alone, or the sites");
         }
 
         var maxAge = cors.Time("maxAge");
         if (maxAge > OneDay)
         {
-            cors.Findings.Error("field/range", cors.At("maxAge"), "no browser remembers for more than a day", "write at most `1d`");
+            cors.Findings.Error("field/range", cors.At("maxAge"), "no browser remembers for more than a day",
+                "write at most `1d`");
         }
 
         return new Cors(
-            origins, Tokens(cors, "methods", "method"), Tokens(cors, "headers", "header"), Tokens(cors, "expose", "header"),
+            origins, Tokens(cors, "methods", "method"), Tokens(cors, "headers", "header"),
+                Tokens(cors, "expose", "header"),
             credentials, maxAge);
     }
 
@@ -52,12 +56,14 @@ internal static class CorsReader
             if (text != Cors.Anybody && !IsOrigin(text))
             {
                 cors.Findings.Error("cors/origin", path, $"{Quoted.Text(text)} is no site as a browser sends it",
-                    "write scheme and host in lower case, and the port only where it is not the scheme's: `https://app.example.com`; "
+                    "write scheme and host in lower case, and the port only where it is not the scheme's: "
+                        + "`https://app.example.com`; "
                         + "no path, no `/` at the end, no `*` within, not `null`");
             }
             else if (origins.Contains(text))
             {
-                cors.Findings.Error("name/duplicate", path, $"{Quoted.Text(text)} is listed twice", "remove one of them");
+                cors.Findings.Error("name/duplicate", path, $"{Quoted.Text(text)} is listed twice",
+                    "remove one of them");
             }
             else
             {
@@ -73,7 +79,8 @@ internal static class CorsReader
         && authority.Split(':', 2) is [var host, .. var port]
         && Names.IsSubdomain(host)
         && (port.Length == 0 || (int.TryParse(port[0], out var number) && number is > 0 and < 65_536
-            && port[0] == number.ToString() && (text[..text.IndexOf(':')], number) is not (("http", 80) or ("https", 443))));
+            && port[0] == number.ToString()
+                && (text[..text.IndexOf(':')], number) is not (("http", 80) or ("https", 443))));
 
     // An asterisk would be a wildcard, though not with credentials: each is named.
     private static EquatableList<string> Tokens(FieldReader cors, string field, string what)
@@ -83,7 +90,8 @@ internal static class CorsReader
         {
             if (!Names.IsToken(text) || text.Contains('*', StringComparison.Ordinal))
             {
-                cors.Findings.Error("name/invalid", path, $"{Quoted.Text(text)} is no name of a {what}", "name each, without `*`, `:` and blanks");
+                cors.Findings.Error("name/invalid", path, $"{Quoted.Text(text)} is no name of a {what}",
+                    "name each, without `*`, `:` and blanks");
             }
             else if (!names.Contains(text))
             {

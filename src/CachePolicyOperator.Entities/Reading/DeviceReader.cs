@@ -22,7 +22,8 @@ internal static class DeviceReader
         {
             if (key.IsEmptyList("devices"))
             {
-                key.Findings.Error("field/empty", key.At("devices"), "`devices` lists no class", "list classes, or remove it");
+                key.Findings.Error("field/empty", key.At("devices"), "`devices` lists no class",
+                    "list classes, or remove it");
             }
 
             return [];
@@ -71,7 +72,8 @@ internal static class DeviceReader
             return name;
         }
 
-        reader.Findings.Error("value/invalid", reader.At("name"), $"{Quoted.Text(name)} is no value that can be told apart",
+        reader.Findings.Error("value/invalid", reader.At("name"),
+            $"{Quoted.Text(name)} is no value that can be told apart",
             "use letters, digits and marks such as `-` and `_`, without blanks, `,` and `;`");
         return null;
     }

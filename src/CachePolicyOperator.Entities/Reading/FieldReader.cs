@@ -28,7 +28,8 @@ internal sealed class FieldReader
     /// <summary>Whether the map was written at all (and was a map).</summary>
     public bool IsGiven => _node is not null;
 
-    public static FieldReader Of<[DynamicallyAccessedMembers(FieldNames.Kept)] TSpec>(DocumentNode? node, string path, Findings findings)
+    public static FieldReader Of<[DynamicallyAccessedMembers(FieldNames.Kept)] TSpec>(
+        DocumentNode? node, string path, Findings findings)
     {
         if (node is not null && node.Kind != NodeKind.Map)
         {
@@ -51,7 +52,9 @@ internal sealed class FieldReader
 
     public bool Has(string name) => _node?.Find(name) is not null;
 
-    /// <summary>What the field is written as; null where it is absent, and where it has no value, which is told.</summary>
+    /// <summary>
+    /// What the field is written as; null where it is absent, and where it has no value, which is told.
+    /// </summary>
     public NodeKind? KindOf(string name) => Value(name)?.Kind;
 
     /// <summary>Whether the field is a list without elements.</summary>
@@ -78,7 +81,8 @@ internal sealed class FieldReader
         return [.. given];
     }
 
-    public FieldReader Map<[DynamicallyAccessedMembers(FieldNames.Kept)] TSpec>(string name) => Of<TSpec>(Value(name), At(name), Findings);
+    public FieldReader Map<[DynamicallyAccessedMembers(FieldNames.Kept)] TSpec>(string name) =>
+        Of<TSpec>(Value(name), At(name), Findings);
 
     /// <summary>As <see cref="Map"/>, and reports where it is missing.</summary>
     public FieldReader RequiredMap<[DynamicallyAccessedMembers(FieldNames.Kept)] TSpec>(string name, string help)
@@ -231,7 +235,8 @@ internal sealed class FieldReader
         else
         {
             Findings.Error("duration/invalid", At(name), $"{name} {Quoted.Text(text)} is no duration",
-                "write a number and a unit (`ms`, `s`, `m`, `h`, `d`, `w`), for example `90s` or `1h30m`; at most 100 years");
+                "write a number and a unit (`ms`, `s`, `m`, `h`, `d`, `w`), for example `90s` or `1h30m`; at most 100 "
+                    + "years");
         }
 
         return null;
@@ -299,7 +304,8 @@ internal sealed class FieldReader
 
         if (value.Fields.Count > most)
         {
-            Findings.Error("field/too-many", At(name), $"`{name}` has {value.Fields.Count:N0} entries; at most {most:N0} are read", "remove some");
+            Findings.Error("field/too-many", At(name),
+                $"`{name}` has {value.Fields.Count:N0} entries; at most {most:N0} are read", "remove some");
             yield break;
         }
 

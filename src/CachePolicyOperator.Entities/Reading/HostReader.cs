@@ -59,7 +59,8 @@ internal static class HostReader
         if (host.Contains('*', StringComparison.Ordinal))
         {
             findings.Error("host/wildcard", path, $"host {Quoted.Text(text)} is a wildcard",
-                "list each host: the cache key and the proof are per host, and a wildcard would cover hosts that nobody has looked at");
+                "list each host: the cache key and the proof are per host, and a wildcard would cover hosts that "
+                    + "nobody has looked at");
             return null;
         }
 
@@ -75,7 +76,10 @@ internal static class HostReader
         _ when host.Contains(':', StringComparison.Ordinal) =>
             "leave out the port: a policy answers for a host on every port",
         _ when host.EndsWith('.') => "leave out the last dot",
-        _ when host.Any(c => c > 127) => "type the letter anew where it was meant as a Latin one; servers see an international name in its ASCII form (`xn--…`): write that",
-        _ => "use letters, digits, `-` and `.`; each part begins and ends with a letter or a digit and has at most 63 of them",
+        _ when host.Any(c => c > 127) =>
+            "type the letter anew where it was meant as a Latin one; servers see an international name in its ASCII "
+                + "form (`xn--…`): write that",
+        _ => "use letters, digits, `-` and `.`; each part begins and ends with a letter or a digit and has at most 63 "
+            + "of them",
     };
 }

@@ -100,10 +100,15 @@ public static class InvalidationReader
 
         text = form == Pattern ? PathGlob.Example(text) : text;
         return LiteralPath.Check(form, text, at) is { } pattern
-                ? pattern with { Help = "list the paths one by one, or what is below one in `pathPrefixes`, or with `*` in `pathPatterns`, or use `tags`" }
+                ? pattern with
+                {
+                    Help = "list the paths one by one, or what is below one in `pathPrefixes`, or with "
+                    + "`*` in `pathPatterns`, or use `tags`"
+                }
             : !Bans.CanBeStored(text)
                 ? Diagnostic.Warning("invalidation/never-stored", at,
-                    $"no page of {Quoted.Text(text)} is ever stored: caches and origins may read such a path differently, so it is passed",
+                    $"no page of {Quoted.Text(text)} is ever stored: caches and origins may read such a path "
+                        + "differently, so it is passed",
                     "it does no harm; write the path as the origin names it where another one was meant")
             : null;
     }
@@ -161,7 +166,8 @@ public static class InvalidationReader
         if (spec.IsGiven && all != true && chosen.Length == 0 && !spec.Has("hosts"))
         {
             spec.Findings.Error("invalidation/nothing", spec.Path, "it does not say which pages",
-                "list `paths`, `pathPrefixes`, `pathPatterns`, `tags` or `hosts`; `all: true` takes everything that is stored");
+                "list `paths`, `pathPrefixes`, `pathPatterns`, `tags` or `hosts`; `all: true` takes everything that is "
+                    + "stored");
         }
     }
 }

@@ -19,7 +19,8 @@ internal static class KeyReader
         KeyChoice[] devices = [.. DeviceReader.Read(key)];
         if (devices.Any(d => headers.Contains(d.Name) || chosen.Any(c => c.Name == d.Name)))
         {
-            key.Findings.Error("field/conflict", key.At("devices"), "`User-Agent` is in `headers`, and `devices` brings it to a few classes",
+            key.Findings.Error("field/conflict", key.At("devices"),
+                "`User-Agent` is in `headers`, and `devices` brings it to a few classes",
                 "take it out of `headers`");
         }
 
@@ -63,8 +64,10 @@ internal static class KeyReader
         {
             if (field != "except" || name.IndexOf('*') != name.Length - 1)
             {
-                reader.Findings.Error("name/invalid", reader.At(field), $"{Quoted.Text(name)} is no name of a query parameter",
-                    field == "except" ? "a `*` may only end a name" : "name each parameter; a `*` may end a name in `except`");
+                reader.Findings.Error("name/invalid", reader.At(field),
+                    $"{Quoted.Text(name)} is no name of a query parameter",
+                    field == "except" ? "a `*` may only end a name"
+                        : "name each parameter; a `*` may end a name in `except`");
             }
         }
 
@@ -111,7 +114,8 @@ internal static class KeyReader
             {
                 if (chosen.Any(c => c.Name == choice.Name))
                 {
-                    key.Findings.Error("name/duplicate", path, $"{Quoted.Text(choice.Name)} is listed twice in `cookies`",
+                    key.Findings.Error("name/duplicate", path,
+                        $"{Quoted.Text(choice.Name)} is listed twice in `cookies`",
                         "remove one of them");
                 }
 
@@ -144,7 +148,8 @@ internal static class KeyReader
         }
 
         var rest = reader.RequiredText(otherwise, "say what anything else comes to", LongestValue);
-        var odd = told.Append((Text: rest ?? "x", Path: reader.At(otherwise))).Where(v => !Names.IsToken(v.Text)).ToArray();
+        var odd = told.Append((Text: rest ?? "x", Path: reader.At(otherwise))).Where(v => !Names.IsToken(v.Text))
+            .ToArray();
         foreach (var (text, path) in odd)
         {
             reader.Findings.Error("value/invalid", path, $"{Quoted.Text(text)} is no value that can be told apart",

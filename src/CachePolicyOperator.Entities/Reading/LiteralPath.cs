@@ -46,7 +46,8 @@ public static partial class LiteralPath
     }
 
     private static string Remedy(string form, string text) =>
-        $"{Meant(form, text)}; if that letter is really in the path, write it percent-encoded as the origin receives it, "
+        $"{Meant(form, text)}; if that letter is really in the path, write it percent-encoded as the origin receives "
+            + "it, "
         + "or a `regex` with a `\\` before it";
 
     private static string Meant(string form, string text)
@@ -64,7 +65,8 @@ public static partial class LiteralPath
         if (IsPlain(template) && template.Contains('{'))
         {
             return form == "pathPrefix"
-                ? $"write `regex: {InQuotes($"^{WithoutNames(template.TrimEnd('/'))}(/|$)")}`, which is it and all below it"
+                ? $"write `regex: {InQuotes($"^{WithoutNames(template.TrimEnd('/'))}(/|$)")}`, which is it and all "
+                    + "below it"
                 : $"write `template: {InQuotes(template)}`, where each `{{name}}` is one segment";
         }
 

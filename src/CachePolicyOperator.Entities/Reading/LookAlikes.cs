@@ -46,7 +46,8 @@ internal static class LookAlikes
     public static Diagnostic? InPath(string text, string path) =>
         First(text) is not { } letter ? null : Diagnostic.Warning(
         "route/not-ascii", path, $"{Quoted.Text(text)} has the letter {letter}, and requests carry ASCII only",
-        $"type it anew where it was meant as a letter of ASCII; else write it as requests carry it: {Quoted.Text(Encoded(text))}");
+        "type it anew where it was meant as a letter of ASCII; else write it as requests carry it: "
+            + $"{Quoted.Text(Encoded(text))}");
 
     private static string Encoded(string text)
     {

@@ -62,7 +62,8 @@ internal static class MatchReader
         {
             match.Findings.Error("match/conflict", match.Path,
                 $"the match has {string.Join(" and ", forms.Select(f => $"`{f}`"))}",
-                "give one of them; `extensions` may go with it; several sets of paths are `paths: [{path: /a}, {pathPrefix: /b}]`");
+                "give one of them; `extensions` may go with it; several sets of paths are `paths: [{path: /a}, "
+                    + "{pathPrefix: /b}]`");
             return null;
         }
 
@@ -116,7 +117,8 @@ internal static class MatchReader
             if (!text.All(char.IsAsciiLetterUpper))
             {
                 match.Findings.Error("method/invalid", path, $"{Quoted.Text(text)} is no method",
-                    text.All(char.IsAsciiLetter) ? $"methods are in capitals: `{text.ToUpperInvariant()}`" : "write for example `GET` or `POST`");
+                    text.All(char.IsAsciiLetter) ? $"methods are in capitals: `{text.ToUpperInvariant()}`"
+                        : "write for example `GET` or `POST`");
             }
             else if (methods.Contains(text))
             {

@@ -13,7 +13,8 @@ internal static class MetadataReader
     /// <summary>The name, or an empty one, with a diagnostic, where there is none.</summary>
     public static ResourceName Read(Document document, string kind, Findings findings)
     {
-        foreach (var field in document.Root.Fields.Where(f => f.Name is not ("apiVersion" or "kind" or "metadata" or "spec" or "status")))
+        foreach (var field in document.Root.Fields.Where(
+            f => f.Name is not ("apiVersion" or "kind" or "metadata" or "spec" or "status")))
         {
             findings.Error("field/unknown", Quoted.Plain(field.Name),
                 $"there is no field {Quoted.Text(field.Name)} here",
@@ -44,7 +45,8 @@ internal static class MetadataReader
     }
 
     /// <summary>The spec; reports where it is missing.</summary>
-    public static FieldReader Spec<[DynamicallyAccessedMembers(FieldNames.Kept)] TSpec>(Document document, Findings findings)
+    public static FieldReader Spec<[DynamicallyAccessedMembers(FieldNames.Kept)] TSpec>(
+        Document document, Findings findings)
     {
         if (document.Root.Find("spec") is not { } spec)
         {

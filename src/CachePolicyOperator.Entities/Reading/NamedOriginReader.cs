@@ -37,7 +37,8 @@ internal sealed class NamedOriginReader
 
         if (rule.Has("synthetic"))
         {
-            rule.Findings.Error("field/conflict", rule.At("origin"), "the rule answers by itself, and no origin is asked",
+            rule.Findings.Error("field/conflict", rule.At("origin"),
+                "the rule answers by itself, and no origin is asked",
                 "give `origin` or `synthetic`");
         }
 
@@ -91,18 +92,21 @@ internal sealed class NamedOriginReader
             return;
         }
 
-        var read = origin is null ? null : new NamedOrigin(name, origin, isCovered is true) { Host = host, Rewrite = rewrite };
+        var read = origin is null ? null
+            : new NamedOrigin(name, origin, isCovered is true) { Host = host, Rewrite = rewrite };
         if (!_byName.TryAdd(name, new Written(name, reader, read)))
         {
             reader.Findings.Error("name/duplicate", reader.At("name"),
-                $"two origins are named {Quoted.Text(name)}, the first is {_byName[name].Reader.Path}", "rename one of them");
+                $"two origins are named {Quoted.Text(name)}, the first is {_byName[name].Reader.Path}",
+                    "rename one of them");
         }
     }
 
     private void TellUnknown(string name, string path) =>
         _spec.Findings.Error("origin/unknown", path, $"there is no origin {Quoted.Text(name)}",
             Suggestion.Nearest(name, [.. _byName.Keys]) is { } near ? $"did you mean `{near}`?"
-            : _byName.Count == 0 ? "list it in `spec.origins`, or remove it: what no rule leads elsewhere is of `spec.origin`"
+            : _byName.Count == 0
+                ? "list it in `spec.origins`, or remove it: what no rule leads elsewhere is of `spec.origin`"
             : $"list it in `spec.origins`, or use one of {string.Join(", ", _byName.Keys.Select(n => $"`{n}`"))}");
 
     private static void TellCovered(Written origin)
@@ -111,13 +115,16 @@ internal sealed class NamedOriginReader
         if (!reader.Has("coveredByDefault"))
         {
             reader.Missing("coveredByDefault",
-                "where there is no cache every request goes to `spec.origin`: say `true` where it answers those of this origin as well, or leads them on, and `false` where it does not");
+                "where there is no cache every request goes to `spec.origin`: say `true` where it answers those of "
+                    + "this origin as well, or leads them on, and `false` where it does not");
         }
         else if (read is { IsCovered: false })
         {
             reader.Findings.Add(Diagnostic.Warning("origin/not-covered", reader.At("coveredByDefault"),
-                $"at the level `NoCache`, and while no cache pod answers, requests for the origin `{name}` go to `spec.origin`, which does not answer them",
-                "let `spec.origin` answer them as well, or lead them on, and say `coveredByDefault: true`; at the level `Bypassed` each request finds its origin"));
+                $"at the level `NoCache`, and while no cache pod answers, requests for the origin `{name}` go to "
+                    + "`spec.origin`, which does not answer them",
+                "let `spec.origin` answer them as well, or lead them on, and say `coveredByDefault: true`; at the "
+                    + "level `Bypassed` each request finds its origin"));
         }
     }
 

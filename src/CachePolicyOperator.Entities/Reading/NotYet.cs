@@ -28,7 +28,8 @@ internal static class NotYet
         foreach (var field in Fields.Where(f => f.Kind == kind && IsWritten(document.Root, f.Path)))
         {
             findings.Add(Diagnostic.Warning(Code, field.Path,
-                $"`{field.Path[(field.Path.LastIndexOf('.') + 1)..]}` {field.Will}; today it does nothing: {field.Instead}",
+                $"`{field.Path[(field.Path.LastIndexOf('.') + 1)..]}` {field.Will}; today it does nothing: "
+                    + $"{field.Instead}",
                 "it may stay; do not rely on it"));
         }
 
@@ -36,7 +37,8 @@ internal static class NotYet
             && Find(document.Root, "spec.guard.onLeak") is { Kind: NodeKind.Text, Text: "Quarantine" })
         {
             findings.Add(Diagnostic.Warning(Code, "spec.guard.onLeak",
-                "`Quarantine` will pass only the rules that leaked; today it acts as `Bypass`: Varnish passes everything",
+                "`Quarantine` will pass only the rules that leaked; today it acts as `Bypass`: Varnish passes "
+                    + "everything",
                 "write `Bypass`, which says what happens, or `NoCache`, which takes Varnish out of the path"));
         }
     }

@@ -29,7 +29,8 @@ internal static class OriginConnectionReader
         var path = probe.RequiredText("path", "say which path a well origin answers, for example `/healthz`");
         if (path is not null && !(path[0] == '/' && path.All(c => c is > ' ' and <= '~' and not ('"' or '#'))))
         {
-            probe.Findings.Error("probe/path", probe.At("path"), $"{Quoted.Text(path)} is no path that can be asked for",
+            probe.Findings.Error("probe/path", probe.At("path"),
+                $"{Quoted.Text(path)} is no path that can be asked for",
                 "begin with `/`, and encode what is no printable ASCII as `%XX`");
         }
 
@@ -43,7 +44,8 @@ internal static class OriginConnectionReader
         if (read.Threshold > read.Window)
         {
             probe.Findings.Error("field/conflict", probe.At(probe.Has("threshold") ? "threshold" : "window"),
-                $"{read.Threshold} good ones of the last {read.Window} answers there are never", "make `threshold` at most `window`");
+                $"{read.Threshold} good ones of the last {read.Window} answers there are never",
+                    "make `threshold` at most `window`");
         }
 
         return read;
@@ -55,7 +57,8 @@ internal static class OriginConnectionReader
         var time = reader.Time(field);
         if (time is { } given && (given == Duration.Zero || given > OneHour))
         {
-            reader.Findings.Error("field/range", reader.At(field), $"{field} is from `1ms` to `1h`", "write for example `10s`");
+            reader.Findings.Error("field/range", reader.At(field), $"{field} is from `1ms` to `1h`",
+                "write for example `10s`");
             return null;
         }
 

@@ -30,7 +30,8 @@ internal static class OriginReader
                 origin.Findings.Error("profile/unknown", path, $"there is no origin profile {Quoted.Text(text)}",
                     Suggestion.Nearest(text, OriginProfiles.Ids) is { } meant
                         ? $"did you mean `{meant}`?"
-                        : $"leave it out for `strict`, which suits every origin, or use one of {string.Join(", ", OriginProfiles.Ids)}");
+                        : "leave it out for `strict`, which suits every origin, or use one of "
+                            + $"{string.Join(", ", OriginProfiles.Ids)}");
             }
         }
 

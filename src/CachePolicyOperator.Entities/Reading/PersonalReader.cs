@@ -33,7 +33,8 @@ internal sealed class PersonalReader(
             {
                 findings.Error(given.Length == 0 ? "match/missing" : "match/conflict", path,
                     given.Length == 0 ? "the route says no path" : $"the route has {And(given)}",
-                    "give exactly one of `path`, `pathPrefix`, `template`, `regex` and `openAPI`; several routes are several elements");
+                    "give exactly one of `path`, `pathPrefix`, `template`, `regex` and `openAPI`; several routes are "
+                        + "several elements");
                 continue;
             }
 

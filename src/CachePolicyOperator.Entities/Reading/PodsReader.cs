@@ -6,8 +6,8 @@ using CachePolicyOperator.Entities.Documents;
 namespace CachePolicyOperator.Entities.Reading;
 
 /// <summary>
-/// Reads what a team adds to the pods of a managed cache. What could lead other traffic to them, have varnishd run other
-/// code or take from it what it needs is refused. Annotations may have a mesh put its sidecar beside them.
+/// Reads what a team adds to the pods of a managed cache. What could lead other traffic to them, have varnishd run
+/// other code or take from it what it needs is refused. Annotations may have a mesh put its sidecar beside them.
 /// </summary>
 internal static class PodsReader
 {
@@ -54,7 +54,8 @@ internal static class PodsReader
             {
                 pods.Findings.Error("label/reserved", $"{pods.At("labels")}.{label.Name}",
                     $"{Quoted.Text(label.Name)} is a label that Services or the operator select pods by",
-                    $"give it a prefix of yours, for example `example.com/{label.Name.Split('/')[^1]}`: a Service that selected cache pods would lead to them around the entry");
+                    $"give it a prefix of yours, for example `example.com/{label.Name.Split('/')[^1]}`: a Service that "
+                        + "selected cache pods would lead to them around the entry");
             }
         }
 
@@ -104,12 +105,15 @@ internal static class PodsReader
             }
             else if ((kind == "Exists" && value is not null) || (kind == "Equal" && key is null))
             {
-                pods.Findings.Error("field/conflict", path, kind == "Exists" ? "with `operator: Exists` no value is compared" : "a value is compared, and of no key",
-                    kind == "Exists" ? "remove `value`, or write `operator: Equal`" : "name the `key`, or write `operator: Exists`: every taint");
+                pods.Findings.Error("field/conflict", path, kind == "Exists"
+                    ? "with `operator: Exists` no value is compared" : "a value is compared, and of no key",
+                    kind == "Exists" ? "remove `value`, or write `operator: Equal`"
+                        : "name the `key`, or write `operator: Exists`: every taint");
             }
             else if (seconds is not null && effect != "NoExecute")
             {
-                pods.Findings.Error("field/conflict", path, "`tolerationSeconds` is of `effect: NoExecute` alone", "write that effect, or remove `tolerationSeconds`");
+                pods.Findings.Error("field/conflict", path, "`tolerationSeconds` is of `effect: NoExecute` alone",
+                    "write that effect, or remove `tolerationSeconds`");
             }
             else
             {
@@ -129,18 +133,24 @@ internal static class PodsReader
             var name = reader.RequiredText("name", "name the variable", 128);
             var value = reader.RequiredText("value", "say what its value is", 4096);
             if (name is not null
-                && !(name == "TZ" || (name.StartsWith(OwnVariables, StringComparison.Ordinal) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))))
+                && !(name == "TZ"
+                    || (name.StartsWith(OwnVariables, StringComparison.Ordinal)
+                    && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))))
             {
-                reader.Findings.Error("env/not-allowed", reader.At("name"), $"{Quoted.Text(name)} is no variable that a policy may set",
-                    $"write `TZ`, or a name that begins with `{OwnVariables}` and that your VCL asks for by `std.getenv`: others change what the programs in the pod do");
+                reader.Findings.Error("env/not-allowed", reader.At("name"),
+                    $"{Quoted.Text(name)} is no variable that a policy may set",
+                    $"write `TZ`, or a name that begins with `{OwnVariables}` and that your VCL asks for by "
+                        + "`std.getenv`: others change what the programs in the pod do");
             }
             else if (value is not null && !value.All(c => c is >= ' ' and <= '~'))
             {
-                reader.Findings.Error("value/invalid", reader.At("value"), $"{Quoted.Text(value)} is no line of text", "use printable ASCII, on one line");
+                reader.Findings.Error("value/invalid", reader.At("value"), $"{Quoted.Text(value)} is no line of text",
+                    "use printable ASCII, on one line");
             }
             else if (name is not null && variables.Exists(v => v.Name == name))
             {
-                reader.Findings.Error("name/duplicate", path, $"{Quoted.Text(name)} is set twice", "remove one of them");
+                reader.Findings.Error("name/duplicate", path, $"{Quoted.Text(name)} is set twice",
+                    "remove one of them");
             }
             else if (name is not null && value is not null)
             {
@@ -167,25 +177,31 @@ internal static class PodsReader
             if (given.Length != 1)
             {
                 reader.Findings.Error(given.Length == 0 ? "field/missing" : "field/conflict", path,
-                    given.Length == 0 ? "neither `configMap` nor `secret` is given" : "both `configMap` and `secret` are given",
+                    given.Length == 0 ? "neither `configMap` nor `secret` is given"
+                        : "both `configMap` and `secret` are given",
                     "name the one whose keys are the files");
                 continue;
             }
 
             var name = Name(reader, given[0], reader.Text(given[0], 253));
-            var directory = reader.RequiredText("path", "say where varnishd sees the files, for example `/etc/varnish/data`", 253)?.TrimEnd('/');
+            var directory = reader.RequiredText("path",
+                "say where varnishd sees the files, for example `/etc/varnish/data`", 253)?.TrimEnd('/');
             if (directory is not null && !IsDirectory(directory))
             {
-                reader.Findings.Error("files/path", reader.At("path"), $"{Quoted.Text(directory)} is no place for files",
-                    $"choose a directory below {string.Join(", ", Directories.Select(d => $"`{d.TrimEnd('/')}`"))}, of letters, digits, `-`, `_` and `.`");
+                reader.Findings.Error("files/path", reader.At("path"),
+                    $"{Quoted.Text(directory)} is no place for files",
+                    $"choose a directory below {string.Join(", ", Directories.Select(d => $"`{d.TrimEnd('/')}`"))}, of "
+                        + "letters, digits, `-`, `_` and `.`");
             }
             else if (files.Exists(f => f.Path == directory))
             {
-                reader.Findings.Error("name/duplicate", path, $"{Quoted.Text(directory!)} has files already", "give these another directory");
+                reader.Findings.Error("name/duplicate", path, $"{Quoted.Text(directory!)} has files already",
+                    "give these another directory");
             }
             else if (name is not null && directory is not null)
             {
-                files.Add(new PodFiles(given[0] == "secret" ? FilesSource.Secret : FilesSource.ConfigMap, name, directory));
+                files.Add(
+                    new PodFiles(given[0] == "secret" ? FilesSource.Secret : FilesSource.ConfigMap, name, directory));
             }
         }
 
@@ -194,12 +210,15 @@ internal static class PodsReader
 
     private static bool IsDirectory(string path) =>
         Array.Exists(Directories, d => path.StartsWith(d, StringComparison.Ordinal))
-            && path[1..].Split('/').All(p => p.Length > 0 && p.Trim('.').Length > 0 && p.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'));
+            && path[1..].Split('/')
+                .All(p => p.Length > 0 && p.Trim('.').Length > 0
+                && p.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'));
 
     private static ComputeAmounts Amounts(FieldReader resources, string name)
     {
         var amounts = resources.Map<AmountsSpec>(name);
-        return new ComputeAmounts(Whole(amounts, "cpu", 1_000, "`500m` or `2`"), Whole(amounts, "memory", 1, "`512Mi` or `2Gi`"));
+        return new ComputeAmounts(Whole(amounts, "cpu", 1_000, "`500m` or `2`"),
+            Whole(amounts, "memory", 1, "`512Mi` or `2Gi`"));
     }
 
     private static long? Whole(FieldReader amounts, string name, int parts, string examples)
@@ -214,7 +233,8 @@ internal static class PodsReader
             return (long)Math.Ceiling(amount);
         }
 
-        amounts.Findings.Error("resources/invalid", amounts.At(name), $"{Quoted.Text(text)} is no amount of `{name}`", $"write a number and a unit, for example {examples}");
+        amounts.Findings.Error("resources/invalid", amounts.At(name), $"{Quoted.Text(text)} is no amount of `{name}`",
+            $"write a number and a unit, for example {examples}");
         return null;
     }
 
@@ -228,7 +248,8 @@ internal static class PodsReader
 
         if (limits.Memory < least)
         {
-            resources.Findings.Error("resources/too-small", $"{resources.At("limits")}.memory", "what is stored does not fit into the memory, so the pod would be killed when the cache is full",
+            resources.Findings.Error("resources/too-small", $"{resources.At("limits")}.memory",
+                "what is stored does not fit into the memory, so the pod would be killed when the cache is full",
                 $"let it have `{least >> 20}Mi` at least: `storage`, and 128Mi for what varnishd needs beside it");
         }
     }
@@ -269,7 +290,8 @@ internal static class PodsReader
     }
 
     private static bool IsReserved(string prefix) =>
-        Array.Exists(["cachepolicy.dev", "kubernetes.io", "k8s.io"], r => prefix == r || prefix.EndsWith($".{r}", StringComparison.Ordinal));
+        Array.Exists(["cachepolicy.dev", "kubernetes.io", "k8s.io"],
+            r => prefix == r || prefix.EndsWith($".{r}", StringComparison.Ordinal));
 
     private static bool IsQualified(string name) => name.Split('/') switch
     {

@@ -28,7 +28,8 @@ public static class PolicyReader
         var name = MetadataReader.Read(document, CachePolicy.KubeKind, findings);
         if (name.Name == AuthorityName)
         {
-            findings.Error("name/invalid", "metadata.name", $"`{AuthorityName}` is what the operator's authority is called among the certificates of agents",
+            findings.Error("name/invalid", "metadata.name",
+                $"`{AuthorityName}` is what the operator's authority is called among the certificates of agents",
                 "give the policy another name");
         }
 
@@ -59,7 +60,8 @@ public static class PolicyReader
         if (every.FirstOrDefault(o => IsEntry(o, entrypoints)) is { } entered)
         {
             findings.Error("entrypoint/is-origin", spec.At("entrypoints"),
-                $"the Service `{entered.Service}` is {(entered == origin ? "the" : "an")} origin, and an entry that leads to itself reaches nobody",
+                $"the Service `{entered.Service}` is {(entered == origin ? "the" : "an")} origin, and an entry that "
+                    + "leads to itself reaches nobody",
                 "give the entry a name of its own; the operator makes that Service, and clients are to reach it");
         }
 
@@ -99,7 +101,8 @@ public static class PolicyReader
         {
             spec.Findings.Add(Diagnostic.Warning("policy/caches-nothing", spec.At("rules"),
                 "there are no rules, so that nothing is cached",
-                "name what may be cached, for example `- {name: assets, match: {pathPrefix: /static}, cache: {ttl: 1h}}`"));
+                "name what may be cached, for example `- {name: assets, match: {pathPrefix: /static}, cache: {ttl: "
+                    + "1h}}`"));
         }
 
         return VclReader.Read(spec, configMaps, inNamespace);

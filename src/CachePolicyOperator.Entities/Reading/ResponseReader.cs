@@ -16,12 +16,13 @@ internal static class ResponseReader
         return new ResponseEdits(set, unset)
         {
             Cors = CorsReader.Read(response.Map<CorsSpec>("cors")),
-            Browsers = response.Choice("browsers", nameof(BrowserCaching.NoCache), nameof(BrowserCaching.NoStore)) switch
-            {
-                nameof(BrowserCaching.NoCache) => BrowserCaching.NoCache,
-                nameof(BrowserCaching.NoStore) => BrowserCaching.NoStore,
-                _ => null,
-            },
+            Browsers =
+                response.Choice("browsers", nameof(BrowserCaching.NoCache), nameof(BrowserCaching.NoStore)) switch
+                {
+                    nameof(BrowserCaching.NoCache) => BrowserCaching.NoCache,
+                    nameof(BrowserCaching.NoStore) => BrowserCaching.NoStore,
+                    _ => null,
+                },
         };
     }
 
@@ -46,7 +47,8 @@ internal static class ResponseReader
 
             if (value is not null && (!value.All(c => c is >= ' ' and <= '~') || value != value.Trim()))
             {
-                reader.Findings.Error("value/invalid", reader.At("value"), $"{Quoted.Text(value)} is no line of a response",
+                reader.Findings.Error("value/invalid", reader.At("value"),
+                    $"{Quoted.Text(value)} is no line of a response",
                     "use printable ASCII, on one line, without blanks around it");
                 value = null;
             }
@@ -58,7 +60,8 @@ internal static class ResponseReader
 
             if (fields.Exists(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
             {
-                reader.Findings.Error("name/duplicate", path, $"{Quoted.Text(name)} is set twice", "remove one of them");
+                reader.Findings.Error("name/duplicate", path, $"{Quoted.Text(name)} is set twice",
+                    "remove one of them");
                 continue;
             }
 
@@ -79,7 +82,8 @@ internal static class ResponseReader
             }
             else if (names.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
-                response.Findings.Error("name/duplicate", path, $"{Quoted.Text(name)} is listed twice in `unset`", "remove one of them");
+                response.Findings.Error("name/duplicate", path, $"{Quoted.Text(name)} is listed twice in `unset`",
+                    "remove one of them");
             }
             else if (set.Items.Any(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
             {

@@ -48,7 +48,8 @@ internal static class RewriteReader
         }
         else if (!Bans.CanBeStored(text))
         {
-            rewrite.Findings.Error("rewrite/path", at, $"{Quoted.Text(text)} is a path that caches and origins may read differently",
+            rewrite.Findings.Error("rewrite/path", at,
+                $"{Quoted.Text(text)} is a path that caches and origins may read differently",
                 "write it as the origin names it: without a query, `//`, `.` and encoded slashes");
         }
         else

@@ -34,9 +34,12 @@ internal static class RuleReader
             }
 
             var response = ResponseReader.Read(rule.Map<ResponseSpec>("response")).Over(ofAll);
-            if (response.Cors is not null && caching?.Key.Headers.Items.Concat(caching.Key.Choices.Items.Select(c => c.Name)).Contains("origin") is true)
+            if (response.Cors is not null
+                && caching?.Key.Headers.Items.Concat(caching.Key.Choices.Items.Select(c => c.Name))
+                .Contains("origin") is true)
             {
-                rule.Findings.Error("field/conflict", rule.At("cache.key.headers"), "`Origin` is in the key, and `cors` answers each site by itself",
+                rule.Findings.Error("field/conflict", rule.At("cache.key.headers"),
+                    "`Origin` is in the key, and `cors` answers each site by itself",
                     "take `Origin` from the key: one copy is for all sites; or take `cors` away");
             }
 
@@ -178,7 +181,8 @@ internal static class RuleReader
 
             if (!StatusTtl.Storable.Contains(number))
             {
-                reader.Findings.Error("status/unsafe", reader.At("status"), $"an answer with status {number} is never stored",
+                reader.Findings.Error("status/unsafe", reader.At("status"),
+                    $"an answer with status {number} is never stored",
                     $"use one of {string.Join(", ", StatusTtl.Storable.Items)}: others may be one client's alone");
             }
             else if (statuses.Any(s => s.Status == number))

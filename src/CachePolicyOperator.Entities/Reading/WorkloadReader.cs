@@ -15,7 +15,8 @@ internal static class WorkloadReader
     public static CacheWorkload? Read(FieldReader spec)
     {
         var cache = spec.RequiredMap<CacheSpec>("cache",
-            "name the workload that runs Varnish (`cache: {workload: {kind: Deployment, name: …}}`), or let the operator own one (`cache: {managed: {}}`)");
+            "name the workload that runs Varnish (`cache: {workload: {kind: Deployment, name: …}}`), or let the "
+                + "operator own one (`cache: {managed: {}}`)");
         var given = cache.Given("workload", "managed");
         if (cache.IsGiven && given.Length != 1)
         {
@@ -57,7 +58,8 @@ internal static class WorkloadReader
         var storage = managed.Text("storage", 32) ?? DefaultStorage;
         if (StorageOf(storage) is { } size)
         {
-            var pods = PodsReader.Read(managed.Map<PodsSpec>("pods"), least: (long)Quantity.Of(storage, NumberStyles.None)!.Value + BesideStorage);
+            var pods = PodsReader.Read(managed.Map<PodsSpec>("pods"),
+                least: (long)Quantity.Of(storage, NumberStyles.None)!.Value + BesideStorage);
             return managed.IsGiven ? new ManagedWorkload(replicas, image, size) { Pods = pods } : null;
         }
 
@@ -73,6 +75,7 @@ internal static class WorkloadReader
         var kilobytes = Quantity.Of(quantity, NumberStyles.None) / 1024;
         return kilobytes is not (>= 1024 and <= 1L << 40)
             ? null
-            : decimal.IsInteger(kilobytes.Value / 1024) ? $"{kilobytes / 1024:0}M" : $"{Math.Floor(kilobytes.Value):0}K";
+            : decimal.IsInteger(kilobytes.Value / 1024) ? $"{kilobytes / 1024:0}M"
+                : $"{Math.Floor(kilobytes.Value):0}K";
     }
 }

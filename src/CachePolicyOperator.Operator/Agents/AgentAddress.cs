@@ -14,5 +14,6 @@ internal sealed record AgentAddress(string Namespace, string Policy, string Pod,
         string.IsNullOrEmpty(pod.Status?.PodIP)
             ? null
             : new AgentAddress(
-                policy.Metadata.NamespaceProperty, policy.Metadata.Name, pod.Metadata.Name, pod.Metadata.Uid, pod.Status.PodIP);
+                policy.Metadata.NamespaceProperty, policy.Metadata.Name, pod.Metadata.Name, pod.Metadata.Uid,
+                    pod.Status.PodIP);
 }

@@ -10,7 +10,8 @@ namespace CachePolicyOperator.Operator.Agents;
 
 /// <summary>The agent protocol over HTTP and mutual TLS.</summary>
 internal sealed class AgentClient(
-    HttpMessageInvoker http, IOperatorCertificates certificates, AgentAddress address, AgentTimes times, TimeProvider time)
+    HttpMessageInvoker http, IOperatorCertificates certificates, AgentAddress address, AgentTimes times,
+        TimeProvider time)
     : IAgentClient
 {
     private readonly Uri _base = new UriBuilder(Uri.UriSchemeHttps, address.Ip, AgentApi.Port).Uri;
@@ -51,7 +52,8 @@ internal sealed class AgentClient(
         {
             throw new AgentRefusedException(
                 "trial/unsupported",
-                "the agent is too old to try a revision: give the pod the agent of this release, or set `rollout.canary.pods` to 0");
+                "the agent is too old to try a revision: give the pod the agent of this release, or set "
+                    + "`rollout.canary.pods` to 0");
         }
     }
 
@@ -59,7 +61,8 @@ internal sealed class AgentClient(
         HttpMethod.Delete, "/v1/trial", null, times.Answer, static (_, _) => Task.FromResult(true), cancellationToken);
 
     public Task PurgeAsync(CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Post, "/v1/purge", null, times.Answer, static (_, _) => Task.FromResult(true), cancellationToken);
+        SendAsync(HttpMethod.Post, "/v1/purge", null, times.Answer, static (_, _) => Task.FromResult(true),
+            cancellationToken);
 
     public Task InvalidateAsync(StoredPages pages, CancellationToken cancellationToken) =>
         SendAsync(

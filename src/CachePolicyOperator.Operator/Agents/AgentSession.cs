@@ -270,7 +270,8 @@ internal sealed class AgentSession : IAsyncDisposable
         HttpRequestError.SecureConnectionError =>
             $"who answers on {Address.Ip}:{AgentApi.Port} does not prove to be an agent of policy `{Address.Policy}`; " +
             $"mount `{AgentSecret.CertificateKey(Address.Policy)}`, `{AgentSecret.PrivateKey(Address.Policy)}` and " +
-            $"`{AgentSecret.AuthorityKey}` of Secret `{AgentSecret.Name}` into the pod ({error.GetBaseException().Message})",
+            $"`{AgentSecret.AuthorityKey}` of Secret `{AgentSecret.Name}` into the pod "
+                + $"({error.GetBaseException().Message})",
         HttpRequestError.ConnectionError =>
             $"no agent answers on {Address.Ip}:{AgentApi.Port}; the pod needs the agent beside varnishd, " +
             $"with this port open to the operator ({error.GetBaseException().Message})",

@@ -25,14 +25,16 @@ internal sealed class AgentCertificateController(
         await secrets.Loaded.WaitAsync(cancellationToken);
         var (authority, now) = (secrets.Authority!, time.GetUtcNow());
         var (space, name) = (entity.Metadata.NamespaceProperty, entity.Metadata.Name);
-        var subject = new CertificateSubject($"agents of {name}"[..Math.Min(64, $"agents of {name}".Length)], [AgentApi.AgentName(space, name)], [], IsServer: true);
+        var subject = new CertificateSubject($"agents of {name}"[..Math.Min(64, $"agents of {name}".Length)],
+            [AgentApi.AgentName(space, name)], [], IsServer: true);
         var old = store.Find(new NamespacedName(space, AgentSecret.Name));
         var isForeign = old is not null && !AgentSecret.IsOurs(old, entity, marks);
         foreign.Note(entity, $"Secret `{AgentSecret.Name}`", isForeign);
         if (isForeign)
         {
             return ReconciliationResult<CachePolicy>.Failure(
-                entity, $"Secret `{AgentSecret.Name}` exists and is not the operator's; remove it, so that agents get their certificates", requeueAfter: LookAgain);
+                entity, $"Secret `{AgentSecret.Name}` exists and is not the operator's; remove it, so that agents get "
+                    + "their certificates", requeueAfter: LookAgain);
         }
 
         var leaf = AgentSecret.Read(old, name);
@@ -41,7 +43,8 @@ internal sealed class AgentCertificateController(
             || !Owners.IsOwnedBy(old!, entity) || !marks.Holds(old!, AgentSecret.NoPolicy))
         {
             leaf = renew ? CertificateMaker.Leaf(authority.Current, subject, now, times.LeafLife) : leaf;
-            await writer.ApplyAsync(marks.Sign(AgentSecret.Of(entity, leaf!, authority), AgentSecret.NoPolicy), cancellationToken, part: Part(entity));
+            await writer.ApplyAsync(marks.Sign(AgentSecret.Of(entity, leaf!, authority), AgentSecret.NoPolicy),
+                cancellationToken, part: Part(entity));
         }
 
         return ReconciliationResult<CachePolicy>.Success(entity, LookAgain);
@@ -55,7 +58,11 @@ internal sealed class AgentCertificateController(
         if (secret?.Metadata.OwnerReferences?.Any(o => o.Uid != entity.Metadata.Uid) == true
             && AgentSecret.IsOurs(secret, entity, marks))
         {
-            var nothing = new V1Secret { Metadata = new V1ObjectMeta { Name = AgentSecret.Name, NamespaceProperty = entity.Metadata.NamespaceProperty } };
+            var nothing = new V1Secret
+            {
+                Metadata =
+                new V1ObjectMeta { Name = AgentSecret.Name, NamespaceProperty = entity.Metadata.NamespaceProperty }
+            };
             await writer.ApplyAsync(nothing, cancellationToken, part: Part(entity));
         }
 

@@ -55,7 +55,8 @@ internal static class AuthorityRotation
     /// Whether a certificate must be made anew: too old, signed by another authority, or for other names.
     /// </summary>
     public static bool MustRenew(
-        KeyedCertificate? leaf, Authority authority, CertificateSubject subject, DateTimeOffset now, CertificateTimes times)
+        KeyedCertificate? leaf, Authority authority, CertificateSubject subject, DateTimeOffset now,
+            CertificateTimes times)
     {
         if (leaf is null || !leaf.IsWhole || now - leaf.NotBefore >= times.LeafRenewAt || leaf.NotAfter <= now)
         {

@@ -34,7 +34,8 @@ internal sealed class IdentityKeys(ResourceClient<V1Secret> client, ResourceWrit
         if (secret.Data?.TryGetValue(Field, out var bytes) != true || bytes!.Length != Length)
         {
             throw new InvalidOperationException(
-                $"Secret {key} holds no {Length} bytes in `{Field}`; restore it, or remove it and lose the tie to the hashes in old incidents");
+                $"Secret {key} holds no {Length} bytes in `{Field}`; restore it, or remove it and lose the tie to the "
+                    + "hashes in old incidents");
         }
 
         return _known.GetOrAdd(inNamespace, Convert.ToBase64String(bytes));

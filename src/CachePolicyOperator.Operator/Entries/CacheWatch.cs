@@ -12,7 +12,8 @@ namespace CachePolicyOperator.Operator.Entries;
 
 /// <summary>Sees whether the cache pods of a policy could answer what an entry leads to them.</summary>
 internal sealed class CacheWatch(
-    IEntityStore<V1Service> services, Workloads workloads, PolicyEntries entries, IPodWitnesses witnesses, TimeProvider time)
+    IEntityStore<V1Service> services, Workloads workloads, PolicyEntries entries, IPodWitnesses witnesses,
+        TimeProvider time)
 {
     public const string NobodyMayAnswer = "no cache pod may answer";
 
@@ -23,7 +24,12 @@ internal sealed class CacheWatch(
     {
         if (workloads.Selector(policy, inForce.Cache) is not { } selector)
         {
-            return new CacheView(null, null, CacheSight.None with { Blocked = "the cache workload is gone, or selects its pods by more than equal labels" });
+            return new CacheView(null, null,
+                CacheSight.None with
+                {
+                    Blocked =
+                "the cache workload is gone, or selects its pods by more than equal labels"
+                });
         }
 
         var ready = workloads.Ready(policy.Metadata.NamespaceProperty, selector);
@@ -84,7 +90,8 @@ internal sealed class CacheWatch(
 
         if (ready.FirstOrDefault(p => IsUnproven(policy, p)) is { } unproven)
         {
-            return $"pod `{unproven.Metadata.Name}` would get traffic, too, and what it serves nobody proves: it has no agent of this "
+            return $"pod `{unproven.Metadata.Name}` would get traffic, too, and what it serves nobody proves: it has "
+                + "no agent of this "
                 + $"policy, and no readiness gate `{PodGates.ConditionType}`; delete it, or give its workload both";
         }
 
@@ -96,7 +103,8 @@ internal sealed class CacheWatch(
         var origin = services.Find(new NamespacedName(policy.Metadata.NamespaceProperty, inForce.Origin.Service));
         return OriginResolver.Resolve(inForce.Origin, origin).Address?.Host == inForce.Target.OriginHost
             ? null
-            : $"service `{inForce.Origin.Service}` is gone or has another address than the revision in force was made for";
+            : $"service `{inForce.Origin.Service}` is gone or has another address than the revision in force was made "
+                + "for";
     }
 }
 

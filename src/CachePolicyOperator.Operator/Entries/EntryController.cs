@@ -54,7 +54,8 @@ internal sealed class EntryController(
                 await publish(entity, "EntryFight", storm.Message, EventType.Warning, cancellationToken);
                 await WriteAsync(
                     entity, false, "EntryFight",
-                    "somebody else writes an entry as often as the operator does, so it leads now here and now there; find out who with "
+                    "somebody else writes an entry as often as the operator does, so it leads now here and now there; "
+                        + "find out who with "
                     + "`kubectl get service -o yaml --show-managed-fields`", cancellationToken);
                 return ReconciliationResult<CachePolicy>.Success(entity, storm.RetryAfter);
             }
@@ -72,7 +73,8 @@ internal sealed class EntryController(
         Task.FromResult(ReconciliationResult<CachePolicy>.Success(entity));
 
     private async Task LeadAsync(
-        CachePolicy policy, PolicySituation situation, CacheView cache, PolicyEntry entry, CancellationToken cancellationToken)
+        CachePolicy policy, PolicySituation situation, CacheView cache, PolicyEntry entry,
+            CancellationToken cancellationToken)
     {
         var (view, level) = (entry.View, situation.Level);
         if (view.IsForeign)
@@ -116,7 +118,8 @@ internal sealed class EntryController(
         .Max(i => (DateTimeOffset?)i.Opened);
 
     private static string Because(EntryTarget target, PolicyLevel level, CacheSight cache, EntryView view) =>
-        target == EntryTarget.Cache ? cache.Programmed == 1 ? "one cache pod is programmed and ready" : $"{cache.Programmed} cache pods are programmed and ready"
+        target == EntryTarget.Cache ? cache.Programmed == 1 ? "one cache pod is programmed and ready"
+            : $"{cache.Programmed} cache pods are programmed and ready"
         : view.IsRetired ? "it is retired"
         : level.Level == CacheLevel.NoCache ? $"the level is NoCache, held by {string.Join(", ", level.HeldBy.Items)}"
         : view.Ordered == EntryTarget.Cache ? CacheWatch.Sentence(cache)
@@ -162,7 +165,8 @@ internal sealed class EntryController(
 
     private static string Left(EntryView[] views) =>
         views.Where(v => v.IsLeft).Select(v => $"`{v.Name}`").ToArray() is { Length: > 0 } left
-            ? $"; the policy names {string.Join(", ", left)} no more, and it is still turned with the others: delete it when nothing uses it"
+            ? $"; the policy names {string.Join(", ", left)} no more, and it is still turned with the others: delete "
+                + "it when nothing uses it"
             : "";
 
     private Task<bool> WriteAsync(

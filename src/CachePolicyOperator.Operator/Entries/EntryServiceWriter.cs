@@ -10,9 +10,9 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Entries;
 
 /// <summary>
-/// Writes entry Services: the selector, the target port of one port, that only ready pods are led to, and the operator's
-/// marks, in one write. Nothing else of the Service is touched, so node ports, other ports, protocols and what others
-/// noted stay.
+/// Writes entry Services: the selector, the target port of one port, that only ready pods are led to, and the
+/// operator's marks, in one write. Nothing else of the Service is touched, so node ports, other ports, protocols and
+/// what others noted stay.
 /// </summary>
 /// <remarks>
 /// A JSON Patch and no server-side apply: before Kubernetes 1.22 an apply merges a selector, and a label that somebody
@@ -115,7 +115,13 @@ internal sealed class EntryServiceWriter(ResourceWriter writer, OwnerMarks marks
         {
             // Ports of a Service that has several need names, each its own.
             var name = ports.Any(p => p.Name == EntryServicePort.Name) ? "cache-http" : EntryServicePort.Name;
-            var made = new JsonObject { ["name"] = name, ["port"] = number ?? 80, ["targetPort"] = way.PortJson(), ["protocol"] = "TCP" };
+            var made = new JsonObject
+            {
+                ["name"] = name,
+                ["port"] = number ?? 80,
+                ["targetPort"] = way.PortJson(),
+                ["protocol"] = "TCP"
+            };
             yield return ports.Count == 0
                 ? JsonPatchOperation.Add("/spec/ports", new JsonArray(made))
                 : JsonPatchOperation.Add("/spec/ports/-", made);

@@ -43,7 +43,8 @@ internal sealed class EntrySights(IEntityStore<V1Service> services, Workloads wo
         && policy.Spec?.Entrypoints?.Any(e => e?.Service?.Name == service.Metadata.Name) != true;
 
     private EntryTarget? Sight(
-        CachePolicy policy, V1Service service, IReadOnlyDictionary<string, string>[] caches, IDictionary<string, string>?[] origins) =>
+        CachePolicy policy, V1Service service, IReadOnlyDictionary<string, string>[] caches, IDictionary<string,
+            string>?[] origins) =>
         service.Spec?.Selector is not { Count: > 0 } selector ? null
         : caches.Any(c => Same(selector, c)) ? EntryTarget.Cache
         : origins.Any(o => Same(selector, o!)) ? EntryTarget.Origin

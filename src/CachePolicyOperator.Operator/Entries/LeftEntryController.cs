@@ -45,10 +45,12 @@ internal sealed class LeftEntryController(
 
         var because =
             $"policy `{policy.Name}` was deleted; delete this Service when nothing uses it, or apply the policy again";
-        if (await writer.TurnAsync(entity, null, null, new EntryTurn(EntryTarget.Origin, null, because), way, origin, cancellationToken))
+        if (await writer.TurnAsync(entity, null, null, new EntryTurn(EntryTarget.Origin, null, because), way, origin,
+            cancellationToken))
         {
             await publish(
-                entity, "EntryPastCache", $"policy `{policy.Name}` was deleted; the entry leads to the origin `{origin.Service}`",
+                entity, "EntryPastCache",
+                    $"policy `{policy.Name}` was deleted; the entry leads to the origin `{origin.Service}`",
                 EventType.Warning, cancellationToken);
         }
 

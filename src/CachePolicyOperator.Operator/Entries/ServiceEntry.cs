@@ -89,7 +89,8 @@ internal sealed class ServiceEntry(
         null => new EntryObstacle("OriginUnknown", "no record says which origin it belongs to"),
         _ => new EntryObstacle(
             "OriginWithoutSelector",
-            $"service `{origin.Service}` does not exist, has no selector or not that port, so an entry cannot lead to its pods"),
+            $"service `{origin.Service}` does not exist, has no selector or not that port, so an entry cannot lead to "
+                + "its pods"),
     };
 
     private EntryOrigin? Origin(CachePolicy policy, InForce? inForce, V1Service? service) => ways.Origin(

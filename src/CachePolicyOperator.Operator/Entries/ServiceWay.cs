@@ -18,7 +18,8 @@ internal sealed record ServiceWay(IReadOnlyDictionary<string, string> Selector, 
         && Selector.All(s => selector.TryGetValue(s.Key, out var value) && value == s.Value);
 
     public JsonObject SelectorJson() =>
-        new(Selector.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value)));
+        new(Selector.OrderBy(s => s.Key, StringComparer.Ordinal)
+            .Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value)));
 
     /// <summary>As the API server wants it: a number where it is one.</summary>
     public JsonNode PortJson() =>

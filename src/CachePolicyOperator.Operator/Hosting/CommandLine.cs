@@ -57,8 +57,10 @@ internal static class CommandLine
     private static readonly string[] Known =
     [
         "kubeconfig", "namespace", "watch-namespace", "webhook-listen", "webhook-service", "webhook-url",
-        "webhook-configuration", "health-listen", "metrics-listen", "log-format", "leader-elect", "varnish-image", "agent-image",
-        "managed-caches", "allowed-images", "most-replicas", "most-storage", "proofs-at-once", "proofs-waiting", "proofs-of-user",
+        "webhook-configuration", "health-listen", "metrics-listen", "log-format", "leader-elect", "varnish-image",
+            "agent-image",
+        "managed-caches", "allowed-images", "most-replicas", "most-storage", "proofs-at-once", "proofs-waiting",
+            "proofs-of-user",
     ];
 
     /// <summary>Null where something is wrong, which <paramref name="problem"/> then says.</summary>
@@ -132,7 +134,8 @@ internal static class CommandLine
             LogFormat = images.LogFormat,
             WebhookUrl = url,
             WebhookService = Value("webhook-service") ?? defaults.WebhookService,
-            WebhookConfiguration = Value("webhook-configuration") is { } configuration ? configuration == None ? null : configuration : defaults.WebhookConfiguration,
+            WebhookConfiguration = Value("webhook-configuration") is { } configuration ? configuration == None ? null
+                : configuration : defaults.WebhookConfiguration,
             LeaderElect = Value("leader-elect") is { } leader && bool.Parse(leader),
             Images = images,
             ManagedLimits = managed,

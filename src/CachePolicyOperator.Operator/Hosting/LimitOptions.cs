@@ -13,7 +13,8 @@ internal static class LimitOptions
 
     /// <summary>False where something is wrong, which <paramref name="problem"/> then says.</summary>
     public static bool TryRead(
-        Func<string, string?> value, CacheImages images, ProofLimits proofsOtherwise, out ManagedLimits managed, out ProofLimits proofs, out string problem)
+        Func<string, string?> value, CacheImages images, ProofLimits proofsOtherwise, out ManagedLimits managed,
+            out ProofLimits proofs, out string problem)
     {
         (managed, proofs) = (ManagedLimits.For(images.Varnish), proofsOtherwise);
         if (!TryCount(value, "most-replicas", out var replicas, out problem)

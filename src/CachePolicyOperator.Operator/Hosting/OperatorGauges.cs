@@ -26,7 +26,8 @@ internal sealed class OperatorGauges
         meter.CreateObservableGauge(
             OperatorMeter.Prefix + "level.seen",
             () => Each(note => note.Seen?.ToString() ?? Unknown),
-            description: "1 for the level that pods and entries of the policy are seen to be at, 0 for the others. On the leader only.");
+            description: "1 for the level that pods and entries of the policy are seen to be at, 0 for the others. On "
+                + "the leader only.");
         meter.CreateObservableGauge(
             OperatorMeter.Prefix + "level.wanted",
             () => Each(note => note.Wanted.ToString()),
@@ -43,7 +44,8 @@ internal sealed class OperatorGauges
             OperatorMeter.Prefix + "certificate.expiry.timestamp",
             Expiries,
             unit: "s",
-            description: "When the certificate ends, in seconds since 1970: of the webhook, of the sessions with agents, and of their authority.");
+            description: "When the certificate ends, in seconds since 1970: of the webhook, of the sessions with "
+                + "agents, and of their authority.");
     }
 
     private IEnumerable<Measurement<int>> Each(Func<LevelNote, string> level) =>

@@ -43,7 +43,8 @@ internal static class Wakes
     /// </summary>
     public static IEnumerable<NamespacedName> MadeFor<T>(CachePolicy policy, IEntityStore<T> made)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
-        made.Where(m => m.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty && Objects.Owners.PolicyOf(m) == policy.Metadata.Name)
+        made.Where(m => m.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty
+            && Objects.Owners.PolicyOf(m) == policy.Metadata.Name)
             .Select(NamespacedName.Of);
 
     /// <summary>The managed workload of the policy that a Service is marked for.</summary>
@@ -56,7 +57,8 @@ internal static class Wakes
 
     public static IEnumerable<NamespacedName> InvalidationsOf(
         CachePolicy policy, IEntityStore<CacheInvalidation> invalidations) =>
-        invalidations.Where(i => i.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty && i.Spec?.Policy == policy.Metadata.Name)
+        invalidations.Where(i => i.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty
+            && i.Spec?.Policy == policy.Metadata.Name)
             .Select(NamespacedName.Of);
 
     public static IEnumerable<NamespacedName> ReviewsOf(CachePolicy policy, IEntityStore<CacheReview> reviews) =>

@@ -70,7 +70,12 @@ internal sealed class IncidentBook(
         var incident = new CacheIncident
         {
             // No owner: the record outlives the policy.
-            Metadata = new V1ObjectMeta { Name = intent.Name, NamespaceProperty = key.Namespace, Labels = Owners.Labels(policy) },
+            Metadata = new V1ObjectMeta
+            {
+                Name = intent.Name,
+                NamespaceProperty = key.Namespace,
+                Labels = Owners.Labels(policy)
+            },
             Spec = new CacheIncidentSpec
             {
                 Policy = policy.Metadata.Name,
@@ -138,7 +143,10 @@ internal sealed class IncidentBook(
         if (IncidentEntities.IsDistrusted(trusted))
         {
             IncidentEntities.Write(
-                IncidentEntities.ReadRecord(trusted).AddOnce(new TimelineEntry(time.GetUtcNow(), TimelineEntry.Operator, IncidentSeal.NotKnown(trusted))), status);
+                IncidentEntities.ReadRecord(trusted)
+                    .AddOnce(
+                    new TimelineEntry(time.GetUtcNow(), TimelineEntry.Operator, IncidentSeal.NotKnown(trusted))),
+                    status);
         }
 
         return status;
@@ -162,7 +170,9 @@ internal sealed class IncidentBook(
         var restored = await WriteAsync(live, Told(trusted), cancellationToken);
         await publish(
             policy, "IncidentRestored",
-            $"somebody else changed incident `{live.Metadata.Name}`, which counts for nothing; it is {restored.Status?.Phase}, at {restored.Status?.Level}{(IncidentEntities.IsDistrusted(restored) ? $"; {IncidentSeal.NotKnown(restored)}" : "")}",
+            $"somebody else changed incident `{live.Metadata.Name}`, which counts for nothing; it is "
+                + $"{restored.Status?.Phase}, at "
+                + $"{restored.Status?.Level}{(IncidentEntities.IsDistrusted(restored) ? $"; {IncidentSeal.NotKnown(restored)}" : "")}",
             EventType.Warning, cancellationToken);
         return restored;
     }

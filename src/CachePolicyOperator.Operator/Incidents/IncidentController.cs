@@ -75,7 +75,8 @@ internal sealed class IncidentController(
         Task.FromResult(ReconciliationResult<CachePolicy>.Success(entity));
 
     private IncidentFacts Facts(
-        CachePolicy entity, InForce? inForce, EquatableList<PodAccount> accounts, IReadOnlyList<CacheIncident> incidents,
+        CachePolicy entity, InForce? inForce, EquatableList<PodAccount> accounts,
+            IReadOnlyList<CacheIncident> incidents,
         string? by) => new(new ResourceName(entity.Metadata.NamespaceProperty, entity.Metadata.Name),
         inForce?.OnGuard ?? GuardSettings.Default,
         inForce?.Fallback ?? FallbackSettings.Default,
@@ -88,7 +89,8 @@ internal sealed class IncidentController(
         inForce is null ? null : watch.Outage(entity, inForce));
 
     private async Task StoreAsync(
-        CachePolicy entity, IncidentIntent intent, IReadOnlyList<CacheIncident> incidents, CancellationToken cancellationToken)
+        CachePolicy entity, IncidentIntent intent, IReadOnlyList<CacheIncident> incidents,
+            CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var incident = intent.IsNew
@@ -99,20 +101,24 @@ internal sealed class IncidentController(
         {
             record = sign.Source is { } source ? record.StandFor(source) : record;
             // When it was noticed; the agents' own lines say when it happened.
-            record = record.AddOnce(new TimelineEntry(now, TimelineEntry.Operator, $"{(intent.IsNew ? "incident opened" : "again")}: {sign.Message}"));
+            record = record.AddOnce(
+                new TimelineEntry(now, TimelineEntry.Operator,
+                $"{(intent.IsNew ? "incident opened" : "again")}: {sign.Message}"));
         }
 
         var updated = Copy(incident.Status);
         updated.Phase ??= IncidentEntities.Open;
         updated.Level = intent.Level.ToString();
-        updated.Revisions = [.. intent.Revisions.Items.Select(r => r.ToString()).Except(incident.Spec.Revisions ?? [], StringComparer.Ordinal)];
+        updated.Revisions = [.. intent.Revisions.Items.Select(r => r.ToString())
+            .Except(incident.Spec.Revisions ?? [], StringComparer.Ordinal)];
         IncidentEntities.Write(record, updated);
         await book.WriteAsync(incident, updated, cancellationToken);
         if (intent.IsNew)
         {
             OperatorMeter.Opened(intent.Signs[0].Trigger);
             await publish(
-                entity, "IncidentOpened", $"incident `{intent.Name}`: {intent.Signs[0].Message}; level {intent.Level}", EventType.Warning, cancellationToken);
+                entity, "IncidentOpened", $"incident `{intent.Name}`: {intent.Signs[0].Message}; level {intent.Level}",
+                    EventType.Warning, cancellationToken);
         }
     }
 
@@ -123,7 +129,8 @@ internal sealed class IncidentController(
         foreach (var leak in incidents.Select(IncidentEntities.Read)
             .Where(i => i is { IsOpen: true, Level: not CacheLevel.Cached } && i.Sources.Items.Any(s => s.Leak > 0)))
         {
-            await denied.DenyAsync(entity.Metadata.NamespaceProperty, WhereverTheOriginIs(entity, leak.Revisions), leak.Name, cancellationToken);
+            await denied.DenyAsync(entity.Metadata.NamespaceProperty, WhereverTheOriginIs(entity, leak.Revisions),
+                leak.Name, cancellationToken);
         }
     }
 
@@ -140,7 +147,8 @@ internal sealed class IncidentController(
             .ToEquatableList();
 
     private async Task<IReadOnlyList<CacheIncident>> AnswerReturnAsync(
-        CachePolicy entity, InForce? inForce, IReadOnlyList<CacheIncident> incidents, CancellationToken cancellationToken)
+        CachePolicy entity, InForce? inForce, IReadOnlyList<CacheIncident> incidents,
+            CancellationToken cancellationToken)
     {
         if (PolicyCommands.Return(entity) is not { } asked
             || !await commands.StillAsksAsync(entity, PolicyAnnotations.Return, cancellationToken))
@@ -191,7 +199,8 @@ internal sealed class IncidentController(
 
     /// <summary>Cache pods that answer again, and have for a while, end what nothing but their absence began.</summary>
     private async Task<(IReadOnlyList<CacheIncident> Incidents, TimeSpan? LookAgainAfter)> EndOutagesAsync(
-        CachePolicy entity, InForce? inForce, IReadOnlyList<CacheIncident> incidents, CancellationToken cancellationToken)
+        CachePolicy entity, InForce? inForce, IReadOnlyList<CacheIncident> incidents,
+            CancellationToken cancellationToken)
     {
         var read = incidents.Select(IncidentEntities.Read).ToEquatableList();
         if (inForce is null || !read.Items.Any(i => i is { IsOpen: true, IsOutage: true }))
@@ -205,12 +214,15 @@ internal sealed class IncidentController(
         var answer = OutagePlanner.Decide(read, sight.MayTake ? sight.FitSince : null, now);
         foreach (var incident in incidents.Where(i => answer.Closes.Contains(i.Metadata.Name)))
         {
-            var message = $"{(sight.Programmed == 1 ? "one cache pod is" : $"{sight.Programmed} cache pods are")} programmed and ready again; the outage is over";
+            var message = $"{(sight.Programmed == 1 ? "one cache pod is" : $"{sight.Programmed} cache pods are")} "
+                + "programmed and ready again; the outage is over";
             var updated = Copy(incident.Status);
             (updated.Phase, updated.ReturnedAt) = (IncidentEntities.Closed, StatusConditions.Precise(now));
-            IncidentEntities.Write(IncidentEntities.ReadRecord(incident).Add(new TimelineEntry(now, TimelineEntry.Operator, message)), updated);
+            IncidentEntities.Write(IncidentEntities.ReadRecord(incident)
+                .Add(new TimelineEntry(now, TimelineEntry.Operator, message)), updated);
             await book.WriteAsync(incident, updated, cancellationToken);
-            await publish(entity, "IncidentClosed", $"incident `{incident.Metadata.Name}`: {message}", EventType.Normal, cancellationToken);
+            await publish(entity, "IncidentClosed", $"incident `{incident.Metadata.Name}`: {message}", EventType.Normal,
+                cancellationToken);
         }
 
         if (answer.Closes.Count > 0)
@@ -250,7 +262,8 @@ internal sealed class IncidentController(
                     {
                         Level = level.Level.ToString(),
                         Reason = holder.Spec.Trigger?.Reason,
-                        OrderedBy = holder.Spec.Trigger is { Pod: { } pod } ? TimelineEntry.Agent(pod) : IncidentEntities.Read(holder).Trigger is { Length: > 0 } trigger ? trigger : "unknown",
+                        OrderedBy = holder.Spec.Trigger is { Pod: { } pod } ? TimelineEntry.Agent(pod)
+                            : IncidentEntities.Read(holder).Trigger is { Length: > 0 } trigger ? trigger : "unknown",
                         Since = holder.Spec.Trigger?.Time,
                         Incident = holder.Metadata.Name,
                     },
@@ -271,7 +284,9 @@ internal sealed class IncidentController(
             cancellationToken);
     }
 
-    /// <summary>What was said last of it; that nobody can vouch for it, and how it ends, is never overtaken by more.</summary>
+    /// <summary>
+    /// What was said last of it; that nobody can vouch for it, and how it ends, is never overtaken by more.
+    /// </summary>
     private static string? Said(CacheIncident incident) =>
         IncidentEntities.DistrustOf(incident)?.Message
         ?? incident.Status?.Timeline?.LastOrDefault(t => t.Actor == TimelineEntry.Operator)?.What

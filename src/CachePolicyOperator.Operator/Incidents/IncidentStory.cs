@@ -29,7 +29,8 @@ internal sealed class IncidentStory(IncidentBook book, PolicyEntries entries, Ti
         foreach (var incident in incidents)
         {
             told.Add(IsGoingOn(incident, incidents)
-                ? await TellAsync(policy, inForce, pods, incident, [.. read.Where(r => r.Name != incident.Metadata.Name)], cancellationToken)
+                ? await TellAsync(policy, inForce, pods, incident,
+                    [.. read.Where(r => r.Name != incident.Metadata.Name)], cancellationToken)
                 : incident);
         }
 
@@ -75,7 +76,9 @@ internal sealed class IncidentStory(IncidentBook book, PolicyEntries entries, Ti
         foreach (var entry in led.Where(e => e.Since >= opened))
         {
             record = record.Add(new TimelineEntry(
-                entry.Since, TimelineEntry.Operator, $"entry `{entry.Name}` leads {(entry.Ordered == EntryTarget.Origin ? "past the cache to the origin" : "to the cache")}"));
+                entry.Since, TimelineEntry.Operator,
+                    $"entry `{entry.Name}` leads "
+                        + $"{(entry.Ordered == EntryTarget.Origin ? "past the cache to the origin" : "to the cache")}"));
         }
 
         if (!open
@@ -92,10 +95,13 @@ internal sealed class IncidentStory(IncidentBook book, PolicyEntries entries, Ti
             .. (updated.Conditions ?? []).Where(c => c.Type == IncidentEntities.Trusted),
             StatusConditions.Of(
                 updated.Conditions, "PodsBypassed", bypassed, bypassed == true ? "Bypassed" : "Pending",
-                $"{pods.Items.Count(p => p.Status is { Level: >= CacheLevel.Bypassed })} of {pods.Count} cache pods are seen to pass everything", null, now),
+                $"{pods.Items.Count(p => p.Status is { Level: >= CacheLevel.Bypassed })} of {pods.Count} cache pods "
+                    + "are seen to pass everything", null, now),
             StatusConditions.Of(
                 updated.Conditions, "TrafficSwitched", led.Length > 0 && led.All(e => e.Ordered == EntryTarget.Origin),
-                "Entries", $"{led.Count(e => e.Ordered == EntryTarget.Origin)} of {led.Length} entries lead past the cache", null, now),
+                "Entries",
+                    $"{led.Count(e => e.Ordered == EntryTarget.Origin)} of {led.Length} entries lead past the cache",
+                    null, now),
         ];
         IncidentEntities.Write(record, updated);
         return await book.WriteAsync(incident, updated, cancellationToken);
@@ -105,7 +111,8 @@ internal sealed class IncidentStory(IncidentBook book, PolicyEntries entries, Ti
     /// A status may tell of a leak before its event names the text that leaked: that must not return either.
     /// </summary>
     private static List<string> Suspects(
-        CacheIncident incident, CacheIncidentStatus status, EquatableList<PodAccount> pods, DateTimeOffset opened, IReadOnlyCollection<Incident> earlier) =>
+        CacheIncident incident, CacheIncidentStatus status, EquatableList<PodAccount> pods, DateTimeOffset opened,
+            IReadOnlyCollection<Incident> earlier) =>
     [
         .. (status.Revisions ?? [])
             .Concat(
@@ -133,7 +140,9 @@ internal sealed class IncidentStory(IncidentBook book, PolicyEntries entries, Ti
         }
 
         return bypassed == true
-            ? record.AddOnce(new TimelineEntry(now, TimelineEntry.Operator, $"all {pods.Count} cache pods are seen to pass everything"))
+            ? record.AddOnce(
+                new TimelineEntry(now, TimelineEntry.Operator,
+                $"all {pods.Count} cache pods are seen to pass everything"))
             : record;
     }
 

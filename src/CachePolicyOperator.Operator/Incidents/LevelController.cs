@@ -64,7 +64,8 @@ internal sealed class LevelController(
         var isOwed = situation.InForce is not null || wanted != CacheLevel.Cached;
         var difference = isReached || !isOwed ? null : Note(entity, wanted);
         var isLate = difference is not null && time.GetUtcNow() - difference.Since >= Patience;
-        await WriteAsync(entity, wanted, seen, isReached, !isOwed ? "NothingInForce" : isLate ? "NotReached" : "OnTheWay", cancellationToken);
+        await WriteAsync(entity, wanted, seen, isReached, !isOwed ? "NothingInForce" : isLate ? "NotReached"
+            : "OnTheWay", cancellationToken);
         if (difference is null)
         {
             _differ.TryRemove(entity.Metadata.Uid, out _);
@@ -78,7 +79,8 @@ internal sealed class LevelController(
         {
             _differ[entity.Metadata.Uid] = difference with { IsTold = true };
             await publish(
-                entity, "LevelNotReached", $"the level is to be {wanted} and is seen to be {seen.Level?.ToString() ?? Unknown}: {seen.Why}",
+                entity, "LevelNotReached",
+                    $"the level is to be {wanted} and is seen to be {seen.Level?.ToString() ?? Unknown}: {seen.Why}",
                 EventType.Warning, cancellationToken);
         }
 
@@ -115,7 +117,8 @@ internal sealed class LevelController(
         (_, old) => old.Wanted == wanted ? old : new Difference(wanted, time.GetUtcNow(), false));
 
     private Task<bool> WriteAsync(
-        CachePolicy entity, CacheLevel wanted, SeenLevel seen, bool isReached, string missed, CancellationToken cancellationToken) =>
+        CachePolicy entity, CacheLevel wanted, SeenLevel seen, bool isReached, string missed,
+            CancellationToken cancellationToken) =>
         status.WriteAsync(
             entity,
             StatusPart.Level,

@@ -90,8 +90,10 @@ internal sealed class OrderWitness(
         new(policy.Namespace, NameOf(policy, annotation, order));
 
     private static string NameOf(NamespacedName policy, string annotation, string order) =>
-        Names.Child(policy.Name, $"order-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{annotation}\n{order}")))[..16]}");
+        Names.Child(policy.Name,
+            $"order-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{annotation}\n{order}")))[..16]}");
 
     private static string[] Parts(NamespacedName policy, string annotation, string order, string user, DateTime at) =>
-        ["order", policy.Namespace, policy.Name, annotation, order, user, at.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ")];
+        ["order", policy.Namespace, policy.Name, annotation, order, user,
+            at.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ")];
 }

@@ -178,7 +178,8 @@ internal sealed class PurgeEndpoint(
 
         try
         {
-            var body = await JsonNode.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted) as JsonObject;
+            var body =
+                await JsonNode.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted) as JsonObject;
             // A name that comes twice is found when the members are looked at.
             return body?.Count >= 0 ? body : null;
         }

@@ -5,7 +5,8 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Managed;
 
 /// <summary>The fields of a PodDisruptionBudget that we write, in the version of Kubernetes before 1.21.</summary>
-[KubernetesEntity(Group = "policy", ApiVersion = "v1beta1", Kind = "PodDisruptionBudget", PluralName = "poddisruptionbudgets")]
+[KubernetesEntity(Group = "policy", ApiVersion = "v1beta1", Kind = "PodDisruptionBudget",
+    PluralName = "poddisruptionbudgets")]
 internal sealed class DisruptionBudgetBeta : IKubernetesObject<V1ObjectMeta>
 {
     [JsonPropertyName("apiVersion")]

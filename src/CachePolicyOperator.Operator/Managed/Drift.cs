@@ -17,7 +17,8 @@ internal static class Drift
     /// </summary>
     private static readonly string[] Foreign =
     [
-        "hostNetwork", "hostPID", "hostIPC", "serviceAccountName", "privileged", "lifecycle", "livenessProbe", "startupProbe", "workingDir",
+        "hostNetwork", "hostPID", "hostIPC", "serviceAccountName", "privileged", "lifecycle", "livenessProbe",
+            "startupProbe", "workingDir",
         "nodeSelector", "affinity", "runtimeClassName", "schedulingGates", "priorityClassName",
     ];
 

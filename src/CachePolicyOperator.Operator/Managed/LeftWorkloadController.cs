@@ -16,7 +16,8 @@ namespace CachePolicyOperator.Operator.Managed;
 /// that is gone, and so collected by Kubernetes: the operator needs no right to delete workloads.
 /// </summary>
 internal sealed class LeftWorkloadController(
-    PolicyPresence policies, IEntityStore<V1Service> services, OwnerMarks marks, BudgetVersion budgets, ResourceWriter writer) : IEntityController<V1Deployment>
+    PolicyPresence policies, IEntityStore<V1Service> services, OwnerMarks marks, BudgetVersion budgets,
+        ResourceWriter writer) : IEntityController<V1Deployment>
 {
     public async Task<ReconciliationResult<V1Deployment>> ReconcileAsync(
         V1Deployment entity, CancellationToken cancellationToken)

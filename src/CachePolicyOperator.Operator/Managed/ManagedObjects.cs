@@ -80,7 +80,12 @@ internal static class ManagedObjects
         var varnish = Varnish(workload, images);
         var template = new V1PodTemplateSpec
         {
-            Metadata = new V1ObjectMeta { Labels = new Dictionary<string, string>(Workloads.CacheLabels(policy)) { [Owners.ManagedBy] = Owners.Operator } },
+            Metadata = new V1ObjectMeta
+            {
+                Labels = new Dictionary<string,
+                string>(Workloads.CacheLabels(policy))
+                { [Owners.ManagedBy] = Owners.Operator }
+            },
             Spec = Pod(policy, varnish, images),
         };
         ManagedPods.Apply(workload.Pods, template, varnish);
@@ -105,7 +110,8 @@ internal static class ManagedObjects
         },
         ReadinessGates = [new V1PodReadinessGate { ConditionType = PodGates.ConditionType }],
         // Rather together than not at all.
-        TopologySpreadConstraints = [Apart("kubernetes.io/hostname", policy), Apart("topology.kubernetes.io/zone", policy)],
+        TopologySpreadConstraints =
+            [Apart("kubernetes.io/hostname", policy), Apart("topology.kubernetes.io/zone", policy)],
         Containers = [varnish, Agent(images)],
         Volumes =
         [
@@ -211,7 +217,9 @@ internal static class ManagedObjects
             ["cpu"] = new ResourceQuantity(processors),
             ["memory"] = new ResourceQuantity($"{storage + 128}Mi"),
         },
-        Limits = new Dictionary<string, ResourceQuantity> { ["memory"] = new ResourceQuantity($"{(storage * 3 / 2) + 512}Mi") },
+        Limits = new Dictionary<string,
+            ResourceQuantity>
+        { ["memory"] = new ResourceQuantity($"{(storage * 3 / 2) + 512}Mi") },
     };
 
     private static V1Probe Probe(string path, int period) => new()

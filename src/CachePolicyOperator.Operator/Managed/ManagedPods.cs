@@ -5,7 +5,9 @@ using k8s.Models;
 
 namespace CachePolicyOperator.Operator.Managed;
 
-/// <summary>Puts what a team adds to its cache pods into their template, beside what the operator says of them.</summary>
+/// <summary>
+/// Puts what a team adds to its cache pods into their template, beside what the operator says of them.
+/// </summary>
 internal static class ManagedPods
 {
     private const string VolumePrefix = "files-";
@@ -19,7 +21,8 @@ internal static class ManagedPods
         }
 
         var pod = template.Spec;
-        pod.NodeSelector = settings.NodeSelector.Count == 0 ? null : settings.NodeSelector.Items.ToDictionary(s => s.Name, s => s.Value);
+        pod.NodeSelector = settings.NodeSelector.Count == 0 ? null
+            : settings.NodeSelector.Items.ToDictionary(s => s.Name, s => s.Value);
         pod.Tolerations = settings.Tolerations.Count == 0 ? null : [.. settings.Tolerations.Items.Select(Toleration)];
         pod.PriorityClassName = settings.PriorityClass;
         pod.ImagePullSecrets = settings.ImagePullSecrets.Count == 0
@@ -34,7 +37,8 @@ internal static class ManagedPods
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"{VolumePrefix}{i}");
             pod.Volumes.Add(Volume(name, settings.Files[i]));
-            varnish.VolumeMounts.Add(new V1VolumeMount { Name = name, MountPath = settings.Files[i].Path, ReadOnlyProperty = true });
+            varnish.VolumeMounts.Add(
+                new V1VolumeMount { Name = name, MountPath = settings.Files[i].Path, ReadOnlyProperty = true });
         }
 
         Put(varnish.Resources, settings.Requests, settings.Limits);
@@ -58,21 +62,31 @@ internal static class ManagedPods
     };
 
     private static V1Volume Volume(string name, PodFiles files) => files.Source == FilesSource.Secret
-        ? new V1Volume { Name = name, Secret = new V1SecretVolumeSource { SecretName = files.Name, DefaultMode = 0b100_100_000 } }
-        : new V1Volume { Name = name, ConfigMap = new V1ConfigMapVolumeSource { Name = files.Name, DefaultMode = 0b100_100_100 } };
+        ? new V1Volume
+        {
+            Name = name,
+            Secret = new V1SecretVolumeSource { SecretName = files.Name, DefaultMode = 0b100_100_000 }
+        }
+        : new V1Volume
+        {
+            Name = name,
+            ConfigMap = new V1ConfigMapVolumeSource { Name = files.Name, DefaultMode = 0b100_100_100 }
+        };
 
     // What is said of one bounds the other where nothing is said of that: a request above its limit is no pod.
     private static void Put(V1ResourceRequirements made, ComputeAmounts requests, ComputeAmounts limits)
     {
         if ((requests.Memory ?? limits.Memory) is { } asked)
         {
-            made.Requests["memory"] = Bytes(requests.Memory ?? Math.Min(asked, (long)made.Requests["memory"].ToDecimal()));
+            made.Requests["memory"] =
+                Bytes(requests.Memory ?? Math.Min(asked, (long)made.Requests["memory"].ToDecimal()));
             made.Limits["memory"] = Bytes(limits.Memory ?? Math.Max(asked, (long)made.Limits["memory"].ToDecimal()));
         }
 
         if ((requests.Millicores ?? limits.Millicores) is { } processors)
         {
-            made.Requests["cpu"] = Millicores(requests.Millicores ?? Math.Min(processors, (long)(made.Requests["cpu"].ToDecimal() * 1_000)));
+            made.Requests["cpu"] = Millicores(requests.Millicores
+                ?? Math.Min(processors, (long)(made.Requests["cpu"].ToDecimal() * 1_000)));
         }
 
         if (limits.Millicores is { } most)
@@ -83,5 +97,6 @@ internal static class ManagedPods
 
     private static ResourceQuantity Bytes(long amount) => new(amount.ToString(CultureInfo.InvariantCulture));
 
-    private static ResourceQuantity Millicores(long amount) => new(string.Create(CultureInfo.InvariantCulture, $"{amount}m"));
+    private static ResourceQuantity Millicores(long amount) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{amount}m"));
 }

@@ -104,8 +104,10 @@ internal sealed class ManagedWorkloadController(
         var failure = present?.Status?.Conditions?.FirstOrDefault(c => c is { Type: "ReplicaFailure", Status: "True" });
         return failure is null
             ? (true, "Made", $"Deployment `{key.Name}` is as the policy says"
-                + (AutoscalerOf(key) is { } autoscaler ? $", but for its replicas, which HorizontalPodAutoscaler `{autoscaler}` sets" : ""))
-            : (false, failure.Reason ?? "ReplicaFailure", $"pods of Deployment `{key.Name}` are refused: {failure.Message}");
+                + (AutoscalerOf(key) is { } autoscaler
+                    ? $", but for its replicas, which HorizontalPodAutoscaler `{autoscaler}` sets" : ""))
+            : (false, failure.Reason ?? "ReplicaFailure",
+                $"pods of Deployment `{key.Name}` are refused: {failure.Message}");
     }
 
     private Task<bool> SayAsync(
@@ -115,7 +117,8 @@ internal sealed class ManagedWorkloadController(
             Conditions =
             [
                 StatusConditions.Of(
-                    entity.Status?.Conditions, PolicyConditions.WorkloadReady, ready, reason, message, entity.Metadata.Generation, time.GetUtcNow()),
+                    entity.Status?.Conditions, PolicyConditions.WorkloadReady, ready, reason, message,
+                        entity.Metadata.Generation, time.GetUtcNow()),
             ],
         }, cancellationToken);
 
@@ -171,7 +174,8 @@ internal sealed class ManagedWorkloadController(
         _altered.TryGetValue($"{policy.Metadata.Uid} {subject}", out var known) && known == $"{digest} {drift}";
 
     private static (string Reason, string Message) Altered(string subject, string place) =>
-        ("Altered", $"{place} of {subject} is not what the operator wrote: something in this cluster changes it at admission");
+        ("Altered",
+            $"{place} of {subject} is not what the operator wrote: something in this cluster changes it at admission");
 
     /// <summary>Applies what is ours; where others put something beside it, replaces the part whole.</summary>
     /// <returns>Where it still differs, which is the doing of this cluster's admission.</returns>
@@ -189,7 +193,8 @@ internal sealed class ManagedWorkloadController(
     {
         V1Deployment deployment =>
         [
-            JsonPatchOperation.Replace("/spec/template/metadata/labels", Node(deployment.Spec.Template.Metadata.Labels)),
+            JsonPatchOperation.Replace("/spec/template/metadata/labels",
+                Node(deployment.Spec.Template.Metadata.Labels)),
             JsonPatchOperation.Replace("/spec/template/spec", Node(deployment.Spec.Template.Spec)),
         ],
         V1Service service =>
@@ -251,8 +256,10 @@ internal sealed class ManagedWorkloadController(
         }
     }
 
-    private Task PublishPutBackAsync(CachePolicy policy, string drift, string subject, CancellationToken cancellationToken) => publish(
-        policy, "WorkloadPutBack", $"somebody changed {drift} of {subject}; it is put back", EventType.Warning, cancellationToken);
+    private Task PublishPutBackAsync(
+        CachePolicy policy, string drift, string subject, CancellationToken cancellationToken) => publish(
+        policy, "WorkloadPutBack", $"somebody changed {drift} of {subject}; it is put back", EventType.Warning,
+            cancellationToken);
 
     /// <summary>Name of an autoscaler that says how many pods the Deployment has; null where none does.</summary>
     private string? AutoscalerOf(NamespacedName deployment) => autoscalers

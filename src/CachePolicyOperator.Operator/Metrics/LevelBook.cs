@@ -5,7 +5,9 @@ using CachePolicyOperator.Runtime.LeaderElection;
 
 namespace CachePolicyOperator.Operator.Metrics;
 
-/// <summary>What is wanted of a policy, and what its pods and entries are seen to do; null where nobody can tell.</summary>
+/// <summary>
+/// What is wanted of a policy, and what its pods and entries are seen to do; null where nobody can tell.
+/// </summary>
 internal readonly record struct LevelNote(CacheLevel Wanted, CacheLevel? Seen);
 
 /// <summary>

@@ -22,13 +22,15 @@ internal static class OperatorMeter
 
     private static readonly string[] Triggers =
     [
-        "stored/personal", "hit/guarded", Sign.Leak, Sign.Manual, Sign.EntryByHand, Sign.IncidentRemoved, Sign.CacheUnavailable,
+        "stored/personal", "hit/guarded", Sign.Leak, Sign.Manual, Sign.EntryByHand, Sign.IncidentRemoved,
+            Sign.CacheUnavailable,
     ];
 
     private static readonly Meter Meter = new(Name);
 
     private static readonly Counter<long> Refusals = Meter.CreateCounter<long>(
-        Prefix + "refusals", description: "Objects refused, once for each diagnostic code, by the gate that refused them.");
+        Prefix + "refusals",
+            description: "Objects refused, once for each diagnostic code, by the gate that refused them.");
 
     private static readonly Histogram<double> ProofWaits = Meter.CreateHistogram(
         Prefix + "proof.wait",
@@ -40,19 +42,31 @@ internal static class OperatorMeter
         Prefix + "proof.duration",
         unit: "s",
         description: "Time that a proof took, its wait not counted.",
-        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60] });
+        advice: new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries =
+            [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60]
+        });
 
     private static readonly Histogram<double> LeakSwitches = Meter.CreateHistogram(
         Prefix + "leak.switch",
         unit: "s",
         description: "Time from a leak, by the clock of its pod, until an entry led past the cache.",
-        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300] });
+        advice: new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries =
+            [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300]
+        });
 
     private static readonly Histogram<double> Invalidations = Meter.CreateHistogram(
         Prefix + "invalidation.duration",
         unit: "s",
         description: "Time from the creation of a CacheInvalidation until every cache pod had confirmed it.",
-        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600] });
+        advice: new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries =
+            [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600]
+        });
 
     private static readonly Counter<long> Trials = Meter.CreateCounter<long>(
         Prefix + "trials", description: "Trials of revisions that ended, by what they came to.");
@@ -64,7 +78,8 @@ internal static class OperatorMeter
     {
         foreach (var code in codes.Distinct(StringComparer.Ordinal))
         {
-            Refusals.Add(1, new KeyValuePair<string, object?>("gate", gate), new KeyValuePair<string, object?>("code", code));
+            Refusals.Add(1, new KeyValuePair<string, object?>("gate", gate), new KeyValuePair<string,
+                object?>("code", code));
         }
     }
 
@@ -81,7 +96,8 @@ internal static class OperatorMeter
 
     public static void Invalidated(TimeSpan took) => Invalidations.Record(Math.Max(0, took.TotalSeconds));
 
-    /// <param name="trigger">A word of an agent's where it is about a leak, so only those that are known are told apart.</param>
+    /// <param name="trigger">A word of an agent's where it is about a leak, so only those that are known are told
+    /// apart.</param>
     public static void Opened(string trigger) => Incidents.Add(
         1, new KeyValuePair<string, object?>("trigger", Triggers.Contains(trigger) ? trigger : "other"));
 }

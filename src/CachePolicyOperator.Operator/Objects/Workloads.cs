@@ -94,7 +94,8 @@ internal sealed class Workloads(
     /// <summary>Null where the pod is not ready.</summary>
     public static DateTimeOffset? ReadySince(V1Pod pod) =>
         pod.Status?.Conditions?.FirstOrDefault(c => c.Type == "Ready") is { Status: "True" } ready
-            ? ready.LastTransitionTime ?? pod.Status.StartTime ?? pod.Metadata.CreationTimestamp ?? DateTimeOffset.MinValue.UtcDateTime
+            ? ready.LastTransitionTime ?? pod.Status.StartTime ?? pod.Metadata.CreationTimestamp
+                ?? DateTimeOffset.MinValue.UtcDateTime
             : null;
 
     public static Dictionary<string, string> CacheLabels(CachePolicy policy) => new()

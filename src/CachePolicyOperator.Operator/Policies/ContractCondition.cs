@@ -3,7 +3,9 @@ using CachePolicyOperator.Entities;
 
 namespace CachePolicyOperator.Operator.Policies;
 
-/// <summary>What the cache pods of a policy saw of the origin's own words about personal answers, as a condition says it.</summary>
+/// <summary>
+/// What the cache pods of a policy saw of the origin's own words about personal answers, as a condition says it.
+/// </summary>
 internal static class ContractCondition
 {
     /// <summary>Null where no such answer was seen lately.</summary>
@@ -15,13 +17,15 @@ internal static class ContractCondition
         return broken.Length > 0
             ? StatusConditions.Of(
                 old, PolicyConditions.OriginContract, false, "NotForbidden",
-                $"the origin answers {string.Join(", ", broken)} without `no-store` or `private`: this cache passes it all the same, "
+                $"the origin answers {string.Join(", ", broken)} without `no-store` or `private`: this cache passes it "
+                    + "all the same, "
                     + "and any other one may keep it; let the origin say `Cache-Control: private, no-store`",
                 generation, now)
             : kept.Length > 0
                 ? StatusConditions.Of(
                     old, PolicyConditions.OriginContract, true, "Forbidden",
-                    $"the origin itself forbids to store its answers to {string.Join(", ", kept)}; {kept.Length} of {routes} personal routes were seen",
+                    $"the origin itself forbids to store its answers to {string.Join(", ", kept)}; {kept.Length} of "
+                        + $"{routes} personal routes were seen",
                     generation, now)
                 : null;
     }

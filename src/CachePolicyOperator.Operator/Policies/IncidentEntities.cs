@@ -35,7 +35,9 @@ internal static class IncidentEntities
     /// <summary>Somebody changed it while no operator saw it, so that nobody knows how it stood.</summary>
     public static bool IsDistrusted(CacheIncident entity) => DistrustOf(entity) is not null;
 
-    /// <summary>The condition that says so, with what is to be done; null where the record is as it was written.</summary>
+    /// <summary>
+    /// The condition that says so, with what is to be done; null where the record is as it was written.
+    /// </summary>
     public static Condition? DistrustOf(CacheIncident entity) =>
         entity.Status?.Conditions?.FirstOrDefault(c => c is { Type: Trusted, Status: "False" });
 
@@ -51,14 +53,17 @@ internal static class IncidentEntities
         (entity.Status?.Exposures ?? []).Select(Read).ToEquatableList(),
         Sources(entity),
         new IncidentTotals(
-            entity.Status?.Totals?.Objects ?? 0, entity.Status?.Totals?.Requests ?? 0, entity.Status?.Totals?.Identities ?? 0),
+            entity.Status?.Totals?.Objects ?? 0, entity.Status?.Totals?.Requests ?? 0,
+                entity.Status?.Totals?.Identities ?? 0),
         entity.Status?.TimelineTruncated ?? false,
         entity.Status?.ExposuresTruncated ?? false);
 
     /// <summary>The part of a status that the record is.</summary>
     public static void Write(IncidentRecord record, CacheIncidentStatus status)
     {
-        status.Timeline = [.. record.Timeline.Items.Select(t => new IncidentEntryStatus { Time = StatusConditions.Precise(t.At), Actor = t.Actor, What = t.What })];
+        status.Timeline = [
+            .. record.Timeline.Items.Select(
+            t => new IncidentEntryStatus { Time = StatusConditions.Precise(t.At), Actor = t.Actor, What = t.What })];
         status.Exposures = [.. record.Exposures.Items.Select(Write)];
         status.Agents =
         [

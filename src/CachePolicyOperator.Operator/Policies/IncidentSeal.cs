@@ -71,7 +71,8 @@ internal sealed class IncidentSeal(Seal seal, TimeProvider time)
             && seal.Holds(text, Beginning(incident));
 
     private static string[] Beginning(CacheIncident incident) =>
-        ["incident", incident.Metadata.NamespaceProperty, incident.Metadata.Name, KubernetesJson.Serialize(incident.Spec)];
+        ["incident", incident.Metadata.NamespaceProperty, incident.Metadata.Name,
+            KubernetesJson.Serialize(incident.Spec)];
 
     private static string[] Parts(CacheIncident incident, CacheIncidentStatus status)
     {
@@ -106,8 +107,10 @@ internal sealed class IncidentSeal(Seal seal, TimeProvider time)
 
     /// <summary>What a person is told of an incident of which nobody knows any more how it stood.</summary>
     public static string NotKnown(CacheIncident incident) =>
-        "somebody changed this record while no operator saw it, so it counts as open and as bad as can be; the API server's audit log says who. "
-        + $"The cache comes back with `kubectl annotate cachepolicy {incident.Spec?.Policy} {PolicyAnnotations.Return}=DIGEST`";
+        "somebody changed this record while no operator saw it, so it counts as open and as bad as can be; the API "
+            + "server's audit log says who. "
+        + $"The cache comes back with `kubectl annotate cachepolicy {incident.Spec?.Policy} "
+        + $"{PolicyAnnotations.Return}=DIGEST`";
 
     private static CacheIncident Copy(CacheIncident incident, CacheIncidentSpec spec, CacheIncidentStatus status) =>
         new() { Metadata = incident.Metadata, Spec = spec, Status = Copy(status) };

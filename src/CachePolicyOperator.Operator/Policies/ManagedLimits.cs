@@ -36,7 +36,8 @@ internal sealed record ManagedLimits(bool Allowed, EquatableList<string> Images,
         if (!Allowed)
         {
             yield return Diagnostic.Error(
-                "managed/not-allowed", Path, "this installation makes no caches", "name a workload of yours: `cache: {workload: {kind: Deployment, name: …}}`");
+                "managed/not-allowed", Path, "this installation makes no caches",
+                    "name a workload of yours: `cache: {workload: {kind: Deployment, name: …}}`");
             yield break;
         }
 
@@ -44,20 +45,24 @@ internal sealed record ManagedLimits(bool Allowed, EquatableList<string> Images,
         {
             yield return Diagnostic.Error(
                 "image/not-allowed", $"{Path}.image", $"image `{image}` is none that this installation runs",
-                $"leave `image` out, or name one of: {string.Join(", ", Images.Items.Select(i => $"`{i}`"))}; the list is `--allowed-images` of the operator");
+                $"leave `image` out, or name one of: {string.Join(", ", Images.Items.Select(i => $"`{i}`"))}; the list "
+                    + "is `--allowed-images` of the operator");
         }
 
         if (managed.Replicas > Replicas)
         {
             yield return Diagnostic.Error(
-                "replicas/too-many", $"{Path}.replicas", $"{managed.Replicas} replicas are more than the {Replicas} that this installation allows a policy",
+                "replicas/too-many", $"{Path}.replicas",
+                    $"{managed.Replicas} replicas are more than the {Replicas} that this installation allows a policy",
                 $"ask for at most {Replicas}; the bound is `--most-replicas` of the operator");
         }
 
         if (ManagedStorage.BytesOf(managed.Storage) > Storage)
         {
             yield return Diagnostic.Error(
-                "storage/too-large", $"{Path}.storage", $"storage of {ManagedStorage.MebibytesOf(managed.Storage)}Mi is more than the {Storage >> 20}Mi that this installation allows a pod",
+                "storage/too-large", $"{Path}.storage",
+                    $"storage of {ManagedStorage.MebibytesOf(managed.Storage)}Mi is more than the {Storage >> 20}Mi "
+                        + "that this installation allows a pod",
                 $"ask for at most `{Storage >> 20}Mi`; the bound is `--most-storage` of the operator");
         }
     }

@@ -26,7 +26,8 @@ internal sealed class Neighbourhood(
     /// <summary>What only one policy can have, and another one has.</summary>
     /// <param name="created">When the policy was stored; null where it is about to be.</param>
     public IEnumerable<Diagnostic> Clashes(Policy policy, DateTime? created) =>
-        CacheClash(policy, created) is { } clash ? EntryClashes(policy, created).Prepend(clash) : EntryClashes(policy, created);
+        CacheClash(policy, created) is { } clash ? EntryClashes(policy, created).Prepend(clash)
+            : EntryClashes(policy, created);
 
     /// <summary>
     /// Entries that would be turned to and fro by two: by another policy, or by the workload of this one. Of two
@@ -43,11 +44,13 @@ internal sealed class Neighbourhood(
             }
 
             var path = $"spec.entrypoints[{i}].service.name";
-            var holder = HolderOf(policy.Name.Namespace, entry.Name) ?? earlier.Find(p => EntriesOf(p).Contains(entry.Name))?.Metadata.Name;
+            var holder = HolderOf(policy.Name.Namespace, entry.Name)
+                ?? earlier.Find(p => EntriesOf(p).Contains(entry.Name))?.Metadata.Name;
             if (holder is not null && holder != policy.Name.Name)
             {
                 yield return Diagnostic.Error(
-                    "entrypoint/of-another-policy", path, $"the Service `{entry.Name}` is an entry of policy `{holder}`",
+                    "entrypoint/of-another-policy", path,
+                        $"the Service `{entry.Name}` is an entry of policy `{holder}`",
                     "give each policy an entry of its own; two that switch one Service would do so for ever");
             }
 
@@ -82,7 +85,8 @@ internal sealed class Neighbourhood(
         other.Spec?.Cache is { } cache
         && (cache.Workload is { } workload
             ? (workload.Kind ?? "Deployment") == adopted.Kind && workload.Name == adopted.Name
-            : cache.Managed is not null && adopted.Kind == "Deployment" && adopted.Name == Names.ManagedCache(other.Metadata.Name));
+            : cache.Managed is not null && adopted.Kind == "Deployment"
+                && adopted.Name == Names.ManagedCache(other.Metadata.Name));
 
     /// <summary>
     /// Policies of the namespace that share a host with <paramref name="policy"/>, or were told that they do.
@@ -93,7 +97,10 @@ internal sealed class Neighbourhood(
         return policies
             .Where(p => p.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty
                 && p.Metadata.Name != policy.Metadata.Name
-                && (HostsOf(p).Overlaps(hosts) || p.Status?.Diagnostics?.Any(d => d.Code == "cache/of-another-policy") == true || EntriesOf(p).Intersect(EntriesOf(policy), StringComparer.Ordinal).Any() || p.Status?.Diagnostics?.Any(d => d.Code == Neighbours.SharedHostCode) == true))
+                && (HostsOf(p).Overlaps(hosts)
+                    || p.Status?.Diagnostics?.Any(d => d.Code == "cache/of-another-policy") == true
+                    || EntriesOf(p).Intersect(EntriesOf(policy), StringComparer.Ordinal).Any()
+                    || p.Status?.Diagnostics?.Any(d => d.Code == Neighbours.SharedHostCode) == true))
             .Select(NamespacedName.Of);
     }
 
@@ -132,7 +139,9 @@ internal sealed class Neighbourhood(
             .Where(p => p.Metadata.NamespaceProperty == policy.Name.Namespace
                 && p.Metadata.Name != policy.Name.Name
                 && (HostsOf(p).Overlaps(policy.Hosts.Items.Select(h => h.Value))
-                    || EntriesOf(p).Intersect(policy.Entrypoints.Items.OfType<ServiceEntrypoint>().Select(e => e.Name), StringComparer.Ordinal).Any())
+                    || EntriesOf(p)
+                        .Intersect(policy.Entrypoints.Items.OfType<ServiceEntrypoint>().Select(e => e.Name),
+                        StringComparer.Ordinal).Any())
                 && IsEarlier(p.Metadata, policy.Name.Name, created))
             .OrderBy(p => p.Metadata.Name, StringComparer.Ordinal),
     ];
@@ -151,8 +160,10 @@ internal sealed class Neighbourhood(
         if ((adopted.Kind == "StatefulSet" ? statefulSets.Find(key) as object : deployments.Find(key)) is null)
         {
             yield return Diagnostic.Warning(
-                "workload/missing", "spec.cache.workload.name", $"there is no {adopted.Kind} `{adopted.Name}` in namespace `{policy.Name.Namespace}`",
-                "create it, or let the operator own one: `cache: {managed: {}}`; nothing is cached until its pods are there");
+                "workload/missing", "spec.cache.workload.name",
+                    $"there is no {adopted.Kind} `{adopted.Name}` in namespace `{policy.Name.Namespace}`",
+                "create it, or let the operator own one: `cache: {managed: {}}`; nothing is cached until its pods are "
+                    + "there");
         }
     }
 

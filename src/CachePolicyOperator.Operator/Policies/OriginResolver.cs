@@ -27,9 +27,11 @@ internal static class OriginResolver
             ? (null, Diagnostic.Error(
                 "origin/no-selector",
                 $"{DefaultPath}.name",
-                $"service `{origin.Service}` {(spec.Type == "ExternalName" ? "is an ExternalName" : "has no selector")}, "
+                $"service `{origin.Service}` "
+                    + $"{(spec.Type == "ExternalName" ? "is an ExternalName" : "has no selector")}, "
                 + "so an entry could not lead past the cache to its pods",
-                "name a Service that selects pods; for an origin outside of the cluster, pods of a proxy that leads there"))
+                "name a Service that selects pods; for an origin outside of the cluster, pods of a proxy that leads "
+                    + "there"))
             : Resolve(origin, service, DefaultPath);
 
     /// <summary>The address of any origin, as varnishd needs it.</summary>

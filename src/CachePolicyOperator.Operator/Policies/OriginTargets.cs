@@ -46,7 +46,9 @@ internal sealed class OriginTargets(IEntityStore<V1Service> services)
         }
     }
 
-    /// <summary>The versions of the Services: equal where nothing that <see cref="Find"/> looks at is changed.</summary>
+    /// <summary>
+    /// The versions of the Services: equal where nothing that <see cref="Find"/> looks at is changed.
+    /// </summary>
     public IEnumerable<string> Versions(CachePolicy policy) =>
         from service in (policy.Spec?.Origins ?? []).Select(o => o?.Service).Prepend(policy.Spec?.Origin?.Service)
         let key = new NamespacedName(policy.Metadata.NamespaceProperty, service?.Name ?? "")

@@ -10,5 +10,6 @@ internal static class PersonalBinding
 {
     public static bool Binds(IEnumerable<string> hosts, CachePolicy policy) =>
         policy.Spec is { } spec
-        && (spec.Vcl is not null || spec.Hosts?.Any(h => h is not null && hosts.Contains(h, StringComparer.OrdinalIgnoreCase)) == true);
+        && (spec.Vcl is not null
+            || spec.Hosts?.Any(h => h is not null && hosts.Contains(h, StringComparer.OrdinalIgnoreCase)) == true);
 }

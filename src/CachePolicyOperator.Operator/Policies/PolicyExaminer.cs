@@ -28,7 +28,8 @@ internal sealed class PolicyExaminer(
     private readonly StoreConfigMaps _configMaps = new(configMaps);
 
     /// <param name="edit">Personal routes to bind instead of the stored ones of that name; null changes none.</param>
-    /// <param name="configMaps">Where what the policy refers to is looked for; null: among those that are stored.</param>
+    /// <param name="configMaps">Where what the policy refers to is looked for; null: among those that are
+    /// stored.</param>
     public Examination Examine(
         Document document, string engineVersion, bool originMayBeMissing, PersonalEdit? edit = null,
         IConfigMaps? configMaps = null)
@@ -50,7 +51,8 @@ internal sealed class PolicyExaminer(
         }
 
         var proof = RevisionProver.Prove(set, target);
-        var examination = new Examination(set, target, proof, found.Concat(proof.Verdict.Diagnostics.Items).Concat(Denied(policy, proof)).ToEquatableList());
+        var examination = new Examination(set, target, proof,
+            found.Concat(proof.Verdict.Diagnostics.Items).Concat(Denied(policy, proof)).ToEquatableList());
         return examination.Admit(generation: 0) is { } admitted && RecordSize.Objection(admitted) is { } tooLarge
             ? examination with { Diagnostics = examination.Diagnostics.Items.Append(tooLarge).ToEquatableList() }
             : examination;
@@ -68,8 +70,10 @@ internal sealed class PolicyExaminer(
                     "revision/denied",
                     "spec",
                     known.Incident == DeniedRevision.ByTrial
-                        ? $"revision `{revision.Digest.Abbreviated}` leaked to a probe of its trial on {known.Since:yyyy-MM-dd}"
-                        : $"revision `{revision.Digest.Abbreviated}` was in service when the cache leaked on {known.Since:yyyy-MM-dd}, incident `{known.Incident}`",
+                        ? $"revision `{revision.Digest.Abbreviated}` leaked to a probe of its trial on "
+                            + $"{known.Since:yyyy-MM-dd}"
+                        : $"revision `{revision.Digest.Abbreviated}` was in service when the cache leaked on "
+                            + $"{known.Since:yyyy-MM-dd}, incident `{known.Incident}`",
                     "change the policy until another revision is proven, so that what leaked is not cached again"),
             ]
             : [];
@@ -107,7 +111,8 @@ internal sealed class PolicyExaminer(
             .Where(u => u.Key.Namespace == inNamespace && u.Key.Name != edit?.Name)
             .Select(u => Unreadable(u.Key.Name, u.Error))
             .ToList();
-        foreach (var entity in personal.Where(p => p.Metadata.NamespaceProperty == inNamespace && p.Metadata.Name != edit?.Name))
+        foreach (var entity in personal.Where(p => p.Metadata.NamespaceProperty == inNamespace
+            && p.Metadata.Name != edit?.Name))
         {
             var read = PersonalRoutesReader.Read(entity, _configMaps);
             if (read.Value is { } routes)

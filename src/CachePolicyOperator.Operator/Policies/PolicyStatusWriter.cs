@@ -12,7 +12,8 @@ internal sealed record StatusPart(string Name, string[] Conditions, Func<CachePo
     public static StatusPart Proof { get; } = new(
         "proof",
         [
-            PolicyConditions.Accepted, PolicyConditions.Proven, PolicyConditions.ObjectsOwned, PolicyConditions.Reviewed,
+            PolicyConditions.Accepted, PolicyConditions.Proven, PolicyConditions.ObjectsOwned,
+                PolicyConditions.Reviewed,
         ],
         s => new CachePolicyStatus
         {

@@ -70,7 +70,8 @@ internal sealed class SituationGatherer(
 
     public EquatableList<Incident> IncidentsOf(CachePolicy policy) =>
         incidents
-            .Where(i => i.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty && i.Spec?.Policy == policy.Metadata.Name)
+            .Where(i => i.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty
+                && i.Spec?.Policy == policy.Metadata.Name)
             .Select(i => IncidentEntities.Read(seal.Trust(i)))
             .ToEquatableList();
 

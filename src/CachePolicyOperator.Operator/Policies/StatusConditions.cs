@@ -6,7 +6,8 @@ namespace CachePolicyOperator.Operator.Policies;
 internal static class StatusConditions
 {
     public static Condition Of(
-        IEnumerable<Condition>? current, string type, bool? holds, string reason, string message, long? generation, DateTimeOffset now)
+        IEnumerable<Condition>? current, string type, bool? holds, string reason, string message, long? generation,
+            DateTimeOffset now)
     {
         var status = holds switch { true => "True", false => "False", null => "Unknown" };
         var old = current?.FirstOrDefault(c => c.Type == type);

@@ -56,7 +56,11 @@ internal sealed class PersonalRoutesController(
             await writer.ApplyStatusAsync(
                 new PersonalRoutes
                 {
-                    Metadata = new V1ObjectMeta { Name = entity.Metadata.Name, NamespaceProperty = entity.Metadata.NamespaceProperty },
+                    Metadata = new V1ObjectMeta
+                    {
+                        Name = entity.Metadata.Name,
+                        NamespaceProperty = entity.Metadata.NamespaceProperty
+                    },
                     Spec = null!,
                     Status = status,
                 },

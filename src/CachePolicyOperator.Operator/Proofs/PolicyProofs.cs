@@ -63,8 +63,10 @@ internal sealed class PolicyProofs(PolicyExaminer examiner, ProofPool pool, Proo
             late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new ProofsBusyException(Volatile.Read(ref begun)
-                ? $"the proof did not end within {patience.TotalSeconds:0.#} s; it goes on, so try again in a few seconds, or make the object simpler"
-                : $"other proofs took all of {patience.TotalSeconds:0.#} s, so this one was not begun ({pool.Waiting} wait); try again in a few seconds");
+                ? $"the proof did not end within {patience.TotalSeconds:0.#} s; it goes on, so try again in a few "
+                    + "seconds, or make the object simpler"
+                : $"other proofs took all of {patience.TotalSeconds:0.#} s, so this one was not begun ({pool.Waiting} "
+                    + "wait); try again in a few seconds");
         }
     }
 
@@ -79,7 +81,8 @@ internal sealed class PolicyProofs(PolicyExaminer examiner, ProofPool pool, Proo
             : default;
         string? Name(string field) => metadata.ValueKind == JsonValueKind.Object
             && metadata.TryGetProperty(field, out var text) ? text.ToString() : null;
-        return $"{Name("namespace")}/{Name("name")} {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(spec)))}";
+        return $"{Name("namespace")}/{Name("name")} "
+            + $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(spec)))}";
     }
 
     private Examination? Recall(string? key)

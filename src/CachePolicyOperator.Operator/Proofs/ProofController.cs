@@ -121,7 +121,9 @@ internal sealed class ProofController(
             inForce = archive.FindInForce(entity);
             await archive.PruneAsync(
                 entity,
-                [admitted.Proven.Revision.Digest, inForce?.Revision, inForce?.Lingering, inForce?.Before?.Revision, inForce?.Trial?.Candidate.Revision, Digest.Read(entity.Status?.Revision?.Active), Digest.Read(entity.Status?.Revision?.Previous)],
+                [admitted.Proven.Revision.Digest, inForce?.Revision, inForce?.Lingering, inForce?.Before?.Revision,
+                    inForce?.Trial?.Candidate.Revision, Digest.Read(entity.Status?.Revision?.Active),
+                    Digest.Read(entity.Status?.Revision?.Previous)],
                 cancellationToken);
         }
         else
@@ -207,7 +209,8 @@ internal sealed class ProofController(
         foreach (var diagnostic in found)
         {
             await publish(
-                entity, "NewlyCacheable", $"revision {next.Digest.Abbreviated}: {diagnostic.Message}", EventType.Warning,
+                entity, "NewlyCacheable", $"revision {next.Digest.Abbreviated}: {diagnostic.Message}",
+                    EventType.Warning,
                 cancellationToken);
         }
     }
@@ -288,7 +291,8 @@ internal sealed class ProofController(
                     old, PolicyConditions.ObjectsOwned, notOurs.Count == 0, notOurs.Count == 0 ? "Owned" : "NotOurs",
                     notOurs.Count == 0
                         ? "every object that the operator keeps for the policy is its own"
-                        : $"{string.Join(", ", notOurs)} exists and is not the operator's, so it is left alone, and what it stands in the way of "
+                        : $"{string.Join(", ", notOurs)} exists and is not the operator's, so it is left alone, and "
+                            + "what it stands in the way of "
                             + "is not done; remove it, or give the policy another name",
                     generation, now),
                 .. review?.Condition() is { } said
@@ -314,15 +318,18 @@ internal sealed class ProofController(
     {
         if (examination is { IsProven: true, Revision: { } revision })
         {
-            return ("Proven", $"no personal route can be stored in or answered from the cache; revision {revision.Digest}");
+            return ("Proven",
+                $"no personal route can be stored in or answered from the cache; revision {revision.Digest}");
         }
 
         var kept = inForce is null
             ? entity.Status?.Revision?.Active is null
                 ? "nothing is in force"
-                : "what was in force is not known any more, for its records are gone; cache pods go on with what they hold"
+                : "what was in force is not known any more, for its records are gone; cache pods go on with what they "
+                    + "hold"
             : inForce.Trial is { IsOpen: false } && !TrialGate.MayOthersCache(inForce)
-                ? $"nothing is cached, for the trial of revision {inForce.Trial.Candidate.Revision.Abbreviated} was stopped"
+                ? $"nothing is cached, for the trial of revision {inForce.Trial.Candidate.Revision.Abbreviated} was "
+                    + "stopped"
                 : $"revision {inForce.Revision.Abbreviated} of generation {inForce.Generation} goes on serving";
         var reason = examination.IsAccepted ? examination.Proof!.Verdict.Kind.ToString() : "NotAccepted";
         return (reason, $"{kept}; {First(examination)}");
@@ -350,7 +357,8 @@ internal sealed class ProofController(
         {
             await publish(
                 entity, "RecordRestored",
-                $"somebody else changed or removed ConfigMap `{string.Join("`, `", report.PutBack)}`; the operator put it back",
+                $"somebody else changed or removed ConfigMap `{string.Join("`, `", report.PutBack)}`; the operator put "
+                    + "it back",
                 EventType.Warning, cancellationToken);
         }
     }
@@ -373,7 +381,8 @@ internal sealed class ProofController(
         }
 
         await (told.Proven
-            ? publish(entity, "Proven", $"revision {examination.Revision!.Digest.Abbreviated} is proven", EventType.Normal, cancellationToken)
+            ? publish(entity, "Proven", $"revision {examination.Revision!.Digest.Abbreviated} is proven",
+                EventType.Normal, cancellationToken)
             : publish(entity, "Refused", told.Text, EventType.Warning, cancellationToken));
     }
 

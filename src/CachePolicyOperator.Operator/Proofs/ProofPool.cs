@@ -111,7 +111,8 @@ internal sealed class ProofPool : IDisposable
         if (line.Waiting + line.Running >= _limits.WaitingOfUser)
         {
             throw new ProofsBusyException(
-                $"{_limits.WaitingOfUser} objects of yours are being proven or wait for it, which is all that one user may have at a time; try again when they are answered");
+                $"{_limits.WaitingOfUser} objects of yours are being proven or wait for it, which is all that one user "
+                    + "may have at a time; try again when they are answered");
         }
 
         if (_waiting >= _limits.Waiting)

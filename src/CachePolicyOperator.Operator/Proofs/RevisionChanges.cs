@@ -11,7 +11,9 @@ namespace CachePolicyOperator.Operator.Proofs;
 /// <summary>What a revision makes cacheable that the one in force does not.</summary>
 internal sealed class RevisionChanges(RevisionArchive archive, PolicyProofs proofs, ProofPool pool)
 {
-    /// <summary>For an admission request: within the patience of who asks, or it is said that it could not be told.</summary>
+    /// <summary>
+    /// For an admission request: within the patience of who asks, or it is said that it could not be told.
+    /// </summary>
     public async Task<IReadOnlyList<Diagnostic>> AskAsync(
         string user, CachePolicy policy, ProvenRevision next, CancellationToken cancellationToken)
     {
@@ -29,7 +31,8 @@ internal sealed class RevisionChanges(RevisionArchive archive, PolicyProofs proo
             return
             [
                 Diagnostic.Warning(
-                    NewlyCacheable.Code, "spec", $"what this makes cacheable that was not could not be told: {busy.Message}"),
+                    NewlyCacheable.Code, "spec",
+                        $"what this makes cacheable that was not could not be told: {busy.Message}"),
             ];
         }
     }

@@ -41,7 +41,8 @@ internal sealed class Authorship(SealedNotes notes)
         }
         catch (Exception error) when (error is ApiException or HttpRequestException or TimeoutException)
         {
-            return $"a review is demanded of policy `{policy.Name}`, and who writes what is to be reviewed could not be noted; "
+            return $"a review is demanded of policy `{policy.Name}`, and who writes what is to be reviewed could not "
+                + "be noted; "
                 + $"try again in a few seconds ({error.Message})";
         }
     }

@@ -86,13 +86,15 @@ internal sealed class ReviewController(
             return demands.Select(vote.By).OfType<string>().FirstOrDefault() is { } by
                 ? (new CacheReviewStatus { Reviewer = by }, true, "Signed", $"{by} signed it")
                 : (new CacheReviewStatus(), false, "SignatureInvalid",
-                    $"no key `{signature.Key}` of those that may review policy `{review.Policy}` signed this policy, digest, verdict and comment");
+                    $"no key `{signature.Key}` of those that may review policy `{review.Policy}` signed this policy, "
+                        + "digest, verdict and comment");
         }
 
         if (await stamp.FindAsync(entity, cancellationToken) is not { } seen)
         {
             return (new CacheReviewStatus(), false, "NobodySeen",
-                "the operator did not see who wrote it, so it is nobody's; delete it, and write it again while the operator answers");
+                "the operator did not see who wrote it, so it is nobody's; delete it, and write it again while the "
+                    + "operator answers");
         }
 
         var theirs = new ReviewVote(review, seen.Reviewer, (seen.Groups ?? []).ToEquatableList());

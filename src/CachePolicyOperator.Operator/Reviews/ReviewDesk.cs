@@ -95,7 +95,8 @@ internal sealed class ReviewDesk(
     private IReadOnlyList<string> KnownAuthors(CachePolicy policy, ProvenRevision revision)
     {
         var blind = Authorship.Blind(revision);
-        var here = _authors.TryGetValue(policy.Metadata.Uid, out var known) && known.Blind == blind ? known.Authors : [];
+        var here = _authors.TryGetValue(policy.Metadata.Uid, out var known) && known.Blind == blind ? known.Authors
+            : [];
         var told = policy.Status?.Review is { Authors: { Count: > 0 } listed } status
             && seal.Holds(status.Seal, Parts(policy, blind, listed))
                 ? listed

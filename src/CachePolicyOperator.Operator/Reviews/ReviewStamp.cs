@@ -14,7 +14,8 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Reviews;
 
 /// <summary>
-/// Who wrote a review, as the webhook saw it, sealed into the status of the review. A review that nobody saw is nobody's.
+/// Who wrote a review, as the webhook saw it, sealed into the status of the review. A review that nobody saw is
+/// nobody's.
 /// </summary>
 internal sealed class ReviewStamp(SealedNotes notes, Seal seal)
 {
@@ -66,7 +67,8 @@ internal sealed class ReviewStamp(SealedNotes notes, Seal seal)
     /// <summary>The review as it counts: with whom the operator saw to write it.</summary>
     public ReviewVote? Read(CacheReview review) =>
         ReviewReader.Read(review).Value is not { } read ? null
-            : Holds(review) ? new ReviewVote(read, review.Status!.Reviewer, (review.Status.Groups ?? []).ToEquatableList())
+            : Holds(review)
+                ? new ReviewVote(read, review.Status!.Reviewer, (review.Status.Groups ?? []).ToEquatableList())
             : new ReviewVote(read, null, []);
 
     private bool Holds(CacheReview review) =>

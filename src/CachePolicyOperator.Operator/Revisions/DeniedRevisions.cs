@@ -164,6 +164,7 @@ internal sealed class DeniedRevisions(
             // Onto the version that was read, or not at all: of two leaders that overlap, neither forgets what the
             // other denied.
             : writer.MergePatchAsync<V1ConfigMap>(
-                MapKey, new { metadata = new { resourceVersion = old.Metadata.ResourceVersion, annotations }, data }, cancellationToken);
+                MapKey, new { metadata = new { resourceVersion = old.Metadata.ResourceVersion, annotations }, data },
+                    cancellationToken);
     }
 }

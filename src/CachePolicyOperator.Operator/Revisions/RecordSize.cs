@@ -22,9 +22,11 @@ internal static class RecordSize
         // Beside what is in force stands what is on trial.
         var (revision, record) = (
             RevisionArchive.SizeOf(text),
-            RevisionArchive.SizeOf(inForce.Rollout.CanaryPods > 0 ? inForce with { Trial = Trial.Of(inForce) } : inForce));
+            RevisionArchive.SizeOf(inForce.Rollout.CanaryPods > 0 ? inForce with { Trial = Trial.Of(inForce) }
+                : inForce));
         return revision > Limit
-            ? Error($"the rendered revision has {Shown(revision)} bytes with its bypass and its proof ({Shown(Encoding.UTF8.GetByteCount(text.Vcl))} of VCL)", written)
+            ? Error($"the rendered revision has {Shown(revision)} bytes with its bypass and its proof "
+                + $"({Shown(Encoding.UTF8.GetByteCount(text.Vcl))} of VCL)", written)
             : record > Limit
                 ? Error($"what is in force has {Shown(record)} bytes, most of it personal routes", "personal.routes")
                 : null;
@@ -36,7 +38,8 @@ internal static class RecordSize
         $"{what}, and a ConfigMap keeps {Shown(Limit)} at most",
         field == "vcl"
             ? "shorten the VCL, or divide it among several policies by host"
-            : "say the same with fewer rules and routes: prefixes and templates instead of single paths, or several policies by host");
+            : "say the same with fewer rules and routes: prefixes and templates instead of single paths, or several "
+                + "policies by host");
 
     private static string Shown(int bytes) => bytes.ToString("N0", CultureInfo.InvariantCulture);
 }

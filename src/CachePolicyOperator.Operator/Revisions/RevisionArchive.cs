@@ -88,7 +88,8 @@ internal sealed class RevisionArchive(
         CachePolicy policy, ProvenPolicy proven, CancellationToken cancellationToken)
     {
         var report = new ArchiveReport();
-        await KeepTextAsync(policy, RevisionPackage.Of(proven.Revision, proven.Set, proven.Target), report, cancellationToken);
+        await KeepTextAsync(policy, RevisionPackage.Of(proven.Revision, proven.Set, proven.Target), report,
+            cancellationToken);
         return report;
     }
 
@@ -156,7 +157,8 @@ internal sealed class RevisionArchive(
             return report;
         }
 
-        foreach (var digest in new[] { known.InForce.Revision, known.InForce.Trial?.Candidate.Revision }.OfType<Digest>().Distinct())
+        foreach (var digest in new[] { known.InForce.Revision,
+            known.InForce.Trial?.Candidate.Revision }.OfType<Digest>().Distinct())
         {
             if (FindRevision(policy, digest) is { } text)
             {
@@ -177,7 +179,8 @@ internal sealed class RevisionArchive(
     }
 
     /// <summary>Forgets the oldest revisions that nobody needs.</summary>
-    public async Task PruneAsync(CachePolicy policy, IReadOnlyCollection<Digest?> inUse, CancellationToken cancellationToken)
+    public async Task PruneAsync(
+        CachePolicy policy, IReadOnlyCollection<Digest?> inUse, CancellationToken cancellationToken)
     {
         Forget(policy, inUse);
         var kept = inUse.OfType<Digest>().Select(d => RevisionName(policy, d)).ToHashSet(StringComparer.Ordinal);
@@ -292,8 +295,11 @@ internal sealed class RevisionArchive(
     private static void WithKinds(JsonTypeInfo info)
     {
         JsonDerivedType[] kinds =
-            info.Type == typeof(CacheWorkload) ? [new(typeof(AdoptedWorkload), "adopted"), new(typeof(ManagedWorkload), "managed")]
-            : info.Type == typeof(Entrypoint) ? [new(typeof(ServiceEntrypoint), "service"), new(typeof(IngressEntrypoint), "ingress"), new(typeof(HttpRouteEntrypoint), "httpRoute")]
+            info.Type == typeof(CacheWorkload)
+                ? [new(typeof(AdoptedWorkload), "adopted"), new(typeof(ManagedWorkload), "managed")]
+            : info.Type == typeof(Entrypoint)
+                ? [new(typeof(ServiceEntrypoint), "service"), new(typeof(IngressEntrypoint), "ingress"),
+                new(typeof(HttpRouteEntrypoint), "httpRoute")]
             : [];
         if (kinds.Length > 0)
         {

@@ -132,7 +132,8 @@ internal sealed class SealedMaps(IEntityStore<V1ConfigMap> store, ResourceWriter
         if (present.Immutable != true)
         {
             var data = Members(wanted.Data);
-            foreach (var foreign in (present.Data ?? new Dictionary<string, string>()).Keys.Except(wanted.Data.Keys, StringComparer.Ordinal))
+            foreach (var foreign in (present.Data ?? new Dictionary<string, string>()).Keys.Except(wanted.Data.Keys,
+                StringComparer.Ordinal))
             {
                 data[foreign] = null;
             }

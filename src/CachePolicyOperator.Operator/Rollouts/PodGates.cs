@@ -24,7 +24,8 @@ internal sealed class PodGates(ResourceWriter writer, TimeProvider time)
     /// <param name="level">The level of the policy, after its incidents.</param>
     /// <returns>When to look again for pods that may still obey; null where there is none.</returns>
     public async Task<TimeSpan?> SetAsync(
-        CachePolicy policy, CacheLevel level, IReadOnlyList<V1Pod> pods, FleetDecision decision, CancellationToken cancellationToken)
+        CachePolicy policy, CacheLevel level, IReadOnlyList<V1Pod> pods, FleetDecision decision,
+            CancellationToken cancellationToken)
     {
         var left = Since(policy, level) + Patience - time.GetUtcNow();
         TimeSpan? again = null;
@@ -60,7 +61,12 @@ internal sealed class PodGates(ResourceWriter writer, TimeProvider time)
         writer.ApplyStatusAsync(
             new V1Pod
             {
-                Metadata = new V1ObjectMeta { Name = pod.Metadata.Name, NamespaceProperty = pod.Metadata.NamespaceProperty, Uid = pod.Metadata.Uid },
+                Metadata = new V1ObjectMeta
+                {
+                    Name = pod.Metadata.Name,
+                    NamespaceProperty = pod.Metadata.NamespaceProperty,
+                    Uid = pod.Metadata.Uid
+                },
                 Status = new V1PodStatus
                 {
                     Conditions =

@@ -27,7 +27,8 @@ internal sealed class PodNews(EventPublisher publish)
                 _told[uid] = told.Sequence;
                 await publish(
                     policy, "UnprovenVcl",
-                    $"somebody made varnishd of {pod} serve with `{told.VclName}` ({told.Digest?.Abbreviated ?? "no text"}), which nobody proved; "
+                    $"somebody made varnishd of {pod} serve with `{told.VclName}` "
+                        + $"({told.Digest?.Abbreviated ?? "no text"}), which nobody proved; "
                         + "it is put back, and what was stored is purged",
                     EventType.Warning, cancellationToken);
             }

@@ -11,7 +11,8 @@ internal static class PodSights
 
     public static IList<RolloutPodStatus>? Of(IEnumerable<(string Pod, AgentStatus? Status, string? Trouble)> pods)
     {
-        RolloutPodStatus[] seen = [.. pods.OrderBy(p => p.Pod, StringComparer.Ordinal).Take(Most).Select(p => Of(p.Pod, p.Status, p.Trouble))];
+        RolloutPodStatus[] seen = [.. pods.OrderBy(p => p.Pod, StringComparer.Ordinal).Take(Most)
+            .Select(p => Of(p.Pod, p.Status, p.Trouble))];
         return seen.Length == 0 ? null : seen;
     }
 

@@ -75,7 +75,8 @@ internal sealed class RolloutController(
     [
         .. CachePlaces.Of(entity, situation.InForce)
             .SelectMany(cache => workloads.Pods(entity, cache))
-            .Concat(workloads.BehindEntries(entity, situation.InForce?.Origin.Service ?? entity.Spec?.Origin?.Service?.Name))
+            .Concat(workloads.BehindEntries(entity,
+                situation.InForce?.Origin.Service ?? entity.Spec?.Origin?.Service?.Name))
             .DistinctBy(p => p.Metadata.Uid),
     ];
 
@@ -104,7 +105,8 @@ internal sealed class RolloutController(
     }
 
     private async Task WriteAsync(
-        CachePolicy entity, PolicySituation situation, IReadOnlyList<V1Pod> pods, FleetDecision decision, CancellationToken cancellationToken)
+        CachePolicy entity, PolicySituation situation, IReadOnlyList<V1Pod> pods, FleetDecision decision,
+            CancellationToken cancellationToken)
     {
         var (now, generation, old) = (time.GetUtcNow(), entity.Metadata.Generation, entity.Status?.Conditions);
         var summary = decision.Summary;
@@ -133,13 +135,15 @@ internal sealed class RolloutController(
                     Seen = PodSights.Of(
                         from pod in pods
                         let session = situation.Sessions.FirstOrDefault(s => s.Address.Uid == pod.Metadata.Uid)
-                        select (pod.Metadata.Name, session?.Status, session is null ? "it has no address yet" : session.Trouble)),
+                        select (pod.Metadata.Name, session?.Status, session is null ? "it has no address yet"
+                            : session.Trouble)),
                 },
             },
             Conditions =
             [
                 StatusConditions.Of(
-                    old, PolicyConditions.Programmed, summary.IsComplete && TrialOf(situation) is null, reason, message, generation, now),
+                    old, PolicyConditions.Programmed, summary.IsComplete && TrialOf(situation) is null, reason, message,
+                        generation, now),
                 StatusConditions.Of(
                     old, PolicyConditions.Guarded, summary.IsGuarded, summary.IsGuarded ? "Watching" : "NotWatching",
                     $"{summary.Watching} of {summary.Total} cache pods watch their responses", generation, now),
@@ -198,7 +202,8 @@ internal sealed class RolloutController(
                     + "mend what keeps them from being answered and `retry`, or `promote`, or `abort`"),
             (_, TrialOutcome.ContractBroken) => (
                 "OriginContract",
-                $"revision {revision} is on trial in {canaries}, and {decision.Trial?.Note}, which `guard.originContract` demands; "
+                $"revision {revision} is on trial in {canaries}, and {decision.Trial?.Note}, which "
+                    + "`guard.originContract` demands; "
                     + $"{decision.Trial?.Progress(trial)}; {others}"),
             _ => ("OnTrial", $"revision {revision} is on trial in {canaries}; {how}; {others}"),
         };
@@ -211,7 +216,8 @@ internal sealed class RolloutController(
             return decision.Active is null
                 ? ("NothingProven", "no revision is in force yet")
                 : ("RecordLost",
-                    "what was in force is not known any more, for its records are gone; cache pods go on with what they hold, "
+                    "what was in force is not known any more, for its records are gone; cache pods go on with what "
+                        + "they hold, "
                     + "and can be taken down");
         }
 
@@ -231,7 +237,8 @@ internal sealed class RolloutController(
         {
             return situation.Level.Level == CacheLevel.Cached
                 ? ("Programmed", $"revision {revision} serves in {pods} cache pods")
-                : ("HeldBack", $"revision {revision} is warm in {pods} cache pods; the level is {situation.Level.Level}");
+                : ("HeldBack",
+                    $"revision {revision} is warm in {pods} cache pods; the level is {situation.Level.Level}");
         }
 
         var troubles = Troubles(situation);

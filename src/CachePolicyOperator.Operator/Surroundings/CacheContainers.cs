@@ -40,5 +40,6 @@ internal static class CacheContainers
 
     private static bool IsVarnishd(string word) => word.Split('/')[^1] is "varnishd" or "vinyld";
 
-    private static IEnumerable<string> Words(V1Container container) => (container.Command ?? []).Concat(container.Args ?? []);
+    private static IEnumerable<string> Words(V1Container container) =>
+        (container.Command ?? []).Concat(container.Args ?? []);
 }

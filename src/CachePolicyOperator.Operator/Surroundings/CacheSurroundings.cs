@@ -45,7 +45,8 @@ internal sealed class CacheSurroundings(
             var template = adopted.Kind == "StatefulSet"
                 ? statefulSets.Find(key)?.Spec?.Template
                 : deployments.Find(key)?.Spec?.Template;
-            foreach (var found in template is null ? [] : WorkloadCheck.Of($"{adopted.Kind} `{adopted.Name}`", policy.Metadata.Name, template.Spec))
+            foreach (var found in template is null ? []
+                : WorkloadCheck.Of($"{adopted.Kind} `{adopted.Name}`", policy.Metadata.Name, template.Spec))
             {
                 yield return found;
             }
@@ -55,14 +56,17 @@ internal sealed class CacheSurroundings(
     private IEnumerable<AdoptedWorkload> Adopted(CachePolicy policy) =>
         CachePlaces.Of(policy, archive.FindInForce(policy)).OfType<AdoptedWorkload>();
 
-    private IEnumerable<Diagnostic> Services(CachePolicy policy, Func<NamespacedName, ServiceLead> look) => leads.OpenAround(policy, look).Select(s => Diagnostic.Error(
+    private IEnumerable<Diagnostic> Services(CachePolicy policy, Func<NamespacedName, ServiceLead> look) =>
+        leads.OpenAround(policy, look).Select(s => Diagnostic.Error(
         "service/around-entry", $"Service `{s.Metadata.Name}`",
-        $"it is a {(s.Spec.ExternalIPs is { Count: > 0 } ? "Service with `externalIPs`" : s.Spec.Type)} that leads to the cache pods of policy `{policy.Metadata.Name}`, and no fallback turns it to the origin",
+        $"it is a {(s.Spec.ExternalIPs is { Count: > 0 } ? "Service with `externalIPs`" : s.Spec.Type)} that leads to "
+            + $"the cache pods of policy `{policy.Metadata.Name}`, and no fallback turns it to the origin",
         "make an entry of the policy such a Service instead"));
 
     private IEnumerable<Diagnostic> Routes(CachePolicy policy, Func<NamespacedName, ServiceLead> look) =>
         ingresses.Where(i => i.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty).Select(TrafficRoute.Of)
-            .Concat(routes.All().Select(TrafficRoute.Of).Where(r => r.Services.Any(s => s.Namespace == policy.Metadata.NamespaceProperty)))
+            .Concat(routes.All().Select(TrafficRoute.Of)
+                .Where(r => r.Services.Any(s => s.Namespace == policy.Metadata.NamespaceProperty)))
             .SelectMany(route => RouteCheck.Of(route, look))
             .Where(f => f.Policy == policy.Metadata.Name)
             .Select(f => f.Found);

@@ -15,7 +15,8 @@ internal sealed class RouteCheck(ServiceLeads leads)
 
     /// <inheritdoc cref="Of(TrafficRoute)"/>
     /// <param name="leads">What stands behind Services, for several routes at once.</param>
-    public static IEnumerable<(string? Policy, Diagnostic Found)> Of(TrafficRoute route, Func<NamespacedName, ServiceLead> leads)
+    public static IEnumerable<(string? Policy, Diagnostic Found)> Of(
+        TrafficRoute route, Func<NamespacedName, ServiceLead> leads)
     {
         var second = SecondCache.In(route.Annotations);
         foreach (var service in route.Services)
@@ -26,13 +27,15 @@ internal sealed class RouteCheck(ServiceLeads leads)
                 case ServiceLeadKind.Cache:
                     yield return (lead.Policy, Diagnostic.Error(
                         Around, route.Subject,
-                        $"it leads to cache pods of policy `{lead.Policy}` by Service `{service.Name}`, which no fallback turns to the origin",
+                        $"it leads to cache pods of policy `{lead.Policy}` by Service `{service.Name}`, which no "
+                            + "fallback turns to the origin",
                         "lead it to an entry of the policy, `spec.entrypoints`"));
                     break;
                 case ServiceLeadKind.UnprovenCache:
                     yield return (null, Diagnostic.Warning(
                         Unproven, route.Subject,
-                        $"it leads to pods that run varnishd, by Service `{service.Name}`, and no policy proves what they cache",
+                        $"it leads to pods that run varnishd, by Service `{service.Name}`, and no policy proves what "
+                            + "they cache",
                         "`cachepolicy adopt` writes a policy for them"));
                     break;
             }
@@ -42,7 +45,8 @@ internal sealed class RouteCheck(ServiceLeads leads)
             {
                 yield return (lead.Policy, Diagnostic.Error(
                     Second, route.Subject,
-                    $"it puts another cache in front of the pages of policy `{lead.Policy}`, of which nothing is proven and which no fallback takes out: {second}",
+                    $"it puts another cache in front of the pages of policy `{lead.Policy}`, of which nothing is "
+                        + $"proven and which no fallback takes out: {second}",
                     "take it out; the policy says what is cached"));
             }
         }

@@ -43,7 +43,8 @@ internal static partial class SecondCache
 
     // nginx: ngx_http_proxy_module, ngx_http_fastcgi_module and their kin; a word may stand in quotes. HAProxy:
     // "http-request cache-use", "http-response cache-store".
-    [GeneratedRegex("""\b(?:(?:proxy|fastcgi|uwsgi|scgi)_(?:cache|store)["']?\s+(?!["']?off\b)[^\s;]+|cache-(?:use|store)["']?\s+\S+)""")]
+    [GeneratedRegex(
+        """\b(?:(?:proxy|fastcgi|uwsgi|scgi)_(?:cache|store)["']?\s+(?!["']?off\b)[^\s;]+|cache-(?:use|store)["']?\s+\S+)""")]
     private static partial Regex Directive();
 
     [GeneratedRegex(@"\$(?:http_authorization|http_cookie|cookie_\w+|remote_user|http_x_\w*(?:token|user|key)\w*)")]

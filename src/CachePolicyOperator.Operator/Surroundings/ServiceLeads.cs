@@ -46,7 +46,8 @@ internal sealed class ServiceLeads(
     public IEnumerable<V1Service> OpenAround(CachePolicy policy, Func<NamespacedName, ServiceLead> leads) =>
         services.Where(s => s.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty
                 && (s.Spec?.Type is "LoadBalancer" or "NodePort" || s.Spec?.ExternalIPs is { Count: > 0 }))
-            .Where(s => leads(NamespacedName.Of(s)) is { Kind: ServiceLeadKind.Cache } lead && lead.Policy == policy.Metadata.Name);
+            .Where(s => leads(NamespacedName.Of(s)) is { Kind: ServiceLeadKind.Cache } lead
+                && lead.Policy == policy.Metadata.Name);
 
     private ServiceLead Of(NamespacedName key, PolicyAround[] around)
     {
@@ -65,7 +66,8 @@ internal sealed class ServiceLeads(
                 ? new ServiceLead(ServiceLeadKind.Cache, cached.Name)
             : around.FirstOrDefault(p => p.Origins.Contains(key.Name)) is { } asked
                 ? new ServiceLead(ServiceLeadKind.Origin, asked.Name)
-            : Templates(key.Namespace).Any(t => Selects(selector, t.Metadata?.Labels) && CacheContainers.Of(t.Spec).Any())
+            : Templates(key.Namespace)
+                .Any(t => Selects(selector, t.Metadata?.Labels) && CacheContainers.Of(t.Spec).Any())
                 ? new ServiceLead(ServiceLeadKind.UnprovenCache)
             : ServiceLead.Other;
     }
@@ -75,7 +77,8 @@ internal sealed class ServiceLeads(
         .. policies.Where(p => p.Metadata.NamespaceProperty == space).Select(policy => new PolicyAround(
             policy.Metadata.Name,
             [.. CachesOf(policy).Select(labels => labels.ToHashSet())],
-            [.. (policy.Spec?.Origins ?? []).Select(o => o?.Service?.Name).Append(policy.Spec?.Origin?.Service?.Name).OfType<string>()],
+            [.. (policy.Spec?.Origins ?? []).Select(o => o?.Service?.Name).Append(policy.Spec?.Origin?.Service?.Name)
+                .OfType<string>()],
             service => marks.IsMarkedFor(service, policy))),
     ];
 
@@ -87,11 +90,13 @@ internal sealed class ServiceLeads(
             .Concat(statefulSets.Where(s => s.Metadata.NamespaceProperty == space).Select(s => s.Spec?.Template))
             .OfType<V1PodTemplateSpec>();
 
-    private static bool Selects(IDictionary<string, string> selector, IEnumerable<KeyValuePair<string, string>>? labels) =>
+    private static bool Selects(
+        IDictionary<string, string> selector, IEnumerable<KeyValuePair<string, string>>? labels) =>
         labels is not null && labels.ToHashSet().IsSupersetOf(selector);
 
     /// <summary>What matters here of a policy.</summary>
     /// <param name="Caches">Labels of its cache pods.</param>
     private sealed record PolicyAround(
-        string Name, HashSet<KeyValuePair<string, string>>[] Caches, HashSet<string> Origins, Func<V1Service, bool> Marked);
+        string Name, HashSet<KeyValuePair<string, string>>[] Caches, HashSet<string> Origins, Func<V1Service,
+            bool> Marked);
 }

@@ -22,7 +22,8 @@ internal sealed class SurroundingsController(
         var isEnclosed = found.All(d => d.Severity != Severity.Error);
         var told = found.Count == 0
             ? "nothing leads around the entries or puts another cache beside it"
-            : string.Join("; ", found.Take(MostTold)) + (found.Count > MostTold ? $"; and {found.Count - MostTold} more" : "");
+            : string.Join("; ", found.Take(MostTold))
+                + (found.Count > MostTold ? $"; and {found.Count - MostTold} more" : "");
         await status.WriteAsync(entity, StatusPart.Surroundings, new CachePolicyStatus
         {
             Conditions =

@@ -25,7 +25,8 @@ internal sealed record TrafficRoute(
             .Where(b => b is { Kind: null or "Service", Group: null or "", Name: not null });
         return new TrafficRoute(
             $"HTTPRoute `{route.Metadata.Name}`", Read(route.Metadata),
-            Once(backends.Select(b => new NamespacedName(b.Namespace ?? route.Metadata.NamespaceProperty ?? "", b.Name!))));
+            Once(backends.Select(
+                b => new NamespacedName(b.Namespace ?? route.Metadata.NamespaceProperty ?? "", b.Name!))));
     }
 
     private static Dictionary<string, string> Read(V1ObjectMeta metadata) =>

@@ -7,7 +7,9 @@ using k8s.Models;
 
 namespace CachePolicyOperator.Operator.Surroundings;
 
-/// <summary>What of a cache's pod template lets varnishd serve what nobody proved, or keeps the agent from its work.</summary>
+/// <summary>
+/// What of a cache's pod template lets varnishd serve what nobody proved, or keeps the agent from its work.
+/// </summary>
 internal static partial class WorkloadCheck
 {
     private const int MostRounds = 4;
@@ -28,20 +30,24 @@ internal static partial class WorkloadCheck
         {
             yield return Diagnostic.Error(
                 "workload/no-certificate", subject,
-                $"no volume brings `{AgentSecret.CertificateKey(policy)}` of Secret `{AgentSecret.Name}`, so its agent cannot prove to be one of policy `{policy}`",
+                $"no volume brings `{AgentSecret.CertificateKey(policy)}` of Secret `{AgentSecret.Name}`, so its agent "
+                    + $"cannot prove to be one of policy `{policy}`",
                 $"`cachepolicy inject --policy {policy}` writes it into the manifest");
         }
 
         if (!hasGate)
         {
             yield return Diagnostic.Warning(
-                "workload/no-gate", subject, $"without the readiness gate `{PodGates.ConditionType}` a pod gets traffic before a proven VCL serves",
+                "workload/no-gate", subject,
+                    $"without the readiness gate `{PodGates.ConditionType}` a pod gets traffic before a proven VCL "
+                        + "serves",
                 $"add `readinessGates: [{{conditionType: {PodGates.ConditionType}}}]`");
         }
 
         foreach (var container in CacheContainers.Of(pod))
         {
-            foreach (var found in Engine(subject, container).Concat(Arguments(subject, CacheContainers.Arguments(container), hasGate)))
+            foreach (var found in Engine(subject, container)
+                .Concat(Arguments(subject, CacheContainers.Arguments(container), hasGate)))
             {
                 yield return found;
             }
@@ -65,7 +71,8 @@ internal static partial class WorkloadCheck
             && (engine > EngineVersion.Newest || engine < new EngineVersion(7, 0)))
         {
             yield return Diagnostic.Error(
-                "workload/engine", subject, $"image `{container.Image}` seems to be of version {tag.Value}, for which nothing can be proven",
+                "workload/engine", subject,
+                    $"image `{container.Image}` seems to be of version {tag.Value}, for which nothing can be proven",
                 "docs/engines.md has the versions that can");
         }
     }
@@ -80,32 +87,39 @@ internal static partial class WorkloadCheck
         if (!hasGate && Values(words, "-f").FirstOrDefault() is { } file)
         {
             yield return Diagnostic.Error(
-                "workload/unproven-start", subject, $"varnishd starts with `{file}`, and without the readiness gate that serves before the proven VCL does",
+                "workload/unproven-start", subject,
+                    $"varnishd starts with `{file}`, and without the readiness gate that serves before the proven VCL "
+                        + "does",
                 $"start it with `-b none`, or add `readinessGates: [{{conditionType: {PodGates.ConditionType}}}]`");
         }
 
         if (!words.Any(w => w.StartsWith("-T", StringComparison.Ordinal)) || Values(words, "-S").Contains("none"))
         {
             yield return Diagnostic.Error(
-                "workload/no-admin", subject, "varnishd's command line has no address (`-T`), or no secret (`-S none`), so the agent cannot do anything",
+                "workload/no-admin", subject,
+                    "varnishd's command line has no address (`-T`), or no secret (`-S none`), so the agent cannot do "
+                        + "anything",
                 "docs/adopt.md says what it needs");
         }
 
         foreach (var parameter in Values(words, "-p"))
         {
             var (name, value) = parameter.Split('=', 2) is [var left, var right] ? (left, right) : (parameter, "");
-            var isUnproven = (name is "max_restarts" or "max_retries" && !(int.TryParse(value, out var rounds) && rounds <= MostRounds))
+            var isUnproven = (name is "max_restarts" or "max_retries"
+                && !(int.TryParse(value, out var rounds) && rounds <= MostRounds))
                 || (name == "feature" && value.Split(',').Contains("+http2"));
             if (isUnproven)
             {
                 yield return Diagnostic.Error(
-                    "workload/parameters", subject, $"varnishd starts with `-p {parameter}`, for which no proof holds", "leave it out: docs/adopt.md");
+                    "workload/parameters", subject, $"varnishd starts with `-p {parameter}`, for which no proof holds",
+                        "leave it out: docs/adopt.md");
             }
             else if (Lifetimes.Contains(name))
             {
                 yield return Diagnostic.Warning(
                     "workload/lifetimes", subject,
-                    $"varnishd starts with `-p {parameter}`: so long it keeps pages of which neither the origin nor the VCL says how long, and no proof is about that",
+                    $"varnishd starts with `-p {parameter}`: so long it keeps pages of which neither the origin nor "
+                        + "the VCL says how long, and no proof is about that",
                     "say it in the policy, or in the VCL");
             }
         }

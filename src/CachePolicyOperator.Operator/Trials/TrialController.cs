@@ -13,7 +13,8 @@ namespace CachePolicyOperator.Operator.Trials;
 
 /// <summary>
 /// Ends trials: writes down what the canaries came to, and what people order. Everything else follows from what is
-/// written: which pod serves with what is decided by the rollout, and whether a digest may be tried at all by its proof.
+/// written: which pod serves with what is decided by the rollout, and whether a digest may be tried at all by its
+/// proof.
 /// </summary>
 internal sealed class TrialController(
     SituationGatherer gatherer,
@@ -74,8 +75,10 @@ internal sealed class TrialController(
     private string? Denied(CachePolicy entity, InForce known, string word) =>
         word.Trim() == TrialCommand.Undo
         && known.Before is { } before
-        && Digests(entity, before.Revision).Items.Select(d => denied.Find(entity.Metadata.NamespaceProperty, d)).OfType<DeniedRevision>().FirstOrDefault() is { } leaked
-            ? $"revision {before.Revision.Abbreviated}, which served before, leaked on {leaked.Since:yyyy-MM-dd} and is denied"
+        && Digests(entity, before.Revision).Items.Select(d => denied.Find(entity.Metadata.NamespaceProperty, d))
+            .OfType<DeniedRevision>().FirstOrDefault() is { } leaked
+            ? $"revision {before.Revision.Abbreviated}, which served before, leaked on {leaked.Since:yyyy-MM-dd} and "
+                + "is denied"
             : null;
 
     private async Task ConcludeAsync(
@@ -86,7 +89,8 @@ internal sealed class TrialController(
         {
             // INVARIANT: what leaked is denied before its trial is over, so that nothing begins it again.
             await denied.DenyAsync(
-                entity.Metadata.NamespaceProperty, Digests(entity, revision), DeniedRevision.ByTrial, cancellationToken);
+                entity.Metadata.NamespaceProperty, Digests(entity, revision), DeniedRevision.ByTrial,
+                    cancellationToken);
             var why = $"a probe met a leak: {judgement.Note}";
             await archive.ChangeAsync(
                 entity, known => IsStill(known, trial) ? TrialGate.Stand(known, TrialStanding.Failed, why) : known,
@@ -94,7 +98,8 @@ internal sealed class TrialController(
             OperatorMeter.Tried("leaked");
             await publish(
                 entity, "TrialFailed",
-                $"revision {revision.Abbreviated} leaked to a probe and is denied; no page of anybody was shown: {judgement.Note}",
+                $"revision {revision.Abbreviated} leaked to a probe and is denied; no page of anybody was shown: "
+                    + $"{judgement.Note}",
                 EventType.Warning, cancellationToken);
             queue.Add(NamespacedName.Of(entity));
         }

@@ -33,7 +33,8 @@ internal sealed class AuthorRights(AccessReviews reviews)
                     context.User, context.Namespace, verb, apiGroup, resource, name: null, cancellationToken))
                 {
                     return $"the policy makes the operator {verb} {resource} in namespace `{context.Namespace}`, "
-                        + $"which user `{context.User.Name}` may not; ask for the right, or have the policy applied by who has it";
+                        + $"which user `{context.User.Name}` may not; ask for the right, or have the policy applied by "
+                        + "who has it";
                 }
             }
         }
@@ -47,10 +48,12 @@ internal sealed class AuthorRights(AccessReviews reviews)
     private async Task<string?> MissingAsync(
         AdoptedWorkload adopted, AdmissionContext context, CancellationToken cancellationToken) =>
         await reviews.MayAsync(
-            context.User, context.Namespace, "update", "apps", adopted.Kind == "StatefulSet" ? "statefulsets" : "deployments",
+            context.User, context.Namespace, "update", "apps", adopted.Kind == "StatefulSet" ? "statefulsets"
+                : "deployments",
             adopted.Name, cancellationToken)
             ? null
-            : $"the policy makes {adopted.Kind} `{adopted.Name}` in namespace `{context.Namespace}` its cache, which user "
+            : $"the policy makes {adopted.Kind} `{adopted.Name}` in namespace `{context.Namespace}` its cache, which "
+                + "user "
                 + $"`{context.User.Name}` may not update; ask for the right, or have the policy applied by who has it";
 
     private static bool IsUnchanged(string part, AdmissionContext context) =>

@@ -27,8 +27,10 @@ internal sealed class IncidentWebhook(
         || policies.Find(new NamespacedName(context.Namespace, entity.Spec?.Policy ?? "")) is null
             ? Success()
             : Fail(
-                $"incident `{entity.Metadata.Name}` is open and keeps policy `{entity.Spec?.Policy}` from caching; it ends with a return: "
-                + $"prove another revision, then `kubectl annotate cachepolicy {entity.Spec?.Policy} {PolicyAnnotations.Return}=DIGEST`",
+                $"incident `{entity.Metadata.Name}` is open and keeps policy `{entity.Spec?.Policy}` from caching; it "
+                    + "ends with a return: "
+                + $"prove another revision, then `kubectl annotate cachepolicy {entity.Spec?.Policy} "
+                + $"{PolicyAnnotations.Return}=DIGEST`",
                 403);
 
     /// <summary>
@@ -37,5 +39,6 @@ internal sealed class IncidentWebhook(
     private ValidationResult StatusOf(CacheIncident? old, CacheIncident changed) =>
         seal.Holds(changed) && (old is null || !seal.Holds(old) || old.Status!.Serial <= changed.Status!.Serial)
             ? Success()
-            : Fail("only the operator writes the status of an incident; it ends with a return, which is ordered at its policy", 403);
+            : Fail("only the operator writes the status of an incident; it ends with a return, which is ordered at its "
+                + "policy", 403);
 }

@@ -22,11 +22,13 @@ internal sealed class InvalidationWebhook(IEntityStore<CachePolicy> policies) : 
         if (errors.Length > 0)
         {
             return Fail(AdmissionText.Refusal(
-                "the invalidation is refused, and nothing is invalidated", new Examination(null, null, null, diagnostics)));
+                "the invalidation is refused, and nothing is invalidated",
+                    new Examination(null, null, null, diagnostics)));
         }
 
         return policies.Find(new NamespacedName(context.Namespace, read!.Value!.Policy)) is null
-            ? Fail($"there is no CachePolicy `{read.Value.Policy}` in namespace `{context.Namespace}`, so nothing is invalidated")
+            ? Fail($"there is no CachePolicy `{read.Value.Policy}` in namespace `{context.Namespace}`, so nothing is "
+                + "invalidated")
             : Success(diagnostics.Items.Select(AdmissionText.Line));
     }
 

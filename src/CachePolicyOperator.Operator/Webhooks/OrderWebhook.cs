@@ -6,7 +6,8 @@ using CachePolicyOperator.Runtime.Webhooks;
 namespace CachePolicyOperator.Operator.Webhooks;
 
 /// <summary>
-/// Sees who orders a fallback, a return or the end of a trial, and refuses nothing: an order must get through, also where this fails.
+/// Sees who orders a fallback, a return or the end of a trial, and refuses nothing: an order must get through, also
+/// where this fails.
 /// </summary>
 internal sealed class OrderWebhook(OrderWitness witness) : ValidationWebhook<CachePolicy>
 {
@@ -48,7 +49,8 @@ internal sealed class OrderWebhook(OrderWitness witness) : ValidationWebhook<Cac
     /// A quota, a right that is missing, an API server that is busy: none of it holds up who takes the cache out.
     /// </summary>
     private async Task<string[]> NoteAsync(
-        string annotation, string order, CachePolicy entity, AdmissionContext context, CancellationToken cancellationToken)
+        string annotation, string order, CachePolicy entity, AdmissionContext context,
+            CancellationToken cancellationToken)
     {
         try
         {

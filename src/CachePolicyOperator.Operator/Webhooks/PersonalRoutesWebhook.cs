@@ -17,11 +17,12 @@ namespace CachePolicyOperator.Operator.Webhooks;
 
 /// <summary>
 /// Refuses personal routes that cannot be read, and those that contradict a policy that is proven now: either the
-/// policy is changed first, or the page stays cacheable, and both must be somebody's decision. Who declares less is told
-/// what is no longer personal, and what becomes cacheable by that.
+/// policy is changed first, or the page stays cacheable, and both must be somebody's decision. Who declares less is
+/// told what is no longer personal, and what becomes cacheable by that.
 /// </summary>
 internal sealed class PersonalRoutesWebhook(
-    IEntityStore<CachePolicy> policies, IEntityStore<V1ConfigMap> configMaps, PolicyExaminer examiner, PolicyProofs proofs,
+    IEntityStore<CachePolicy> policies, IEntityStore<V1ConfigMap> configMaps, PolicyExaminer examiner,
+        PolicyProofs proofs,
     RevisionArchive archive, RevisionChanges changes, Neighbourhood neighbourhood, Authorship authorship)
     : ValidationWebhook<PersonalRoutes>
 {
@@ -32,10 +33,12 @@ internal sealed class PersonalRoutesWebhook(
         AnswerAsync(context, cancellationToken);
 
     public override async Task<ValidationResult> UpdateAsync(
-        PersonalRoutes? oldEntity, PersonalRoutes newEntity, AdmissionContext context, CancellationToken cancellationToken) =>
+        PersonalRoutes? oldEntity, PersonalRoutes newEntity, AdmissionContext context,
+            CancellationToken cancellationToken) =>
         oldEntity is not null && KubernetesJson.Serialize(oldEntity.Spec) == KubernetesJson.Serialize(newEntity.Spec)
             ? Success()
-            : (await AnswerAsync(context, cancellationToken)).WithWarnings(oldEntity is null ? [] : Fewer(oldEntity, newEntity));
+            : (await AnswerAsync(context, cancellationToken))
+                .WithWarnings(oldEntity is null ? [] : Fewer(oldEntity, newEntity));
 
     /// <summary>Never refused: a namespace must go, and so must what was declared by mistake.</summary>
     public override async Task<ValidationResult> DeleteAsync(
@@ -48,7 +51,8 @@ internal sealed class PersonalRoutesWebhook(
             List<(CachePolicy, Examination)> proven = [];
             await proofs.AnswerAsync(context.User.Name, token =>
             {
-                foreach (var policy in policies.Where(p => p.Metadata.NamespaceProperty == context.Namespace && PersonalBinding.Binds(entity.Spec?.Hosts ?? [], p)))
+                foreach (var policy in policies.Where(p => p.Metadata.NamespaceProperty == context.Namespace
+                    && PersonalBinding.Binds(entity.Spec?.Hosts ?? [], p)))
                 {
                     token.ThrowIfCancellationRequested();
                     if (Examine(policy, new PersonalEdit(name, null)) is { IsProven: true } with)
@@ -89,7 +93,8 @@ internal sealed class PersonalRoutesWebhook(
         }
         catch (ProofsBusyException busy)
         {
-            return Fail($"what these routes do to the policies is not proven yet: {busy.Message}", StatusCodes.Status429TooManyRequests);
+            return Fail($"what these routes do to the policies is not proven yet: {busy.Message}",
+                StatusCodes.Status429TooManyRequests);
         }
     }
 
@@ -115,15 +120,18 @@ internal sealed class PersonalRoutesWebhook(
 
     private static IEnumerable<string> Fewer(PersonalRoutes old, PersonalRoutes? next)
     {
-        static string[] Said(IEnumerable<object?>? items) => [.. (items ?? []).Where(i => i is not null).Select(i => KubernetesJson.Serialize(i))];
+        static string[] Said(IEnumerable<object?>? items) =>
+            [.. (items ?? []).Where(i => i is not null).Select(i => KubernetesJson.Serialize(i))];
         var routes = Said(old.Spec?.Routes).Except(Said(next?.Spec?.Routes), StringComparer.Ordinal).ToArray();
         var hosts = (old.Spec?.Hosts ?? []).Except(next?.Spec?.Hosts ?? [], StringComparer.OrdinalIgnoreCase).ToArray();
         if (routes.Length > 0 || hosts.Length > 0)
         {
-            var what = next is null || hosts.Length > 0 ? $"for {string.Join(", ", hosts)}" : $"for {string.Join(", ", old.Spec?.Hosts ?? [])}";
+            var what = next is null || hosts.Length > 0 ? $"for {string.Join(", ", hosts)}"
+                : $"for {string.Join(", ", old.Spec?.Hosts ?? [])}";
             yield return AdmissionText.Line(Diagnostic.Warning(
                 "personal/fewer", "spec",
-                $"{(routes.Length > 0 ? string.Join(", ", routes) : "what is declared here")} is personal no more {what}, as far as this object says: a policy may cache it from now on",
+                $"{(routes.Length > 0 ? string.Join(", ", routes) : "what is declared here")} is personal no more "
+                    + $"{what}, as far as this object says: a policy may cache it from now on",
                 "declare it again, if that was not meant"));
         }
     }
@@ -144,7 +152,8 @@ internal sealed class PersonalRoutesWebhook(
         }
 
         var refuted = policies
-            .Where(p => p.Metadata.NamespaceProperty == context.Namespace && PersonalBinding.Binds(routes.Hosts.Items.Select(h => h.Value), p))
+            .Where(p => p.Metadata.NamespaceProperty == context.Namespace
+                && PersonalBinding.Binds(routes.Hosts.Items.Select(h => h.Value), p))
             .Select(p =>
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -184,7 +193,8 @@ internal sealed class PersonalRoutesWebhook(
 
         OperatorMeter.Refused(OperatorMeter.AtAdmission, with.Errors.Select(e => e.Code));
         return AdmissionText.Refusal(
-            $"policy `{policy.Metadata.Name}` caches what these routes declare personal; change that policy first, then declare them", with);
+            $"policy `{policy.Metadata.Name}` caches what these routes declare personal; change that policy first, "
+                + "then declare them", with);
     }
 
     private Examination Examine(CachePolicy policy, PersonalEdit? edit)

@@ -63,7 +63,8 @@ internal sealed class PolicyWebhook(
         var around = examination.Set is { } set
             ? neighbourhood.Around(set.Policy, old?.Metadata.CreationTimestamp)
             : [];
-        examination = examination.With(examination.Set is { } bound ? neighbourhood.Clashes(bound.Policy, old?.Metadata.CreationTimestamp) : []);
+        examination = examination.With(examination.Set is { } bound
+            ? neighbourhood.Clashes(bound.Policy, old?.Metadata.CreationTimestamp) : []);
         var warnings = examination.Warnings.Concat(around).Select(AdmissionText.Line)
             .Concat(entity is null ? [] : Orders(old, entity))
             .ToArray();
@@ -109,7 +110,8 @@ internal sealed class PolicyWebhook(
             : [AdmissionText.Line(Diagnostic.Warning(
                 "review/wanted",
                 "spec",
-                $"revision {revision.Abbreviated} comes into force when {(most == 1 ? "a reviewer" : $"{most} reviewers")} who did not write it approve"
+                $"revision {revision.Abbreviated} comes into force when "
+                    + $"{(most == 1 ? "a reviewer" : $"{most} reviewers")} who did not write it approve"
                     + (most == 1 ? "s" : ""),
                 "condition Reviewed says what is missing, and `cachepolicy review` what there is to review"))];
     }
@@ -126,7 +128,8 @@ internal sealed class PolicyWebhook(
         catch (Exception error) when (error is ApiException or HttpRequestException or TimeoutException)
         {
             return Fail(
-                $"the policy is proven, but whether its author may make what it asks for could not be asked; try again in a few seconds ({error.Message})",
+                "the policy is proven, but whether its author may make what it asks for could not be asked; try again "
+                    + $"in a few seconds ({error.Message})",
                 StatusCodes.Status503ServiceUnavailable);
         }
     }

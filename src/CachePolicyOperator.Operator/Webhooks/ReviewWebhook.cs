@@ -40,7 +40,8 @@ internal sealed class ReviewWebhook(
 
         if (policies.Find(new NamespacedName(context.Namespace, review.Policy)) is not { } policy)
         {
-            return Fail($"there is no CachePolicy `{review.Policy}` in namespace `{context.Namespace}`, so nothing is reviewed");
+            return Fail(
+                $"there is no CachePolicy `{review.Policy}` in namespace `{context.Namespace}`, so nothing is reviewed");
         }
 
         try
@@ -61,7 +62,8 @@ internal sealed class ReviewWebhook(
     public override ValidationResult Update(CacheReview? oldEntity, CacheReview newEntity, AdmissionContext context) =>
         oldEntity is null || KubernetesJson.Serialize(oldEntity.Spec) == KubernetesJson.Serialize(newEntity.Spec)
             ? Success()
-            : Fail("a review is what somebody said once; `spec` cannot be changed: delete it, or write another one", 403);
+            : Fail("a review is what somebody said once; `spec` cannot be changed: delete it, or write another one",
+                403);
 
     /// <summary>Null where nothing is to be said against the user.</summary>
     private async Task<ValidationResult?> JudgeUserAsync(
@@ -73,7 +75,8 @@ internal sealed class ReviewWebhook(
             cancellationToken))
         {
             return Fail(
-                $"user `{context.User.Name}` may not `{Verb}` cachepolicies `{review.Policy}` in namespace `{context.Namespace}`; "
+                $"user `{context.User.Name}` may not `{Verb}` cachepolicies `{review.Policy}` in namespace "
+                    + $"`{context.Namespace}`; "
                 + "ask for the right (a Role with that verb), or for a review by who has it",
                 StatusCodes.Status403Forbidden);
         }
@@ -85,7 +88,8 @@ internal sealed class ReviewWebhook(
             && authors.Contains(context.User.Name))
         {
             return Fail(
-                $"user `{context.User.Name}` wrote what becomes revision {review.Digest.Abbreviated}; somebody else must approve it",
+                $"user `{context.User.Name}` wrote what becomes revision {review.Digest.Abbreviated}; somebody else "
+                    + "must approve it",
                 StatusCodes.Status403Forbidden);
         }
 

@@ -27,7 +27,8 @@ internal abstract class RouteWebhook<T>(RouteCheck check, Func<T, TrafficRoute> 
         }
 
         return NewFindings.Answer(
-            old is null ? [] : Check(old), Check(next), "what this leads to would be cached without a proof, or past a fallback");
+            old is null ? [] : Check(old), Check(next),
+                "what this leads to would be cached without a proof, or past a fallback");
     }
 }
 

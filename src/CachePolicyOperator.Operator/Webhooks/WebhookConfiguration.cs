@@ -54,21 +54,27 @@ internal static class WebhookConfiguration
             .. PolicyUpdates(location, caBundle, hasMatchConditions),
             Webhook(PersonalRoutes.KubePluralName, PersonalRoutesPath, ["CREATE", "UPDATE"], location, caBundle),
             // A namespace goes without an operator.
-            Webhook(PersonalRoutes.KubePluralName, PersonalRoutesPath, ["DELETE"], location, caBundle, "fewer", mustAnswer: false),
+            Webhook(PersonalRoutes.KubePluralName, PersonalRoutesPath, ["DELETE"], location, caBundle, "fewer",
+                mustAnswer: false),
             Webhook(CacheReview.KubePluralName, ReviewPath, ["CREATE", "UPDATE"], location, caBundle),
             Invalidations(
                 Webhook(CacheInvalidation.KubePluralName, InvalidationPath, ["CREATE", "UPDATE"], location, caBundle)),
             Incidents(Webhook(CacheIncident.KubePluralName, IncidentPath, ["UPDATE", "DELETE"], location, caBundle)),
             Orders(Webhook(CachePolicy.KubePluralName, OrderPath, ["CREATE", "UPDATE"], location, caBundle)),
-            Labelled(VclLabel, OfOthers(Webhook("vcl", VclPath, ["CREATE", "UPDATE"], location, caBundle), "", "v1", "configmaps")),
+            Labelled(VclLabel,
+                OfOthers(Webhook("vcl", VclPath, ["CREATE", "UPDATE"], location, caBundle), "", "v1", "configmaps")),
             Briefly(OfOthers(
-                Webhook("ingresses", IngressPath, ["CREATE", "UPDATE"], location, caBundle), "networking.k8s.io", "v1", "ingresses")),
+                Webhook("ingresses", IngressPath, ["CREATE", "UPDATE"], location, caBundle), "networking.k8s.io", "v1",
+                    "ingresses")),
             Briefly(OfOthers(
-                Webhook(HttpRoute.Plural, HttpRoutePath, ["CREATE", "UPDATE"], location, caBundle), HttpRoute.Group, "*", HttpRoute.Plural)),
+                Webhook(HttpRoute.Plural, HttpRoutePath, ["CREATE", "UPDATE"], location, caBundle), HttpRoute.Group,
+                    "*", HttpRoute.Plural)),
             Labelled(CacheLabel, Briefly(OfOthers(
-                Webhook("deployments", DeploymentPath, ["CREATE", "UPDATE"], location, caBundle), "apps", "v1", "deployments"))),
+                Webhook("deployments", DeploymentPath, ["CREATE", "UPDATE"], location, caBundle), "apps", "v1",
+                    "deployments"))),
             Labelled(CacheLabel, Briefly(OfOthers(
-                Webhook("statefulsets", StatefulSetPath, ["CREATE", "UPDATE"], location, caBundle), "apps", "v1", "statefulsets"))),
+                Webhook("statefulsets", StatefulSetPath, ["CREATE", "UPDATE"], location, caBundle), "apps", "v1",
+                    "statefulsets"))),
         ],
         };
 
@@ -90,17 +96,22 @@ internal static class WebhookConfiguration
         return webhook;
     }
 
-    /// <summary>Objects of others: where nobody answers they get in, and the controller refuses what is not proven.</summary>
-    private static V1ValidatingWebhook OfOthers(V1ValidatingWebhook webhook, string group, string version, string plural)
+    /// <summary>
+    /// Objects of others: where nobody answers they get in, and the controller refuses what is not proven.
+    /// </summary>
+    private static V1ValidatingWebhook OfOthers(
+        V1ValidatingWebhook webhook, string group, string version, string plural)
     {
         webhook.FailurePolicy = "Ignore";
-        (webhook.Rules[0].ApiGroups, webhook.Rules[0].ApiVersions, webhook.Rules[0].Resources) = ([group], [version], [plural]);
+        (webhook.Rules[0].ApiGroups, webhook.Rules[0].ApiVersions, webhook.Rules[0].Resources) =
+            ([group], [version], [plural]);
         return webhook;
     }
 
     private static V1ValidatingWebhook Labelled(string label, V1ValidatingWebhook webhook)
     {
-        webhook.ObjectSelector = new V1LabelSelector { MatchLabels = new Dictionary<string, string> { [label] = "true" } };
+        webhook.ObjectSelector =
+            new V1LabelSelector { MatchLabels = new Dictionary<string, string> { [label] = "true" } };
         return webhook;
     }
 
@@ -152,7 +163,11 @@ internal static class WebhookConfiguration
             MatchPolicy = "Equivalent",
             TimeoutSeconds = 10,
             ClientConfig = location.Url is { } url
-            ? new Admissionregistrationv1WebhookClientConfig { Url = new Uri(url, path).ToString(), CaBundle = caBundle }
+            ? new Admissionregistrationv1WebhookClientConfig
+            {
+                Url = new Uri(url, path).ToString(),
+                CaBundle = caBundle
+            }
             : new Admissionregistrationv1WebhookClientConfig
             {
                 Service = new Admissionregistrationv1ServiceReference

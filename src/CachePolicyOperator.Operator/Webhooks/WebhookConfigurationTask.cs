@@ -56,7 +56,8 @@ internal sealed class WebhookConfigurationTask(
     private async Task EnsureAsync(string name, CancellationToken cancellationToken)
     {
         var location = await address.FindAsync(cancellationToken);
-        var wanted = WebhookConfiguration.Of(name, location, Encoding.UTF8.GetBytes(secrets.Authority!.Bundle), await version.IsAtLeastAsync(1, 28, cancellationToken));
+        var wanted = WebhookConfiguration.Of(name, location, Encoding.UTF8.GetBytes(secrets.Authority!.Bundle),
+            await version.IsAtLeastAsync(1, 28, cancellationToken));
         if (location.Namespace is { } space)
         {
             wanted.Metadata.OwnerReferences = await OwnerAsync(space, cancellationToken);
@@ -75,7 +76,8 @@ internal sealed class WebhookConfigurationTask(
         try
         {
             return await namespaces.GetAsync(new NamespacedName("", space), cancellationToken) is { } found
-                ? [new V1OwnerReference { ApiVersion = "v1", Kind = "Namespace", Name = space, Uid = found.Metadata.Uid }]
+                ? [new V1OwnerReference { ApiVersion = "v1", Kind = "Namespace", Name = space,
+                    Uid = found.Metadata.Uid }]
                 : null;
         }
         catch (ApiException error) when (error.StatusCode == HttpStatusCode.Forbidden)
@@ -85,8 +87,8 @@ internal sealed class WebhookConfigurationTask(
     }
 
     /// <summary>
-    /// Where an owner may be named only by who may delete the object, as on OpenShift, it has none: a webhook without an
-    /// owner is better than none.
+    /// Where an owner may be named only by who may delete the object, as on OpenShift, it has none: a webhook without
+    /// an owner is better than none.
     /// </summary>
     private async Task WriteAsync(V1ValidatingWebhookConfiguration wanted, CancellationToken cancellationToken)
     {
@@ -103,7 +105,8 @@ internal sealed class WebhookConfigurationTask(
     }
 
     private static bool Same(V1ValidatingWebhookConfiguration present, V1ValidatingWebhookConfiguration wanted) =>
-        (wanted.Metadata.OwnerReferences ?? []).All(w => present.Metadata.OwnerReferences?.Any(p => p.Uid == w.Uid) == true)
+        (wanted.Metadata.OwnerReferences ?? [])
+            .All(w => present.Metadata.OwnerReferences?.Any(p => p.Uid == w.Uid) == true)
         && present.Webhooks?.Count == wanted.Webhooks.Count
         && present.Webhooks.Zip(wanted.Webhooks).All(pair =>
             pair.First.Name == pair.Second.Name

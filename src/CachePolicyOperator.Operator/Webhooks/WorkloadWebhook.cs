@@ -11,7 +11,8 @@ namespace CachePolicyOperator.Operator.Webhooks;
 /// <summary>
 /// Refuses a rollout of a team's own cache in which varnishd would serve what nobody proved, or nobody would watch it.
 /// </summary>
-internal abstract class WorkloadWebhook<T>(CacheSurroundings surroundings, IEntityStore<CachePolicy> policies, string kind)
+internal abstract class WorkloadWebhook<T>(
+    CacheSurroundings surroundings, IEntityStore<CachePolicy> policies, string kind)
     : ValidationWebhook<T>
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
@@ -32,7 +33,8 @@ internal abstract class WorkloadWebhook<T>(CacheSurroundings surroundings, IEnti
         IEnumerable<Diagnostic> Check(T workload) =>
             owners.SelectMany(policy => WorkloadCheck.Of($"{kind} `{name}`", policy, PodOf(workload)));
         return NewFindings.Answer(
-            old is null ? [] : Check(old), Check(next), $"with this rollout the cache of policy `{string.Join("`, `", owners)}` would serve unproven");
+            old is null ? [] : Check(old), Check(next),
+                $"with this rollout the cache of policy `{string.Join("`, `", owners)}` would serve unproven");
     }
 }
 

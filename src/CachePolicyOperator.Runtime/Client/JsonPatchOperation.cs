@@ -16,7 +16,8 @@ public sealed record JsonPatchOperation(string Op, string Path, JsonNode? Value 
     public static JsonPatchOperation Test(string path, JsonNode? value) => new("test", path, value);
 
     /// <summary>Where an annotation is, as a JSON pointer.</summary>
-    public static string Annotation(string name) => $"/metadata/annotations/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+    public static string Annotation(string name) =>
+        $"/metadata/annotations/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
 
     internal static string Write(IReadOnlyList<JsonPatchOperation> operations)
     {

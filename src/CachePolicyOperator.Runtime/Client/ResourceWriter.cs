@@ -81,7 +81,8 @@ public sealed class ResourceWriter(KubernetesApi api, IActSeam seam, RuntimeOpti
 
     /// <summary>Applies JSON Patch operations; with a <c>test</c> among them it is a compare-and-set.</summary>
     public Task<TEntity> JsonPatchAsync<TEntity>(
-        NamespacedName key, IReadOnlyList<JsonPatchOperation> operations, CancellationToken cancellationToken, string? subResource = null)
+        NamespacedName key, IReadOnlyList<JsonPatchOperation> operations, CancellationToken cancellationToken,
+            string? subResource = null)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
         PatchAsync<TEntity>(
             "api/json-patch", key, JsonPatchOperation.Write(operations), JsonPatchJson, subResource, cancellationToken);
@@ -116,7 +117,8 @@ public sealed class ResourceWriter(KubernetesApi api, IActSeam seam, RuntimeOpti
     }
 
     private Task<TEntity> PatchAsync<TEntity>(
-        string kind, NamespacedName key, string patch, string contentType, string? subResource, CancellationToken cancellationToken)
+        string kind, NamespacedName key, string patch, string contentType, string? subResource,
+            CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var type = ResourceType.Of<TEntity>();
@@ -127,7 +129,8 @@ public sealed class ResourceWriter(KubernetesApi api, IActSeam seam, RuntimeOpti
     }
 
     private Task<TEntity> WriteAsync<TEntity>(
-        string kind, ResourceType type, NamespacedName key, HttpMethod method, string path, object body, string contentType,
+        string kind, ResourceType type, NamespacedName key, HttpMethod method, string path, object body,
+            string contentType,
         CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {

@@ -17,5 +17,6 @@ public sealed class ServerVersion(KubernetesApi api)
 
     // Some distributions write `20+`.
     private static int Number(string text) =>
-        int.TryParse(string.Concat(text.TakeWhile(char.IsAsciiDigit)), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        int.TryParse(string.Concat(text.TakeWhile(char.IsAsciiDigit)), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var number) ? number : 0;
 }

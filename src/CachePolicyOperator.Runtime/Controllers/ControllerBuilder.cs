@@ -67,5 +67,6 @@ public sealed class ControllerBuilder<TEntity>(IServiceCollection services)
     }
 
     internal ControllerPlan<TEntity> Build(IServiceProvider provider) =>
-        new(provider.GetRequiredService<Informer<TEntity>>(), [.. _watches.Select(watch => watch(provider))], _workers, _matters);
+        new(provider.GetRequiredService<Informer<TEntity>>(), [.. _watches.Select(watch => watch(provider))], _workers,
+            _matters);
 }

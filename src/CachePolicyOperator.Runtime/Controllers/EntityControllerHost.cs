@@ -106,7 +106,8 @@ internal sealed class EntityControllerHost<TEntity>(
     }
 
     private async Task WorkAsync(
-        WorkQueue<NamespacedName> queue, ConcurrentDictionary<NamespacedName, TEntity> deleted, CancellationToken cancellationToken)
+        WorkQueue<NamespacedName> queue, ConcurrentDictionary<NamespacedName, TEntity> deleted,
+            CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -153,7 +154,8 @@ internal sealed class EntityControllerHost<TEntity>(
             var result = await CallAsync(key, deleted, cancellationToken);
             Settle(key, result, queue);
             RuntimeMeter.Reconciled(Name, Kind, result is { IsSuccess: false } ? "failure" : "success");
-            span?.SetStatus(result is { IsSuccess: false } ? ActivityStatusCode.Error : ActivityStatusCode.Ok, result?.ErrorMessage);
+            span?.SetStatus(result is { IsSuccess: false } ? ActivityStatusCode.Error : ActivityStatusCode.Ok,
+                result?.ErrorMessage);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

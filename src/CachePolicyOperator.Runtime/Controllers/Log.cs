@@ -13,7 +13,8 @@ internal static partial class Log
     public static partial void ReconcileThrew(
         this ILogger logger, Exception error, string kind, NamespacedName key, TimeSpan delay);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Kind} {Key} was changed by somebody else meanwhile, again in {Delay}")]
+    [LoggerMessage(Level = LogLevel.Debug,
+        Message = "{Kind} {Key} was changed by somebody else meanwhile, again in {Delay}")]
     public static partial void Conflicted(this ILogger logger, string kind, NamespacedName key, TimeSpan delay);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A map to {Kind} failed; all of them are reconciled")]

@@ -7,7 +7,8 @@ namespace CachePolicyOperator.Runtime.Controllers;
 
 /// <summary>A watch of another kind with a map from its objects to the entities they concern.</summary>
 internal sealed class MappedWatch<TOther, TEntity>(
-    Informer<TOther> informer, IEntityStore<TEntity> store, Func<TOther, IEntityStore<TEntity>, IEnumerable<NamespacedName>> map)
+    Informer<TOther> informer, IEntityStore<TEntity> store, Func<TOther, IEntityStore<TEntity>,
+        IEnumerable<NamespacedName>> map)
     : Watch
     where TOther : class, IKubernetesObject<V1ObjectMeta>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>

@@ -19,7 +19,8 @@ internal sealed class EventRecorder(
     private readonly ResourceClient<Corev1Event> _events = new(api, options, new(), time);
 
     public async Task PublishAsync(
-        IKubernetesObject<V1ObjectMeta> entity, string reason, string message, EventType type, CancellationToken cancellationToken)
+        IKubernetesObject<V1ObjectMeta> entity, string reason, string message, EventType type,
+            CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entity);
         var fresh = NewEvent(
@@ -55,7 +56,8 @@ internal sealed class EventRecorder(
     {
         var metadata = entity.Metadata;
         var digest = Convert.ToHexStringLower(SHA256.HashData(
-            Encoding.UTF8.GetBytes(string.Join('\0', entity.Kind, metadata.Uid, type, reason, message, options.Name))))[..16];
+            Encoding.UTF8.GetBytes(string.Join('\0', entity.Kind, metadata.Uid, type, reason, message, options.Name))))[
+                ..16];
         // To the second: the server keeps no more, and would answer with less than it was told.
         var now = time.GetUtcNow();
         var second = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)).UtcDateTime;

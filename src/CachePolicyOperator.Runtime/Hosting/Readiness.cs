@@ -19,7 +19,9 @@ internal sealed class Readiness(
     TimeProvider time,
     IServerCertificateSource? certificates = null)
 {
-    /// <summary>What is missing: a first list, the listening port, a certificate that clients accept, and what parts say.</summary>
+    /// <summary>
+    /// What is missing: a first list, the listening port, a certificate that clients accept, and what parts say.
+    /// </summary>
     public IReadOnlyList<string> Missing() =>
     [
         .. informers.Where(informer => !informer.Synced.IsCompletedSuccessfully)
@@ -32,7 +34,8 @@ internal sealed class Readiness(
 
     private string? Fault(X509Certificate2? certificate) =>
         certificate is null ? "the webhook has no certificate yet"
-        : certificate.NotAfter < time.GetUtcNow().LocalDateTime ? $"the webhook's certificate ended at {certificate.NotAfter.ToUniversalTime():u}"
+        : certificate.NotAfter < time.GetUtcNow().LocalDateTime
+            ? $"the webhook's certificate ended at {certificate.NotAfter.ToUniversalTime():u}"
         : null;
 
     /// <summary>Informers that heard nothing for so long that waiting for them makes no sense.</summary>

@@ -27,7 +27,8 @@ internal sealed class RuntimeGauges
             RuntimeMeter.Prefix + "informer.silence",
             () => followed.Select(i => Of(i.SinceLastContact.TotalSeconds, "resource", i.Name)),
             unit: "s",
-            description: "Time since the API server last gave a sign of the kind; a quiet kind gives one every few minutes.");
+            description: "Time since the API server last gave a sign of the kind; a quiet kind gives one every few "
+                + "minutes.");
         meter.CreateObservableGauge(
             RuntimeMeter.Prefix + "queue.depth",
             () => lines.Select(l => Of(l.Waiting.Depth, "controller", l.Name)),

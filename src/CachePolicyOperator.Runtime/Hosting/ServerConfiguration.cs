@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace CachePolicyOperator.Runtime.Hosting;
 
 /// <summary>
-/// Opens the port of the webhooks, with a certificate looked up on every connection, that of the probes, and that of the
-/// metrics.
+/// Opens the port of the webhooks, with a certificate looked up on every connection, that of the probes, and that of
+/// the metrics.
 /// </summary>
 internal sealed class ServerConfiguration(
     RuntimeOptions options, IServiceProvider services) : IConfigureOptions<KestrelServerOptions>

@@ -5,7 +5,8 @@ namespace CachePolicyOperator.Runtime.Informers;
 
 internal static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Listed {Count} {Plural}, {Changes} changed, at version {Version}")]
+    [LoggerMessage(Level = LogLevel.Debug,
+        Message = "Listed {Count} {Plural}, {Changes} changed, at version {Version}")]
     public static partial void Listed(this ILogger logger, string plural, int count, int changes, string version);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Watch of {Plural} ended at version {Version}")]

@@ -14,7 +14,8 @@ namespace CachePolicyOperator.Runtime.LeaderElection;
 /// the same to both.
 /// </remarks>
 internal sealed class LeaseElector(
-    ResourceClient<V1Lease> leases, ResourceWriter writer, LeaderElectionOptions options, string identity, TimeProvider time)
+    ResourceClient<V1Lease> leases, ResourceWriter writer, LeaderElectionOptions options, string identity,
+        TimeProvider time)
 {
     private readonly NamespacedName _key = new(options.Namespace, options.LeaseName);
 

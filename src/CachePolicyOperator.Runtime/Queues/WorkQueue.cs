@@ -31,7 +31,8 @@ internal sealed class WorkQueue<TKey> : IDisposable
         _time = time;
         _backoff = backoff;
         _epoch = time.GetTimestamp();
-        _timer = time.CreateTimer(static queue => ((WorkQueue<TKey>)queue!).Promote(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static queue => ((WorkQueue<TKey>)queue!).Promote(), this, Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>How many keys wait, due or not.</summary>

@@ -10,7 +10,8 @@ namespace CachePolicyOperator.Runtime.Webhooks;
 
 /// <summary>Answers one admission request: always, in time, and with a refusal when the handler fails.</summary>
 internal sealed class WebhookEndpoint(
-    IWebhookHandler handler, RuntimeOptions options, BodyAllowance allowance, TimeProvider time, ILogger<WebhookEndpoint> logger)
+    IWebhookHandler handler, RuntimeOptions options, BodyAllowance allowance, TimeProvider time,
+        ILogger<WebhookEndpoint> logger)
 {
     /// <summary>The largest object etcd is commonly allowed to hold is 3 MB, and an update carries two.</summary>
     public const long LargestBody = 10 * 1024 * 1024;
@@ -105,7 +106,8 @@ internal sealed class WebhookEndpoint(
         if (await ReviewUid.FindAsync(http.Request.Body, http.RequestAborted) is { Length: > 0 } uid)
         {
             await WriteAsync(http, uid, ValidationResult.Fail(
-                "the operator has its hands full with other objects, so this one was not looked at; try again in a few seconds",
+                "the operator has its hands full with other objects, so this one was not looked at; try again in a few "
+                    + "seconds",
                 StatusCodes.Status429TooManyRequests));
         }
         else
@@ -139,14 +141,16 @@ internal sealed class WebhookEndpoint(
         {
             logger.OverBudget(handler.Path, context.Namespace, context.Name, options.WebhookBudget);
             return ValidationResult.Fail(
-                $"the check did not end within {options.WebhookBudget.TotalSeconds:0.#} s, so nothing was proven; try again, or make the object simpler",
+                $"the check did not end within {options.WebhookBudget.TotalSeconds:0.#} s, so nothing was proven; try "
+                    + "again, or make the object simpler",
                 StatusCodes.Status504GatewayTimeout);
         }
         catch (Exception error) when (!aborted.IsCancellationRequested)
         {
             logger.HandlerFailed(error, handler.Path, context.Namespace, context.Name);
             return ValidationResult.Fail(
-                $"the check itself failed, so nothing was proven: {error.Message}", StatusCodes.Status500InternalServerError);
+                $"the check itself failed, so nothing was proven: {error.Message}",
+                    StatusCodes.Status500InternalServerError);
         }
     }
 

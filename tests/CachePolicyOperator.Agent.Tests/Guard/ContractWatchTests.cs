@@ -26,7 +26,8 @@ public sealed class ContractWatchTests
         await pod.GetAsync("/mypage", "alice");
         await pod.GetAsync("/other", "alice");
 
-        var told = await pod.Agent.StatusAsync("it is seen", s => s.Contract is { Kept.Count: > 0 } or { Broken.Count: > 0 });
+        var told =
+            await pod.Agent.StatusAsync("it is seen", s => s.Contract is { Kept.Count: > 0 } or { Broken.Count: > 0 });
         Assert.Equal(isKept ? Route : "", string.Join(' ', told.Contract!.Kept.Items));
         Assert.Equal(isKept ? "" : Route, string.Join(' ', told.Contract.Broken.Items));
     }

@@ -57,7 +57,8 @@ public sealed class TripwireTests : IDisposable
         _wire.Ended(Request("/mypage", "/mypage", mark, (LogTag.Link, $"bereq {Fetch} fetch")));
         _wire.Ended(Request("/mypage", "/mypage", mark, Hit()));
 
-        Assert.Equal([(LeakTrigger.Stored, true), (LeakTrigger.Served, true)], Trips().Select(t => (t.Trigger, t.IsOfProbe)));
+        Assert.Equal([(LeakTrigger.Stored, true), (LeakTrigger.Served, true)],
+            Trips().Select(t => (t.Trigger, t.IsOfProbe)));
         Assert.Empty(_book.TakeChanged());
     }
 
@@ -119,7 +120,8 @@ public sealed class TripwireTests : IDisposable
         _wire.Ended(Stored("/mypage"));
 
         _wire.Ended(Request(
-            "/mypage", "/mypage", (LogTag.ReqHeader, "User-Agent: cachepolicy-probe/1 ()"), (LogTag.Link, $"bereq {Fetch} fetch")));
+            "/mypage", "/mypage", (LogTag.ReqHeader, "User-Agent: cachepolicy-probe/1 ()"),
+                (LogTag.Link, $"bereq {Fetch} fetch")));
 
         Assert.False(Assert.Single(Trips()).IsOfProbe);
     }
@@ -138,7 +140,9 @@ public sealed class TripwireTests : IDisposable
     {
         _wire.Ended(Stored("/back"));
 
-        _wire.Ended(Request("/mypage", "/front", (LogTag.Link, $"bereq {Fetch + 1} fetch"), (LogTag.Link, $"bereq {Fetch} fetch")));
+        _wire.Ended(
+            Request("/mypage", "/front", (LogTag.Link, $"bereq {Fetch + 1} fetch"),
+            (LogTag.Link, $"bereq {Fetch} fetch")));
 
         Assert.Equal(LeakTrigger.Stored, Assert.Single(Trips()).Trigger);
     }

@@ -46,7 +46,8 @@ public sealed class AgentOptionsTests
     [Fact]
     public void Every_option_is_in_the_help()
     {
-        string[] known = ["varnish-admin", "secret-file", "varnish-name", "listen", "health", "metrics", "certificate", "state"];
+        string[] known =
+            ["varnish-admin", "secret-file", "varnish-name", "listen", "health", "metrics", "certificate", "state"];
         foreach (var option in known)
         {
             Assert.Contains($"--{option} ", AgentOptions.Help);

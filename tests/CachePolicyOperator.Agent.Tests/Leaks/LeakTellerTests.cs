@@ -19,7 +19,9 @@ public sealed class LeakTellerTests
         using var parts = new AgentParts();
         var state = new StateDirectory(directory.Path, NoFailPoints.Instance, NullLogger<StateDirectory>.Instance);
         var leaking = Digest.Of("leaking");
-        state.Write([new LeakDetected("before", 3, DateTimeOffset.UnixEpoch, LeakTrigger.Served, leaking, new Exposure("7", DateTimeOffset.UnixEpoch, null, []))]);
+        state.Write(
+            [new LeakDetected("before", 3, DateTimeOffset.UnixEpoch, LeakTrigger.Served, leaking,
+            new Exposure("7", DateTimeOffset.UnixEpoch, null, []))]);
         var book = new ExposureBook();
         var teller = new LeakTeller(parts.Reflex, parts.Observer, book, parts.Events, state);
 

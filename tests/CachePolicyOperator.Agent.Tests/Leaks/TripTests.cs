@@ -98,7 +98,12 @@ public sealed class TripTests : IDisposable
         await TripAsync();
         await _parts.Reflex.TellLeaksAsync(() => 7, Any);
 
-        Assert.True(Assert.Single((await _parts.EventsAsync()).OfType<LevelChanged>()) is { ByItself: true, Level: CacheLevel.Bypassed });
+        Assert.True(
+            Assert.Single((await _parts.EventsAsync()).OfType<LevelChanged>()) is
+            {
+                ByItself: true,
+                Level: CacheLevel.Bypassed
+            });
     }
 
     [Fact]

@@ -42,7 +42,8 @@ public sealed class GuardOrdersTests : IDisposable
         var (next, found) = Make();
         next.Restore();
 
-        Assert.Equal((tripwire.Guard!.Digest, tripwire.Guard.Record.Since), (found.Guard!.Digest, found.Guard.Record.Since));
+        Assert.Equal((tripwire.Guard!.Digest, tripwire.Guard.Record.Since),
+            (found.Guard!.Digest, found.Guard.Record.Since));
     }
 
     public void Dispose()
@@ -57,7 +58,8 @@ public sealed class GuardOrdersTests : IDisposable
         var state = new StateDirectory(_directory.Path, NoFailPoints.Instance, NullLogger<StateDirectory>.Instance);
         return (
             new GuardOrders(
-                state, tripwire, r => new GuardInForce(r, PersonalTargets.Of(r.Configuration)), _time, NullLogger<GuardOrders>.Instance),
+                state, tripwire, r =>
+                    new GuardInForce(r, PersonalTargets.Of(r.Configuration)), _time, NullLogger<GuardOrders>.Instance),
             tripwire);
     }
 }

@@ -59,7 +59,9 @@ public sealed class OperatorOrdersTests
         Assert.Equal("revision/digest-mismatch", error?.Code);
         var elsewhere = Digest.Of("x");
         Assert.Equal(
-            "revision/digest-mismatch", (await pod.Agent.PutAsync($"/v1/revisions/{elsewhere}", AgentUnderTest.Signed(package, pod.Files.Authority)))?.Code);
+            "revision/digest-mismatch",
+                (await pod.Agent.PutAsync($"/v1/revisions/{elsewhere}",
+                AgentUnderTest.Signed(package, pod.Files.Authority)))?.Code);
         var unproven = package with { Proof = package.Proof with { Digest = elsewhere } };
         Assert.Equal(
             "revision/digest-mismatch",
@@ -87,7 +89,8 @@ public sealed class OperatorOrdersTests
 
         foreach (var one in refused)
         {
-            Assert.Equal("revision/unsigned", (await pod.Agent.PutAsync($"/v1/revisions/{package.Proof.Digest}", one))?.Code);
+            Assert.Equal("revision/unsigned",
+                (await pod.Agent.PutAsync($"/v1/revisions/{package.Proof.Digest}", one))?.Code);
         }
 
         Assert.DoesNotContain("cp_", await pod.Varnish.AdminAsync("vcl.list"));
@@ -102,16 +105,21 @@ public sealed class OperatorOrdersTests
         await pod.Varnish.AdminAsync("param.set", "feature", "+esi_disable_xml_check");
         var package = Vcl.Package(pod.Origin.Port);
         await pod.Agent.ProgramAsync(package);
-        Assert.Contains("Value is: 4 ", await pod.Varnish.AdminAsync("param.show", "max_restarts"), StringComparison.Ordinal);
-        Assert.DoesNotContain("+esi_disable", (await pod.Varnish.AdminAsync("param.show", "feature")).Split('\n')[1], StringComparison.Ordinal);
+        Assert.Contains("Value is: 4 ", await pod.Varnish.AdminAsync("param.show", "max_restarts"),
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("+esi_disable", (await pod.Varnish.AdminAsync("param.show", "feature")).Split('\n')[1],
+            StringComparison.Ordinal);
 
         await pod.Varnish.AdminAsync("param.set", "feature", "+http2");
 
-        await Eventually.TrueAsync("the bypass to serve", async _ => (await pod.AskAsync("/x")).Header("X-Vcl") == "bypass");
+        await Eventually.TrueAsync("the bypass to serve",
+            async _ => (await pod.AskAsync("/x")).Header("X-Vcl") == "bypass");
         var told = await pod.Agent.OrderAsync(CacheLevel.Cached);
-        Assert.Equal(("engine/parameters", true), (told?.Code, told?.Message.Contains("+http2", StringComparison.Ordinal)));
+        Assert.Equal(("engine/parameters", true),
+            (told?.Code, told?.Message.Contains("+http2", StringComparison.Ordinal)));
         await pod.Varnish.AdminAsync("param.set", "feature", "-http2");
-        await Eventually.TrueAsync("the revision to serve again", async _ => (await pod.AskAsync("/x")).Header("X-Vcl") == "good");
+        await Eventually.TrueAsync("the revision to serve again",
+            async _ => (await pod.AskAsync("/x")).Header("X-Vcl") == "good");
     }
 
     [Fact]

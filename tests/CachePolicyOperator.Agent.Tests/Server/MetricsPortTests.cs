@@ -48,7 +48,8 @@ public sealed class MetricsPortTests
         Assert.True(scrape.Value("cachepolicy_agent_leak_bypass_seconds_count") > 0);
         Assert.True(scrape.Value("cachepolicy_agent_vcl_load_seconds_count") > 0);
         Assert.True(scrape.Value("cachepolicy_agent_certificate_expiry_timestamp_seconds") > 0);
-        Assert.DoesNotContain(scrape.LabelValues, v => v.Contains("mypage", StringComparison.Ordinal) || v.Contains("alice", StringComparison.Ordinal));
+        Assert.DoesNotContain(scrape.LabelValues,
+            v => v.Contains("mypage", StringComparison.Ordinal) || v.Contains("alice", StringComparison.Ordinal));
         var judgement = await scrape.JudgeAsync();
         Assert.True(judgement is { ExitCode: 0, Text: "" }, judgement.Text);
     }
@@ -74,5 +75,6 @@ public sealed class MetricsPortTests
         ? scrape.Value("cachepolicy_agent_requests_total")
         : scrape.Value("cachepolicy_agent_requests_total", ("outcome", outcome));
 
-    private static Task<Scrape> ScrapeAsync(CachePod pod) => Scrape.OfAsync(new Uri($"http://127.0.0.1:{pod.Agent.MetricsPort}/metrics"));
+    private static Task<Scrape> ScrapeAsync(CachePod pod) =>
+        Scrape.OfAsync(new Uri($"http://127.0.0.1:{pod.Agent.MetricsPort}/metrics"));
 }

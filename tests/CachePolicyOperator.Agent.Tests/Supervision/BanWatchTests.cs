@@ -18,7 +18,8 @@ public sealed class BanWatchTests
         await watch.LookAsync(CancellationToken.None);
         Assert.Equal((2, TimeSpan.FromSeconds(40)), (watch.Waiting, watch.Lag));
 
-        parts.Varnish.Setup(v => v.BansAsync(CancellationToken.None)).ThrowsAsync(new VarnishUnavailableException("gone"));
+        parts.Varnish.Setup(v => v.BansAsync(CancellationToken.None))
+            .ThrowsAsync(new VarnishUnavailableException("gone"));
         parts.Time.Advance(TimeSpan.FromSeconds(9));
         await watch.LookAsync(CancellationToken.None);
         Assert.Equal(2, watch.Waiting);

@@ -33,7 +33,8 @@ public sealed class RestartTests(ITestOutputHelper output)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_revision_that_somebody_wrote_into_the_agents_files_serves_only_where_the_operator_signed_it(bool isSigned)
+    public async Task A_revision_that_somebody_wrote_into_the_agents_files_serves_only_where_the_operator_signed_it(
+        bool isSigned)
     {
         await using var pod = await CachePod.StartAsync();
         var package = Vcl.Package(pod.Origin.Port);
@@ -52,7 +53,8 @@ public sealed class RestartTests(ITestOutputHelper output)
         Assert.Equal(isSigned, (await pod.Agent.StatusAsync()).Loaded.Contains(written.Proof.Digest));
     }
 
-    private static async Task<bool> Serves(CachePod pod, string vcl) => (await pod.AskAsync("/x")).Header("X-Vcl") == vcl;
+    private static async Task<bool> Serves(CachePod pod, string vcl) =>
+        (await pod.AskAsync("/x")).Header("X-Vcl") == vcl;
 
     [Fact]
     public async Task A_bypass_by_itself_survives_varnishd_and_the_agent_and_its_leak_is_told_again()
@@ -200,7 +202,8 @@ public sealed class RestartTests(ITestOutputHelper output)
         {
             "exec", typeof(CachePolicyOperator.Agent.Hosting.AgentOptions).Assembly.Location,
             "--varnish-admin", $"127.0.0.1:{pod.Varnish.AdminPort}", "--secret-file", pod.Varnish.SecretPath,
-            $"--varnish-name={pod.Varnish.WorkDirectory}", "--listen", "127.0.0.1:0", "--health", "127.0.0.1:0", "--metrics", "none",
+            $"--varnish-name={pod.Varnish.WorkDirectory}", "--listen", "127.0.0.1:0", "--health", "127.0.0.1:0",
+                "--metrics", "none",
             "--log-format", "json",
             "--certificate", pod.Files.Certificates, "--state", pod.Files.State,
         };
@@ -219,7 +222,9 @@ public sealed class RestartTests(ITestOutputHelper output)
                 (await File.ReadAllTextAsync(record, token)).Contains("\"byItself\":true", StringComparison.Ordinal));
             process.Kill();
             await process.Exited;
-            Assert.All(process.Lines, line => Assert.Contains("\"Timestamp\":\"2", JsonDocument.Parse(line).RootElement.GetRawText(), StringComparison.Ordinal));
+            Assert.All(process.Lines,
+                line => Assert.Contains("\"Timestamp\":\"2", JsonDocument.Parse(line).RootElement.GetRawText(),
+                StringComparison.Ordinal));
         }
 
         await pod.Varnish.RestartAsync();

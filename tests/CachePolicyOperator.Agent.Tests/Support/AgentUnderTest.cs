@@ -158,7 +158,8 @@ internal sealed class AgentUnderTest : IAsyncDisposable
     public async Task<AgentError?> InvalidateAsync(StoredPages pages)
     {
         using var response = await _operator.PostAsJsonAsync("/v1/invalidations", pages, AgentApi.Json);
-        return response.IsSuccessStatusCode ? null : await response.Content.ReadFromJsonAsync<AgentError>(AgentApi.Json);
+        return response.IsSuccessStatusCode ? null
+            : await response.Content.ReadFromJsonAsync<AgentError>(AgentApi.Json);
     }
 
     /// <summary>Everything at once: guard, revision, activation; returns when the log is watched.</summary>

@@ -22,7 +22,8 @@ internal sealed class CachePod : IAsyncDisposable
     public AgentUnderTest Agent { get; private set; } = null!;
 
     public static async Task<CachePod> StartAsync(
-        IFailPoints? failPoints = null, bool withAgent = true, Func<OriginRequest, OriginResponse>? answer = null, params string[] varnishArguments)
+        IFailPoints? failPoints = null, bool withAgent = true, Func<OriginRequest, OriginResponse>? answer = null,
+            params string[] varnishArguments)
     {
         var origin = await HttpOrigin.StartAsync(
             answer ?? (r => OriginResponse.Text($"{r.Path} of {r.Cookie("session") ?? "nobody"}")));

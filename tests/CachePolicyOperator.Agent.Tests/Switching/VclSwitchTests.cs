@@ -153,7 +153,8 @@ public sealed class VclSwitchTests : IDisposable
         await _parts.Observer.ObserveAsync(Any);
         Assert.Equal([First.Proof.Digest], _parts.Switch.Seen.Loaded.ToArray());
 
-        _parts.Varnish.Setup(v => v.ListAsync(Any)).ReturnsAsync([.. _parts.List().Select(v => v with { Status = "discarded" })]);
+        _parts.Varnish.Setup(v => v.ListAsync(Any))
+            .ReturnsAsync([.. _parts.List().Select(v => v with { Status = "discarded" })]);
         await _parts.Observer.ObserveAsync(Any);
 
         Assert.Empty(_parts.Switch.Seen.Loaded.Items);
@@ -201,7 +202,8 @@ public sealed class VclSwitchTests : IDisposable
         await _parts.Orders.PutRevisionAsync(Second.Proof.Digest, Second, Any);
         _parts.Varnish.Setup(v => v.EngineVersionAsync(Any)).ReturnsAsync("7.2.0");
 
-        var refused = await Assert.ThrowsAsync<RefusedException>(() => _parts.Orders.ActivateAsync(Second.Proof.Digest, Any));
+        var refused =
+            await Assert.ThrowsAsync<RefusedException>(() => _parts.Orders.ActivateAsync(Second.Proof.Digest, Any));
 
         Assert.Equal("engine/version", refused.Error.Code);
         Assert.Equal(VclToUse.NameOf(First.Proof.Digest), _parts.Active);
@@ -213,7 +215,8 @@ public sealed class VclSwitchTests : IDisposable
     {
         var large = Second with { BypassVcl = new string(' ', OperatorOrders.MaxVclBytes + 1) };
 
-        var refused = await Assert.ThrowsAsync<RefusedException>(() => _parts.Orders.PutRevisionAsync(Second.Proof.Digest, large, Any));
+        var refused = await Assert.ThrowsAsync<RefusedException>(
+            () => _parts.Orders.PutRevisionAsync(Second.Proof.Digest, large, Any));
 
         Assert.Equal("request/too-large", refused.Error.Code);
     }

@@ -60,16 +60,19 @@ public sealed class PairJudgeTests
     {
         var answer = Plain with { Status = status };
 
-        Assert.Equal(PairResult.Clear, PairJudge.Judge(Trial, "/mypage", Personal, [new(Anna, answer), new(null, answer)]).Result);
+        Assert.Equal(PairResult.Clear,
+            PairJudge.Judge(Trial, "/mypage", Personal, [new(Anna, answer), new(null, answer)]).Result);
     }
 
     [Fact]
     public void Who_asks_is_in_every_carrier_that_is_declared_and_in_a_cookie_where_none_is()
     {
-        var declared = Anna.Fields(new IdentityCarriers(["session", "wp_*"], ["x-api-key", "authorization"], [])).ToArray();
+        var declared = Anna.Fields(new IdentityCarriers(["session", "wp_*"], ["x-api-key", "authorization"], []))
+            .ToArray();
 
         Assert.Equal(
-            [("Cookie", $"session={Anna.Marker}; wp_1={Anna.Marker}"), ("x-api-key", Anna.Marker), ("authorization", $"Bearer {Anna.Marker}")],
+            [("Cookie", $"session={Anna.Marker}; wp_1={Anna.Marker}"), ("x-api-key", Anna.Marker),
+                ("authorization", $"Bearer {Anna.Marker}")],
             declared);
         Assert.Equal([("Cookie", $"session={Anna.Marker}")], Anna.Fields(IdentityCarriers.None));
     }

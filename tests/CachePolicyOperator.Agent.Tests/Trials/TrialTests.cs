@@ -23,7 +23,9 @@ public sealed class TrialTests(ITestOutputHelper output)
         Assert.Equal((60, 60, 0, 0), (trial.Sent, trial.Clear, trial.Leaked, trial.Inconclusive));
         Assert.True(trial.ServedSeconds > 0);
         Assert.All(pod.Origin.Requests, r => Assert.Equal("GET", r.Method));
-        Assert.All(pod.Origin.Requests, r => Assert.StartsWith("cachepolicy-probe/1 (", Assert.Single(r.Header("User-Agent")), StringComparison.Ordinal));
+        Assert.All(pod.Origin.Requests,
+            r => Assert.StartsWith("cachepolicy-probe/1 (", Assert.Single(r.Header("User-Agent")),
+            StringComparison.Ordinal));
         // Half of the pairs ask for a personal page, each of them twice, and none is answered from what another stored.
         Assert.Equal(60, pod.Origin.Requests.Count(r => r.Path == "/mypage"));
         Assert.True(pod.Origin.Requests.Count(r => r.Path == "/funds") <= 2);
@@ -98,7 +100,8 @@ public sealed class TrialTests(ITestOutputHelper output)
         await pod.Agent.ProgramAsync(package);
         // Probes ask for nothing personal, so that they find nothing.
         await pod.Agent.PutAsync("/v1/trial", Order(package, pairs: 100_000) with { Targets = ["/about"] });
-        pod.Origin.Answer(r => OriginResponse.Text(r.Path == "/about" ? "about" : $"{r.Path} of {r.Cookie("session")}"));
+        pod.Origin.Answer(
+            r => OriginResponse.Text(r.Path == "/about" ? "about" : $"{r.Path} of {r.Cookie("session")}"));
         await pod.Agent.StatusAsync("probes are sent", s => s.Trial?.Sent > 0);
 
         await pod.GetAsync("/mypage", "alice");
@@ -117,7 +120,8 @@ public sealed class TrialTests(ITestOutputHelper output)
         await pod.Agent.ProgramAsync(package);
 
         await pod.Agent.PutAsync("/v1/trial", Order(package, pairs: 20));
-        var trial = (await pod.Agent.StatusAsync("as many as may be", s => s.Trial is { Sent: 60, Inconclusive: 60 })).Trial!;
+        var trial =
+            (await pod.Agent.StatusAsync("as many as may be", s => s.Trial is { Sent: 60, Inconclusive: 60 })).Trial!;
 
         Assert.Equal(0, trial.Clear);
         Assert.EndsWith("status 503", trial.Note, StringComparison.Ordinal);
@@ -174,7 +178,9 @@ public sealed class TrialTests(ITestOutputHelper output)
             };
             await pod.Agent.PutAsync("/v1/trial", order);
             var status = await pod.Agent.StatusAsync(
-                "the leak, or none", s => s.Trial?.Id == order.Id && (s is { Trial.Leaked: > 0, Level: CacheLevel.Bypassed } || s.Trial.Clear >= order.Pairs));
+                "the leak, or none", s =>
+                    s.Trial?.Id == order.Id
+                    && (s is { Trial.Leaked: > 0, Level: CacheLevel.Bypassed } || s.Trial.Clear >= order.Pairs));
             pairs.Add(status.Trial!.Leaked > 0 ? status.Trial.Sent : int.MaxValue);
             await pod.Agent.DeleteAsync("/v1/trial");
             Assert.Null(await pod.Agent.OrderAsync(CacheLevel.Cached));
@@ -183,8 +189,11 @@ public sealed class TrialTests(ITestOutputHelper output)
         // A pair is two requests, and the first of them may store what the second meets.
         var found = pairs.Count(p => p < int.MaxValue);
         var mean = pairs.Where(p => p < int.MaxValue).Average();
-        output.WriteLine($"met in {found} of {Trials} trials of 5,755 pairs; after {mean:0} pairs on average, {pairs.Order().ElementAt(Trials / 2)} in the middle, "
-            + $"{pairs.Order().ElementAt(Trials - 2)} at most in 99 of 100; theory: {1 / (2 * Share):0} on average, {Math.Log(0.5) / (2 * Math.Log(1 - Share)):0}, {Math.Log(0.01) / (2 * Math.Log(1 - Share)):0}");
+        output.WriteLine(
+            $"met in {found} of {Trials} trials of 5,755 pairs; after {mean:0} pairs on average, "
+                + $"{pairs.Order().ElementAt(Trials / 2)} in the middle, "
+            + $"{pairs.Order().ElementAt(Trials - 2)} at most in 99 of 100; theory: {1 / (2 * Share):0} on average, "
+            + $"{Math.Log(0.5) / (2 * Math.Log(1 - Share)):0}, {Math.Log(0.01) / (2 * Math.Log(1 - Share)):0}");
         Assert.True(found >= 99);
         Assert.InRange(mean, 0.6 / (2 * Share), 1.6 / (2 * Share));
     }

@@ -24,7 +24,8 @@ public sealed class VarnishCliTests : IAsyncLifetime
     [InlineData("varnish-10.2.0 revision 423648c", "varnish-10.2.0")]
     [InlineData("varnish-plus-6.0.13 revision 423648c", "varnish-plus-6.0.13")]
     [InlineData("sshd-9.0", null)]
-    public void A_version_of_another_project_than_those_that_proofs_are_about_is_told_with_its_name(string banner, string? version) =>
+    public void A_version_of_another_project_than_those_that_proofs_are_about_is_told_with_its_name(
+        string banner, string? version) =>
         Assert.Equal(version, VarnishCli.VersionIn(banner));
 
     [Fact]
@@ -65,7 +66,8 @@ public sealed class VarnishCliTests : IAsyncLifetime
     {
         using var cli = Cli();
 
-        foreach (var ban in Bans.Of(new StoredPages(["www.example.com"], ["/a b", "/it\"s \\", "/ü~&!"], ["/c"], ["t", "{u}"])))
+        foreach (var ban in Bans.Of(
+            new StoredPages(["www.example.com"], ["/a b", "/it\"s \\", "/ü~&!"], ["/c"], ["t", "{u}"])))
         {
             await cli.BanAsync(ban, CancellationToken.None);
         }

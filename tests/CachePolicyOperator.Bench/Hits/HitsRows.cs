@@ -17,17 +17,22 @@ internal static class HitsRows
 
     private static readonly PersonalRoute[] FewPersonal =
     [
-        new(new PathPrefix("/mypage"), "spec.personal.routes[0]"), new(new PathTemplate("/users/{id}/orders"), "spec.personal.routes[1]"),
+        new(new PathPrefix("/mypage"), "spec.personal.routes[0]"),
+            new(new PathTemplate("/users/{id}/orders"), "spec.personal.routes[1]"),
     ];
 
     public static IReadOnlyList<HitsRow> All { get; } =
     [
         new($"{Prefix}/one-page", "a policy of two rules, against three lines of VCL that cache everything", 0.90,
             ["/news/1"], Plain, port => Render(Site(), port)),
-        new($"{Prefix}/1000-routes", "a thousand rules, hits spread over all of them, against one rule for everything", 0.97,
+        new($"{Prefix}/1000-routes", "a thousand rules, hits spread over all of them, against one rule for everything",
+            0.97,
             [.. Catalogue.Cacheable.Take(Routes).Select(PathOf)],
-            port => Render(Catalogue.AsPolicies("strict", [new PathPrefix("/")], Catalogue.Personal.Take(Personal)), port),
-            port => Render(Catalogue.AsPolicies("strict", Catalogue.Cacheable.Take(Routes), Catalogue.Personal.Take(Personal)), port)),
+            port => Render(Catalogue.AsPolicies("strict", [new PathPrefix("/")], Catalogue.Personal.Take(Personal)),
+                port),
+            port => Render(
+                Catalogue.AsPolicies("strict", Catalogue.Cacheable.Take(Routes), Catalogue.Personal.Take(Personal)),
+                port)),
     ];
 
     private static string Plain(int port) => VarnishInstance.Backend(port) +
@@ -41,7 +46,8 @@ internal static class HitsRows
 
     private static PolicySet Site()
     {
-        var pages = new Caching(Duration.FromSeconds(3600), null, Duration.FromSeconds(300), new CacheKey(QueryKey.Whole, []));
+        var pages =
+            new Caching(Duration.FromSeconds(3600), null, Duration.FromSeconds(300), new CacheKey(QueryKey.Whole, []));
         var assets = pages with { Identity = IdentityTreatment.Ignore, Key = new CacheKey(QueryKey.Only(["v"]), []) };
         var shop = Catalogue.AsPolicies("go", [], []).Policy;
         return PolicySet.Bind(
@@ -51,7 +57,8 @@ internal static class HitsRows
                 Rules =
                 [
                     new Rule("news", new RouteMatch(new PathPrefix("/news"), []), pages, "spec.rules[0]"),
-                    new Rule("assets", new RouteMatch(new PathPrefix("/static"), ["css", "js", "png"]), assets, "spec.rules[1]"),
+                    new Rule("assets", new RouteMatch(new PathPrefix("/static"), ["css", "js", "png"]), assets,
+                        "spec.rules[1]"),
                 ],
             },
             []);

@@ -4,8 +4,8 @@ using CachePolicyOperator.TestCluster;
 namespace CachePolicyOperator.Bench.Hits;
 
 /// <summary>
-/// Measures a row: a real varnishd for each of the two, asked in turns by the load generator wrk over a few connections of
-/// loopback. Whatever else the machine does falls on both, and the share of each pair of turns is what counts.
+/// Measures a row: a real varnishd for each of the two, asked in turns by the load generator wrk over a few connections
+/// of loopback. Whatever else the machine does falls on both, and the share of each pair of turns is what counts.
 /// </summary>
 internal sealed class HitsRun(HitsRow row)
 {
@@ -19,7 +19,8 @@ internal sealed class HitsRun(HitsRow row)
     {
         try
         {
-            await using var origin = await HttpOrigin.StartAsync(_ => OriginResponse.Text(new string('x', 1_000)).With("Cache-Control", "max-age=3600"));
+            await using var origin = await HttpOrigin.StartAsync(_ => OriginResponse.Text(new string('x', 1_000))
+                .With("Cache-Control", "max-age=3600"));
             await using var plain = await VarnishInstance.StartAsync(row.Plain(origin.Port), cancellationToken);
             await using var ours = await VarnishInstance.StartAsync(row.Ours(origin.Port), cancellationToken);
             using var files = new TemporaryDirectory("hits");
@@ -29,13 +30,16 @@ internal sealed class HitsRun(HitsRow row)
             // The first pair stores, and is not counted.
             for (var pair = 0; pair <= Pairs; pair++)
             {
-                pairs.Add((await AskAsync(plain, script, cancellationToken), await AskAsync(ours, script, cancellationToken)));
+                pairs.Add(
+                    (await AskAsync(plain, script, cancellationToken),
+                    await AskAsync(ours, script, cancellationToken)));
             }
 
             var counted = pairs[1..];
             return origin.Requests.Count > row.Paths.Count * 4
                 ? Failed($"the origin was asked {origin.Requests.Count} times: these are no hits")
-                : new HitsResult(row, Median(counted.Select(p => p.Plain)), Median(counted.Select(p => p.Ours)), Median(counted.Select(p => p.Ours / p.Plain)), null);
+                : new HitsResult(row, Median(counted.Select(p => p.Plain)), Median(counted.Select(p => p.Ours)),
+                    Median(counted.Select(p => p.Ours / p.Plain)), null);
         }
         catch (Exception e) when (e is AssetMissingException or InvalidOperationException or ProcessEndedException)
         {
@@ -45,12 +49,16 @@ internal sealed class HitsRun(HitsRow row)
 
     private HitsResult Failed(string why) => new(row, 0, 0, 0, why);
 
-    private static async Task<double> AskAsync(VarnishInstance varnish, string script, CancellationToken cancellationToken)
+    private static async Task<double> AskAsync(
+        VarnishInstance varnish, string script, CancellationToken cancellationToken)
     {
         var result = await ChildProcess.RunAsync(
-            new ChildProcessOptions(Assets.Wrk, ["-t1", "-c", Connections, "-d", Seconds, "-H", $"Host: {Host}", "-s", script, varnish.Address.ToString()]),
+            new ChildProcessOptions(Assets.Wrk,
+                ["-t1", "-c", Connections, "-d", Seconds, "-H", $"Host: {Host}", "-s", script,
+                varnish.Address.ToString()]),
             cancellationToken);
-        return result.ExitCode == 0 && result.Lines.FirstOrDefault(l => l.StartsWith(Rate, StringComparison.Ordinal)) is { } told
+        return result.ExitCode == 0
+            && result.Lines.FirstOrDefault(l => l.StartsWith(Rate, StringComparison.Ordinal)) is { } told
             && !result.Text.Contains("Non-2xx", StringComparison.Ordinal)
                 ? double.Parse(told[Rate.Length..], CultureInfo.InvariantCulture)
                 : throw new InvalidOperationException($"wrk: {result.Text}");

@@ -11,8 +11,8 @@ using CachePolicyOperator.Core.Verification.Questions;
 namespace CachePolicyOperator.Bench.Hostile;
 
 /// <summary>
-/// Every hostile input, each as one run in a process of its own, code compilation included: none may take more than two seconds
-/// or 500 MB, whatever the answer.
+/// Every hostile input, each as one run in a process of its own, code compilation included: none may take more than two
+/// seconds or 500 MB, whatever the answer.
 /// </summary>
 internal static class HostileParts
 {
@@ -20,14 +20,24 @@ internal static class HostileParts
 
     public static IReadOnlyList<Part> All { get; } =
     [
-        .. HostilePatterns.All.Select(p => Part($"rule-{p.Name}", "a regex as a rule", () => HostilePolicies.Check(Catalogue.AsPolicies("strict", [new PathRegex(p.Pattern)], [new PathPrefix("/mypage")])))),
-        .. HostilePatterns.All.Select(p => Part($"personal-{p.Name}", "a regex as a personal route", () => HostilePolicies.Check(Catalogue.AsPolicies("strict", [new PathPrefix("/page")], [new PathRegex(p.Pattern)])))),
-        .. HostilePatterns.All.Select(p => Part($"match-{p.Name}", "a regex in a VCL", () => Verify(VclParser.Parse("hostile.vcl", InVcl(p.Pattern))))),
+        .. HostilePatterns.All.Select(
+            p => Part($"rule-{p.Name}", "a regex as a rule",
+            () => HostilePolicies.Check(
+            Catalogue.AsPolicies("strict", [new PathRegex(p.Pattern)], [new PathPrefix("/mypage")])))),
+        .. HostilePatterns.All.Select(
+            p => Part($"personal-{p.Name}", "a regex as a personal route",
+            () => HostilePolicies.Check(
+            Catalogue.AsPolicies("strict", [new PathPrefix("/page")], [new PathRegex(p.Pattern)])))),
+        .. HostilePatterns.All.Select(
+            p => Part($"match-{p.Name}", "a regex in a VCL",
+            () => Verify(VclParser.Parse("hostile.vcl", InVcl(p.Pattern))))),
         .. HostileVcls.All.Select(v => Part($"vcl-{v.Name}", "a VCL", () => Verify(v.Parse()))),
-        .. HostilePolicies.All.Select(p => Part($"policy-{p.Name}", "a policy", () => HostilePolicies.Check(p.Policies()))),
+        .. HostilePolicies.All.Select(
+            p => Part($"policy-{p.Name}", "a policy", () => HostilePolicies.Check(p.Policies()))),
     ];
 
-    private static Part Part(string name, string what, Func<string> work) => new($"hostile/{name}", what, Goal, Plan.Once, () => work);
+    private static Part Part(string name, string what, Func<string> work) =>
+        new($"hostile/{name}", what, Goal, Plan.Once, () => work);
 
     private static string InVcl(string pattern) => $$"""
         vcl 4.1;
@@ -44,7 +54,8 @@ internal static class HostileParts
     private static string Verify(VclParse vcl)
     {
         var personal = PersonalLanguage.Of([new PathPrefix("/mypage")], ["php"]);
-        var question = new VclQuestion(personal, new IdentityCarriers(["session"], [], []), EngineVersion.Default, Strict: false);
+        var question =
+            new VclQuestion(personal, new IdentityCarriers(["session"], [], []), EngineVersion.Default, Strict: false);
         return HostilePolicies.Describe(VclVerifier.Verify(vcl, question));
     }
 }

@@ -47,7 +47,8 @@ internal static class PartHost
         var start = time.GetTimestamp();
         var outcome = work();
         var elapsed = time.GetElapsedTime(start);
-        return new Lap(elapsed.TotalMilliseconds, (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds, GC.GetTotalAllocatedBytes(precise: true) - allocated, outcome);
+        return new Lap(elapsed.TotalMilliseconds, (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds,
+            GC.GetTotalAllocatedBytes(precise: true) - allocated, outcome);
     }
 
     private readonly record struct Lap(double Milliseconds, double CpuMilliseconds, long Allocated, string Outcome);

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace CachePolicyOperator.Bench.Measuring;
 
 /// <summary>
-/// Measures a part in a process of its own: memory is counted from nothing, and a part that hangs or crashes takes nothing
-/// else with it.
+/// Measures a part in a process of its own: memory is counted from nothing, and a part that hangs or crashes takes
+/// nothing else with it.
 /// </summary>
 internal static class PartProcess
 {

@@ -4,8 +4,8 @@ namespace CachePolicyOperator.Bench.Measuring;
 internal sealed record Plan(int WarmUps, int Runs)
 {
     /// <summary>
-    /// Past the runs that are slow because the code is new. Beside those that count, the compiler goes on to remake what
-    /// runs often; it is done after a hundred runs or so, and later on a busy machine.
+    /// Past the runs that are slow because the code is new. Beside those that count, the compiler goes on to remake
+    /// what runs often; it is done after a hundred runs or so, and later on a busy machine.
     /// </summary>
     public static Plan Warm { get; } = new(WarmUps: 9, Runs: 15);
 

@@ -13,9 +13,13 @@ internal sealed record BenchReport(IReadOnlyList<PartResult> Results, IReadOnlyL
             .Select(r => ((string, double)?)(r.Part.Name, r.Measured!.MedianMs * FarePart.Factor(r.Measured.Outcome)))
             .MinBy(r => r!.Value.Item2);
 
-    /// <summary>How many times faster than Fare's best the proof on routes is; null where one of the two is missing.</summary>
+    /// <summary>
+    /// How many times faster than Fare's best the proof on routes is; null where one of the two is missing.
+    /// </summary>
     public double? Ratio =>
-        BestFare is { } best && Results.FirstOrDefault(r => r.Part.Name == Parts.Ours)?.Measured is { } ours ? best.Milliseconds / ours.MedianMs : null;
+        BestFare is { } best && Results.FirstOrDefault(r => r.Part.Name == Parts.Ours)?.Measured is { } ours
+            ? best.Milliseconds / ours.MedianMs : null;
 
-    public bool AllMet => Results.All(r => r.IsMet != false) && Hits.All(h => h.IsMet) && Ratio is null or >= Parts.GoalRatio;
+    public bool AllMet =>
+        Results.All(r => r.IsMet != false) && Hits.All(h => h.IsMet) && Ratio is null or >= Parts.GoalRatio;
 }

@@ -5,21 +5,24 @@ using CachePolicyOperator.Core.Routes;
 namespace CachePolicyOperator.Bench.Routes;
 
 /// <summary>
-/// The routes of a large shop: thousands of pages to cache, and personal pages that lie among them and share their beginnings.
-/// The two have no path in common, whatever an origin does to it.
+/// The routes of a large shop: thousands of pages to cache, and personal pages that lie among them and share their
+/// beginnings. The two have no path in common, whatever an origin does to it.
 /// </summary>
 internal static class Catalogue
 {
     private const int Rules = 10_000;
     private const int PersonalRoutes = 1_000;
 
-    public static IReadOnlyList<RoutePattern> Cacheable { get; } = [.. Enumerable.Range(0, Rules).Select(CacheableRoute)];
+    public static IReadOnlyList<RoutePattern> Cacheable { get; } = [
+        .. Enumerable.Range(0, Rules).Select(CacheableRoute)];
 
-    public static IReadOnlyList<RoutePattern> Personal { get; } = [.. Enumerable.Range(0, PersonalRoutes).Select(PersonalRoute)];
+    public static IReadOnlyList<RoutePattern> Personal { get; } = [
+        .. Enumerable.Range(0, PersonalRoutes).Select(PersonalRoute)];
 
     public static PolicySet AsPolicies(string profile) => AsPolicies(profile, Cacheable, Personal);
 
-    public static PolicySet AsPolicies(string profile, IEnumerable<RoutePattern> cacheable, IEnumerable<RoutePattern> personal)
+    public static PolicySet AsPolicies(
+        string profile, IEnumerable<RoutePattern> cacheable, IEnumerable<RoutePattern> personal)
     {
         var caching = new Caching(Duration.FromSeconds(3600), null, Duration.Zero, CacheKey.PathOnly);
         return new PolicySet(
@@ -32,7 +35,8 @@ internal static class Catalogue
                 new PersonalData(
                     personal.Select((p, i) => new PersonalRoute(p, $"spec.personal.routes[{i}]")).ToEquatableList(),
                     new IdentityCarriers(["session"], [], [])),
-                cacheable.Select((p, i) => new Rule($"rule-{i}", new RouteMatch(p, []), caching, $"spec.rules[{i}]")).ToEquatableList(),
+                cacheable.Select((p, i) => new Rule($"rule-{i}", new RouteMatch(p, []), caching, $"spec.rules[{i}]"))
+                    .ToEquatableList(),
                 null,
                 RolloutSettings.Default,
                 GuardSettings.Default,

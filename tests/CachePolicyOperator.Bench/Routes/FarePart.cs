@@ -23,13 +23,15 @@ internal static class FarePart
     {
         Automaton[] rules = [.. Catalogue.Cacheable.Where((_, i) => i % SampleEvery == 0).Select(Compile)];
         Automaton[] personal = [.. Catalogue.Personal.Select(Compile)];
-        return rules.All(rule => personal.All(route => BasicOperations.IsEmpty(BasicOperations.Intersection(rule, route))))
+        return rules.All(
+            rule => personal.All(route => BasicOperations.IsEmpty(BasicOperations.Intersection(rule, route))))
             ? $"disjoint ×{SampleEvery}"
             : "not disjoint";
     };
 
     /// <summary>By how much the time of a part has to be multiplied to stand for the whole question.</summary>
-    public static double Factor(string outcome) => outcome.EndsWith($"×{SampleEvery}", StringComparison.Ordinal) ? SampleEvery : 1;
+    public static double Factor(string outcome) =>
+        outcome.EndsWith($"×{SampleEvery}", StringComparison.Ordinal) ? SampleEvery : 1;
 
     private static string Answer(Automaton rules, Automaton personal) =>
         BasicOperations.IsEmpty(BasicOperations.Intersection(rules, personal)) ? "disjoint" : "not disjoint";

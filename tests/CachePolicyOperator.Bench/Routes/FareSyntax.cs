@@ -14,12 +14,14 @@ internal static class FareSyntax
         ExactPath exact => Literal(exact.Path),
         PathPrefix prefix => $"{Literal(prefix.Prefix)}(/{Anything})?",
         PathTemplate template => Template(template.Template),
-        PathRegex regex when regex.Pattern.EndsWith("(/|$)", StringComparison.Ordinal) => $"{regex.Pattern[1..^5]}(/{Anything})?",
+        PathRegex regex when regex.Pattern.EndsWith("(/|$)", StringComparison.Ordinal) =>
+            $"{regex.Pattern[1..^5]}(/{Anything})?",
         PathRegex regex => regex.Pattern[1..^1],
         _ => throw new UnreachableException(pattern.GetType().Name),
     };
 
-    private static string Template(string template) => string.Join("[^/]+", template.Split('{', '}').Where((_, i) => i % 2 == 0).Select(Literal));
+    private static string Template(string template) =>
+        string.Join("[^/]+", template.Split('{', '}').Where((_, i) => i % 2 == 0).Select(Literal));
 
     private static string Literal(string text)
     {

@@ -11,7 +11,8 @@ internal static class RoutesPart
         return () =>
         {
             var verdict = ModelCheck.Run(policies);
-            return verdict.Diagnostics.Count == 0 ? verdict.Kind.ToString() : $"{verdict.Kind}: {verdict.Diagnostics[0].Code}, {verdict.Diagnostics.Count} in all";
+            return verdict.Diagnostics.Count == 0 ? verdict.Kind.ToString()
+                : $"{verdict.Kind}: {verdict.Diagnostics[0].Code}, {verdict.Diagnostics.Count} in all";
         };
     }
 }

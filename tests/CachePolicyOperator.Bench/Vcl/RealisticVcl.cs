@@ -3,17 +3,19 @@ using System.Text;
 namespace CachePolicyOperator.Bench.Vcl;
 
 /// <summary>
-/// Five hundred lines in the shape of the VCL that shops run: backends with probes, purging, clean-up of host, query and
-/// cookies, sections with lifetimes, headers for debugging, error pages.
+/// Five hundred lines in the shape of the VCL that shops run: backends with probes, purging, clean-up of host, query
+/// and cookies, sections with lifetimes, headers for debugging, error pages.
 /// </summary>
 internal static class RealisticVcl
 {
     private static readonly string[] Trackers =
     [
-        "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "gclid", "fbclid", "msclkid", "mc_cid", "mc_eid",
+        "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "gclid", "fbclid", "msclkid", "mc_cid",
+            "mc_eid",
     ];
 
-    private static readonly string[] Types = ["text/html", "text/css", "application/javascript", "application/json", "image/svg", "font/woff2"];
+    private static readonly string[] Types = [
+        "text/html", "text/css", "application/javascript", "application/json", "image/svg", "font/woff2"];
 
     /// <summary>Personal pages and everybody with an identity are passed first.</summary>
     public static string Safe { get; } = Write(passesPersonalPages: true);
@@ -97,7 +99,8 @@ internal static class RealisticVcl
                 return (pass);
             }
         {{(passesPersonalPages ? """
-                if (req.url ~ "^/mypage([/?]|$)" || req.url ~ "^/users/[^/?]+/orders" || req.url ~ "^/(account|checkout|cart)([/?]|$)") {
+                if (req.url ~ "^/mypage([/?]|$)" || req.url ~ "^/users/[^/?]+/orders"
+                    || req.url ~ "^/(account|checkout|cart)([/?]|$)") {
                     return (pass);
                 }
 
@@ -163,12 +166,19 @@ internal static class RealisticVcl
     {
         vcl.Append("sub choose_section {\n    set req.http.X-Section = \"none\";\n    set req.backend_hint = web;\n");
         vcl.Append("    if (req.url ~ \"^/static/\") {\n        set req.http.X-Section = \"assets\";\n    }\n");
-        vcl.Append("    if (req.url ~ \"^/img/\") {\n        set req.http.X-Section = \"images\";\n        set req.backend_hint = images;\n    }\n");
+        vcl.Append(
+            "    if (req.url ~ \"^/img/\") {\n        set req.http.X-Section = \"images\";\n        set "
+                + "req.backend_hint = images;\n    }\n");
         for (var i = 0; i < 36; i++)
         {
             vcl.Append($"    if (req.url ~ \"^/{(i == 35 ? personal : null) ?? $"section-{i}"}(/|$|\\?)\") {{\n")
                 .Append($"        set req.http.X-Section = \"section-{i % 6}\";\n")
-                .Append((i % 4) switch { 0 => "        set req.backend_hint = legacy;\n", 1 => "        set req.backend_hint = api;\n", _ => string.Empty })
+                .Append((i % 4) switch
+                {
+                    0 => "        set req.backend_hint = legacy;\n",
+                    1 => "        set req.backend_hint = api;\n",
+                    _ => string.Empty
+                })
                 .Append("    }\n");
         }
 
@@ -215,7 +225,9 @@ internal static class RealisticVcl
     private static void Deliver(StringBuilder vcl)
     {
         vcl.Append("sub vcl_deliver {\n    unset resp.http.X-Url;\n    unset resp.http.X-Ttl-Of;\n");
-        vcl.Append("    if (obj.hits > 0) {\n        set resp.http.X-Cache = \"HIT\";\n    } else {\n        set resp.http.X-Cache = \"MISS\";\n    }\n");
+        vcl.Append(
+            "    if (obj.hits > 0) {\n        set resp.http.X-Cache = \"HIT\";\n    } else {\n        set "
+                + "resp.http.X-Cache = \"MISS\";\n    }\n");
         foreach (var field in new[] { "Server", "X-Powered-By", "Via", "X-Varnish", "X-Generator", "X-Runtime" })
         {
             vcl.Append($"    if (client.ip !~ purgers) {{\n        unset resp.http.{field};\n    }}\n");
@@ -227,7 +239,8 @@ internal static class RealisticVcl
     private static void Errors(StringBuilder vcl)
     {
         vcl.Append("sub vcl_synth {\n    set resp.http.Content-Type = \"text/html; charset=utf-8\";\n");
-        foreach (var (status, text) in new[] { (403, "Forbidden"), (404, "Not found"), (405, "Not allowed"), (429, "Too many requests"), (503, "Unavailable") })
+        foreach (var (status, text) in new[] { (403, "Forbidden"), (404, "Not found"), (405, "Not allowed"),
+            (429, "Too many requests"), (503, "Unavailable") })
         {
             vcl.Append($$"""
                     if (resp.status == {{status}}) {

@@ -13,14 +13,17 @@ internal static class VclPart
 {
     public static Func<string> Of(string text)
     {
-        var personal = PersonalLanguage.Of([new PathPrefix("/mypage"), new PathTemplate("/users/{id}/orders")], ["php"]);
-        var question = new VclQuestion(personal, new IdentityCarriers(["session"], ["x-api-key"], []), EngineVersion.Default, Strict: false);
+        var personal =
+            PersonalLanguage.Of([new PathPrefix("/mypage"), new PathTemplate("/users/{id}/orders")], ["php"]);
+        var question = new VclQuestion(personal, new IdentityCarriers(["session"], ["x-api-key"], []),
+            EngineVersion.Default, Strict: false);
         return () => Describe(VclVerifier.Verify(VclParser.Parse("default.vcl", text), question));
     }
 
     private static string Describe(Verdict verdict)
     {
-        var codes = verdict.Diagnostics.Items.GroupBy(d => d.Code).Select(g => $"{g.Key} ×{g.Count()}").Order(StringComparer.Ordinal).Take(4);
+        var codes = verdict.Diagnostics.Items.GroupBy(d => d.Code).Select(g => $"{g.Key} ×{g.Count()}")
+            .Order(StringComparer.Ordinal).Take(4);
         return string.Join(", ", codes.Prepend(verdict.Kind.ToString()));
     }
 }

@@ -5,7 +5,8 @@ public sealed class AdoptTests : IDisposable
 {
     private const string Careful =
         "include \"backends.vcl\";\n\nsub vcl_recv {\n\tif (req.url ~ \"^/static/[a-z]+\\.css$\") {\n"
-        + "        unset req.http.Cookie;\n        unset req.http.Authorization;\n        return (hash);\n    }\n    return (pass);\n}\n";
+        + "        unset req.http.Cookie;\n        unset req.http.Authorization;\n        return (hash);\n    }\n    "
+        + "return (pass);\n}\n";
 
     private readonly ScratchDirectory _directory = new();
 
@@ -14,7 +15,8 @@ public sealed class AdoptTests : IDisposable
     [Fact]
     public async Task What_is_printed_for_a_careful_VCL_is_proven_as_a_policy()
     {
-        var run = await AdoptAsync("vcl 4.1;\n" + Careful, "--workload", "deploy/own-cache", "--personal", "=/account", "--personal", "/users/{id}/x", "--personal", "^/f/[0-9]+$");
+        var run = await AdoptAsync("vcl 4.1;\n" + Careful, "--workload", "deploy/own-cache", "--personal", "=/account",
+            "--personal", "/users/{id}/x", "--personal", "^/f/[0-9]+$");
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("proven:", run.Error, StringComparison.Ordinal);
@@ -23,7 +25,8 @@ public sealed class AdoptTests : IDisposable
         Assert.True(verdict.ExitCode == 0, verdict.Out + verdict.Error);
         Assert.Contains("proven: web/site", verdict.Out, StringComparison.Ordinal);
         var rendered = await CliRun.WithInputAsync(run.Out, "render", "-f", "-");
-        Assert.EndsWith(Careful[(Careful.IndexOf('\n') + 2)..], rendered.Out.TrimEnd() + "\n", StringComparison.Ordinal);
+        Assert.EndsWith(Careful[(Careful.IndexOf('\n') + 2)..], rendered.Out.TrimEnd() + "\n",
+            StringComparison.Ordinal);
         var told = await CliRun.WithInputAsync(run.Out, "explain", "-f", "-", "GET /static/a.css");
         Assert.Contains("site-vcl/default.vcl:5:", told.Out, StringComparison.Ordinal);
         var page = await CliRun.WithInputAsync(run.Out, "explain", "-f", "-", "GET /users/7/x");
@@ -57,8 +60,11 @@ public sealed class AdoptTests : IDisposable
     private Task<CliRun> AdoptAsync(string vcl, params string[] more)
     {
         var main = _directory.Write("default.vcl", vcl);
-        _directory.Write("backends.vcl", "vcl 4.0;\nbackend default { .host = \"shop\"; .port = \"8080\"; } # no line end");
+        _directory.Write("backends.vcl",
+            "vcl 4.0;\nbackend default { .host = \"shop\"; .port = \"8080\"; } # no line end");
         string[] origin = more.Contains("--origin") ? [] : ["--origin", "shop:8080"];
-        return CliRun.OfAsync(["adopt", "--vcl", main, "--vcl-path", Path.GetDirectoryName(main)!, "--host", "www.example.com", "--name", "site", "-n", "web", "--personal", "/mypage", "--identity-cookie", "session", .. origin, .. more]);
+        return CliRun.OfAsync(
+            ["adopt", "--vcl", main, "--vcl-path", Path.GetDirectoryName(main)!, "--host", "www.example.com", "--name",
+            "site", "-n", "web", "--personal", "/mypage", "--identity-cookie", "session", .. origin, .. more]);
     }
 }

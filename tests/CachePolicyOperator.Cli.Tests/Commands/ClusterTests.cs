@@ -32,7 +32,8 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
     [Fact]
     public async Task A_fallback_and_a_return_are_ordered_by_annotation()
     {
-        var fallback = await RunAsync("fallback", "storefront", "--level", "Bypassed", "--reason", "a customer's \"page\" was shown", "--wait=false");
+        var fallback = await RunAsync("fallback", "storefront", "--level", "Bypassed", "--reason",
+            "a customer's \"page\" was shown", "--wait=false");
 
         Assert.Equal((0, ""), (fallback.ExitCode, fallback.Error));
         var annotations = (await PolicyAsync()).Metadata.Annotations;
@@ -67,7 +68,10 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
     public async Task A_return_that_is_refused_says_why_and_fails()
     {
         await OpenIncidentAsync();
-        var answered = AnswerAsync(i => i.Timeline = [new IncidentEntryStatus { Time = "2018-05-01T11:00:00Z", Actor = "operator", What = "revision `a` is not proven" }]);
+        var answered = AnswerAsync(
+            i => i.Timeline = [
+            new IncidentEntryStatus { Time = "2018-05-01T11:00:00Z", Actor = "operator",
+            What = "revision `a` is not proven" }]);
 
         var back = await RunAsync("return", "storefront", "--revision", Digest);
 
@@ -101,7 +105,8 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
         Assert.Contains("no incident of it is open", closed.Error, StringComparison.Ordinal);
         Assert.Contains("names several revisions", two.Error, StringComparison.Ordinal);
         Assert.Contains("12 to 64 hexadecimal digits", few.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain(PolicyAnnotations.Return, ((await PolicyAsync()).Metadata.Annotations ?? new Dictionary<string, string>()).Keys);
+        Assert.DoesNotContain(PolicyAnnotations.Return,
+            ((await PolicyAsync()).Metadata.Annotations ?? new Dictionary<string, string>()).Keys);
     }
 
     [Fact]
@@ -114,7 +119,8 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
 
         Assert.Equal((0, 0, 2, 2), (all.ExitCode, incidents.ExitCode, one.ExitCode, misspelt.ExitCode));
         Assert.StartsWith("NAMESPACE", all.Out, StringComparison.Ordinal);
-        Assert.Contains(all.Out.Split('\n'), l => l.StartsWith(_space, StringComparison.Ordinal) && l.Contains("storefront", StringComparison.Ordinal));
+        Assert.Contains(all.Out.Split('\n'),
+            l => l.StartsWith(_space, StringComparison.Ordinal) && l.Contains("storefront", StringComparison.Ordinal));
         Assert.Contains("there is no option `-Z`", misspelt.Error, StringComparison.Ordinal);
     }
 
@@ -213,7 +219,8 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
             Conditions =
             [
                 new Condition { Type = "Proven", Status = "True", Reason = "Proven", Message = "a proof stands" },
-                new Condition { Type = "FallbackReady", Status = "False", Reason = "NoEndpoints", Message = "the origin has no ready pods" },
+                new Condition { Type = "FallbackReady", Status = "False", Reason = "NoEndpoints",
+                    Message = "the origin has no ready pods" },
                 new Condition { Type = "Incident", Status = "True", Reason = "Open", Message = "storefront-1" },
             ],
             Rollout = new RolloutStatus
@@ -225,12 +232,15 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
                     OnRevision = 1,
                     Seen =
                     [
-                        new RolloutPodStatus { Name = "cache-0", Level = "Bypassed", Revision = Digest, Engine = "7.7.1", Watching = true },
+                        new RolloutPodStatus { Name = "cache-0", Level = "Bypassed", Revision = Digest,
+                            Engine = "7.7.1", Watching = true },
                         new RolloutPodStatus { Name = "cache-1", Trouble = "no agent answers" },
                     ],
                 },
             },
-            Diagnostics = [new DiagnosticStatus { Code = "personal/cacheable", Severity = "Error", Path = "spec.rules[0]", Message = "it \e[2Jleaks", Witness = new WitnessStatus { Method = "GET", Target = "/mypage" } }],
+            Diagnostics = [
+                new DiagnosticStatus { Code = "personal/cacheable", Severity = "Error", Path = "spec.rules[0]",
+                Message = "it \e[2Jleaks", Witness = new WitnessStatus { Method = "GET", Target = "/mypage" } }],
             Incident = "storefront-1",
         };
         await WriteStatusAsync(policy, CachePolicy.KubePluralName, "storefront");
@@ -239,7 +249,8 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
         var one = await RunAsync("status", "storefront");
         var yaml = await RunAsync("status", "storefront", "-o", "yaml");
 
-        Assert.Equal(["storefront", "Bypassed", "NoCache", "True", "-", "False", "storefront-1", "sha256:0123456789ab"], all.Out.Split('\n')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(["storefront", "Bypassed", "NoCache", "True", "-", "False", "storefront-1", "sha256:0123456789ab"],
+            all.Out.Split('\n')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(
             $"""
             {_space}/storefront is Bypassed, NoCache is wanted
@@ -276,7 +287,8 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
             Conditions =
             [
                 new Condition { Type = "Proven", Status = "True", ObservedGeneration = policy.Metadata.Generation },
-                new Condition { Type = "Programmed", Status = "True", Reason = "Programmed", Message = "serves", ObservedGeneration = policy.Metadata.Generation - 1 },
+                new Condition { Type = "Programmed", Status = "True", Reason = "Programmed", Message = "serves",
+                    ObservedGeneration = policy.Metadata.Generation - 1 },
                 new Condition { Type = "Incident", Status = "False" },
             ],
         };
@@ -285,8 +297,11 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
         Assert.Equal((0, ""), await WaitAsync("level=Cached"));
         Assert.Equal((0, ""), await WaitAsync("condition=Proven"));
         Assert.Equal((0, ""), await WaitAsync("condition=Incident=False"));
-        Assert.Equal((5, $"error: {_space}/storefront: not at level NoCache in 1 s; its level is Cached"), await WaitAsync("level=NoCache"));
-        Assert.Equal((5, $"error: {_space}/storefront: not Programmed True in 1 s; Programmed is True, Programmed: serves (of the spec before)"), await WaitAsync("condition=Programmed"));
+        Assert.Equal((5, $"error: {_space}/storefront: not at level NoCache in 1 s; its level is Cached"),
+            await WaitAsync("level=NoCache"));
+        Assert.Equal(
+            (5, $"error: {_space}/storefront: not Programmed True in 1 s; Programmed is True, Programmed: serves (of "
+                + "the spec before)"), await WaitAsync("condition=Programmed"));
         Assert.Equal(2, (await WaitAsync("level=Warm")).ExitCode);
         Assert.Equal(1, (await RunAsync("wait", "nobody", "--for=level=Cached")).ExitCode);
 
@@ -306,8 +321,10 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
         using var stop = new CancellationTokenSource();
 
         var watch = new CommandLine(terminal).InvokeAsync(
-            ["status", "storefront", "--watch", "-n", _space, "--kubeconfig", cluster.ControlPlane.KubeconfigPath], stop.Token);
-        await Eventually.TrueAsync("the status to be shown", _ => Task.FromResult(output.ToString().Contains("is not looked at yet", StringComparison.Ordinal)));
+            ["status", "storefront", "--watch", "-n", _space, "--kubeconfig", cluster.ControlPlane.KubeconfigPath],
+                stop.Token);
+        await Eventually.TrueAsync("the status to be shown",
+            _ => Task.FromResult(output.ToString().Contains("is not looked at yet", StringComparison.Ordinal)));
         var policy = await PolicyAsync();
         policy.Status = new CachePolicyStatus { Level = "NoCache" };
         await WriteStatusAsync(policy, CachePolicy.KubePluralName, "storefront");
@@ -334,23 +351,36 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
                 Policy = "storefront",
                 Level = "NoCache",
                 Revisions = [Digest],
-                Trigger = new IncidentTriggerSpec { Kind = "hit/personal", Pod = "cache-0", Sequence = 7, Time = "2018-05-01T10:00:00Z", Reason = "a hit on /mypage" },
+                Trigger = new IncidentTriggerSpec
+                {
+                    Kind = "hit/personal",
+                    Pod = "cache-0",
+                    Sequence = 7,
+                    Time = "2018-05-01T10:00:00Z",
+                    Reason = "a hit on /mypage"
+                },
             },
         };
-        var incidents = new GenericClient(cluster.Client, ApiGroup.Name, ApiGroup.Version, CacheIncident.KubePluralName, disposeClient: false);
+        var incidents = new GenericClient(cluster.Client, ApiGroup.Name, ApiGroup.Version, CacheIncident.KubePluralName,
+            disposeClient: false);
         incident = await incidents.CreateNamespacedAsync(incident, _space);
         incident.Status = new CacheIncidentStatus
         {
             Phase = "Open",
             Totals = new IncidentTotalsStatus { Objects = 1, Requests = 2, Identities = 2 },
-            Timeline = [new IncidentEntryStatus { Time = "2018-05-01T10:00:00.004Z", Actor = "agent/cache-0", What = "bypassed itself" }],
+            Timeline = [
+                new IncidentEntryStatus { Time = "2018-05-01T10:00:00.004Z", Actor = "agent/cache-0",
+                What = "bypassed itself" }],
             Exposures =
             [
                 new ExposureStatus
                 {
                     Pod = "cache-0", ObjectId = "32770", Route = "pathPrefix /mypage", ServedTotal = 3,
-                    StoredBy = new SightingStatus { Identity = "id-aaaa", Time = "2018-05-01T09:59:59Z", Method = "GET", Target = "t-1" },
-                    ServedTo = [new SightingStatus { Identity = "id-bbbb", Time = "2018-05-01T10:00:00Z", Method = "GET", Target = "t-1" }],
+                    StoredBy = new SightingStatus { Identity = "id-aaaa", Time = "2018-05-01T09:59:59Z", Method = "GET",
+                        Target = "t-1" },
+                    ServedTo = [
+                        new SightingStatus { Identity = "id-bbbb", Time = "2018-05-01T10:00:00Z", Method = "GET",
+                        Target = "t-1" }],
                 },
             ],
         };
@@ -360,18 +390,21 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
         var one = await RunAsync("incident", "show", "storefront-1");
         var json = await RunAsync("incident", "show", "storefront-1", "-o", "json");
 
-        Assert.Contains("storefront-1   storefront   Open    NoCache   hit/personal", list.Out, StringComparison.Ordinal);
+        Assert.Contains("storefront-1   storefront   Open    NoCache   hit/personal", list.Out,
+            StringComparison.Ordinal);
         Assert.Contains("1 stored objects, served to 2 requests of 2 identities", one.Out, StringComparison.Ordinal);
         Assert.Contains("bypassed itself", one.Out, StringComparison.Ordinal);
         Assert.Contains("id-aaaa", one.Out, StringComparison.Ordinal);
         Assert.Contains("and 2 more requests were served it", one.Out, StringComparison.Ordinal);
-        Assert.Equal("id-bbbb", KubernetesJson.Deserialize<CacheIncident>(json.Out).Status!.Exposures![0].ServedTo![0].Identity);
+        Assert.Equal("id-bbbb",
+            KubernetesJson.Deserialize<CacheIncident>(json.Out).Status!.Exposures![0].ServedTo![0].Identity);
     }
 
     [Fact]
     public async Task KUBECONFIG_is_honoured_and_its_absence_told()
     {
-        var found = await CliRun.OfAsync([], new() { ["KUBECONFIG"] = cluster.ControlPlane.KubeconfigPath }, ["status", "-n", _space]);
+        var found = await CliRun.OfAsync([], new() { ["KUBECONFIG"] = cluster.ControlPlane.KubeconfigPath },
+            ["status", "-n", _space]);
         var missing = await CliRun.OfAsync("status", "--kubeconfig", "/no/such/file");
         var context = await RunAsync("status", "--context", "elsewhere");
 
@@ -421,7 +454,8 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
                 Authors = ["anna"],
                 NewlyCacheable = ["anonymous requests, for example GET /funds"],
             },
-            Conditions = [new Condition { Type = "Reviewed", Status = "False", Reason = "Waiting", Message = "0 of 1 reviews" }],
+            Conditions =
+                [new Condition { Type = "Reviewed", Status = "False", Reason = "Waiting", Message = "0 of 1 reviews" }],
         };
         await WriteStatusAsync(policy, CachePolicy.KubePluralName, "storefront");
 
@@ -436,8 +470,11 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
 
         Assert.Contains("nobody demands reviews", unasked.Out, StringComparison.Ordinal);
         Assert.Contains("no revision of it waits", nothing.Error, StringComparison.Ordinal);
-        Assert.Equal((0, 1, 0, 0, 1, 5), (unasked.ExitCode, nothing.ExitCode, shown.ExitCode, approved.ExitCode, rejected.ExitCode, unanswered.ExitCode));
-        foreach (var part in new[] { "0 of 1 reviews", Digest, "written by: anna", "new: anonymous requests", "cachepolicy.dev/revision=0123456789abcdef" })
+        Assert.Equal((0, 1, 0, 0, 1, 5),
+            (unasked.ExitCode, nothing.ExitCode, shown.ExitCode, approved.ExitCode, rejected.ExitCode,
+            unanswered.ExitCode));
+        foreach (var part in new[] { "0 of 1 reviews", Digest, "written by: anna", "new: anonymous requests",
+            "cachepolicy.dev/revision=0123456789abcdef" })
         {
             Assert.Contains(part, shown.Out, StringComparison.Ordinal);
         }
@@ -451,10 +488,13 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
     /// <summary>Answers the next review as the operator does.</summary>
     private async Task<CacheReviewSpec> CountAsync(string counts, string message)
     {
-        using var reviews = new GenericClient(cluster.Client, ApiGroup.Name, ApiGroup.Version, CacheReview.KubePluralName, disposeClient: false);
+        using var reviews = new GenericClient(cluster.Client, ApiGroup.Name, ApiGroup.Version,
+            CacheReview.KubePluralName, disposeClient: false);
         var review = await Eventually.GetAsync(
             "the review is written",
-            async token => (await reviews.ListNamespacedAsync<CacheReviewList>(_space, cancel: token)).Items.FirstOrDefault(r => r.Status is null));
+            async token =>
+                (await reviews.ListNamespacedAsync<CacheReviewList>(_space, cancel: token)).Items.FirstOrDefault(
+                r => r.Status is null));
         review.Status = new CacheReviewStatus
         {
             Conditions = [new Condition { Type = "Accepted", Status = counts, Reason = "Seen", Message = message }],
@@ -465,7 +505,8 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
 
     private async Task OpenIncidentAsync()
     {
-        var incidents = new GenericClient(cluster.Client, ApiGroup.Name, ApiGroup.Version, CacheIncident.KubePluralName, disposeClient: false);
+        var incidents = new GenericClient(cluster.Client, ApiGroup.Name, ApiGroup.Version, CacheIncident.KubePluralName,
+            disposeClient: false);
         var incident = await incidents.CreateNamespacedAsync(
             new CacheIncident
             {
@@ -490,8 +531,10 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
         var asked = "";
         await Eventually.TrueAsync(
             "the return is ordered",
-            async _ => (await PolicyAsync()).Metadata.Annotations?.TryGetValue(PolicyAnnotations.Return, out asked!) == true);
-        var incident = await new GenericClient(cluster.Client, ApiGroup.Name, ApiGroup.Version, CacheIncident.KubePluralName, disposeClient: false)
+            async _ =>
+                (await PolicyAsync()).Metadata.Annotations?.TryGetValue(PolicyAnnotations.Return, out asked!) == true);
+        var incident = await new GenericClient(cluster.Client, ApiGroup.Name, ApiGroup.Version,
+            CacheIncident.KubePluralName, disposeClient: false)
             .ReadNamespacedAsync<CacheIncident>(_space, "storefront-1");
         answer(incident.Status!);
         await WriteStatusAsync(incident, CacheIncident.KubePluralName, "storefront-1");
@@ -503,7 +546,8 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
         CliRun.OfAsync([.. args, "-n", _space, "--kubeconfig", cluster.ControlPlane.KubeconfigPath]);
 
     private async Task<CachePolicy> PolicyAsync() =>
-        await new GenericClient(cluster.Client, ApiGroup.Name, ApiGroup.Version, CachePolicy.KubePluralName, disposeClient: false)
+        await new GenericClient(cluster.Client, ApiGroup.Name, ApiGroup.Version, CachePolicy.KubePluralName,
+            disposeClient: false)
             .ReadNamespacedAsync<CachePolicy>(_space, "storefront");
 
     private async Task WriteStatusAsync(object entity, string plural, string name)
@@ -515,7 +559,8 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
     private async Task KubectlAsync(params string[] arguments)
     {
         var result = await ChildProcess.RunAsync(
-            new ChildProcessOptions(Assets.Kubectl, ["--kubeconfig", cluster.ControlPlane.KubeconfigPath, .. arguments]), CancellationToken.None);
+            new ChildProcessOptions(Assets.Kubectl,
+                ["--kubeconfig", cluster.ControlPlane.KubeconfigPath, .. arguments]), CancellationToken.None);
         Assert.True(result.ExitCode == 0, $"kubectl {string.Join(' ', arguments)}\n{result.Text}");
     }
 }

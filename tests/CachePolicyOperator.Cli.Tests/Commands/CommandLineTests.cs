@@ -10,7 +10,9 @@ public sealed class CommandLineTests
     public async Task As_a_plugin_its_help_says_how_the_plugin_is_called()
     {
         var output = new StringWriter();
-        var terminal = new Terminal(() => Stream.Null, output, TextWriter.Null, false, _ => null, TimeProvider.System) { Program = "kubectl cachepolicy" };
+        var terminal = new Terminal(() => Stream.Null, output, TextWriter.Null, false, _ => null,
+            TimeProvider.System)
+        { Program = "kubectl cachepolicy" };
 
         await new CommandLine(terminal).InvokeAsync(["verify", "--help"], CancellationToken.None);
 

@@ -34,8 +34,10 @@ public sealed class DoctorTests(ControlPlaneFixture cluster) : IClassFixture<Con
         Assert.Equal((1, ""), (run.ExitCode, run.Error));
         Assert.Contains("well     kinds         all", run.Out, StringComparison.Ordinal);
         Assert.Contains("problem  webhook       no webhook is registered", run.Out, StringComparison.Ordinal);
-        Assert.Contains("problem  webhook       a policy that says nothing would get in", run.Out, StringComparison.Ordinal);
-        Assert.Contains($"problem  operator      there is no pod of the operator in namespace {_space}", run.Out, StringComparison.Ordinal);
+        Assert.Contains("problem  webhook       a policy that says nothing would get in", run.Out,
+            StringComparison.Ordinal);
+        Assert.Contains($"problem  operator      there is no pod of the operator in namespace {_space}", run.Out,
+            StringComparison.Ordinal);
         Assert.Contains("help: install it (docs/install.md)", run.Out, StringComparison.Ordinal);
         Assert.Contains("problem  operator      nobody leads", run.Out, StringComparison.Ordinal);
         Assert.EndsWith("to be known\n", run.Out, StringComparison.Ordinal);
@@ -50,17 +52,21 @@ public sealed class DoctorTests(ControlPlaneFixture cluster) : IClassFixture<Con
 
         var found = await FindAsync();
 
-        Assert.Contains(found, f => f.Is("Problem", "kinds", "`cachereviews.cachepolicy.dev` is older than this program: it does not know `spec.comment`") && f.Remedy.Contains("helm show crds", StringComparison.Ordinal));
+        Assert.Contains(found,
+            f => f.Is("Problem", "kinds",
+            "`cachereviews.cachepolicy.dev` is older than this program: it does not know `spec.comment`")
+            && f.Remedy.Contains("helm show crds", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_webhook_that_nobody_answers_with_a_certificate_that_has_ended_is_found()
     {
         await KubectlAsync("label", "namespace", _space, "doctor=here");
-        await cluster.Client.AdmissionregistrationV1.CreateValidatingWebhookConfigurationAsync(new V1ValidatingWebhookConfiguration
-        {
-            Metadata = new V1ObjectMeta { Name = _space },
-            Webhooks =
+        await cluster.Client.AdmissionregistrationV1.CreateValidatingWebhookConfigurationAsync(
+            new V1ValidatingWebhookConfiguration
+            {
+                Metadata = new V1ObjectMeta { Name = _space },
+                Webhooks =
             [
                 new V1ValidatingWebhook
                 {
@@ -68,19 +74,25 @@ public sealed class DoctorTests(ControlPlaneFixture cluster) : IClassFixture<Con
                     AdmissionReviewVersions = ["v1"],
                     SideEffects = "None",
                     FailurePolicy = "Fail",
-                    NamespaceSelector = new V1LabelSelector { MatchLabels = new Dictionary<string, string> { ["doctor"] = "here" } },
-                    ClientConfig = new Admissionregistrationv1WebhookClientConfig { Url = "https://127.0.0.1:1/", CaBundle = EndedCertificate() },
-                    Rules = [new V1RuleWithOperations { ApiGroups = [ApiGroup.Name], ApiVersions = ["*"], Resources = ["*"], Operations = ["CREATE"] }],
+                    NamespaceSelector =
+                        new V1LabelSelector { MatchLabels = new Dictionary<string, string> { ["doctor"] = "here" } },
+                    ClientConfig = new Admissionregistrationv1WebhookClientConfig { Url = "https://127.0.0.1:1/",
+                        CaBundle = EndedCertificate() },
+                    Rules = [
+                        new V1RuleWithOperations { ApiGroups = [ApiGroup.Name], ApiVersions = ["*"], Resources = ["*"],
+                        Operations = ["CREATE"] }],
                 },
             ],
-        });
+            });
 
         // The API server takes a moment to ask whom it was told to ask.
         await Eventually.TrueAsync("the webhook to be asked", async _ =>
         {
             var found = await FindAsync();
             return found.Any(f => f.Is("Problem", "webhook", "the API server gets no answer"))
-                && found.Any(f => f.Is("Problem", "webhook", "whom the API server is to trust: the certificate ended at 2018-05-02"));
+                && found.Any(
+                    f => f.Is("Problem", "webhook",
+                    "whom the API server is to trust: the certificate ended at 2018-05-02"));
         });
         await cluster.Client.AdmissionregistrationV1.DeleteValidatingWebhookConfigurationAsync(_space);
     }
@@ -91,15 +103,30 @@ public sealed class DoctorTests(ControlPlaneFixture cluster) : IClassFixture<Con
         await cluster.Client.CoreV1.CreateNamespacedPodAsync(
             new V1Pod
             {
-                Metadata = new V1ObjectMeta { Name = "operator-0", Labels = new Dictionary<string, string> { ["app.kubernetes.io/name"] = "cache-policy-operator" } },
-                Spec = new V1PodSpec { Containers = [new V1Container { Name = "operator", Image = "registry.example.com/cachepolicy-operator:0.0.9" }] },
+                Metadata = new V1ObjectMeta
+                {
+                    Name = "operator-0",
+                    Labels = new Dictionary<string,
+                    string>
+                    { ["app.kubernetes.io/name"] = "cache-policy-operator" }
+                },
+                Spec = new V1PodSpec
+                {
+                    Containers = [
+                    new V1Container { Name = "operator", Image = "registry.example.com/cachepolicy-operator:0.0.9" }]
+                },
             },
             _space);
         await cluster.Client.CoordinationV1.CreateNamespacedLeaseAsync(
             new V1Lease
             {
                 Metadata = new V1ObjectMeta { Name = "cachepolicy-operator" },
-                Spec = new V1LeaseSpec { HolderIdentity = "operator-0", LeaseDurationSeconds = 15, RenewTime = new DateTime(2018, 5, 1, 0, 0, 0, 1, DateTimeKind.Utc) },
+                Spec = new V1LeaseSpec
+                {
+                    HolderIdentity = "operator-0",
+                    LeaseDurationSeconds = 15,
+                    RenewTime = new DateTime(2018, 5, 1, 0, 0, 0, 1, DateTimeKind.Utc)
+                },
             },
             _space);
 
@@ -107,34 +134,64 @@ public sealed class DoctorTests(ControlPlaneFixture cluster) : IClassFixture<Con
 
         Assert.Contains(found, f => f.Is("Problem", "operator", $"{_space}/operator-0 is not ready"));
         Assert.Contains(found, f => f.Is("Note", "operator", $"{_space}/operator-0 is of version 0.0.9"));
-        Assert.Contains(found, f => f.Is("Problem", "operator", "operator-0 said ") && f.Message.EndsWith("and nothing since", StringComparison.Ordinal));
+        Assert.Contains(found,
+            f => f.Is("Problem", "operator", "operator-0 said ")
+            && f.Message.EndsWith("and nothing since", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Policies_that_are_not_well_agents_that_do_not_answer_and_certificates_that_end_are_found()
     {
         await cluster.Client.CoreV1.CreateNamespacedSecretAsync(
-            new V1Secret { Metadata = new V1ObjectMeta { Name = "cachepolicy-agents" }, Data = new Dictionary<string, byte[]> { ["storefront.crt"] = EndedCertificate() } }, _space);
-        var policy = await new GenericClient(cluster.Client, ApiGroup.Name, ApiGroup.Version, CachePolicy.KubePluralName, disposeClient: false)
-            .CreateNamespacedAsync(new CachePolicy { Metadata = new V1ObjectMeta { Name = "storefront" }, Spec = new CachePolicySpec { Hosts = ["a"] } }, _space);
+            new V1Secret
+            {
+                Metadata = new V1ObjectMeta { Name = "cachepolicy-agents" },
+                Data = new Dictionary<string,
+                byte[]>
+                { ["storefront.crt"] = EndedCertificate() }
+            }, _space);
+        var policy = await new GenericClient(cluster.Client, ApiGroup.Name, ApiGroup.Version,
+            CachePolicy.KubePluralName, disposeClient: false)
+            .CreateNamespacedAsync(
+                new CachePolicy
+                {
+                    Metadata = new V1ObjectMeta { Name = "storefront" },
+                    Spec = new CachePolicySpec { Hosts = ["a"] }
+                }, _space);
         policy.Status = new CachePolicyStatus
         {
             ObservedGeneration = policy.Metadata.Generation,
             Level = "NoCache",
-            Conditions = [new Condition { Type = "Guarded", Status = "False", Reason = "NotWatching", Message = "0 of 1" }],
-            Rollout = new RolloutStatus { Pods = new RolloutPodsStatus { Total = 1, Seen = [new RolloutPodStatus { Name = "cache-0", Trouble = "no agent answers on 10.0.0.7:8443" }] } },
+            Conditions =
+                [new Condition { Type = "Guarded", Status = "False", Reason = "NotWatching", Message = "0 of 1" }],
+            Rollout = new RolloutStatus
+            {
+                Pods = new RolloutPodsStatus
+                {
+                    Total = 1,
+                    Seen = [new RolloutPodStatus { Name = "cache-0", Trouble = "no agent answers on 10.0.0.7:8443" }]
+                }
+            },
         };
         using var written = await cluster.Client.CustomObjects.ReplaceNamespacedCustomObjectStatusWithHttpMessagesAsync(
             policy, ApiGroup.Name, ApiGroup.Version, _space, CachePolicy.KubePluralName, "storefront");
 
-        await KubectlAsync("patch", "cpol", "storefront", "-n", _space, "--type=merge", "-p", """{"spec": {"hosts": ["b"]} }""");
+        await KubectlAsync("patch", "cpol", "storefront", "-n", _space, "--type=merge", "-p",
+            """{"spec": {"hosts": ["b"]} }""");
 
         var found = await FindAsync();
 
-        Assert.Contains(found, f => f.Is("Problem", "policies", $"{_space}/storefront: no operator has looked at it since it was changed"));
-        Assert.Contains(found, f => f.Is("Problem", "policies", $"{_space}/storefront: Guarded is False, NotWatching: 0 of 1"));
-        Assert.Contains(found, f => f.Is("Problem", "policies", $"{_space}/storefront: agent of pod cache-0: no agent answers on 10.0.0.7:8443"));
-        Assert.Contains(found, f => f.Is("Problem", "certificates", $"{_space}/cachepolicy-agents storefront.crt: the certificate ended at 2018-05-02"));
+        Assert.Contains(found,
+            f => f.Is("Problem", "policies",
+            $"{_space}/storefront: no operator has looked at it since it was changed"));
+        Assert.Contains(found,
+            f => f.Is("Problem", "policies", $"{_space}/storefront: Guarded is False, NotWatching: 0 of 1"));
+        Assert.Contains(found,
+            f => f.Is("Problem", "policies",
+            $"{_space}/storefront: agent of pod cache-0: no agent answers on 10.0.0.7:8443"));
+        Assert.Contains(found,
+            f => f.Is("Problem", "certificates",
+            $"{_space}/cachepolicy-agents storefront.crt: the certificate ended at 2018-05-02"));
         Assert.All(found.Where(f => f.Health == "Problem"), f => Assert.NotEqual("", f.Remedy));
     }
 
@@ -146,20 +203,28 @@ public sealed class DoctorTests(ControlPlaneFixture cluster) : IClassFixture<Con
         var run = await CliRun.OfAsync("doctor", "-n", _space, "--kubeconfig", user);
 
         Assert.Equal((1, ""), (run.ExitCode, run.Error));
-        Assert.Contains($"problem  rights        you may not, in namespace {_space}: list cachepolicies, for `status`", run.Out, StringComparison.Ordinal);
-        Assert.Contains("note     webhook       you may not read webhook configurations", run.Out, StringComparison.Ordinal);
-        Assert.Contains("note     kinds         `cachepolicies.cachepolicy.dev` is there; which fields it has you may not read", run.Out, StringComparison.Ordinal);
+        Assert.Contains($"problem  rights        you may not, in namespace {_space}: list cachepolicies, for `status`",
+            run.Out, StringComparison.Ordinal);
+        Assert.Contains("note     webhook       you may not read webhook configurations", run.Out,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "note     kinds         `cachepolicies.cachepolicy.dev` is there; which fields it has you may not read",
+            run.Out, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_clock_that_goes_otherwise_than_the_servers_is_found()
     {
         var output = new StringWriter { NewLine = "\n" };
-        var terminal = new Terminal(() => Stream.Null, output, TextWriter.Null, false, _ => null, new FakeTimeProvider(DateTimeOffset.UnixEpoch));
+        var terminal = new Terminal(() => Stream.Null, output, TextWriter.Null, false, _ => null,
+            new FakeTimeProvider(DateTimeOffset.UnixEpoch));
 
-        await new CommandLine(terminal).InvokeAsync(["doctor", "-n", _space, "--kubeconfig", cluster.ControlPlane.KubeconfigPath], CancellationToken.None);
+        await new CommandLine(terminal)
+            .InvokeAsync(["doctor", "-n", _space, "--kubeconfig", cluster.ControlPlane.KubeconfigPath],
+            CancellationToken.None);
 
-        Assert.Matches("problem  server        the clock of this machine is [0-9]+ s behind the API server's\n", output.ToString());
+        Assert.Matches("problem  server        the clock of this machine is [0-9]+ s behind the API server's\n",
+            output.ToString());
     }
 
     private async Task<IReadOnlyList<Told>> FindAsync()
@@ -169,7 +234,8 @@ public sealed class DoctorTests(ControlPlaneFixture cluster) : IClassFixture<Con
         return
         [
             .. JsonDocument.Parse(run.Out).RootElement.GetProperty("findings").EnumerateArray().Select(f => new Told(
-                f.GetProperty("health").GetString()!, f.GetProperty("area").GetString()!, f.GetProperty("message").GetString()!, f.GetProperty("remedy").GetString() ?? "")),
+                f.GetProperty("health").GetString()!, f.GetProperty("area").GetString()!,
+                    f.GetProperty("message").GetString()!, f.GetProperty("remedy").GetString() ?? "")),
         ];
     }
 
@@ -179,7 +245,8 @@ public sealed class DoctorTests(ControlPlaneFixture cluster) : IClassFixture<Con
     private async Task KubectlAsync(params string[] arguments)
     {
         var result = await ChildProcess.RunAsync(
-            new ChildProcessOptions(Assets.Kubectl, ["--kubeconfig", cluster.ControlPlane.KubeconfigPath, .. arguments]), CancellationToken.None);
+            new ChildProcessOptions(Assets.Kubectl,
+                ["--kubeconfig", cluster.ControlPlane.KubeconfigPath, .. arguments]), CancellationToken.None);
         Assert.True(result.ExitCode == 0, $"kubectl {string.Join(' ', arguments)}\n{result.Text}");
     }
 
@@ -189,7 +256,8 @@ public sealed class DoctorTests(ControlPlaneFixture cluster) : IClassFixture<Con
         var request = new CertificateRequest("CN=ended", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         using var certificate = request.CreateSelfSigned(
-            new DateTimeOffset(2018, 5, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2018, 5, 2, 0, 0, 0, TimeSpan.Zero));
+            new DateTimeOffset(2018, 5, 1, 0, 0, 0, TimeSpan.Zero),
+                new DateTimeOffset(2018, 5, 2, 0, 0, 0, TimeSpan.Zero));
         return Encoding.UTF8.GetBytes(certificate.ExportCertificatePem());
     }
 

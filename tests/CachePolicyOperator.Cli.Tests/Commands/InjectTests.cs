@@ -4,8 +4,11 @@ namespace CachePolicyOperator.Cli.Tests.Commands;
 public sealed class InjectTests
 {
     [Theory]
-    [InlineData("command: [varnishd, -F, -a, ':80', -f, /etc/varnish/default.vcl, -s, 'malloc,1G']", "varnishd -F -a :80 -s malloc,1G")]
-    [InlineData("command: [/usr/sbin/varnishd]\n          args: [-j, none, -f/etc/x.vcl, -n, /tmp/x, -S, none, -T, 'localhost:6082']", "/usr/sbin/varnishd -F -a http=:6081,HTTP -j none")]
+    [InlineData("command: [varnishd, -F, -a, ':80', -f, /etc/varnish/default.vcl, -s, 'malloc,1G']",
+        "varnishd -F -a :80 -s malloc,1G")]
+    [InlineData(
+        "command: [/usr/sbin/varnishd]\n          args: [-j, none, -f/etc/x.vcl, -n, /tmp/x, -S, none, -T, "
+            + "'localhost:6082']", "/usr/sbin/varnishd -F -a http=:6081,HTTP -j none")]
     [InlineData("args: [-p, default_ttl=60]", "varnishd -F -a http=:6081,HTTP -p default_ttl=60")]
     [InlineData("env: [{name: VARNISH_SIZE, value: 1G}]", "varnishd -F -a http=:6081,HTTP")]
     public async Task Varnishd_is_started_without_a_VCL_and_with_what_the_agent_needs(string given, string kept)
@@ -22,7 +25,8 @@ public sealed class InjectTests
     public async Task Other_documents_and_containers_stay_as_they_are()
     {
         var run = await CliRun.WithInputAsync(
-            "{apiVersion: v1, kind: Service, metadata: {name: cache}, spec: {ports: [{port: 80}]}}\n---\n" + Workload("command: [varnishd]"),
+            "{apiVersion: v1, kind: Service, metadata: {name: cache}, spec: {ports: [{port: 80}]}}\n---\n"
+                + Workload("command: [varnishd]"),
             "inject", "-f", "-", "--policy", "shop");
 
         Assert.StartsWith("apiVersion: v1\nkind: Service\n", run.Out, StringComparison.Ordinal);
@@ -30,7 +34,8 @@ public sealed class InjectTests
         Assert.Contains("key: shop.crt", run.Out, StringComparison.Ordinal);
         // Of the workload, not of its pods: by it the webhook knows whose rollouts to judge.
         Assert.Single(run.Out.Split("cachepolicy.dev/cache: \"true\"")[1..]);
-        Assert.Single(run.Out.Split("readinessGates"), part => part.Contains("cachepolicy.dev/proven", StringComparison.Ordinal));
+        Assert.Single(run.Out.Split("readinessGates"),
+            part => part.Contains("cachepolicy.dev/proven", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -48,7 +53,8 @@ public sealed class InjectTests
     [Fact]
     public async Task Without_a_workload_nothing_is_printed()
     {
-        var run = await CliRun.WithInputAsync("{apiVersion: v1, kind: Service, metadata: {name: cache}}", "inject", "-f", "-", "--policy", "shop");
+        var run = await CliRun.WithInputAsync("{apiVersion: v1, kind: Service, metadata: {name: cache}}", "inject",
+            "-f", "-", "--policy", "shop");
 
         Assert.Equal((2, ""), (run.ExitCode, run.Out));
         Assert.Contains("no Deployment and no StatefulSet", run.Error, StringComparison.Ordinal);
@@ -74,6 +80,7 @@ public sealed class InjectTests
     private static string Command(string manifest)
     {
         var lines = manifest.Split('\n').Select(l => l.Trim()).SkipWhile(l => l != "command:").Skip(1);
-        return string.Join(' ', lines.TakeWhile(l => l.StartsWith("- ", StringComparison.Ordinal)).Select(l => l[2..].Trim('"')));
+        return string.Join(' ',
+            lines.TakeWhile(l => l.StartsWith("- ", StringComparison.Ordinal)).Select(l => l[2..].Trim('"')));
     }
 }

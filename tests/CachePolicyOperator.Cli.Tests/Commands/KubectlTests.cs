@@ -5,7 +5,8 @@ namespace CachePolicyOperator.Cli.Tests.Commands;
 
 /// <summary>The program beside the real kubectl: as its plugin, with its kubeconfigs, and in a real shell.</summary>
 [Collection(nameof(UsesKinds))]
-public sealed partial class KubectlTests(ControlPlaneFixture cluster) : IClassFixture<ControlPlaneFixture>, IAsyncLifetime, IDisposable
+public sealed partial class KubectlTests(ControlPlaneFixture cluster) : IClassFixture<ControlPlaneFixture>,
+    IAsyncLifetime, IDisposable
 {
     private readonly TemporaryDirectory _directory = new("kubectl");
     private string _space = "";
@@ -15,10 +16,12 @@ public sealed partial class KubectlTests(ControlPlaneFixture cluster) : IClassFi
         await KubectlAsync("apply", "-f", Repository.Crds);
         await KubectlAsync("wait", "--for=condition=Established", "--timeout=60s", "-f", Repository.Crds);
         _space = await cluster.NewNamespaceAsync();
-        await File.WriteAllTextAsync(_directory.File("policy.yaml"), (await File.ReadAllTextAsync(Repository.Example("storefront.yaml")))
+        await File.WriteAllTextAsync(_directory.File("policy.yaml"),
+            (await File.ReadAllTextAsync(Repository.Example("storefront.yaml")))
             .Replace("namespace: web", $"namespace: {_space}", StringComparison.Ordinal));
         await KubectlAsync("apply", "-f", _directory.File("policy.yaml"));
-        var program = Environment.GetEnvironmentVariable("CACHEPOLICY_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "cachepolicy");
+        var program = Environment.GetEnvironmentVariable("CACHEPOLICY_PROGRAM")
+            ?? Path.Combine(AppContext.BaseDirectory, "cachepolicy");
         foreach (var name in new[] { "cachepolicy", "kubectl-cachepolicy" })
         {
             File.CreateSymbolicLink(_directory.File(name), program);
@@ -47,16 +50,20 @@ public sealed partial class KubectlTests(ControlPlaneFixture cluster) : IClassFi
     {
         // The context stands in one file; where and who it is in another, with a path that is from there.
         var whole = await File.ReadAllTextAsync(cluster.ControlPlane.KubeconfigPath);
-        var at = (Contexts: whole.IndexOf("contexts:", StringComparison.Ordinal), Users: whole.IndexOf("users:", StringComparison.Ordinal));
+        var at = (Contexts: whole.IndexOf("contexts:", StringComparison.Ordinal),
+            Users: whole.IndexOf("users:", StringComparison.Ordinal));
         var below = Directory.CreateDirectory(_directory.File("below")).FullName;
         var authority = Authority().Match(whole);
-        await File.WriteAllBytesAsync(Path.Combine(below, "ca.crt"), Convert.FromBase64String(authority.Groups[1].Value));
-        await File.WriteAllTextAsync(_directory.File("contexts.yaml"), $"apiVersion: v1\nkind: Config\ncurrent-context: test\n{whole[at.Contexts..at.Users]}");
+        await File.WriteAllBytesAsync(Path.Combine(below, "ca.crt"),
+            Convert.FromBase64String(authority.Groups[1].Value));
+        await File.WriteAllTextAsync(_directory.File("contexts.yaml"),
+            $"apiVersion: v1\nkind: Config\ncurrent-context: test\n{whole[at.Contexts..at.Users]}");
         await File.WriteAllTextAsync(
             Path.Combine(below, "others.yaml"),
             (whole[..at.Contexts] + whole[at.Users..]).Replace("current-context: test\n", "", StringComparison.Ordinal)
                 .Replace(authority.Value, "\"certificate-authority\": \"ca.crt\"", StringComparison.Ordinal));
-        var files = string.Join(':', _directory.File("contexts.yaml"), _directory.File("missing.yaml"), Path.Combine(below, "others.yaml"));
+        var files = string.Join(':', _directory.File("contexts.yaml"), _directory.File("missing.yaml"),
+            Path.Combine(below, "others.yaml"));
 
         var kubectl = await RunWithAsync(files, Assets.Kubectl, "get", "cachepolicies", "-n", _space);
         var run = await RunWithAsync(files, _directory.File("cachepolicy"), "status", "-n", _space);
@@ -86,7 +93,8 @@ public sealed partial class KubectlTests(ControlPlaneFixture cluster) : IClassFi
             try verify -f ''
             """);
 
-        Assert.Equal((0, "status\nlist show\nBypassed NoCache\nBypassed\n--watch\nbash fish zsh\n"), (run.ExitCode, run.Text));
+        Assert.Equal((0, "status\nlist show\nBypassed NoCache\nBypassed\n--watch\nbash fish zsh\n"),
+            (run.ExitCode, run.Text));
     }
 
     [Theory]
@@ -96,7 +104,8 @@ public sealed partial class KubectlTests(ControlPlaneFixture cluster) : IClassFi
     [InlineData("te", "status", "--context")]
     public async Task A_shell_is_told_names_of_the_cluster(string unfinished, params string[] before)
     {
-        string[] words = [.. before.Append(unfinished).Select(w => w.Replace("__SPACE__", _space, StringComparison.Ordinal))];
+        string[] words =
+            [.. before.Append(unfinished).Select(w => w.Replace("__SPACE__", _space, StringComparison.Ordinal))];
 
         var run = await CliRun.OfAsync(
             [], new() { ["KUBECONFIG"] = cluster.ControlPlane.KubeconfigPath }, ["__complete", "--", .. words]);
@@ -106,14 +115,16 @@ public sealed partial class KubectlTests(ControlPlaneFixture cluster) : IClassFi
     }
 
     [Theory]
-    [InlineData("zsh", "-f -c 'autoload -Uz compinit; compinit -D; source SCRIPT; whence -w _cachepolicy'", "_cachepolicy: function")]
+    [InlineData("zsh", "-f -c 'autoload -Uz compinit; compinit -D; source SCRIPT; whence -w _cachepolicy'",
+        "_cachepolicy: function")]
     [InlineData("fish", "-c 'source SCRIPT; complete -C \"cachepolicy sta\"'", "status\tShow how much")]
     public async Task Other_shells_take_their_scripts(string shell, string command, string expected)
     {
         var script = await RunAsync(_directory.File("cachepolicy"), "completion", shell);
         await File.WriteAllTextAsync(_directory.File("script"), script.Text);
 
-        var run = await RunAsync("bash", "-c", $"{shell} {command.Replace("SCRIPT", _directory.File("script"), StringComparison.Ordinal)}");
+        var run = await RunAsync("bash", "-c",
+            $"{shell} {command.Replace("SCRIPT", _directory.File("script"), StringComparison.Ordinal)}");
 
         Assert.Contains(expected, run.Text, StringComparison.Ordinal);
     }
@@ -121,13 +132,15 @@ public sealed partial class KubectlTests(ControlPlaneFixture cluster) : IClassFi
     private Task<ProcessResult> RunAsync(string program, params string[] arguments) =>
         RunWithAsync(cluster.ControlPlane.KubeconfigPath, program, arguments);
 
-    private Task<ProcessResult> RunWithAsync(string kubeconfig, string program, params string[] arguments) => ChildProcess.RunAsync(
+    private Task<ProcessResult> RunWithAsync(string kubeconfig, string program, params string[] arguments) =>
+        ChildProcess.RunAsync(
         new ChildProcessOptions(program, arguments)
         {
             Environment = new Dictionary<string, string?>
             {
                 ["KUBECONFIG"] = kubeconfig,
-                ["PATH"] = $"{Path.GetDirectoryName(_directory.File("x"))}:{Environment.GetEnvironmentVariable("PATH")}",
+                ["PATH"] =
+                    $"{Path.GetDirectoryName(_directory.File("x"))}:{Environment.GetEnvironmentVariable("PATH")}",
             },
         },
         CancellationToken.None);

@@ -59,7 +59,8 @@ public sealed class NewTests
     [MemberData(nameof(Presets))]
     public async Task A_policy_to_start_from_is_proven(string preset)
     {
-        var policy = await CliRun.OfAsync("new", "--like", preset, "--host", Host, "--origin", "site:3000", "--name", "site", "-n", "web");
+        var policy = await CliRun.OfAsync("new", "--like", preset, "--host", Host, "--origin", "site:3000", "--name",
+            "site", "-n", "web");
 
         var verdict = await CliRun.WithInputAsync(policy.Out, "verify", "-f", "-", "-o", "json");
 
@@ -72,12 +73,14 @@ public sealed class NewTests
 
     [Theory]
     [MemberData(nameof(Requests))]
-    public async Task A_request_of_such_a_site_is_treated_as_meant(string preset, string target, string cookie, bool isLookedUp)
+    public async Task A_request_of_such_a_site_is_treated_as_meant(
+        string preset, string target, string cookie, bool isLookedUp)
     {
         var policy = await CliRun.OfAsync("new", "--like", preset, "--host", Host);
         string[] cookies = cookie.Length > 0 ? ["-H", $"Cookie: {cookie}"] : [];
 
-        var told = await CliRun.WithInputAsync(policy.Out, ["explain", "-f", "-", $"GET {target}", .. cookies, "-o", "json"]);
+        var told =
+            await CliRun.WithInputAsync(policy.Out, ["explain", "-f", "-", $"GET {target}", .. cookies, "-o", "json"]);
 
         Assert.Equal(0, told.ExitCode);
         Assert.Equal(isLookedUp, told.Out.Contains("\"decision\": \"lookup\"", StringComparison.Ordinal)
@@ -85,9 +88,11 @@ public sealed class NewTests
     }
 
     [Theory]
-    [InlineData("/products/7?utm_source=x&page=2&a=1", "key url: /products/7?a=1&page=2", "of the query only `a=1&page=2` is in the key")]
+    [InlineData("/products/7?utm_source=x&page=2&a=1", "key url: /products/7?a=1&page=2",
+        "of the query only `a=1&page=2` is in the key")]
     [InlineData("/products/7?b=2&a=1", "key url: /products/7?a=1&b=2", "it is looked up")]
-    [InlineData("/products/7?a=1&a=12", "key url: /products/7", "what the rule leaves out is removed, and the rest is sorted")]
+    [InlineData("/products/7?a=1&a=12", "key url: /products/7",
+        "what the rule leaves out is removed, and the rest is sorted")]
     public async Task The_query_that_is_kept_is_told(string target, string key, string sentence)
     {
         var policy = await CliRun.OfAsync("new", "--like", "shop", "--host", Host);

@@ -30,7 +30,8 @@ public sealed class SignTests : IDisposable
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         var documents = YamlDocuments.Read(System.Text.Encoding.UTF8.GetBytes(run.Out), "review.yaml");
         var review = ReviewReader.Read(Assert.Single(documents.Documents)).Value!;
-        Assert.Equal(("web", "storefront", Digest.Of(Text), approved), (review.Name.Namespace, review.Policy, review.Digest, review.Approved));
+        Assert.Equal(("web", "storefront", Digest.Of(Text), approved),
+            (review.Name.Namespace, review.Policy, review.Digest, review.Approved));
         Assert.Equal(("auditor", "well: \"read\""), (review.Signature!.Key, review.Comment));
         Assert.True(ReviewStatement.IsSigned(review, _key.ExportSubjectPublicKeyInfoPem()));
     }

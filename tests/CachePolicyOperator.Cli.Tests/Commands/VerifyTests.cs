@@ -18,8 +18,10 @@ public sealed class VerifyTests
 
         using var json = JsonDocument.Parse(run.Out);
         var told = Assert.Single(json.RootElement.GetProperty("conclusions").EnumerateArray());
-        Assert.Equal(("Proven", "web/storefront"), (told.GetProperty("verdict").GetString(), told.GetProperty("subject").GetString()));
-        Assert.Contains($"proven: web/storefront as {told.GetProperty("digest").GetString()}", text.Out, StringComparison.Ordinal);
+        Assert.Equal(("Proven", "web/storefront"),
+            (told.GetProperty("verdict").GetString(), told.GetProperty("subject").GetString()));
+        Assert.Contains($"proven: web/storefront as {told.GetProperty("digest").GetString()}", text.Out,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -33,19 +35,26 @@ public sealed class VerifyTests
         var run = await CliRun.WithInputAsync($"{policy}\n---\n{rival}\n---\n{routes}", "verify", "-f", "-");
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("warning[host/shared]: host `www.example.com` is of policy `storefront` as well", run.Out, StringComparison.Ordinal);
-        Assert.Contains("warning[routes/bind-nothing]: no policy of namespace `web` has one of these hosts", run.Out, StringComparison.Ordinal);
+        Assert.Contains("warning[host/shared]: host `www.example.com` is of policy `storefront` as well", run.Out,
+            StringComparison.Ordinal);
+        Assert.Contains("warning[routes/bind-nothing]: no policy of namespace `web` has one of these hosts", run.Out,
+            StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("service: {name: storefront-entry, port: 80}", "ingress: {name: storefront}", "error[entrypoint/unsupported]", 1)]
-    [InlineData("service: {name: storefront-entry, port: 80}", "httpRoute: {name: storefront}", "error[entrypoint/unsupported]", 1)]
+    [InlineData("service: {name: storefront-entry, port: 80}", "ingress: {name: storefront}",
+        "error[entrypoint/unsupported]", 1)]
+    [InlineData("service: {name: storefront-entry, port: 80}", "httpRoute: {name: storefront}",
+        "error[entrypoint/unsupported]", 1)]
     [InlineData("path: /account", "path: /account/*/x", "error[route/literal-pattern]", 1)]
     [InlineData("  personal:", "  guard: {sample: 0.5}\n  personal:", "warning[policy/not-yet]", 0)]
-    [InlineData("  personal:", "  guard: {onLeak: Quarantine}\n  personal:", "warning[policy/not-yet]: `Quarantine`", 0)]
-    public async Task What_the_cluster_says_of_the_document_alone_is_said_here(string written, string instead, string told, int exitCode)
+    [InlineData("  personal:", "  guard: {onLeak: Quarantine}\n  personal:",
+        "warning[policy/not-yet]: `Quarantine`", 0)]
+    public async Task What_the_cluster_says_of_the_document_alone_is_said_here(
+        string written, string instead, string told, int exitCode)
     {
-        var text = (await File.ReadAllTextAsync(Repository.Example("storefront.yaml"))).Replace(written, instead, StringComparison.Ordinal);
+        var text = (await File.ReadAllTextAsync(Repository.Example("storefront.yaml")))
+            .Replace(written, instead, StringComparison.Ordinal);
 
         var run = await CliRun.WithInputAsync(text, "verify", "-f", "-");
 
@@ -63,16 +72,19 @@ public sealed class VerifyTests
             Assert.Equal(1, run.ExitCode);
             using var json = JsonDocument.Parse(run.Out);
             Assert.Equal("Refuted", json.RootElement.GetProperty("verdict").GetString());
-            var told = Assert.Single(json.RootElement.GetProperty("diagnostics").EnumerateArray(), d => d.GetProperty("severity").GetString() == "Error");
+            var told = Assert.Single(json.RootElement.GetProperty("diagnostics").EnumerateArray(),
+                d => d.GetProperty("severity").GetString() == "Error");
             Assert.Equal("personal/cacheable", told.GetProperty("code").GetString());
-            Assert.StartsWith("/mypage", told.GetProperty("witness").GetProperty("target").GetString(), StringComparison.Ordinal);
+            Assert.StartsWith("/mypage", told.GetProperty("witness").GetProperty("target").GetString(),
+                StringComparison.Ordinal);
         }
     }
 
     [Fact]
     public async Task The_examples_are_proven_as_their_comments_say()
     {
-        var run = await CliRun.OfAsync("verify", "-f", Repository.Example("storefront.yaml"), "-f", Repository.Example("personal-routes.yaml"));
+        var run = await CliRun.OfAsync("verify", "-f", Repository.Example("storefront.yaml"), "-f",
+            Repository.Example("personal-routes.yaml"));
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
     }
@@ -117,7 +129,8 @@ public sealed class VerifyTests
     [Fact]
     public async Task A_megabyte_of_YAML_is_told_within_the_bounds_of_work()
     {
-        // Each ends at a bound (bytes, values, depth, diagnostics) that stands for the second; none asserts on the clock.
+        // Each ends at a bound (bytes, values, depth, diagnostics) that stands for the second; none asserts on the
+        // clock.
         var hostile = new (string Name, string Text)[]
         {
             ("long text", $"a: \"{new string('x', 1_000_000)}\"\n"),
@@ -139,7 +152,8 @@ public sealed class VerifyTests
     [Fact]
     public async Task A_thousand_rules_are_proven()
     {
-        var rules = string.Concat(Enumerable.Range(0, 1_000).Select(i => $"    - {{name: r{i}, match: {{pathPrefix: /p{i}}}, cache: {{ttl: 1m}}}}\n"));
+        var rules = string.Concat(Enumerable.Range(0, 1_000)
+            .Select(i => $"    - {{name: r{i}, match: {{pathPrefix: /p{i}}}, cache: {{ttl: 1m}}}}\n"));
 
         var run = await CliRun.WithInputAsync(Good + rules, "verify", "-f", "-");
 
@@ -152,7 +166,8 @@ public sealed class VerifyTests
     [InlineData("(a|aa)*(a|aa)*(a|aa)*(a|aa)*b")]
     public async Task A_regex_that_explodes_ends_in_a_verdict(string regex)
     {
-        var run = await CliRun.WithInputAsync(Good.Replace("^/funds(/[0-9]+)?$", regex, StringComparison.Ordinal), "verify", "-f", "-", "-o", "json");
+        var run = await CliRun.WithInputAsync(Good.Replace("^/funds(/[0-9]+)?$", regex, StringComparison.Ordinal),
+            "verify", "-f", "-", "-o", "json");
 
         Assert.True(run.ExitCode is 0 or 1, run.Error);
         using var json = JsonDocument.Parse(run.Out);
@@ -161,7 +176,8 @@ public sealed class VerifyTests
     [Fact]
     public async Task Escape_sequences_of_a_file_do_not_reach_the_terminal()
     {
-        var run = await CliRun.WithInputAsync(Good.Replace("name: assets", "name: \"\\e]0;owned\\a\"", StringComparison.Ordinal), "verify", "-f", "-");
+        var run = await CliRun.WithInputAsync(
+            Good.Replace("name: assets", "name: \"\\e]0;owned\\a\"", StringComparison.Ordinal), "verify", "-f", "-");
 
         Assert.Equal(1, run.ExitCode);
         Assert.DoesNotContain('\e', run.Out + run.Error);
@@ -193,7 +209,8 @@ public sealed class VerifyTests
     [Fact]
     public async Task A_list_as_kubectl_writes_it_is_taken_apart()
     {
-        var items = string.Join('\n', Good.Split('\n').Where(l => !l.StartsWith('#')).Select((l, i) => i == 0 ? $"- {l}" : $"  {l}"));
+        var items = string.Join('\n',
+            Good.Split('\n').Where(l => !l.StartsWith('#')).Select((l, i) => i == 0 ? $"- {l}" : $"  {l}"));
 
         var run = await CliRun.WithInputAsync($"apiVersion: v1\nkind: List\nitems:\n{items}", "verify", "-f", "-");
 
@@ -203,7 +220,8 @@ public sealed class VerifyTests
     [Fact]
     public async Task A_namespace_is_given_to_documents_that_name_none()
     {
-        var run = await CliRun.WithInputAsync(Good.Replace("  namespace: web\n", "", StringComparison.Ordinal), "verify", "-f", "-", "-n", "shop");
+        var run = await CliRun.WithInputAsync(Good.Replace("  namespace: web\n", "", StringComparison.Ordinal),
+            "verify", "-f", "-", "-n", "shop");
 
         Assert.Contains("proven: shop/storefront", run.Out, StringComparison.Ordinal);
     }
@@ -212,7 +230,8 @@ public sealed class VerifyTests
     public async Task The_program_itself_reads_a_pipe_and_ends_with_the_code()
     {
         var program = Path.Combine(AppContext.BaseDirectory, "cachepolicy");
-        foreach (var (example, exitCode, said) in new[] { ("storefront.yaml", 0, "proven: web/storefront"), ("mistake-of-2018.yaml", 1, "GET /mypage") })
+        foreach (var (example, exitCode, said) in new[] { ("storefront.yaml", 0, "proven: web/storefront"),
+            ("mistake-of-2018.yaml", 1, "GET /mypage") })
         {
             using var process = Process.Start(new ProcessStartInfo(program, ["verify", "-f", "-"])
             {
@@ -231,7 +250,8 @@ public sealed class VerifyTests
 
         var usage = await ChildProcess.RunAsync(new ChildProcessOptions(program, ["verify"]), CancellationToken.None);
         Assert.Equal(2, usage.ExitCode);
-        var help = await ChildProcess.RunAsync(new ChildProcessOptions(program, ["verify", "--help"]), CancellationToken.None);
+        var help =
+            await ChildProcess.RunAsync(new ChildProcessOptions(program, ["verify", "--help"]), CancellationToken.None);
         Assert.Equal(0, help.ExitCode);
         Assert.Contains("cachepolicy verify -f policy.yaml", help.Text, StringComparison.Ordinal);
         Assert.Contains("Exit code: 0", help.Text, StringComparison.Ordinal);
@@ -243,7 +263,8 @@ public sealed class VerifyTests
         var verified = await CliRun.OfAsync("verify", "-f", Repository.Example("storefront.yaml"));
         var rendered = await CliRun.OfAsync("render", "-f", Repository.Example("storefront.yaml"));
 
-        var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(rendered.Out)));
+        var digest = Convert.ToHexStringLower(
+            System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(rendered.Out)));
         Assert.Equal(0, rendered.ExitCode);
         Assert.Contains($"sha256:{digest}", verified.Out, StringComparison.Ordinal);
     }
@@ -251,7 +272,8 @@ public sealed class VerifyTests
     [Fact]
     public async Task Rendered_VCL_names_the_origin_that_was_given()
     {
-        var run = await CliRun.OfAsync("render", "-f", Repository.Example("storefront.yaml"), "--origin", "127.0.0.1:8081");
+        var run =
+            await CliRun.OfAsync("render", "-f", Repository.Example("storefront.yaml"), "--origin", "127.0.0.1:8081");
 
         Assert.Contains("\"127.0.0.1\"", run.Out, StringComparison.Ordinal);
         Assert.Contains("\"8081\"", run.Out, StringComparison.Ordinal);
@@ -264,9 +286,12 @@ public sealed class VerifyTests
         var run = await CliRun.OfAsync([.. render, "--origin", "api=127.0.0.2:8082"]);
         var unknown = await CliRun.OfAsync([.. render, "--origin", "apis=127.0.0.2:8082"]);
 
-        Assert.Contains("backend origin {\n    .host = \"127.0.0.1\";\n    .port = \"8081\";", run.Out, StringComparison.Ordinal);
-        Assert.Contains("backend origin_api {\n    .host = \"127.0.0.2\";\n    .port = \"8082\";", run.Out, StringComparison.Ordinal);
-        Assert.Contains("backend origin_search {\n    .host = \"search.web.svc\";\n    .port = \"80\";", run.Out, StringComparison.Ordinal);
+        Assert.Contains("backend origin {\n    .host = \"127.0.0.1\";\n    .port = \"8081\";", run.Out,
+            StringComparison.Ordinal);
+        Assert.Contains("backend origin_api {\n    .host = \"127.0.0.2\";\n    .port = \"8082\";", run.Out,
+            StringComparison.Ordinal);
+        Assert.Contains("backend origin_search {\n    .host = \"search.web.svc\";\n    .port = \"80\";", run.Out,
+            StringComparison.Ordinal);
         Assert.Equal(2, unknown.ExitCode);
         Assert.Contains("has no origin `apis`", unknown.Error, StringComparison.Ordinal);
     }
@@ -274,9 +299,11 @@ public sealed class VerifyTests
     [Fact]
     public async Task A_reader_that_goes_away_is_no_crash_and_no_proof()
     {
-        var terminal = new Terminal(() => Stream.Null, new ClosedPipe(), TextWriter.Null, false, _ => null, TimeProvider.System);
+        var terminal =
+            new Terminal(() => Stream.Null, new ClosedPipe(), TextWriter.Null, false, _ => null, TimeProvider.System);
 
-        var exitCode = await new CommandLine(terminal).InvokeAsync(["verify", "-f", Repository.Example("storefront.yaml")], CancellationToken.None);
+        var exitCode = await new CommandLine(terminal)
+            .InvokeAsync(["verify", "-f", Repository.Example("storefront.yaml")], CancellationToken.None);
 
         Assert.Equal(1, exitCode);
     }

@@ -23,7 +23,8 @@ public sealed class ApiDocumentTests
             var names = spec.Find("names")!;
             var schema = spec.Find("versions")!.Items[0].Find("schema")!.Find("openAPIV3Schema")!;
             var shortNames = names.Find("shortNames")?.Items.Select(n => $"`{n.Text}`") ?? [];
-            text.Append($"## {names.Find("kind")!.Text}\n\n{Described(schema)} Short: {string.Join(", ", shortNames)}.\n\n");
+            text.Append(
+                $"## {names.Find("kind")!.Text}\n\n{Described(schema)} Short: {string.Join(", ", shortNames)}.\n\n");
             foreach (var part in new[] { "spec", "status" })
             {
                 text.Append("| field | type | what |\n|---|---|---|\n");
@@ -41,7 +42,10 @@ public sealed class ApiDocumentTests
         foreach (var field in schema.Find("properties")?.Fields ?? [])
         {
             var (below, what, element) = ($"{path}.{field.Name}", field.Value, field.Value.Find("items"));
-            text.Append($"| `{below}{(element is null ? "" : "[]")}` | {TypeOf(what, element)}{(required.Contains(field.Name) ? ", required" : "")} | {Described(what)} |\n");
+            text.Append(
+                $"| `{below}{(element is null ? "" : "[]")}` | "
+                    + $"{TypeOf(what, element)}{(required.Contains(field.Name) ? ", required" : "")} | "
+                    + $"{Described(what)} |\n");
             Write(element ?? what, element is null ? below : $"{below}[]", text);
         }
     }
@@ -51,11 +55,13 @@ public sealed class ApiDocumentTests
         var of = element ?? schema;
         var type = of.Find("type")?.Text ?? "any";
         // What every number of JSON keeps within says nothing of this one.
-        var range = of.Find("minimum")?.Text is { Length: < 16 } least && of.Find("maximum")?.Text is { Length: < 16 } most ? $" {least}…{most}" : "";
+        var range = of.Find("minimum")?.Text is { Length: < 16 } least
+            && of.Find("maximum")?.Text is { Length: < 16 } most ? $" {least}…{most}" : "";
         return $"{(element is null ? "" : "list of ")}{type}{range}";
     }
 
     // The list of fields that `kubectl explain` shows is the table itself.
     private static string Described(DocumentNode schema) =>
-        (schema.Find("description")?.Text ?? "").Split("\n\n")[0].ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal).Trim();
+        (schema.Find("description")?.Text ?? "").Split("\n\n")[0].ReplaceLineEndings(" ")
+            .Replace("|", "\\|", StringComparison.Ordinal).Trim();
 }

@@ -16,7 +16,8 @@ public sealed class CliDocumentTests
             What `cachepolicy COMMAND --help` says, of every command. As a plugin of kubectl it is called `kubectl cachepolicy`. Made by `make docs`; a test compares it.
 
             """).Append('\n');
-        var terminal = new Terminal(() => Stream.Null, TextWriter.Null, TextWriter.Null, false, _ => null, TimeProvider.System);
+        var terminal =
+            new Terminal(() => Stream.Null, TextWriter.Null, TextWriter.Null, false, _ => null, TimeProvider.System);
         foreach (var words in Commands(new CommandLine(terminal).Root, []))
         {
             var run = await CliRun.OfAsync([.. words, "--help"]);
@@ -41,5 +42,6 @@ public sealed class CliDocumentTests
         command.Subcommands.Where(c => !c.Hidden).SelectMany(c => Commands(c, [.. words, c.Name])).Prepend(words);
 
     private static string Whole(string help) =>
-        string.Join('\n', help.Split('\n').Select(l => l.TrimEnd())).Trim('\n').Replace("\n\n\n", "\n\n", StringComparison.Ordinal);
+        string.Join('\n', help.Split('\n').Select(l => l.TrimEnd())).Trim('\n')
+            .Replace("\n\n\n", "\n\n", StringComparison.Ordinal);
 }

@@ -4,10 +4,13 @@ using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Cli.Tests.Documents;
 
-/// <summary>What README and docs/ show of the command line is so: what needs no cluster is run, the rest is read as it reads it.</summary>
+/// <summary>
+/// What README and docs/ show of the command line is so: what needs no cluster is run, the rest is read as it reads it.
+/// </summary>
 public sealed class ConsoleTests : IDisposable
 {
-    private static readonly string[] WithoutCluster = ["verify", "new", "render", "explain", "diff", "completion", "version"];
+    private static readonly string[] WithoutCluster = [
+        "verify", "new", "render", "explain", "diff", "completion", "version"];
 
     private readonly TemporaryDirectory _directory = new("console");
 
@@ -25,12 +28,16 @@ public sealed class ConsoleTests : IDisposable
     public async Task What_is_shown_of_the_command_line_works_and_prints_what_is_said(string document)
     {
         await WriteFilesAsync(document);
-        foreach (var command in ConsoleCommand.Of(Repository.Root, document).Where(c => !c.Line.Contains("$(", StringComparison.Ordinal)))
+        foreach (var command in ConsoleCommand.Of(Repository.Root, document)
+            .Where(c => !c.Line.Contains("$(", StringComparison.Ordinal)))
         {
             if (command.Line.StartsWith("sed ", StringComparison.Ordinal))
             {
                 await ChildProcess.RunAsync(
-                    new ChildProcessOptions("bash", ["-c", command.Line]) { WorkingDirectory = Path.GetDirectoryName(_directory.File("x")) }, CancellationToken.None);
+                    new ChildProcessOptions("bash",
+                        ["-c", command.Line])
+                    { WorkingDirectory = Path.GetDirectoryName(_directory.File("x")) },
+                        CancellationToken.None);
             }
 
             if (command.Words is null)
@@ -39,9 +46,11 @@ public sealed class ConsoleTests : IDisposable
             }
 
             var parsed = new CommandLine(Nowhere).Root.Parse(CommandWords.InOrder(command.Words!));
-            Assert.True(parsed.Errors.Count == 0, $"{document}: {command.Line}\n{string.Join('\n', parsed.Errors.Select(e => e.Message))}");
+            Assert.True(parsed.Errors.Count == 0,
+                $"{document}: {command.Line}\n{string.Join('\n', parsed.Errors.Select(e => e.Message))}");
             // varnishd is started, and a cluster asked, by tests of their own.
-            if (WithoutCluster.Contains(command.Words![0]) && !command.Words.Contains("--replay") && !command.Words.Contains("--live"))
+            if (WithoutCluster.Contains(command.Words![0]) && !command.Words.Contains("--replay")
+                && !command.Words.Contains("--live"))
             {
                 await RunAsync(command);
             }
@@ -55,11 +64,14 @@ public sealed class ConsoleTests : IDisposable
 
     private async Task RunAsync(ConsoleCommand command)
     {
-        var run = await CliRun.OfAsync([.. command.Words!.Select(w => File.Exists(_directory.File(w)) ? _directory.File(w) : w)]);
-        var printed = (run.Out + run.Error).Replace(Path.GetDirectoryName(_directory.File("x")) + "/", "", StringComparison.Ordinal);
+        var run = await CliRun.OfAsync(
+            [.. command.Words!.Select(w => File.Exists(_directory.File(w)) ? _directory.File(w) : w)]);
+        var printed = (run.Out + run.Error)
+            .Replace(Path.GetDirectoryName(_directory.File("x")) + "/", "", StringComparison.Ordinal);
         Assert.True(run.ExitCode is 0 or 1 or 3, $"{command.Document}: {command.Line}\n{printed}");
         Assert.True(
-            ConsoleCommand.IsAsTold(command.Expected, printed), $"{command.Document}: {command.Line}\nshould print\n{command.Expected}\nand prints\n{printed}");
+            ConsoleCommand.IsAsTold(command.Expected, printed),
+                $"{command.Document}: {command.Line}\nshould print\n{command.Expected}\nand prints\n{printed}");
         if (command.Target is { } target)
         {
             await File.WriteAllTextAsync(_directory.File(target), run.Out);
@@ -70,12 +82,14 @@ public sealed class ConsoleTests : IDisposable
     private async Task WriteFilesAsync(string document)
     {
         var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, document));
-        foreach (var shown in ConsoleCommand.Of(Repository.Root, document).Where(c => c.Line.StartsWith("cat ", StringComparison.Ordinal)))
+        foreach (var shown in ConsoleCommand.Of(Repository.Root, document)
+            .Where(c => c.Line.StartsWith("cat ", StringComparison.Ordinal)))
         {
             await File.WriteAllTextAsync(_directory.File(shown.Line[4..].Trim()), shown.Expected + "\n");
         }
 
-        if (text.Split("```yaml\n").Skip(1).Select(b => b.Split("\n```")[0]).FirstOrDefault(b => b.Contains("kind: CachePolicy", StringComparison.Ordinal)) is { } policy)
+        if (text.Split("```yaml\n").Skip(1).Select(b => b.Split("\n```")[0])
+            .FirstOrDefault(b => b.Contains("kind: CachePolicy", StringComparison.Ordinal)) is { } policy)
         {
             await File.WriteAllTextAsync(_directory.File("policy.yaml"), policy + "\n");
         }

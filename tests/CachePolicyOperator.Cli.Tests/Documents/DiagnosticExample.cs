@@ -17,30 +17,38 @@ internal sealed record DiagnosticExample(string Code, string Language, string Sh
         ("cache", "{managed: {replicas: 2}}"),
         ("entrypoints", "[{service: {name: shop-entry, port: 80}}]"),
         ("personal", "{routes: [{pathPrefix: /mypage}], identity: {cookies: [session]}}"),
-        ("rules", "[{name: assets, match: {pathPrefix: /static}, cache: {ttl: 1h, identity: Ignore, key: {query: None}}}]"),
+        ("rules",
+            "[{name: assets, match: {pathPrefix: /static}, cache: {ttl: 1h, identity: Ignore, key: {query: None}}}]"),
     ];
 
     /// <summary>What a page cannot show: by the word behind the exclamation mark.</summary>
     private static readonly Dictionary<string, (string Shown, byte[] Input)> Large = new(StringComparer.Ordinal)
     {
-        ["!deep"] = ("sub vcl_recv { if (((((((((… a thousand parentheses …", Encoding.UTF8.GetBytes($"{Vcl}sub vcl_recv {{ if ({new string('(', 1_000)}req.url")),
-        ["!latin"] = ("sub vcl_recv { } # caf\\xe9 in Latin-1", [.. Encoding.UTF8.GetBytes($"{Vcl}sub vcl_recv {{ }} # caf"), 0xe9]),
+        ["!deep"] = ("sub vcl_recv { if (((((((((… a thousand parentheses …",
+            Encoding.UTF8.GetBytes($"{Vcl}sub vcl_recv {{ if ({new string('(', 1_000)}req.url")),
+        ["!latin"] = ("sub vcl_recv { } # caf\\xe9 in Latin-1",
+            [.. Encoding.UTF8.GetBytes($"{Vcl}sub vcl_recv {{ }} # caf"), 0xe9]),
     };
 
     public static IEnumerable<DiagnosticExample> OfPolicies() => Sections("policies.txt").Select(s =>
         s.Body.StartsWith('!')
-            ? new DiagnosticExample(s.Head, "console", $"$ cachepolicy verify {s.Body[1..].Trim()}", ["verify", .. Words(s.Body)], [])
-            : new DiagnosticExample(s.Head, "yaml", s.Body, ["verify", "-f", "-"], Encoding.UTF8.GetBytes(Policy(s.Body))));
+            ? new DiagnosticExample(s.Head, "console", $"$ cachepolicy verify {s.Body[1..].Trim()}",
+                ["verify", .. Words(s.Body)], [])
+            : new DiagnosticExample(s.Head, "yaml", s.Body, ["verify", "-f", "-"],
+                Encoding.UTF8.GetBytes(Policy(s.Body))));
 
     public static IEnumerable<DiagnosticExample> OfVcl() => Sections("vcl.txt").Select(s =>
     {
         var (code, further) = (s.Head.Split(' ')[0], s.Head.Split(' ')[1..]);
-        string[] arguments = ["verify", .. s.Body.StartsWith("!--", StringComparison.Ordinal) ? Words(s.Body) : ["--vcl", "-"], "--personal", "/mypage", "--identity-cookie", "session", .. further];
+        string[] arguments = ["verify", .. s.Body.StartsWith("!--", StringComparison.Ordinal) ? Words(s.Body)
+            : ["--vcl", "-"], "--personal", "/mypage", "--identity-cookie", "session", .. further];
         return s.Body.StartsWith("!--", StringComparison.Ordinal)
-            ? new DiagnosticExample(code, "console", $"$ cachepolicy verify {s.Body[1..].Trim()} --personal /mypage", arguments, [])
+            ? new DiagnosticExample(code, "console", $"$ cachepolicy verify {s.Body[1..].Trim()} --personal /mypage",
+                arguments, [])
             : Large.TryGetValue(s.Body.Trim(), out var large)
                 ? new DiagnosticExample(code, "vcl", large.Shown, arguments, large.Input)
-                : new DiagnosticExample(code, "vcl", s.Body, arguments, Encoding.UTF8.GetBytes(s.Body.StartsWith("vcl", StringComparison.Ordinal) ? s.Body : Vcl + s.Body));
+                : new DiagnosticExample(code, "vcl", s.Body, arguments,
+                    Encoding.UTF8.GetBytes(s.Body.StartsWith("vcl", StringComparison.Ordinal) ? s.Body : Vcl + s.Body));
     });
 
     /// <summary>Codes without an example that a machine alone can run: code, who, when, remedy.</summary>
@@ -53,7 +61,8 @@ internal sealed record DiagnosticExample(string Code, string Language, string Sh
     private static IEnumerable<(string Head, string Body)> Sections(string file) =>
         File.ReadAllText(Path.Combine(Repository.Root, "docs", "examples", "diagnostics", file))
             .Split("\n== ").Skip(1)
-            .Select(s => (s.Split('\n')[0].Trim(), s.Contains('\n') ? s[(s.IndexOf('\n') + 1)..].TrimEnd('\n') + "\n" : ""));
+            .Select(s =>
+                (s.Split('\n')[0].Trim(), s.Contains('\n') ? s[(s.IndexOf('\n') + 1)..].TrimEnd('\n') + "\n" : ""));
 
     /// <summary>Fields of a spec stand in a good one; a whole document is what it is.</summary>
     private static string Policy(string body)
@@ -66,9 +75,11 @@ internal sealed record DiagnosticExample(string Code, string Language, string Sh
         var parts = body.Split("---\n", 2);
         var lines = parts[0].Split('\n');
         var given = lines.Where(l => l.Length > 0 && l[0] is not (' ' or '#')).Select(l => l.Split(':')[0])
-            .Concat(lines.Where(l => l.StartsWith("# without `", StringComparison.Ordinal)).Select(l => l.Split('`')[1]))
+            .Concat(lines.Where(l => l.StartsWith("# without `", StringComparison.Ordinal))
+                .Select(l => l.Split('`')[1]))
             .ToHashSet();
-        var others = Good.Where(g => !given.Contains(g.Name) && !(g.Name == "rules" && given.Contains("vcl"))).Select(g => $"  {g.Name}: {g.Value}\n");
+        var others = Good.Where(g => !given.Contains(g.Name) && !(g.Name == "rules" && given.Contains("vcl")))
+            .Select(g => $"  {g.Name}: {g.Value}\n");
         var own = parts[0].Split('\n').Where(l => l.Length > 0).Select(l => $"  {l}\n");
         return $"apiVersion: cachepolicy.dev/v1alpha1\nkind: CachePolicy\nmetadata: {{name: shop, namespace: web}}\nspec:\n{string.Concat(others)}{string.Concat(own)}"
             + (parts.Length > 1 ? $"---\n{parts[1]}" : "");

@@ -5,7 +5,9 @@ using CachePolicyOperator.Cli.Output;
 
 namespace CachePolicyOperator.Cli.Tests.Documents;
 
-/// <summary>docs/diagnostics.md has every code of the source, each with an example that gives it and what is then said.</summary>
+/// <summary>
+/// docs/diagnostics.md has every code of the source, each with an example that gives it and what is then said.
+/// </summary>
 public sealed partial class DiagnosticsDocumentTests
 {
     /// <summary>Words of the same shape that are none: media types, and names of the writes that tests count.</summary>
@@ -64,11 +66,13 @@ public sealed partial class DiagnosticsDocumentTests
         {
             shown.Add(example.Code);
             var run = await CliRun.OfAsync(example.Input, [], [.. example.Arguments, "-o", "json"]);
-            var all = run.Out.Length == 0 ? [] : JsonDocument.Parse(run.Out).RootElement.GetProperty("diagnostics").EnumerateArray().ToArray();
+            var all = run.Out.Length == 0 ? []
+                : JsonDocument.Parse(run.Out).RootElement.GetProperty("diagnostics").EnumerateArray().ToArray();
             var found = all.Where(d => d.GetProperty("code").GetString() == example.Code).ToArray();
             if (found.Length == 0)
             {
-                failures.Add($"{example.Code}: its example gives {string.Join(", ", all.Select(d => d.GetProperty("code").GetString()).Distinct())} {run.Error}".TrimEnd());
+                failures.Add(
+                    $"{example.Code}: its example gives {string.Join(", ", all.Select(d => d.GetProperty("code").GetString()).Distinct())} {run.Error}".TrimEnd());
                 continue;
             }
 
@@ -78,17 +82,21 @@ public sealed partial class DiagnosticsDocumentTests
                 text.Append($"{char.ToUpperInvariant(rule[0])}{rule[1..]}.\n\n");
             }
 
-            text.Append($"```{example.Language}\n{example.Shown.TrimEnd('\n')}\n```\n\n```text\n{Said(found[0])}```\n\n");
+            text.Append(
+                $"```{example.Language}\n{example.Shown.TrimEnd('\n')}\n```\n\n```text\n{Said(found[0])}```\n\n");
         }
     }
 
     private static string Said(JsonElement diagnostic)
     {
         var text = new StringBuilder();
-        text.Append($"{diagnostic.GetProperty("severity").GetString()!.ToLowerInvariant()}[{diagnostic.GetProperty("code").GetString()}]: {Plain(diagnostic.GetProperty("message").GetString()!)}\n");
+        text.Append(
+            $"{diagnostic.GetProperty("severity").GetString()!.ToLowerInvariant()}[{diagnostic.GetProperty("code").GetString()}]: {Plain(diagnostic.GetProperty("message").GetString()!)}\n");
         if (diagnostic.GetProperty("witness") is { ValueKind: JsonValueKind.Object } witness)
         {
-            text.Append($"  = request: {witness.GetProperty("method").GetString()} {witness.GetProperty("target").GetString()}\n");
+            text.Append(
+                $"  = request: {witness.GetProperty("method").GetString()} "
+                    + $"{witness.GetProperty("target").GetString()}\n");
             foreach (var header in witness.GetProperty("headers").EnumerateArray())
             {
                 text.Append($"  =          {header.GetString()}\n");

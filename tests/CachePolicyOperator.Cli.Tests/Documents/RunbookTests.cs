@@ -11,5 +11,6 @@ public sealed class RunbookTests
     [Theory]
     [MemberData(nameof(Conditions))]
     public async Task The_runbook_says_what_to_do_about_a_condition(string condition) => Assert.Contains(
-        $"\n| `{condition}` | ", await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "runbook.md")), StringComparison.Ordinal);
+        $"\n| `{condition}` | ", await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "runbook.md")),
+            StringComparison.Ordinal);
 }

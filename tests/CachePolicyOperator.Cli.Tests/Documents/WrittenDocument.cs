@@ -15,14 +15,16 @@ internal static class WrittenDocument
         var written = File.Exists(file) ? await File.ReadAllTextAsync(file) : "";
         if (written != text)
         {
-            Assert.Fail($"docs/{name} is not what the code says: make docs; first difference: {Difference(written, text)}");
+            Assert.Fail(
+                $"docs/{name} is not what the code says: make docs; first difference: {Difference(written, text)}");
         }
     }
 
     private static string Difference(string written, string made)
     {
         var (old, now) = (written.Split('\n'), made.Split('\n'));
-        var at = Enumerable.Range(0, Math.Max(old.Length, now.Length)).First(i => i >= old.Length || i >= now.Length || old[i] != now[i]);
+        var at = Enumerable.Range(0, Math.Max(old.Length, now.Length))
+            .First(i => i >= old.Length || i >= now.Length || old[i] != now[i]);
         return $"line {at + 1}: `{old.ElementAtOrDefault(at)}` should be `{now.ElementAtOrDefault(at)}`";
     }
 }

@@ -4,15 +4,16 @@ using System.Text.RegularExpressions;
 namespace CachePolicyOperator.Cli.Tests.Golden;
 
 /// <summary>
-/// Every case beside this file: the arguments on the first line, the documents on standard input, a line of dashes, then
-/// exit code and both outputs. UPDATE_GOLDEN=1 rewrites them.
+/// Every case beside this file: the arguments on the first line, the documents on standard input, a line of dashes,
+/// then exit code and both outputs. UPDATE_GOLDEN=1 rewrites them.
 /// </summary>
 public sealed partial class GoldenTests
 {
     private const string Line = "\n----------\n";
 
     public static TheoryData<string> Cases() =>
-        [.. Directory.GetFiles(Repository.Golden, "*.golden").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Repository.Golden, "*.golden").Select(f => Path.GetFileNameWithoutExtension(f)!)
+            .Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -25,7 +26,9 @@ public sealed partial class GoldenTests
         var arguments = input.Split('\n')[0].TrimStart('#', ' ');
         var run = await CliRun.WithInputAsync(input, Words(arguments));
         // The digest changes with every change of the renderer, whose own tests hold the text.
-        var actual = Digest().Replace($"exit code {run.ExitCode}\n{Part("standard output", run.Out)}{Part("standard error", run.Error)}", "sha256:…");
+        var actual = Digest()
+            .Replace($"exit code {run.ExitCode}\n{Part("standard output", run.Out)}{Part("standard error", run.Error)}",
+            "sha256:…");
 
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {

@@ -21,8 +21,10 @@ public sealed class JunitReportTests
     {
         var suite = Suite(await VclText.VerifyAsync(VclText.Leaking, "-o", "junit"));
 
-        var failure = Cases(suite).Single(c => (string)c.Attribute("name")! == "personal/cacheable").Element("failure")!;
-        Assert.Equal("a request to a personal route is looked up in the shared cache", (string)failure.Attribute("message")!);
+        var failure = Cases(suite).Single(c => (string)c.Attribute("name")! == "personal/cacheable")
+            .Element("failure")!;
+        Assert.Equal("a request to a personal route is looked up in the shared cache",
+            (string)failure.Attribute("message")!);
         Assert.Contains("GET /mypage", failure.Value, StringComparison.Ordinal);
         Assert.Equal(Cases(suite).Count(), (int)suite.Attribute("tests")!);
         Assert.Equal(Cases(suite).Count(c => c.Element("failure") is not null), (int)suite.Attribute("failures")!);
@@ -35,7 +37,8 @@ public sealed class JunitReportTests
     {
         var suite = Suite(await VclText.VerifyAsync(vcl, "-o", "junit"));
 
-        Assert.All(Cases(suite), c => Assert.True(c.Element("failure") is not null || c.Element("skipped") is not null));
+        Assert.All(Cases(suite),
+            c => Assert.True(c.Element("failure") is not null || c.Element("skipped") is not null));
         Assert.True((int)suite.Attribute("failures")! > 0);
     }
 

@@ -13,11 +13,13 @@ public sealed class InstalledEngineTests
     [InlineData("varnishd (varnish-6.0.8 revision 97e54ad)", "Vinyl Cache 9.0")]
     [InlineData("varnishd (varnish-plus-6.0.13 revision 97e54ad)", "Vinyl Cache 9.0")]
     [InlineData("no such thing", "Vinyl Cache 9.0")]
-    public void What_is_installed_is_asked_about(string said, string expected) => Assert.Equal(expected, InstalledEngine.Of(said).Name);
+    public void What_is_installed_is_asked_about(string said, string expected) =>
+        Assert.Equal(expected, InstalledEngine.Of(said).Name);
 
     [Fact]
     public void The_program_that_would_replay_is_asked() =>
-        Assert.Equal(Engine.Version, InstalledEngine.OrNewest(name => name == "VARNISHD" ? Assets.VarnishD : null).ToString());
+        Assert.Equal(Engine.Version,
+            InstalledEngine.OrNewest(name => name == "VARNISHD" ? Assets.VarnishD : null).ToString());
 
     [Fact]
     public void Where_nothing_is_installed_the_newest_is_asked_about() =>

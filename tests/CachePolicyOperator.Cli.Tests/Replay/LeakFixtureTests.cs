@@ -1,12 +1,13 @@
 namespace CachePolicyOperator.Cli.Tests.Replay;
 
 /// <summary>
-/// The command on leaks that the verifier's own tests hold whole: one of each kind of conversation. None of their witnesses may be
-/// called a mistake of the verifier.
+/// The command on leaks that the verifier's own tests hold whole: one of each kind of conversation. None of their
+/// witnesses may be called a mistake of the verifier.
 /// </summary>
 public sealed class LeakFixtureTests
 {
-    private static readonly string Folder = Path.Combine(Repository.Root, "tests", "CachePolicyOperator.Core.Tests", "Fixtures", "Leaks");
+    private static readonly string Folder = Path.Combine(
+        Repository.Root, "tests", "CachePolicyOperator.Core.Tests", "Fixtures", "Leaks");
 
     [Theory]
     [InlineData("i14-path-parameter", "php", true)]
@@ -23,8 +24,10 @@ public sealed class LeakFixtureTests
         var strict = name == "p06-fat-get" ? new[] { "--strict" } : [];
 
         var run = await CliRun.OfAsync([
-            "verify", "--vcl", Path.Combine(Folder, $"{name}.leaking.vcl"), "--profile", profile, "--replay", "--identity-cookie", "session",
-            "--identity-header", "X-Api-Key", "--personal", "/mypage", "--personal", "/account", "--personal", "/api/me", .. strict]);
+            "verify", "--vcl", Path.Combine(Folder, $"{name}.leaking.vcl"), "--profile", profile, "--replay",
+                "--identity-cookie", "session",
+            "--identity-header", "X-Api-Key", "--personal", "/mypage", "--personal", "/account", "--personal",
+                "/api/me", .. strict]);
 
         Assert.Equal(("", 1), (run.Error, run.ExitCode));
         Assert.Equal(isShown, run.Out.Contains("it leaks: ", StringComparison.Ordinal));

@@ -40,20 +40,26 @@ public sealed class ReplayTests
         var run = await VclText.VerifyAsync(VclText.Leaking, "--replay");
 
         Assert.Equal(("", 1), (run.Error, run.ExitCode));
-        var replay = run.Out[run.Out.IndexOf("replay of personal/cacheable at stdin:7:9 in ", StringComparison.Ordinal)..];
+        var replay =
+            run.Out[run.Out.IndexOf("replay of personal/cacheable at stdin:7:9 in ", StringComparison.Ordinal)..];
         Assert.Contains("  alice  > GET /mypage\n", replay, StringComparison.Ordinal);
         Assert.Contains("  origin < GET /mypage HTTP/1.1\n", replay, StringComparison.Ordinal);
         Assert.Contains("  origin was not asked\n  bob    < page 2, 200, Age: ", replay, StringComparison.Ordinal);
-        Assert.Contains("  it leaks: bob was served the page that the origin made for alice\n", replay, StringComparison.Ordinal);
+        Assert.Contains("  it leaks: bob was served the page that the origin made for alice\n", replay,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("did NOT leak", run.Out, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("key/unkeyed-input", Receive + "sub vcl_hash { hash_data(req.url); return (lookup); }")]
     [InlineData("key/unkeyed-input", Receive + "sub vcl_hash { hash_data(req.http.host); return (lookup); }")]
-    [InlineData("identity/unkeyed", "sub vcl_recv { set req.http.X-C = req.http.Cookie; }" + Receive + "sub vcl_backend_fetch { set bereq.http.Cookie = bereq.http.X-C; }")]
-    [InlineData("identity/unkeyed", """sub vcl_recv { if (req.http.Cookie ~ "session=") { return (pass); } return (hash); }""")]
-    [InlineData("response/stored-private", Receive + "sub vcl_backend_response { set beresp.ttl = 60s; return (deliver); }")]
+    [InlineData("identity/unkeyed",
+        "sub vcl_recv { set req.http.X-C = req.http.Cookie; }" + Receive
+        + "sub vcl_backend_fetch { set bereq.http.Cookie = bereq.http.X-C; }")]
+    [InlineData("identity/unkeyed",
+        """sub vcl_recv { if (req.http.Cookie ~ "session=") { return (pass); } return (hash); }""")]
+    [InlineData("response/stored-private",
+        Receive + "sub vcl_backend_response { set beresp.ttl = 60s; return (deliver); }")]
     [InlineData("response/stored-private", Receive + "sub vcl_backend_response { unset beresp.http.Cache-Control; }")]
     public async Task Every_witness_of_the_property_leaks_in_varnishd(string code, string vcl)
     {
@@ -68,7 +74,8 @@ public sealed class ReplayTests
     [Fact]
     public async Task One_page_for_two_visitors_is_no_leak_where_the_origin_would_be_asked_the_same_for_both()
     {
-        var run = await VclText.VerifyAsync(Head + Receive + """sub vcl_backend_fetch { set bereq.url = "/mypage"; }""", "--replay");
+        var run = await VclText.VerifyAsync(Head + Receive + """sub vcl_backend_fetch { set bereq.url = "/mypage"; }""",
+            "--replay");
 
         Assert.Equal(("", 1), (run.Error, run.ExitCode));
         Assert.Contains("not shown here: one page is served to both visitors", run.Out, StringComparison.Ordinal);
@@ -79,12 +86,14 @@ public sealed class ReplayTests
     public async Task A_witness_that_does_not_leak_is_told_loudly_as_our_mistake()
     {
         // What a verifier with a bug would say of a VCL that is safe.
-        var wrong = Diagnostic.Error("personal/cacheable", "default.vcl:1:1", "it leaks", witness: Witness.Get("/mypage"));
+        var wrong =
+            Diagnostic.Error("personal/cacheable", "default.vcl:1:1", "it leaks", witness: Witness.Get("/mypage"));
 
         var (exitCode, output) = await ReplayAsync(VclText.Safe, wrong);
 
         Assert.Equal(4, exitCode);
-        Assert.Contains("the witness did NOT leak in varnishd: this is a bug of the verifier, please report", output, StringComparison.Ordinal);
+        Assert.Contains("the witness did NOT leak in varnishd: this is a bug of the verifier, please report", output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -153,16 +162,22 @@ public sealed class ReplayTests
         Assert.Contains("there is no witness to replay", run.Out, StringComparison.Ordinal);
     }
 
-    private static EngineVersion Played => EngineVersion.TryParse(Engine.Version, out var engine) ? engine : throw new InvalidOperationException(Engine.Version);
+    private static EngineVersion Played =>
+        EngineVersion.TryParse(Engine.Version, out var engine) ? engine
+        : throw new InvalidOperationException(Engine.Version);
 
     private static async Task<(int ExitCode, string Output)> ReplayAsync(string vcl, Diagnostic diagnostic)
     {
         var question = new VclQuestion(
-            PersonalLanguage.Of([new PathPrefix("/mypage")], ["go"]), new IdentityCarriers(["session"], [], []), Played, Strict: false);
+            PersonalLanguage.Of([new PathPrefix("/mypage")], ["go"]), new IdentityCarriers(["session"], [], []), Played,
+                Strict: false);
         var input = new VclInput("default.vcl", VclParser.Parse("default.vcl", vcl), []);
-        var report = new VerifyReport("default.vcl", VerdictKind.Refuted, [], [diagnostic], [], null, new VclExcerpts(null, question.Engine), []);
+        var report = new VerifyReport("default.vcl", VerdictKind.Refuted, [], [diagnostic], [], null,
+            new VclExcerpts(null, question.Engine), []);
         var output = new StringWriter { NewLine = "\n" };
-        var terminal = new Terminal(() => Stream.Null, output, TextWriter.Null, false, name => name == "VARNISHD" ? Assets.VarnishD : null, TimeProvider.System);
-        return (await new ReplayRun(input, question, true, null, output, terminal).RunAsync(report, CancellationToken.None), output.ToString());
+        var terminal = new Terminal(() => Stream.Null, output, TextWriter.Null, false, name => name == "VARNISHD"
+            ? Assets.VarnishD : null, TimeProvider.System);
+        return (await new ReplayRun(input, question, true, null, output, terminal)
+            .RunAsync(report, CancellationToken.None), output.ToString());
     }
 }

@@ -18,7 +18,8 @@ public sealed class VtcWriterTests
         Assert.Equal((1, ""), (run.ExitCode, run.Error));
         Assert.Contains($"{leak} shows ", run.Out, StringComparison.Ordinal);
         Assert.Equal((0, true), await VarnishtestAsync(leak));
-        var repaired = directory.Write("repaired.vtc", (await File.ReadAllTextAsync(leak)).Replace("return (hash);", "return (pass);", StringComparison.Ordinal));
+        var repaired = directory.Write("repaired.vtc",
+            (await File.ReadAllTextAsync(leak)).Replace("return (hash);", "return (pass);", StringComparison.Ordinal));
         // What it waits for does not come any more.
         Assert.NotEqual(0, (await VarnishtestAsync(repaired, seconds: 15)).ExitCode);
     }
@@ -28,9 +29,11 @@ public sealed class VtcWriterTests
     {
         using var directory = new ScratchDirectory();
         var leak = directory.PathOf("leak.vtc");
-        var vcl = VclText.Leaking.Replace("if (req.url ~ \"^/my\") {", "# a brace } of a comment\n    if (req.url ~ {\"^/my[^a-z\\x20-\\x7e]\"}) {", StringComparison.Ordinal);
+        var vcl = VclText.Leaking.Replace("if (req.url ~ \"^/my\") {",
+            "# a brace } of a comment\n    if (req.url ~ {\"^/my[^a-z\\x20-\\x7e]\"}) {", StringComparison.Ordinal);
 
-        var run = await CliRun.WithInputAsync(vcl, "verify", "--vcl", "-", "--personal", "~^/my", "--profile", "object-storage", "--emit-vtc", leak);
+        var run = await CliRun.WithInputAsync(vcl, "verify", "--vcl", "-", "--personal", "~^/my", "--profile",
+            "object-storage", "--emit-vtc", leak);
 
         Assert.Equal((1, ""), (run.ExitCode, run.Error));
         Assert.Matches(@"-url ""/my\\x[0-9a-f]{2}""", await File.ReadAllTextAsync(leak));
@@ -54,7 +57,8 @@ public sealed class VtcWriterTests
 
     private static async Task<(int ExitCode, bool Passed)> VarnishtestAsync(string file, int seconds = 120)
     {
-        var result = await ChildProcess.RunAsync(new ChildProcessOptions("varnishtest", ["-t", $"{seconds}", file]), CancellationToken.None);
+        var result = await ChildProcess.RunAsync(new ChildProcessOptions("varnishtest", ["-t", $"{seconds}", file]),
+            CancellationToken.None);
         return (result.ExitCode, result.Text.Contains("passed", StringComparison.Ordinal));
     }
 }

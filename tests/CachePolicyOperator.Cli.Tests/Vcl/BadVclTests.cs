@@ -15,14 +15,19 @@ public sealed partial class BadVclTests
         { "an open brace", Head + "sub vcl_recv {", 6 },
         { "an open string", Head + "sub vcl_recv { set req.url = \"/x; }", 6 },
         { "an unknown variable", Head + "sub vcl_recv { set req.urll = \"/x\"; }", 6 },
-        { "an unknown vmod", Head + "import nosuch;\nsub vcl_recv { nosuch.leak(req.http.Cookie); return (pass); }", 1 },
+        { "an unknown vmod", Head + "import nosuch;\nsub vcl_recv { nosuch.leak(req.http.Cookie); return (pass); }",
+            1 },
         { "an include of nothing", Head + "include \"nowhere.vcl\";", 6 },
-        { "deep parentheses", Head + $"sub vcl_recv {{ if ({new string('(', 200_000)}true{new string(')', 200_000)}) {{ return (pass); }} }}", 1 },
-        { "deep blocks", Head + $"sub vcl_recv {{ {new string('{', 200_000)}{new string('}', 200_000)} return (pass); }}", 6 },
-        { "deep conditions", Head + $"sub vcl_recv {{ {Repeat("if (req.restarts == 0) { ", 50_000)}{new string('}', 50_000)} return (pass); }}", 1 },
+        { "deep parentheses",
+            Head + $"sub vcl_recv {{ if ({new string('(', 200_000)}true{new string(')', 200_000)}) {{ return (pass); }} }}", 1 },
+        { "deep blocks",
+            Head + $"sub vcl_recv {{ {new string('{', 200_000)}{new string('}', 200_000)} return (pass); }}", 6 },
+        { "deep conditions",
+            Head + $"sub vcl_recv {{ {Repeat("if (req.restarts == 0) { ", 50_000)}{new string('}', 50_000)} return (pass); }}", 1 },
         { "deep negations", Head + $"sub vcl_recv {{ if ({new string('!', 200_000)}true) {{ return (pass); }} }}", 6 },
         { "five megabytes of words", Head + Repeat("word ", 1_000_000), 6 },
-        { "five megabytes in a string", Head + $"sub vcl_recv {{ set req.url = \"{new string('x', 5_000_000)}\"; return (hash); }}", 1 },
+        { "five megabytes in a string",
+            Head + $"sub vcl_recv {{ set req.url = \"{new string('x', 5_000_000)}\"; return (hash); }}", 1 },
         { "embedded C", Head + "C{ int x; }C\nsub vcl_recv { return (pass); }", 1 },
     };
 
@@ -42,7 +47,9 @@ public sealed partial class BadVclTests
     [Fact]
     public async Task Five_megabytes_of_statements_end_in_a_verdict()
     {
-        var vcl = Head + "sub vcl_recv {\n" + Repeat("    if (req.http.X-A ~ \"a\") { set req.http.X-B = \"b\"; }\n", 90_000) + "    return (hash);\n}\n";
+        var vcl = Head + "sub vcl_recv {\n"
+            + Repeat("    if (req.http.X-A ~ \"a\") { set req.http.X-B = \"b\"; }\n", 90_000)
+            + "    return (hash);\n}\n";
         Assert.InRange(vcl.Length, 4_500_000, 6_000_000);
 
         var run = await VclText.VerifyAsync(vcl, "-o", "json");
@@ -61,7 +68,8 @@ public sealed partial class BadVclTests
         var run = await CliRun.OfAsync(vcl, [], ["verify", "--vcl", "-", "--personal", "/mypage"]);
 
         Assert.Equal(2, run.ExitCode);
-        Assert.Contains($"error[vcl/not-text]: there is {(odd[0] == 0 ? "a " : "the byte ")}{what}", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"error[vcl/not-text]: there is {(odd[0] == 0 ? "a " : "the byte ")}{what}", run.Error,
+            StringComparison.Ordinal);
         Assert.Contains($"--> stdin:{place}", run.Error, StringComparison.Ordinal);
         Assert.Contains("unknown: ", run.Out, StringComparison.Ordinal);
     }

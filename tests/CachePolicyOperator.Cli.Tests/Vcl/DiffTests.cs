@@ -13,8 +13,10 @@ public sealed class DiffTests
         var run = await DiffAsync(VclText.Safe, VclText.Safe.Replace(Narrow, Wider, StringComparison.Ordinal));
 
         Assert.Equal((3, ""), (run.ExitCode, run.Error));
-        Assert.Contains("error[change/newly-cacheable]: anonymous requests became cacheable\n", run.Out, StringComparison.Ordinal);
-        Assert.Contains("error[change/newly-cacheable]: requests with a Cookie became cacheable\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("error[change/newly-cacheable]: anonymous requests became cacheable\n", run.Out,
+            StringComparison.Ordinal);
+        Assert.Contains("error[change/newly-cacheable]: requests with a Cookie became cacheable\n", run.Out,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("requests with Authorization", run.Out, StringComparison.Ordinal);
         Assert.Contains("= targets: /mypage/[0-9a-z]*\\.", run.Out, StringComparison.Ordinal);
         Assert.Contains("= for example: GET /mypage/.js\n", run.Out, StringComparison.Ordinal);
@@ -34,19 +36,22 @@ public sealed class DiffTests
     [Fact]
     public async Task The_lost_check_of_Authorization_makes_those_requests_cacheable()
     {
-        var run = await DiffAsync(VclText.Safe, VclText.Safe.Replace("req.http.Authorization || ", "", StringComparison.Ordinal), "-o", "json");
+        var run = await DiffAsync(VclText.Safe,
+            VclText.Safe.Replace("req.http.Authorization || ", "", StringComparison.Ordinal), "-o", "json");
 
         Assert.Equal(3, run.ExitCode);
         using var json = JsonDocument.Parse(run.Out);
         var change = Assert.Single(json.RootElement.GetProperty("newlyCacheable").EnumerateArray());
-        Assert.Equal(("change/newly-cacheable", "WithAuthorization"), (change.GetProperty("code").GetString(), change.GetProperty("requests").GetString()));
+        Assert.Equal(("change/newly-cacheable", "WithAuthorization"),
+            (change.GetProperty("code").GetString(), change.GetProperty("requests").GetString()));
         Assert.StartsWith("/static/", change.GetProperty("examples")[0].GetString(), StringComparison.Ordinal);
         Assert.Empty(json.RootElement.GetProperty("noLongerCacheable").EnumerateArray());
     }
 
     [Theory]
     [InlineData("# a comment\n", "")]
-    [InlineData("if (req.method != \"GET\" && req.method != \"HEAD\") { return (pass); }", "if (req.method != \"HEAD\" && req.method != \"GET\") { return (pass); }")]
+    [InlineData("if (req.method != \"GET\" && req.method != \"HEAD\") { return (pass); }",
+        "if (req.method != \"HEAD\" && req.method != \"GET\") { return (pass); }")]
     public async Task A_change_that_means_nothing_changes_nothing(string found, string replaced)
     {
         var vcl = "# a comment\n" + VclText.Safe;
@@ -82,7 +87,8 @@ public sealed class DiffTests
         using var directory = new ScratchDirectory();
         var policy = await File.ReadAllTextAsync(Repository.Example("storefront.yaml"));
         var old = directory.Write("old.yaml", policy);
-        var next = directory.Write("new.yaml", policy.Replace("pathPrefix: /static, ", "pathPrefix: /stat, ", StringComparison.Ordinal));
+        var next = directory.Write("new.yaml",
+            policy.Replace("pathPrefix: /static, ", "pathPrefix: /stat, ", StringComparison.Ordinal));
 
         var same = await CliRun.OfAsync("diff", old, old);
         var refused = await CliRun.OfAsync("diff", old, Repository.Example("mistake-of-2018.yaml"));
@@ -99,7 +105,8 @@ public sealed class DiffTests
         using var directory = new ScratchDirectory();
         var policy = await File.ReadAllTextAsync(Repository.Example("responses.yaml"));
         var old = directory.Write("old.yaml", policy);
-        var next = directory.Write("new.yaml", policy + "    - {name: more, match: {path: /brand-new}, cache: {ttl: 1m}}\n");
+        var next =
+            directory.Write("new.yaml", policy + "    - {name: more, match: {path: /brand-new}, cache: {ttl: 1m}}\n");
 
         var changed = await CliRun.OfAsync("diff", old, next);
 
@@ -108,14 +115,18 @@ public sealed class DiffTests
         Assert.DoesNotContain("vcl/too-complex", changed.Out + changed.Error, StringComparison.Ordinal);
     }
 
-    private const string Shut = "vcl 4.1;\nbackend default { .host = \"192.0.2.1\"; }\nsub vcl_recv {\n    if (req.http.Cookie || req.http.Authorization) { return (pass); }\n}\n";
+    private const string Shut = "vcl 4.1;\nbackend default { .host = \"192.0.2.1\"; }\nsub vcl_recv {\n    if "
+        + "(req.http.Cookie || req.http.Authorization) { return (pass); }\n}\n";
 
-    private static readonly string[] Asked = ["--personal", "/mypage", "--personal", "/orders", "--identity-cookie", "session", "--profile", "go"];
+    private static readonly string[] Asked = [
+        "--personal", "/mypage", "--personal", "/orders", "--identity-cookie", "session", "--profile", "go"];
 
     [Fact]
     public async Task Leaks_that_went_and_came_are_told_by_the_requests_that_show_them()
     {
-        var open = Shut.Replace("if (req.http.Cookie ||", "if (req.url ~ \"^/orders$\" && req.method == \"GET\") { unset req.http.Cookie; return (hash); }\n    if (req.http.Cookie ||", StringComparison.Ordinal);
+        var open = Shut.Replace("if (req.http.Cookie ||",
+            "if (req.url ~ \"^/orders$\" && req.method == \"GET\") { unset req.http.Cookie; return (hash); }\n    if "
+                + "(req.http.Cookie ||", StringComparison.Ordinal);
 
         var went = await DiffAsync(open, Shut, Asked);
         var came = await DiffAsync(Shut, open, [.. Asked, "-o", "json"]);
@@ -126,14 +137,17 @@ public sealed class DiffTests
         Assert.Contains("= route: /orders\n", went.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("= route: /mypage\n", went.Out, StringComparison.Ordinal);
         Assert.Contains("= request: GET /orders", went.Out, StringComparison.Ordinal);
-        Assert.Contains(" 0 leaks came, 0 leaks stayed; before: refuted, after: proven\n", went.Out, StringComparison.Ordinal);
+        Assert.Contains(" 0 leaks came, 0 leaks stayed; before: refuted, after: proven\n", went.Out,
+            StringComparison.Ordinal);
         Assert.Equal(3, came.ExitCode);
         using var json = JsonDocument.Parse(came.Out);
         var leaks = json.RootElement.GetProperty("leaks");
         Assert.Contains(leaks.GetProperty("came").EnumerateArray(), l => l.GetProperty("route").GetString() == "/orders"
-            && l.GetProperty("witness").GetProperty("target").GetString()!.StartsWith("/orders", StringComparison.Ordinal));
+            && l.GetProperty("witness").GetProperty("target")
+                .GetString()!.StartsWith("/orders", StringComparison.Ordinal));
         Assert.Empty(leaks.GetProperty("went").EnumerateArray());
-        Assert.Equal(("Proven", "Refuted"), (leaks.GetProperty("before").GetString(), leaks.GetProperty("after").GetString()));
+        Assert.Equal(("Proven", "Refuted"),
+            (leaks.GetProperty("before").GetString(), leaks.GetProperty("after").GetString()));
         Assert.Equal(0, same.ExitCode);
         Assert.DoesNotContain("leak went", same.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("leak came", same.Out, StringComparison.Ordinal);
@@ -144,8 +158,10 @@ public sealed class DiffTests
     [Fact]
     public async Task Of_two_leaks_at_one_line_the_one_that_went_is_told()
     {
-        const string both = "vcl 4.1;\nbackend default { .host = \"192.0.2.1\"; }\nsub vcl_recv {\n    if (req.method != \"GET\") { return (pass); }\n    unset req.http.Cookie;\n    return (hash);\n}\n";
-        var one = both.Replace("unset req", "if (req.url ~ \"(?i)mypage|[%;.]|//\") { return (pass); }\n    unset req", StringComparison.Ordinal);
+        const string both = "vcl 4.1;\nbackend default { .host = \"192.0.2.1\"; }\nsub vcl_recv {\n    if (req.method "
+            + "!= \"GET\") { return (pass); }\n    unset req.http.Cookie;\n    return (hash);\n}\n";
+        var one = both.Replace("unset req", "if (req.url ~ \"(?i)mypage|[%;.]|//\") { return (pass); }\n    unset req",
+            StringComparison.Ordinal);
 
         var run = await DiffAsync(both, one, Asked);
 
@@ -167,6 +183,7 @@ public sealed class DiffTests
     private static async Task<CliRun> DiffAsync(string old, string next, params string[] more)
     {
         using var directory = new ScratchDirectory();
-        return await CliRun.OfAsync(["diff", directory.Write("old.vcl", old), directory.Write("new.vcl", next), .. more]);
+        return await CliRun.OfAsync(
+            ["diff", directory.Write("old.vcl", old), directory.Write("new.vcl", next), .. more]);
     }
 }

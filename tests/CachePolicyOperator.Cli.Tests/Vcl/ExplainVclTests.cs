@@ -7,7 +7,8 @@ public sealed class ExplainVclTests
     [Fact]
     public async Task A_lookup_is_told_with_its_key_what_the_origin_gets_and_the_lines_that_decided()
     {
-        var run = await ExplainAsync(VclText.Safe, "GET /static/app.css", "-H", "Cookie: a=b", "-H", "Accept: text/css");
+        var run =
+            await ExplainAsync(VclText.Safe, "GET /static/app.css", "-H", "Cookie: a=b", "-H", "Accept: text/css");
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.StartsWith("""
@@ -30,7 +31,9 @@ public sealed class ExplainVclTests
         var run = await ExplainAsync(VclText.Safe, "GET /mypage", "-H", "Cookie: session=1");
 
         Assert.Equal(0, run.ExitCode);
-        Assert.StartsWith("pass: GET /mypage\n  origin  GET /mypage\n          Host: www.example.com\n          Cookie: session=1\n", run.Out, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "pass: GET /mypage\n  origin  GET /mypage\n          Host: www.example.com\n          Cookie: session=1\n",
+            run.Out, StringComparison.Ordinal);
         Assert.Contains("not (req.url ~ ", run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("lookup: ", run.Out, StringComparison.Ordinal);
     }
@@ -82,8 +85,10 @@ public sealed class ExplainVclTests
         using var json = JsonDocument.Parse(run.Out);
         var decision = Assert.Single(json.RootElement.GetProperty("decisions").EnumerateArray());
         Assert.Equal("lookup", decision.GetProperty("decision").GetString());
-        Assert.Equal(["/a", "www.example.com"], decision.GetProperty("key").EnumerateArray().Select(k => k.GetString()));
-        Assert.Equal(["GET /app/a", "Host: www.example.com", "X-Kind: page"], decision.GetProperty("forwarded").EnumerateArray().Select(k => k.GetString()));
+        Assert.Equal(["/a", "www.example.com"],
+            decision.GetProperty("key").EnumerateArray().Select(k => k.GetString()));
+        Assert.Equal(["GET /app/a", "Host: www.example.com", "X-Kind: page"],
+            decision.GetProperty("forwarded").EnumerateArray().Select(k => k.GetString()));
         Assert.True(decision.GetProperty("mayBeStored").GetBoolean());
     }
 

@@ -14,7 +14,8 @@ public sealed class InvalidVclTests
     [InlineData("acl a { __IPS__ }\nsub vcl_recv { if (client.ip ~ a) { return (pass); } }",
         "error[vcl/template]: `__IPS__` is a placeholder", "stdin:3:9")]
     [InlineData("sub vcl_recv {\n  {{ rules }}\n}", "error[vcl/template]: `{{ rules }}` is a placeholder", "stdin:4:3")]
-    [InlineData("sub vcl_recv {\n  <%= @extra %>\n}", "error[vcl/template]: `<%= @extra %>` is a placeholder", "stdin:4:3")]
+    [InlineData("sub vcl_recv {\n  <%= @extra %>\n}", "error[vcl/template]: `<%= @extra %>` is a placeholder",
+        "stdin:4:3")]
     [InlineData("backend spare { .host = \"192.0.2.2\"; }", "error[vcl/unused]", "stdin:3:9")]
     [InlineData("include \"/no/such.vcl\";", "error[vcl/include-not-found]", "stdin:3:9")]
     public async Task It_is_invalid_and_not_refuted(string text, string told, string place)

@@ -44,5 +44,7 @@ internal static class VclText
         """;
 
     public static Task<CliRun> VerifyAsync(string vcl, params string[] more) =>
-        CliRun.WithInputAsync(vcl, ["verify", "--vcl", "-", "--personal", "/mypage", "--profile", "go", "--identity-cookie", "session", "--identity-header", "X-Api-Key", .. more]);
+        CliRun.WithInputAsync(vcl,
+            ["verify", "--vcl", "-", "--personal", "/mypage", "--profile", "go", "--identity-cookie", "session",
+            "--identity-header", "X-Api-Key", .. more]);
 }

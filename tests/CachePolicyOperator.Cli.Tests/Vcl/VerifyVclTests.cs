@@ -31,7 +31,8 @@ public sealed class VerifyVclTests
     [InlineData("/users/:id/orders", "regex: '^/users/[^/]+/orders(/|$)'")]
     [InlineData("/users/<id>/{order}", "template: '/users/{id}/{order}'")]
     [InlineData("/mypage$", "regex: '^/mypage$'")]
-    public async Task A_personal_path_that_was_meant_as_a_pattern_is_refused_in_the_words_of_a_policy(string pattern, string meant)
+    public async Task A_personal_path_that_was_meant_as_a_pattern_is_refused_in_the_words_of_a_policy(
+        string pattern, string meant)
     {
         var run = await CliRun.WithInputAsync(VclText.Safe, "verify", "--vcl", "-", "--personal", pattern);
 
@@ -43,7 +44,8 @@ public sealed class VerifyVclTests
     [Fact]
     public async Task A_star_at_the_end_is_said_in_the_words_of_a_policy()
     {
-        var run = await CliRun.WithInputAsync(VclText.Safe, "verify", "--vcl", "-", "--personal", "/my*", "--personal", "/account");
+        var run = await CliRun.WithInputAsync(VclText.Safe, "verify", "--vcl", "-", "--personal", "/my*", "--personal",
+            "/account");
 
         Assert.Equal("note: `--personal /my*` is read as `regex: ^/my`\n", run.Error);
     }
@@ -68,8 +70,11 @@ public sealed class VerifyVclTests
         var run = await VclText.VerifyAsync(VclText.Safe, "--varnish", "7.1", "--identity-query", "access_token");
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Contains("proven: stdin\nthis holds where\n  - Varnish 7.1 runs it\n  - the origin reads targets as `go` does\n", run.Out, StringComparison.Ordinal);
-        foreach (var assumption in new[] { "pathPrefix /mypage", "the cookie `session`", "the header `x-api-key`", "the query parameter `access_token`", "`max_restarts`", "says nothing of" })
+        Assert.Contains(
+            "proven: stdin\nthis holds where\n  - Varnish 7.1 runs it\n  - the origin reads targets as `go` does\n",
+            run.Out, StringComparison.Ordinal);
+        foreach (var assumption in new[] { "pathPrefix /mypage", "the cookie `session`", "the header `x-api-key`",
+            "the query parameter `access_token`", "`max_restarts`", "says nothing of" })
         {
             Assert.Contains(assumption, run.Out, StringComparison.Ordinal);
         }
@@ -79,15 +84,19 @@ public sealed class VerifyVclTests
     public async Task JSON_carries_place_way_and_assumptions()
     {
         using var leak = JsonDocument.Parse((await VclText.VerifyAsync(VclText.Leaking, "-o", "json")).Out);
-        var told = leak.RootElement.GetProperty("diagnostics").EnumerateArray().First(d => d.GetProperty("code").GetString() == "personal/cacheable");
+        var told = leak.RootElement.GetProperty("diagnostics").EnumerateArray()
+            .First(d => d.GetProperty("code").GetString() == "personal/cacheable");
         Assert.Equal("""{"file":"stdin","line":7,"column":9,"length":14}""", Compact(told.GetProperty("place")));
-        Assert.Equal("""{"file":"stdin","line":6,"column":9,"text":"if (req.url ~ \"^/my\")"}""", Compact(told.GetProperty("trace")[0]));
+        Assert.Equal("""{"file":"stdin","line":6,"column":9,"text":"if (req.url ~ \"^/my\")"}""",
+            Compact(told.GetProperty("trace")[0]));
         Assert.Equal("/mypage", told.GetProperty("witness").GetProperty("target").GetString());
 
         using var proof = JsonDocument.Parse((await VclText.VerifyAsync(VclText.Safe, "-o", "json")).Out);
         Assert.Equal("Proven", proof.RootElement.GetProperty("verdict").GetString());
         var assumptions = proof.RootElement.GetProperty("assumptions");
-        Assert.Equal(("7.1", "pathPrefix /mypage"), (assumptions.GetProperty("engineVersion").GetString(), assumptions.GetProperty("personalRoutes")[0].GetString()));
+        Assert.Equal(("7.1", "pathPrefix /mypage"),
+            (assumptions.GetProperty("engineVersion").GetString(),
+            assumptions.GetProperty("personalRoutes")[0].GetString()));
     }
 
     [Fact]
@@ -96,8 +105,10 @@ public sealed class VerifyVclTests
         var vcl = VclText.Safe.Replace("[a-z0-9]*", ".*", StringComparison.Ordinal);
         var personal = new[] { "--personal", "/never" };
 
-        var lenient = await CliRun.WithInputAsync(vcl, ["verify", "--vcl", "-", .. personal, "--profile", "object-storage"]);
-        var strict = await CliRun.WithInputAsync(vcl, ["verify", "--vcl", "-", .. personal, "--profile", "object-storage", "--strict"]);
+        var lenient =
+            await CliRun.WithInputAsync(vcl, ["verify", "--vcl", "-", .. personal, "--profile", "object-storage"]);
+        var strict = await CliRun.WithInputAsync(vcl,
+            ["verify", "--vcl", "-", .. personal, "--profile", "object-storage", "--strict"]);
 
         Assert.Contains("warning[url/ambiguous]", lenient.Out, StringComparison.Ordinal);
         Assert.Contains("error[url/ambiguous]", strict.Out, StringComparison.Ordinal);
@@ -120,7 +131,8 @@ public sealed class VerifyVclTests
         directory.Write("etc/rules.d/.hidden.vcl", "sub vcl_recv { this is no VCL");
 
         var run = await CliRun.OfAsync(
-            "verify", "--vcl", directory.PathOf("etc/default.vcl"), "--vcl-path", directory.PathOf("lib"), "--personal", "/mypage", "--profile", "go");
+            "verify", "--vcl", directory.PathOf("etc/default.vcl"), "--vcl-path", directory.PathOf("lib"), "--personal",
+                "/mypage", "--profile", "go");
 
         Assert.Equal((1, ""), (run.ExitCode, run.Error));
         Assert.Contains("error[personal/cacheable]", run.Out, StringComparison.Ordinal);
@@ -142,12 +154,15 @@ public sealed class VerifyVclTests
     {
         var vcl = VclText.Safe.Replace("^/static/[a-z0-9]*\\.(css|js)$", $"^{page}$", StringComparison.Ordinal);
 
-        var run = await CliRun.WithInputAsync(vcl, "verify", "--vcl", "-", "--personal", pattern, "--profile", "object-storage", "--identity-header", "X-Api-Key");
+        var run = await CliRun.WithInputAsync(vcl, "verify", "--vcl", "-", "--personal", pattern, "--profile",
+            "object-storage", "--identity-header", "X-Api-Key");
 
-        Assert.Equal(isPersonal ? (1, true) : (0, false), (run.ExitCode, run.Out.Contains("error[personal/cacheable]", StringComparison.Ordinal)));
+        Assert.Equal(isPersonal ? (1, true) : (0, false),
+            (run.ExitCode, run.Out.Contains("error[personal/cacheable]", StringComparison.Ordinal)));
     }
 
     private static string Compact(JsonElement element) => JsonSerializer.Serialize(element, Json);
 
-    private static readonly JsonSerializerOptions Json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

@@ -45,7 +45,8 @@ public sealed class AgentJsonTests
     [Fact]
     public void A_status_is_read_as_it_was_written()
     {
-        var status = new AgentStatus("a", "7.1.1", true, CacheLevel.Cached, null, false, Digest.Of(""), [Digest.Of("")], true, null, 9, 0);
+        var status = new AgentStatus("a", "7.1.1", true, CacheLevel.Cached, null, false, Digest.Of(""), [Digest.Of("")],
+            true, null, 9, 0);
 
         Assert.Equal(status, Again(status));
     }

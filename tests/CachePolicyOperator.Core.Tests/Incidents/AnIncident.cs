@@ -4,7 +4,9 @@ using CachePolicyOperator.Core.Model;
 
 namespace CachePolicyOperator.Core.Tests.Incidents;
 
-/// <summary>Builders with good defaults: a policy that serves with <see cref="Meant"/> and whose pod <c>p0</c> is well.</summary>
+/// <summary>
+/// Builders with good defaults: a policy that serves with <see cref="Meant"/> and whose pod <c>p0</c> is well.
+/// </summary>
 internal static class AnIncident
 {
     public static readonly Digest Meant = Digits('a');
@@ -29,10 +31,12 @@ internal static class AnIncident
 
     public static IncidentFacts Telling(this IncidentFacts facts, params AgentEvent[] events) => facts with
     {
-        Pods = [new PodAccount("p0", "uid-0", Well with { LastLeak = events.OfType<LeakDetected>().Max(e => e.Sequence) }, events.ToEquatableList())],
+        Pods = [new PodAccount("p0", "uid-0",
+            Well with { LastLeak = events.OfType<LeakDetected>().Max(e => e.Sequence) }, events.ToEquatableList())],
     };
 
-    public static Incident Open(string name = "storefront-1", CacheLevel level = CacheLevel.NoCache, long leak = 0) => new(
+    public static Incident Open(string name = "storefront-1", CacheLevel level = CacheLevel.NoCache, long leak = 0) =>
+        new(
         name, level, true, [Leaking, Meant], [new IncidentSource("p0", "uid-0", leak, leak)]);
 
     public static LeakDetected Leak(long sequence, string objectId = "77", params Sighting[] servedTo) => new(

@@ -9,7 +9,8 @@ public sealed class FallbackOrderTests
     [InlineData("Bypassed", CacheLevel.Bypassed)]
     [InlineData("NoCache", CacheLevel.NoCache)]
     [InlineData(" nocache ", CacheLevel.NoCache)]
-    public void A_level_is_ordered_by_its_word(string word, CacheLevel level) => Assert.Equal(new FallbackOrder(level, null), FallbackOrder.Read(word));
+    public void A_level_is_ordered_by_its_word(string word, CacheLevel level) =>
+        Assert.Equal(new FallbackOrder(level, null), FallbackOrder.Read(word));
 
     [Fact]
     public void A_quarantine_says_that_it_acts_as_a_bypass()
@@ -30,7 +31,8 @@ public sealed class FallbackOrderTests
         var order = FallbackOrder.Read(word);
 
         Assert.Equal(CacheLevel.NoCache, order.Level);
-        Assert.StartsWith($"{shown} is no level to fall back to, and acts as `NoCache`", order.Note, StringComparison.Ordinal);
+        Assert.StartsWith($"{shown} is no level to fall back to, and acts as `NoCache`", order.Note,
+            StringComparison.Ordinal);
         Assert.Contains(FallbackOrder.Accepted, order.Note, StringComparison.Ordinal);
     }
 }

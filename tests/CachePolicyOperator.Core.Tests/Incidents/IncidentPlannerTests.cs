@@ -24,7 +24,8 @@ public sealed class IncidentPlannerTests
     public void The_same_leak_seen_again_after_a_crash_names_the_same_incident()
     {
         var first = IncidentPlanner.Decide(Facts().Telling(Leak(4)), Now)!;
-        var again = IncidentPlanner.Decide(Facts(Open("storefront-0") with { IsOpen = false }).Telling(Leak(4)), Now.AddHours(1))!;
+        var again = IncidentPlanner.Decide(Facts(Open("storefront-0") with { IsOpen = false }).Telling(Leak(4)),
+            Now.AddHours(1))!;
 
         Assert.Equal(first.Name, again.Name);
         Assert.NotEqual(first.Name, IncidentPlanner.Decide(Facts().Telling(Leak(5)), Now)!.Name);
@@ -61,7 +62,8 @@ public sealed class IncidentPlannerTests
     {
         var facts = Facts(Open(leak: 4) with { Revisions = [Other] });
 
-        Assert.Equal([Other, Leaking, Meant], IncidentPlanner.Decide(facts.Telling(Leak(4), Leak(5)), Now)!.Revisions.ToArray());
+        Assert.Equal([Other, Leaking, Meant],
+            IncidentPlanner.Decide(facts.Telling(Leak(4), Leak(5)), Now)!.Revisions.ToArray());
     }
 
     [Fact]
@@ -105,7 +107,8 @@ public sealed class IncidentPlannerTests
         Assert.Equal("a customer called", Assert.Single(IncidentPlanner.Decide(bypass, Now)!.Signs).Message);
         Assert.Equal(
             CacheLevel.NoCache,
-            IncidentPlanner.Decide(Facts(bypassed) with { Request = new FallbackRequest(CacheLevel.NoCache, "now") }, Now)!.Level);
+            IncidentPlanner.Decide(Facts(bypassed) with { Request = new FallbackRequest(CacheLevel.NoCache, "now") },
+                Now)!.Level);
         Assert.Null(IncidentPlanner.Decide(Facts(Open()) with { Request = bypass.Request }, Now));
         Assert.Null(IncidentPlanner.Decide(Facts(bypassed) with { Request = bypass.Request }, Now));
     }
@@ -128,7 +131,8 @@ public sealed class IncidentPlannerTests
         var request = new FallbackRequest(CacheLevel.NoCache, "drill");
         var first = IncidentPlanner.Decide(Facts() with { Request = request }, Now)!;
 
-        var second = IncidentPlanner.Decide(Facts(Open(first.Name) with { IsOpen = false }) with { Request = request }, Now)!;
+        var second =
+            IncidentPlanner.Decide(Facts(Open(first.Name) with { IsOpen = false }) with { Request = request }, Now)!;
 
         Assert.NotEqual(first.Name, second.Name);
     }
@@ -173,16 +177,22 @@ public sealed class IncidentPlannerTests
 
         var intent = IncidentPlanner.Decide(facts, Now)!;
 
-        Assert.Equal((true, CacheLevel.NoCache, Sign.CacheUnavailable), (intent.IsNew, intent.Level, Assert.Single(intent.Signs).Trigger));
+        Assert.Equal((true, CacheLevel.NoCache, Sign.CacheUnavailable),
+            (intent.IsNew, intent.Level, Assert.Single(intent.Signs).Trigger));
         Assert.Empty(intent.Revisions.Items);
         Assert.Null(IncidentPlanner.Decide(
-            facts with { Incidents = [Open(intent.Name, intent.Level) with { Trigger = Sign.CacheUnavailable }] }, Now));
+            facts with { Incidents = [Open(intent.Name, intent.Level) with { Trigger = Sign.CacheUnavailable }] },
+                Now));
     }
 
     [Fact]
     public void A_leak_that_was_removed_beside_an_open_outage_is_written_anew_and_suspects_what_served()
     {
-        var facts = Facts(Open("o") with { Trigger = Sign.CacheUnavailable }) with { Last = new PolicyLevel(CacheLevel.NoCache, ["leak"]) };
+        var facts = Facts(Open("o") with { Trigger = Sign.CacheUnavailable }) with
+        {
+            Last =
+            new PolicyLevel(CacheLevel.NoCache, ["leak"])
+        };
 
         var intent = IncidentPlanner.Decide(facts, Now)!;
 

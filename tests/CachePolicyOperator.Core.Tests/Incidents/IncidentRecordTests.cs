@@ -30,7 +30,8 @@ public sealed class IncidentRecordTests
     [Fact]
     public void A_later_account_of_an_object_replaces_the_earlier_one()
     {
-        var record = Tell(Leak(4, "77", Seen("bert")), Leak(5, "77", Seen("bert"), Seen("carl", 1)), Leak(6, "78", Seen("dora")));
+        var record = Tell(Leak(4, "77", Seen("bert")), Leak(5, "77", Seen("bert"), Seen("carl", 1)),
+            Leak(6, "78", Seen("dora")));
 
         Assert.Equal(new IncidentTotals(2, 3, 3), record.Totals);
         Assert.Equal(6, record.Sources[0].Leak);
@@ -41,7 +42,8 @@ public sealed class IncidentRecordTests
     {
         var anew = Leak(5, "77", Seen("carl", 1));
 
-        var record = Tell(Leak(4, "77", Seen("bert")), anew with { Exposure = anew.Exposure with { VarnishStart = Now } });
+        var record =
+            Tell(Leak(4, "77", Seen("bert")), anew with { Exposure = anew.Exposure with { VarnishStart = Now } });
 
         Assert.Equal(2, record.Exposures.Count);
         Assert.Equal(new IncidentTotals(2, 2, 2), record.Totals);
@@ -54,7 +56,9 @@ public sealed class IncidentRecordTests
     [Fact]
     public void The_bypass_is_told_though_it_came_before_the_leak_that_caused_it()
     {
-        var record = Tell(new LevelChanged("i1", 3, Now.AddMilliseconds(-2), CacheLevel.Bypassed, "hit/personal", true, 3.2), Leak(4));
+        var record = Tell(
+            new LevelChanged("i1", 3, Now.AddMilliseconds(-2), CacheLevel.Bypassed, "hit/personal", true, 3.2),
+            Leak(4));
 
         Assert.Equal("level Bypassed by itself, 3.2 ms after the response: hit/personal", record.Timeline[0].What);
     }
@@ -77,7 +81,8 @@ public sealed class IncidentRecordTests
         var (before, then) = (Level(4, CacheLevel.Bypassed), Level(5, CacheLevel.Cached));
         var earlier = Open("storefront-0", leak: 4) with { IsOpen = false };
 
-        Assert.Equal(["level Cached as ordered"], Lines(IncidentRecord.Empty.Add(Account(before, then), Now, [earlier])));
+        Assert.Equal(["level Cached as ordered"],
+            Lines(IncidentRecord.Empty.Add(Account(before, then), Now, [earlier])));
         Assert.Equal(2, Lines(IncidentRecord.Empty.Add(Account(before, then), Now, [])).Count);
         Assert.Empty(Lines(IncidentRecord.Empty.Add(Account(before, then), Now.AddMinutes(2), [])));
     }
@@ -99,7 +104,8 @@ public sealed class IncidentRecordTests
             record = record.Add(new TimelineEntry(Now, TimelineEntry.Operator, $"again: {i}"));
         }
 
-        var exposed = Tell([.. Enumerable.Range(1, IncidentRecord.MostExposures + 1).Select(i => Leak(i, $"{i}", Seen("bert")))]);
+        var exposed =
+            Tell([.. Enumerable.Range(1, IncidentRecord.MostExposures + 1).Select(i => Leak(i, $"{i}", Seen("bert")))]);
 
         Assert.Equal((IncidentRecord.MostEntries, true), (record.Timeline.Count, record.TimelineTruncated));
         Assert.Equal((IncidentRecord.MostExposures, true), (exposed.Exposures.Count, exposed.ExposuresTruncated));
@@ -119,11 +125,13 @@ public sealed class IncidentRecordTests
         Assert.True(record.Exposures[0].Exposure.ServedTo.Count <= IncidentRecord.MostSightings);
     }
 
-    private static LevelChanged Level(long sequence, CacheLevel level) => new("i1", sequence, Now, level, "", false, null);
+    private static LevelChanged Level(long sequence, CacheLevel level) =>
+        new("i1", sequence, Now, level, "", false, null);
 
     private static IReadOnlyList<string> Lines(IncidentRecord record) => [.. record.Timeline.Items.Select(t => t.What)];
 
-    private static IncidentRecord Tell(params AgentEvent[] events) => IncidentRecord.Empty.Add(Account(events), Now, []);
+    private static IncidentRecord Tell(params AgentEvent[] events) =>
+        IncidentRecord.Empty.Add(Account(events), Now, []);
 
     private static PodAccount Account(params AgentEvent[] events) => new("p0", "uid-0", Well, events.ToEquatableList());
 }

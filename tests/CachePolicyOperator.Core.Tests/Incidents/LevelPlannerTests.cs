@@ -29,7 +29,8 @@ public sealed class LevelPlannerTests
     [Fact]
     public void Removing_an_open_incident_holds_its_level_though_a_milder_one_is_open() =>
         Assert.Equal(
-            new PolicyLevel(CacheLevel.NoCache, ["a", "b"]), LevelPlanner.Decide(OutOfPath, [Open("b", CacheLevel.Bypassed)]));
+            new PolicyLevel(CacheLevel.NoCache, ["a", "b"]),
+                LevelPlanner.Decide(OutOfPath, [Open("b", CacheLevel.Bypassed)]));
 
     [Fact]
     public void Removing_an_open_incident_does_not_let_go_though_an_older_one_of_its_level_has_returned() =>

@@ -41,7 +41,8 @@ public sealed class OutagePlannerTests
     public void It_is_over_once_pods_have_been_well_for_a_while()
     {
         Assert.Equal(new OutageAnswer([], null), OutagePlanner.Decide([Outage()], null, Now));
-        Assert.Equal(new OutageAnswer([], TimeSpan.FromSeconds(3)), OutagePlanner.Decide([Outage()], Now.AddSeconds(-2), Now));
+        Assert.Equal(new OutageAnswer([], TimeSpan.FromSeconds(3)),
+            OutagePlanner.Decide([Outage()], Now.AddSeconds(-2), Now));
         Assert.Equal(["out-0"], OutagePlanner.Decide([Outage()], Now.AddSeconds(-5), Now).Closes.ToArray());
     }
 
@@ -70,7 +71,8 @@ public sealed class OutagePlannerTests
     [Fact]
     public void A_return_is_not_what_ends_an_outage_and_closes_none()
     {
-        Assert.Contains("by itself", ReturnGate.Decide($"{Other}", Other, [Outage()]).Message, StringComparison.Ordinal);
+        Assert.Contains("by itself", ReturnGate.Decide($"{Other}", Other, [Outage()]).Message,
+            StringComparison.Ordinal);
         Assert.Equal(["storefront-1"], ReturnGate.Decide($"{Other}", Other, [Outage(), Open()]).Closes.ToArray());
     }
 

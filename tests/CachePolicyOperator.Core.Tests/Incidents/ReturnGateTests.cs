@@ -8,7 +8,8 @@ public sealed class ReturnGateTests
     [Fact]
     public void Another_proven_revision_may_return_and_closes_every_open_incident()
     {
-        var answer = ReturnGate.Decide(Other.ToString(), Other, [Open("b"), Open("a"), Open("c") with { IsOpen = false }]);
+        var answer =
+            ReturnGate.Decide(Other.ToString(), Other, [Open("b"), Open("a"), Open("c") with { IsOpen = false }]);
 
         Assert.True(answer.IsGranted);
         Assert.Equal(["a", "b"], answer.Closes.ToArray());
@@ -58,5 +59,6 @@ public sealed class ReturnGateTests
 
     [Fact]
     public void There_is_nothing_to_return_from_without_an_open_incident() =>
-        Assert.Contains("no incident is open", ReturnGate.Decide(Other.ToString(), Other, [Open() with { IsOpen = false }]).Message);
+        Assert.Contains("no incident is open",
+            ReturnGate.Decide(Other.ToString(), Other, [Open() with { IsOpen = false }]).Message);
 }

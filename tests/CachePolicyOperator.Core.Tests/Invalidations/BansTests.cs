@@ -85,7 +85,8 @@ public sealed class BansTests(VarnishRig rig) : IClassFixture<VarnishRig>
     [InlineData("/a[.]*")]
     [InlineData("/*|/axb")]
     [InlineData("/x*\" || obj.status != 0 || obj.http.x ~ \"")]
-    public async Task A_ban_by_a_pattern_takes_out_what_is_like_it_and_nothing_of_it_is_read_otherwise(string pattern, params string[] gone)
+    public async Task A_ban_by_a_pattern_takes_out_what_is_like_it_and_nothing_of_it_is_read_otherwise(
+        string pattern, params string[] gone)
     {
         var site = await StoredAsync();
 

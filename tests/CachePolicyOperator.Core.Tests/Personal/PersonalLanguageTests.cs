@@ -12,16 +12,20 @@ namespace CachePolicyOperator.Core.Tests.Personal;
 public sealed class PersonalLanguageTests
 {
     private static readonly RoutePattern[] Personal =
-        [new PathPrefix("/me"), new ExactPath("/a/b"), new PathTemplate("/u/{x}/o"), new PathRegex("^/f/[0-9]+$"), new ExactPath("/")];
+        [new PathPrefix("/me"), new ExactPath("/a/b"), new PathTemplate("/u/{x}/o"), new PathRegex("^/f/[0-9]+$"),
+            new ExactPath("/")];
 
     private static readonly Gen<string> Target = Gen.OneOf(
-            "/", "/", "me", "a", "b", "u", "o", "f", "7", "ME", "%6d", "%6D", "e", "%2f", "%2F", "%5c", "\\", "..", ".", "%2e", "%252f", "%25%36d",
-            ";v=1", "%3b", "//", "/x.css", ".css", "?q=1", "%3f", "#", "$x", "%00", "%0a", "%20", "/index.php", "/_next/data/b1", "/(S(1))",
+            "/", "/", "me", "a", "b", "u", "o", "f", "7", "ME", "%6d", "%6D", "e", "%2f", "%2F", "%5c", "\\", "..", ".",
+                "%2e", "%252f", "%25%36d",
+            ";v=1", "%3b", "//", "/x.css", ".css", "?q=1", "%3f", "#", "$x", "%00", "%0a", "%20", "/index.php",
+                "/_next/data/b1", "/(S(1))",
             "/index.html", "%C3%A9", "m%CC%81", "%c0%af", "%ef%bc%8f", "https://h", "/u/7/o", "/f/7", "/a/b", "/me")
         .Array[1, 7].Select(string.Concat);
 
     private static readonly Gen<string> CanonicalParts = Gen.OneOf(
-            "/me", "/a", "/b", "/u", "/7", "/o", "/f", "x", ".css", "/ME", "%C3%A9", "-", "/index.php", "/_next/data/b1", "/index.html", "%20x", "/m%CC%81e")
+            "/me", "/a", "/b", "/u", "/7", "/o", "/f", "x", ".css", "/ME", "%C3%A9", "-", "/index.php",
+                "/_next/data/b1", "/index.html", "%20x", "/m%CC%81e")
         .Array[1, 5].Select(parts => "/" + string.Concat(parts).TrimStart('/'));
 
     /// <summary>The soundness of everything: no origin resolves a target to a personal route unnoticed.</summary>
@@ -44,7 +48,8 @@ public sealed class PersonalLanguageTests
 
                     if (Personal.Any(p => Matches(p, path)))
                     {
-                        Assert.True(language.Matches(Encoding.Latin1.GetBytes(target)), $"{id} resolves `{target}` to `{path}`");
+                        Assert.True(language.Matches(Encoding.Latin1.GetBytes(target)),
+                            $"{id} resolves `{target}` to `{path}`");
                     }
                 },
                 iter: id == OriginProfiles.Strict ? 1_500 : 250,
@@ -128,7 +133,9 @@ public sealed class PersonalLanguageTests
         Assert.True(language.Matches("/caf%c3%a9"u8));
     }
 
-    /// <summary>The short way for canonical targets, which skips what cannot happen to them, is as good as the long one.</summary>
+    /// <summary>
+    /// The short way for canonical targets, which skips what cannot happen to them, is as good as the long one.
+    /// </summary>
     [Fact]
     public void The_fast_answer_for_canonical_targets_is_the_slow_one()
     {
@@ -140,8 +147,12 @@ public sealed class PersonalLanguageTests
                 target =>
                 {
                     var readings = OriginView.Of([id]).PathsOf(Encoding.Latin1.GetBytes(target), Budget.ForProof());
-                    Assert.True(language.Matches(Encoding.Latin1.GetBytes(target)) == readings.Intersects(paths, Budget.ForProof()),
-                        $"{id} {target} is read as {string.Join(' ', readings.Samples(20).Select(Encoding.Latin1.GetString))}; by route {language.Find(Encoding.Latin1.GetBytes(target))}");
+                    Assert.True(
+                        language.Matches(Encoding.Latin1.GetBytes(target)) == readings.Intersects(paths,
+                        Budget.ForProof()),
+                        $"{id} {target} is read as "
+                            + $"{string.Join(' ', readings.Samples(20).Select(Encoding.Latin1.GetString))}; by route "
+                            + $"{language.Find(Encoding.Latin1.GetBytes(target))}");
                 },
                 iter: 60,
                 threads: 1);
@@ -161,7 +172,8 @@ public sealed class PersonalLanguageTests
             {
                 var target = Encoding.Latin1.GetBytes(text);
                 Assert.True(any.Matches(target) == each.Any(e => e.Matches(target)), text);
-                Assert.True((any.Targets()?.Accepts(target) ?? true) == each.Any(e => e.Targets()!.Accepts(target)), text);
+                Assert.True((any.Targets()?.Accepts(target) ?? true) == each.Any(e => e.Targets()!.Accepts(target)),
+                    text);
             },
             iter: 300, threads: 1);
         Assert.Equal(each[3].InQuery, any.InQuery);

@@ -35,7 +35,8 @@ public sealed class ReviewJudgementTests : IDisposable
     public void An_author_approves_nothing_and_may_reject()
     {
         Assert.Equal(ReviewStanding.Waiting, Judge([_security], ["anna", "bob"], By("bob", "security")).Standing);
-        Assert.Equal(ReviewStanding.Rejected, Judge([_security], ["bob"], By("bob", "security", approved: false)).Standing);
+        Assert.Equal(ReviewStanding.Rejected,
+            Judge([_security], ["bob"], By("bob", "security", approved: false)).Standing);
     }
 
     [Fact]
@@ -56,7 +57,8 @@ public sealed class ReviewJudgementTests : IDisposable
         Assert.Equal(ReviewStanding.Approved, Judge([two], [], By("bob", "security"), By("carl", "security")).Standing);
         Assert.Equal(
             ReviewStanding.Rejected,
-            Judge([two], [], By("bob", "security"), By("carl", "security"), By("bob", "security", approved: false)).Standing);
+            Judge([two], [], By("bob", "security"), By("carl", "security"),
+                By("bob", "security", approved: false)).Standing);
     }
 
     [Fact]
@@ -70,7 +72,8 @@ public sealed class ReviewJudgementTests : IDisposable
 
     [Fact]
     public void A_review_that_nobody_was_seen_to_write_is_nobodys() =>
-        Assert.Equal(ReviewStanding.Waiting, Judge([_security], [], new ReviewVote(Review(true), null, ["security"])).Standing);
+        Assert.Equal(ReviewStanding.Waiting,
+            Judge([_security], [], new ReviewVote(Review(true), null, ["security"])).Standing);
 
     [Fact]
     public void Another_key_of_the_same_name_does_not_count()
@@ -83,7 +86,8 @@ public sealed class ReviewJudgementTests : IDisposable
     private static ReviewJudgement Judge(ReviewSettings[] demands, string[]? authors, params ReviewVote[] votes) =>
         ReviewJudgement.Of(demands, votes, authors);
 
-    private static ReviewVote By(string user, string group, bool approved = true) => new(Review(approved), user, [group]);
+    private static ReviewVote By(string user, string group, bool approved = true) =>
+        new(Review(approved), user, [group]);
 
     private ReviewVote Signed(ECDsa? key = null)
     {

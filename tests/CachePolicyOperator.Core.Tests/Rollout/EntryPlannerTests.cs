@@ -35,7 +35,8 @@ public sealed class EntryPlannerTests
     public void Pods_that_reach_no_origin_are_led_to_by_nobody() =>
         Assert.Equal(
             EntryTarget.Origin,
-            EntryPlanner.Decide(CacheLevel.Cached, EntryTarget.Origin, Pods(2) with { Blocked = "the origin is elsewhere" }, stillAnswers: true));
+            EntryPlanner.Decide(CacheLevel.Cached, EntryTarget.Origin,
+                Pods(2) with { Blocked = "the origin is elsewhere" }, stillAnswers: true));
 
     [Fact]
     public void Pods_answer_where_one_is_ready_and_nothing_keeps_them_from_their_origin()
@@ -46,5 +47,6 @@ public sealed class EntryPlannerTests
     }
 
     /// <summary>Two ready pods, of which so many are programmed.</summary>
-    private static CacheSight Pods(int programmed) => new(2, programmed, 2 - programmed, programmed > 0 ? Long : null, null);
+    private static CacheSight Pods(int programmed) =>
+        new(2, programmed, 2 - programmed, programmed > 0 ? Long : null, null);
 }

@@ -8,8 +8,10 @@ namespace CachePolicyOperator.Core.Tests.Rollout;
 
 public sealed class ForceGateTests
 {
-    private static readonly Diagnostic Warning = Diagnostic.Warning("rule/shadowed", "spec.rules[1]", "is never reached");
-    private static readonly Diagnostic Error = Diagnostic.Error("personal/unreadable", "personalroutes/shop", "cannot be read");
+    private static readonly Diagnostic Warning = Diagnostic.Warning(
+        "rule/shadowed", "spec.rules[1]", "is never reached");
+    private static readonly Diagnostic Error = Diagnostic.Error(
+        "personal/unreadable", "personalroutes/shop", "cannot be read");
 
     private static readonly ProvenPolicy Proven = new(
         APolicy.OfTheDesign().Build(),

@@ -11,7 +11,8 @@ public sealed class GuardOfTests
         new ResourceName("web", "privacy"),
         [new HostName("www.example.com")],
         new PersonalData(
-            [new PersonalRoute(new ExactPath("/basket"), "spec.routes[0]")], new IdentityCarriers(["cart"], ["x-user"], ["token"])));
+            [new PersonalRoute(new ExactPath("/basket"), "spec.routes[0]")],
+                new IdentityCarriers(["cart"], ["x-user"], ["token"])));
 
     [Fact]
     public void What_is_declared_personal_since_is_watched_beside_what_was_in_force()

@@ -30,7 +30,8 @@ public sealed class PodStepsTests
     [Fact]
     public void A_fresh_pod_is_loaded_guarded_emptied_activated_and_raised_in_this_order() =>
         Assert.Equal(
-            [new LoadOrder(Good), new GuardOrder(), new PurgeOrder(), new ActivateOrder(Good), new SetLevelOrder(CacheLevel.Cached, 0)],
+            [new LoadOrder(Good), new GuardOrder(), new PurgeOrder(), new ActivateOrder(Good),
+                new SetLevelOrder(CacheLevel.Cached, 0)],
             Orders(Cached, Fresh));
 
     [Fact]
@@ -49,7 +50,14 @@ public sealed class PodStepsTests
                 new SetLevelOrder(CacheLevel.Bypassed, 0), new PurgeOrder(), new GuardOrder(), new LoadOrder(Good),
                 new ActivateOrder(Good),
             ],
-            Orders(NoCache, Serving with { ActiveDigest = Older, ServingDigest = Older, Loaded = [Older], GuardDigest = Digest.Of("old") }));
+            Orders(NoCache,
+                Serving with
+                {
+                    ActiveDigest = Older,
+                    ServingDigest = Older,
+                    Loaded = [Older],
+                    GuardDigest = Digest.Of("old")
+                }));
 
     [Fact]
     public void A_pod_without_any_revision_gets_one_first_because_the_bypass_comes_with_it() =>
@@ -106,7 +114,8 @@ public sealed class PodStepsTests
     public void On_its_way_down_a_pod_keeps_what_it_stored_where_the_policy_says_so_and_loses_it_on_its_way_up()
     {
         Assert.Equal([new SetLevelOrder(CacheLevel.Bypassed, 0)], Orders(NoCache with { Purge = false }, Serving));
-        Assert.Contains(new PurgeOrder(), Orders(Cached with { Purge = false }, Serving with { Level = CacheLevel.Bypassed }));
+        Assert.Contains(new PurgeOrder(),
+            Orders(Cached with { Purge = false }, Serving with { Level = CacheLevel.Bypassed }));
     }
 
     public static TheoryData<string, PodTarget, AgentStatus?, bool?> MayServeCases() => new()

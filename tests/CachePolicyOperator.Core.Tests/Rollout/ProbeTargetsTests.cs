@@ -19,7 +19,9 @@ public sealed class ProbeTargetsTests
 
         var targets = Of(routes);
 
-        Assert.All(routes, r => Assert.Contains(targets, t => PersonalLanguage.Of([r], ["strict"]).Matches(System.Text.Encoding.ASCII.GetBytes(t))));
+        Assert.All(routes,
+            r => Assert.Contains(targets,
+            t => PersonalLanguage.Of([r], ["strict"]).Matches(System.Text.Encoding.ASCII.GetBytes(t))));
         Assert.Contains("/mypage/cachepolicy-probe", targets);
         Assert.Contains("/account;cachepolicy-probe.css", targets);
     }
@@ -44,7 +46,15 @@ public sealed class ProbeTargetsTests
     {
         var policy = PolicyText.Plain.Policy;
         return ProbeTargets.Of(new PolicySet(
-            policy with { Personal = policy.Personal with { Routes = new([.. routes.Select(r => new PersonalRoute(r, "spec"))]) }, Rules = [] },
+            policy with
+            {
+                Personal = policy.Personal with
+                {
+                    Routes =
+                new([.. routes.Select(r => new PersonalRoute(r, "spec"))])
+                },
+                Rules = []
+            },
             [])).ToArray();
     }
 }

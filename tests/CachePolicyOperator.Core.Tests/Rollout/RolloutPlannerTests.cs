@@ -17,7 +17,8 @@ public sealed class RolloutPlannerTests
     private static readonly AgentStatus Serving = new(
         "i1", "7.1.1", true, CacheLevel.Cached, Good, true, Good, [Good], true, Guard, 9, 0);
 
-    private static readonly AgentStatus OnOlder = Serving with { ActiveDigest = Older, ServingDigest = Older, Loaded = [Older] };
+    private static readonly AgentStatus OnOlder =
+        Serving with { ActiveDigest = Older, ServingDigest = Older, Loaded = [Older] };
 
     private static readonly AgentStatus Bypassed = Serving with { Level = CacheLevel.Bypassed };
 
@@ -30,8 +31,10 @@ public sealed class RolloutPlannerTests
         { "every pod serves with it", State, [Serving, Serving], RolloutPhase.Done, Good, Older },
         { "it was active before", State with { Active = Good }, [Serving], RolloutPhase.Done, Good, Oldest },
         { "the first of all", State with { Active = null, Previous = null }, [Serving], RolloutPhase.Done, Good, null },
-        { "warm while the cache is out", State with { Level = CacheLevel.NoCache }, [Bypassed], RolloutPhase.Done, Older, Oldest },
-        { "seen to serve, its text lost since", State with { HasText = false }, [Serving], RolloutPhase.Done, Good, Older },
+        { "warm while the cache is out", State with { Level = CacheLevel.NoCache }, [Bypassed], RolloutPhase.Done,
+            Older, Oldest },
+        { "seen to serve, its text lost since", State with { HasText = false }, [Serving], RolloutPhase.Done, Good,
+            Older },
     };
 
     [Theory]
@@ -52,8 +55,10 @@ public sealed class RolloutPlannerTests
 
         Assert.Equal(
             [
-                new PodDecision("gone", new PodTarget(Good, CacheLevel.NoCache, Guard, Purge: true, RecordedLeak: 0), null, false),
-                new PodDecision("here", new PodTarget(Good, CacheLevel.NoCache, Guard, Purge: true, RecordedLeak: 7), false, true),
+                new PodDecision("gone", new PodTarget(Good, CacheLevel.NoCache, Guard, Purge: true, RecordedLeak: 0),
+                    null, false),
+                new PodDecision("here", new PodTarget(Good, CacheLevel.NoCache, Guard, Purge: true, RecordedLeak: 7),
+                    false, true),
             ],
             decision.Pods.ToArray());
     }
@@ -70,7 +75,8 @@ public sealed class RolloutPlannerTests
     [Fact]
     public void A_pod_whose_revision_looks_for_the_origin_elsewhere_gets_no_traffic()
     {
-        var decision = RolloutPlanner.Decide(State with { DeadEnds = [Older] }, [new("a", Serving, 0), new("b", OnOlder, 0)]);
+        var decision =
+            RolloutPlanner.Decide(State with { DeadEnds = [Older] }, [new("a", Serving, 0), new("b", OnOlder, 0)]);
 
         Assert.Equal([true, false], decision.Pods.Items.Select(p => p.MayServe));
     }
@@ -91,7 +97,8 @@ public sealed class RolloutPlannerTests
     [Fact]
     public void The_summary_names_who_is_behind_and_who_is_lost()
     {
-        var summary = RolloutPlanner.Decide(State, [new("a", Serving, 0), new("b", OnOlder, 0), new("c", null, 0)]).Summary;
+        var summary =
+            RolloutPlanner.Decide(State, [new("a", Serving, 0), new("b", OnOlder, 0), new("c", null, 0)]).Summary;
 
         Assert.Equal((3, 2, 1), (summary.Total, summary.Reached, summary.Programmed));
         Assert.Equal(["c"], summary.Unreached.ToArray());
@@ -119,7 +126,8 @@ public sealed class RolloutPlannerTests
 
         Assert.Equal(RolloutPhase.Canary, decision.Phase);
         Assert.Equal(["p0"], decision.Canaries.ToArray());
-        Assert.Equal([(New, Tried.Id), (Good, null), (Good, null)], decision.Pods.Items.Select(p => (p.Target.Revision!.Value, p.Target.Trial)));
+        Assert.Equal([(New, Tried.Id), (Good, null), (Good, null)],
+            decision.Pods.Items.Select(p => (p.Target.Revision!.Value, p.Target.Trial)));
         Assert.All(decision.Pods.Items, p => Assert.Equal(CacheLevel.Cached, p.Target.Level));
         Assert.Equal(Good, decision.Active);
     }
@@ -138,7 +146,8 @@ public sealed class RolloutPlannerTests
         var tighter = Decide(OnTrial with { MayOthersCache = false }, Trying, Serving);
 
         Assert.Equal([CacheLevel.Cached, CacheLevel.Bypassed], first.Pods.Items.Select(p => p.Target.Level));
-        Assert.Equal([(New, CacheLevel.Cached), (Good, CacheLevel.Bypassed)], tighter.Pods.Items.Select(p => (p.Target.Revision!.Value, p.Target.Level)));
+        Assert.Equal([(New, CacheLevel.Cached), (Good, CacheLevel.Bypassed)],
+            tighter.Pods.Items.Select(p => (p.Target.Revision!.Value, p.Target.Level)));
     }
 
     [Theory]
@@ -149,9 +158,12 @@ public sealed class RolloutPlannerTests
         var stopped = Tried with { Standing = standing };
 
         var beside = Decide(OnTrial with { Trial = stopped }, Trying, Serving);
-        var first = Decide(OnTrial with { InForce = New, Trial = stopped, MayOthersCache = false, Active = null }, Trying, Serving);
+        var first = Decide(OnTrial with { InForce = New, Trial = stopped, MayOthersCache = false, Active = null },
+            Trying, Serving);
 
-        Assert.All(beside.Pods.Items, p => Assert.Equal((Good, CacheLevel.Cached, null), (p.Target.Revision!.Value, p.Target.Level, p.Target.Trial)));
+        Assert.All(beside.Pods.Items,
+            p => Assert.Equal((Good, CacheLevel.Cached, null),
+            (p.Target.Revision!.Value, p.Target.Level, p.Target.Trial)));
         Assert.All(first.Pods.Items, p => Assert.Equal((CacheLevel.Bypassed, null), (p.Target.Level, p.Target.Trial)));
         Assert.Equal((RolloutPhase.Stopped, RolloutPhase.Stopped, null), (beside.Phase, first.Phase, first.Active));
     }
@@ -161,7 +173,9 @@ public sealed class RolloutPlannerTests
     {
         var decision = Decide(OnTrial with { Level = CacheLevel.NoCache }, Trying, Serving);
 
-        Assert.All(decision.Pods.Items, p => Assert.Equal((Good, CacheLevel.NoCache, null), (p.Target.Revision!.Value, p.Target.Level, p.Target.Trial)));
+        Assert.All(decision.Pods.Items,
+            p => Assert.Equal((Good, CacheLevel.NoCache, null),
+            (p.Target.Revision!.Value, p.Target.Level, p.Target.Trial)));
         Assert.Null(decision.Trial);
     }
 
@@ -208,7 +222,8 @@ public sealed class RolloutPlannerTests
         var target = new PodTarget(New, CacheLevel.Cached, Guard, Purge: true) { Trial = Tried.Id };
 
         Assert.Empty(PodSteps.Toward(target, leaked).Items);
-        Assert.Contains(new SetLevelOrder(CacheLevel.Cached, 0), PodSteps.Toward(target with { Revision = Good, Trial = null }, leaked).Items);
+        Assert.Contains(new SetLevelOrder(CacheLevel.Cached, 0),
+            PodSteps.Toward(target with { Revision = Good, Trial = null }, leaked).Items);
     }
 
     [Fact]

@@ -13,24 +13,30 @@ public sealed class SeenLevelTests
     {
         { "nothing is there", [], [], null },
         { "an entry past the cache, and no pod", [EntryTarget.Origin], [], CacheLevel.NoCache },
-        { "an entry past the cache, and a pod that nobody can reach", [EntryTarget.Origin], [null], CacheLevel.NoCache },
+        { "an entry past the cache, and a pod that nobody can reach", [EntryTarget.Origin], [null],
+            CacheLevel.NoCache },
         { "an entry to a cache without pods", [EntryTarget.Cache], [], null },
         { "an entry to pods that cache", [EntryTarget.Cache], [Well, Well], CacheLevel.Cached },
         { "an entry to pods of which one still caches", [EntryTarget.Cache], [Passing, Well], CacheLevel.Cached },
         { "an entry to pods that pass", [EntryTarget.Cache], [Passing, Passing], CacheLevel.Bypassed },
         { "an entry to pods of which one cannot be reached", [EntryTarget.Cache], [Passing, null], null },
-        { "an entry to a pod that runs a text without a proof", [EntryTarget.Cache], [Passing with { ActiveProven = false }], null },
-        { "an entry to a pod that says it caches and has nothing to cache with", [EntryTarget.Cache], [Well with { ServingDigest = null }], null },
-        { "an entry to pods of which one runs no varnishd", [EntryTarget.Cache], [Passing, Well with { VarnishRunning = false }], CacheLevel.Bypassed },
+        { "an entry to a pod that runs a text without a proof", [EntryTarget.Cache],
+            [Passing with { ActiveProven = false }], null },
+        { "an entry to a pod that says it caches and has nothing to cache with", [EntryTarget.Cache],
+            [Well with { ServingDigest = null }], null },
+        { "an entry to pods of which one runs no varnishd", [EntryTarget.Cache],
+            [Passing, Well with { VarnishRunning = false }], CacheLevel.Bypassed },
         { "an entry to a pod without varnishd", [EntryTarget.Cache], [Well with { VarnishRunning = false }], null },
-        { "one entry past the cache and one to it", [EntryTarget.Origin, EntryTarget.Cache], [Well], CacheLevel.Cached },
+        { "one entry past the cache and one to it", [EntryTarget.Origin, EntryTarget.Cache], [Well],
+            CacheLevel.Cached },
         { "an entry that leads elsewhere", [null], [Passing], null },
         { "no entry of ours, and pods that pass", [], [Passing], CacheLevel.Bypassed },
     };
 
     [Theory]
     [MemberData(nameof(Sights))]
-    public void The_level_is_what_is_seen(string what, EntryTarget?[] entries, AgentStatus?[] pods, CacheLevel? expected)
+    public void The_level_is_what_is_seen(
+        string what, EntryTarget?[] entries, AgentStatus?[] pods, CacheLevel? expected)
     {
         var seen = SeenLevel.Of(entries.ToEquatableList(), pods.ToEquatableList());
 

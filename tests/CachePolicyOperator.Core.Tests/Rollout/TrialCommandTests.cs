@@ -50,7 +50,8 @@ public sealed class TrialCommandTests
         var undone = TrialCommand.Carry("undo", passed, "ordered by `anna`");
 
         Assert.Equal(Serving, undone.Next?.Alone);
-        Assert.Equal((Next, TrialStanding.Aborted, "undone; ordered by `anna`"), (undone.Next?.Trial?.Candidate, undone.Next?.Trial?.Standing, undone.Next?.Trial?.Why));
+        Assert.Equal((Next, TrialStanding.Aborted, "undone; ordered by `anna`"),
+            (undone.Next?.Trial?.Candidate, undone.Next?.Trial?.Standing, undone.Next?.Trial?.Why));
         Assert.Null(TrialCommand.Carry("undo", undone.Next!, "anna").Next);
         Assert.Equal(TrialStanding.Running, TrialCommand.Carry("retry", undone.Next!, "anna").Next?.Trial?.Standing);
     }

@@ -123,7 +123,11 @@ public sealed class TrialGateTests
     [Fact]
     public void Others_may_not_cache_beside_a_revision_that_guards_more_than_they_do()
     {
-        var more = Next with { Guard = Next.Guard with { Routes = [new("/account", null, null, null), .. Next.Guard.Routes.Items] } };
+        var more = Next with
+        {
+            Guard =
+            Next.Guard with { Routes = [new("/account", null, null, null), .. Next.Guard.Routes.Items] }
+        };
         var cookie = Next with { Guard = Next.Guard with { Identity = new(["session", "token"], [], []) } };
         var profile = Next with { Guard = Next.Guard with { OriginProfiles = ["tomcat"] } };
         var fewer = Next with { Guard = Next.Guard with { Routes = [] } };
@@ -156,7 +160,11 @@ public sealed class TrialGateTests
     [InlineData(TrialStanding.Aborted)]
     public void A_trial_that_is_stopped_makes_nothing_less_personal(TrialStanding standing)
     {
-        var more = Next with { Guard = Next.Guard with { Routes = [new("/account", null, null, null), .. Next.Guard.Routes.Items] } };
+        var more = Next with
+        {
+            Guard =
+            Next.Guard with { Routes = [new("/account", null, null, null), .. Next.Guard.Routes.Items] }
+        };
 
         Assert.False(TrialGate.MayOthersCache(TrialGate.Stand(Admit(Serving, more), standing, "why")));
         Assert.True(TrialGate.MayOthersCache(TrialGate.Stand(Admit(Serving, Next), standing, "why")));

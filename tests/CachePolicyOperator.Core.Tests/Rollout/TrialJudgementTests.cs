@@ -11,7 +11,8 @@ public sealed class TrialJudgementTests
         Rollout = RolloutSettings.Default with { CanaryProbes = 100, CanaryWindow = Duration.FromSeconds(10) },
     });
 
-    private static readonly TrialProgress Enough = new(Trial.Id, Trial.Candidate.Revision, 10, 110, 100, 0, 10, "GET /: status 503");
+    private static readonly TrialProgress Enough = new(
+        Trial.Id, Trial.Candidate.Revision, 10, 110, 100, 0, 10, "GET /: status 503");
 
     public static TheoryData<string, TrialProgress?[], TrialOutcome> Canaries() => new()
     {
@@ -25,9 +26,12 @@ public sealed class TrialJudgementTests
         { "one of two is short", [Enough, Enough with { Clear = 99 }], TrialOutcome.Running },
         { "both", [Enough, Enough], TrialOutcome.Passed },
         { "a leak among many that showed nothing", [Enough, Enough with { Leaked = 1 }], TrialOutcome.Leaked },
-        { "a leak before anything else", [Enough with { Clear = 0, ServedSeconds = 0, Leaked = 1 }], TrialOutcome.Leaked },
-        { "most said nothing", [Enough with { Sent = 300, Clear = 99, Inconclusive = 201 }], TrialOutcome.Inconclusive },
-        { "no answer at all", [Enough with { Sent = 300, Clear = 0, Inconclusive = 300, ServedSeconds = 900 }], TrialOutcome.Inconclusive },
+        { "a leak before anything else", [Enough with { Clear = 0, ServedSeconds = 0, Leaked = 1 }],
+            TrialOutcome.Leaked },
+        { "most said nothing", [Enough with { Sent = 300, Clear = 99, Inconclusive = 201 }],
+            TrialOutcome.Inconclusive },
+        { "no answer at all", [Enough with { Sent = 300, Clear = 0, Inconclusive = 300, ServedSeconds = 900 }],
+            TrialOutcome.Inconclusive },
     };
 
     [Theory]
@@ -64,8 +68,10 @@ public sealed class TrialJudgementTests
         var status = Status with { Trial = Enough, Contract = new ContractSight(["path /a"], ["path /b"]) };
 
         Assert.Equal(outcome, TrialJudgement.Of(trial, [status]).Outcome);
-        Assert.Equal(TrialOutcome.Passed, TrialJudgement.Of(trial, [status with { Contract = new ContractSight(["path /a"], []) }]).Outcome);
-        Assert.Equal(TrialOutcome.Leaked, TrialJudgement.Of(trial, [status with { Trial = Enough with { Leaked = 1 } }]).Outcome);
+        Assert.Equal(TrialOutcome.Passed,
+            TrialJudgement.Of(trial, [status with { Contract = new ContractSight(["path /a"], []) }]).Outcome);
+        Assert.Equal(TrialOutcome.Leaked,
+            TrialJudgement.Of(trial, [status with { Trial = Enough with { Leaked = 1 } }]).Outcome);
     }
 
     [Fact]
@@ -79,7 +85,9 @@ public sealed class TrialJudgementTests
 
         Assert.Equal(
             [TrialOutcome.Running, TrialOutcome.Passed],
-            new[] { 9.0, 10.0 }.Select(s => TrialJudgement.Of(silent, [Status with { Trial = served with { ServedSeconds = s } }]).Outcome));
+            new[] { 9.0,
+                10.0 }.Select(s =>
+                TrialJudgement.Of(silent, [Status with { Trial = served with { ServedSeconds = s } }]).Outcome));
     }
 
     [Fact]

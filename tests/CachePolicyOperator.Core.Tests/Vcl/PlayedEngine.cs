@@ -7,5 +7,6 @@ namespace CachePolicyOperator.Core.Tests.Vcl;
 internal static class PlayedEngine
 {
     public static EngineVersion Version { get; } =
-        EngineVersion.TryParse(Engine.Version, out var version) ? version : throw new InvalidOperationException(Engine.Version);
+        EngineVersion.TryParse(Engine.Version, out var version) ? version
+            : throw new InvalidOperationException(Engine.Version);
 }

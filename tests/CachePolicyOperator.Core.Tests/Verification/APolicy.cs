@@ -43,11 +43,14 @@ internal sealed record APolicy
     public APolicy Caching(Duration ttl, RoutePattern? pattern, params ReadOnlySpan<string> extensions) =>
         With(pattern, new Caching(ttl, null, Duration.Zero, CacheKey.PathOnly), extensions);
 
-    public APolicy Passing(RoutePattern? pattern, params ReadOnlySpan<string> extensions) => With(pattern, null, extensions);
+    public APolicy Passing(RoutePattern? pattern, params ReadOnlySpan<string> extensions) =>
+        With(pattern, null, extensions);
 
     public APolicy With(RoutePattern? pattern, Caching? caching, params ReadOnlySpan<string> extensions)
     {
-        Rules.Add(new Rule($"r{Rules.Count}", new RouteMatch(pattern, EquatableList.Create(extensions)), caching, $"spec.rules[{Rules.Count}]"));
+        Rules.Add(
+            new Rule($"r{Rules.Count}", new RouteMatch(pattern, EquatableList.Create(extensions)), caching,
+            $"spec.rules[{Rules.Count}]"));
         return this;
     }
 

@@ -17,7 +17,8 @@ internal static class SmallUniverse
         ExactPath exact => path == exact.Path,
         PathPrefix { Prefix: "/" } => true,
         PathPrefix prefix => path == prefix.Prefix || path.StartsWith(prefix.Prefix + "/", StringComparison.Ordinal),
-        PathTemplate template => Regex.IsMatch(path, $"^{template.Template.Replace("{x}", "[^/]+", StringComparison.Ordinal)}\\z"),
+        PathTemplate template =>
+            Regex.IsMatch(path, $"^{template.Template.Replace("{x}", "[^/]+", StringComparison.Ordinal)}\\z"),
         PathRegex regex => Regex.IsMatch(path, regex.Pattern),
         _ => false,
     };

@@ -17,7 +17,8 @@ internal sealed partial class Customer(string name, Uri site) : IDisposable
 
     public async Task LogInAsync(CancellationToken cancellationToken)
     {
-        using var answer = await _client.PostAsync(new Uri($"/login/{name}", UriKind.Relative), null, cancellationToken);
+        using var answer =
+            await _client.PostAsync(new Uri($"/login/{name}", UriKind.Relative), null, cancellationToken);
         answer.EnsureSuccessStatusCode();
     }
 
@@ -29,8 +30,10 @@ internal sealed partial class Customer(string name, Uri site) : IDisposable
         using var answer = await _client.SendAsync(request, cancellationToken);
         var body = await answer.Content.ReadAsStringAsync(cancellationToken);
         var owner = Owner().Match(body);
-        var cacheStatus = answer.Headers.TryGetValues("Cache-Status", out var values) ? string.Join(", ", values) : null;
-        var hit = answer.Headers.TryGetValues("X-Varnish", out var ids) && ids.Any(id => id.Contains(' ', StringComparison.Ordinal));
+        var cacheStatus = answer.Headers.TryGetValues("Cache-Status", out var values) ? string.Join(", ", values)
+            : null;
+        var hit = answer.Headers.TryGetValues("X-Varnish", out var ids)
+            && ids.Any(id => id.Contains(' ', StringComparison.Ordinal));
         return new Visit((int)answer.StatusCode, owner.Success ? owner.Groups[1].Value : null, hit,
             answer.Headers.Contains("X-Varnish"), cacheStatus);
     }
@@ -47,5 +50,7 @@ internal sealed partial class Customer(string name, Uri site) : IDisposable
 /// <param name="ThroughVarnish">Whether Varnish was in the path at all.</param>
 internal sealed record Visit(int Status, string? Owner, bool Hit, bool ThroughVarnish, string? CacheStatus)
 {
-    public string Describe() => Owner is null ? $"no My Page but status {Status}{(ThroughVarnish ? " of varnishd" : string.Empty)}" : $"the page of {Owner}";
+    public string Describe() =>
+        Owner is null ? $"no My Page but status {Status}{(ThroughVarnish ? " of varnishd" : string.Empty)}"
+        : $"the page of {Owner}";
 }

@@ -5,7 +5,9 @@ using k8s;
 
 namespace CachePolicyOperator.Demo.Play;
 
-/// <summary>The stage of the play: the cluster and the operator, one shop, and the door that customers come in by.</summary>
+/// <summary>
+/// The stage of the play: the cluster and the operator, one shop, and the door that customers come in by.
+/// </summary>
 internal sealed class DemoStage : IAsyncDisposable
 {
     public const string Namespace = "web";
@@ -39,8 +41,11 @@ internal sealed class DemoStage : IAsyncDisposable
         }
     }
 
-    /// <summary>Applies what must get in; again where this machine was too slow for the API server's patience.</summary>
-    public Task InsistAsync(string manifest, CancellationToken cancellationToken) => Site.ApplyAsync(manifest, cancellationToken);
+    /// <summary>
+    /// Applies what must get in; again where this machine was too slow for the API server's patience.
+    /// </summary>
+    public Task InsistAsync(string manifest, CancellationToken cancellationToken) =>
+        Site.ApplyAsync(manifest, cancellationToken);
 
     public Task<(bool Succeeded, string Output)> ApplyAsync(string manifest, CancellationToken cancellationToken) =>
         Site.TryApplyAsync(manifest, cancellationToken);
@@ -50,7 +55,8 @@ internal sealed class DemoStage : IAsyncDisposable
 
     public Task<CachePolicy> PolicyAsync(CancellationToken cancellationToken) => Site.PolicyAsync(cancellationToken);
 
-    public Task<IReadOnlyList<CacheIncident>> IncidentsAsync(CancellationToken cancellationToken) => Site.IncidentsAsync(cancellationToken);
+    public Task<IReadOnlyList<CacheIncident>> IncidentsAsync(CancellationToken cancellationToken) =>
+        Site.IncidentsAsync(cancellationToken);
 
     public Task UntilAsync(string what, Func<CancellationToken, Task<bool>> ask, CancellationToken cancellationToken) =>
         Stage.UntilAsync(what, ask, cancellationToken);
@@ -78,6 +84,7 @@ internal sealed class DemoStage : IAsyncDisposable
 
         _site = await Site.OpenAsync(Stage, Namespace, cancellationToken);
         narrator.Good("the shop is open: assets, a catalogue, and a My Page behind logins");
-        _ingress = await IngressProxy.StartAsync(Client, Namespace, Storefront.EntryService, cancellationToken: cancellationToken);
+        _ingress = await IngressProxy.StartAsync(Client, Namespace, Storefront.EntryService,
+            cancellationToken: cancellationToken);
     }
 }

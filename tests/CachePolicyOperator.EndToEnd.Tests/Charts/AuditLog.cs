@@ -25,15 +25,18 @@ internal sealed class AuditLog : IDisposable
     public AuditLog() => File.WriteAllText(_directory.File("policy.yaml"), Policy);
 
     /// <summary>Flags for the API server.</summary>
-    public IReadOnlyList<string> Flags => [$"--audit-policy-file={_directory.File("policy.yaml")}", $"--audit-log-path={_directory.File("audit.log")}"];
+    public IReadOnlyList<string> Flags =>
+        [$"--audit-policy-file={_directory.File("policy.yaml")}", $"--audit-log-path={_directory.File("audit.log")}"];
 
     /// <summary>All that the account asked for so far.</summary>
     public async Task<IReadOnlyList<ApiCall>> CallsAsync(string space, string account)
     {
-        using var reader = new StreamReader(new FileStream(_directory.File("audit.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        using var reader = new StreamReader(
+            new FileStream(_directory.File("audit.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         var lines = (await reader.ReadToEndAsync()).Split('\n');
         // The last one is empty, or being written.
-        return [.. lines[..^1].Select(line => Read(line, $"system:serviceaccount:{space}:{account}")).OfType<ApiCall>()];
+        return [.. lines[..^1].Select(line => Read(line, $"system:serviceaccount:{space}:{account}"))
+            .OfType<ApiCall>()];
     }
 
     public void Dispose() => _directory.Dispose();
@@ -42,7 +45,8 @@ internal sealed class AuditLog : IDisposable
     {
         using var document = JsonDocument.Parse(line);
         var record = document.RootElement;
-        if (record.GetProperty("user").GetProperty("username").GetString() != user || !record.TryGetProperty("objectRef", out var target))
+        if (record.GetProperty("user").GetProperty("username").GetString() != user
+            || !record.TryGetProperty("objectRef", out var target))
         {
             return null;
         }
@@ -53,6 +57,7 @@ internal sealed class AuditLog : IDisposable
             record.GetProperty("verb").GetString()!,
             string.Join('/', parts.OfType<string>()),
             Text("name") ?? "",
-            record.TryGetProperty("responseStatus", out var status) && status.TryGetProperty("code", out var code) ? code.GetInt32() : 0);
+            record.TryGetProperty("responseStatus", out var status) && status.TryGetProperty("code", out var code)
+                ? code.GetInt32() : 0);
     }
 }

@@ -22,7 +22,12 @@ public sealed class ChartCluster : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         ControlPlane = await ControlPlane.StartAsync(
-            new ControlPlaneOptions { ControllerManager = true, ServiceAddresses = true, ApiServerArguments = _audit.Flags });
+            new ControlPlaneOptions
+            {
+                ControllerManager = true,
+                ServiceAddresses = true,
+                ApiServerArguments = _audit.Flags
+            });
         _services = ServiceProxy.Start(Client);
         _helm = new Helm(ControlPlane.KubeconfigPath);
     }
@@ -46,8 +51,11 @@ public sealed class ChartCluster : IAsyncLifetime, IDisposable
         _audit.Dispose();
     }
 
-    /// <summary>The operator as a process of this machine, with the rights that the chart gave its service account.</summary>
-    internal async Task<ChildProcess> StartOperatorAsync(string system, string release, params string[] arguments) => ChildProcess.Start(new ChildProcessOptions(
+    /// <summary>
+    /// The operator as a process of this machine, with the rights that the chart gave its service account.
+    /// </summary>
+    internal async Task<ChildProcess> StartOperatorAsync(string system, string release, params string[] arguments) =>
+        ChildProcess.Start(new ChildProcessOptions(
         Repository.Operator,
         [
             "--kubeconfig", await ControlPlane.WriteServiceAccountKubeconfigAsync(system, release),
@@ -62,12 +70,17 @@ public sealed class ChartCluster : IAsyncLifetime, IDisposable
 
     /// <summary>What a person would type.</summary>
     internal async Task<ProcessResult> KubectlAsync(params string[] arguments) => await ChildProcess.RunAsync(
-        new ChildProcessOptions(Assets.Kubectl, ["--kubeconfig", ControlPlane.KubeconfigPath, .. arguments]), CancellationToken.None);
+        new ChildProcessOptions(Assets.Kubectl, ["--kubeconfig", ControlPlane.KubeconfigPath, .. arguments]),
+            CancellationToken.None);
 
-    /// <summary>What a person would type, again until it is done: a webhook may be too slow for the API server's patience.</summary>
+    /// <summary>
+    /// What a person would type, again until it is done: a webhook may be too slow for the API server's patience.
+    /// </summary>
     internal Task InsistAsync(params string[] arguments) => Eventually.TrueAsync(
         $"kubectl {string.Join(' ', arguments)}",
-        async _ => await KubectlAsync(arguments) is { ExitCode: var code } result && (code == 0 ? true : throw new InvalidOperationException(result.Text)));
+        async _ =>
+            await KubectlAsync(arguments) is { ExitCode: var code } result
+            && (code == 0 ? true : throw new InvalidOperationException(result.Text)));
 
     /// <summary>Applies the objects, again until kubectl says what is hoped for.</summary>
     internal async Task ApplyAsync(string space, string yaml, Func<ProcessResult, bool>? hoped = null)
@@ -88,7 +101,8 @@ public sealed class ChartCluster : IAsyncLifetime, IDisposable
         (await ListAsync<CacheIncidentList>(space, CacheIncident.KubePluralName, cancellationToken)).Items;
 
     internal async Task<bool> IsProvenAsync(string space, CancellationToken cancellationToken) =>
-        (await PolicyAsync(space, cancellationToken)).Status?.Conditions?.Any(c => c is { Type: PolicyConditions.Proven, Status: "True" }) == true;
+        (await PolicyAsync(space, cancellationToken)).Status?.Conditions?.Any(
+            c => c is { Type: PolicyConditions.Proven, Status: "True" }) == true;
 
     private async Task<TList> ListAsync<TList>(string space, string plural, CancellationToken cancellationToken)
         where TList : IKubernetesObject

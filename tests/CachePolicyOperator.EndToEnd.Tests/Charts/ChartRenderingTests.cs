@@ -64,7 +64,8 @@ public sealed class ChartRenderingTests
     [InlineData("cache-policy-operator", "cache-policy-operator")]
     [InlineData("prod", "prod-cache-policy-operator")]
     [InlineData("9.lives", "r9-lives-cache-policy-operator")]
-    [InlineData("a-release-with-a-name-as-long-as-helm-lets-it-be-1234", "a-release-with-a-name-as-long-as-helm-lets-it-be-1234-cache-pol")]
+    [InlineData("a-release-with-a-name-as-long-as-helm-lets-it-be-1234",
+        "a-release-with-a-name-as-long-as-helm-lets-it-be-1234-cache-pol")]
     public async Task Every_release_gets_a_name_that_a_service_may_have(string release, string name)
     {
         var objects = await Helm.RenderAsync(release);
@@ -84,7 +85,8 @@ public sealed class ChartRenderingTests
         Assert.NotEqual(
             here.OfType<V1ValidatingWebhookConfiguration>().Single().Metadata.Name,
             there.OfType<V1ValidatingWebhookConfiguration>().Single().Metadata.Name);
-        Assert.Empty(here.OfType<V1ClusterRole>().Select(r => r.Metadata.Name).Intersect(there.OfType<V1ClusterRole>().Select(r => r.Metadata.Name)));
+        Assert.Empty(here.OfType<V1ClusterRole>().Select(r => r.Metadata.Name)
+            .Intersect(there.OfType<V1ClusterRole>().Select(r => r.Metadata.Name)));
     }
 
     [Theory]
@@ -92,7 +94,8 @@ public sealed class ChartRenderingTests
     [InlineData("2", "1.36.0", "apiVersion: policy/v1\n")]
     [InlineData("2", "v1.27.3-eks-a5565ad", "apiVersion: policy/v1\n")]
     [InlineData("1", "1.36.0", null)]
-    public async Task A_budget_is_there_for_several_replicas_in_the_version_of_the_cluster(string replicas, string kubernetes, string? written)
+    public async Task A_budget_is_there_for_several_replicas_in_the_version_of_the_cluster(
+        string replicas, string kubernetes, string? written)
     {
         var result = await Helm.TemplateAsync("r", "--set", $"replicaCount={replicas}", "--kube-version", kubernetes);
 
@@ -141,7 +144,8 @@ public sealed class ChartRenderingTests
         Assert.Null(container.SecurityContext.Privileged);
         Assert.Null(pod.Volumes);
         Assert.Null(pod.HostNetwork);
-        Assert.True(container.Resources.Limits.ContainsKey("memory") && container.Resources.Requests.ContainsKey("cpu"));
+        Assert.True(container.Resources.Limits.ContainsKey("memory")
+            && container.Resources.Requests.ContainsKey("cpu"));
     }
 
     [Fact]
@@ -150,7 +154,8 @@ public sealed class ChartRenderingTests
         var objects = await Helm.RenderAsync("r", "--set", "watchNamespace=web");
 
         Assert.Equal(
-            ["validatingwebhookconfigurations r-cache-policy-operator.cachepolicy-system", "tokenreviews ", "namespaces cachepolicy-system"],
+            ["validatingwebhookconfigurations r-cache-policy-operator.cachepolicy-system", "tokenreviews ",
+                "namespaces cachepolicy-system"],
             Bound(objects).Rules.Select(r => $"{r.Resources.Single()} {r.ResourceNames?.Single()}"));
         Assert.Contains(objects.OfType<V1Role>(), r => r.Metadata.NamespaceProperty == "web" && r.Rules.Count > 10);
         Assert.Contains(objects.OfType<V1RoleBinding>(), b => b.Metadata.NamespaceProperty == "web");
@@ -162,10 +167,13 @@ public sealed class ChartRenderingTests
     {
         var objects = await Helm.RenderAsync("r");
 
-        var rules = objects.OfType<V1ClusterRole>().SelectMany(r => r.Rules).Concat(objects.OfType<V1Role>().SelectMany(r => r.Rules)).ToArray();
-        Assert.DoesNotContain(rules, r => r.Verbs.Contains("*") || r.Resources.Contains("*") || r.ApiGroups.Contains("*"));
+        var rules = objects.OfType<V1ClusterRole>().SelectMany(r => r.Rules)
+            .Concat(objects.OfType<V1Role>().SelectMany(r => r.Rules)).ToArray();
+        Assert.DoesNotContain(rules,
+            r => r.Verbs.Contains("*") || r.Resources.Contains("*") || r.ApiGroups.Contains("*"));
         Assert.DoesNotContain(rules.Where(r => r.Resources.Contains("secrets")), r => r.Verbs.Contains("delete"));
-        var nameless = rules.Where(r => r.Resources.Contains("secrets") && r.ResourceNames is not { Count: > 0 }).ToArray();
+        var nameless = rules.Where(r => r.Resources.Contains("secrets") && r.ResourceNames is not { Count: > 0 })
+            .ToArray();
         // "create" cannot be bound to a name.
         Assert.All(nameless, r => Assert.Equal(["create"], r.Verbs));
         Assert.DoesNotContain(rules, r => r.ApiGroups.Contains("rbac.authorization.k8s.io"));
@@ -182,7 +190,8 @@ public sealed class ChartRenderingTests
         Assert.All(everywhere, r => Assert.All(r.Verbs, v => Assert.Contains(v, new[] { "get", "list", "watch" })));
         var there = objects.OfType<V1RoleBinding>().Where(b => b.RoleRef.Kind == "ClusterRole").ToArray();
         Assert.Equal(["web", "shop"], there.Select(b => b.Metadata.NamespaceProperty));
-        Assert.All(there, b => Assert.Contains(objects.OfType<V1ClusterRole>(), r => r.Metadata.Name == b.RoleRef.Name));
+        Assert.All(there,
+            b => Assert.Contains(objects.OfType<V1ClusterRole>(), r => r.Metadata.Name == b.RoleRef.Name));
     }
 
     [Fact]
@@ -190,7 +199,8 @@ public sealed class ChartRenderingTests
     {
         var objects = await Helm.RenderAsync("r", "--set", "managedCaches.enabled=false");
 
-        var rules = objects.OfType<V1ClusterRole>().SelectMany(r => r.Rules).Concat(objects.OfType<V1Role>().SelectMany(r => r.Rules));
+        var rules = objects.OfType<V1ClusterRole>().SelectMany(r => r.Rules)
+            .Concat(objects.OfType<V1Role>().SelectMany(r => r.Rules));
         Assert.All(
             rules.Where(r => r.Resources.Contains("deployments") || r.Resources.Contains("poddisruptionbudgets")),
             r => Assert.Equal(["list", "watch"], r.Verbs));
@@ -200,7 +210,8 @@ public sealed class ChartRenderingTests
     [Fact]
     public async Task Labels_of_a_user_cannot_take_the_pod_away_from_its_service()
     {
-        var objects = await Helm.RenderAsync("r", "--set", "podLabels.app\\.kubernetes\\.io/name=other,podLabels.team=shop");
+        var objects =
+            await Helm.RenderAsync("r", "--set", "podLabels.app\\.kubernetes\\.io/name=other,podLabels.team=shop");
 
         var labels = objects.OfType<V1Deployment>().Single().Spec.Template.Metadata.Labels;
         Assert.Equal("cache-policy-operator", labels["app.kubernetes.io/name"]);
@@ -223,7 +234,8 @@ public sealed class ChartRenderingTests
     {
         var none = await Helm.TemplateAsync("r");
         var both = await Helm.TemplateAsync(
-            "r", "--set", "metrics.serviceMonitor.enabled=true,metrics.serviceMonitor.labels.release=prom,metrics.podMonitor.enabled=true");
+            "r", "--set",
+                "metrics.serviceMonitor.enabled=true,metrics.serviceMonitor.labels.release=prom,metrics.podMonitor.enabled=true");
 
         Assert.DoesNotContain("monitoring.coreos.com", none.Text, StringComparison.Ordinal);
         Assert.Contains("kind: ServiceMonitor", both.Text, StringComparison.Ordinal);
@@ -245,23 +257,29 @@ public sealed class ChartRenderingTests
     [Theory]
     [InlineData("1.20.4", false)]
     [InlineData("1.36.0", true)]
-    public async Task Network_policies_let_in_who_must_reach_each_port_and_the_agent_is_the_operators_alone(string kubernetes, bool byName)
+    public async Task Network_policies_let_in_who_must_reach_each_port_and_the_agent_is_the_operators_alone(
+        string kubernetes, bool byName)
     {
         var objects = await Helm.RenderAsync(
-            "r", "--kube-version", kubernetes, "--set", "replicaCount=1,networkPolicy.enabled=true,networkPolicy.cacheNamespaces={web,shop}",
+            "r", "--kube-version", kubernetes, "--set",
+                "replicaCount=1,networkPolicy.enabled=true,networkPolicy.cacheNamespaces={web,shop}",
             "--set-json", """networkPolicy.metricsFrom=[{"podSelector":{"matchLabels":{"app":"prometheus"}}}]""");
 
         var policies = objects.OfType<V1NetworkPolicy>().ToArray();
         var own = policies.Single(p => p.Metadata.NamespaceProperty == "cachepolicy-system").Spec;
-        Assert.All(own.PodSelector.MatchLabels, l => Assert.Contains(l, objects.OfType<V1Deployment>().Single().Spec.Template.Metadata.Labels));
+        Assert.All(own.PodSelector.MatchLabels,
+            l => Assert.Contains(l, objects.OfType<V1Deployment>().Single().Spec.Template.Metadata.Labels));
         Assert.Equal(
             Operator(objects).Ports.Select(p => $"{p.ContainerPort}").Order(),
             own.Ingress.SelectMany(i => i.Ports).Select(p => p.Port.Value).Order());
-        Assert.Equal(["web", "shop"], policies.Select(p => p.Metadata.NamespaceProperty).Where(n => n != "cachepolicy-system"));
-        foreach (var caches in policies.Where(p => p.Metadata.NamespaceProperty != "cachepolicy-system").Select(p => p.Spec))
+        Assert.Equal(["web", "shop"],
+            policies.Select(p => p.Metadata.NamespaceProperty).Where(n => n != "cachepolicy-system"));
+        foreach (var caches in policies.Where(p => p.Metadata.NamespaceProperty != "cachepolicy-system")
+            .Select(p => p.Spec))
         {
             // varnishd's command line is not among them.
-            Assert.Equal(["6081", "8081", "8082", "8443"], caches.Ingress.SelectMany(i => i.Ports).Select(p => p.Port.Value).Order());
+            Assert.Equal(["6081", "8081", "8082", "8443"],
+                caches.Ingress.SelectMany(i => i.Ports).Select(p => p.Port.Value).Order());
             var agent = caches.Ingress.Single(i => i.Ports.Any(p => p.Port.Value == "8443")).FromProperty.Single();
             Assert.Equal(own.PodSelector.MatchLabels, agent.PodSelector.MatchLabels);
             Assert.Equal(byName, agent.NamespaceSelector.MatchLabels is not null);
@@ -272,7 +290,8 @@ public sealed class ChartRenderingTests
     private static V1ClusterRole Bound(IReadOnlyList<object> objects) => objects.OfType<V1ClusterRole>()
         .Single(r => r.Metadata.Name == objects.OfType<V1ClusterRoleBinding>().Single().RoleRef.Name);
 
-    private static V1PodSpec Pod(IReadOnlyList<object> objects) => objects.OfType<V1Deployment>().Single().Spec.Template.Spec;
+    private static V1PodSpec Pod(IReadOnlyList<object> objects) =>
+        objects.OfType<V1Deployment>().Single().Spec.Template.Spec;
 
     private static V1Container Operator(IReadOnlyList<object> objects) => Pod(objects).Containers.Single();
 }

@@ -3,8 +3,8 @@ using CachePolicyOperator.TestCluster;
 namespace CachePolicyOperator.EndToEnd.Tests.Charts;
 
 /// <summary>
-/// The chart, or its kinds, as they were before they were last changed, out of the history of this checkout. Where there is no history
-/// (an archive of the source, or a clone of one commit), it is the chart as it is.
+/// The chart, or its kinds, as they were before they were last changed, out of the history of this checkout. Where
+/// there is no history (an archive of the source, or a clone of one commit), it is the chart as it is.
 /// </summary>
 internal sealed class EarlierChart : IDisposable
 {
@@ -26,7 +26,8 @@ internal sealed class EarlierChart : IDisposable
             var unpacked = await ChildProcess.RunAsync(
                 new ChildProcessOptions(
                     "/bin/sh",
-                    ["-c", "git -C \"$0\" archive \"$1\" charts/cache-policy-operator | tar -x -C \"$2\"", Repository.Root, chart.Commit, chart._directory.Path]),
+                    ["-c", "git -C \"$0\" archive \"$1\" charts/cache-policy-operator | tar -x -C \"$2\"",
+                        Repository.Root, chart.Commit, chart._directory.Path]),
                 CancellationToken.None);
             Assert.True(unpacked.ExitCode == 0, unpacked.Text);
         }

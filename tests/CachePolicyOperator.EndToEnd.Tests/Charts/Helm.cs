@@ -8,7 +8,8 @@ internal sealed class Helm(string? kubeconfig = null) : IDisposable
 {
     private readonly TemporaryDirectory _home = new("helm");
 
-    public static Task<ProcessResult> LintAsync(params string[] arguments) => AloneAsync(["lint", "--strict", Repository.Chart, .. arguments]);
+    public static Task<ProcessResult> LintAsync(params string[] arguments) =>
+        AloneAsync(["lint", "--strict", Repository.Chart, .. arguments]);
 
     public static Task<ProcessResult> TemplateAsync(string release, params string[] arguments) =>
         AloneAsync(["template", release, Repository.Chart, "--namespace", "cachepolicy-system", .. arguments]);

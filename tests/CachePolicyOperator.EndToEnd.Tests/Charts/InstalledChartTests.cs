@@ -12,20 +12,23 @@ public sealed class InstalledChartTests(ChartCluster cluster)
     private const string Release = "cache-policy-operator";
 
     /// <summary>
-    /// Rights that this story does not need, or only by chance: a record is written anew, an old revision is removed, an event happens again, a cache pod gets its gate,
-    /// the authority is moved on after years, an incident meets one of the same name, what somebody changed of a budget is
-    /// put back, an application purges by request.
+    /// Rights that this story does not need, or only by chance: a record is written anew, an old revision is removed,
+    /// an event happens again, a cache pod gets its gate, the authority is moved on after years, an incident meets one
+    /// of the same name, what somebody changed of a budget is put back, an application purges by request.
     /// </summary>
     private static readonly string[] OfOtherStories =
     [
-        "patch configmaps", "delete configmaps", "patch events", "patch pods/status", "update secrets", "get cachepolicy.dev/cacheincidents",
-        "patch policy/poddisruptionbudgets", "create cachepolicy.dev/cacheinvalidations", "create authentication.k8s.io/tokenreviews",
+        "patch configmaps", "delete configmaps", "patch events", "patch pods/status", "update secrets",
+            "get cachepolicy.dev/cacheincidents",
+        "patch policy/poddisruptionbudgets", "create cachepolicy.dev/cacheinvalidations",
+            "create authentication.k8s.io/tokenreviews",
     ];
 
     [Fact]
     public async Task Installed_with_helm_the_operator_does_all_its_work_with_the_rights_of_the_chart_and_leaves_nothing_that_blocks()
     {
-        var (system, web) = (await cluster.ControlPlane.CreateNamespaceAsync("system"), await cluster.ControlPlane.CreateNamespaceAsync("web"));
+        var (system, web) = (await cluster.ControlPlane.CreateNamespaceAsync("system"),
+            await cluster.ControlPlane.CreateNamespaceAsync("web"));
         await using var kubelet = await StartKubeletAsync(system);
 
         await kubelet.ExplainAsync(async () => await InstallAsync(system, web));
@@ -36,33 +39,40 @@ public sealed class InstalledChartTests(ChartCluster cluster)
 
         await cluster.ApplyAsync(web, Documents.Origin);
         // The request that would leak is in the answer: the API server reached the operator by the chart's Service.
-        await cluster.ApplyAsync(web, Documents.Mistake, hoped: r => r.ExitCode != 0 && r.Text.Contains("/mypage", StringComparison.Ordinal));
+        await cluster.ApplyAsync(web, Documents.Mistake,
+            hoped: r => r.ExitCode != 0 && r.Text.Contains("/mypage", StringComparison.Ordinal));
 
         await cluster.ApplyAsync(web, Documents.PersonalRoutes);
         await cluster.ApplyAsync(web, Documents.Managed);
         await kubelet.ExplainAsync(() => AwaitWorkAsync(web));
         await AssertLetInAsync(web);
-        await cluster.InsistAsync("--namespace", web, "annotate", "--overwrite", "cachepolicy", "shop", $"{PolicyAnnotations.Fallback}=NoCache");
+        await cluster.InsistAsync("--namespace", web, "annotate", "--overwrite", "cachepolicy", "shop",
+            $"{PolicyAnnotations.Fallback}=NoCache");
         await kubelet.ExplainAsync(() => AwaitFallbackAsync(web));
 
         await cluster.ApplyAsync(web, Documents.Invalidation);
         await Eventually.TrueAsync("the invalidation to be complete and removed", async token =>
-            (await cluster.KubectlAsync("--namespace", web, "get", "cinv", "everything", "--ignore-not-found")).Text.Trim().Length == 0);
+            (await cluster.KubectlAsync("--namespace", web, "get", "cinv", "everything",
+                "--ignore-not-found")).Text.Trim().Length == 0);
 
         await cluster.ApplyAsync(web, Documents.Review);
         await Eventually.TrueAsync("the review to be answered", async token =>
-            (await cluster.KubectlAsync("--namespace", web, "get", "creview", "unasked", "-o", "jsonpath={.status.conditions[0].reason}")).Text.Trim() == "NoReviewer");
+            (await cluster.KubectlAsync("--namespace", web, "get", "creview", "unasked", "-o",
+                "jsonpath={.status.conditions[0].reason}")).Text.Trim() == "NoReviewer");
 
         var calls = await UsingAllRightsAsync(system);
         Assert.DoesNotContain(calls, c => c.Code is 401 or 403);
 
         await cluster.Helm.DoAsync("uninstall", Release, "--namespace", system, "--wait");
         await Eventually.TrueAsync(
-            "the operator's pods to go", async token => (await cluster.Client.CoreV1.ListNamespacedPodAsync(system, cancellationToken: token)).Items.Count == 0);
+            "the operator's pods to go", async token =>
+                (await cluster.Client.CoreV1.ListNamespacedPodAsync(system,
+                cancellationToken: token)).Items.Count == 0);
         // The operator had until now to make it again.
         var webhooks = await cluster.Client.AdmissionregistrationV1.ListValidatingWebhookConfigurationAsync();
         Assert.DoesNotContain(webhooks.Items, w => w.Metadata.Name.EndsWith(system, StringComparison.Ordinal));
-        // Nobody answers any more, and nobody is asked: what was built serves on, and policies can be changed and removed.
+        // Nobody answers any more, and nobody is asked: what was built serves on, and policies can be changed and
+        // removed.
         await cluster.ApplyAsync(web, Documents.Managed.Replace("ttl: 1h", "ttl: 2h", StringComparison.Ordinal));
         await cluster.Client.CoreV1.ReadNamespacedServiceAsync("shop-entry", web);
     }
@@ -74,8 +84,10 @@ public sealed class InstalledChartTests(ChartCluster cluster)
     [InlineData("leases")]
     public async Task Without_one_rule_of_the_chart_nothing_is_proven_and_with_it_again_everything_is(string resource)
     {
-        var (system, web) = (await cluster.ControlPlane.CreateNamespaceAsync("system"), await cluster.ControlPlane.CreateNamespaceAsync("web"));
-        await cluster.Helm.DoAsync("install", Release, Repository.Chart, "--namespace", system, "--set", $"watchNamespace={web}");
+        var (system, web) = (await cluster.ControlPlane.CreateNamespaceAsync("system"),
+            await cluster.ControlPlane.CreateNamespaceAsync("web"));
+        await cluster.Helm.DoAsync("install", Release, Repository.Chart, "--namespace", system, "--set",
+            $"watchNamespace={web}");
         await cluster.ApplyAsync(web, Documents.Origin);
         await cluster.ApplyAsync(web, Documents.Adopted);
         var whole = await TakeAsync(system, web, resource);
@@ -86,37 +98,52 @@ public sealed class InstalledChartTests(ChartCluster cluster)
 
         await ExplainAsync(process, Eventually.TrueAsync(
             $"the operator to be refused {resource}",
-            async _ => (await cluster.Audit.CallsAsync(system, Release)).Any(c => c.Code == 403 && c.Resource.EndsWith(resource, StringComparison.Ordinal))));
+            async _ =>
+                (await cluster.Audit.CallsAsync(system, Release))
+                .Any(c => c.Code == 403 && c.Resource.EndsWith(resource, StringComparison.Ordinal))));
         Assert.False(await cluster.IsProvenAsync(web, CancellationToken.None));
 
-        await cluster.Client.RbacAuthorizationV1.ReplaceNamespacedRoleAsync(whole, whole.Metadata.Name, whole.Metadata.NamespaceProperty);
-        await ExplainAsync(process, Eventually.TrueAsync("the policy to be proven", token => cluster.IsProvenAsync(web, token)));
+        await cluster.Client.RbacAuthorizationV1.ReplaceNamespacedRoleAsync(whole, whole.Metadata.Name,
+            whole.Metadata.NamespaceProperty);
+        await ExplainAsync(process,
+            Eventually.TrueAsync("the policy to be proven", token => cluster.IsProvenAsync(web, token)));
         // As it was asked for.
-        Assert.All(process.Lines, line => Assert.Contains("\"Timestamp\":\"2", JsonDocument.Parse(line).RootElement.GetRawText(), StringComparison.Ordinal));
+        Assert.All(process.Lines,
+            line => Assert.Contains("\"Timestamp\":\"2", JsonDocument.Parse(line).RootElement.GetRawText(),
+            StringComparison.Ordinal));
         await cluster.Helm.DoAsync("uninstall", Release, "--namespace", system);
     }
 
-    private async Task<TestKubelet> StartKubeletAsync(string system) => await TestKubelet.StartAsync(cluster.ControlPlane, new TestKubeletOptions
-    {
-        // Cache pods are not run: what is made for them is enough here.
-        Namespace = system,
-        Images = new Dictionary<string, IReadOnlyList<string>> { ["ghcr.io/cachepolicy-dev/cachepolicy-operator:"] = [Repository.Operator] },
-        // The container has a root file system that is read-only and no volumes: there is nowhere to write.
-        Environment = new Dictionary<string, string> { ["HOME"] = "/nonexistent", ["TMPDIR"] = "/nonexistent" },
-    });
+    private async Task<TestKubelet> StartKubeletAsync(string system) =>
+        await TestKubelet.StartAsync(cluster.ControlPlane, new TestKubeletOptions
+        {
+            // Cache pods are not run: what is made for them is enough here.
+            Namespace = system,
+            Images = new Dictionary<string,
+            IReadOnlyList<string>>
+            { ["ghcr.io/cachepolicy-dev/cachepolicy-operator:"] = [Repository.Operator] },
+            // The container has a root file system that is read-only and no volumes: there is nowhere to write.
+            Environment = new Dictionary<string, string> { ["HOME"] = "/nonexistent", ["TMPDIR"] = "/nonexistent" },
+        });
 
     private async Task InstallAsync(string system, string web)
     {
-        await cluster.Helm.DoAsync("install", Release, Repository.Chart, "--namespace", system, "--set", $"networkPolicy.cacheNamespaces={{{web}}}");
+        await cluster.Helm.DoAsync("install", Release, Repository.Chart, "--namespace", system, "--set",
+            $"networkPolicy.cacheNamespaces={{{web}}}");
         await Eventually.TrueAsync(
             "both replicas to be ready",
-            async token => (await cluster.Client.AppsV1.ReadNamespacedDeploymentAsync(Release, system, cancellationToken: token)).Status.ReadyReplicas == 2);
+            async token =>
+                (await cluster.Client.AppsV1.ReadNamespacedDeploymentAsync(Release, system,
+                cancellationToken: token)).Status.ReadyReplicas == 2);
     }
 
-    /// <summary>The chart's network policy is of the pods that the operator makes, and of each port that they open.</summary>
+    /// <summary>
+    /// The chart's network policy is of the pods that the operator makes, and of each port that they open.
+    /// </summary>
     private async Task AssertLetInAsync(string web)
     {
-        var policy = Assert.Single((await cluster.Client.NetworkingV1.ListNamespacedNetworkPolicyAsync(web)).Items).Spec;
+        var policy =
+            Assert.Single((await cluster.Client.NetworkingV1.ListNamespacedNetworkPolicyAsync(web)).Items).Spec;
         var pods = (await cluster.Client.AppsV1.ReadNamespacedDeploymentAsync("shop-cache", web)).Spec.Template;
         Assert.Empty(policy.PodSelector.MatchLabels.Except(pods.Metadata.Labels));
         Assert.Equal(
@@ -126,12 +153,16 @@ public sealed class InstalledChartTests(ChartCluster cluster)
 
     private Task AwaitLeaderAsync(string system) => Eventually.TrueAsync(
         "one of them to hold the lease",
-        async token => await cluster.Client.CoordinationV1.ReadNamespacedLeaseAsync("cachepolicy-operator", system, cancellationToken: token)
+        async token =>
+            await cluster.Client.CoordinationV1.ReadNamespacedLeaseAsync("cachepolicy-operator", system,
+            cancellationToken: token)
             is { Spec.HolderIdentity.Length: > 0 });
 
     private Task AwaitWebhookAsync(string system) => Eventually.TrueAsync(
         "the operator to fill in the chart's webhook",
-        async token => (await cluster.Client.AdmissionregistrationV1.ReadValidatingWebhookConfigurationAsync($"{Release}.{system}", cancellationToken: token))
+        async token =>
+            (await cluster.Client.AdmissionregistrationV1.ReadValidatingWebhookConfigurationAsync($"{Release}.{system}",
+            cancellationToken: token))
             is { Webhooks: [{ ClientConfig: { CaBundle.Length: > 0, Service: { Name: Release } } }, ..] } webhooks
             // It goes with the namespace, and helm still knows it for its own.
             && webhooks.Metadata.OwnerReferences is [{ Kind: "Namespace" } owner] && owner.Name == system
@@ -145,24 +176,29 @@ public sealed class InstalledChartTests(ChartCluster cluster)
             async token =>
             {
                 var maps = await cluster.Client.CoreV1.ListNamespacedConfigMapAsync(web, cancellationToken: token);
-                var made = await cluster.Client.AppsV1.ReadNamespacedDeploymentAsync("shop-cache", web, cancellationToken: token);
+                var made = await cluster.Client.AppsV1.ReadNamespacedDeploymentAsync("shop-cache", web,
+                    cancellationToken: token);
                 Assert.Equal("edge", made.Spec.Template.Spec.NodeSelector["example.com/pool"]);
                 await cluster.Client.CoreV1.ReadNamespacedServiceAsync("shop-cache", web, cancellationToken: token);
                 await cluster.Client.CoreV1.ReadNamespacedServiceAsync("shop-entry", web, cancellationToken: token);
-                await cluster.Client.CoreV1.ReadNamespacedSecretAsync("cachepolicy-agents", web, cancellationToken: token);
-                var budgets = await cluster.KubectlAsync("--namespace", web, "get", "poddisruptionbudget", "shop-cache");
+                await cluster.Client.CoreV1.ReadNamespacedSecretAsync("cachepolicy-agents", web,
+                    cancellationToken: token);
+                var budgets =
+                    await cluster.KubectlAsync("--namespace", web, "get", "poddisruptionbudget", "shop-cache");
                 return maps.Items.Any(m => m.Metadata.Name == "shop-in-force") && budgets.ExitCode == 0;
             });
         // The API server took all of it as it was written.
         await Eventually.TrueAsync("the workload to be as the policy says", async token =>
-            (await cluster.KubectlAsync("--namespace", web, "get", "cachepolicy", "shop", "-o", """jsonpath={.status.conditions[?(@.type=="WorkloadReady")].reason}"""))
+            (await cluster.KubectlAsync("--namespace", web, "get", "cachepolicy", "shop", "-o",
+                """jsonpath={.status.conditions[?(@.type=="WorkloadReady")].reason}"""))
                 .Text.Trim() == "Made");
     }
 
     private async Task AwaitFallbackAsync(string web) => await Eventually.TrueAsync(
         "the incident, and the order to be taken off",
         async token => (await cluster.IncidentsAsync(web, token)) is [{ Status.Phase: "Open" }]
-            && (await cluster.PolicyAsync(web, token)).Metadata.Annotations?.ContainsKey(PolicyAnnotations.Fallback) != true);
+            && (await cluster.PolicyAsync(web, token)).Metadata.Annotations?.ContainsKey(
+                PolicyAnnotations.Fallback) != true);
 
     // A call is in the record once its answer is out, which may be after its effect is seen.
     private async Task<IReadOnlyList<ApiCall>> UsingAllRightsAsync(string system)
@@ -189,8 +225,8 @@ public sealed class InstalledChartTests(ChartCluster cluster)
     }
 
     /// <summary>
-    /// What the operator asked for. An apply makes what is not there, for which it must be allowed to create; who follows a
-    /// kind lists it and then watches it, and a watch that is open is in no record yet.
+    /// What the operator asked for. An apply makes what is not there, for which it must be allowed to create; who
+    /// follows a kind lists it and then watches it, and a watch that is open is in no record yet.
     /// </summary>
     private static IEnumerable<string> Used(IEnumerable<ApiCall> calls) => calls
         .SelectMany(c => c.Verb switch
@@ -201,16 +237,24 @@ public sealed class InstalledChartTests(ChartCluster cluster)
         })
         .Distinct();
 
-    /// <summary>Takes the rule for the resource out of the role that has it; returns the role as the chart wrote it.</summary>
+    /// <summary>
+    /// Takes the rule for the resource out of the role that has it; returns the role as the chart wrote it.
+    /// </summary>
     private async Task<V1Role> TakeAsync(string system, string web, string resource)
     {
         var roles = cluster.Client.RbacAuthorizationV1;
-        var all = (await roles.ListNamespacedRoleAsync(web)).Items.Concat((await roles.ListNamespacedRoleAsync(system)).Items);
+        var all = (await roles.ListNamespacedRoleAsync(web)).Items.Concat(
+            (await roles.ListNamespacedRoleAsync(system)).Items);
         // Where policies are, if there: ConfigMaps are kept in both namespaces.
         var role = all.First(r => r.Rules.Any(rule => rule.Resources.Contains(resource)));
         var whole = new V1Role
         {
-            Metadata = new V1ObjectMeta { Name = role.Metadata.Name, NamespaceProperty = role.Metadata.NamespaceProperty, Labels = role.Metadata.Labels },
+            Metadata = new V1ObjectMeta
+            {
+                Name = role.Metadata.Name,
+                NamespaceProperty = role.Metadata.NamespaceProperty,
+                Labels = role.Metadata.Labels
+            },
             Rules = role.Rules,
         };
         role.Rules = [.. role.Rules.Where(rule => !rule.Resources.Contains(resource))];

@@ -23,7 +23,8 @@ public sealed class BillOfMaterialsTests
         Assert.Equal(ids.Count, ids.Distinct().Count());
         Assert.Equal(
             ids.Order(StringComparer.Ordinal),
-            document["relationships"]!.AsArray().Select(r => (string)r!["relatedSpdxElement"]!).Order(StringComparer.Ordinal));
+            document["relationships"]!.AsArray().Select(r => (string)r!["relatedSpdxElement"]!)
+                .Order(StringComparer.Ordinal));
         // What was only needed to install the others is neither in the image nor told.
         Assert.DoesNotContain(packages, p => (string?)p!["name"] is "systemd" or "debconf");
     }

@@ -3,7 +3,10 @@ namespace CachePolicyOperator.EndToEnd.Tests.Images;
 /// <summary>What people apply in the tests that run pods in images.</summary>
 internal static class ImageDocuments
 {
-    /// <summary>A shop that answers with a number that is never the same, out of a cache's image as well: it needs no program of its own.</summary>
+    /// <summary>
+    /// A shop that answers with a number that is never the same, out of a cache's image as well: it needs no program of
+    /// its own.
+    /// </summary>
     public static string Shop(string image) => $$$"""
         apiVersion: v1
         kind: Service

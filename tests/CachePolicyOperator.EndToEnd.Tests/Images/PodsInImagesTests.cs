@@ -6,8 +6,8 @@ using k8s.Models;
 namespace CachePolicyOperator.EndToEnd.Tests.Images;
 
 /// <summary>
-/// Operator, agent and cache in the root file systems of the images that `make images` built, confined as their pods say: a missing
-/// library, or a path that is not writable, is seen here.
+/// Operator, agent and cache in the root file systems of the images that `make images` built, confined as their pods
+/// say: a missing library, or a path that is not writable, is seen here.
 /// </summary>
 [Collection(SharesChartCluster.Name)]
 [Trait("Category", "Slow")]
@@ -26,7 +26,8 @@ public sealed class PodsInImagesTests(ChartCluster cluster)
         await cluster.ApplyAsync(web, Documents.Managed);
         var pod = await CachePodAsync(kubelet, web, IsReady);
         // What chart and operator name by themselves is what is built.
-        Assert.Equal([BuiltImage.Varnish.Reference, BuiltImage.Agent.Reference], pod.Spec.Containers.Select(c => c.Image));
+        Assert.Equal([BuiltImage.Varnish.Reference, BuiltImage.Agent.Reference],
+            pod.Spec.Containers.Select(c => c.Image));
 
         var first = await GetAsync(pod, "/static/app.css");
         var second = await GetAsync(pod, "/static/app.css");
@@ -55,7 +56,8 @@ public sealed class PodsInImagesTests(ChartCluster cluster)
         await kubelet.ExplainAsync(() => Eventually.TrueAsync(
             "the policy to be proven for Vinyl Cache 9 and cached",
             async token => (await cluster.PolicyAsync(web, token)).Status is { Level: "Cached" } status
-                && status.Rollout?.Pods?.Seen?.All(p => p.Engine?.StartsWith("9.", StringComparison.Ordinal) == true) == true));
+                && status.Rollout?.Pods?.Seen?.All(
+                    p => p.Engine?.StartsWith("9.", StringComparison.Ordinal) == true) == true));
 
         // The engine names itself, so what answers is Vinyl Cache.
         var first = await GetAsync(pod, "/static/app.css");
@@ -73,7 +75,8 @@ public sealed class PodsInImagesTests(ChartCluster cluster)
             "everybody to have a page of their own again",
             async _ => (await GetAsync(pod, "/mypage")).Text != (await GetAsync(pod, "/mypage")).Text));
         await kubelet.ExplainAsync(() => Eventually.TrueAsync(
-            "the operator to hold the policy down", async token => (await cluster.PolicyAsync(web, token)).Status?.LevelWanted is "Bypassed" or "NoCache"));
+            "the operator to hold the policy down", async token =>
+                (await cluster.PolicyAsync(web, token)).Status?.LevelWanted is "Bypassed" or "NoCache"));
 
         await AssertConfinedAsync(kubelet, web);
         await cluster.Helm.DoAsync("uninstall", Release, "--namespace", system);
@@ -84,10 +87,12 @@ public sealed class PodsInImagesTests(ChartCluster cluster)
     {
         var address = $"{pod.Status.PodIP}:6082";
         var (process, words) = Directory.GetDirectories("/proc").Where(d => File.Exists(Path.Combine(d, "cmdline")))
-            .Select(d => (d, CommandOf(d))).First(p => p.Item2[0].EndsWith("varnishd", StringComparison.Ordinal) && p.Item2.Contains(address));
+            .Select(d => (d, CommandOf(d)))
+                .First(p => p.Item2[0].EndsWith("varnishd", StringComparison.Ordinal) && p.Item2.Contains(address));
         var secret = $"{process}/root{words[Array.IndexOf(words, "-n") + 1]}/_.secret";
         var result = await ChildProcess.RunAsync(
-            new ChildProcessOptions(Assets.VarnishAdm, ["-T", address, "-S", secret, .. command]), CancellationToken.None);
+            new ChildProcessOptions(Assets.VarnishAdm, ["-T", address, "-S", secret, .. command]),
+                CancellationToken.None);
         Assert.True(result.ExitCode == 0, result.Text);
     }
 
@@ -105,19 +110,24 @@ public sealed class PodsInImagesTests(ChartCluster cluster)
     }
 
     private async Task<(string System, string Web)> StartAsync() =>
-        (await cluster.ControlPlane.CreateNamespaceAsync("system"), await cluster.ControlPlane.CreateNamespaceAsync("web"));
+        (await cluster.ControlPlane.CreateNamespaceAsync("system"),
+            await cluster.ControlPlane.CreateNamespaceAsync("web"));
 
-    private async Task<TestKubelet> StartKubeletAsync() => await TestKubelet.StartAsync(cluster.ControlPlane, new TestKubeletOptions
-    {
-        Archives = new[] { BuiltImage.Operator, BuiltImage.Agent, BuiltImage.Varnish, BuiltImage.Vinyl }.ToDictionary(i => i.Repository, i => i.ArchivePath),
-    });
+    private async Task<TestKubelet> StartKubeletAsync() =>
+        await TestKubelet.StartAsync(cluster.ControlPlane, new TestKubeletOptions
+        {
+            Archives = new[] { BuiltImage.Operator, BuiltImage.Agent, BuiltImage.Varnish,
+            BuiltImage.Vinyl }.ToDictionary(i => i.Repository, i => i.ArchivePath),
+        });
 
     private async Task InstallAsync(string system, params string[] values)
     {
         await cluster.Helm.DoAsync(["install", Release, Repository.Chart, "--namespace", system, .. values]);
         await Eventually.TrueAsync(
             "both replicas to be ready",
-            async token => (await cluster.Client.AppsV1.ReadNamespacedDeploymentAsync(Release, system, cancellationToken: token)).Status.ReadyReplicas == 2);
+            async token =>
+                (await cluster.Client.AppsV1.ReadNamespacedDeploymentAsync(Release, system,
+                cancellationToken: token)).Status.ReadyReplicas == 2);
     }
 
     private Task<V1Pod> CachePodAsync(TestKubelet kubelet, string web, Func<V1Pod, bool> hoped) =>
@@ -128,23 +138,31 @@ public sealed class PodsInImagesTests(ChartCluster cluster)
         V1Pod? found = null;
         await kubelet.ExplainAsync(() => Eventually.TrueAsync($"a pod with {selector}", async token =>
         {
-            var pods = await cluster.Client.CoreV1.ListNamespacedPodAsync(space, labelSelector: selector, cancellationToken: token);
+            var pods = await cluster.Client.CoreV1.ListNamespacedPodAsync(space, labelSelector: selector,
+                cancellationToken: token);
             return (found = pods.Items.FirstOrDefault(hoped)) is not null;
         }));
         return found!;
     }
 
-    private static bool IsRunning(V1Pod pod) => pod.Status?.ContainerStatuses is { } containers && containers.All(c => c.State.Running is not null);
+    private static bool IsRunning(V1Pod pod) =>
+        pod.Status?.ContainerStatuses is { } containers && containers.All(c => c.State.Running is not null);
 
-    private static bool IsReady(V1Pod pod) => pod.Status?.Conditions?.Any(c => c is { Type: "Ready", Status: "True" }) == true;
+    private static bool IsReady(V1Pod pod) =>
+        pod.Status?.Conditions?.Any(c => c is { Type: "Ready", Status: "True" }) == true;
 
     private static Task<RawResponse> GetAsync(V1Pod pod, string target, int port = 6081) =>
-        RawHttp.SendAsync(pod.Status.PodIP, port, $"GET {target} HTTP/1.1\r\nHost: www.example.com\r\nConnection: close\r\n\r\n");
+        RawHttp.SendAsync(pod.Status.PodIP, port,
+            $"GET {target} HTTP/1.1\r\nHost: www.example.com\r\nConnection: close\r\n\r\n");
 
     private async Task<string> LogsAsync(TestKubelet kubelet, string space, string container) => string.Join('\n',
-        (await cluster.Client.CoreV1.ListNamespacedPodAsync(space)).Items.Select(p => kubelet.Log(space, p.Name(), container)));
+        (await cluster.Client.CoreV1.ListNamespacedPodAsync(space)).Items.Select(
+            p => kubelet.Log(space, p.Name(), container)));
 
-    /// <summary>Every container runs as nobody in particular, without rights, on a root that cannot be written, and never had to start again.</summary>
+    /// <summary>
+    /// Every container runs as nobody in particular, without rights, on a root that cannot be written, and never had to
+    /// start again.
+    /// </summary>
     private async Task AssertConfinedAsync(TestKubelet kubelet, string space)
     {
         var pods = (await cluster.Client.CoreV1.ListNamespacedPodAsync(space)).Items;
@@ -153,7 +171,8 @@ public sealed class PodsInImagesTests(ChartCluster cluster)
         {
             Assert.Equal((status.Name, 0), (status.Name, status.RestartCount));
             Assert.Equal(
-                new Confinement($"{pod.Spec.SecurityContext.RunAsUser}", "0000000000000000", "1", "2", IsRootReadOnly: true),
+                new Confinement($"{pod.Spec.SecurityContext.RunAsUser}", "0000000000000000", "1", "2",
+                    IsRootReadOnly: true),
                 Confinement.Of(kubelet.Process(space, pod.Name(), status.Name)!));
         }
     }

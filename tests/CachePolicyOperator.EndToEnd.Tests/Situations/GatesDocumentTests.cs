@@ -13,7 +13,8 @@ public sealed class GatesDocumentTests
     {
         var path = Path.Combine(Repository.Root, "docs", "gates.md");
         var text = await File.ReadAllTextAsync(path);
-        var (begin, end) = (text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, text.IndexOf(End, StringComparison.Ordinal));
+        var (begin, end) =
+            (text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, text.IndexOf(End, StringComparison.Ordinal));
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
             await File.WriteAllTextAsync(path, text[..begin] + Table() + text[end..]);

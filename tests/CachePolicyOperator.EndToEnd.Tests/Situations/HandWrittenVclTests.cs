@@ -36,12 +36,16 @@ public sealed class HandWrittenVclTests(PlayedStage played)
 
         // A purge finds what a VCL stored that knows of no purge.
         var purged = await site.CliAsync(CancellationToken.None, "purge", Storefront.Policy, "--path", Sheet);
-        Assert.True(purged.ExitCode == 0 && purged.Text.Contains("2 of 2 cache pods confirmed", StringComparison.Ordinal), purged.Text);
+        Assert.True(purged.ExitCode == 0
+            && purged.Text.Contains("2 of 2 cache pods confirmed", StringComparison.Ordinal), purged.Text);
         Assert.All(pods, pod => Assert.False(IsHitAsync(pod, Sheet).GetAwaiter().GetResult()));
         Assert.True(await IsHitAsync(pods[0], "/funds"));
 
-        // One more pattern, and My Page would be cached: who is asked refuses it, and who is not goes on with what was proven.
-        var (succeeded, said) = await site.TryApplyAsync(Written("^/(static|funds|my)", label: "cachepolicy.dev/vcl: 'true'"), CancellationToken.None);
+        // One more pattern, and My Page would be cached: who is asked refuses it, and who is not goes on with what was
+        // proven.
+        var (succeeded,
+            said) = await site.TryApplyAsync(Written("^/(static|funds|my)", label: "cachepolicy.dev/vcl: 'true'"),
+            CancellationToken.None);
         Assert.False(succeeded);
         Assert.Contains("hand-written/rules.vcl:", said, StringComparison.Ordinal);
         Assert.Contains("GET /my", said, StringComparison.Ordinal);
@@ -54,8 +58,10 @@ public sealed class HandWrittenVclTests(PlayedStage played)
 
         // What the pods' varnishd cannot load does not replace what it runs, and its own words are in the status.
         await site.ApplyAsync(Written("^/static/[a-z]+\\.css$", "import nothing_like_it;"), CancellationToken.None);
-        await site.UntilAsync("the pods to say why", async token => Condition(await site.PolicyAsync(token), PolicyConditions.Programmed)
-            is { Status: "False", Message: { } told } && told.Contains("nothing_like_it", StringComparison.Ordinal), CancellationToken.None);
+        await site.UntilAsync("the pods to say why",
+            async token => Condition(await site.PolicyAsync(token), PolicyConditions.Programmed)
+            is { Status: "False", Message: { } told } && told.Contains("nothing_like_it", StringComparison.Ordinal),
+                CancellationToken.None);
         Assert.True(await IsHitAsync(pods[0], "/funds"));
 
         await site.ApplyAsync(Written("^/static/[a-z]+\\.css$"), CancellationToken.None);
@@ -80,10 +86,13 @@ public sealed class HandWrittenVclTests(PlayedStage played)
         await File.WriteAllTextAsync(directory.File("cache.yaml"), Cache);
 
         var adopted = await ToolAsync(
-            "adopt", "--vcl", directory.File("default.vcl"), "--host", Storefront.Host, "--name", Storefront.Policy, "-n", site.Space,
-            "--workload", $"deployment/{Storefront.OwnCache}", "--origin", "storefront:8080", "--personal", "/mypage", "--identity-cookie", "session");
+            "adopt", "--vcl", directory.File("default.vcl"), "--host", Storefront.Host, "--name", Storefront.Policy,
+                "-n", site.Space,
+            "--workload", $"deployment/{Storefront.OwnCache}", "--origin", "storefront:8080", "--personal", "/mypage",
+                "--identity-cookie", "session");
         var injected = await ToolAsync(
-            "inject", "-f", directory.File("cache.yaml"), "--policy", Storefront.Policy, "--agent-image", Programs.AgentImage);
+            "inject", "-f", directory.File("cache.yaml"), "--policy", Storefront.Policy, "--agent-image",
+                Programs.AgentImage);
         await site.ApplyAsync(adopted, CancellationToken.None);
         await site.ApplyAsync(injected, CancellationToken.None);
         await site.UntilAsync("one pod tries it", async token =>
@@ -92,7 +101,9 @@ public sealed class HandWrittenVclTests(PlayedStage played)
         Assert.True(promoted.ExitCode == 0, promoted.Text);
         await site.UntilProgrammedAsync(2, CancellationToken.None);
 
-        var pod = (await site.Stage.Client.CoreV1.ListNamespacedPodAsync(site.Space, labelSelector: $"app={Storefront.OwnCache}")).Items[0];
+        var pod = (
+            await site.Stage.Client.CoreV1.ListNamespacedPodAsync(site.Space,
+            labelSelector: $"app={Storefront.OwnCache}")).Items[0];
         Assert.False(await IsHitAsync(pod, Sheet));
         Assert.True(await IsHitAsync(pod, Sheet));
         Assert.False(await IsHitAsync(pod, "/mypage"));
@@ -191,7 +202,8 @@ public sealed class HandWrittenVclTests(PlayedStage played)
         policy.Status?.Conditions?.FirstOrDefault(c => c.Type == type);
 
     private static async Task<IReadOnlyList<V1Pod>> PodsAsync(Site site) =>
-        [.. (await site.Stage.Client.CoreV1.ListNamespacedPodAsync(site.Space, labelSelector: "app.kubernetes.io/component=cache")).Items];
+        [.. (await site.Stage.Client.CoreV1.ListNamespacedPodAsync(site.Space,
+            labelSelector: "app.kubernetes.io/component=cache")).Items];
 
     private static async Task<string> UntilProvenIsAsync(Site site, string status, string code)
     {

@@ -13,20 +13,29 @@ public sealed class JudgementTests
     public static TheoryData<string, Recording, string?> Records() => new()
     {
         { "all is well", Of(Cached), null },
-        { "a page is not had for two seconds", Of(at => Cached(at) with { Status = At(at, 3, 5.2) ? 503 : 200 }), "well and not reached" },
+        { "a page is not had for two seconds", Of(at => Cached(at) with { Status = At(at, 3, 5.2) ? 503 : 200 }),
+            "well and not reached" },
         { "for less than that", Of(at => Cached(at) with { Status = At(at, 3, 4.7) ? 503 : 200 }), null },
         { "never again", Of(at => Cached(at) with { Status = at.TotalSeconds > 7 ? 0 : 200 }), "well and not reached" },
-        { "the origin is away, too", Of(at => Cached(at) with { Status = At(at, 3, 6) ? 503 : 200 }, originIsWell: at => !At(at, 3, 5)), null },
-        { "the machine was", Of(at => Cached(at) with { Status = At(at, 3, 5.2) ? 503 : 200 }, late: at => At(at, 4, 4.05) ? 900 : 0), null },
-        { "NoCache is said of a cache", Of(Cached, level: at => At(at, 3, 5) ? "NoCache" : "Cached"), "said what was not so" },
+        { "the origin is away, too",
+            Of(at => Cached(at) with { Status = At(at, 3, 6) ? 503 : 200 }, originIsWell: at => !At(at, 3, 5)), null },
+        { "the machine was",
+            Of(at => Cached(at) with { Status = At(at, 3, 5.2) ? 503 : 200 }, late: at => At(at, 4, 4.05) ? 900 : 0),
+            null },
+        { "NoCache is said of a cache", Of(Cached, level: at => At(at, 3, 5) ? "NoCache" : "Cached"),
+            "said what was not so" },
         { "for a moment", Of(Cached, level: at => At(at, 3, 3.9) ? "NoCache" : "Cached"), null },
         { "Bypassed is said of a cache", Of(Cached, level: _ => "Bypassed"), "said what was not so" },
-        { "Cached is said of an origin", Of(at => Cached(at) with { Hit = false, ThroughVarnish = false }), "said what was not so" },
+        { "Cached is said of an origin", Of(at => Cached(at) with { Hit = false, ThroughVarnish = false }),
+            "said what was not so" },
         { "Cached is said of a bypass", Of(at => Cached(at) with { Hit = false }), "said what was not so" },
-        { "one of two pods has not stored it yet", Of(at => Cached(at) with { Hit = (int)(at / Step) % 2 == 0 }), null },
+        { "one of two pods has not stored it yet", Of(at => Cached(at) with { Hit = (int)(at / Step) % 2 == 0 }),
+            null },
         { "nothing is said", Of(Cached, level: _ => null), null },
-        { "a page of one person comes from the cache", Of(at => Mine(at) with { Hit = at.TotalSeconds > 9 }), "personal pages" },
-        { "somebody else's", Of(at => Mine(at) with { Owner = at.TotalSeconds > 9 ? "bob" : "alice" }), "personal pages" },
+        { "a page of one person comes from the cache", Of(at => Mine(at) with { Hit = at.TotalSeconds > 9 }),
+            "personal pages" },
+        { "somebody else's", Of(at => Mine(at) with { Owner = at.TotalSeconds > 9 ? "bob" : "alice" }),
+            "personal pages" },
         { "one's own", Of(Mine, level: _ => "Bypassed"), null },
     };
 
@@ -36,7 +45,8 @@ public sealed class JudgementTests
     {
         var findings = string.Join('\n', Judgement.Of(record).Findings);
 
-        Assert.True(found is null ? findings.Length == 0 : findings.Contains(found, StringComparison.Ordinal), $"{why}: {findings}");
+        Assert.True(found is null ? findings.Length == 0 : findings.Contains(found, StringComparison.Ordinal),
+            $"{why}: {findings}");
     }
 
     [Fact]
@@ -45,7 +55,8 @@ public sealed class JudgementTests
         var record = Of(at => Mine(at) with { Hit = At(at, 3, 3.5) }, level: _ => "Cached");
 
         Assert.Equal(0, Judgement.Of(record, [new Excuse(TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(3.5))]).Leaks);
-        Assert.NotEqual(0, Judgement.Of(record, [new Excuse(TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(3.2))]).Leaks);
+        Assert.NotEqual(0,
+            Judgement.Of(record, [new Excuse(TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(3.2))]).Leaks);
     }
 
     private static Answer Cached(TimeSpan at) => new(at, at + (Step / 10), Page.Asset, 200, null, true, true);
@@ -55,7 +66,8 @@ public sealed class JudgementTests
     private static bool At(TimeSpan at, double from, double to) => at.TotalSeconds >= from && at.TotalSeconds < to;
 
     private static Recording Of(
-        Func<TimeSpan, Answer> answer, Func<TimeSpan, string?>? level = null, Func<TimeSpan, bool>? originIsWell = null, Func<TimeSpan, int>? late = null)
+        Func<TimeSpan, Answer> answer, Func<TimeSpan, string?>? level = null, Func<TimeSpan, bool>? originIsWell = null,
+            Func<TimeSpan, int>? late = null)
     {
         var times = Enumerable.Range(0, (int)(TimeSpan.FromSeconds(Seconds) / Step)).Select(i => i * Step).ToArray();
         return new Recording(

@@ -19,7 +19,9 @@ public sealed class OriginsTests(PlayedStage played)
         await site.ApplyAsync(Funds, CancellationToken.None);
         await site.ApplyAsync(Policy, CancellationToken.None);
         await site.UntilProgrammedAsync(2, CancellationToken.None);
-        var pod = (await played.Stage.Client.CoreV1.ListNamespacedPodAsync(site.Space, labelSelector: "app.kubernetes.io/component=cache")).Items[0];
+        var pod = (
+            await played.Stage.Client.CoreV1.ListNamespacedPodAsync(site.Space,
+            labelSelector: "app.kubernetes.io/component=cache")).Items[0];
 
         // The default origin is gone, and what is of the other one is fetched, stored and served.
         await ScaleAsync(site, Storefront.Origin, 0);
@@ -28,7 +30,8 @@ public sealed class OriginsTests(PlayedStage played)
         Assert.Contains("; hit", (await AskAsync(pod, "/funds?a")).Header("Cache-Status"), StringComparison.Ordinal);
 
         // Also where nothing is cached: the bypass leads each request where its rule does.
-        await site.InsistAsync(CancellationToken.None, "annotate", "cachepolicy", Storefront.Policy, $"{PolicyAnnotations.Fallback}=Bypassed");
+        await site.InsistAsync(CancellationToken.None, "annotate", "cachepolicy", Storefront.Policy,
+            $"{PolicyAnnotations.Fallback}=Bypassed");
         await site.UntilLevelAsync("Bypassed", CancellationToken.None);
         Assert.Equal(503, (await AskAsync(pod, "/mypage")).Status);
         Assert.Equal(200, (await AskAsync(pod, "/funds?b")).Status);
@@ -45,14 +48,17 @@ public sealed class OriginsTests(PlayedStage played)
     }
 
     private static string Policy => Storefront.GoodPolicy()
-        .Replace("  cache:\n", "  origins:\n    - {name: funds, service: {name: funds, port: 80}, host: funds.internal, coveredByDefault: true}\n  cache:\n", StringComparison.Ordinal)
+        .Replace("  cache:\n",
+            "  origins:\n    - {name: funds, service: {name: funds, port: 80}, host: funds.internal, coveredByDefault: "
+                + "true}\n  cache:\n", StringComparison.Ordinal)
         .Replace("match: {path: /funds}\n", "match: {path: /funds}\n      origin: funds\n", StringComparison.Ordinal);
 
     // Another shop.
     private static string Funds => Storefront.Shop
         .Replace("name: storefront", "name: funds", StringComparison.Ordinal)
         .Replace("app: storefront", "app: funds", StringComparison.Ordinal)
-        .Replace("{name: http, port: 8080, targetPort: http}", "{name: http, port: 80, targetPort: http}", StringComparison.Ordinal);
+        .Replace("{name: http, port: 8080, targetPort: http}", "{name: http, port: 80, targetPort: http}",
+            StringComparison.Ordinal);
 
     private static Task ScaleAsync(Site site, string deployment, int replicas) =>
         site.InsistAsync(CancellationToken.None, "scale", "deployment", deployment, $"--replicas={replicas}");

@@ -16,7 +16,8 @@ public sealed class PurgeTests(PlayedStage played)
     [Fact]
     public async Task Pages_that_are_invalidated_are_served_by_no_pod_any_more()
     {
-        var site = await SituationRun.SetUpAsync(played.Stage, "web-purge", cacheOfTheirOwn: false, CancellationToken.None);
+        var site =
+            await SituationRun.SetUpAsync(played.Stage, "web-purge", cacheOfTheirOwn: false, CancellationToken.None);
         var pods = (await played.Stage.Client.CoreV1.ListNamespacedPodAsync(
             site.Space, labelSelector: "app.kubernetes.io/component=cache")).Items;
         string[] targets = [Sheet, $"{Sheet}?v=2", "/funds"];
@@ -28,7 +29,8 @@ public sealed class PurgeTests(PlayedStage played)
 
         var done = await site.CliAsync(CancellationToken.None, "purge", Storefront.Policy, "--path", Sheet);
 
-        Assert.True(done.ExitCode == 0 && done.Text.Contains("2 of 2 cache pods confirmed", StringComparison.Ordinal), done.Text);
+        Assert.True(done.ExitCode == 0 && done.Text.Contains("2 of 2 cache pods confirmed", StringComparison.Ordinal),
+            done.Text);
         foreach (var pod in pods)
         {
             Assert.False(await IsHitAsync(pod, targets[0]));
@@ -38,8 +40,10 @@ public sealed class PurgeTests(PlayedStage played)
 
         var nothing = await site.CliAsync(CancellationToken.None, "purge", Storefront.Policy);
         var stranger = await site.CliAsync(CancellationToken.None, "purge", "nothing", "--all");
-        Assert.True(nothing.ExitCode == 2 && nothing.Text.Contains("`--all` takes everything", StringComparison.Ordinal), nothing.Text);
-        Assert.True(stranger.ExitCode == 1 && stranger.Text.Contains("there is no CachePolicy `nothing`", StringComparison.Ordinal), stranger.Text);
+        Assert.True(nothing.ExitCode == 2
+            && nothing.Text.Contains("`--all` takes everything", StringComparison.Ordinal), nothing.Text);
+        Assert.True(stranger.ExitCode == 1
+            && stranger.Text.Contains("there is no CachePolicy `nothing`", StringComparison.Ordinal), stranger.Text);
         Assert.True(await IsHitAsync(pods[0], targets[2]));
         await SituationRun.TearDownAsync(site, CancellationToken.None);
     }

@@ -5,7 +5,9 @@ using CachePolicyOperator.TestStage.Situations;
 
 namespace CachePolicyOperator.EndToEnd.Tests.Situations;
 
-/// <summary>A revision that an outside auditor reviews, as the documentation says, with the tool and the real operator.</summary>
+/// <summary>
+/// A revision that an outside auditor reviews, as the documentation says, with the tool and the real operator.
+/// </summary>
 [Collection(PlayedAlone.Name)]
 [Trait("Category", "Slow")]
 public sealed class ReviewedTests(PlayedStage played)
@@ -36,7 +38,8 @@ public sealed class ReviewedTests(PlayedStage played)
         await SignAsync(site, directory);
         await site.UntilAsync("the second serves", async token =>
             (await site.PolicyAsync(token)).Status!.Revision!.Active is { } active && active != first, Never);
-        Assert.Contains("approved by: key auditor", (await site.CliAsync(Never, "review", Storefront.Policy)).Text, StringComparison.Ordinal);
+        Assert.Contains("approved by: key auditor", (await site.CliAsync(Never, "review", Storefront.Policy)).Text,
+            StringComparison.Ordinal);
         await SituationRun.TearDownAsync(site, Never);
     }
 
@@ -47,7 +50,8 @@ public sealed class ReviewedTests(PlayedStage played)
     private static async Task SignAsync(Site site, TemporaryDirectory directory)
     {
         var shown = await site.CliAsync(Never, "review", Storefront.Policy);
-        var command = shown.Text.Split('\n').Single(l => l.Contains("its text: kubectl ", StringComparison.Ordinal)).Split("kubectl ")[1];
+        var command = shown.Text.Split('\n').Single(l => l.Contains("its text: kubectl ", StringComparison.Ordinal))
+            .Split("kubectl ")[1];
         var taken = await ChildProcess.RunAsync(
             new ChildProcessOptions("/bin/sh",
             [

@@ -22,7 +22,8 @@ public sealed class TriedTests(PlayedStage played, ITestOutputHelper output)
         output.WriteLine(await FieldAsync(site, "{.status.rollout}"));
 
         await site.ApplyAsync(Policy("2m"), Never);
-        await site.UntilAsync("probes are sent", async token => await FieldAsync(site, "{.status.rollout.probes.sent}") is not ("" or "0"), Never);
+        await site.UntilAsync("probes are sent",
+            async token => await FieldAsync(site, "{.status.rollout.probes.sent}") is not ("" or "0"), Never);
         var status = await site.CliAsync(Never, "status", Storefront.Policy);
         var listed = await site.KubectlAsync(Never, "get", "cpol", "-o", "wide");
         output.WriteLine($"{status.Text}\n{listed.Text}");
@@ -40,10 +41,13 @@ public sealed class TriedTests(PlayedStage played, ITestOutputHelper output)
         await site.UntilProgrammedAsync(2, Never);
 
         Assert.NotEqual(first, await FieldAsync(site, "{.status.revision.active}"));
-        output.WriteLine((await site.KubectlAsync(Never, "get", "events", "--field-selector", "involvedObject.kind=CachePolicy")).Text);
+        output.WriteLine(
+            (await site.KubectlAsync(Never, "get", "events", "--field-selector",
+            "involvedObject.kind=CachePolicy")).Text);
         Assert.Empty(await site.IncidentsAsync(Never));
         var refused = await site.CliAsync(Never, "rollout", "abort", Storefront.Policy);
-        Assert.Equal((1, true), (refused.ExitCode, refused.Text.Contains("nothing is on trial", StringComparison.Ordinal)));
+        Assert.Equal((1, true),
+            (refused.ExitCode, refused.Text.Contains("nothing is on trial", StringComparison.Ordinal)));
         await SituationRun.TearDownAsync(site, Never);
     }
 

@@ -7,8 +7,9 @@ using Xunit.Abstractions;
 namespace CachePolicyOperator.EndToEnd.Tests.Situations;
 
 /// <summary>
-/// Every way in, where all gates stand, where the webhook is gone, and where agents are alone: with everything real. What
-/// docs/gates.md says stops it does, and meanwhile no client gets a personal page from the cache, nor loses the site.
+/// Every way in, where all gates stand, where the webhook is gone, and where agents are alone: with everything real.
+/// What docs/gates.md says stops it does, and meanwhile no client gets a personal page from the cache, nor loses the
+/// site.
 /// </summary>
 [Collection(PlayedAlone.Name)]
 public sealed class WayInTests(PlayedStage played, ITestOutputHelper output)
@@ -18,7 +19,8 @@ public sealed class WayInTests(PlayedStage played, ITestOutputHelper output)
     public static TheoryData<Standing, SiteKind> Columns()
     {
         var data = new TheoryData<Standing, SiteKind>();
-        foreach (var (standing, kind) in from s in Enum.GetValues<Standing>() from k in Enum.GetValues<SiteKind>() select (s, k))
+        foreach (var (standing,
+            kind) in from s in Enum.GetValues<Standing>() from k in Enum.GetValues<SiteKind>() select (s, k))
         {
             data.Add(standing, kind);
         }
@@ -56,12 +58,15 @@ public sealed class WayInTests(PlayedStage played, ITestOutputHelper output)
 
             var judged = Judgement.Of(watch.Record().Since(from), scene.Leaks);
             failures.AddRange(judged.Findings.Select(f => $"{way.Name}: {f}"));
-            output.WriteLine($"{(watch.Now - from).TotalSeconds:F1} s, {(judged.IsWell ? "well" : "ILL")}: {way.Name}: {way.Stops(standing)}");
+            output.WriteLine(
+                $"{(watch.Now - from).TotalSeconds:F1} s, {(judged.IsWell ? "well" : "ILL")}: {way.Name}: "
+                    + $"{way.Stops(standing)}");
         }
 
         await played.Stage.StartOperatorAsync(token);
         await SituationRun.TearDownAsync(site, token);
-        Assert.True(failures.Count == 0, string.Join("\n\n", failures) + "\n" + SituationRun.Log(watch.Record(), TimeSpan.Zero));
+        Assert.True(failures.Count == 0,
+            string.Join("\n\n", failures) + "\n" + SituationRun.Log(watch.Record(), TimeSpan.Zero));
     }
 
     private async Task<Site> SetUpAsync(SiteKind kind)

@@ -4,8 +4,8 @@ using CachePolicyOperator.TestStage;
 namespace CachePolicyOperator.EndToEnd.Tests.Typed;
 
 /// <summary>
-/// docs/quickstart.md, typed as it stands into a shell, on a real API server that is empty: helm, kubectl and cachepolicy. Only
-/// the images are not built: programs of this checkout stand for them.
+/// docs/quickstart.md, typed as it stands into a shell, on a real API server that is empty: helm, kubectl and
+/// cachepolicy. Only the images are not built: programs of this checkout stand for them.
 /// </summary>
 public sealed class QuickStartTests : IDisposable
 {
@@ -19,7 +19,8 @@ public sealed class QuickStartTests : IDisposable
     [Trait("Category", "Slow")]
     public async Task Whoever_types_the_quick_start_sees_what_it_says()
     {
-        await using var cluster = await ControlPlane.StartAsync(new ControlPlaneOptions { ControllerManager = true, ServiceAddresses = true });
+        await using var cluster = await ControlPlane.StartAsync(
+            new ControlPlaneOptions { ControllerManager = true, ServiceAddresses = true });
         await using var services = ServiceProxy.Start(cluster.Client);
         await using var kubelet = await TestKubelet.StartAsync(cluster, Programs.Kubelet with
         {
@@ -33,7 +34,8 @@ public sealed class QuickStartTests : IDisposable
         Prepare();
 
         var said = new List<string>();
-        foreach (var command in ConsoleCommand.Of(Repository.Root, "docs/quickstart.md").Where(c => !OfImages.Any(c.Line.StartsWith)))
+        foreach (var command in ConsoleCommand.Of(Repository.Root, "docs/quickstart.md")
+            .Where(c => !OfImages.Any(c.Line.StartsWith)))
         {
             var run = await TypeAsync(command.Line, cluster.KubeconfigPath);
             // On a busy machine; a person does as it says.
@@ -44,7 +46,8 @@ public sealed class QuickStartTests : IDisposable
 
             said.Add($"$ {command.Line}\n{run.Text}");
             Assert.True(
-                ConsoleCommand.IsAsTold(command.Expected, run.Text) && (run.ExitCode == 0 || command.Expected.Contains("rror", StringComparison.Ordinal)),
+                ConsoleCommand.IsAsTold(command.Expected, run.Text)
+                    && (run.ExitCode == 0 || command.Expected.Contains("rror", StringComparison.Ordinal)),
                 $"should say\n{command.Expected}\nand it went so\n{string.Join('\n', said)}\n{kubelet.Describe()}");
         }
 
@@ -71,7 +74,8 @@ public sealed class QuickStartTests : IDisposable
         Directory.CreateDirectory(_directory.File("bin"));
         Directory.CreateDirectory(_directory.File("home"));
         Directory.CreateSymbolicLink(_directory.File("charts"), Path.Combine(Repository.Root, "charts"));
-        foreach (var (name, program) in new[] { ("cachepolicy", Programs.Cli), ("kubectl", Assets.Kubectl), ("helm", Assets.Helm) })
+        foreach (var (name, program) in new[] { ("cachepolicy", Programs.Cli), ("kubectl", Assets.Kubectl),
+            ("helm", Assets.Helm) })
         {
             File.CreateSymbolicLink(_directory.File($"bin/{name}"), program);
         }

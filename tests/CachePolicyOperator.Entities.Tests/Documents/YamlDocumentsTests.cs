@@ -73,7 +73,8 @@ public sealed class YamlDocumentsTests
     }
 
     [Fact]
-    public void UTF16_is_told_by_name() => Assert.Contains("UTF-16", Refused([0xFF, 0xFE, 0x61, 0x00]).Message, StringComparison.Ordinal);
+    public void UTF16_is_told_by_name() =>
+        Assert.Contains("UTF-16", Refused([0xFF, 0xFE, 0x61, 0x00]).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_byte_order_mark_is_no_mistake() =>
@@ -103,16 +104,19 @@ public sealed class YamlDocumentsTests
     [InlineData("{a: ")]
     [InlineData("- ")]
     public void Depth_is_bounded(string open) =>
-        Assert.Equal("document/too-deep", Refused(Encoding.UTF8.GetBytes("a:\n  " + string.Concat(Enumerable.Repeat(open, 20_000)))).Code);
+        Assert.Equal("document/too-deep",
+            Refused(Encoding.UTF8.GetBytes("a:\n  " + string.Concat(Enumerable.Repeat(open, 20_000)))).Code);
 
     [Fact]
     public void Depth_of_JSON_is_bounded() =>
-        Assert.Equal("json/syntax", JsonDocuments.Read(Encoding.UTF8.GetBytes("{\"a\":" + new string('[', 100_000))).Diagnostics[0].Code);
+        Assert.Equal("json/syntax",
+            JsonDocuments.Read(Encoding.UTF8.GetBytes("{\"a\":" + new string('[', 100_000))).Diagnostics[0].Code);
 
     [Fact]
     public void Many_mistakes_are_counted_not_listed()
     {
-        var document = Written.Document(Written.Policy + "  rules:\n" + string.Concat(Enumerable.Repeat("  - {nmae: a}\n", 9_000)));
+        var document = Written.Document(Written.Policy + "  rules:\n"
+            + string.Concat(Enumerable.Repeat("  - {nmae: a}\n", 9_000)));
 
         var told = PolicyReader.Read(document, NoConfigMaps.Instance).Diagnostics;
 
@@ -128,7 +132,11 @@ public sealed class YamlDocumentsTests
     public void Any_mutation_of_a_policy_ends_in_a_policy_or_diagnostics()
     {
         var good = File.ReadAllBytes(Repository.Example("storefront.yaml"));
-        Gen.Select(Gen.Int[0, good.Length - 1], Gen.OneOf(Array.ConvertAll(new[] { "[", "]", "{", "}", ":", "\t", "&a", "*a", "!", "\"", "-", "\n", "\0", "|", "%", "? ", "<<", "~", "999999999999999999999" }, t => Gen.Const(t))))
+        Gen.Select(Gen.Int[0, good.Length - 1],
+            Gen.OneOf(
+            Array.ConvertAll(
+            new[] { "[", "]", "{", "}", ":", "\t", "&a", "*a", "!", "\"", "-", "\n", "\0", "|", "%", "? ", "<<", "~",
+            "999999999999999999999" }, t => Gen.Const(t))))
             .Array[1, 4]
             .Sample(edits =>
             {

@@ -6,7 +6,9 @@ using CachePolicyOperator.Entities.Reading;
 
 namespace CachePolicyOperator.Entities.Tests.Golden;
 
-/// <summary>Every case beside this file: documents as written, a line of dashes, the diagnostics. UPDATE_GOLDEN=1 rewrites them.</summary>
+/// <summary>
+/// Every case beside this file: documents as written, a line of dashes, the diagnostics. UPDATE_GOLDEN=1 rewrites them.
+/// </summary>
 public sealed class GoldenTests
 {
     private const string Line = "\n----------\n";
@@ -14,7 +16,8 @@ public sealed class GoldenTests
     private static string Folder => Path.Combine(Repository.Tests, "Golden");
 
     public static TheoryData<string> Cases() =>
-        [.. Directory.GetFiles(Folder, "*.golden").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Folder, "*.golden").Select(f => Path.GetFileNameWithoutExtension(f)!)
+            .Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -33,7 +36,8 @@ public sealed class GoldenTests
         }
 
         Assert.True(end >= 0 && text[(end + Line.Length)..] == actual,
-            $"case {name}: FILTER=The_documents_get_these_diagnostics shows it alone, UPDATE_GOLDEN=1 rewrites it; found\n{actual}");
+            $"case {name}: FILTER=The_documents_get_these_diagnostics shows it alone, UPDATE_GOLDEN=1 rewrites it; "
+                + $"found\n{actual}");
     }
 
     private static string Diagnostics(string input)

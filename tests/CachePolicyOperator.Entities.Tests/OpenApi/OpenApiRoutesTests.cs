@@ -35,7 +35,8 @@ public sealed class OpenApiRoutesTests
     [Theory]
     [InlineData("[{url: https://www.example.com/v1}, {url: /v2/}]", "/v1/a", "/v2/a")]
     [InlineData("[{url: 'https://{tenant}.example.com', variables: {tenant: {default: t}}}]", "/a")]
-    [InlineData("[{url: 'https://e.com/{version}', variables: {version: {enum: [v1, v2], default: v1}}}]", "/v1/a", "/v2/a")]
+    [InlineData("[{url: 'https://e.com/{version}', variables: {version: {enum: [v1, v2], default: v1}}}]", "/v1/a",
+        "/v2/a")]
     [InlineData("[{url: 'https://e.com/{base}', variables: {base: {default: x/y}}}]", "/x/y/a", "/{base}/a")]
     [InlineData("[{url: ./v1/../v3}]", "/v3/a")]
     [InlineData("[{url: //e.com/v1}]", "/v1/a")]
@@ -74,7 +75,9 @@ public sealed class OpenApiRoutesTests
     [InlineData("/a/{id}?x={y}", "/a/{id}")]
     [InlineData("/a/", "/a/")]
     public void What_a_template_cannot_say_is_widened_to_a_segment(string path, string route) =>
-        Assert.Equal([route], Routes("{openapi: 3.0.0, security: [{l: []}], paths: {'PATH': {get: {}}}}".Replace("PATH", path, StringComparison.Ordinal)));
+        Assert.Equal([route],
+            Routes("{openapi: 3.0.0, security: [{l: []}], paths: {'PATH': {get: {}}}}".Replace("PATH", path,
+            StringComparison.Ordinal)));
 
     [Fact]
     public void A_reference_within_the_text_is_followed() =>
@@ -101,7 +104,8 @@ public sealed class OpenApiRoutesTests
     {
         var (_, findings) = Read(text);
 
-        Assert.Equal((code, Severity.Error, "spec.routes[0].openAPI"), (findings[0].Code, findings[0].Severity, findings[0].Path));
+        Assert.Equal((code, Severity.Error, "spec.routes[0].openAPI"),
+            (findings[0].Code, findings[0].Severity, findings[0].Path));
         Assert.NotNull(findings[0].Help);
     }
 

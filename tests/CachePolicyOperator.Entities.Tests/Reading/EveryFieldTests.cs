@@ -8,10 +8,14 @@ using CachePolicyOperator.Entities.Reading;
 
 namespace CachePolicyOperator.Entities.Tests.Reading;
 
-/// <summary>Takes every field of every kind from the entity classes and writes each wrongly, so that a new field cannot be forgotten.</summary>
+/// <summary>
+/// Takes every field of every kind from the entity classes and writes each wrongly, so that a new field cannot be
+/// forgotten.
+/// </summary>
 public sealed class EveryFieldTests
 {
-    private static readonly Type[] Kinds = [typeof(CachePolicy), typeof(PersonalRoutes), typeof(CacheReview), typeof(CacheInvalidation)];
+    private static readonly Type[] Kinds = [
+        typeof(CachePolicy), typeof(PersonalRoutes), typeof(CacheReview), typeof(CacheInvalidation)];
 
     public static TheoryData<string, string> Fields()
     {
@@ -33,13 +37,15 @@ public sealed class EveryFieldTests
     {
         var wrong = WrongFor(TypeAt(kind, path));
 
-        Assert.Contains(Read(kind, path, wrong).Items, d => d.Code == "field/type" && d.Path.StartsWith(path, StringComparison.Ordinal) && d.Help is not null);
+        Assert.Contains(Read(kind, path, wrong).Items,
+            d => d.Code == "field/type" && d.Path.StartsWith(path, StringComparison.Ordinal) && d.Help is not null);
     }
 
     [Theory]
     [MemberData(nameof(Fields))]
     public void No_value_is_told_at_its_path(string kind, string path) =>
-        Assert.Contains(Read(kind, path, null).Items, d => d.Path == path && d is { Code: "field/empty" or "field/type", Help: not null });
+        Assert.Contains(Read(kind, path, null).Items,
+            d => d.Path == path && d is { Code: "field/empty" or "field/type", Help: not null });
 
     [Theory]
     [MemberData(nameof(Fields))]
@@ -65,7 +71,8 @@ public sealed class EveryFieldTests
     public void A_nonsense_text_is_told_or_is_a_text(string kind, string path)
     {
         // INVARIANT: whatever is written, reading ends with a value or with an error, never with an exception.
-        foreach (var nonsense in new[] { "", " ", "-5s", "*", "(", "a\0b", "../..", "é", "%zz", "/\u202e", new string('x', 100_000) })
+        foreach (var nonsense in new[] { "", " ", "-5s", "*", "(", "a\0b", "../..", "é", "%zz", "/\u202e",
+            new string('x', 100_000) })
         {
             var found = Read(kind, path, nonsense);
 
@@ -74,7 +81,9 @@ public sealed class EveryFieldTests
         }
     }
 
-    /// <summary>A document in which only the field at <paramref name="path"/> is written; lists have one element.</summary>
+    /// <summary>
+    /// A document in which only the field at <paramref name="path"/> is written; lists have one element.
+    /// </summary>
     private static EquatableList<Diagnostic> Read(string kind, string path, JsonNode? value)
     {
         var root = new JsonObject
@@ -116,7 +125,8 @@ public sealed class EveryFieldTests
         : JsonValue.Create("seven");
 
     private static Type TypeAt(string kind, string path) =>
-        Below(Kinds.Single(k => k.Name == kind).GetProperty("Spec")!.PropertyType, "spec").Single(f => f.Path == path).Type;
+        Below(Kinds.Single(k => k.Name == kind).GetProperty("Spec")!.PropertyType, "spec")
+            .Single(f => f.Path == path).Type;
 
     private static IEnumerable<(string Path, Type Type)> Below(Type type, string path)
     {

@@ -9,13 +9,15 @@ namespace CachePolicyOperator.Entities.Tests.Reading;
 public sealed class ExamplesTests
 {
     public static TheoryData<string> Files() =>
-        [.. Directory.GetFiles(Path.Combine(Repository.Root, "docs", "examples"), "*.yaml").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Path.Combine(Repository.Root, "docs", "examples"), "*.yaml")
+            .Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Files))]
     public void Every_document_refers_only_to_what_was_applied_before(string file)
     {
-        var documents = YamlDocuments.Read(Encoding.UTF8.GetBytes(File.ReadAllText(Repository.Example(file))), file).Documents;
+        var documents =
+            YamlDocuments.Read(Encoding.UTF8.GetBytes(File.ReadAllText(Repository.Example(file))), file).Documents;
         for (var i = 0; i < documents.Count; i++)
         {
             var before = new ConfigMapsOf(documents.Items.Take(i).ToEquatableList());

@@ -74,14 +74,17 @@ public sealed class FieldsTests
         ["CachePolicy spec.origins.name"] = Named,
         ["CachePolicy spec.origins.service.name"] = "A_rule_of_another_origin_is_answered_by_its_pods",
         ["CachePolicy spec.origins.service.port"] = "A_rule_of_another_origin_is_answered_by_its_pods",
-        ["CachePolicy spec.origins.profile"] = "Where_any_of_several_origins_may_be_asked_a_target_is_what_any_of_them_makes_of_it",
+        ["CachePolicy spec.origins.profile"] =
+            "Where_any_of_several_origins_may_be_asked_a_target_is_what_any_of_them_makes_of_it",
         ["CachePolicy spec.origins.connectTimeout"] = Connected,
         ["CachePolicy spec.origins.firstByteTimeout"] = Connected,
         ["CachePolicy spec.origins.betweenBytesTimeout"] = Connected,
         ["CachePolicy spec.origins.maxConnections"] = Connected,
-        ["CachePolicy spec.origins.probe"] = "An_origin_that_its_probe_finds_sick_gets_no_request_and_its_copies_are_served_stale",
+        ["CachePolicy spec.origins.probe"] =
+            "An_origin_that_its_probe_finds_sick_gets_no_request_and_its_copies_are_served_stale",
         ["CachePolicy spec.origins.host"] = "An_origin_with_a_host_of_its_own_gets_that_and_is_told_the_clients",
-        ["CachePolicy spec.origins.coveredByDefault"] = "What_no_origin_answers_without_a_cache_is_told_before_it_is_needed",
+        ["CachePolicy spec.origins.coveredByDefault"] =
+            "What_no_origin_answers_without_a_cache_is_told_before_it_is_needed",
         ["CachePolicy spec.rules.origin"] = Named,
         ["CachePolicy spec.rules.upgrade"] = Upgraded,
         ["CachePolicy spec.origins.rewrite.prefix"] = Rewritten,
@@ -131,7 +134,8 @@ public sealed class FieldsTests
         ["CachePolicy spec.rules.match.pathPrefix"] = Matched,
         ["CachePolicy spec.rules.match.template"] = Matched,
         ["CachePolicy spec.rules.match.regex"] = Matched,
-        ["CachePolicy spec.rules.match.extensions"] = "A_path_that_is_named_like_an_asset_stores_only_its_content_types",
+        ["CachePolicy spec.rules.match.extensions"] =
+            "A_path_that_is_named_like_an_asset_stores_only_its_content_types",
         ["CachePolicy spec.rules.match.paths.path"] = Several,
         ["CachePolicy spec.rules.match.paths.pathPrefix"] = Several,
         ["CachePolicy spec.rules.match.paths.template"] = Several,
@@ -180,10 +184,13 @@ public sealed class FieldsTests
         ["CachePolicy spec.rules.cache.defaultTtl"] = Lifetime,
         ["CachePolicy spec.rules.cache.statusTtls.status"] = Lifetime,
         ["CachePolicy spec.rules.cache.statusTtls.ttl"] = Lifetime,
-        ["CachePolicy spec.rules.cache.graceIfSick"] = "A_stale_answer_is_served_for_longer_while_the_origin_is_not_well_and_not_before",
-        ["CachePolicy spec.rules.cache.keep"] = "A_kept_answer_is_asked_for_with_its_tag_and_serves_again_where_nothing_changed",
+        ["CachePolicy spec.rules.cache.graceIfSick"] =
+            "A_stale_answer_is_served_for_longer_while_the_origin_is_not_well_and_not_before",
+        ["CachePolicy spec.rules.cache.keep"] =
+            "A_kept_answer_is_asked_for_with_its_tag_and_serves_again_where_nothing_changed",
         ["CachePolicy spec.rules.cache.grace"] = "Grace_serves_stale_while_the_origin_is_broken",
-        ["CachePolicy spec.rules.cache.identity"] = "Who_brings_an_identity_cookie_is_passed_where_the_rule_does_not_ignore_it",
+        ["CachePolicy spec.rules.cache.identity"] =
+            "Who_brings_an_identity_cookie_is_passed_where_the_rule_does_not_ignore_it",
         ["CachePolicy spec.rules.cache.bypass.cookies.name"] = Bypass,
         ["CachePolicy spec.rules.cache.bypass.cookies.value"] = Bypass,
         ["CachePolicy spec.rules.cache.bypass.headers.name"] = Bypass,
@@ -191,7 +198,8 @@ public sealed class FieldsTests
         ["CachePolicy spec.rules.cache.bypass.query.name"] = Bypass,
         ["CachePolicy spec.rules.cache.bypass.query.value"] = Bypass,
         ["CachePolicy spec.rules.cache.key.devices.name"] = "Devices_of_one_class_share_a_page_that_is_made_for_it",
-        ["CachePolicy spec.rules.cache.key.devices.userAgent"] = "Devices_of_one_class_share_a_page_that_is_made_for_it",
+        ["CachePolicy spec.rules.cache.key.devices.userAgent"] =
+            "Devices_of_one_class_share_a_page_that_is_made_for_it",
         ["CachePolicy spec.rules.cache.key.cookies.name"] = Chosen,
         ["CachePolicy spec.rules.cache.key.cookies.values"] = Chosen,
         ["CachePolicy spec.rules.cache.key.cookies.otherwise"] = Chosen,
@@ -201,7 +209,8 @@ public sealed class FieldsTests
         ["CachePolicy spec.vcl.configMap.key"] = Vcl,
         ["CachePolicy spec.vcl.inline"] = "Hand_written_VCL_may_stand_in_the_policy_itself",
         ["CachePolicy spec.guard.onLeak"] = Level,
-        ["CachePolicy spec.guard.originContract"] = "An_origin_that_does_not_forbid_to_store_a_personal_page_is_told_unless_nobody_asks",
+        ["CachePolicy spec.guard.originContract"] =
+            "An_origin_that_does_not_forbid_to_store_a_personal_page_is_told_unless_nobody_asks",
         ["CachePolicy spec.fallback.mode"] = Level,
         ["CachePolicy spec.fallback.purge"] = "Going_down_comes_before_everything_else",
         ["PersonalRoutes spec.hosts"] = Bound,
@@ -235,7 +244,8 @@ public sealed class FieldsTests
         ["CacheInvalidation spec.pathPrefixes"] = Banned,
         ["CacheInvalidation spec.tags"] = Banned,
         ["CacheInvalidation spec.all"] = "What_is_wrong_with_an_invalidation_is_told_and_nothing_is_invalidated",
-        ["CacheInvalidation spec.ttlSecondsAfterFinished"] = "An_invalidation_is_removed_some_time_after_it_is_complete",
+        ["CacheInvalidation spec.ttlSecondsAfterFinished"] =
+            "An_invalidation_is_removed_some_time_after_it_is_complete",
         ["CacheIncident spec.policy"] = Incident,
         ["CacheIncident spec.level"] = "The_lowest_open_incident_decides",
         ["CacheIncident spec.revisions"] = "It_refuses",
@@ -262,20 +272,26 @@ public sealed class FieldsTests
         foreach (var field in Leaves())
         {
             Assert.True(known.Any(k => field == k || field.StartsWith($"{k}.", StringComparison.Ordinal)),
-                $"`{field}` is accepted: name the test that shows what it does in FieldsTests, or tell in NotYet that it does nothing");
+                $"`{field}` is accepted: name the test that shows what it does in FieldsTests, or tell in NotYet that "
+                    + "it does nothing");
         }
 
-        Assert.All(known, k => Assert.True(Leaves().Any(f => f == k || f.StartsWith($"{k}.", StringComparison.Ordinal)), $"there is no field `{k}`"));
+        Assert.All(known,
+            k => Assert.True(Leaves().Any(f => f == k || f.StartsWith($"{k}.", StringComparison.Ordinal)),
+            $"there is no field `{k}`"));
     }
 
     [Fact]
     public void The_tests_that_show_what_fields_do_are_there()
     {
-        var tests = string.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*Tests.cs", SearchOption.AllDirectories)
+        var tests = string.Concat(
+            Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*Tests.cs", SearchOption.AllDirectories)
             .Where(f => f != Path.Combine(Repository.Tests, "Reading", "FieldsTests.cs"))
             .Select(File.ReadAllText));
 
-        Assert.All(Acts, a => Assert.True(tests.Contains($" {a.Value}(", StringComparison.Ordinal), $"`{a.Key}` is said to be shown by `{a.Value}`, which is no test"));
+        Assert.All(Acts,
+            a => Assert.True(tests.Contains($" {a.Value}(", StringComparison.Ordinal),
+            $"`{a.Key}` is said to be shown by `{a.Value}`, which is no test"));
     }
 
     public static TheoryData<string, string, string> Ignored() => new()
@@ -290,10 +306,14 @@ public sealed class FieldsTests
     [MemberData(nameof(Ignored))]
     public void A_setting_that_does_nothing_is_told_and_not_refused(string path, string setting, string instead)
     {
-        var read = PolicyReader.Read(Written.Document($"{Written.Policy}  rules: [{{name: a, match: {{path: /a}}, cache: {{ttl: 1h}}}}]\n  {setting}\n"), NoConfigMaps.Instance);
+        var read = PolicyReader.Read(
+            Written.Document(
+            $"{Written.Policy}  rules: [{{name: a, match: {{path: /a}}, cache: {{ttl: 1h}}}}]\n  {setting}\n"),
+            NoConfigMaps.Instance);
 
         Assert.NotNull(read.Value);
-        Assert.Contains(read.Diagnostics.Items, d => d is { Code: NotYet.Code, Severity: Severity.Warning, Help: not null }
+        Assert.Contains(read.Diagnostics.Items,
+            d => d is { Code: NotYet.Code, Severity: Severity.Warning, Help: not null }
             && d.Path == path && d.Message.Contains(instead, StringComparison.Ordinal));
     }
 
@@ -311,18 +331,24 @@ public sealed class FieldsTests
     public void An_entrypoint_that_nothing_switches_is_refused(string form)
     {
         var read = PolicyReader.Read(
-            Written.Document($"{Written.Policy.Replace("service: {name: storefront-entry, port: 80}", $"{form}: {{name: storefront}}", StringComparison.Ordinal)}  rules: []\n"),
+            Written.Document(
+                $"{Written.Policy.Replace("service: {name: storefront-entry, port: 80}", $"{form}: {{name: storefront}}", StringComparison.Ordinal)}  rules: []\n"),
             NoConfigMaps.Instance);
 
         Assert.Null(read.Value);
-        Assert.Contains(read.Diagnostics.Items, d => d is { Code: "entrypoint/unsupported", Path: "spec.entrypoints[0]" });
+        Assert.Contains(read.Diagnostics.Items,
+            d => d is { Code: "entrypoint/unsupported", Path: "spec.entrypoints[0]" });
     }
 
     [Fact]
     public void Defaults_that_nobody_wrote_are_not_told_of() =>
-        Assert.Empty(PolicyReader.Read(Written.Document(File.ReadAllText(Repository.Example("storefront.yaml"))), NoConfigMaps.Instance).Diagnostics.Items);
+        Assert.Empty(
+            PolicyReader.Read(Written.Document(File.ReadAllText(Repository.Example("storefront.yaml"))),
+            NoConfigMaps.Instance).Diagnostics.Items);
 
-    /// <summary>The fields below every <c>spec</c> that hold a value: <c>CachePolicy spec.rules.cache.ttl</c>.</summary>
+    /// <summary>
+    /// The fields below every <c>spec</c> that hold a value: <c>CachePolicy spec.rules.cache.ttl</c>.
+    /// </summary>
     private static string[] Leaves() =>
     [
         .. from definition in CustomResourceDefinitions.All()
@@ -335,6 +361,7 @@ public sealed class FieldsTests
 
     private static IEnumerable<string> Below(DocumentNode schema, string path) =>
         schema.Find("items") is { } items ? Below(items, path)
-        : schema.Find("properties") is { } properties ? properties.Fields.SelectMany(f => Below(f.Value, $"{path}.{f.Name}"))
+        : schema.Find("properties") is { } properties
+            ? properties.Fields.SelectMany(f => Below(f.Value, $"{path}.{f.Name}"))
         : [path];
 }

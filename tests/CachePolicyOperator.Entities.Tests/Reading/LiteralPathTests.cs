@@ -44,14 +44,16 @@ public sealed class LiteralPathTests
     [InlineData("pathPrefix", "/~alice/a_b-c.d@e,f=g")]
     [InlineData("template", "/users/{id}/orders/{order}.json")]
     [InlineData("regex", "^/users/[^/]+/orders$")]
-    public void A_path_of_letters_that_requests_have_is_taken(string form, string text) => Assert.Empty(Read(form, text));
+    public void A_path_of_letters_that_requests_have_is_taken(string form, string text) =>
+        Assert.Empty(Read(form, text));
 
     [Theory]
     [InlineData("path", "/mypаge", "U+0430, Cyrillic", "/myp%D0%B0ge")]
     [InlineData("pathPrefix", "/οrders", "U+03BF, Greek", "/%CE%BFrders")]
     [InlineData("template", "/users/{id}/bücher", "U+00FC", "/users/{id}/b%C3%BCcher")]
     [InlineData("regex", "^/mypаge", "U+0430", "^/myp%D0%B0ge")]
-    public void A_letter_that_only_looks_like_another_is_warned_of(string form, string text, string letter, string encoded)
+    public void A_letter_that_only_looks_like_another_is_warned_of(
+        string form, string text, string letter, string encoded)
     {
         var found = Assert.Single(Read(form, text));
 
@@ -63,7 +65,9 @@ public sealed class LiteralPathTests
     [Fact]
     public void A_letter_of_a_host_that_only_looks_like_another_is_named()
     {
-        var found = Assert.Single(PersonalRoutesReader.Read(Document("www.exаmple.com", "path", "/a"), NoConfigMaps.Instance).Diagnostics.Items);
+        var found = Assert.Single(
+            PersonalRoutesReader.Read(Document("www.exаmple.com", "path", "/a"),
+            NoConfigMaps.Instance).Diagnostics.Items);
 
         Assert.Equal(("host/invalid", "spec.hosts[0]"), (found.Code, found.Path));
         Assert.Contains("U+0430, Cyrillic", found.Message, StringComparison.Ordinal);
@@ -71,7 +75,8 @@ public sealed class LiteralPathTests
     }
 
     private static Diagnostic[] Read(string form, string text) =>
-        [.. PersonalRoutesReader.Read(Document("www.example.com", form, text), NoConfigMaps.Instance).Diagnostics.Items];
+        [.. PersonalRoutesReader.Read(Document("www.example.com", form, text),
+            NoConfigMaps.Instance).Diagnostics.Items];
 
     private static Document Document(string host, string form, string text) => Written.Document($$"""
         apiVersion: cachepolicy.dev/v1alpha1

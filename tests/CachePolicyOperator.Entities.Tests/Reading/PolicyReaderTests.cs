@@ -34,11 +34,20 @@ public sealed class PolicyReaderTests
         Assert.Equal(new IdentityCarriers(["session"], ["x-api-key"], []), policy.Personal.Identity);
         Assert.Equal(
             new Rule("assets", new RouteMatch(new PathPrefix("/static"), ["css", "js", "png"]),
-                new Caching(Duration.FromSeconds(3600), null, Duration.FromSeconds(300), new CacheKey(QueryKey.Only(["v"]), [])) { Identity = IdentityTreatment.Ignore }, "spec.rules[0]"),
+                new Caching(Duration.FromSeconds(3600), null, Duration.FromSeconds(300),
+                    new CacheKey(QueryKey.Only(["v"]), []))
+                { Identity = IdentityTreatment.Ignore }, "spec.rules[0]"),
             policy.Rules[0]);
         Assert.Equal(
             new Rule("catalogue", new RouteMatch(new PathRegex("^/funds(/[0-9]+)?$"), []),
-                new Caching(null, Duration.FromSeconds(600), null, new CacheKey(QueryKey.Whole, []) { Choices = [new KeyChoice(ChoiceOf.Header, "accept-language", ["ja", "en"], "en")] }) { Keep = Duration.FromSeconds(10) }, "spec.rules[1]"),
+                new Caching(null, Duration.FromSeconds(600), null,
+                    new CacheKey(QueryKey.Whole,
+                    [])
+                    { Choices = [new KeyChoice(ChoiceOf.Header, "accept-language", ["ja", "en"], "en")] })
+                {
+                    Keep =
+                    Duration.FromSeconds(10)
+                }, "spec.rules[1]"),
             policy.Rules[1]);
         Assert.Equal(RolloutSettings.Default, policy.Rollout);
         Assert.Equal(GuardSettings.Default, policy.Guard);
@@ -55,7 +64,8 @@ public sealed class PolicyReaderTests
         var json = Encoding.UTF8.GetBytes(KubernetesJson.Serialize(entity));
 
         Assert.Equal(ofFile.Value, PolicyReader.Read(entity, NoConfigMaps.Instance).Value);
-        Assert.Equal(ofFile.Value, PolicyReader.Read(JsonDocuments.Read(json).Documents[0], NoConfigMaps.Instance).Value);
+        Assert.Equal(ofFile.Value,
+            PolicyReader.Read(JsonDocuments.Read(json).Documents[0], NoConfigMaps.Instance).Value);
     }
 
     [Fact]
@@ -73,7 +83,8 @@ public sealed class PolicyReaderTests
 
         Assert.Equal(new Origin("storefront", 8080, ["nginx", "php"]), policy.Origin);
         Assert.Equal(new ManagedWorkload(3, "registry.example/varnish:7.1", "1500M"), policy.Cache);
-        Assert.Equal(new RolloutSettings(2, 100, Duration.FromSeconds(300), 10, false) { CanaryRate = 10 }, policy.Rollout);
+        Assert.Equal(new RolloutSettings(2, 100, Duration.FromSeconds(300), 10, false) { CanaryRate = 10 },
+            policy.Rollout);
         Assert.Equal(new GuardSettings(LeakResponse.Bypass, 0.25), policy.Guard);
         Assert.Equal(new FallbackSettings(false, false, 200), policy.Fallback);
         Assert.Equal(new ReviewSettings(1, ["security"], []), policy.Review);
@@ -85,7 +96,8 @@ public sealed class PolicyReaderTests
     [InlineData("1G", "976562K")]
     [InlineData("1048576", "1M")]
     public void Sizes_of_Kubernetes_become_sizes_of_Varnish(string quantity, string size) =>
-        Assert.Equal(new ManagedWorkload(2, null, size), Read($"  cache: {{managed: {{storage: \"{quantity}\"}}}}\n  rules: []\n").Cache);
+        Assert.Equal(new ManagedWorkload(2, null, size),
+            Read($"  cache: {{managed: {{storage: \"{quantity}\"}}}}\n  rules: []\n").Cache);
 
     [Fact]
     public void A_lifetime_of_zero_passes() =>
@@ -95,12 +107,15 @@ public sealed class PolicyReaderTests
     public void The_name_of_the_authority_among_the_certificates_of_agents_is_no_policys()
     {
         var documents = YamlDocuments.Read(Encoding.UTF8.GetBytes(
-            (Written.Policy + "  rules: []\n").Replace("name: storefront, namespace", "name: ca, namespace", StringComparison.Ordinal)), "policy.yaml").Documents;
+            (Written.Policy + "  rules: []\n")
+                .Replace("name: storefront, namespace", "name: ca, namespace", StringComparison.Ordinal)),
+                "policy.yaml").Documents;
 
         var read = PolicyReader.Read(documents[0], new ConfigMapsOf(documents));
 
         Assert.Null(read.Value);
-        Assert.Equal(("name/invalid", "metadata.name"), Assert.Single(read.Diagnostics.Items.Select(d => (d.Code, d.Path))));
+        Assert.Equal(("name/invalid", "metadata.name"),
+            Assert.Single(read.Diagnostics.Items.Select(d => (d.Code, d.Path))));
     }
 
     [Fact]
@@ -131,9 +146,11 @@ public sealed class PolicyReaderTests
     [InlineData("{}", "field/missing", "below `inline: |`")]
     public void Hand_written_VCL_is_in_one_place(string vcl, string code, string help)
     {
-        var documents = YamlDocuments.Read(Encoding.UTF8.GetBytes(Written.Policy + $"  vcl: {vcl}\n"), "policy.yaml").Documents;
+        var documents =
+            YamlDocuments.Read(Encoding.UTF8.GetBytes(Written.Policy + $"  vcl: {vcl}\n"), "policy.yaml").Documents;
 
-        var wrong = Assert.Single(PolicyReader.Read(documents[0], new ConfigMapsOf(documents)).Diagnostics.Items, d => d.Path.StartsWith("spec.vcl", StringComparison.Ordinal));
+        var wrong = Assert.Single(PolicyReader.Read(documents[0], new ConfigMapsOf(documents)).Diagnostics.Items,
+            d => d.Path.StartsWith("spec.vcl", StringComparison.Ordinal));
 
         Assert.Equal(code, wrong.Code);
         Assert.Contains(help, wrong.Help, StringComparison.Ordinal);
@@ -160,13 +177,15 @@ public sealed class PolicyReaderTests
     {
         var good = Written.Entity<CachePolicy>(File.ReadAllText(Repository.Example("storefront.yaml")));
         var entity = KubernetesJson.Deserialize<CachePolicy>(
-            KubernetesJson.Serialize(good).Replace("\"personal\":{\"routes\"", "\"personal\":{\"routs\"", StringComparison.Ordinal));
+            KubernetesJson.Serialize(good)
+                .Replace("\"personal\":{\"routes\"", "\"personal\":{\"routs\"", StringComparison.Ordinal));
 
         var read = PolicyReader.Read(entity, NoConfigMaps.Instance);
 
         Assert.Null(read.Value);
         var problem = Assert.Single(read.Diagnostics.Items);
-        Assert.Equal(("field/unknown", "spec.personal.routs", "did you mean `routes`?"), (problem.Code, problem.Path, problem.Help));
+        Assert.Equal(("field/unknown", "spec.personal.routs", "did you mean `routes`?"),
+            (problem.Code, problem.Path, problem.Help));
     }
 
     [Theory]
@@ -177,7 +196,9 @@ public sealed class PolicyReaderTests
     [InlineData("query: {except: [utm_*, gclid]}", QueryScope.Except, "utm_* gclid")]
     public void The_parameters_of_the_key_are_read_in_every_form(string query, QueryScope scope, string names)
     {
-        var read = PolicyReader.Read(Written.WithRules($"  - {{name: a, match: {{path: /a}}, cache: {{ttl: 1h, key: {{{query}}}}}}}\n"), NoConfigMaps.Instance);
+        var read = PolicyReader.Read(
+            Written.WithRules($"  - {{name: a, match: {{path: /a}}, cache: {{ttl: 1h, key: {{{query}}}}}}}\n"),
+            NoConfigMaps.Instance);
 
         var key = read.Value!.Rules[0].Caching!.Key.Query;
         Assert.Equal((scope, names), (key.Scope, string.Join(' ', key.Names.Items)));
@@ -190,27 +211,34 @@ public sealed class PolicyReaderTests
     [InlineData("key: {query: {only: [a*]}}", "key.query.only", "name/invalid")]
     [InlineData("key: {query: {except: [a*b]}}", "key.query.except", "name/invalid")]
     [InlineData("key: {headers: [Via, {name: via, choose: [a], default: b}]}", "key.headers[1]", "name/duplicate")]
-    [InlineData("key: {headers: [{name: Via, choose: [a], otherwise: b}]}", "key.headers[0].otherwise", "field/unknown")]
+    [InlineData("key: {headers: [{name: Via, choose: [a], otherwise: b}]}", "key.headers[0].otherwise",
+        "field/unknown")]
     [InlineData("key: {headers: [{name: Via, default: b}]}", "key.headers[0].choose", "field/missing")]
-    [InlineData("key: {cookies: [{name: lang, values: [a, A], otherwise: b}]}", "key.cookies[0].values[1]", "name/duplicate")]
-    [InlineData("key: {cookies: [{name: lang, values: [\"a;b\"], otherwise: b}]}", "key.cookies[0].values[0]", "value/invalid")]
+    [InlineData("key: {cookies: [{name: lang, values: [a, A], otherwise: b}]}", "key.cookies[0].values[1]",
+        "name/duplicate")]
+    [InlineData("key: {cookies: [{name: lang, values: [\"a;b\"], otherwise: b}]}", "key.cookies[0].values[0]",
+        "value/invalid")]
     [InlineData("key: {cookies: [{name: lang, values: [a]}]}", "key.cookies[0].otherwise", "field/missing")]
     [InlineData("identity: Allow", "identity", "field/choice")]
     [InlineData("minTtl: 1m", "minTtl", "field/conflict")]
     [InlineData("defaultTtl: 1m", "defaultTtl", "field/conflict")]
     [InlineData("keep: soon", "keep", "duration/invalid")]
     [InlineData("statusTtls: [{status: 302, ttl: 1m}]", "statusTtls[0].status", "status/unsafe")]
-    [InlineData("statusTtls: [{status: 404, ttl: 1m}, {status: 404, ttl: 2m}]", "statusTtls[1].status", "name/duplicate")]
+    [InlineData("statusTtls: [{status: 404, ttl: 1m}, {status: 404, ttl: 2m}]", "statusTtls[1].status",
+        "name/duplicate")]
     [InlineData("statusTtls: [{status: 404}]", "statusTtls[0].ttl", "field/missing")]
     [InlineData("bypass: {cookies: [session]}", "bypass.cookies[0]", "field/type")]
     [InlineData("bypass: {headers: [{name: X-*}]}", "bypass.headers[0].name", "name/invalid")]
     [InlineData("bypass: {query: [{name: a, value: \"(\"}]}", "bypass.query[0].value", "route/regex")]
     public void What_a_rule_cannot_mean_is_told(string field, string path, string code)
     {
-        var read = PolicyReader.Read(Written.WithRules($"  - {{name: a, match: {{path: /a}}, cache: {{ttl: 1h, {field}}}}}\n"), NoConfigMaps.Instance);
+        var read = PolicyReader.Read(
+            Written.WithRules($"  - {{name: a, match: {{path: /a}}, cache: {{ttl: 1h, {field}}}}}\n"),
+            NoConfigMaps.Instance);
 
         Assert.Null(read.Value);
-        Assert.Contains(read.Diagnostics.Items, d => d.Path == $"spec.rules[0].cache.{path}" && d.Code == code && d.Help is not null);
+        Assert.Contains(read.Diagnostics.Items,
+            d => d.Path == $"spec.rules[0].cache.{path}" && d.Code == code && d.Help is not null);
     }
 
     [Fact]
@@ -228,7 +256,8 @@ public sealed class PolicyReaderTests
                     query: [{name: print}]
             """);
 
-        var request = new RequestConditions([], ["GET", "HEAD"], [new("trial_*", null)], [new("x-api", "^2$")], [new("print", null)]);
+        var request = new RequestConditions([], ["GET", "HEAD"], [new("trial_*", null)], [new("x-api", "^2$")],
+            [new("print", null)]);
         Assert.Equal<EquatableList<RouteMatch>>(
             [
                 new(new ExactPath("/logo"), []) { Request = request, Place = "spec.rules[0].match.paths[0]" },
@@ -261,7 +290,8 @@ public sealed class PolicyReaderTests
     [InlineData("query: [{value: a}]", "query[0].name", "field/missing")]
     public void What_a_match_cannot_mean_is_told(string match, string path, string code)
     {
-        var read = PolicyReader.Read(Written.WithRules($"  - {{name: a, match: {{{match}}}}}\n"), NoConfigMaps.Instance);
+        var read =
+            PolicyReader.Read(Written.WithRules($"  - {{name: a, match: {{{match}}}}}\n"), NoConfigMaps.Instance);
 
         Assert.Null(read.Value);
         Assert.Contains(read.Diagnostics.Items, d => d.Code == code && d.Help is not null
@@ -271,7 +301,8 @@ public sealed class PolicyReaderTests
     [Theory]
     [InlineData("status: 404", "404 Not Found - False - - -")]
     [InlineData("status: 301, location: /new, keepTarget: true", "301 Moved Permanently /new True - - -")]
-    [InlineData("status: 503, reason: Closed, body: <p>, retryAfter: 5m", "503 Closed - False <p> text/html; charset=utf-8 5m")]
+    [InlineData("status: 503, reason: Closed, body: <p>, retryAfter: 5m",
+        "503 Closed - False <p> text/html; charset=utf-8 5m")]
     [InlineData("status: 403, body: gone", "403 Forbidden - False gone text/plain; charset=utf-8 -")]
     [InlineData("status: 200, body: '{}', contentType: application/json", "200 OK - False {} application/json -")]
     [InlineData("status: 204", "204 No Content - False - - -")]
@@ -315,7 +346,8 @@ public sealed class PolicyReaderTests
         var text = Written.Policy.Replace("port: 8080}}", $"port: 8080}}, {fields}}}", StringComparison.Ordinal);
         var read = PolicyReader.Read(Written.Document(text), NoConfigMaps.Instance);
 
-        Assert.Contains(read.Diagnostics.Items, d => d.Code == code && d.Help is not null && d.Path == $"spec.origin.{path}");
+        Assert.Contains(read.Diagnostics.Items,
+            d => d.Code == code && d.Help is not null && d.Path == $"spec.origin.{path}");
     }
 
     [Fact]
@@ -338,7 +370,8 @@ public sealed class PolicyReaderTests
         Assert.Equal(
             new ResponseEdits([new("X-Frame-Options", "DENY"), new("x-a", "b; c=\"d\""), new("VIA", "us")], ["Server"])
             {
-                Cors = new Cors(["https://a.example:8443"], ["PUT"], ["X-B"], ["ETag"], true, Duration.FromSeconds(600)),
+                Cors = new Cors(["https://a.example:8443"], ["PUT"], ["X-B"], ["ETag"], true,
+                    Duration.FromSeconds(600)),
                 Browsers = BrowserCaching.NoStore,
             },
             policy.Rules[0].Response);
@@ -379,18 +412,24 @@ public sealed class PolicyReaderTests
     public void What_is_nobodys_to_change_of_responses_is_told(string response, string path, string code)
     {
         var read = PolicyReader.Read(
-            Written.WithRules($"  - {{name: a, match: {{path: /a}}, response: {{{response}}}}}\n"), NoConfigMaps.Instance);
+            Written.WithRules($"  - {{name: a, match: {{path: /a}}, response: {{{response}}}}}\n"),
+                NoConfigMaps.Instance);
 
         Assert.Null(read.Value);
-        Assert.Contains(read.Diagnostics.Items, d => d.Code == code && d.Help is not null && d.Path == $"spec.rules[0].response.{path}");
+        Assert.Contains(read.Diagnostics.Items,
+            d => d.Code == code && d.Help is not null && d.Path == $"spec.rules[0].response.{path}");
     }
 
     [Theory]
-    [InlineData("cache: {ttl: 1h, key: {headers: [Origin]}}, response: {cors: {origins: ['https://a.example']}}", "spec.rules[0].cache.key.headers")]
-    [InlineData("cache: {ttl: 1h, key: {headers: [{name: Origin, choose: [a], default: b}]}}, response: {cors: {origins: ['*']}}", "spec.rules[0].cache.key.headers")]
+    [InlineData("cache: {ttl: 1h, key: {headers: [Origin]}}, response: {cors: {origins: ['https://a.example']}}",
+        "spec.rules[0].cache.key.headers")]
+    [InlineData(
+        "cache: {ttl: 1h, key: {headers: [{name: Origin, choose: [a], default: b}]}}, response: {cors: {origins: "
+            + "['*']}}", "spec.rules[0].cache.key.headers")]
     public void Cors_beside_Origin_in_the_key_is_told(string fields, string path)
     {
-        var read = PolicyReader.Read(Written.WithRules($"  - {{name: a, match: {{path: /a}}, {fields}}}\n"), NoConfigMaps.Instance);
+        var read = PolicyReader.Read(Written.WithRules($"  - {{name: a, match: {{path: /a}}, {fields}}}\n"),
+            NoConfigMaps.Instance);
 
         Assert.Contains(read.Diagnostics.Items, d => d.Code == "field/conflict" && d.Path == path);
     }
@@ -407,7 +446,8 @@ public sealed class PolicyReaderTests
     [InlineData("synthetic: {status: 301, location: 'javascript:alert(1)'}", "location", "location/invalid")]
     [InlineData("synthetic: {status: 301, location: 'https://a@b.example'}", "location", "location/invalid")]
     [InlineData("synthetic: {status: 301, location: \"/a\\r\\nSet-Cookie: a\"}", "location", "location/invalid")]
-    [InlineData("synthetic: {status: 301, location: 'https://b.example/', keepTarget: true}", "location", "location/invalid")]
+    [InlineData("synthetic: {status: 301, location: 'https://b.example/', keepTarget: true}", "location",
+        "location/invalid")]
     [InlineData("synthetic: {status: 404, reason: \"a\\nb\"}", "reason", "reason/invalid")]
     [InlineData("synthetic: {status: 404, body: \"a\\0b\"}", "body", "body/invalid")]
     [InlineData("synthetic: {status: 404, contentType: text/html}", "contentType", "field/conflict")]
@@ -417,7 +457,8 @@ public sealed class PolicyReaderTests
     [InlineData("synthetic: {status: 404}, cache: {ttl: 1h}", "", "field/conflict")]
     public void What_no_rule_answers_is_told(string fields, string path, string code)
     {
-        var read = PolicyReader.Read(Written.WithRules($"  - {{name: a, match: {{path: /a}}, {fields}}}\n"), NoConfigMaps.Instance);
+        var read = PolicyReader.Read(Written.WithRules($"  - {{name: a, match: {{path: /a}}, {fields}}}\n"),
+            NoConfigMaps.Instance);
 
         Assert.Null(read.Value);
         Assert.Contains(read.Diagnostics.Items, d => d.Code == code && d.Help is not null
@@ -433,10 +474,12 @@ public sealed class PolicyReaderTests
     private static Policy Read(string spec)
     {
         var kept = spec.Contains("origin: {service", StringComparison.Ordinal)
-            ? Written.Policy.Replace("  origin: {service: {name: storefront, port: 8080}}\n", "", StringComparison.Ordinal)
+            ? Written.Policy.Replace("  origin: {service: {name: storefront, port: 8080}}\n", "",
+                StringComparison.Ordinal)
             : Written.Policy;
         kept = spec.Contains("  cache:", StringComparison.Ordinal)
-            ? kept.Replace("  cache: {workload: {kind: Deployment, name: storefront-cache}}\n", "", StringComparison.Ordinal)
+            ? kept.Replace("  cache: {workload: {kind: Deployment, name: storefront-cache}}\n", "",
+                StringComparison.Ordinal)
             : kept;
         var read = PolicyReader.Read(Written.Document(kept + spec), NoConfigMaps.Instance);
         Assert.DoesNotContain(read.Diagnostics.Items, d => d.Severity == Severity.Error);

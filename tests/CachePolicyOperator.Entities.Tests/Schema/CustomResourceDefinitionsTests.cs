@@ -5,7 +5,8 @@ using k8s;
 namespace CachePolicyOperator.Entities.Tests.Schema;
 
 /// <summary>What is in crds/, and what a real API server makes of it.</summary>
-public sealed class CustomResourceDefinitionsTests(ControlPlaneFixture cluster) : IClassFixture<ControlPlaneFixture>, IAsyncLifetime
+public sealed class CustomResourceDefinitionsTests(ControlPlaneFixture cluster) : IClassFixture<ControlPlaneFixture>,
+    IAsyncLifetime
 {
     private static string Folder => Path.Combine(Repository.Root, "crds");
 
@@ -58,15 +59,20 @@ public sealed class CustomResourceDefinitionsTests(ControlPlaneFixture cluster) 
     {
         var space = await cluster.NewNamespaceAsync();
         await ApplyAsync(space, "storefront.yaml");
-        var policies = new GenericClient(cluster.Client, ApiGroup.Name, ApiGroup.Version, CachePolicy.KubePluralName, disposeClient: false);
+        var policies = new GenericClient(cluster.Client, ApiGroup.Name, ApiGroup.Version, CachePolicy.KubePluralName,
+            disposeClient: false);
         var policy = await policies.ReadNamespacedAsync<CachePolicy>(space, "storefront");
         policy.Status = new CachePolicyStatus
         {
             ObservedGeneration = policy.Metadata.Generation,
             Level = "Cached",
             Revision = new RevisionStatus { Active = "sha256:0123" },
-            Conditions = [new Condition { Type = "Proven", Status = "True", LastTransitionTime = "2018-05-01T00:00:00Z", Reason = "Proven", Message = "it holds" }],
-            Diagnostics = [new DiagnosticStatus { Code = "a/b", Path = "spec", Witness = new WitnessStatus { Method = "GET", Target = "/", Headers = ["a: b"] } }],
+            Conditions = [
+                new Condition { Type = "Proven", Status = "True", LastTransitionTime = "2018-05-01T00:00:00Z",
+                Reason = "Proven", Message = "it holds" }],
+            Diagnostics = [
+                new DiagnosticStatus { Code = "a/b", Path = "spec",
+                Witness = new WitnessStatus { Method = "GET", Target = "/", Headers = ["a: b"] } }],
         };
 
         var unchanged = await policies.ReplaceNamespacedAsync(policy, space, "storefront");
@@ -79,7 +85,8 @@ public sealed class CustomResourceDefinitionsTests(ControlPlaneFixture cluster) 
         Assert.Equal("sha256:0123", read.Status!.Revision!.Active);
         Assert.Equal("/", read.Status.Diagnostics![0].Witness!.Target);
         Assert.Equal(1, read.Metadata.Generation);
-        var row = (await KubectlAsync("get", "cpol", "-n", space, "--no-headers")).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var row = (await KubectlAsync("get", "cpol", "-n", space, "--no-headers"))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(["storefront", "Cached", "True"], row[..3]);
     }
 
@@ -94,7 +101,8 @@ public sealed class CustomResourceDefinitionsTests(ControlPlaneFixture cluster) 
             .Replace("    routes:", "    routs:", StringComparison.Ordinal));
         await KubectlAsync("apply", "--validate=false", "-f", file);
         File.Delete(file);
-        var policies = new GenericClient(cluster.Client, ApiGroup.Name, ApiGroup.Version, CachePolicy.KubePluralName, disposeClient: false);
+        var policies = new GenericClient(cluster.Client, ApiGroup.Name, ApiGroup.Version, CachePolicy.KubePluralName,
+            disposeClient: false);
 
         var policy = await policies.ReadNamespacedAsync<CachePolicy>(space, "storefront");
 
@@ -108,7 +116,8 @@ public sealed class CustomResourceDefinitionsTests(ControlPlaneFixture cluster) 
     [InlineData("personalroutes", "routes[].pathPrefix <string>", "The path and everything below it")]
     [InlineData("cachereview", "verdict <string>", "`Approved` or `Rejected`")]
     [InlineData("cacheincident", "trigger.kind <string>", "Stable code")]
-    public async Task Kubectl_explain_tells_every_field_of_a_spec_whatever_the_version_of_the_server(string kind, string field, string about)
+    public async Task Kubectl_explain_tells_every_field_of_a_spec_whatever_the_version_of_the_server(
+        string kind, string field, string about)
     {
         var told = await Eventually.GetAsync(
             "the server publishes the schema",
@@ -158,5 +167,6 @@ public sealed class CustomResourceDefinitionsTests(ControlPlaneFixture cluster) 
 
     private async Task<ProcessResult> RunAsync(params string[] arguments) =>
         await ChildProcess.RunAsync(
-            new ChildProcessOptions(Assets.Kubectl, ["--kubeconfig", cluster.ControlPlane.KubeconfigPath, .. arguments]), CancellationToken.None);
+            new ChildProcessOptions(Assets.Kubectl,
+                ["--kubeconfig", cluster.ControlPlane.KubeconfigPath, .. arguments]), CancellationToken.None);
 }

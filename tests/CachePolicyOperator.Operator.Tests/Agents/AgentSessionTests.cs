@@ -28,9 +28,11 @@ public sealed class AgentSessionTests : IAsyncLifetime
         Text, new ProofRecord(Digest.Of(Text), "7.1", "test", [], ["strict"]), "vcl 4.1; # bypass");
 
     private static readonly GuardConfiguration Guard = new(
-        ["www.example.com"], [new GuardedRoute(null, "/mypage", null, null)], ["strict"], IdentityCarriers.None, LeakResponse.NoCache, "a2V5");
+        ["www.example.com"], [new GuardedRoute(null, "/mypage", null, null)], ["strict"], IdentityCarriers.None,
+            LeakResponse.NoCache, "a2V5");
 
-    private readonly Authority _authority = AuthorityRotation.Advance(null, TimeProvider.System.GetUtcNow(), CertificateTimes.Default);
+    private readonly Authority _authority = AuthorityRotation.Advance(
+        null, TimeProvider.System.GetUtcNow(), CertificateTimes.Default);
     private readonly FakeAgent _agent = new();
     private AgentSession? _session;
 
@@ -40,11 +42,13 @@ public sealed class AgentSessionTests : IAsyncLifetime
         await StartAgentAsync();
         Open().Pursue(Mandate(CacheLevel.Cached));
 
-        await Eventually.TrueAsync("the pod serves", _ => Task.FromResult(_agent.Status is { Level: CacheLevel.Cached, ActiveProven: true }));
+        await Eventually.TrueAsync("the pod serves",
+            _ => Task.FromResult(_agent.Status is { Level: CacheLevel.Cached, ActiveProven: true }));
 
         Assert.Equal(["load", "guard", "purge", "activate", "level"], _agent.Acts);
         Assert.Equal(Revision, _agent.Held[Revision.Proof.Digest] with { Signature = null });
-        await Eventually.TrueAsync("it is seen", _ => Task.FromResult(PodSteps.IsThere(Mandate(CacheLevel.Cached).Target, _session!.Status)));
+        await Eventually.TrueAsync("it is seen",
+            _ => Task.FromResult(PodSteps.IsThere(Mandate(CacheLevel.Cached).Target, _session!.Status)));
     }
 
     [Fact]
@@ -56,7 +60,8 @@ public sealed class AgentSessionTests : IAsyncLifetime
         var order = new TrialOrder("one", Revision.Proof.Digest, ["www.example.com"], ["/"], 1, 1);
         Open().Pursue(mandate with { Target = mandate.Target with { Trial = "one" }, Trial = order });
 
-        await Eventually.TrueAsync("it is told", _ => Task.FromResult(_session!.Trouble?.Contains("rollout.canary.pods", StringComparison.Ordinal) == true));
+        await Eventually.TrueAsync("it is told",
+            _ => Task.FromResult(_session!.Trouble?.Contains("rollout.canary.pods", StringComparison.Ordinal) == true));
 
         Assert.True(_agent.Status is { Level: CacheLevel.Cached, ActiveProven: true, Watching: true });
     }
@@ -82,14 +87,22 @@ public sealed class AgentSessionTests : IAsyncLifetime
 
         var leak = _agent.Leak(TimeProvider.System.GetUtcNow());
         await Eventually.TrueAsync("the leak is heard", _ => Task.FromResult(_session!.Account.Events.Contains(leak)));
-        await Eventually.TrueAsync("the status is seen", _ => Task.FromResult(_session!.Status?.LastLeak == leak.Sequence));
+        await Eventually.TrueAsync("the status is seen",
+            _ => Task.FromResult(_session!.Status?.LastLeak == leak.Sequence));
         var acts = _agent.Acts.Count;
         _session!.Pursue(Mandate(CacheLevel.Cached) with { Reason = "as before" });
-        await Eventually.TrueAsync("it looked again", _ => Task.FromResult(_session.Status?.LastEvent == leak.Sequence));
+        await Eventually.TrueAsync("it looked again",
+            _ => Task.FromResult(_session.Status?.LastEvent == leak.Sequence));
 
         Assert.Equal(acts, _agent.Acts.Count);
-        _session.Pursue(Mandate(CacheLevel.Cached) with { Target = Mandate(CacheLevel.Cached).Target with { RecordedLeak = leak.Sequence } });
-        await Eventually.TrueAsync("the bypass is lifted", _ => Task.FromResult(_agent.Status.Level == CacheLevel.Cached));
+        _session.Pursue(
+            Mandate(CacheLevel.Cached) with
+            {
+                Target =
+            Mandate(CacheLevel.Cached).Target with { RecordedLeak = leak.Sequence }
+            });
+        await Eventually.TrueAsync("the bypass is lifted",
+            _ => Task.FromResult(_agent.Status.Level == CacheLevel.Cached));
     }
 
     [Fact]
@@ -100,13 +113,19 @@ public sealed class AgentSessionTests : IAsyncLifetime
         await Eventually.TrueAsync("the pod serves", _ => Task.FromResult(_agent.Status.Level == CacheLevel.Cached));
         var hang = new TaskCompletionSource();
         _agent.Hang = hang.Task;
-        _session!.Pursue(Mandate(CacheLevel.Cached) with { Target = Mandate(CacheLevel.Cached).Target with { Revision = Digest.Of("other") } });
+        _session!.Pursue(
+            Mandate(CacheLevel.Cached) with
+            {
+                Target =
+            Mandate(CacheLevel.Cached).Target with { Revision = Digest.Of("other") }
+            });
         await Eventually.TrueAsync("it is seen to hang", _ => Task.FromResult(_session.Status is null));
 
         _agent.Hang = null;
         _session.Pursue(Mandate(CacheLevel.NoCache));
 
-        await Eventually.TrueAsync("the pod is bypassed", _ => Task.FromResult(_agent.Status.Level == CacheLevel.Bypassed));
+        await Eventually.TrueAsync("the pod is bypassed",
+            _ => Task.FromResult(_agent.Status.Level == CacheLevel.Bypassed));
         hang.SetResult();
     }
 
@@ -117,7 +136,8 @@ public sealed class AgentSessionTests : IAsyncLifetime
         _agent.RefuseRevisions = new AgentError("revision/compile-failed", "Message from VCC-compiler: expected ';'");
         Open().Pursue(Mandate(CacheLevel.Cached));
 
-        await Eventually.TrueAsync("the refusal is told", _ => Task.FromResult(_session!.Trouble?.Contains("expected ';'", StringComparison.Ordinal) == true));
+        await Eventually.TrueAsync("the refusal is told",
+            _ => Task.FromResult(_session!.Trouble?.Contains("expected ';'", StringComparison.Ordinal) == true));
     }
 
     [Fact]
@@ -130,7 +150,8 @@ public sealed class AgentSessionTests : IAsyncLifetime
 
         Assert.Null(_session!.Status);
         Assert.Empty(_agent.Acts);
-        Assert.Contains("does not prove to be an agent of policy `storefront`; mount `storefront.crt`", _session.Trouble, StringComparison.Ordinal);
+        Assert.Contains("does not prove to be an agent of policy `storefront`; mount `storefront.crt`",
+            _session.Trouble, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,7 +160,8 @@ public sealed class AgentSessionTests : IAsyncLifetime
         Open().Pursue(Mandate(CacheLevel.Cached));
 
         await Eventually.TrueAsync("it is told", _ => Task.FromResult(
-            _session!.Trouble?.StartsWith($"no agent answers on {_agent.Ip}:{AgentApi.Port}", StringComparison.Ordinal) == true));
+            _session!.Trouble?.StartsWith($"no agent answers on {_agent.Ip}:{AgentApi.Port}",
+                StringComparison.Ordinal) == true));
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -159,20 +181,24 @@ public sealed class AgentSessionTests : IAsyncLifetime
 
     private async Task StartAgentAsync(string? name = null)
     {
-        var subject = new CertificateSubject("agent", [name ?? AgentApi.AgentName("web", "storefront")], [], IsServer: true);
-        var leaf = CertificateMaker.Leaf(_authority.Current, subject, TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(1));
+        var subject =
+            new CertificateSubject("agent", [name ?? AgentApi.AgentName("web", "storefront")], [], IsServer: true);
+        var leaf =
+            CertificateMaker.Leaf(_authority.Current, subject, TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(1));
         await _agent.StartAsync(leaf.Open(), _authority.Bundle);
     }
 
     private AgentSession Open()
     {
         var subject = new CertificateSubject("operator", [AgentApi.OperatorName], [], IsServer: false);
-        var own = CertificateMaker.Leaf(_authority.Current, subject, TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(1));
+        var own =
+            CertificateMaker.Leaf(_authority.Current, subject, TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(1));
         var shown = own.Open();
         var certificates = new Mock<IOperatorCertificates>();
         certificates.Setup(c => c.Client).Returns(shown);
         certificates.Setup(c => c.Bundle).Returns(_authority.Bundle);
-        certificates.Setup(c => c.Sign(It.IsAny<RevisionPackage>(), It.IsAny<string>())).Returns((RevisionPackage r, string agent) =>
+        certificates.Setup(c => c.Sign(It.IsAny<RevisionPackage>(), It.IsAny<string>()))
+            .Returns((RevisionPackage r, string agent) =>
         {
             using var key = ECDsa.Create();
             key.ImportFromPem(_authority.Current.KeyPem);

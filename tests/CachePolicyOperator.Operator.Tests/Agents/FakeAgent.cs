@@ -40,7 +40,8 @@ internal sealed class FakeAgent : IAsyncDisposable
         var number = Interlocked.Increment(ref _lastAddress);
         Ip = $"127.{100 + (Environment.ProcessId % 100)}.{Environment.ProcessId / 100 % 250}.{number % 250}";
         _status = new AgentStatus(
-            instance ?? Guid.NewGuid().ToString("N")[..8], "7.1.1", true, CacheLevel.Bypassed, null, false, null, [], false, null, 0, 0);
+            instance ?? Guid.NewGuid().ToString("N")[..8], "7.1.1", true, CacheLevel.Bypassed, null, false, null, [],
+                false, null, 0, 0);
     }
 
     public string Ip { get; }
@@ -89,7 +90,8 @@ internal sealed class FakeAgent : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(Ip), AgentApi.Port, listen => listen.UseHttps(https =>
+        builder.WebHost.ConfigureKestrel(
+            kestrel => kestrel.Listen(IPAddress.Parse(Ip), AgentApi.Port, listen => listen.UseHttps(https =>
         {
             https.ServerCertificate = certificate;
             https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
@@ -104,7 +106,8 @@ internal sealed class FakeAgent : IAsyncDisposable
     {
         var authorities = new X509Certificate2Collection();
         authorities.ImportFromPem(_trustPem);
-        var name = _certificate!.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single().EnumerateDnsNames().Single();
+        var name = _certificate!.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single().EnumerateDnsNames()
+            .Single();
         return authorities.Any(a => a.GetECDsaPublicKey() is { } key && ProofSignature.Holds(package, name, key));
     }
 
@@ -115,8 +118,10 @@ internal sealed class FakeAgent : IAsyncDisposable
         {
             var digest = activeDigest ?? _status.ServingDigest ?? Digest.Of("unknown");
             Tell(n => new LevelChanged(_status.Instance, n, at, CacheLevel.Bypassed, "hit/personal", true, 2.5));
-            var leak = (LeakDetected)Tell(n => new LeakDetected(_status.Instance, n, at, "hit/personal", digest, new Exposure(
-                "32770", at.AddHours(-1), Seen("h:anna", at.AddSeconds(-5)), [Seen("h:bert", at), Seen("h:carl", at.AddMilliseconds(3))])));
+            var leak =
+                (LeakDetected)Tell(n => new LeakDetected(_status.Instance, n, at, "hit/personal", digest, new Exposure(
+                "32770", at.AddHours(-1), Seen("h:anna", at.AddSeconds(-5)),
+                    [Seen("h:bert", at), Seen("h:carl", at.AddMilliseconds(3))])));
             _status = _status with
             {
                 Level = CacheLevel.Bypassed,
@@ -134,7 +139,8 @@ internal sealed class FakeAgent : IAsyncDisposable
         new(order.Id, order.Revision, 3_600, order.Pairs, order.Pairs, 0, 0, null);
 
     /// <summary>It has only begun.</summary>
-    public static TrialProgress Begun(TrialOrder order) => new(order.Id, order.Revision, 1, 3, 2, 0, 1, "GET /: status 503");
+    public static TrialProgress Begun(TrialOrder order) =>
+        new(order.Id, order.Revision, 1, 3, 2, 0, 1, "GET /: status 503");
 
     /// <summary>What an agent does on a leak to a probe: bypass first, tell second.</summary>
     public void LeakToProbe()
@@ -191,7 +197,8 @@ internal sealed class FakeAgent : IAsyncDisposable
         }
     }
 
-    private static Sighting Seen(string identity, DateTimeOffset at) => new(32771, at, identity, "pathPrefix /mypage", "GET", "h:t");
+    private static Sighting Seen(string identity, DateTimeOffset at) =>
+        new(32771, at, identity, "pathPrefix /mypage", "GET", "h:t");
 
     private static bool IsOperator(X509Certificate2 client, string trustPem)
     {
@@ -244,7 +251,11 @@ internal sealed class FakeAgent : IAsyncDisposable
             }
 
             _held[package.Proof.Digest] = package;
-            _status = _status with { Loaded = _status.Loaded.Items.Append(package.Proof.Digest).Distinct().ToEquatableList() };
+            _status = _status with
+            {
+                Loaded = _status.Loaded.Items.Append(package.Proof.Digest).Distinct()
+                .ToEquatableList()
+            };
             return null;
         }));
         app.MapPut("/v1/active", (HttpContext http) => ActAsync<Activation>(http, "activate", order =>
@@ -274,7 +285,9 @@ internal sealed class FakeAgent : IAsyncDisposable
                 return new AgentError("level/leak-unacknowledged", "the order is older than the last leak");
             }
 
-            Tell(n => new LevelChanged(_status.Instance, n, TimeProvider.System.GetUtcNow(), order.Level, order.Reason, false, null));
+            Tell(n =>
+                new LevelChanged(_status.Instance, n, TimeProvider.System.GetUtcNow(), order.Level, order.Reason, false,
+                null));
             _status = _status with
             {
                 Level = order.Level,
@@ -311,7 +324,8 @@ internal sealed class FakeAgent : IAsyncDisposable
     private async Task ActAsync<T>(HttpContext http, string act, Func<T, AgentError?>? apply)
         where T : class
     {
-        var order = apply is null ? null : await JsonSerializer.DeserializeAsync<T>(http.Request.Body, AgentApi.Json, http.RequestAborted);
+        var order = apply is null ? null
+            : await JsonSerializer.DeserializeAsync<T>(http.Request.Body, AgentApi.Json, http.RequestAborted);
         AgentError? refusal;
         lock (_gate)
         {
@@ -342,7 +356,8 @@ internal sealed class FakeAgent : IAsyncDisposable
 
             foreach (var told in news)
             {
-                await http.Response.WriteAsync(JsonSerializer.Serialize(told, AgentApi.Json) + "\n", http.RequestAborted);
+                await http.Response.WriteAsync(JsonSerializer.Serialize(told, AgentApi.Json) + "\n",
+                    http.RequestAborted);
                 after = told.Sequence;
             }
 

@@ -7,7 +7,8 @@ public sealed class AuthorityRotationTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly CertificateTimes Times = CertificateTimes.Default;
-    private static readonly CertificateSubject Agent = new("agent", ["storefront.web.agents.cachepolicy.dev"], [], IsServer: true);
+    private static readonly CertificateSubject Agent = new(
+        "agent", ["storefront.web.agents.cachepolicy.dev"], [], IsServer: true);
 
     [Fact]
     public void The_first_authority_signs_at_once_and_stays()
@@ -23,7 +24,8 @@ public sealed class AuthorityRotationTests
     {
         var first = AuthorityRotation.Advance(null, Start, Times);
         var joined = AuthorityRotation.Advance(first, Start + Times.AuthorityRenewAt, Times);
-        var early = AuthorityRotation.Advance(joined, Start + Times.AuthorityRenewAt + Times.TrustBeforeUse - TimeSpan.FromDays(1), Times);
+        var early = AuthorityRotation.Advance(joined,
+            Start + Times.AuthorityRenewAt + Times.TrustBeforeUse - TimeSpan.FromDays(1), Times);
         var promoted = AuthorityRotation.Advance(joined, Start + Times.AuthorityRenewAt + Times.TrustBeforeUse, Times);
         var later = AuthorityRotation.Advance(promoted, first.Current.NotAfter.AddDays(1), Times);
 
@@ -64,7 +66,8 @@ public sealed class AuthorityRotationTests
         Assert.False(AuthorityRotation.MustRenew(leaf, authority, Agent, Start.AddDays(59), Times));
         Assert.True(AuthorityRotation.MustRenew(leaf, authority, Agent, Start.AddDays(60), Times));
         Assert.True(AuthorityRotation.MustRenew(leaf, authority, Agent with { DnsNames = ["other"] }, Start, Times));
-        Assert.True(AuthorityRotation.MustRenew(leaf, AuthorityRotation.Advance(null, Start, Times), Agent, Start, Times));
+        Assert.True(
+            AuthorityRotation.MustRenew(leaf, AuthorityRotation.Advance(null, Start, Times), Agent, Start, Times));
     }
 
     [Fact]

@@ -15,11 +15,13 @@ public sealed class CollectionTests(CollectingFixture fixture) : IClassFixture<C
 
         await world.KubectlAsync("delete", "cachepolicy", "storefront");
 
-        await world.UntilAsync("records, certificates, workload, Service and budget are gone", async () => await LeftAsync(world) == "");
+        await world.UntilAsync("records, certificates, workload, Service and budget are gone",
+            async () => await LeftAsync(world) == "");
         var entry = (await world.EntryAsync())!;
         Assert.Equal(("shop", true), (entry.Spec.Selector["app"], entry.Metadata.OwnerReferences is null));
         Assert.Contains(
-            (await world.Client.CoreV1.ListNamespacedSecretAsync(world.Space)).Items, s => s.Metadata.Name == "cachepolicy-identity-key");
+            (await world.Client.CoreV1.ListNamespacedSecretAsync(world.Space)).Items, s =>
+                s.Metadata.Name == "cachepolicy-identity-key");
     }
 
     public static TheoryData<bool> Lives() => [true, false];
@@ -30,7 +32,8 @@ public sealed class CollectionTests(CollectingFixture fixture) : IClassFixture<C
     {
         await using var world = await MadeAsync(webhook: true);
         await world.AnnotateAsync("cachepolicy.dev/fallback=NoCache");
-        await world.UntilAsync("an incident is open", async () => (await world.IncidentsAsync()).Any(i => i.Status?.Phase == "Open"));
+        await world.UntilAsync("an incident is open",
+            async () => (await world.IncidentsAsync()).Any(i => i.Status?.Phase == "Open"));
         if (!lives)
         {
             await world.StopOperatorAsync();
@@ -39,7 +42,8 @@ public sealed class CollectionTests(CollectingFixture fixture) : IClassFixture<C
         await world.KubectlAsync("delete", "namespace", world.Space, "--wait=false");
 
         await world.UntilAsync("it is gone", async () =>
-            (await world.Client.CoreV1.ListNamespaceAsync(fieldSelector: $"metadata.name={world.Space}")).Items.Count == 0);
+            (await world.Client.CoreV1.ListNamespaceAsync(
+                fieldSelector: $"metadata.name={world.Space}")).Items.Count == 0);
     }
 
     private async Task<OperatorWorld> MadeAsync(bool webhook = false)
@@ -48,7 +52,8 @@ public sealed class CollectionTests(CollectingFixture fixture) : IClassFixture<C
         await world.KubectlAsync("delete", "deployment", "storefront-cache");
         await world.StartOperatorAsync(webhook: webhook);
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets)
-            .Replace("{workload: {kind: Deployment, name: storefront-cache}}", "{managed: {replicas: 1}}", StringComparison.Ordinal));
+            .Replace("{workload: {kind: Deployment, name: storefront-cache}}", "{managed: {replicas: 1}}",
+                StringComparison.Ordinal));
         await world.UntilAsync("all is made", async () =>
             await world.EntryAsync() is not null && (await LeftAsync(world)).Split(' ').Length >= 6);
         return world;

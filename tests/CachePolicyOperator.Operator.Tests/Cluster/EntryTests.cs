@@ -9,7 +9,10 @@ using Xunit.Abstractions;
 
 namespace CachePolicyOperator.Operator.Tests.Cluster;
 
-/// <summary>Nothing that people do to policies, pods and Services takes a healthy origin away from those who come through an entry.</summary>
+/// <summary>
+/// Nothing that people do to policies, pods and Services takes a healthy origin away from those who come through an
+/// entry.
+/// </summary>
 [Collection(OnOneApiServer.Name)]
 public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output)
 {
@@ -28,9 +31,11 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
         Assert.Contains("was deleted", left.Metadata.Annotations["cachepolicy.dev/because"], StringComparison.Ordinal);
 
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
-        await world.UntilAsync("it leads to the cache again", async () => await world.LeadsToAsync() == "storefront-cache");
+        await world.UntilAsync("it leads to the cache again",
+            async () => await world.LeadsToAsync() == "storefront-cache");
         Assert.Equal(uid, (await world.EntryAsync())!.Metadata.Uid);
-        Assert.Equal((await world.PolicyAsync()).Metadata.Uid, (await world.EntryAsync())!.Metadata.Annotations["cachepolicy.dev/policy-uid"]);
+        Assert.Equal((await world.PolicyAsync()).Metadata.Uid,
+            (await world.EntryAsync())!.Metadata.Annotations["cachepolicy.dev/policy-uid"]);
     }
 
     [Theory]
@@ -73,7 +78,8 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
         await world.KubectlAsync("delete", "cachepolicy", "storefront");
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
         await world.UntilAsync("the new one knows of the incident", async () =>
-            await world.PolicyAsync() is { Status.Level: "NoCache" } p && OperatorWorld.Holds(p, PolicyConditions.Programmed));
+            await world.PolicyAsync() is { Status.Level: "NoCache" } p
+                && OperatorWorld.Holds(p, PolicyConditions.Programmed));
 
         Assert.Equal("shop", await world.LeadsToAsync());
     }
@@ -85,7 +91,8 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
         await world.KubectlAsync("delete", "cachepolicy", "storefront");
         await world.UntilAsync("it leads to the origin", async () => await world.LeadsToAsync() == "shop");
 
-        await world.KubectlAsync("patch", "service", "storefront", "--type=merge", "-p", """{"spec":{"selector":{"app":"shop-2"}}}""");
+        await world.KubectlAsync("patch", "service", "storefront", "--type=merge", "-p",
+            """{"spec":{"selector":{"app":"shop-2"}}}""");
 
         await world.UntilAsync("it follows", async () => await world.LeadsToAsync() == "shop-2");
     }
@@ -100,16 +107,19 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
         await world.UntilAsync("it leads to the origin", async () => await world.LeadsToAsync() == "shop");
         var turned = watch.ElapsedMilliseconds;
         await world.UntilAsync("an incident says so", async () =>
-            await world.PolicyAsync() is { Status.Level: "NoCache" } p && OperatorWorld.Holds(p, PolicyConditions.Incident));
+            await world.PolicyAsync() is { Status.Level: "NoCache" } p
+                && OperatorWorld.Holds(p, PolicyConditions.Incident));
 
         var incident = Assert.Single(await world.IncidentsAsync());
         Assert.Equal("cache/unavailable", incident.Spec.Trigger!.Kind);
         Assert.Empty(incident.Spec.Revisions ?? []);
 
         await world.SetReadyAsync(1, true);
-        await world.UntilAsync("it leads to the cache again", async () => await world.LeadsToAsync() == "storefront-cache");
+        await world.UntilAsync("it leads to the cache again",
+            async () => await world.LeadsToAsync() == "storefront-cache");
         await world.UntilAsync("the incident is over", async () =>
-            (await world.IncidentsAsync()).Single().Status?.Phase == "Closed" && (await world.PolicyAsync()).Status?.Level == "Cached");
+            (await world.IncidentsAsync()).Single().Status?.Phase == "Closed"
+                && (await world.PolicyAsync()).Status?.Level == "Cached");
         output.WriteLine($"no ready pod: past the cache after {turned} ms");
     }
 
@@ -120,7 +130,8 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
 
         await world.KubectlAsync("delete", "deployment", "storefront-cache");
         await world.UntilAsync("it is told", async () =>
-            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.FallbackReady)?.Message?.Contains("workload", StringComparison.Ordinal) == true);
+            OperatorWorld.Condition(await world.PolicyAsync(),
+                PolicyConditions.FallbackReady)?.Message?.Contains("workload", StringComparison.Ordinal) == true);
         Assert.Equal("storefront-cache", await world.LeadsToAsync());
         await world.KubectlAsync("delete", "pod", "storefront-cache-0", "--grace-period=0", "--force");
 
@@ -134,7 +145,8 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
     {
         await using var world = await OperatorWorld.ServingAsync(fixture);
         await world.ApplyAsync(Manifests.Workload.Replace("storefront-cache", "other-cache", StringComparison.Ordinal));
-        await world.ApplyAsync(Manifests.Policy(Manifests.Assets).Replace("name: storefront-cache", "name: other-cache", StringComparison.Ordinal));
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets)
+            .Replace("name: storefront-cache", "name: other-cache", StringComparison.Ordinal));
         await world.UntilAsync("the new workload has no pods", async () =>
             OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.Programmed) is not null
             && (await world.PolicyAsync()).Status?.ObservedGeneration == 2);
@@ -151,22 +163,29 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
     {
         await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
         await world.ApplyAsync(Manifests.Workload.Replace("storefront-cache", "other-cache", StringComparison.Ordinal));
-        await world.ApplyAsync(Manifests.Policy(Manifests.Assets).Replace("name: storefront-cache", "name: other-cache", StringComparison.Ordinal));
-        await world.UntilAsync("it is in force", async () => (await world.PolicyAsync()).Status?.ObservedGeneration == 2);
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets)
+            .Replace("name: storefront-cache", "name: other-cache", StringComparison.Ordinal));
+        await world.UntilAsync("it is in force",
+            async () => (await world.PolicyAsync()).Status?.ObservedGeneration == 2);
 
         await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=Bypassed");
 
-        await world.UntilAsync("the old pod is bypassed", () => Task.FromResult(world.Agents[0].Status.Level == CacheLevel.Bypassed));
+        await world.UntilAsync("the old pod is bypassed",
+            () => Task.FromResult(world.Agents[0].Status.Level == CacheLevel.Bypassed));
     }
 
     [Fact]
     public async Task An_entry_that_the_policy_names_no_more_is_turned_with_the_others_until_it_is_retired()
     {
         await using var world = await OperatorWorld.ServingAsync(fixture);
-        await world.ApplyAsync(Manifests.Policy(Manifests.Assets).Replace("storefront-entry", "new-entry", StringComparison.Ordinal));
-        await world.UntilAsync("the new one is there", async () => await world.LeadsToAsync("new-entry") == "storefront-cache");
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets)
+            .Replace("storefront-entry", "new-entry", StringComparison.Ordinal));
+        await world.UntilAsync("the new one is there",
+            async () => await world.LeadsToAsync("new-entry") == "storefront-cache");
         await world.UntilAsync("the old one is told of", async () =>
-            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.FallbackReady)?.Message?.Contains("`storefront-entry`", StringComparison.Ordinal) == true);
+            OperatorWorld.Condition(await world.PolicyAsync(),
+                PolicyConditions.FallbackReady)?.Message?.Contains("`storefront-entry`",
+                StringComparison.Ordinal) == true);
 
         await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=NoCache");
         await world.UntilAsync("both lead past the cache", async () =>
@@ -177,8 +196,10 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
     public async Task A_retired_entry_leads_to_the_origin_while_the_others_lead_to_the_cache()
     {
         await using var world = await OperatorWorld.ServingAsync(fixture);
-        await world.ApplyAsync(Manifests.Policy(Manifests.Assets).Replace("storefront-entry", "new-entry", StringComparison.Ordinal));
-        await world.UntilAsync("the new one is there", async () => await world.LeadsToAsync("new-entry") == "storefront-cache");
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets)
+            .Replace("storefront-entry", "new-entry", StringComparison.Ordinal));
+        await world.UntilAsync("the new one is there",
+            async () => await world.LeadsToAsync("new-entry") == "storefront-cache");
 
         await world.KubectlAsync("annotate", "service", "storefront-entry", "cachepolicy.dev/retired=true");
 
@@ -210,7 +231,8 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
             before.Spec.Ports.Select(p => (p.Name, p.Port, p.NodePort, p.AppProtocol)),
             after.Spec.Ports.Select(p => (p.Name, p.Port, p.NodePort, p.AppProtocol)));
         Assert.Equal(["9000", "9100"], after.Spec.Ports.Select(p => p.TargetPort.Value));
-        Assert.Equal(("kept", "web", "ClientIP"), (after.Metadata.Annotations["theirs"], after.Metadata.Labels["team"], after.Spec.SessionAffinity));
+        Assert.Equal(("kept", "web", "ClientIP"),
+            (after.Metadata.Annotations["theirs"], after.Metadata.Labels["team"], after.Spec.SessionAffinity));
     }
 
     [Fact]
@@ -220,7 +242,8 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
         await world.StopOperatorAsync();
         var policy = await world.PolicyAsync();
         var entry = (await world.EntryAsync())!;
-        foreach (var mark in new[] { "cachepolicy.dev/policy", "cachepolicy.dev/policy-uid", "cachepolicy.dev/origin", "cachepolicy.dev/because" })
+        foreach (var mark in new[] { "cachepolicy.dev/policy", "cachepolicy.dev/policy-uid", "cachepolicy.dev/origin",
+            "cachepolicy.dev/because" })
         {
             entry.Metadata.Annotations.Remove(mark);
         }
@@ -229,7 +252,8 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
         entry.Metadata.OwnerReferences =
         [
             new V1OwnerReference { ApiVersion = "v1", Kind = "ConfigMap", Name = "theirs", Uid = "theirs" },
-            new V1OwnerReference { ApiVersion = "cachepolicy.dev/v1alpha1", Kind = "CachePolicy", Name = "storefront", Uid = policy.Metadata.Uid },
+            new V1OwnerReference { ApiVersion = "cachepolicy.dev/v1alpha1", Kind = "CachePolicy", Name = "storefront",
+                Uid = policy.Metadata.Uid },
         ];
         await world.Client.CoreV1.ReplaceNamespacedServiceAsync(entry, entry.Metadata.Name, world.Space);
 
@@ -245,9 +269,11 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
     {
         await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
 
-        await world.KubectlAsync("patch", "service", "storefront-entry", "--type=merge", "-p", """{"metadata":{"annotations":null,"labels":null}}""");
+        await world.KubectlAsync("patch", "service", "storefront-entry", "--type=merge", "-p",
+            """{"metadata":{"annotations":null,"labels":null}}""");
         await world.UntilAsync("it is marked again", async () =>
-            (await world.EntryAsync())!.Metadata is { Annotations: { } marks, Labels: not null } && marks.ContainsKey(EntryMetadata.Policy));
+            (await world.EntryAsync())!.Metadata is { Annotations: { } marks, Labels: not null }
+                && marks.ContainsKey(EntryMetadata.Policy));
         Assert.Equal("storefront-cache", await world.LeadsToAsync());
 
         await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=NoCache");
@@ -273,9 +299,11 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
     {
         await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
 
-        await world.KubectlAsync("patch", "service", "storefront-entry", "--type=merge", "-p", """{"spec":{"publishNotReadyAddresses":true}}""");
+        await world.KubectlAsync("patch", "service", "storefront-entry", "--type=merge", "-p",
+            """{"spec":{"publishNotReadyAddresses":true}}""");
 
-        await world.UntilAsync("it is put back", async () => (await world.EntryAsync())!.Spec.PublishNotReadyAddresses != true);
+        await world.UntilAsync("it is put back",
+            async () => (await world.EntryAsync())!.Spec.PublishNotReadyAddresses != true);
     }
 
     [Fact]
@@ -285,10 +313,13 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
         await world.StopOperatorAsync();
         var refused = 0;
         await world.StartOperatorAsync(new RefusingSeam(
-            a => a.Target.StartsWith("CacheIncident ", StringComparison.Ordinal) && Interlocked.Increment(ref refused) > 0));
+            a => a.Target.StartsWith("CacheIncident ", StringComparison.Ordinal)
+                && Interlocked.Increment(ref refused) > 0));
 
-        await world.KubectlAsync("patch", "service", "storefront-entry", "--type=merge", "-p", """{"spec":{"selector":{"app":"shop"}}}""");
-        await world.UntilAsync("an incident was tried three times", () => Task.FromResult(Volatile.Read(ref refused) >= 3));
+        await world.KubectlAsync("patch", "service", "storefront-entry", "--type=merge", "-p",
+            """{"spec":{"selector":{"app":"shop"}}}""");
+        await world.UntilAsync("an incident was tried three times",
+            () => Task.FromResult(Volatile.Read(ref refused) >= 3));
         await world.UntilReconciledAsync("EntryController");
 
         Assert.Equal("shop", await world.LeadsToAsync());
@@ -298,7 +329,8 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
     public async Task A_policy_that_somebody_else_holds_while_it_is_deleted_turns_no_entry_back()
     {
         await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
-        await world.KubectlAsync("patch", "cachepolicy", "storefront", "--type=merge", "-p", """{"metadata":{"finalizers":["example.com/theirs"]}}""");
+        await world.KubectlAsync("patch", "cachepolicy", "storefront", "--type=merge", "-p",
+            """{"metadata":{"finalizers":["example.com/theirs"]}}""");
 
         await world.KubectlAsync("delete", "cachepolicy", "storefront", "--wait=false");
         await world.UntilAsync("it leads to the origin", async () => await world.LeadsToAsync() == "shop");
@@ -307,7 +339,8 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
 
         Assert.Equal("shop", await world.LeadsToAsync());
         Assert.Equal(turns, await world.EventCountAsync("EntryToCache"));
-        await world.KubectlAsync("patch", "cachepolicy", "storefront", "--type=merge", "-p", """{"metadata":{"finalizers":null}}""");
+        await world.KubectlAsync("patch", "cachepolicy", "storefront", "--type=merge", "-p",
+            """{"metadata":{"finalizers":null}}""");
     }
 
     [Fact]
@@ -320,7 +353,11 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
         var fight = FightAsync(world, fighting.Token);
 
         await world.UntilAsync("it is told", async () =>
-            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.FallbackReady) is { Status: "False", Reason: "EntryFight" });
+            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.FallbackReady) is
+            {
+                Status: "False",
+                Reason: "EntryFight"
+            });
         await fighting.CancelAsync();
         await fight;
 
@@ -337,7 +374,8 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
         {
             if (await world.LeadsToAsync() != "theirs")
             {
-                await world.Client.CoreV1.PatchNamespacedServiceAsync(theirs, "storefront-entry", world.Space, cancellationToken: CancellationToken.None);
+                await world.Client.CoreV1.PatchNamespacedServiceAsync(theirs, "storefront-entry", world.Space,
+                    cancellationToken: CancellationToken.None);
             }
         }
     }
@@ -349,7 +387,8 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
         var rival = Manifests.Rival().Replace("rival-entry", "storefront-entry", StringComparison.Ordinal);
 
         await world.ApplyAsync(rival);
-        await world.UntilAsync("it is refused", async () => (await world.KubectlAsync("get", "cachepolicy", "storefront-rival", "-o", "yaml"))
+        await world.UntilAsync("it is refused",
+            async () => (await world.KubectlAsync("get", "cachepolicy", "storefront-rival", "-o", "yaml"))
             .Text.Contains("entrypoint/of-another-policy", StringComparison.Ordinal));
         var version = (await world.EntryAsync())!.Metadata.ResourceVersion;
         await world.KubectlAsync("delete", "cachepolicy", "storefront-rival");
@@ -357,7 +396,8 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
         await world.StartOperatorAsync(webhook: true);
 
         var refused = await world.TryApplyAsync(rival);
-        Assert.Contains("the Service `storefront-entry` is an entry of policy `storefront`", refused.Text, StringComparison.Ordinal);
+        Assert.Contains("the Service `storefront-entry` is an entry of policy `storefront`", refused.Text,
+            StringComparison.Ordinal);
         Assert.Equal(version, (await world.EntryAsync())!.Metadata.ResourceVersion);
     }
 
@@ -367,15 +407,18 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
         await using var world = await OperatorWorld.MakeAsync(fixture);
         await world.ApplyAsync(Manifests.Rival());
         var older = DateTime.Parse(
-            await world.FieldAsync("{.metadata.creationTimestamp}", name: "storefront-rival"), CultureInfo.InvariantCulture).ToUniversalTime();
-        await Eventually.TrueAsync("another second", _ => Task.FromResult(TimeProvider.System.GetUtcNow().UtcDateTime >= older.AddSeconds(1)));
+            await world.FieldAsync("{.metadata.creationTimestamp}", name: "storefront-rival"),
+                CultureInfo.InvariantCulture).ToUniversalTime();
+        await Eventually.TrueAsync("another second",
+            _ => Task.FromResult(TimeProvider.System.GetUtcNow().UtcDateTime >= older.AddSeconds(1)));
         await world.StartOperatorAsync();
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
         await world.AddPodAsync();
         await world.UntilAsync("it serves", async () => await world.LeadsToAsync() == "storefront-cache");
 
         await world.ApplyAsync(Manifests.Rival().Replace("rival-entry", "storefront-entry", StringComparison.Ordinal));
-        await world.UntilAsync("the older one is refused", async () => (await world.KubectlAsync("get", "cachepolicy", "storefront-rival", "-o", "yaml"))
+        await world.UntilAsync("the older one is refused",
+            async () => (await world.KubectlAsync("get", "cachepolicy", "storefront-rival", "-o", "yaml"))
             .Text.Contains("is an entry of policy `storefront`", StringComparison.Ordinal));
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets, Manifests.Catalogue));
 
@@ -385,13 +428,15 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
     }
 
     [Theory]
-    [InlineData("""{"type":"ExternalName","externalName":"shop.example.com","clusterIP":"","clusterIPs":null}""", "is an ExternalName")]
+    [InlineData("""{"type":"ExternalName","externalName":"shop.example.com","clusterIP":"","clusterIPs":null}""",
+        "is an ExternalName")]
     [InlineData("""{"selector":null}""", "has no selector")]
     [InlineData("""{"ports":[{"name":"web","port":8081,"targetPort":9000}]}""", "has no port 8080")]
     public async Task An_origin_that_no_entry_could_lead_to_is_refused_at_apply(string spec, string why)
     {
         await using var world = await OperatorWorld.MakeAsync(fixture);
-        var patch = await world.KubectlAsync("patch", "service", "storefront", "--type=merge", "-p", $$"""{"spec":{{spec}}}""");
+        var patch =
+            await world.KubectlAsync("patch", "service", "storefront", "--type=merge", "-p", $$"""{"spec":{{spec}}}""");
         Assert.True(patch.ExitCode == 0, patch.Text);
         await world.StartOperatorAsync(webhook: true);
 
@@ -406,18 +451,22 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
     {
         await using var world = await OperatorWorld.MakeAsync(fixture);
         await world.KubectlAsync("delete", "service", "storefront");
-        await world.ApplyAsync(Manifests.Origin.Replace("selector: {app: shop}", "clusterIP: None\n  selector: {app: shop}", StringComparison.Ordinal));
+        await world.ApplyAsync(
+            Manifests.Origin.Replace("selector: {app: shop}", "clusterIP: None\n  selector: {app: shop}",
+            StringComparison.Ordinal));
         await RefusedAsync(world, Manifests.Policy(Manifests.Assets), "origin/headless");
     }
 
     [Theory]
     [InlineData("entrypoint/is-origin", "storefront")]
     [InlineData("entrypoint/is-cache", "storefront-cache")]
-    public async Task An_entry_that_is_the_origin_or_the_cache_is_refused_at_apply_and_in_the_status(string code, string entry)
+    public async Task An_entry_that_is_the_origin_or_the_cache_is_refused_at_apply_and_in_the_status(
+        string code, string entry)
     {
         await using var world = await OperatorWorld.MakeAsync(fixture);
         await RefusedAsync(world, Manifests.Policy(Manifests.Assets)
-            .Replace("{workload: {kind: Deployment, name: storefront-cache}}", "{managed: {}}", StringComparison.Ordinal)
+            .Replace("{workload: {kind: Deployment, name: storefront-cache}}", "{managed: {}}",
+                StringComparison.Ordinal)
             .Replace("name: storefront-entry", $"name: {entry}", StringComparison.Ordinal), code);
     }
 
@@ -426,7 +475,8 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
         await world.StartOperatorAsync();
         await world.ApplyAsync(policy);
         await world.UntilAsync("the status says it", async () =>
-            (await world.PolicyAsync()) is { Status.Diagnostics: { } told } p && told.Any(d => d.Code == code) && !OperatorWorld.Holds(p, PolicyConditions.Proven));
+            (await world.PolicyAsync()) is { Status.Diagnostics: { } told } p && told.Any(d => d.Code == code)
+                && !OperatorWorld.Holds(p, PolicyConditions.Proven));
         await world.KubectlAsync("delete", "cachepolicy", "storefront");
         await world.StopOperatorAsync();
         await world.StartOperatorAsync(webhook: true);
@@ -459,7 +509,8 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
         await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=NoCache");
         await world.UntilOutAsync();
 
-        await world.KubectlAsync("patch", "service", "storefront", "--type=merge", "-p", """{"spec":{"selector":{"app":"shop-2"}}}""");
+        await world.KubectlAsync("patch", "service", "storefront", "--type=merge", "-p",
+            """{"spec":{"selector":{"app":"shop-2"}}}""");
 
         await world.UntilAsync("it follows", async () => await world.LeadsToAsync() == "shop-2");
         Assert.Single(await world.IncidentsAsync());
@@ -500,14 +551,17 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
         await world.StartOperatorAsync();
         foreach (var name in new[] { "shop", "blog" })
         {
-            await world.ApplyAsync(Manifests.Policy(Manifests.Assets).Replace("{workload: {kind: Deployment, name: storefront-cache}}", "{managed: {replicas: 1}}", StringComparison.Ordinal)
+            await world.ApplyAsync(Manifests.Policy(Manifests.Assets)
+                .Replace("{workload: {kind: Deployment, name: storefront-cache}}", "{managed: {replicas: 1}}",
+                StringComparison.Ordinal)
                 .Replace("{name: storefront}", $"{{name: {name}}}", StringComparison.Ordinal)
                 .Replace("storefront-entry", $"{name}-entry", StringComparison.Ordinal)
                 .Replace("www.example.com", $"{name}.example.com", StringComparison.Ordinal));
         }
 
         async Task<IList<V1OwnerReference>?> OwnersOfAsync(string name) =>
-            (await world.Client.AppsV1.ReadNamespacedDeploymentAsync($"{name}-cache", world.Space)).Metadata.OwnerReferences;
+            (await world.Client.AppsV1.ReadNamespacedDeploymentAsync($"{name}-cache",
+                world.Space)).Metadata.OwnerReferences;
         await world.UntilAsync("workloads and entries are there", async () =>
             await world.EntryAsync("shop-entry") is not null && await world.EntryAsync("blog-entry") is not null
             && (await world.KubectlAsync("get", "deployment", "shop-cache", "blog-cache")).ExitCode == 0);
@@ -515,20 +569,25 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
         // As if traffic was led there, and the operator dead; and somebody wrote on the shop's entry.
         await world.StopOperatorAsync();
         var origin = (await world.EntryAsync("shop-entry"))!.Metadata.Annotations[EntryMetadata.Origin];
-        await world.KubectlAsync("annotate", "--overwrite", "service", "shop-entry", "blog-entry", $"{EntryMetadata.Target}=Cache");
+        await world.KubectlAsync("annotate", "--overwrite", "service", "shop-entry", "blog-entry",
+            $"{EntryMetadata.Target}=Cache");
         await world.KubectlAsync("annotate", "--overwrite", "service", "shop-entry", $"{EntryMetadata.Origin}=?");
         await world.KubectlAsync("delete", "cachepolicy", "shop", "blog");
         Assert.Null(await OwnersOfAsync("blog"));
 
         await world.StartOperatorAsync();
 
-        await world.UntilAsync("the blog's is collected with its policy", async () => await OwnersOfAsync("blog") is [{ Name: "blog" }]);
+        await world.UntilAsync("the blog's is collected with its policy",
+            async () => await OwnersOfAsync("blog") is [{ Name: "blog" }]);
         Assert.Equal("Origin", (await world.EntryAsync("blog-entry"))!.Metadata.Annotations[EntryMetadata.Target]);
-        await world.UntilAsync("it is told of the shop's", async () => (await world.EventsAsync()).Any(e => e.StartsWith("OriginUnknown", StringComparison.Ordinal)));
+        await world.UntilAsync("it is told of the shop's",
+            async () => (await world.EventsAsync()).Any(e => e.StartsWith("OriginUnknown", StringComparison.Ordinal)));
         Assert.Null(await OwnersOfAsync("shop"));
 
-        await world.KubectlAsync("annotate", "--overwrite", "service", "shop-entry", $"{EntryMetadata.Origin}={origin}");
-        await world.UntilAsync("the shop's is collected", async () => await OwnersOfAsync("shop") is [{ Name: "shop" }]);
+        await world.KubectlAsync("annotate", "--overwrite", "service", "shop-entry",
+            $"{EntryMetadata.Origin}={origin}");
+        await world.UntilAsync("the shop's is collected",
+            async () => await OwnersOfAsync("shop") is [{ Name: "shop" }]);
         Assert.Equal("Origin", (await world.EntryAsync("shop-entry"))!.Metadata.Annotations[EntryMetadata.Target]);
     }
 
@@ -561,7 +620,8 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
         var leaked = Core.Digest.Parse((await world.PolicyAsync()).Status!.Revision!.Active!);
         world.Agents[0].Leak(TimeProvider.System.GetUtcNow());
         await world.UntilOutAsync();
-        await world.UntilAsync("it is denied", async () => (await ProvenAsync()).Contains(leaked.Abbreviated, StringComparison.Ordinal));
+        await world.UntilAsync("it is denied",
+            async () => (await ProvenAsync()).Contains(leaked.Abbreviated, StringComparison.Ordinal));
 
         await world.KubectlAsync("delete", "service", "storefront");
         await world.ApplyAsync(Manifests.Origin);
@@ -572,6 +632,7 @@ public sealed class EntryTests(OperatorFixture fixture, ITestOutputHelper output
             && !told.Contains($"revision `{leaked.Abbreviated}` was", StringComparison.Ordinal));
 
         async Task<string> ProvenAsync() =>
-            (await world.PolicyAsync()).Status?.Diagnostics?.FirstOrDefault(d => d.Code == "revision/denied")?.Message ?? "";
+            (await world.PolicyAsync()).Status?.Diagnostics?.FirstOrDefault(d => d.Code == "revision/denied")?.Message
+                ?? "";
     }
 }

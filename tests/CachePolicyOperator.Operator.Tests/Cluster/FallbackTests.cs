@@ -7,7 +7,9 @@ namespace CachePolicyOperator.Operator.Tests.Cluster;
 [Collection(OnAnotherApiServer.Name)]
 public sealed class FallbackTests(SecondOperatorFixture fixture)
 {
-    /// <summary>How often an operator looks at every agent, without a further act, before it is believed to be at rest.</summary>
+    /// <summary>
+    /// How often an operator looks at every agent, without a further act, before it is believed to be at rest.
+    /// </summary>
     private const int Looks = 20;
 
     private static readonly TimeProvider Clock = TimeProvider.System;
@@ -22,16 +24,19 @@ public sealed class FallbackTests(SecondOperatorFixture fixture)
         await world.UntilOutAsync();
         await world.UntilAsync("the story is whole", async () =>
             (await world.IncidentsAsync()).Single().Status is { Timeline: { } told, Exposures: [_] }
-            && new[] { "all 2 cache pods", "past the cache", "by itself, 2.5 ms" }.All(w => told.Any(t => t.What!.Contains(w, StringComparison.Ordinal))));
+            && new[] { "all 2 cache pods", "past the cache",
+                "by itself, 2.5 ms" }.All(w => told.Any(t => t.What!.Contains(w, StringComparison.Ordinal))));
 
         var incident = (await world.IncidentsAsync()).Single();
         var exposure = incident.Status!.Exposures!.Single();
         Assert.Equal(("hit/personal", "NoCache"), (incident.Spec.Trigger!.Kind, incident.Spec.Level));
         Assert.Equal(
-            new[] { $"{Digest.Of("by-hand")}", active }.Order(), incident.Spec.Revisions!.Concat(incident.Status!.Revisions ?? []).Order());
+            new[] { $"{Digest.Of("by-hand")}", active }.Order(),
+                incident.Spec.Revisions!.Concat(incident.Status!.Revisions ?? []).Order());
         Assert.Equal("h:anna", exposure.StoredBy!.Identity);
         Assert.Equal(["h:bert", "h:carl"], exposure.ServedTo!.Select(s => s.Identity));
-        Assert.Equal((1, 2, 2), (incident.Status.Totals!.Objects, incident.Status.Totals.Requests, incident.Status.Totals.Identities));
+        Assert.Equal((1, 2, 2),
+            (incident.Status.Totals!.Objects, incident.Status.Totals.Requests, incident.Status.Totals.Identities));
         Assert.Contains("purge", world.Agents[1].Acts.TakeLast(2));
         Assert.Equal(9000, int.Parse((await world.EntryAsync())!.Spec.Ports[0].TargetPort.Value));
     }
@@ -50,7 +55,8 @@ public sealed class FallbackTests(SecondOperatorFixture fixture)
             Assert.True(lives < 60, $"not settled after {lives} lives\n{string.Join('\n', acts)}");
             var seam = new KillingSeam(allowed: 1);
             await world.StartOperatorAsync(seam);
-            // An operator that has nothing more to do goes on asking its agents; counted, for a slow one takes long for everything.
+            // An operator that has nothing more to do goes on asking its agents; counted, for a slow one takes long for
+            // everything.
             var enough = 0L;
             await world.UntilAsync("it dies, or has nothing more to do", async () =>
             {
@@ -80,12 +86,14 @@ public sealed class FallbackTests(SecondOperatorFixture fixture)
         world.Agents[0].Leak(Clock.GetUtcNow());
         await world.UntilOutAsync();
         await world.UntilAsync("the lost pod is told", async () =>
-            (await world.IncidentsAsync()).Single().Status?.Timeline?.Any(t => t.What == "pod `storefront-cache-1` cannot be reached") == true);
+            (await world.IncidentsAsync())
+                .Single().Status?.Timeline?.Any(t => t.What == "pod `storefront-cache-1` cannot be reached") == true);
         Assert.Equal(CacheLevel.Cached, world.Agents[1].Status.Level);
 
         world.Agents[1].Hang = null;
         hang.SetResult();
-        await world.UntilAsync("it is bypassed once it answers", () => Task.FromResult(world.Agents[1].Status.Level == CacheLevel.Bypassed));
+        await world.UntilAsync("it is bypassed once it answers",
+            () => Task.FromResult(world.Agents[1].Status.Level == CacheLevel.Bypassed));
     }
 
     [Fact]
@@ -93,7 +101,8 @@ public sealed class FallbackTests(SecondOperatorFixture fixture)
     {
         await using var world = await OperatorWorld.ServingAsync(fixture);
         var serving = (await world.PolicyAsync()).Status!.Revision!.Active!;
-        await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=NoCache", $"{PolicyAnnotations.FallbackReason}=wrong prices");
+        await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=NoCache",
+            $"{PolicyAnnotations.FallbackReason}=wrong prices");
         await world.UntilOutAsync();
 
         await world.AnnotateAsync($"{PolicyAnnotations.Return}={serving}");
@@ -102,7 +111,8 @@ public sealed class FallbackTests(SecondOperatorFixture fixture)
         await world.UntilAsync("the story ends", async () =>
             (await world.IncidentsAsync()).Single().Status is { Phase: "Returned" } s && s.ReturnedWith == serving
             && s.Timeline!.Any(t => t.What!.StartsWith("the cache is back", StringComparison.Ordinal)));
-        Assert.Contains("wrong prices", (await world.IncidentsAsync()).Single().Spec.Trigger!.Reason!, StringComparison.Ordinal);
+        Assert.Contains("wrong prices", (await world.IncidentsAsync()).Single().Spec.Trigger!.Reason!,
+            StringComparison.Ordinal);
         Assert.DoesNotContain(PolicyAnnotations.Fallback, (await world.PolicyAsync()).Metadata.Annotations!.Keys);
     }
 
@@ -121,7 +131,8 @@ public sealed class FallbackTests(SecondOperatorFixture fixture)
 
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets, Manifests.Catalogue));
         await world.UntilAsync("another revision is proven and warm", async () =>
-            (await world.PolicyAsync()) is var p && OperatorWorld.Holds(p, PolicyConditions.Proven) && p.Status!.Revision!.Proven != bad
+            (await world.PolicyAsync()) is var p && OperatorWorld.Holds(p, PolicyConditions.Proven)
+                && p.Status!.Revision!.Proven != bad
             && world.Agents.All(a => a.Status.Loaded.Contains(Digest.Parse(p.Status.Revision.Proven!))));
         Assert.Equal("shop", await world.LeadsToAsync());
         Assert.All(world.Agents, a => Assert.Equal(CacheLevel.Bypassed, a.Status.Level));
@@ -152,7 +163,8 @@ public sealed class FallbackTests(SecondOperatorFixture fixture)
     {
         await using var world = await OperatorWorld.ServingAsync(fixture);
         var serving = (await world.PolicyAsync()).Status!.Revision!.Active!;
-        await world.KubectlAsync("patch", "service", "storefront-entry", "--type=merge", "-p", """{"spec":{"selector":{"app":"shop"}}}""");
+        await world.KubectlAsync("patch", "service", "storefront-entry", "--type=merge", "-p",
+            """{"spec":{"selector":{"app":"shop"}}}""");
         await world.UntilOutAsync();
 
         await world.AnnotateAsync($"{PolicyAnnotations.Return}={serving}");
@@ -172,7 +184,8 @@ public sealed class FallbackTests(SecondOperatorFixture fixture)
 
         await world.KubectlAsync("delete", "cacheincident", first);
         await world.StartOperatorAsync();
-        await world.UntilAsync("it is written anew", async () => (await world.IncidentsAsync()).Any(i => i.Spec.Trigger?.Kind == "incident/removed"));
+        await world.UntilAsync("it is written anew",
+            async () => (await world.IncidentsAsync()).Any(i => i.Spec.Trigger?.Kind == "incident/removed"));
         await world.UntilOutAsync();
 
         Assert.All(world.Agents, a => Assert.Equal(CacheLevel.Bypassed, a.Status.Level));

@@ -34,7 +34,8 @@ public sealed class InvalidationTests(OperatorFixture fixture)
         await world.ApplyAsync(Good());
         await world.UntilAsync("one pod has confirmed, and the other is named", async () =>
             await FieldAsync(world, Counts) == "Running 1/2"
-            && (await FieldAsync(world, """{.status.conditions[?(@.type=="Complete")].message}""")).Contains("storefront-cache-1", StringComparison.Ordinal));
+            && (await FieldAsync(world, """{.status.conditions[?(@.type=="Complete")].message}"""))
+                .Contains("storefront-cache-1", StringComparison.Ordinal));
 
         world.Agents[1].Hang = null;
         hang.SetResult();
@@ -48,7 +49,9 @@ public sealed class InvalidationTests(OperatorFixture fixture)
     {
         await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
         await world.StopOperatorAsync();
-        await world.StartOperatorAsync(new RefusingSeam(a => a.Kind == "api/apply-status" && a.Target.StartsWith("CacheInvalidation", StringComparison.Ordinal)));
+        await world.StartOperatorAsync(
+            new RefusingSeam(a => a.Kind == "api/apply-status"
+            && a.Target.StartsWith("CacheInvalidation", StringComparison.Ordinal)));
         await world.ApplyAsync(Good());
         await world.UntilAsync("the pod was asked", () => Task.FromResult(world.Agents[0].Invalidated.Count > 0));
         await world.StopOperatorAsync();
@@ -100,8 +103,10 @@ public sealed class InvalidationTests(OperatorFixture fixture)
         {
             await world.ApplyAsync(Manifest(spec, "unseen"));
             await world.UntilAsync($"the controller says {told}", async () =>
-                (await FieldAsync(world, """{.status.phase} {.status.conditions[?(@.type=="Accepted")].message}""", "unseen")) is var said
-                && said.StartsWith("Refused ", StringComparison.Ordinal) && said.Contains(told, StringComparison.Ordinal));
+                (await FieldAsync(world, """{.status.phase} {.status.conditions[?(@.type=="Accepted")].message}""",
+                    "unseen")) is var said
+                && said.StartsWith("Refused ", StringComparison.Ordinal)
+                    && said.Contains(told, StringComparison.Ordinal));
             await world.KubectlAsync("delete", "cinv", "unseen");
         }
 
@@ -116,8 +121,10 @@ public sealed class InvalidationTests(OperatorFixture fixture)
         await world.ApplyAsync(Manifest("policy: storefront, all: true", "good"));
         var changed = await world.TryApplyAsync(Manifest("policy: storefront, tags: [p2]", "good"));
         await world.RemoveWebhookAsync();
-        Assert.True(changed.ExitCode != 0 && changed.Text.Contains("make another one", StringComparison.Ordinal), changed.Text);
-        await world.UntilAsync("the good one is complete", async () => await FieldAsync(world, Counts, "good") == "Complete 1/1");
+        Assert.True(changed.ExitCode != 0 && changed.Text.Contains("make another one", StringComparison.Ordinal),
+            changed.Text);
+        await world.UntilAsync("the good one is complete",
+            async () => await FieldAsync(world, Counts, "good") == "Complete 1/1");
         Assert.Equal([new StoredPages([], [], [], [])], world.Agents[0].Invalidated);
     }
 
@@ -127,25 +134,35 @@ public sealed class InvalidationTests(OperatorFixture fixture)
         await using var world = await OperatorWorld.ServingAsync(fixture);
         await world.KubectlAsync("create", "serviceaccount", "shop");
         await world.KubectlAsync("create", "serviceaccount", "stranger");
-        await world.KubectlAsync("create", "role", "purger", "--verb=purge", "--resource=cachepolicies.cachepolicy.dev", "--resource-name=storefront");
-        await world.KubectlAsync("create", "rolebinding", "purger", "--role=purger", $"--serviceaccount={world.Space}:shop");
+        await world.KubectlAsync("create", "role", "purger", "--verb=purge", "--resource=cachepolicies.cachepolicy.dev",
+            "--resource-name=storefront");
+        await world.KubectlAsync("create", "rolebinding", "purger", "--role=purger",
+            $"--serviceaccount={world.Space}:shop");
         using var shop = await AsAsync(world, "shop");
         using var stranger = await AsAsync(world, "stranger");
         using var nobody = new HttpClient(Trusting()) { BaseAddress = world.Https };
 
-        var done = await PostAsync(shop, world, """{"hosts": ["www.example.com"], "paths": ["/news"], "pathPrefixes": ["/shop"], "tags": ["p1"]}""", "?wait=30");
+        var done = await PostAsync(shop, world,
+            """{"hosts": ["www.example.com"], "paths": ["/news"], "pathPrefixes": ["/shop"], "tags": ["p1"]}""",
+            "?wait=30");
 
-        Assert.Equal((HttpStatusCode.OK, "Complete", 2), (done.Status, done.Body.GetProperty("phase").GetString(), done.Body.GetProperty("confirmed").GetInt32()));
+        Assert.Equal((HttpStatusCode.OK, "Complete", 2),
+            (done.Status, done.Body.GetProperty("phase").GetString(), done.Body.GetProperty("confirmed").GetInt32()));
         Assert.All(world.Agents, a => Assert.Contains(Asked, a.Invalidated));
         Assert.Equal(HttpStatusCode.Unauthorized, (await PostAsync(nobody, world, """{"all": true}""")).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync(stranger, world, """{"all": true}""")).Status);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PostAsync(shop, world, "{}")).Status);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PostAsync(shop, world, """{"policy": "other", "all": true}""")).Status);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity,
+            (await PostAsync(shop, world, """{"policy": "other", "all": true}""")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(shop, world, "[1]")).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(shop, world, """{"all": true, "all": true}""")).Status);
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await PostAsync(shop, world, $"{{\"tags\": [\"{new string('a', 1_100_000)}\"]}}")).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(shop, world, """{"all": true}""", "?wait=soon")).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await shop.PostAsync(new Uri(world.Health, $"/purge/{world.Space}/storefront"), Json("{}"))).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest,
+            (await PostAsync(shop, world, """{"all": true, "all": true}""")).Status);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge,
+            (await PostAsync(shop, world, $"{{\"tags\": [\"{new string('a', 1_100_000)}\"]}}")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest,
+            (await PostAsync(shop, world, """{"all": true}""", "?wait=soon")).Status);
+        Assert.Equal(HttpStatusCode.NotFound,
+            (await shop.PostAsync(new Uri(world.Health, $"/purge/{world.Space}/storefront"), Json("{}"))).StatusCode);
         Assert.All(world.Agents, a => Assert.All(a.Invalidated, p => Assert.Equal(Asked, p)));
     }
 
@@ -154,14 +171,19 @@ public sealed class InvalidationTests(OperatorFixture fixture)
     {
         await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
         await world.KubectlAsync("create", "serviceaccount", "shop");
-        await world.KubectlAsync("create", "role", "purger", "--verb=purge", "--resource=cachepolicies.cachepolicy.dev");
-        await world.KubectlAsync("create", "rolebinding", "purger", "--role=purger", $"--serviceaccount={world.Space}:shop");
+        await world.KubectlAsync("create", "role", "purger", "--verb=purge",
+            "--resource=cachepolicies.cachepolicy.dev");
+        await world.KubectlAsync("create", "rolebinding", "purger", "--role=purger",
+            $"--serviceaccount={world.Space}:shop");
         using var shop = await AsAsync(world, "shop");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 190).Select(_ => shop.PostAsync($"/purge/{world.Space}/storefront", Json("{}"))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 190)
+            .Select(_ => shop.PostAsync($"/purge/{world.Space}/storefront", Json("{}"))));
 
-        Assert.All(answers, a => Assert.True(a.StatusCode is HttpStatusCode.UnprocessableEntity or HttpStatusCode.TooManyRequests));
-        Assert.Contains(answers, a => a is { StatusCode: HttpStatusCode.TooManyRequests, Headers.RetryAfter: not null });
+        Assert.All(answers,
+            a => Assert.True(a.StatusCode is HttpStatusCode.UnprocessableEntity or HttpStatusCode.TooManyRequests));
+        Assert.Contains(answers,
+            a => a is { StatusCode: HttpStatusCode.TooManyRequests, Headers.RetryAfter: not null });
     }
 
     private static Task<string> FieldAsync(OperatorWorld world, string path, string name = "purge-1") =>

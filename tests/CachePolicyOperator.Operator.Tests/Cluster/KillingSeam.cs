@@ -16,7 +16,8 @@ internal sealed class KillingSeam(int allowed) : IActSeam
     /// <summary>Completes when an act was refused for the first time.</summary>
     public Task Dead => _dead.Task;
 
-    public async Task<T> PerformAsync<T>(Act act, Func<CancellationToken, Task<T>> perform, CancellationToken cancellationToken)
+    public async Task<T> PerformAsync<T>(
+        Act act, Func<CancellationToken, Task<T>> perform, CancellationToken cancellationToken)
     {
         if (Interlocked.Decrement(ref _left) < 0)
         {

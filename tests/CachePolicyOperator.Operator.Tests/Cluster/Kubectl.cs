@@ -5,16 +5,19 @@ namespace CachePolicyOperator.Operator.Tests.Cluster;
 /// <summary>The real kubectl.</summary>
 internal static class Kubectl
 {
-    public static Task<ProcessResult> RunAsync(ControlPlane controlPlane, string? inNamespace, params string[] arguments) =>
+    public static Task<ProcessResult> RunAsync(
+        ControlPlane controlPlane, string? inNamespace, params string[] arguments) =>
         RunAsAsync(controlPlane.KubeconfigPath, inNamespace, arguments);
 
     /// <summary>As the user whom the file names.</summary>
-    public static async Task<ProcessResult> RunAsAsync(string kubeconfig, string? inNamespace, params string[] arguments)
+    public static async Task<ProcessResult> RunAsAsync(
+        string kubeconfig, string? inNamespace, params string[] arguments)
     {
         string[] where = inNamespace is null ? [] : ["--namespace", inNamespace];
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(90), TimeProvider.System);
         return await ChildProcess.RunAsync(
-            new ChildProcessOptions(Assets.Kubectl, ["--kubeconfig", kubeconfig, .. where, .. arguments]), timeout.Token);
+            new ChildProcessOptions(Assets.Kubectl, ["--kubeconfig", kubeconfig, .. where, .. arguments]),
+                timeout.Token);
     }
 
     /// <summary>Applies a manifest as a person would.</summary>

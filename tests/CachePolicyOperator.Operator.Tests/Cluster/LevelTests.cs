@@ -8,7 +8,8 @@ namespace CachePolicyOperator.Operator.Tests.Cluster;
 [Collection(OnAnotherApiServer.Name)]
 public sealed class LevelTests(SecondOperatorFixture fixture)
 {
-    private const string Levels = """{.status.level} {.status.levelWanted} {.status.conditions[?(@.type=="LevelReached")].status}""";
+    private const string Levels =
+        """{.status.level} {.status.levelWanted} {.status.conditions[?(@.type=="LevelReached")].status}""";
 
     [Fact]
     public async Task Without_any_pod_nothing_is_cached_and_the_status_does_not_say_so()
@@ -41,14 +42,16 @@ public sealed class LevelTests(SecondOperatorFixture fixture)
 
         await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=Bypassed");
         await world.UntilAsync("one pod is seen to cache, and it is told", async () =>
-            world.Agents[0].Status.Level == CacheLevel.Bypassed && await world.FieldAsync(Levels) == "Cached Bypassed False"
+            world.Agents[0].Status.Level == CacheLevel.Bypassed
+                && await world.FieldAsync(Levels) == "Cached Bypassed False"
             && (await world.EventsAsync()).Any(e => e.StartsWith("LevelNotReached", StringComparison.Ordinal)));
         await world.UntilReconciledAsync("LevelController");
         await world.UntilReconciledAsync("LevelController");
         Assert.Equal("1", await world.EventCountAsync("LevelNotReached"));
 
         world.Agents[1].RefuseLevels = null;
-        await world.UntilAsync("both pass, and the status says it", async () => await world.FieldAsync(Levels) == "Bypassed Bypassed True");
+        await world.UntilAsync("both pass, and the status says it",
+            async () => await world.FieldAsync(Levels) == "Bypassed Bypassed True");
     }
 
     [Fact]
@@ -69,8 +72,10 @@ public sealed class LevelTests(SecondOperatorFixture fixture)
     public async Task An_entry_that_cannot_be_turned_keeps_the_level_from_reading_NoCache()
     {
         await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
-        // The origin's Service selects by nothing any more, and nobody remembers by what it did: there is nothing to lead the entry to.
-        await world.KubectlAsync("patch", "service", "storefront", "--type=json", "-p", """[{"op":"remove","path":"/spec/selector"}]""");
+        // The origin's Service selects by nothing any more, and nobody remembers by what it did: there is nothing to
+        // lead the entry to.
+        await world.KubectlAsync("patch", "service", "storefront", "--type=json", "-p",
+            """[{"op":"remove","path":"/spec/selector"}]""");
         await world.UntilAsync("it is told", async () =>
             OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.Accepted)?.Status == "False");
         await world.KubectlAsync("annotate", "service", "storefront-entry", $"{EntryMetadata.Origin}-");
@@ -78,7 +83,8 @@ public sealed class LevelTests(SecondOperatorFixture fixture)
         await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=NoCache");
 
         await world.UntilAsync("the pod passes and the entry still leads there", async () =>
-            await world.LeadsToAsync() == "storefront-cache" && await world.FieldAsync(Levels) == "Bypassed NoCache False"
+            await world.LeadsToAsync() == "storefront-cache"
+                && await world.FieldAsync(Levels) == "Bypassed NoCache False"
             && (await world.EventsAsync()).Any(e => e.StartsWith("LevelNotReached", StringComparison.Ordinal)));
     }
 }

@@ -30,7 +30,8 @@ public sealed class LimitsTests(OperatorFixture fixture)
 
         Assert.All(answers, a => Assert.Contains((int)a.Status, new[] { 201, 422, 429, 503, 504 }));
         Assert.DoesNotContain(answers, a => a.Text.Contains("context deadline exceeded", StringComparison.Ordinal));
-        Assert.All(answers.Where(a => (int)a.Status is 429 or 503 or 504), a => Assert.Contains("try again", a.Text, StringComparison.Ordinal));
+        Assert.All(answers.Where(a => (int)a.Status is 429 or 503 or 504),
+            a => Assert.Contains("try again", a.Text, StringComparison.Ordinal));
         Assert.True(probes > 0);
         Assert.Equal(0, slow);
 
@@ -56,11 +57,13 @@ public sealed class LimitsTests(OperatorFixture fixture)
     public async Task A_policy_that_was_too_slow_is_answered_at_once_when_it_is_tried_again()
     {
         await using var world = await OperatorWorld.MakeAsync(fixture);
-        await world.StartOperatorAsync(webhook: true, proofs: new() { AtOnce = 1, Patience = TimeSpan.FromMilliseconds(1) });
+        await world.StartOperatorAsync(webhook: true,
+            proofs: new() { AtOnce = 1, Patience = TimeSpan.FromMilliseconds(1) });
 
         var first = await DryRunAsync(world, HeavyPolicy(0));
         Assert.Equal(429, (int)first.Status);
-        await world.UntilAsync("it is proven behind the scenes", async () => (int)(await DryRunAsync(world, HeavyPolicy(0))).Status is 201 or 422);
+        await world.UntilAsync("it is proven behind the scenes",
+            async () => (int)(await DryRunAsync(world, HeavyPolicy(0))).Status is 201 or 422);
     }
 
     [Theory]
@@ -83,14 +86,19 @@ public sealed class LimitsTests(OperatorFixture fixture)
         await using var world = await WithoutWorkloadAsync();
         await world.StartOperatorAsync();
         await world.ApplyAsync(Managed("{}"));
-        await world.UntilAsync("the cache is made", async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.WorkloadReady));
+        await world.UntilAsync("the cache is made",
+            async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.WorkloadReady));
         await world.StopOperatorAsync();
         var before = (await LiveAsync(world)).Deployment.Metadata.Generation;
 
         await world.StartOperatorAsync(managed: new ManagedLimits(false, [], 0, 0));
 
         await world.UntilAsync("it is told", async () =>
-            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.WorkloadReady) is { Status: "False", Reason: "NotAllowed" });
+            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.WorkloadReady) is
+            {
+                Status: "False",
+                Reason: "NotAllowed"
+            });
         Assert.Equal(before, (await LiveAsync(world)).Deployment.Metadata.Generation);
     }
 
@@ -100,12 +108,14 @@ public sealed class LimitsTests(OperatorFixture fixture)
         await using var world = await WithoutWorkloadAsync();
         await world.StartOperatorAsync();
         await world.ApplyAsync(Managed("{}"));
-        await world.UntilAsync("the cache is made", async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.WorkloadReady));
+        await world.UntilAsync("the cache is made",
+            async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.WorkloadReady));
         var before = (await LiveAsync(world)).Service;
 
         await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=NoCache");
         await world.UntilAsync("the entry leads past the cache", async () =>
-            (await world.PolicyAsync()).Status is { LevelWanted: "NoCache", Level: "NoCache" } && await world.LeadsToAsync() == "shop");
+            (await world.PolicyAsync()).Status is { LevelWanted: "NoCache", Level: "NoCache" }
+                && await world.LeadsToAsync() == "shop");
 
         var now = (await LiveAsync(world)).Service;
         Assert.Equal(before.Spec.Selector, now.Spec.Selector);
@@ -127,7 +137,8 @@ public sealed class LimitsTests(OperatorFixture fixture)
         var refused = await Kubectl.ApplyAsAsync(writer, world.Space, Managed("{}"));
         var service = await Kubectl.ApplyAsAsync(writer, world.Space, Manifests.Policy(Manifests.Assets));
         await world.ApplyAsync(Managed("{}"));
-        var edit = await Kubectl.ApplyAsAsync(writer, world.Space, Managed("{}").Replace("ttl: 1h", "ttl: 2h", StringComparison.Ordinal));
+        var edit = await Kubectl.ApplyAsAsync(writer, world.Space,
+            Managed("{}").Replace("ttl: 1h", "ttl: 2h", StringComparison.Ordinal));
         var more = await Kubectl.ApplyAsAsync(writer, world.Space, Managed("{replicas: 3}"));
 
         Assert.Contains("update deployments", once.Text, StringComparison.Ordinal);
@@ -147,7 +158,8 @@ public sealed class LimitsTests(OperatorFixture fixture)
 
         var refused = await Kubectl.ApplyAsAsync(writer, world.Space, Manifests.Policy(Manifests.Assets));
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
-        var edit = await Kubectl.ApplyAsAsync(writer, world.Space, Manifests.Policy(Manifests.Assets).Replace("ttl: 1h", "ttl: 2h", StringComparison.Ordinal));
+        var edit = await Kubectl.ApplyAsAsync(writer, world.Space,
+            Manifests.Policy(Manifests.Assets).Replace("ttl: 1h", "ttl: 2h", StringComparison.Ordinal));
 
         Assert.Contains("`storefront-cache`", refused.Text, StringComparison.Ordinal);
         Assert.Contains("user `adopter` may not update", refused.Text, StringComparison.Ordinal);
@@ -156,9 +168,11 @@ public sealed class LimitsTests(OperatorFixture fixture)
 
     [Theory]
     [InlineData("scale", "deployment/storefront-cache", "--replicas=5")]
-    [InlineData("patch", "deployment", "storefront-cache", "-p", """{"spec":{"template":{"metadata":{"labels":{"app":"storefront"}}}}}""")]
+    [InlineData("patch", "deployment", "storefront-cache", "-p",
+        """{"spec":{"template":{"metadata":{"labels":{"app":"storefront"}}}}}""")]
     [InlineData("set", "image", "deployment/storefront-cache", "varnish=evil.example/varnish:1")]
-    [InlineData("patch", "deployment", "storefront-cache", "-p", """{"spec":{"template":{"spec":{"hostNetwork":true,"containers":[{"name":"evil","image":"evil"}]}}}}""")]
+    [InlineData("patch", "deployment", "storefront-cache", "-p",
+        """{"spec":{"template":{"spec":{"hostNetwork":true,"containers":[{"name":"evil","image":"evil"}]}}}}""")]
     [InlineData("delete", "deployment", "storefront-cache")]
     [InlineData("patch", "service", "storefront-cache", "-p", """{"spec":{"selector":{"app":"evil"}}}""")]
     public async Task What_somebody_makes_of_a_managed_cache_is_put_back(params string[] command)
@@ -166,7 +180,8 @@ public sealed class LimitsTests(OperatorFixture fixture)
         await using var world = await WithoutWorkloadAsync();
         await world.StartOperatorAsync();
         await world.ApplyAsync(Managed("{}"));
-        await world.UntilAsync("the cache is made", async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.WorkloadReady));
+        await world.UntilAsync("the cache is made",
+            async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.WorkloadReady));
         var (deployment, service) = await LiveAsync(world);
         var before = (deployment.Metadata.Uid, deployment.Metadata.Generation, service.Metadata.ResourceVersion);
 
@@ -188,8 +203,10 @@ public sealed class LimitsTests(OperatorFixture fixture)
 
     [Theory]
     [InlineData("delete", "poddisruptionbudget", "storefront-cache")]
-    [InlineData("patch", "poddisruptionbudget", "storefront-cache", "--type=merge", "-p", """{"spec":{"maxUnavailable":null,"minAvailable":"0%"}}""")]
-    [InlineData("patch", "poddisruptionbudget", "storefront-cache", "--type=merge", "-p", """{"spec":{"selector":{"matchLabels":{"app":"nobody"}}}}""")]
+    [InlineData("patch", "poddisruptionbudget", "storefront-cache", "--type=merge", "-p",
+        """{"spec":{"maxUnavailable":null,"minAvailable":"0%"}}""")]
+    [InlineData("patch", "poddisruptionbudget", "storefront-cache", "--type=merge", "-p",
+        """{"spec":{"selector":{"matchLabels":{"app":"nobody"}}}}""")]
     [InlineData("annotate", "poddisruptionbudget", "storefront-cache", "cachepolicy.dev/mark-")]
     public async Task What_somebody_makes_of_the_budget_of_a_managed_cache_is_put_back_at_once(params string[] command)
     {
@@ -211,20 +228,25 @@ public sealed class LimitsTests(OperatorFixture fixture)
         await using var world = await WithoutWorkloadAsync();
         await world.StartOperatorAsync();
         await world.ApplyAsync(Managed("{}"));
-        await world.UntilAsync("the cache is made", async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.WorkloadReady));
+        await world.UntilAsync("the cache is made",
+            async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.WorkloadReady));
         await world.KubectlAsync("autoscale", "deployment", "storefront-cache", "--min=2", "--max=9");
         await world.UntilAsync("it is told", async () =>
-            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.WorkloadReady)?.Message?.Contains("HorizontalPodAutoscaler `storefront-cache`", StringComparison.Ordinal) == true);
+            OperatorWorld.Condition(await world.PolicyAsync(),
+                PolicyConditions.WorkloadReady)?.Message?.Contains("HorizontalPodAutoscaler `storefront-cache`",
+                StringComparison.Ordinal) == true);
 
         await world.KubectlAsync("scale", "deployment/storefront-cache", "--replicas=5");
         // Whatever is changed beside the count is put back, and the count not with it.
         await world.KubectlAsync("set", "image", "deployment/storefront-cache", "varnish=evil.example/varnish:1");
         await world.UntilAsync("the image is put back", async () =>
-            (await LiveAsync(world)).Deployment.Spec.Template.Spec.Containers.All(c => !c.Image.StartsWith("evil", StringComparison.Ordinal)));
+            (await LiveAsync(world)).Deployment.Spec.Template.Spec.Containers.All(
+                c => !c.Image.StartsWith("evil", StringComparison.Ordinal)));
         Assert.Equal(5, (await LiveAsync(world)).Deployment.Spec.Replicas);
 
         await world.KubectlAsync("delete", "horizontalpodautoscaler", "storefront-cache");
-        await world.UntilAsync("the policy says again how many", async () => (await LiveAsync(world)).Deployment.Spec.Replicas == 2);
+        await world.UntilAsync("the policy says again how many",
+            async () => (await LiveAsync(world)).Deployment.Spec.Replicas == 2);
     }
 
     [Theory]
@@ -241,7 +263,8 @@ public sealed class LimitsTests(OperatorFixture fixture)
             """);
         await world.StartOperatorAsync();
         await world.ApplyAsync(Managed("{}"));
-        await world.UntilAsync("the cache is made", async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.WorkloadReady));
+        await world.UntilAsync("the cache is made",
+            async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.WorkloadReady));
 
         await world.KubectlAsync("scale", "deployment/storefront-cache", "--replicas=5");
 
@@ -249,7 +272,8 @@ public sealed class LimitsTests(OperatorFixture fixture)
     }
 
     private static async Task<string> BudgetAsync(OperatorWorld world) =>
-        (await world.KubectlAsync("get", "poddisruptionbudget", "--field-selector=metadata.name=storefront-cache", "-o", @"jsonpath={.items[*].spec}{.items[*].metadata.annotations.cachepolicy\.dev/mark}")).Text.Trim();
+        (await world.KubectlAsync("get", "poddisruptionbudget", "--field-selector=metadata.name=storefront-cache", "-o",
+            @"jsonpath={.items[*].spec}{.items[*].metadata.annotations.cachepolicy\.dev/mark}")).Text.Trim();
 
     [Fact]
     public async Task A_secret_of_the_agents_that_is_deleted_is_back_at_once()
@@ -262,7 +286,8 @@ public sealed class LimitsTests(OperatorFixture fixture)
         // Sooner than the look that comes every ten minutes.
         await world.UntilAsync("it is back", async () =>
             (await world.Client.CoreV1.ListNamespacedSecretAsync(world.Space)).Items
-            .Any(s => s.Metadata.Name == "cachepolicy-agents" && s.Metadata.Uid != before.Metadata.Uid && s.Data.ContainsKey("storefront.key")));
+            .Any(s => s.Metadata.Name == "cachepolicy-agents" && s.Metadata.Uid != before.Metadata.Uid
+                && s.Data.ContainsKey("storefront.key")));
     }
 
     [Fact]
@@ -272,14 +297,20 @@ public sealed class LimitsTests(OperatorFixture fixture)
         await world.StartOperatorAsync();
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
         await world.ApplyAsync(Manifests.Rival());
-        await world.UntilAsync("both have theirs", async () => await FilesAsync() is ["ca.crt", "storefront-rival.crt", "storefront-rival.key", "storefront.crt", "storefront.key"]);
+        await world.UntilAsync("both have theirs",
+            async () =>
+            await FilesAsync() is ["ca.crt", "storefront-rival.crt", "storefront-rival.key", "storefront.crt",
+            "storefront.key"]);
 
         await world.KubectlAsync("delete", "cachepolicy", "storefront-rival");
 
-        await world.UntilAsync("one has left", async () => await FilesAsync() is ["ca.crt", "storefront.crt", "storefront.key"]);
+        await world.UntilAsync("one has left",
+            async () => await FilesAsync() is ["ca.crt", "storefront.crt", "storefront.key"]);
 
         async Task<string[]> FilesAsync() =>
-            [.. (await world.Client.CoreV1.ListNamespacedSecretAsync(world.Space)).Items.Where(s => s.Metadata.Name == "cachepolicy-agents").SelectMany(s => s.Data.Keys).Order(StringComparer.Ordinal)];
+            [.. (await world.Client.CoreV1.ListNamespacedSecretAsync(world.Space)).Items.Where(
+                s => s.Metadata.Name == "cachepolicy-agents").SelectMany(s => s.Data.Keys)
+                .Order(StringComparer.Ordinal)];
     }
 
     [Fact]
@@ -299,7 +330,11 @@ public sealed class LimitsTests(OperatorFixture fixture)
         await world.ApplyAsync(Managed("{}"));
 
         await world.UntilAsync("it is told", async () =>
-            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.WorkloadReady) is { Status: "False", Reason: "Refused" } told
+            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.WorkloadReady) is
+            {
+                Status: "False",
+                Reason: "Refused"
+            } told
             && told.Message!.Contains("exceeded quota", StringComparison.Ordinal));
     }
 
@@ -309,18 +344,25 @@ public sealed class LimitsTests(OperatorFixture fixture)
         await using var world = await WithoutWorkloadAsync();
         await world.StartOperatorAsync();
         await world.ApplyAsync(Managed("{}"));
-        await world.UntilAsync("the cache is made", async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.WorkloadReady));
+        await world.UntilAsync("the cache is made",
+            async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.WorkloadReady));
 
         // As the controller of Deployments writes it.
         var (deployment, _) = await LiveAsync(world);
         deployment.Status = new V1DeploymentStatus
         {
-            Conditions = [new V1DeploymentCondition { Type = "ReplicaFailure", Status = "True", Reason = "FailedCreate", Message = "exceeded quota: pods" }],
+            Conditions = [
+                new V1DeploymentCondition { Type = "ReplicaFailure", Status = "True", Reason = "FailedCreate",
+                Message = "exceeded quota: pods" }],
         };
         await world.Client.AppsV1.ReplaceNamespacedDeploymentStatusAsync(deployment, "storefront-cache", world.Space);
 
         await world.UntilAsync("it is told", async () =>
-            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.WorkloadReady) is { Status: "False", Reason: "FailedCreate" });
+            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.WorkloadReady) is
+            {
+                Status: "False",
+                Reason: "FailedCreate"
+            });
     }
 
     /// <summary>A world in which the name of the managed cache is free.</summary>
@@ -341,8 +383,10 @@ public sealed class LimitsTests(OperatorFixture fixture)
 
     private static async Task<(V1Deployment Deployment, V1Service Service)> LiveAsync(OperatorWorld world)
     {
-        var deployments = await world.Client.AppsV1.ListNamespacedDeploymentAsync(world.Space, fieldSelector: "metadata.name=storefront-cache");
-        var services = await world.Client.CoreV1.ListNamespacedServiceAsync(world.Space, fieldSelector: "metadata.name=storefront-cache");
+        var deployments = await world.Client.AppsV1.ListNamespacedDeploymentAsync(world.Space,
+            fieldSelector: "metadata.name=storefront-cache");
+        var services = await world.Client.CoreV1.ListNamespacedServiceAsync(world.Space,
+            fieldSelector: "metadata.name=storefront-cache");
         return (deployments.Items.SingleOrDefault() ?? Nothing(), services.Items.Single());
     }
 
@@ -353,7 +397,8 @@ public sealed class LimitsTests(OperatorFixture fixture)
     };
 
     private static string Managed(string managed) => Manifests.Policy(Manifests.Assets)
-        .Replace("cache: {workload: {kind: Deployment, name: storefront-cache}}", $"cache: {{managed: {managed}}}", StringComparison.Ordinal);
+        .Replace("cache: {workload: {kind: Deployment, name: storefront-cache}}", $"cache: {{managed: {managed}}}",
+            StringComparison.Ordinal);
 
     /// <summary>A hundred rules, each with a lifetime of its own: as much as a proof takes.</summary>
     private static string HeavyPolicy(int number) => Manifests.Policy([.. Enumerable.Range(0, 100)

@@ -3,7 +3,8 @@ namespace CachePolicyOperator.Operator.Tests.Cluster;
 /// <summary>Manifests of the play: a shop, its cache, and what is written about them.</summary>
 internal static class Manifests
 {
-    public const string Assets = "{name: assets, match: {pathPrefix: /static, extensions: [css, js, png]}, cache: {ttl: 1h}}";
+    public const string Assets =
+        "{name: assets, match: {pathPrefix: /static, extensions: [css, js, png]}, cache: {ttl: 1h}}";
     public const string Catalogue = "{name: catalogue, match: {regex: \"^/funds(/[0-9]+)?$\"}, cache: {ttl: 10m}}";
 
     /// <summary>The mistake of 2018: one rule too wide.</summary>

@@ -20,10 +20,12 @@ public sealed class MetricsTests(OperatorFixture fixture)
 
         world.Agents[0].RefuseLevels = new AgentError("level/refused", "not now");
         await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=Bypassed");
-        await world.UntilAsync("the order is what is wanted, and not what is seen", () => AreAsync(world, seen: "Cached", wanted: "Bypassed"));
+        await world.UntilAsync("the order is what is wanted, and not what is seen",
+            () => AreAsync(world, seen: "Cached", wanted: "Bypassed"));
 
         world.Agents[0].RefuseLevels = null;
-        await world.UntilAsync("it is seen when the pod does it", () => AreAsync(world, seen: "Bypassed", wanted: "Bypassed"));
+        await world.UntilAsync("it is seen when the pod does it",
+            () => AreAsync(world, seen: "Bypassed", wanted: "Bypassed"));
 
         var scrape = await Scrape.OfAsync(world.Metrics);
         Assert.True(scrape.Value("cachepolicy_certificate_expiry_timestamp_seconds", ("certificate", "authority"))
@@ -37,14 +39,16 @@ public sealed class MetricsTests(OperatorFixture fixture)
 
         await world.KubectlAsync("delete", "cachepolicy", "storefront");
         await world.UntilAsync("nothing is told of the policy any more", async () =>
-            !(await Scrape.OfAsync(world.Metrics)).Text.Contains($"namespace=\"{world.Space}\"", StringComparison.Ordinal));
+            !(await Scrape.OfAsync(world.Metrics)).Text.Contains($"namespace=\"{world.Space}\"",
+                StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task From_a_leak_to_the_turn_of_the_entry_is_timed_once()
     {
         await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
-        async Task<double> SwitchesAsync() => (await Scrape.OfAsync(world.Metrics)).Value("cachepolicy_leak_switch_seconds_count") ?? 0;
+        async Task<double> SwitchesAsync() =>
+            (await Scrape.OfAsync(world.Metrics)).Value("cachepolicy_leak_switch_seconds_count") ?? 0;
         var before = await SwitchesAsync();
 
         world.Agents[0].Leak(TimeProvider.System.GetUtcNow());
@@ -58,18 +62,23 @@ public sealed class MetricsTests(OperatorFixture fixture)
     {
         await using var world = await OperatorWorld.MakeAsync(fixture);
         await world.StartOperatorAsync(webhook: true);
-        double? Refused(Scrape scrape, string gate) => scrape.Value("cachepolicy_refusals_total", ("gate", gate), ("code", "personal/cacheable"));
+        double? Refused(Scrape scrape, string gate) =>
+            scrape.Value("cachepolicy_refusals_total", ("gate", gate), ("code", "personal/cacheable"));
         var before = Refused(await Scrape.OfAsync(world.Metrics), "admission") ?? 0;
 
         await world.TryApplyAsync(Manifests.Policy(Manifests.Everything));
 
         // An answer may be a fraction of a second old.
-        await world.UntilAsync("it is counted", async () => Refused(await Scrape.OfAsync(world.Metrics), "admission") == before + 1);
+        await world.UntilAsync("it is counted",
+            async () => Refused(await Scrape.OfAsync(world.Metrics), "admission") == before + 1);
         var scrape = await Scrape.OfAsync(world.Metrics);
         Assert.True(scrape.Value(
-            "cachepolicy_operator_admission_duration_seconds_count", ("webhook", "/validate/cachepolicies"), ("answer", "refused")) >= 1);
+            "cachepolicy_operator_admission_duration_seconds_count", ("webhook", "/validate/cachepolicies"),
+                ("answer", "refused")) >= 1);
         Assert.Equal(0, scrape.Value("cachepolicy_operator_admissions_waiting"));
-        Assert.DoesNotContain(scrape.LabelValues, v => v.Contains("mypage", StringComparison.Ordinal) || v.Contains("example.com", StringComparison.Ordinal) || v == "admin");
+        Assert.DoesNotContain(scrape.LabelValues,
+            v => v.Contains("mypage", StringComparison.Ordinal) || v.Contains("example.com", StringComparison.Ordinal)
+            || v == "admin");
     }
 
     private static async Task<bool> AreAsync(OperatorWorld world, string seen, string wanted)

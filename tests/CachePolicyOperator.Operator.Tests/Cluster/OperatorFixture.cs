@@ -2,7 +2,9 @@ using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Operator.Tests.Cluster;
 
-/// <summary>One API server with our kinds installed; classes run one after the other, for a webhook holds for the whole cluster.</summary>
+/// <summary>
+/// One API server with our kinds installed; classes run one after the other, for a webhook holds for the whole cluster.
+/// </summary>
 [CollectionDefinition(Name)]
 public sealed class OnOneApiServer : ICollectionFixture<OperatorFixture>
 {
@@ -23,8 +25,10 @@ public sealed class OperatorFixture : ControlPlaneFixture
         var result = await Kubectl.RunAsync(controlPlane, null, "apply", "-f", Kubectl.Repository("crds"));
         Assert.True(result.ExitCode == 0, result.Text);
         await Kubectl.RunAsync(
-            controlPlane, null, "wait", "--for=condition=Established", "--timeout=60s", "crd/cachepolicies.cachepolicy.dev",
-            "crd/personalroutes.cachepolicy.dev", "crd/cacheincidents.cachepolicy.dev", "crd/cachereviews.cachepolicy.dev",
+            controlPlane, null, "wait", "--for=condition=Established", "--timeout=60s",
+                "crd/cachepolicies.cachepolicy.dev",
+            "crd/personalroutes.cachepolicy.dev", "crd/cacheincidents.cachepolicy.dev",
+                "crd/cachereviews.cachepolicy.dev",
             "crd/cacheinvalidations.cachepolicy.dev");
     }
 }

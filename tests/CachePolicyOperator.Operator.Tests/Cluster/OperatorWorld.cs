@@ -18,7 +18,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CachePolicyOperator.Operator.Tests.Cluster;
 
-/// <summary>A namespace with a shop, cache pods whose agents answer over mutual TLS, and an operator that can be killed.</summary>
+/// <summary>
+/// A namespace with a shop, cache pods whose agents answer over mutual TLS, and an operator that can be killed.
+/// </summary>
 internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) : IAsyncDisposable
 {
     private const string Configuration = "cachepolicy-operator-test";
@@ -41,7 +43,8 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
     public Uri Https => new(_operator!.Urls.First(u => u.StartsWith("https://", StringComparison.Ordinal)));
 
     /// <summary>Where the operator is asked for its metrics.</summary>
-    public Uri Metrics => new(_operator!.Urls.Last(u => u.StartsWith("http://", StringComparison.Ordinal)) + "/metrics");
+    public Uri Metrics =>
+        new(_operator!.Urls.Last(u => u.StartsWith("http://", StringComparison.Ordinal)) + "/metrics");
 
     /// <summary>The parts of the operator that runs.</summary>
     public IServiceProvider Services => _operator!.Services;
@@ -72,12 +75,14 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
         }
 
         await world.UntilAsync("the policy is programmed", async () =>
-            Holds(await world.PolicyAsync(), PolicyConditions.Programmed) && await world.LeadsToAsync() == "storefront-cache");
+            Holds(await world.PolicyAsync(), PolicyConditions.Programmed)
+                && await world.LeadsToAsync() == "storefront-cache");
         return world;
     }
 
     public async Task StartOperatorAsync(
-        IActSeam? seam = null, bool webhook = false, ProofLimits? proofs = null, ManagedLimits? managed = null, Action<IServiceCollection>? overrides = null)
+        IActSeam? seam = null, bool webhook = false, ProofLimits? proofs = null, ManagedLimits? managed = null,
+            Action<IServiceCollection>? overrides = null)
     {
         var options = new OperatorOptions
         {
@@ -92,7 +97,12 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
             ManagedLimits = managed,
             // As long as the webhook may take: a machine that runs tests is busy.
             ProofLimits = proofs ?? new ProofLimits { Patience = TimeSpan.FromSeconds(7.5) },
-            AgentTimes = new AgentTimes { Poll = TimeSpan.FromMilliseconds(200), Retry = TimeSpan.FromMilliseconds(100), Answer = TimeSpan.FromSeconds(3) },
+            AgentTimes = new AgentTimes
+            {
+                Poll = TimeSpan.FromMilliseconds(200),
+                Retry = TimeSpan.FromMilliseconds(100),
+                Answer = TimeSpan.FromSeconds(3)
+            },
         };
         _operator = OperatorHost.Build(options, services =>
         {
@@ -109,7 +119,8 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
         {
             using var directory = new TemporaryDirectory("probe");
             var probe = directory.File("probe.yaml");
-            await File.WriteAllTextAsync(probe, "kind: CachePolicy\napiVersion: cachepolicy.dev/v1alpha1\nmetadata: {name: probe}");
+            await File.WriteAllTextAsync(probe,
+                "kind: CachePolicy\napiVersion: cachepolicy.dev/v1alpha1\nmetadata: {name: probe}");
             await UntilAsync("the webhook refuses", async () =>
                 (await Kubectl.RunAsync(ControlPlane, space, "create", "--dry-run=server", "-f", probe))
                 .Text.Contains("denied the request", StringComparison.Ordinal));
@@ -129,7 +140,8 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
 
     public async Task RemoveWebhookAsync()
     {
-        await Kubectl.RunAsync(ControlPlane, null, "delete", "validatingwebhookconfiguration", Configuration, "--ignore-not-found");
+        await Kubectl.RunAsync(ControlPlane, null, "delete", "validatingwebhookconfiguration", Configuration,
+            "--ignore-not-found");
     }
 
     /// <summary>A cache pod with the certificate that the operator made for its policy.</summary>
@@ -137,10 +149,13 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
     {
         var secret = await Eventually.GetAsync(
             "the agents' certificate",
-            async token => await Client.CoreV1.ReadNamespacedSecretAsync("cachepolicy-agents", space, cancellationToken: token) is var found && found.Data.ContainsKey("storefront.key") ? found : null);
+            async token =>
+                await Client.CoreV1.ReadNamespacedSecretAsync("cachepolicy-agents", space,
+                cancellationToken: token) is var found && found.Data.ContainsKey("storefront.key") ? found : null);
         var agent = new FakeAgent();
         await agent.StartAsync(
-            X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(secret.Data["storefront.crt"]), Encoding.UTF8.GetString(secret.Data["storefront.key"])),
+            X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(secret.Data["storefront.crt"]),
+                Encoding.UTF8.GetString(secret.Data["storefront.key"])),
             Encoding.UTF8.GetString(secret.Data["ca.crt"]));
         _agents.Add(agent);
         var name = $"storefront-cache-{_agents.Count - 1}";
@@ -154,7 +169,8 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
                     [
                         new V1Container
                         {
-                            Name = "varnish", Image = "varnish", Ports = [new V1ContainerPort { Name = port, ContainerPort = 6081 }],
+                            Name = "varnish", Image = "varnish",
+                                Ports = [new V1ContainerPort { Name = port, ContainerPort = 6081 }],
                         },
                     ],
                     ReadinessGates = [new V1PodReadinessGate { ConditionType = "cachepolicy.dev/proven" }],
@@ -178,11 +194,23 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
         var pod = await Client.CreatePodAsync(
             new V1Pod
             {
-                Metadata = new V1ObjectMeta { Name = $"{app}-{Guid.NewGuid():N}", Labels = new Dictionary<string, string> { ["app"] = app } },
+                Metadata = new V1ObjectMeta
+                {
+                    Name = $"{app}-{Guid.NewGuid():N}",
+                    Labels = new Dictionary<string,
+                    string>
+                    { ["app"] = app }
+                },
                 Spec = new V1PodSpec { Containers = [new V1Container { Name = "shop", Image = "shop" }] },
             },
             space);
-        pod.Status = new V1PodStatus { Phase = "Running", PodIP = "10.1.2.3", PodIPs = [new V1PodIP { Ip = "10.1.2.3" }], Conditions = [Ready(true)] };
+        pod.Status = new V1PodStatus
+        {
+            Phase = "Running",
+            PodIP = "10.1.2.3",
+            PodIPs = [new V1PodIP { Ip = "10.1.2.3" }],
+            Conditions = [Ready(true)]
+        };
         await Client.CoreV1.ReplaceNamespacedPodStatusAsync(pod, pod.Metadata.Name, space);
     }
 
@@ -191,7 +219,8 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
     {
         var name = $"storefront-cache-{pod}";
         var patch = KubernetesJson.Serialize(new V1Pod { Status = new V1PodStatus { Conditions = [Ready(ready)] } });
-        await Client.CoreV1.PatchNamespacedPodStatusAsync(new V1Patch(patch, V1Patch.PatchType.StrategicMergePatch), name, space);
+        await Client.CoreV1.PatchNamespacedPodStatusAsync(new V1Patch(patch, V1Patch.PatchType.StrategicMergePatch),
+            name, space);
     }
 
     private static V1PodCondition Ready(bool ready) => new()
@@ -209,16 +238,20 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
 
     public Task<ProcessResult> TryApplyAsync(string manifest) => Kubectl.ApplyAsync(ControlPlane, space, manifest);
 
-    /// <summary>Somebody who may write these kinds here and nothing else; gives the file by which kubectl knows them.</summary>
+    /// <summary>
+    /// Somebody who may write these kinds here and nothing else; gives the file by which kubectl knows them.
+    /// </summary>
     public async Task<string> UserAsync(string name, string kinds)
     {
-        var role = await KubectlAsync("create", "role", name, "--verb=get,list,create,update,patch", $"--resource={kinds}");
+        var role =
+            await KubectlAsync("create", "role", name, "--verb=get,list,create,update,patch", $"--resource={kinds}");
         var binding = await KubectlAsync("create", "rolebinding", name, $"--role={name}", $"--user={name}");
         Assert.True(role.ExitCode == 0 && binding.ExitCode == 0, role.Text + binding.Text);
         return ControlPlane.WriteUserKubeconfig(name);
     }
 
-    public Task<ProcessResult> KubectlAsync(params string[] arguments) => Kubectl.RunAsync(ControlPlane, space, arguments);
+    public Task<ProcessResult> KubectlAsync(params string[] arguments) =>
+        Kubectl.RunAsync(ControlPlane, space, arguments);
 
     public async Task AnnotateAsync(params string[] annotations)
     {
@@ -227,10 +260,13 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
     }
 
     public async Task<CachePolicy> PolicyAsync() => KubernetesJson.Deserialize<CachePolicy>(KubernetesJson.Serialize(
-        await Client.CustomObjects.GetNamespacedCustomObjectAsync("cachepolicy.dev", "v1alpha1", space, "cachepolicies", "storefront")));
+        await Client.CustomObjects.GetNamespacedCustomObjectAsync("cachepolicy.dev", "v1alpha1", space, "cachepolicies",
+            "storefront")));
 
-    public async Task<IList<CacheIncident>> IncidentsAsync() => KubernetesJson.Deserialize<CacheIncidentList>(KubernetesJson.Serialize(
-        await Client.CustomObjects.ListNamespacedCustomObjectAsync("cachepolicy.dev", "v1alpha1", space, "cacheincidents"))).Items;
+    public async Task<IList<CacheIncident>> IncidentsAsync() =>
+        KubernetesJson.Deserialize<CacheIncidentList>(KubernetesJson.Serialize(
+        await Client.CustomObjects.ListNamespacedCustomObjectAsync("cachepolicy.dev", "v1alpha1", space,
+            "cacheincidents"))).Items;
 
     public async Task<V1Service?> EntryAsync(string name = "storefront-entry") =>
         (await Client.CoreV1.ListNamespacedServiceAsync(space)).Items.FirstOrDefault(s => s.Metadata.Name == name);
@@ -238,15 +274,19 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
     public async Task<V1ConfigMap?> RecordAsync(string name) =>
         (await Client.CoreV1.ListNamespacedConfigMapAsync(space)).Items.FirstOrDefault(m => m.Metadata.Name == name);
 
-    /// <summary>The label <c>app</c> that the entry selects: <c>storefront-cache</c> or <c>shop</c>; null without an entry.</summary>
-    public async Task<string?> LeadsToAsync(string entry = "storefront-entry") => (await EntryAsync(entry))?.Spec.Selector["app"];
+    /// <summary>
+    /// The label <c>app</c> that the entry selects: <c>storefront-cache</c> or <c>shop</c>; null without an entry.
+    /// </summary>
+    public async Task<string?> LeadsToAsync(string entry = "storefront-entry") =>
+        (await EntryAsync(entry))?.Spec.Selector["app"];
 
     public async Task<IReadOnlyList<string>> EventsAsync() =>
         [.. (await Client.CoreV1.ListNamespacedEventAsync(space)).Items.Select(e => $"{e.Reason}: {e.Message}")];
 
     /// <summary>How often an Event of that reason was counted, as kubectl prints it.</summary>
     public async Task<string> EventCountAsync(string reason) =>
-        (await KubectlAsync("get", "events", $"--field-selector=reason={reason}", "-o", "jsonpath={.items[*].count}")).Text.Trim();
+        (await KubectlAsync("get", "events", $"--field-selector=reason={reason}", "-o",
+            "jsonpath={.items[*].count}")).Text.Trim();
 
     /// <summary>A controller looked once more at what is here, from the beginning to the end.</summary>
     public async Task UntilReconciledAsync(string controller)
@@ -254,7 +294,8 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
         using var watch = new ReconciliationWatch(controller, space);
         await UntilAsync($"{controller} looked again", async () =>
         {
-            await KubectlAsync("annotate", "--overwrite", "cachepolicy,service", "--all", $"example.com/look={Guid.NewGuid():N}");
+            await KubectlAsync("annotate", "--overwrite", "cachepolicy,service", "--all",
+                $"example.com/look={Guid.NewGuid():N}");
             return watch.Ended > 0;
         });
     }
@@ -266,7 +307,8 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
     public static bool Holds(CachePolicy policy, string condition) => Condition(policy, condition)?.Status == "True";
 
     public static Condition? Condition(CachePolicy policy, string type) =>
-        policy.Status?.Conditions?.FirstOrDefault(c => c.Type == type && c.ObservedGeneration == policy.Metadata.Generation);
+        policy.Status?.Conditions?.FirstOrDefault(c => c.Type == type
+            && c.ObservedGeneration == policy.Metadata.Generation);
 
     /// <summary>The cache is out: intent, topology, pods and status agree.</summary>
     public async Task<bool> IsOutAsync() =>
@@ -292,7 +334,9 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
         catch (TimeoutException error)
         {
             var policy = await KubectlAsync("get", "cachepolicy,cacheincident,service,pod", "-o", "yaml");
-            throw new TimeoutException($"{error.Message}\n{Log.Tail()}\n{(policy.Text.Length > 6000 ? policy.Text[..6000] : policy.Text)}", error);
+            throw new TimeoutException(
+                $"{error.Message}\n{Log.Tail()}\n{(policy.Text.Length > 6000 ? policy.Text[..6000] : policy.Text)}",
+                error);
         }
     }
 

@@ -42,10 +42,12 @@ public sealed class OrderWitnessTests(SecondOperatorFixture fixture)
         await world.StartOperatorAsync();
         var (witness, policy) = (await WitnessAsync(world), new NamespacedName(world.Space, "storefront"));
         await witness.NoteAsync(policy, "a", "NoCache", "anna", Any);
-        var note = Assert.Single((await world.Client.CoreV1.ListNamespacedEventAsync(world.Space)).Items, e => e.Reason == "Ordered");
+        var note = Assert.Single((await world.Client.CoreV1.ListNamespacedEventAsync(world.Space)).Items,
+            e => e.Reason == "Ordered");
 
         await world.Client.CoreV1.PatchNamespacedEventAsync(
-            new V1Patch("""{"metadata":{"annotations":{"cachepolicy.dev/user":"bert"} } }""", V1Patch.PatchType.MergePatch),
+            new V1Patch("""{"metadata":{"annotations":{"cachepolicy.dev/user":"bert"} } }""",
+                V1Patch.PatchType.MergePatch),
             note.Metadata.Name, world.Space);
 
         Assert.Null(await witness.FindAsync(policy, "a", "NoCache", Any));

@@ -20,8 +20,13 @@ public sealed class OriginTests(OperatorFixture fixture)
 
         await world.KubectlAsync("delete", "service", "search");
         await world.UntilAsync("the status names what is missing", async () =>
-            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.Accepted) is { Status: "False", Message: { } told }
-            && told.Contains("spec.origins[0].service.name", StringComparison.Ordinal) && told.Contains("service `search` does not exist", StringComparison.Ordinal));
+            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.Accepted) is
+            {
+                Status: "False",
+                Message: { } told
+            }
+            && told.Contains("spec.origins[0].service.name", StringComparison.Ordinal)
+                && told.Contains("service `search` does not exist", StringComparison.Ordinal));
         Assert.Equal("storefront-cache", await world.LeadsToAsync());
         Assert.Equal(first, (await world.PolicyAsync()).Status!.Revision!.Active);
 
@@ -43,7 +48,8 @@ public sealed class OriginTests(OperatorFixture fixture)
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
         await world.AddPodAsync();
         await world.UntilAsync("it serves", async () =>
-            await world.LeadsToAsync() == "storefront-cache" && (await world.PolicyAsync()).Status?.Revision?.Active is not null);
+            await world.LeadsToAsync() == "storefront-cache"
+                && (await world.PolicyAsync()).Status?.Revision?.Active is not null);
         var before = (await world.PolicyAsync()).Status!.Revision!.Active;
 
         var told = await world.TryApplyAsync(Policy(covered: true));
@@ -92,7 +98,11 @@ public sealed class OriginTests(OperatorFixture fixture)
         await world.ApplyAsync(Policy(covered: false));
 
         await world.UntilAsync("it is told", async () =>
-            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.FallbackReady) is { Status: "True", Message: { } told }
+            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.FallbackReady) is
+            {
+                Status: "True",
+                Message: { } told
+            }
             && told.Contains("it does not answer what rules ask of `search`", StringComparison.Ordinal));
         await world.UntilAsync("it is warned of", async () =>
             (await world.PolicyAsync()).Status!.Diagnostics?.Any(d => d.Code == "origin/not-covered") == true);
@@ -100,7 +110,11 @@ public sealed class OriginTests(OperatorFixture fixture)
         await world.ApplyAsync(Policy(covered: true));
 
         await world.UntilAsync("it is not told any more", async () =>
-            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.FallbackReady) is { Status: "True", Message: { } told }
+            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.FallbackReady) is
+            {
+                Status: "True",
+                Message: { } told
+            }
             && !told.Contains("`search`", StringComparison.Ordinal));
     }
 
@@ -109,7 +123,8 @@ public sealed class OriginTests(OperatorFixture fixture)
         $"  origins: [{{name: search, service: {{name: search, port: 9090}}, coveredByDefault: {(covered ? "true" : "false")}}}]\n  cache: {{workload",
         StringComparison.Ordinal);
 
-    private static string Service(string name, string spec = "{selector: {app: search}, ports: [{port: 9090, targetPort: 9000}]}") =>
+    private static string Service(
+        string name, string spec = "{selector: {app: search}, ports: [{port: 9090, targetPort: 9000}]}") =>
         $"apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec: {spec}\n";
 
     private static async Task<string> AddressAsync(OperatorWorld world) =>
@@ -121,7 +136,8 @@ public sealed class OriginTests(OperatorFixture fixture)
         string active = "";
         await world.UntilAsync(what, async () =>
             (active = (await world.PolicyAsync()).Status?.Revision?.Active ?? "").Length > 0
-            && world.Agents[0].Held.TryGetValue(Digest.Parse(active), out var held) && held.Vcl.Contains(address, StringComparison.Ordinal)
+            && world.Agents[0].Held.TryGetValue(Digest.Parse(active), out var held)
+                && held.Vcl.Contains(address, StringComparison.Ordinal)
             && world.Agents[0].Status.ServingDigest.ToString() == active);
         return active;
     }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace CachePolicyOperator.Operator.Tests.Cluster;
 
-/// <summary>Counts what one controller begins and ends in one namespace from here on, by the operator's own traces.</summary>
+/// <summary>
+/// Counts what one controller begins and ends in one namespace from here on, by the operator's own traces.
+/// </summary>
 internal sealed class ReconciliationWatch : IDisposable
 {
     private readonly ActivityListener _listener;
@@ -20,7 +22,8 @@ internal sealed class ReconciliationWatch : IDisposable
                 if (span.OperationName == "reconcile"
                     && span.StartTimeUtc >= _since
                     && span.GetTagItem("controller") is string name && name == controller
-                    && span.GetTagItem("k8s.key") is string key && key.StartsWith($"{space}/", StringComparison.Ordinal))
+                    && span.GetTagItem("k8s.key") is string key
+                        && key.StartsWith($"{space}/", StringComparison.Ordinal))
                 {
                     Interlocked.Increment(ref _ended);
                 }

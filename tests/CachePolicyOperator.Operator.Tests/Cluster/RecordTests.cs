@@ -25,15 +25,22 @@ public sealed class RecordTests(SecondOperatorFixture fixture)
 
     public static TheoryData<string, string> Damages() => new()
     {
-        { "its key is gone", "patch configmap storefront-in-force --type=json -p [{\"op\":\"remove\",\"path\":\"/data/in-force.json\"}]" },
-        { "its text is another", "patch configmap storefront-in-force --type=merge -p {\"data\":{\"in-force.json\":\"{}\"}}" },
+        { "its key is gone",
+            "patch configmap storefront-in-force --type=json -p [{\"op\":\"remove\",\"path\":\"/data/in-force.json\"}]" },
+        { "its text is another",
+            "patch configmap storefront-in-force --type=merge -p {\"data\":{\"in-force.json\":\"{}\"}}" },
         { "it is gone", "delete configmap storefront-in-force" },
         { "its seal is gone", "annotate configmap storefront-in-force cachepolicy.dev/seal-" },
-        { "its owner is gone", "patch configmap storefront-in-force --type=merge -p {\"metadata\":{\"ownerReferences\":null}}" },
-        { "it is another controller's", "patch configmap storefront-in-force --type=merge -p {\"metadata\":{\"ownerReferences\":[{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"name\":\"x\",\"uid\":\"0\",\"controller\":true}]}}" },
+        { "its owner is gone",
+            "patch configmap storefront-in-force --type=merge -p {\"metadata\":{\"ownerReferences\":null}}" },
+        { "it is another controller's",
+            "patch configmap storefront-in-force --type=merge -p "
+                + "{\"metadata\":{\"ownerReferences\":[{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"name\":\"x\",\"uid\":\"0\",\"controller\":true}]}}" },
         { "it is immutable", "patch configmap storefront-in-force --type=merge -p {\"immutable\":true}" },
-        { "its labels are gone", "label configmap storefront-in-force cachepolicy.dev/policy- app.kubernetes.io/managed-by-" },
-        { "bytes are beside it", "patch configmap storefront-in-force --type=merge -p {\"binaryData\":{\"x\":\"AAAA\"}}" },
+        { "its labels are gone",
+            "label configmap storefront-in-force cachepolicy.dev/policy- app.kubernetes.io/managed-by-" },
+        { "bytes are beside it",
+            "patch configmap storefront-in-force --type=merge -p {\"binaryData\":{\"x\":\"AAAA\"}}" },
         { "the revisions are gone", "delete configmap -l cachepolicy.dev/revision" },
         { "everything is gone", "delete configmap -l cachepolicy.dev/policy=storefront" },
     };
@@ -61,8 +68,10 @@ public sealed class RecordTests(SecondOperatorFixture fixture)
         await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
         var before = await RecordsAsync(world);
         await world.ApplyAsync(Manifests.Rival());
-        await world.UntilAsync("the other has its record", async () => await world.RecordAsync("storefront-rival-in-force") is not null);
-        var (own, other) = ((await world.RecordAsync(Record))!, (await world.RecordAsync("storefront-rival-in-force"))!);
+        await world.UntilAsync("the other has its record",
+            async () => await world.RecordAsync("storefront-rival-in-force") is not null);
+        var (own, other) =
+            ((await world.RecordAsync(Record))!, (await world.RecordAsync("storefront-rival-in-force"))!);
 
         own.Data = other.Data;
         own.Metadata.Annotations = other.Metadata.Annotations;
@@ -87,9 +96,11 @@ public sealed class RecordTests(SecondOperatorFixture fixture)
         old.Metadata.ResourceVersion = null;
         await world.Client.CoreV1.ReplaceNamespacedConfigMapAsync(old, Record, world.Space);
         await world.UntilAsync("the newer one is back", async () =>
-            (await world.RecordAsync(Record))!.Data["in-force.json"] != old.Data["in-force.json"] && await IsToldAsync(world));
+            (await world.RecordAsync(Record))!.Data["in-force.json"] != old.Data["in-force.json"]
+                && await IsToldAsync(world));
 
-        Assert.Equal((serving, 2), (world.Agents[0].Status.ServingDigest, world.Agents[0].Acts.Count(a => a == "activate")));
+        Assert.Equal((serving, 2),
+            (world.Agents[0].Status.ServingDigest, world.Agents[0].Acts.Count(a => a == "activate")));
     }
 
     [Fact]
@@ -105,12 +116,15 @@ public sealed class RecordTests(SecondOperatorFixture fixture)
         await world.KubectlAsync("delete", "deployment", "storefront-cache");
         await world.StartOperatorAsync();
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets)
-            .Replace("{workload: {kind: Deployment, name: storefront-cache}}", "{managed: {replicas: 2}}", StringComparison.Ordinal));
+            .Replace("{workload: {kind: Deployment, name: storefront-cache}}", "{managed: {replicas: 2}}",
+                StringComparison.Ordinal));
 
         await world.UntilAsync("it is told", async () =>
-            (await world.FieldAsync("""{.status.conditions[?(@.reason=="NotOurs")].message}""")).Contains("PodDisruptionBudget `storefront-cache`", StringComparison.Ordinal));
+            (await world.FieldAsync("""{.status.conditions[?(@.reason=="NotOurs")].message}"""))
+                .Contains("PodDisruptionBudget `storefront-cache`", StringComparison.Ordinal));
 
-        var left = await world.KubectlAsync("get", "poddisruptionbudget", "storefront-cache", "-o", "jsonpath={.spec.minAvailable} {.metadata.ownerReferences}");
+        var left = await world.KubectlAsync("get", "poddisruptionbudget", "storefront-cache", "-o",
+            "jsonpath={.spec.minAvailable} {.metadata.ownerReferences}");
         Assert.Equal("7", left.Text.Trim());
     }
 
@@ -142,8 +156,10 @@ public sealed class RecordTests(SecondOperatorFixture fixture)
         await world.StartOperatorAsync();
 
         await world.UntilAsync("the record is back, and it is told", async () =>
-            (await world.RecordAsync(Record))?.Data["in-force.json"].Contains(revision!, StringComparison.Ordinal) == true && await IsToldAsync(world));
-        Assert.Equal((CacheLevel.Cached, "storefront-cache"), (world.Agents[0].Status.Level, await world.LeadsToAsync()));
+            (await world.RecordAsync(Record))?.Data["in-force.json"]
+                .Contains(revision!, StringComparison.Ordinal) == true && await IsToldAsync(world));
+        Assert.Equal((CacheLevel.Cached, "storefront-cache"),
+            (world.Agents[0].Status.Level, await world.LeadsToAsync()));
     }
 
     [Fact]
@@ -165,10 +181,13 @@ public sealed class RecordTests(SecondOperatorFixture fixture)
         await world.StartOperatorAsync();
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
 
-        await world.UntilAsync("it is told", async () => (await world.FieldAsync("""{.status.conditions[?(@.reason=="NotOurs")].message}""")) is var told
-            && told.Contains("ConfigMap `storefront-in-force`", StringComparison.Ordinal) && told.Contains("Secret `cachepolicy-agents`", StringComparison.Ordinal));
+        await world.UntilAsync("it is told",
+            async () => (await world.FieldAsync("""{.status.conditions[?(@.reason=="NotOurs")].message}""")) is var told
+            && told.Contains("ConfigMap `storefront-in-force`", StringComparison.Ordinal)
+                && told.Contains("Secret `cachepolicy-agents`", StringComparison.Ordinal));
 
-        var left = await world.KubectlAsync("get", "configmap/storefront-in-force", "secret/cachepolicy-agents", "-o", "jsonpath={.items[*].metadata.ownerReferences}{.items[*].data}");
+        var left = await world.KubectlAsync("get", "configmap/storefront-in-force", "secret/cachepolicy-agents", "-o",
+            "jsonpath={.items[*].metadata.ownerReferences}{.items[*].data}");
         Assert.DoesNotContain("CachePolicy", left.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("in-force.json", left.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(".crt", left.Text, StringComparison.Ordinal);
@@ -180,8 +199,12 @@ public sealed class RecordTests(SecondOperatorFixture fixture)
     /// <summary>Name, owner and content of every record of the policy.</summary>
     private static async Task<IReadOnlyList<string>> RecordsAsync(OperatorWorld world) =>
     [
-        .. (await world.Client.CoreV1.ListNamespacedConfigMapAsync(world.Space, labelSelector: "cachepolicy.dev/policy")).Items
-            .Where(m => m.Metadata.OwnerReferences?.Count == 1 && m.Metadata.Annotations?.ContainsKey("cachepolicy.dev/seal") == true)
-            .Select(m => $"{m.Metadata.Name} {m.Metadata.OwnerReferences[0].Name} {string.Join(' ', m.Data.Where(d => d.Key != "serial").OrderBy(d => d.Key, StringComparer.Ordinal))}"),
+        .. (await world.Client.CoreV1.ListNamespacedConfigMapAsync(world.Space,
+            labelSelector: "cachepolicy.dev/policy")).Items
+            .Where(m => m.Metadata.OwnerReferences?.Count == 1
+                && m.Metadata.Annotations?.ContainsKey("cachepolicy.dev/seal") == true)
+            .Select(m =>
+                $"{m.Metadata.Name} {m.Metadata.OwnerReferences[0].Name} "
+                    + $"{string.Join(' ', m.Data.Where(d => d.Key != "serial").OrderBy(d => d.Key, StringComparer.Ordinal))}"),
     ];
 }

@@ -12,12 +12,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CachePolicyOperator.Operator.Tests.Cluster;
 
-/// <summary>What is proven comes into force when it is reviewed, where somebody demands that, on a real API server.</summary>
+/// <summary>
+/// What is proven comes into force when it is reviewed, where somebody demands that, on a real API server.
+/// </summary>
 [Collection(OnAnotherApiServer.Name)]
 public sealed class ReviewTests(SecondOperatorFixture fixture)
 {
     private const string Demand = "{required: 1, groups: [security]}";
-    private const string Standing = """{.status.conditions[?(@.type=="Reviewed")].status} {.status.conditions[?(@.type=="Reviewed")].reason}""";
+    private const string Standing =
+        """{.status.conditions[?(@.type=="Reviewed")].status} {.status.conditions[?(@.type=="Reviewed")].reason}""";
 
     [Fact]
     public async Task A_revision_waits_until_a_reviewer_approves_it_who_did_not_write_it()
@@ -30,36 +33,46 @@ public sealed class ReviewTests(SecondOperatorFixture fixture)
         var carl = await UserAsync(world, "carl", "security");
 
         var written = await Kubectl.ApplyAsAsync(anna, world.Space, Policy(Demand, Manifests.Assets));
-        Assert.Contains("comes into force when a reviewer who did not write it approves", written.Text, StringComparison.Ordinal);
-        await world.UntilAsync("the first revision waits", async () => await world.FieldAsync(Standing) == "False Waiting");
+        Assert.Contains("comes into force when a reviewer who did not write it approves", written.Text,
+            StringComparison.Ordinal);
+        await world.UntilAsync("the first revision waits",
+            async () => await world.FieldAsync(Standing) == "False Waiting");
         Assert.Equal("", await world.FieldAsync("{.status.revision.proven}"));
         Assert.Equal("""["anna"]""", await world.FieldAsync("{.status.review.authors}"));
         var first = await world.FieldAsync("{.status.review.revision}");
-        Assert.Contains("somebody else must approve it", (await ReviewAsync(world, anna, "a", first)).Text, StringComparison.Ordinal);
-        Assert.Contains("may not `review`", (await ReviewAsync(world, carl, "c", first)).Text, StringComparison.Ordinal);
+        Assert.Contains("somebody else must approve it", (await ReviewAsync(world, anna, "a", first)).Text,
+            StringComparison.Ordinal);
+        Assert.Contains("may not `review`", (await ReviewAsync(world, carl, "c", first)).Text,
+            StringComparison.Ordinal);
         var done = await ReviewAsync(world, bob, "b", first);
         Assert.True(done.ExitCode == 0, done.Text);
         await world.AddPodAsync();
-        await world.UntilAsync("it serves", async () => await world.LeadsToAsync() == "storefront-cache" && await ActiveAsync(world) == first);
+        await world.UntilAsync("it serves",
+            async () => await world.LeadsToAsync() == "storefront-cache" && await ActiveAsync(world) == first);
         Assert.Equal("True Approved", await world.FieldAsync(Standing));
 
         await Kubectl.ApplyAsAsync(anna, world.Space, Policy(Demand, Manifests.Assets, Manifests.Catalogue));
         await world.UntilAsync("the second waits", async () =>
-            await world.FieldAsync(Standing) == "False Waiting" && await world.FieldAsync("{.status.review.revision}") != first);
+            await world.FieldAsync(Standing) == "False Waiting"
+                && await world.FieldAsync("{.status.review.revision}") != first);
         var second = await world.FieldAsync("{.status.review.revision}");
         Assert.Contains("/funds", await world.FieldAsync("{.status.review.newlyCacheable}"), StringComparison.Ordinal);
         Assert.True((await ReviewAsync(world, dora, "d", second)).ExitCode == 0);
-        await world.UntilAsync("hers does not count", async () => await AcceptedAsync(world, "d") == "False NoReviewer");
+        await world.UntilAsync("hers does not count",
+            async () => await AcceptedAsync(world, "d") == "False NoReviewer");
         await world.Client.CustomObjects.PatchNamespacedCustomObjectStatusAsync(
             new V1Patch("""{"status":{"groups":["security"]}}""", V1Patch.PatchType.MergePatch),
             "cachepolicy.dev", "v1alpha1", world.Space, "cachereviews", "d");
         await world.UntilAsync("nor where she says so", async () =>
-            await world.FieldAsync("{.status.groups[0]}", "creview", "d") == "marketing" && await AcceptedAsync(world, "d") == "False NoReviewer");
+            await world.FieldAsync("{.status.groups[0]}", "creview", "d") == "marketing"
+                && await AcceptedAsync(world, "d") == "False NoReviewer");
         Assert.Equal(first, await ActiveAsync(world));
 
         await ReviewAsync(world, bob, "rejects", second, "Rejected", "prices are personal");
         await world.UntilAsync("it is rejected", async () => await world.FieldAsync(Standing) == "False Rejected");
-        Assert.Contains("prices are personal", await world.FieldAsync("""{.status.conditions[?(@.type=="Reviewed")].message}"""), StringComparison.Ordinal);
+        Assert.Contains("prices are personal",
+            await world.FieldAsync("""{.status.conditions[?(@.type=="Reviewed")].message}"""),
+            StringComparison.Ordinal);
         await world.KubectlAsync("delete", "creview", "rejects");
         await ReviewAsync(world, bob, "b2", second);
         await world.UntilAsync("the second serves", async () => await ActiveAsync(world) == second);
@@ -80,7 +93,8 @@ public sealed class ReviewTests(SecondOperatorFixture fixture)
         Assert.Equal(first, await world.FieldAsync("{.status.revision.proven}"));
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets, Manifests.Catalogue));
         await world.UntilAsync("and so does what comes after", async () =>
-            await world.FieldAsync("{.status.observedGeneration}") == "3" && await world.FieldAsync(Standing) == "False Waiting");
+            await world.FieldAsync("{.status.observedGeneration}") == "3"
+                && await world.FieldAsync(Standing) == "False Waiting");
         Assert.Equal(first, await world.FieldAsync("{.status.revision.proven}"));
 
         await ApprovedAsync(world, bob, "b2");
@@ -103,36 +117,46 @@ public sealed class ReviewTests(SecondOperatorFixture fixture)
         await world.StartOperatorAsync();
         var demand = $"{{required: 1, groups: [security], keys: [{{name: auditor, publicKey: \"{key.ExportSubjectPublicKeyInfoPem().Replace("\n", "\\n", StringComparison.Ordinal)}\"}}]}}";
         await world.ApplyAsync(Policy(demand, Manifests.Assets));
-        await world.UntilAsync("nobody knows who wrote it", async () => await world.FieldAsync(Standing) == "False AuthorUnknown");
+        await world.UntilAsync("nobody knows who wrote it",
+            async () => await world.FieldAsync(Standing) == "False AuthorUnknown");
         var digest = Core.Digest.Parse(await world.FieldAsync("{.status.review.revision}"));
         await ReviewAsync(world, fixture.ControlPlane.KubeconfigPath, "plain", digest.ToString());
         await world.UntilAsync("it is nobody's", async () => await AcceptedAsync(world, "plain") == "False NobodySeen");
         await world.Client.CustomObjects.PatchNamespacedCustomObjectStatusAsync(
-            new V1Patch("""{"status":{"reviewer":"bob","groups":["security"],"seal":"00"}}""", V1Patch.PatchType.MergePatch),
+            new V1Patch("""{"status":{"reviewer":"bob","groups":["security"],"seal":"00"}}""",
+                V1Patch.PatchType.MergePatch),
             "cachepolicy.dev", "v1alpha1", world.Space, "cachereviews", "plain");
 
         // What a webhook noted, and somebody rewrote since.
         var forged = new CacheReviewSpec { Policy = "storefront", Digest = digest.ToString(), Verdict = "Approved" };
         await world.Services.GetRequiredService<ReviewStamp>().NoteAsync(
-            new NamespacedName(world.Space, "forged"), forged, new AdmissionUser("dora", "", ["marketing"]), CancellationToken.None);
+            new NamespacedName(world.Space, "forged"), forged, new AdmissionUser("dora", "", ["marketing"]),
+                CancellationToken.None);
         await world.KubectlAsync(
             "annotate", "--overwrite", "events", "--field-selector=reason=Reviewed,involvedObject.name=forged",
             """cachepolicy.dev/note={"User":"bob","Groups":["security"]}""");
-        Assert.Contains("bob", (await world.KubectlAsync("get", "events", "-o", "yaml")).Text, StringComparison.Ordinal);
+        Assert.Contains("bob", (await world.KubectlAsync("get", "events", "-o", "yaml")).Text,
+            StringComparison.Ordinal);
         await ReviewAsync(world, fixture.ControlPlane.KubeconfigPath, "forged", digest.ToString());
-        await world.UntilAsync("it is nobody's, too", async () => await AcceptedAsync(world, "forged") == "False NobodySeen");
+        await world.UntilAsync("it is nobody's, too",
+            async () => await AcceptedAsync(world, "forged") == "False NobodySeen");
 
         string Signed(string policy, bool approved, string? comment) => Convert.ToBase64String(ReviewStatement.Sign(
-            ReviewStatement.Bytes(new ResourceName(world.Space, policy), digest, approved, comment), key.ExportPkcs8PrivateKeyPem()));
-        await ReviewAsync(world, fixture.ControlPlane.KubeconfigPath, "other", digest.ToString(), comment: "well", signature: Signed("other", true, "well"));
-        await ReviewAsync(world, fixture.ControlPlane.KubeconfigPath, "turned", digest.ToString(), comment: "well", signature: Signed("storefront", false, "well"));
+            ReviewStatement.Bytes(new ResourceName(world.Space, policy), digest, approved, comment),
+                key.ExportPkcs8PrivateKeyPem()));
+        await ReviewAsync(world, fixture.ControlPlane.KubeconfigPath, "other", digest.ToString(), comment: "well",
+            signature: Signed("other", true, "well"));
+        await ReviewAsync(world, fixture.ControlPlane.KubeconfigPath, "turned", digest.ToString(), comment: "well",
+            signature: Signed("storefront", false, "well"));
         foreach (var name in new[] { "other", "turned" })
         {
-            await world.UntilAsync($"{name} is not signed", async () => await AcceptedAsync(world, name) == "False SignatureInvalid");
+            await world.UntilAsync($"{name} is not signed",
+                async () => await AcceptedAsync(world, name) == "False SignatureInvalid");
         }
 
         Assert.Equal("False AuthorUnknown", await world.FieldAsync(Standing));
-        await ReviewAsync(world, fixture.ControlPlane.KubeconfigPath, "good", digest.ToString(), comment: "well", signature: Signed("storefront", true, "well"));
+        await ReviewAsync(world, fixture.ControlPlane.KubeconfigPath, "good", digest.ToString(), comment: "well",
+            signature: Signed("storefront", true, "well"));
         await world.UntilAsync("the auditor's counts", async () => await world.FieldAsync(Standing) == "True Approved");
         Assert.Equal("""["key auditor"]""", await world.FieldAsync("{.status.review.approvedBy}"));
         Assert.Equal("key auditor", await world.FieldAsync("{.status.reviewer}", "creview", "good"));
@@ -151,16 +175,19 @@ public sealed class ReviewTests(SecondOperatorFixture fixture)
 
         await world.ApplyAsync(Routes("[{pathPrefix: /mypage}, {pathPrefix: /invoices}, {pathPrefix: /orders}]"));
         await world.UntilAsync("more that is personal waits for nobody", async () =>
-            await world.FieldAsync("{.status.revision.proven}") is var now && now != first && await world.FieldAsync(Standing) == "True NotNeeded");
+            await world.FieldAsync("{.status.revision.proven}") is var now && now != first
+                && await world.FieldAsync(Standing) == "True NotNeeded");
         var tighter = await world.FieldAsync("{.status.revision.proven}");
         await world.KubectlAsync("delete", "service", "storefront");
         await world.ApplyAsync(Manifests.Origin);
         await world.UntilAsync("nor does another address of the origin", async () =>
-            await world.FieldAsync("{.status.revision.proven}") is var now && now != tighter && await world.FieldAsync(Standing) == "True NotNeeded");
+            await world.FieldAsync("{.status.revision.proven}") is var now && now != tighter
+                && await world.FieldAsync(Standing) == "True NotNeeded");
         var moved = await world.FieldAsync("{.status.revision.proven}");
 
         await world.ApplyAsync(Routes("[{pathPrefix: /mypage}]"));
-        await world.UntilAsync("less that is personal does", async () => await world.FieldAsync(Standing) == "False Waiting");
+        await world.UntilAsync("less that is personal does",
+            async () => await world.FieldAsync(Standing) == "False Waiting");
         Assert.Equal(moved, await world.FieldAsync("{.status.revision.proven}"));
         Assert.Equal("""["admin"]""", await world.FieldAsync("{.status.review.authors}"));
     }
@@ -177,7 +204,8 @@ public sealed class ReviewTests(SecondOperatorFixture fixture)
 
         await world.UntilAsync("it waits", async () => await world.FieldAsync(Standing) == "False AuthorUnknown");
         Assert.Equal("shop", await world.LeadsToAsync());
-        await world.KubectlAsync("patch", "service", "storefront", "--type=merge", "-p", """{"spec":{"selector":{"app":"shop-2"}}}""");
+        await world.KubectlAsync("patch", "service", "storefront", "--type=merge", "-p",
+            """{"spec":{"selector":{"app":"shop-2"}}}""");
         await world.UntilAsync("it follows the origin", async () => await world.LeadsToAsync() == "shop-2");
     }
 
@@ -203,7 +231,8 @@ public sealed class ReviewTests(SecondOperatorFixture fixture)
         const string Seen = "cachepolicy.dev/vcl: \"true\"";
         await world.ApplyAsync(Own("static", Seen));
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets)
-            .Replace($"rules: [{Manifests.Assets}]", $"review: {Demand}\n  vcl: {{configMap: {{name: own, key: default.vcl}}}}", StringComparison.Ordinal));
+            .Replace($"rules: [{Manifests.Assets}]",
+                $"review: {Demand}\n  vcl: {{configMap: {{name: own, key: default.vcl}}}}", StringComparison.Ordinal));
         var first = await ApprovedAsync(world, bob, "b");
 
         await world.ApplyAsync(Own("assets", Seen));
@@ -213,7 +242,8 @@ public sealed class ReviewTests(SecondOperatorFixture fixture)
 
         await world.ApplyAsync(Own("assets", "theirs: \"true\""));
         await world.ApplyAsync(Own("files", "theirs: \"true\""));
-        await world.UntilAsync("nobody knows who wrote this one", async () => await world.FieldAsync(Standing) == "False AuthorUnknown");
+        await world.UntilAsync("nobody knows who wrote this one",
+            async () => await world.FieldAsync(Standing) == "False AuthorUnknown");
         Assert.Equal(first, await world.FieldAsync("{.status.revision.proven}"));
     }
 
@@ -242,13 +272,16 @@ public sealed class ReviewTests(SecondOperatorFixture fixture)
     /// <summary>The same, who may review besides.</summary>
     private static async Task<string> ReviewerAsync(OperatorWorld world, string name, string group)
     {
-        await world.KubectlAsync("create", "role", $"{name}-reviews", "--verb=review", "--resource=cachepolicies.cachepolicy.dev", "--resource-name=storefront");
-        await world.KubectlAsync("create", "rolebinding", $"{name}-reviews", $"--role={name}-reviews", $"--user={name}");
+        await world.KubectlAsync("create", "role", $"{name}-reviews", "--verb=review",
+            "--resource=cachepolicies.cachepolicy.dev", "--resource-name=storefront");
+        await world.KubectlAsync("create", "rolebinding", $"{name}-reviews", $"--role={name}-reviews",
+            $"--user={name}");
         return await UserAsync(world, name, group);
     }
 
     private static Task<ProcessResult> ReviewAsync(
-        OperatorWorld world, string kubeconfig, string name, string digest, string verdict = "Approved", string? comment = null, string? signature = null) =>
+        OperatorWorld world, string kubeconfig, string name, string digest, string verdict = "Approved",
+            string? comment = null, string? signature = null) =>
         Kubectl.ApplyAsAsync(kubeconfig, world.Space, $$"""
             apiVersion: cachepolicy.dev/v1alpha1
             kind: CacheReview
@@ -268,12 +301,14 @@ public sealed class ReviewTests(SecondOperatorFixture fixture)
         var digest = await world.FieldAsync("{.status.review.revision}");
         var done = await ReviewAsync(world, reviewer, name, digest);
         Assert.True(done.ExitCode == 0, done.Text);
-        await world.UntilAsync("it is in force", async () => await world.FieldAsync("{.status.revision.proven}") == digest);
+        await world.UntilAsync("it is in force",
+            async () => await world.FieldAsync("{.status.revision.proven}") == digest);
         return digest;
     }
 
     private static Task<string> ActiveAsync(OperatorWorld world) => world.FieldAsync("{.status.revision.active}");
 
     private static Task<string> AcceptedAsync(OperatorWorld world, string name) => world.FieldAsync(
-        """{.status.conditions[?(@.type=="Accepted")].status} {.status.conditions[?(@.type=="Accepted")].reason}""", "creview", name);
+        """{.status.conditions[?(@.type=="Accepted")].status} {.status.conditions[?(@.type=="Accepted")].reason}""",
+            "creview", name);
 }

@@ -13,8 +13,10 @@ public sealed class RolloutTests(SecondOperatorFixture fixture)
     public async Task A_good_policy_is_proven_and_serves_from_both_pods_and_the_entry_leads_there()
     {
         await using var world = await OperatorWorld.ServingAsync(fixture);
-        string[] conditions = [PolicyConditions.Accepted, PolicyConditions.Proven, PolicyConditions.Programmed, PolicyConditions.Guarded, PolicyConditions.FallbackReady];
-        await world.UntilAsync("all is well", async () => await world.PolicyAsync() is var p && conditions.All(c => OperatorWorld.Holds(p, c)));
+        string[] conditions = [PolicyConditions.Accepted, PolicyConditions.Proven, PolicyConditions.Programmed,
+            PolicyConditions.Guarded, PolicyConditions.FallbackReady];
+        await world.UntilAsync("all is well",
+            async () => await world.PolicyAsync() is var p && conditions.All(c => OperatorWorld.Holds(p, c)));
 
         var policy = await world.PolicyAsync();
         Assert.Equal("Cached", policy.Status!.Level);
@@ -24,7 +26,8 @@ public sealed class RolloutTests(SecondOperatorFixture fixture)
         // As `cachepolicy status` shows them.
         await world.UntilAsync("the status tells of each pod", async () =>
             (await world.PolicyAsync()).Status!.Rollout!.Pods!.Seen is { Count: 2 } seen
-            && seen.All(p => p is { Level: "Cached", Watching: true, Trouble: null } && p.Revision == policy.Status.Revision.Active));
+            && seen.All(p => p is { Level: "Cached", Watching: true, Trouble: null }
+                && p.Revision == policy.Status.Revision.Active));
         await world.UntilAsync("the gates are open", async () =>
             (await world.Client.CoreV1.ListNamespacedPodAsync(world.Space)).Items
             .All(p => p.Status.Conditions?.Any(c => c.Type == "cachepolicy.dev/proven" && c.Status == "True") == true));
@@ -42,7 +45,8 @@ public sealed class RolloutTests(SecondOperatorFixture fixture)
         await world.StopOperatorAsync();
         await world.StartOperatorAsync();
         var late = await world.AddPodAsync();
-        await world.UntilAsync("a new pod serves with what was proven", () => Task.FromResult(late.Status.Level == CacheLevel.Cached));
+        await world.UntilAsync("a new pod serves with what was proven",
+            () => Task.FromResult(late.Status.Level == CacheLevel.Cached));
 
         var policy = await world.PolicyAsync();
         Assert.Contains(policy.Status!.Diagnostics!, d => d.Code == "personal/cacheable" && d.Witness is not null);
@@ -58,7 +62,8 @@ public sealed class RolloutTests(SecondOperatorFixture fixture)
         await using var world = await OperatorWorld.ServingAsync(fixture);
         var before = (await world.PolicyAsync()).Status!.Revision!.Active;
         await world.StopOperatorAsync();
-        var maps = await world.Client.CoreV1.ListNamespacedConfigMapAsync(world.Space, labelSelector: "cachepolicy.dev/policy=storefront");
+        var maps = await world.Client.CoreV1.ListNamespacedConfigMapAsync(world.Space,
+            labelSelector: "cachepolicy.dev/policy=storefront");
         foreach (var map in maps.Items.Where(m => m.Data.ContainsKey("default.vcl")))
         {
             // As somebody would who may write ConfigMaps here: the same name, another text with its own digest.
@@ -90,7 +95,8 @@ public sealed class RolloutTests(SecondOperatorFixture fixture)
         Assert.Equal(active, world.Agents[0].Status.ActiveDigest);
         Assert.Equal(["purge", "activate"], world.Agents[0].Acts.Skip(acts));
         await world.UntilAsync("it is told", async () => (await world.EventsAsync()).Any(e =>
-            e.StartsWith("UnprovenVcl", StringComparison.Ordinal) && e.Contains("storefront-cache-0 serve with `by-hand`", StringComparison.Ordinal)));
+            e.StartsWith("UnprovenVcl", StringComparison.Ordinal)
+                && e.Contains("storefront-cache-0 serve with `by-hand`", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -99,16 +105,20 @@ public sealed class RolloutTests(SecondOperatorFixture fixture)
         await using var world = await OperatorWorld.ServingAsync(fixture, pods: 2);
         Assert.Null(OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.OriginContract));
         world.Agents[0].SeeContract(new ContractSight(["pathPrefix /mypage"], []));
-        await world.UntilAsync("it is kept", async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.OriginContract));
+        await world.UntilAsync("it is kept",
+            async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.OriginContract));
 
         world.Agents[1].SeeContract(new ContractSight([], ["pathPrefix /mypage"]));
 
         await world.UntilAsync("it is told", async () =>
-            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.OriginContract) is { Status: "False" } told
+            OperatorWorld.Condition(await world.PolicyAsync(),
+                PolicyConditions.OriginContract) is { Status: "False" } told
             && told.Message!.Contains("pathPrefix /mypage", StringComparison.Ordinal)
             && (await world.EventsAsync()).Any(e => e.StartsWith("OriginContract", StringComparison.Ordinal)));
-        await world.ApplyAsync(Manifests.Policy(Manifests.Assets).Replace("rollout:", "guard: {originContract: Ignore}\n  rollout:", StringComparison.Ordinal));
-        await world.UntilAsync("nobody asks", async () => OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.OriginContract) is null);
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets)
+            .Replace("rollout:", "guard: {originContract: Ignore}\n  rollout:", StringComparison.Ordinal));
+        await world.UntilAsync("nobody asks",
+            async () => OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.OriginContract) is null);
     }
 
     [Fact]
@@ -125,7 +135,11 @@ public sealed class RolloutTests(SecondOperatorFixture fixture)
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
 
         await world.UntilAsync("it is told", async () =>
-            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.FallbackReady) is { Status: "False", Reason: "EntryNotOurs" });
+            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.FallbackReady) is
+            {
+                Status: "False",
+                Reason: "EntryNotOurs"
+            });
 
         Assert.Equal("theirs", await world.LeadsToAsync());
     }
@@ -138,7 +152,11 @@ public sealed class RolloutTests(SecondOperatorFixture fixture)
         await world.KubectlAsync("delete", "endpointslice", "storefront-1");
 
         await world.UntilAsync("it is told", async () =>
-            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.FallbackReady) is { Status: "False", Reason: "NoEndpoints" });
+            OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.FallbackReady) is
+            {
+                Status: "False",
+                Reason: "NoEndpoints"
+            });
     }
 
     [Fact]
@@ -146,7 +164,8 @@ public sealed class RolloutTests(SecondOperatorFixture fixture)
     {
         await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
 
-        await world.ApplyAsync(Manifests.Policy(Manifests.Assets).Replace("storefront}", "broken}", StringComparison.Ordinal)
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets)
+            .Replace("storefront}", "broken}", StringComparison.Ordinal)
             .Replace("hosts: [www.example.com]", "hosts: [\"a b\"]", StringComparison.Ordinal));
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets, Manifests.Catalogue));
 

@@ -16,8 +16,10 @@ public sealed class SurroundingsTests(OperatorFixture fixture)
         ("route/second-cache", Manifests.Ingress("storefront", Snippet)),
         ("route/around-entry", Manifests.HttpRoute("direct")),
         ("workload/no-agent", Manifests.CacheWithAgent()
-            .Replace("--varnish-admin", "--other", StringComparison.Ordinal).Replace("cachepolicy-agent:", "other:", StringComparison.Ordinal)),
-        ("workload/parameters", Manifests.CacheWithAgent().Replace("-b, none", "-b, none, -p, feature=+http2", StringComparison.Ordinal)),
+            .Replace("--varnish-admin", "--other", StringComparison.Ordinal)
+                .Replace("cachepolicy-agent:", "other:", StringComparison.Ordinal)),
+        ("workload/parameters",
+            Manifests.CacheWithAgent().Replace("-b, none", "-b, none, -p, feature=+http2", StringComparison.Ordinal)),
     ];
 
     [Fact]
@@ -27,7 +29,8 @@ public sealed class SurroundingsTests(OperatorFixture fixture)
         foreach (var (code, manifest) in Ways)
         {
             var (refused, text) = await TryAsync(world, manifest);
-            Assert.True(refused && text.Contains(code, StringComparison.Ordinal) && text.Contains("help: ", StringComparison.Ordinal), text);
+            Assert.True(refused && text.Contains(code, StringComparison.Ordinal)
+                && text.Contains("help: ", StringComparison.Ordinal), text);
         }
 
         Assert.True(OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.Enclosed));
@@ -36,12 +39,19 @@ public sealed class SurroundingsTests(OperatorFixture fixture)
         {
             await world.ApplyAsync(manifest);
             await world.UntilAsync($"{code} is told in the condition and by an Event", async () =>
-                OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.Enclosed) is { Status: "False", Reason: "WayAround" } told
+                OperatorWorld.Condition(await world.PolicyAsync(), PolicyConditions.Enclosed) is
+                {
+                    Status: "False",
+                    Reason: "WayAround"
+                } told
                 && told.Message!.Contains(code, StringComparison.Ordinal)
-                && (await world.EventsAsync()).Any(e => e.StartsWith("WayAround", StringComparison.Ordinal) && e.Contains(code, StringComparison.Ordinal)));
+                && (await world.EventsAsync())
+                    .Any(e => e.StartsWith("WayAround", StringComparison.Ordinal)
+                    && e.Contains(code, StringComparison.Ordinal)));
             await world.KubectlAsync("delete", "ingress,httproute", "--all");
             await world.ApplyAsync(Manifests.CacheWithAgent());
-            await world.UntilAsync("it is over", async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.Enclosed));
+            await world.UntilAsync("it is over",
+                async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.Enclosed));
         }
     }
 
@@ -59,7 +69,8 @@ public sealed class SurroundingsTests(OperatorFixture fixture)
         var (refused, text) = await TryAsync(world, Manifests.Ingress("direct", "{team: web}"));
 
         Assert.False(refused, text);
-        Assert.Contains("Warning: Ingress `shop`: it leads to cache pods of policy `storefront` by Service `direct`", text, StringComparison.Ordinal);
+        Assert.Contains("Warning: Ingress `shop`: it leads to cache pods of policy `storefront` by Service `direct`",
+            text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,7 +108,8 @@ public sealed class SurroundingsTests(OperatorFixture fixture)
         await world.StartOperatorAsync(webhook: webhook);
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
         await world.UntilAsync("nothing leads around it", async () =>
-            OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.Enclosed) && await world.EntryAsync() is not null);
+            OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.Enclosed)
+                && await world.EntryAsync() is not null);
         return world;
     }
 

@@ -25,16 +25,21 @@ public sealed class TrialTests(SecondOperatorFixture fixture)
             await world.FieldAsync(Standing) == "Canary False OnTrial"
             && Levels(agents) is [CacheLevel.Bypassed, CacheLevel.Bypassed, CacheLevel.Cached]
             && agents.All(a => a.Status.ServingDigest is not null));
-        await world.UntilAsync("the entry leads to the pods", async () => await world.LeadsToAsync() == "storefront-cache");
+        await world.UntilAsync("the entry leads to the pods",
+            async () => await world.LeadsToAsync() == "storefront-cache");
         Assert.Equal("2 100 0 1", await world.FieldAsync(
-            "{.status.rollout.probes.clear} {.status.rollout.probes.wanted} {.status.rollout.probes.leaked} {.status.rollout.probes.inconclusive}"));
-        Assert.StartsWith("2 of 100 pairs of probes showed nothing", await world.FieldAsync("{.status.rollout.progress}"), StringComparison.Ordinal);
+            "{.status.rollout.probes.clear} {.status.rollout.probes.wanted} {.status.rollout.probes.leaked} "
+                + "{.status.rollout.probes.inconclusive}"));
+        Assert.StartsWith("2 of 100 pairs of probes showed nothing",
+            await world.FieldAsync("{.status.rollout.progress}"), StringComparison.Ordinal);
         Assert.Equal("", await world.FieldAsync(Active));
 
         Pass(agents);
-        await world.UntilAsync("all have it", async () => await world.FieldAsync(Standing) == "Done True Programmed" && agents.All(IsCaching));
+        await world.UntilAsync("all have it",
+            async () => await world.FieldAsync(Standing) == "Done True Programmed" && agents.All(IsCaching));
         Assert.All(agents, a => Assert.Null(a.Status.Trial));
-        Assert.Contains(await world.EventsAsync(), e => e.StartsWith("TrialPassed: revision", StringComparison.Ordinal));
+        Assert.Contains(await world.EventsAsync(),
+            e => e.StartsWith("TrialPassed: revision", StringComparison.Ordinal));
         Assert.Equal("", await world.FieldAsync(Revision));
     }
 
@@ -46,10 +51,12 @@ public sealed class TrialTests(SecondOperatorFixture fixture)
         var agents = world.Agents.ToArray();
 
         await world.ApplyAsync(Manifests.Tried(Manifests.Assets, Manifests.Catalogue));
-        await world.UntilAsync("one tries the next", async () => await world.FieldAsync(Standing) == "Canary False OnTrial" && Canary(agents) is not null);
+        await world.UntilAsync("one tries the next",
+            async () => await world.FieldAsync(Standing) == "Canary False OnTrial" && Canary(agents) is not null);
         var next = await world.FieldAsync(Revision);
         Assert.Equal(next, await world.FieldAsync("{.status.revision.proven}"));
-        Assert.Equal([first, first, next], agents.Select(a => a.Status.ServingDigest.ToString()).OrderBy(d => d == next));
+        Assert.Equal([first, first, next],
+            agents.Select(a => a.Status.ServingDigest.ToString()).OrderBy(d => d == next));
         Assert.All(agents, a => Assert.Equal(CacheLevel.Cached, a.Status.Level));
 
         Canary(agents)!.LeakToProbe();
@@ -60,16 +67,22 @@ public sealed class TrialTests(SecondOperatorFixture fixture)
 
         Assert.Empty(await world.IncidentsAsync());
         Assert.Equal(first, await world.FieldAsync(Active));
-        Assert.Contains("leaked to a probe of its trial", await world.FieldAsync("""{.status.conditions[?(@.type=="Proven")].message}"""), StringComparison.Ordinal);
-        Assert.Contains(await world.EventsAsync(), e => e.StartsWith("TrialFailed: revision", StringComparison.Ordinal));
+        Assert.Contains("leaked to a probe of its trial",
+            await world.FieldAsync("""{.status.conditions[?(@.type=="Proven")].message}"""), StringComparison.Ordinal);
+        Assert.Contains(await world.EventsAsync(),
+            e => e.StartsWith("TrialFailed: revision", StringComparison.Ordinal));
 
         // Neither another way to the same text nor an order brings it back.
         await world.AnnotateAsync("cachepolicy.dev/rollout=retry");
-        await world.UntilAsync("the order is refused", async () => (await world.EventsAsync()).Any(e => e.StartsWith("RolloutOrderRefused", StringComparison.Ordinal)));
+        await world.UntilAsync("the order is refused",
+            async () =>
+            (await world.EventsAsync()).Any(e => e.StartsWith("RolloutOrderRefused", StringComparison.Ordinal)));
         await world.ApplyAsync(Manifests.Tried(Manifests.Assets));
-        await world.UntilAsync("the policy is what serves", async () => await world.FieldAsync(Standing) == "Done True Programmed");
+        await world.UntilAsync("the policy is what serves",
+            async () => await world.FieldAsync(Standing) == "Done True Programmed");
         await world.ApplyAsync(Manifests.Tried(Manifests.Assets, Manifests.Catalogue));
-        await world.UntilAsync("it is refused", async () => await world.FieldAsync("""{.status.conditions[?(@.type=="Proven")].status}""") == "False");
+        await world.UntilAsync("it is refused",
+            async () => await world.FieldAsync("""{.status.conditions[?(@.type=="Proven")].status}""") == "False");
         Assert.All(agents, a => Assert.Equal(first, a.Status.ServingDigest.ToString()));
     }
 
@@ -80,18 +93,22 @@ public sealed class TrialTests(SecondOperatorFixture fixture)
         await world.StartOperatorAsync();
         await world.ApplyAsync(Manifests.Tried(Manifests.Assets));
         var agents = await PodsAsync(world, 2);
-        await world.UntilAsync("one tries it", () => Task.FromResult(Canary(agents) is not null && agents.Any(IsCaching)));
+        await world.UntilAsync("one tries it",
+            () => Task.FromResult(Canary(agents) is not null && agents.Any(IsCaching)));
 
         Canary(agents)!.LeakToProbe();
         await world.UntilAsync("nothing is cached", async () =>
-            await world.FieldAsync(Standing) == "Stopped False TrialFailed" && Levels(agents) is [CacheLevel.Bypassed, CacheLevel.Bypassed]
+            await world.FieldAsync(Standing) == "Stopped False TrialFailed"
+                && Levels(agents) is [CacheLevel.Bypassed, CacheLevel.Bypassed]
             && await world.FieldAsync("{.status.level} {.status.levelWanted}") == "Bypassed Cached"
             && await world.LeadsToAsync() == "storefront-cache");
 
         await world.ApplyAsync(Manifests.Tried(Manifests.Assets, Manifests.Catalogue));
-        await world.UntilAsync("another is tried", () => Task.FromResult(Canary(agents) is not null && agents.Count(IsCaching) == 1));
+        await world.UntilAsync("another is tried",
+            () => Task.FromResult(Canary(agents) is not null && agents.Count(IsCaching) == 1));
         Pass(agents);
-        await world.UntilAsync("it serves", async () => await world.FieldAsync(Standing) == "Done True Programmed" && agents.All(IsCaching));
+        await world.UntilAsync("it serves",
+            async () => await world.FieldAsync(Standing) == "Done True Programmed" && agents.All(IsCaching));
     }
 
     [Fact]
@@ -111,12 +128,15 @@ public sealed class TrialTests(SecondOperatorFixture fixture)
         Assert.Equal("Paused False TrialPaused", await world.FieldAsync(Standing));
 
         await OrderAsync("abort", "Stopped False TrialAborted");
-        await world.UntilAsync("the one before it serves", () => Task.FromResult(agents.All(a => a.Status.ServingDigest.ToString() == first && a.Status.Trial is null)));
+        await world.UntilAsync("the one before it serves",
+            () => Task.FromResult(
+            agents.All(a => a.Status.ServingDigest.ToString() == first && a.Status.Trial is null)));
         await world.UntilReconciledAsync("TrialController");
         Assert.Equal("Stopped False TrialAborted", await world.FieldAsync(Standing));
 
         await OrderAsync("retry", "Canary False OnTrial");
-        await world.UntilAsync("it is tried again", () => Task.FromResult(Canary(agents)?.Status.Trial?.Id.EndsWith(".2", StringComparison.Ordinal) == true));
+        await world.UntilAsync("it is tried again",
+            () => Task.FromResult(Canary(agents)?.Status.Trial?.Id.EndsWith(".2", StringComparison.Ordinal) == true));
         await OrderAsync("promote", "Done True Programmed");
 
         Assert.NotEqual(first, await world.FieldAsync(Active));
@@ -124,14 +144,19 @@ public sealed class TrialTests(SecondOperatorFixture fixture)
             && e.Contains("is promoted before its trial was over; ordered by `", StringComparison.Ordinal));
 
         await OrderAsync("undo", "Stopped False TrialAborted");
-        await world.UntilAsync("the one before it serves again", () => Task.FromResult(agents.All(a => a.Status.ServingDigest.ToString() == first && a.Status.Trial is null)));
-        Assert.Contains(await world.EventsAsync(), e => e.StartsWith("RolloutOrdered", StringComparison.Ordinal) && e.Contains("is taken back", StringComparison.Ordinal));
+        await world.UntilAsync("the one before it serves again",
+            () => Task.FromResult(
+            agents.All(a => a.Status.ServingDigest.ToString() == first && a.Status.Trial is null)));
+        Assert.Contains(await world.EventsAsync(),
+            e => e.StartsWith("RolloutOrdered", StringComparison.Ordinal)
+            && e.Contains("is taken back", StringComparison.Ordinal));
 
         async Task OrderAsync(string word, string standing)
         {
             await world.AnnotateAsync($"cachepolicy.dev/rollout={word}");
             await world.UntilAsync($"{word} is obeyed", async () =>
-                await world.FieldAsync(Standing) == standing && await world.FieldAsync("""{.metadata.annotations.cachepolicy\.dev/rollout}""") == "");
+                await world.FieldAsync(Standing) == standing
+                    && await world.FieldAsync("""{.metadata.annotations.cachepolicy\.dev/rollout}""") == "");
         }
     }
 
@@ -163,7 +188,8 @@ public sealed class TrialTests(SecondOperatorFixture fixture)
         Array.ForEach(others, a => a.RefuseRevisions = new("revision/compile-failed", "no compiler"));
         Pass(agents);
 
-        await world.UntilAsync("the next in turn refuses it", () => Task.FromResult(others.Any(a => a.Acts.Contains("load refused"))));
+        await world.UntilAsync("the next in turn refuses it",
+            () => Task.FromResult(others.Any(a => a.Acts.Contains("load refused"))));
         await world.UntilReconciledAsync("ProofController");
         await world.UntilReconciledAsync("RolloutController");
         Assert.Single(others, a => a.Acts.Contains("load refused"));
@@ -179,15 +205,19 @@ public sealed class TrialTests(SecondOperatorFixture fixture)
         await using var world = await ServingAsync();
         var agents = world.Agents.ToArray();
         await world.ApplyAsync(Manifests.Tried(Manifests.Assets, Manifests.Catalogue)
-            .Replace("[{pathPrefix: /mypage}]", "[{pathPrefix: /mypage}, {pathPrefix: /static/me}]", StringComparison.Ordinal)
-            .Replace("name: assets, match: {pathPrefix: /static,", "name: assets, match: {pathPrefix: /static/all,", StringComparison.Ordinal));
+            .Replace("[{pathPrefix: /mypage}]", "[{pathPrefix: /mypage}, {pathPrefix: /static/me}]",
+                StringComparison.Ordinal)
+            .Replace("name: assets, match: {pathPrefix: /static,", "name: assets, match: {pathPrefix: /static/all,",
+                StringComparison.Ordinal));
 
         await world.UntilAsync("one tries it and the others pass everything", () => Task.FromResult(
-            Canary(agents) is { } canary && IsCaching(canary) && agents.Where(a => a != canary).All(a => a.Status.Level == CacheLevel.Bypassed)
+            Canary(agents) is { } canary && IsCaching(canary)
+                && agents.Where(a => a != canary).All(a => a.Status.Level == CacheLevel.Bypassed)
             && agents.All(a => a.Guard!.Routes.Items.Any(r => r.PathPrefix == "/static/me"))));
 
         Pass(agents);
-        await world.UntilAsync("all have it", async () => await world.FieldAsync(Standing) == "Done True Programmed" && agents.All(IsCaching));
+        await world.UntilAsync("all have it",
+            async () => await world.FieldAsync(Standing) == "Done True Programmed" && agents.All(IsCaching));
     }
 
     [Fact]
@@ -196,13 +226,15 @@ public sealed class TrialTests(SecondOperatorFixture fixture)
         await using var world = await ServingAsync();
         var agents = world.Agents.ToArray();
         await world.ApplyAsync(Manifests.Tried(Manifests.Assets, Manifests.Catalogue));
-        await world.UntilAsync("one tries the next", async () => Canary(agents) is not null && await world.FieldAsync(Standing) == "Canary False OnTrial");
+        await world.UntilAsync("one tries the next",
+            async () => Canary(agents) is not null && await world.FieldAsync(Standing) == "Canary False OnTrial");
         var canary = Canary(agents)!;
 
         await world.StopOperatorAsync();
         var ordered = canary.Acts.Count(a => a == "trial");
         await world.StartOperatorAsync();
-        await world.UntilAsync("the operator knows of it", async () => await world.FieldAsync("{.status.rollout.canaries}") != "" && canary.Acts.Contains("trial"));
+        await world.UntilAsync("the operator knows of it",
+            async () => await world.FieldAsync("{.status.rollout.canaries}") != "" && canary.Acts.Contains("trial"));
         await world.UntilReconciledAsync("RolloutController");
         Assert.Equal(ordered, canary.Acts.Count(a => a == "trial"));
         Assert.Same(canary, Canary(agents));
@@ -210,7 +242,8 @@ public sealed class TrialTests(SecondOperatorFixture fixture)
         canary.Hang = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
         var name = $"storefront-cache-{Array.IndexOf(agents, canary)}";
         await world.KubectlAsync("delete", "pod", name, "--force", "--grace-period=0");
-        await world.UntilAsync("another pod tries it", () => Task.FromResult(Canary([.. agents.Except([canary])]) is not null));
+        await world.UntilAsync("another pod tries it",
+            () => Task.FromResult(Canary([.. agents.Except([canary])]) is not null));
         Pass([.. agents.Except([canary])]);
         await world.UntilAsync("all have it", async () => await world.FieldAsync(Standing) == "Done True Programmed");
     }
@@ -224,17 +257,23 @@ public sealed class TrialTests(SecondOperatorFixture fixture)
         await world.UntilOutAsync();
         await world.ApplyAsync(Manifests.Tried(Manifests.Assets, Manifests.Catalogue));
         var before = await world.FieldAsync(Active);
-        await world.UntilAsync("another is proven", async () => await world.FieldAsync("{.status.revision.proven}") is { Length: > 0 } proven && proven != before);
+        await world.UntilAsync("another is proven",
+            async () =>
+            await world.FieldAsync("{.status.revision.proven}") is { Length: > 0 } proven && proven != before);
         Assert.DoesNotContain(agents, IsCaching);
 
         await world.AnnotateAsync($"cachepolicy.dev/return={await world.FieldAsync("{.status.revision.proven}")}");
         await world.UntilAsync("one pod caches", async () =>
-            agents.Count(IsCaching) == 1 && Canary(agents) is { } canary && IsCaching(canary) && await world.LeadsToAsync() == "storefront-cache");
+            agents.Count(IsCaching) == 1 && Canary(agents) is { } canary && IsCaching(canary)
+                && await world.LeadsToAsync() == "storefront-cache");
         Pass(agents);
-        await world.UntilAsync("all do", async () => await world.FieldAsync(Standing) == "Done True Programmed" && agents.All(IsCaching));
+        await world.UntilAsync("all do",
+            async () => await world.FieldAsync(Standing) == "Done True Programmed" && agents.All(IsCaching));
     }
 
-    /// <summary>Three pods that serve with a revision that has earned it; what comes next is begun and not passed.</summary>
+    /// <summary>
+    /// Three pods that serve with a revision that has earned it; what comes next is begun and not passed.
+    /// </summary>
     private async Task<OperatorWorld> ServingAsync()
     {
         var world = await OperatorWorld.MakeAsync(fixture);
@@ -244,7 +283,8 @@ public sealed class TrialTests(SecondOperatorFixture fixture)
         await world.UntilAsync("the first is tried", () => Task.FromResult(Canary(agents) is not null));
         Pass(agents);
         await world.UntilAsync("the first serves", async () =>
-            await world.FieldAsync(Standing) == "Done True Programmed" && await world.LeadsToAsync() == "storefront-cache");
+            await world.FieldAsync(Standing) == "Done True Programmed"
+                && await world.LeadsToAsync() == "storefront-cache");
         return world;
     }
 
@@ -260,9 +300,11 @@ public sealed class TrialTests(SecondOperatorFixture fixture)
         return agents;
     }
 
-    private static FakeAgent? Canary(IEnumerable<FakeAgent> agents) => agents.SingleOrDefault(a => a.Status.Trial is not null);
+    private static FakeAgent? Canary(IEnumerable<FakeAgent> agents) =>
+        agents.SingleOrDefault(a => a.Status.Trial is not null);
 
-    private static bool IsCaching(FakeAgent agent) => agent.Status is { Level: CacheLevel.Cached, ServingDigest: not null };
+    private static bool IsCaching(FakeAgent agent) =>
+        agent.Status is { Level: CacheLevel.Cached, ServingDigest: not null };
 
     private static CacheLevel[] Levels(IEnumerable<FakeAgent> agents) =>
         [.. agents.Select(a => a.Status.Level).OrderByDescending(l => l)];

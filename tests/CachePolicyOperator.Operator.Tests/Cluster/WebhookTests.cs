@@ -27,21 +27,25 @@ public sealed class WebhookTests(OperatorFixture fixture)
         await using var world = await OperatorWorld.MakeAsync(fixture);
         await world.StartOperatorAsync(webhook: true);
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
-        await world.UntilAsync("the policy is proven", async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.Proven));
+        await world.UntilAsync("the policy is proven",
+            async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.Proven));
         Assert.Null((await world.PolicyAsync()).Status!.Revision!.NewlyCacheable);
 
         var wider = await world.TryApplyAsync(Manifests.Policy(Manifests.Assets, Manifests.Catalogue));
 
         Assert.True(wider.ExitCode == 0, wider.Text);
-        Assert.Contains("Warning: spec: anonymous requests become cacheable that were not, for example GET /funds", wider.Text, StringComparison.Ordinal);
+        Assert.Contains("Warning: spec: anonymous requests become cacheable that were not, for example GET /funds",
+            wider.Text, StringComparison.Ordinal);
         Assert.Contains("[change/newly-cacheable]", wider.Text, StringComparison.Ordinal);
         await world.UntilAsync("the status says so", async () =>
-            (await world.PolicyAsync()).Status!.Revision!.NewlyCacheable is [var sentence, ..] && sentence.Contains("GET /funds", StringComparison.Ordinal));
+            (await world.PolicyAsync()).Status!.Revision!.NewlyCacheable is [var sentence, ..]
+                && sentence.Contains("GET /funds", StringComparison.Ordinal));
 
         // What takes away is no news.
         var narrower = await world.TryApplyAsync(Manifests.Policy(Manifests.Catalogue));
         Assert.DoesNotContain("newly-cacheable", narrower.Text, StringComparison.Ordinal);
-        await world.UntilAsync("the status says nothing more", async () => (await world.PolicyAsync()).Status!.Revision!.NewlyCacheable is null);
+        await world.UntilAsync("the status says nothing more",
+            async () => (await world.PolicyAsync()).Status!.Revision!.NewlyCacheable is null);
     }
 
     [Fact]
@@ -65,7 +69,8 @@ public sealed class WebhookTests(OperatorFixture fixture)
         await using var world = await OperatorWorld.MakeAsync(fixture);
         await world.StartOperatorAsync(webhook: true);
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
-        await world.UntilAsync("the policy is proven", async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.Proven));
+        await world.UntilAsync("the policy is proven",
+            async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.Proven));
 
         var contradiction = await world.TryApplyAsync(Manifests.PersonalRoutes("{pathPrefix: /static/invoices}"));
         var addition = await world.TryApplyAsync(Manifests.PersonalRoutes("{pathPrefix: /orders}"));
@@ -80,15 +85,19 @@ public sealed class WebhookTests(OperatorFixture fixture)
     {
         await using var world = await OperatorWorld.MakeAsync(fixture);
         await world.StartOperatorAsync(webhook: true);
-        Assert.Equal(0, (await world.TryApplyAsync(Manifests.PersonalRoutes("{pathPrefix: /bills}, {pathPrefix: /orders}"))).ExitCode);
+        Assert.Equal(0,
+            (await world.TryApplyAsync(
+            Manifests.PersonalRoutes("{pathPrefix: /bills}, {pathPrefix: /orders}"))).ExitCode);
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
-        await world.UntilAsync("the policy is proven", async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.Proven));
+        await world.UntilAsync("the policy is proven",
+            async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.Proven));
 
         var fewer = await world.TryApplyAsync(Manifests.PersonalRoutes("{pathPrefix: /orders}"));
         var gone = await Kubectl.RunAsync(world.ControlPlane, world.Space, "delete", "personalroutes", "privacy");
 
         Assert.True(fewer.ExitCode == 0, fewer.Text);
-        Assert.Contains("""{"pathPrefix":"/bills"} is personal no more for www.example.com""", fewer.Text, StringComparison.Ordinal);
+        Assert.Contains("""{"pathPrefix":"/bills"} is personal no more for www.example.com""", fewer.Text,
+            StringComparison.Ordinal);
         Assert.True(gone.ExitCode == 0, gone.Text);
         Assert.Contains("""{"pathPrefix":"/orders"} is personal no more""", gone.Text, StringComparison.Ordinal);
     }
@@ -99,23 +108,28 @@ public sealed class WebhookTests(OperatorFixture fixture)
         await using var world = await OperatorWorld.MakeAsync(fixture);
         await world.StartOperatorAsync(webhook: true);
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
-        await world.UntilAsync("the policy is proven", async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.Proven));
+        await world.UntilAsync("the policy is proven",
+            async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.Proven));
 
         var rival = await world.TryApplyAsync(Manifests.Rival());
-        var routes = await world.TryApplyAsync(Manifests.PersonalRoutes("{pathPrefix: /orders}").Replace("www.example.com", "ww.example.com", StringComparison.Ordinal));
+        var routes = await world.TryApplyAsync(Manifests.PersonalRoutes("{pathPrefix: /orders}")
+            .Replace("www.example.com", "ww.example.com", StringComparison.Ordinal));
 
         Assert.Equal((0, 0), (rival.ExitCode, routes.ExitCode));
-        Assert.Contains("Warning: spec.hosts[0]: host `www.example.com` is of policy `storefront` as well", rival.Text, StringComparison.Ordinal);
+        Assert.Contains("Warning: spec.hosts[0]: host `www.example.com` is of policy `storefront` as well", rival.Text,
+            StringComparison.Ordinal);
         Assert.Contains("there is no Deployment `rival-cache`", rival.Text, StringComparison.Ordinal);
         Assert.Contains("the routes protect nothing", routes.Text, StringComparison.Ordinal);
         await world.UntilAsync("the status of the later one says so", async () =>
-            (await CodesAsync("cpol", "storefront-rival")) is "host/shared workload/missing" && await CodesAsync("proutes", "privacy") is "routes/bind-nothing");
+            (await CodesAsync("cpol", "storefront-rival")) is "host/shared workload/missing"
+                && await CodesAsync("proutes", "privacy") is "routes/bind-nothing");
         Assert.Equal("", await CodesAsync("cpol", "storefront"));
 
         // What is mended is told no more.
         await world.KubectlAsync("delete", "cpol", "storefront");
         await world.ApplyAsync(Manifests.Workload.Replace("storefront-cache", "rival-cache", StringComparison.Ordinal));
-        await world.UntilAsync("the status says nothing more", async () => await CodesAsync("cpol", "storefront-rival") is "");
+        await world.UntilAsync("the status says nothing more",
+            async () => await CodesAsync("cpol", "storefront-rival") is "");
 
         async Task<string> CodesAsync(string kind, string name) =>
             (await world.KubectlAsync("get", kind, name, "-o", "jsonpath={.status.diagnostics[*].code}")).Text.Trim();
@@ -128,7 +142,8 @@ public sealed class WebhookTests(OperatorFixture fixture)
         await world.StartOperatorAsync(webhook: true);
 
         var applied = await world.TryApplyAsync(Manifests.Policy(Manifests.Assets)
-            .Replace("{canary: {pods: 0}}", "{canary: {pods: 0}, warmPrevious: true}", StringComparison.Ordinal) + "\n  guard: {onLeak: Quarantine, sample: 0.5}\n");
+            .Replace("{canary: {pods: 0}}", "{canary: {pods: 0}, warmPrevious: true}", StringComparison.Ordinal)
+                + "\n  guard: {onLeak: Quarantine, sample: 0.5}\n");
 
         Assert.Equal(0, applied.ExitCode);
         foreach (var path in new[] { "spec.guard.onLeak", "spec.guard.sample", "spec.rollout.warmPrevious" })
@@ -137,7 +152,8 @@ public sealed class WebhookTests(OperatorFixture fixture)
         }
 
         await world.UntilAsync("the status says so", async () =>
-            (await world.PolicyAsync()) is var p && OperatorWorld.Holds(p, PolicyConditions.Proven) && p.Status!.Diagnostics!.Count(d => d.Code == "policy/not-yet") == 3);
+            (await world.PolicyAsync()) is var p && OperatorWorld.Holds(p, PolicyConditions.Proven)
+                && p.Status!.Diagnostics!.Count(d => d.Code == "policy/not-yet") == 3);
     }
 
     [Fact]
@@ -146,14 +162,18 @@ public sealed class WebhookTests(OperatorFixture fixture)
         await using var world = await OperatorWorld.MakeAsync(fixture);
         await world.StartOperatorAsync(webhook: true);
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
-        await world.UntilAsync("it is in force", async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.Proven));
+        await world.UntilAsync("it is in force",
+            async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.Proven));
 
-        var ordered = await world.KubectlAsync("annotate", "cpol", "storefront", $"{PolicyAnnotations.Fallback}=NoCahce");
+        var ordered =
+            await world.KubectlAsync("annotate", "cpol", "storefront", $"{PolicyAnnotations.Fallback}=NoCahce");
 
         Assert.Contains("Warning: ", ordered.Text, StringComparison.Ordinal);
-        Assert.Contains("`NoCahce` is no level to fall back to, and acts as `NoCache`", ordered.Text, StringComparison.Ordinal);
+        Assert.Contains("`NoCahce` is no level to fall back to, and acts as `NoCache`", ordered.Text,
+            StringComparison.Ordinal);
         await world.UntilAsync("it is at the lowest level, and says why", async () =>
-            (await world.PolicyAsync()).Status is { Level: "NoCache", Fallback.Reason: { } reason } && reason.Contains("`NoCahce` is no level", StringComparison.Ordinal)
+            (await world.PolicyAsync()).Status is { Level: "NoCache", Fallback.Reason: { } reason }
+                && reason.Contains("`NoCahce` is no level", StringComparison.Ordinal)
             && (await world.EventsAsync()).Any(e => e.StartsWith("FallbackWord", StringComparison.Ordinal)));
     }
 
@@ -164,16 +184,19 @@ public sealed class WebhookTests(OperatorFixture fixture)
         await world.StartOperatorAsync();
         // Stored before the webhook was there: what is refused now must still obey a person's order.
         await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
-        await world.UntilAsync("it is in force", async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.Proven));
+        await world.UntilAsync("it is in force",
+            async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.Proven));
         await world.ApplyAsync(Manifests.Policy(Manifests.Everything));
         await world.StopOperatorAsync();
         await world.StartOperatorAsync(webhook: true);
 
         await world.AnnotateAsync($"{PolicyAnnotations.Fallback}=NoCache");
-        await world.UntilAsync("the incident is open", async () => (await world.IncidentsAsync()).Any(i => i.Status?.Phase == "Open"));
+        await world.UntilAsync("the incident is open",
+            async () => (await world.IncidentsAsync()).Any(i => i.Status?.Phase == "Open"));
         var name = (await world.IncidentsAsync()).Single().Metadata.Name;
         var removed = await world.KubectlAsync("delete", "cacheincident", name);
-        var rewritten = await world.KubectlAsync("patch", "cacheincident", name, "--type=merge", "-p", """{"spec":{"level":"Cached"}}""");
+        var rewritten = await world.KubectlAsync("patch", "cacheincident", name, "--type=merge", "-p",
+            """{"spec":{"level":"Cached"}}""");
 
         Assert.NotEqual(0, removed.ExitCode);
         Assert.Contains("is open", removed.Text, StringComparison.Ordinal);

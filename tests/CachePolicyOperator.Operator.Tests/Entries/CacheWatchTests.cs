@@ -76,7 +76,8 @@ public sealed class CacheWatchTests
     [InlineData(true, false, true)]
     [InlineData(false, false, false)]
     [InlineData(true, true, false)]
-    public void A_pod_that_no_agent_vouches_for_and_no_gate_keeps_from_traffic_is_an_outage(bool isUnknown, bool hasGate, bool isOutage)
+    public void A_pod_that_no_agent_vouches_for_and_no_gate_keeps_from_traffic_is_an_outage(
+        bool isUnknown, bool hasGate, bool isOutage)
     {
         _pods.Entities.Add(Pod("intruder"));
         if (hasGate)
@@ -111,12 +112,15 @@ public sealed class CacheWatchTests
         },
         Spec = new V1PodSpec
         {
-            Containers = [new V1Container { Name = "varnish", Ports = [new V1ContainerPort { Name = "http", ContainerPort = 6081 }] }],
+            Containers = [
+                new V1Container { Name = "varnish",
+                Ports = [new V1ContainerPort { Name = "http", ContainerPort = 6081 }] }],
         },
         Status = new V1PodStatus
         {
             Phase = "Running",
-            Conditions = [new V1PodCondition { Type = "Ready", Status = "True", LastTransitionTime = DateTime.UnixEpoch }],
+            Conditions =
+                [new V1PodCondition { Type = "Ready", Status = "True", LastTransitionTime = DateTime.UnixEpoch }],
         },
     };
 
@@ -154,6 +158,7 @@ public sealed class CacheWatchTests
         kind.Setup(k => k.Look(Policy, It.IsAny<InForce>(), It.IsAny<Entrypoint>())).Returns(new EntryView(
             "front", "front", EntryTarget.Cache, default, EntryStanding.Named, IsMovedByHand: false, IsByOutage: false,
             Answers: _pods.Entities.Count > 0, OriginAnswers: originAnswers, null));
-        return new CacheWatch(services, workloads, new PolicyEntries([kind.Object]), _witnesses.Object, TimeProvider.System);
+        return new CacheWatch(services, workloads, new PolicyEntries([kind.Object]), _witnesses.Object,
+            TimeProvider.System);
     }
 }

@@ -21,7 +21,8 @@ public sealed class EntrySightsTests
         },
     };
 
-    private readonly ListStore<V1Service> _services = new(Service(new V1ObjectMeta { Name = "shop", NamespaceProperty = "web" }, "shop"));
+    private readonly ListStore<V1Service> _services = new(
+        Service(new V1ObjectMeta { Name = "shop", NamespaceProperty = "web" }, "shop"));
     private readonly OwnerMarks _marks;
     private readonly EntrySights _sights;
 
@@ -33,10 +34,15 @@ public sealed class EntrySightsTests
         var cache = new V1Deployment
         {
             Metadata = new V1ObjectMeta { Name = "cache", NamespaceProperty = "web" },
-            Spec = new V1DeploymentSpec { Selector = new V1LabelSelector { MatchLabels = new Dictionary<string, string> { ["app"] = "cache" } } },
+            Spec = new V1DeploymentSpec
+            {
+                Selector =
+                new V1LabelSelector { MatchLabels = new Dictionary<string, string> { ["app"] = "cache" } }
+            },
         };
         var workloads = new Workloads(
-            new ListStore<V1Deployment>(cache), new ListStore<V1StatefulSet>(), new ListStore<V1Pod>(), _services, _marks);
+            new ListStore<V1Deployment>(cache), new ListStore<V1StatefulSet>(), new ListStore<V1Pod>(), _services,
+                _marks);
         _sights = new EntrySights(_services, workloads, _marks);
     }
 

@@ -44,7 +44,8 @@ public sealed class PolicyEntriesTests
     [Fact]
     public void An_entry_of_whatever_kind_that_was_moved_by_hand_is_named()
     {
-        var (services, ingresses) = (Kind<ServiceEntrypoint>("front"), Kind<IngressEntrypoint>("edge", isMovedByHand: true));
+        var (services, ingresses) =
+            (Kind<ServiceEntrypoint>("front"), Kind<IngressEntrypoint>("edge", isMovedByHand: true));
 
         Assert.Equal("edge", new PolicyEntries([services.Object, ingresses.Object]).MovedByHand(Policy, InForce));
         Assert.Null(new PolicyEntries([services.Object]).MovedByHand(Policy, InForce));
@@ -54,8 +55,10 @@ public sealed class PolicyEntriesTests
     public void An_entry_that_is_named_twice_or_was_made_and_is_named_is_one()
     {
         var services = Kind<ServiceEntrypoint>("front");
-        services.Setup(k => k.MadeFor(Policy)).Returns([new ServiceEntrypoint("front", 8080), new ServiceEntrypoint("old", 80)]);
-        var twice = InForce with { Entrypoints = [new ServiceEntrypoint("front", 80), new ServiceEntrypoint("front", 8080)] };
+        services.Setup(k => k.MadeFor(Policy))
+            .Returns([new ServiceEntrypoint("front", 8080), new ServiceEntrypoint("old", 80)]);
+        var twice =
+            InForce with { Entrypoints = [new ServiceEntrypoint("front", 80), new ServiceEntrypoint("front", 8080)] };
 
         Assert.Equal(2, new PolicyEntries([services.Object]).Of(Policy, twice).Count);
         Assert.Equal(2, new PolicyEntries([services.Object]).Of(Policy, null).Count);
@@ -68,7 +71,8 @@ public sealed class PolicyEntriesTests
         kind.Setup(k => k.MadeFor(Policy)).Returns([]);
         kind.Setup(k => k.Switches(It.IsAny<T>())).Returns(true);
         kind.Setup(k => k.Look(Policy, It.IsAny<InForce>(), It.IsAny<T>()))
-            .Returns(new EntryView(name, name, null, default, EntryStanding.Named, isMovedByHand, false, true, true, null));
+            .Returns(
+                new EntryView(name, name, null, default, EntryStanding.Named, isMovedByHand, false, true, true, null));
         return kind;
     }
 }

@@ -13,7 +13,8 @@ public sealed class HealthCheckTests
     public async Task Who_is_ready_passes_and_who_is_not_is_told_with_its_own_words()
     {
         await using var ready = await HttpOrigin.StartAsync(_ => OriginResponse.Text("ok"));
-        await using var unready = await HttpOrigin.StartAsync(_ => OriginResponse.Text("cachepolicies are not listed yet") with { Status = 503 });
+        await using var unready = await HttpOrigin.StartAsync(
+            _ => OriginResponse.Text("cachepolicies are not listed yet") with { Status = 503 });
 
         Assert.Null(await AskAsync(ready.Port));
         Assert.Equal("cachepolicies are not listed yet", await AskAsync(unready.Port));

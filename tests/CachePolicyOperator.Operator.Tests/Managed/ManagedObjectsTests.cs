@@ -35,7 +35,8 @@ public sealed class ManagedObjectsTests
                 PriorityClass = "high",
                 ImagePullSecrets = ["registry"],
                 Environment = [new("TZ", "Asia/Tokyo")],
-                Files = [new(FilesSource.ConfigMap, "pages", "/etc/varnish/pages"), new(FilesSource.Secret, "names", "/srv/names")],
+                Files = [new(FilesSource.ConfigMap, "pages", "/etc/varnish/pages"),
+                    new(FilesSource.Secret, "names", "/srv/names")],
                 Requests = new(1_500, 2L << 30),
                 Limits = new(2_000, null),
             },
@@ -43,38 +44,47 @@ public sealed class ManagedObjectsTests
 
         var (pod, varnish) = (made.Spec.Template.Spec, made.Spec.Template.Spec.Containers[0]);
         Assert.Equal("web", made.Spec.Template.Metadata.Labels["example.com/team"]);
-        Assert.Equal(bare.Spec.Template.Metadata.Labels, made.Spec.Template.Metadata.Labels.Where(l => l.Key != "example.com/team"));
+        Assert.Equal(bare.Spec.Template.Metadata.Labels,
+            made.Spec.Template.Metadata.Labels.Where(l => l.Key != "example.com/team"));
         Assert.Equal(bare.Spec.Selector.MatchLabels, made.Spec.Selector.MatchLabels);
         Assert.Equal("false", made.Spec.Template.Metadata.Annotations["sidecar.istio.io/inject"]);
         Assert.Equal("edge", pod.NodeSelector["pool"]);
-        Assert.True(pod.Tolerations is [{ Key: "edge", OperatorProperty: "Equal", Value: "yes", Effect: "NoExecute", TolerationSeconds: 60 }]);
+        Assert.True(
+            pod.Tolerations is [
+            { Key: "edge", OperatorProperty: "Equal", Value: "yes", Effect: "NoExecute", TolerationSeconds: 60 }]);
         Assert.Equal("high", pod.PriorityClassName);
         Assert.Equal("registry", Assert.Single(pod.ImagePullSecrets).Name);
         Assert.Contains(varnish.Env, e => e is { Name: "TZ", Value: "Asia/Tokyo" });
         Assert.Equal(["pages", null], pod.Volumes.TakeLast(2).Select(v => v.ConfigMap?.Name));
         Assert.Equal("names", pod.Volumes[^1].Secret.SecretName);
         Assert.True(varnish.VolumeMounts.TakeLast(2).ToArray() is
-            [{ MountPath: "/etc/varnish/pages", ReadOnlyProperty: true }, { MountPath: "/srv/names", ReadOnlyProperty: true }]);
+            [{ MountPath: "/etc/varnish/pages", ReadOnlyProperty: true },
+            { MountPath: "/srv/names", ReadOnlyProperty: true }]);
         // The default limit of memory is below what is asked for, and goes up with it.
         Assert.Equal((1.5m, 2m, 2L << 30, 2L << 30), (
             varnish.Resources.Requests["cpu"].ToDecimal(), varnish.Resources.Limits["cpu"].ToDecimal(),
-            (long)varnish.Resources.Requests["memory"].ToDecimal(), (long)varnish.Resources.Limits["memory"].ToDecimal()));
+            (long)varnish.Resources.Requests["memory"].ToDecimal(),
+                (long)varnish.Resources.Limits["memory"].ToDecimal()));
     }
 
     [Fact]
     public void A_limit_of_memory_below_what_is_asked_for_by_default_takes_that_down()
     {
         var varnish = ManagedObjects.Deployment(
-            APolicy(), new ManagedWorkload(1, null, "1024M") { Pods = new PodSettings { Limits = new(50, 1_100L << 20) } }, Images).Spec.Template.Spec.Containers[0];
+            APolicy(),
+                new ManagedWorkload(1, null, "1024M") { Pods = new PodSettings { Limits = new(50, 1_100L << 20) } },
+                Images).Spec.Template.Spec.Containers[0];
 
         Assert.Equal((1_100L << 20, 1_100L << 20, 0.05m), (
-            (long)varnish.Resources.Requests["memory"].ToDecimal(), (long)varnish.Resources.Limits["memory"].ToDecimal(), varnish.Resources.Requests["cpu"].ToDecimal()));
+            (long)varnish.Resources.Requests["memory"].ToDecimal(),
+                (long)varnish.Resources.Limits["memory"].ToDecimal(), varnish.Resources.Requests["cpu"].ToDecimal()));
     }
 
     [Fact]
     public void An_image_that_nobody_names_is_the_operators_own() =>
         Assert.Contains(
-            ManagedObjects.Deployment(APolicy(), new ManagedWorkload(1, null, "256M"), Images).Spec.Template.Spec.Containers,
+            ManagedObjects.Deployment(APolicy(), new ManagedWorkload(1, null, "256M"),
+                Images).Spec.Template.Spec.Containers,
             c => c.Image == Images.Varnish);
 
     [Fact]
@@ -85,13 +95,15 @@ public sealed class ManagedObjectsTests
         Assert.Equal(
             ["kubernetes.io/hostname ScheduleAnyway", "topology.kubernetes.io/zone ScheduleAnyway"],
             made.Spec.Template.Spec.TopologySpreadConstraints.Select(c => $"{c.TopologyKey} {c.WhenUnsatisfiable}"));
-        Assert.All(made.Spec.Template.Spec.TopologySpreadConstraints, c => Assert.Equal(made.Spec.Selector.MatchLabels, c.LabelSelector.MatchLabels));
+        Assert.All(made.Spec.Template.Spec.TopologySpreadConstraints,
+            c => Assert.Equal(made.Spec.Selector.MatchLabels, c.LabelSelector.MatchLabels));
     }
 
     [Fact]
     public void Agents_tell_their_metrics_and_write_their_log_as_the_operator_does()
     {
-        var agent = ManagedObjects.Deployment(APolicy(), new ManagedWorkload(1, null, "256M"), Images with { LogFormat = LogFormat.Json })
+        var agent = ManagedObjects.Deployment(APolicy(), new ManagedWorkload(1, null, "256M"),
+            Images with { LogFormat = LogFormat.Json })
             .Spec.Template.Spec.Containers.Single(c => c.Image == Images.Agent);
 
         Assert.Contains(agent.Ports, p => p is { Name: "metrics", ContainerPort: 8082 });
@@ -99,5 +111,6 @@ public sealed class ManagedObjectsTests
         Assert.Equal(["--log-format", "json"], agent.Args.TakeLast(2));
     }
 
-    private static CachePolicy APolicy() => new() { Metadata = new V1ObjectMeta { Name = "storefront", NamespaceProperty = "web", Uid = "u" } };
+    private static CachePolicy APolicy() =>
+        new() { Metadata = new V1ObjectMeta { Name = "storefront", NamespaceProperty = "web", Uid = "u" } };
 }

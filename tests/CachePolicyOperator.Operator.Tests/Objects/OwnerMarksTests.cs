@@ -92,7 +92,9 @@ public sealed class OwnerMarksTests
         var ofAnother = Entry();
         ofAnother.Metadata.Labels[Owners.ManagedBy] = "another-operator";
         Assert.False(_marks.IsMarkedFor(ofAnother, Policy()));
-        Assert.False(_marks.IsMarkedFor(new V1Service { Metadata = new V1ObjectMeta { Name = "theirs", NamespaceProperty = "web" } }, Policy()));
+        Assert.False(
+            _marks.IsMarkedFor(
+            new V1Service { Metadata = new V1ObjectMeta { Name = "theirs", NamespaceProperty = "web" } }, Policy()));
     }
 
     private V1Service Marked() => _marks.Sign(Entry(), "storefront");

@@ -35,7 +35,9 @@ public sealed class SealTests
         { "a value", m => m.Data["default.vcl"] = "vcl 4.1; # leaks" },
         { "a value of another key", m => m.Data["bypass.vcl"] = "vcl 4.1; # leaks" },
         { "one key less", m => m.Data.Remove("proof.json") },
-        { "text and proof, consistently", m => (m.Data["default.vcl"], m.Data["proof.json"]) = ("vcl 4.1; # leaks", """{"digest":"of the other"}""") },
+        { "text and proof, consistently",
+            m => (m.Data["default.vcl"], m.Data["proof.json"]) =
+            ("vcl 4.1; # leaks", """{"digest":"of the other"}""") },
         { "a byte moved from a value to its key", m => Move(m) },
         { "another name", m => m.Metadata.Name = "storefront-rev-1" },
         { "no seal", m => m.Metadata.Annotations.Remove(Seal.Annotation) },
@@ -55,7 +57,8 @@ public sealed class SealTests
     }
 
     [Fact]
-    public void What_was_sealed_for_one_policy_does_not_hold_for_another() => Assert.False(_seal.Holds(Sealed(), "uid-2", Keys));
+    public void What_was_sealed_for_one_policy_does_not_hold_for_another() =>
+        Assert.False(_seal.Holds(Sealed(), "uid-2", Keys));
 
     [Fact]
     public void With_another_key_or_none_nothing_holds()

@@ -12,7 +12,8 @@ namespace CachePolicyOperator.Operator.Tests.Objects;
 public sealed class WorkloadsTests
 {
     private static readonly AdoptedWorkload Cache = new("Deployment", "cache");
-    private static readonly CachePolicy Policy = new() { Metadata = new V1ObjectMeta { Name = "storefront", NamespaceProperty = "web", Uid = "u" } };
+    private static readonly CachePolicy Policy =
+        new() { Metadata = new V1ObjectMeta { Name = "storefront", NamespaceProperty = "web", Uid = "u" } };
     private static readonly Dictionary<string, string> Labels = new() { ["app"] = "cache" };
 
     private readonly ListStore<V1Deployment> _deployments = new(Deployment());
@@ -46,13 +47,19 @@ public sealed class WorkloadsTests
     {
         var managed = Deployment();
         managed.Metadata.Name = "storefront-cache";
-        managed.Spec.Template = new V1PodTemplateSpec { Metadata = new V1ObjectMeta { Labels = new Dictionary<string, string> { ["example.com/team"] = "web" } } };
+        managed.Spec.Template = new V1PodTemplateSpec
+        {
+            Metadata =
+            new V1ObjectMeta { Labels = new Dictionary<string, string> { ["example.com/team"] = "web" } }
+        };
         _deployments.Entities.Add(managed);
-        _pods.Entities.Add(Pod("storefront-cache-0", new(Workloads.CacheLabels(Policy)) { ["example.com/by-hand"] = "yes" }));
+        _pods.Entities.Add(
+            Pod("storefront-cache-0", new(Workloads.CacheLabels(Policy)) { ["example.com/by-hand"] = "yes" }));
 
         var found = _workloads.Labels(Policy, new ManagedWorkload(1, null, "")).SelectMany(l => l.Keys).ToHashSet();
 
-        Assert.Superset(new HashSet<string> { "app.kubernetes.io/component", "example.com/team", "example.com/by-hand" }, found);
+        Assert.Superset(
+            new HashSet<string> { "app.kubernetes.io/component", "example.com/team", "example.com/by-hand" }, found);
         Assert.DoesNotContain("app", found);
     }
 

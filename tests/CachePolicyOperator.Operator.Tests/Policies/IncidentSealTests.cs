@@ -14,7 +14,8 @@ public sealed class IncidentSealTests
     private readonly Mock<IOperatorSecrets> _secrets = new();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2018, 5, 8, 8, 0, 0, TimeSpan.Zero));
 
-    public IncidentSealTests() => _secrets.Setup(s => s.SealKey).Returns([.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
+    public IncidentSealTests() =>
+        _secrets.Setup(s => s.SealKey).Returns([.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
 
     [Fact]
     public void What_the_operator_wrote_is_what_it_is()
@@ -29,7 +30,8 @@ public sealed class IncidentSealTests
         { "the phase", i => i.Status!.Phase = "Returned" },
         { "the level", i => i.Status!.Level = "Cached" },
         { "the digest that the cache returned with", i => i.Status!.ReturnedWith = "sha256:x" },
-        { "how far agents are in it", i => i.Status!.Agents = [new IncidentAgentStatus { Uid = "uid-0", LastLeak = 999 }] },
+        { "how far agents are in it",
+            i => i.Status!.Agents = [new IncidentAgentStatus { Uid = "uid-0", LastLeak = 999 }] },
         { "who was served what", i => i.Status!.Exposures = null },
         { "how it began", i => i.Spec.Level = "Cached" },
         { "the whole status", i => i.Status = null },
@@ -40,7 +42,8 @@ public sealed class IncidentSealTests
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public void What_somebody_else_changed_is_open_at_the_lowest_level_and_agents_are_heard_anew(string what, Action<CacheIncident> change)
+    public void What_somebody_else_changed_is_open_at_the_lowest_level_and_agents_are_heard_anew(
+        string what, Action<CacheIncident> change)
     {
         var (_, changed) = Written("Open");
         change(changed);
@@ -107,7 +110,9 @@ public sealed class IncidentSealTests
         made.Status = null;
         Assert.Equal("NoCache", seal.Trust(made).Status?.Level);
 
-        made.Metadata.Annotations = new Dictionary<string, string> { [Operator.Objects.Seal.Annotation] = seal.OfBeginning(made) };
+        made.Metadata.Annotations = new Dictionary<string,
+            string>
+        { [Operator.Objects.Seal.Annotation] = seal.OfBeginning(made) };
 
         Assert.Same(made, seal.Trust(made));
     }
@@ -117,7 +122,9 @@ public sealed class IncidentSealTests
     {
         var (seal, returned) = Written("Returned");
         var bare = Copy(returned);
-        bare.Metadata.Annotations = new Dictionary<string, string> { [Operator.Objects.Seal.Annotation] = seal.OfBeginning(bare) };
+        bare.Metadata.Annotations = new Dictionary<string,
+            string>
+        { [Operator.Objects.Seal.Annotation] = seal.OfBeginning(bare) };
         bare.Status = null;
 
         Assert.Equal("Returned", seal.Trust(bare).Status?.Phase);
@@ -136,7 +143,8 @@ public sealed class IncidentSealTests
 
     private IncidentSeal Seal() => new(new Seal(_secrets.Object), _time);
 
-    private static CacheIncident Copy(CacheIncident incident) => KubernetesJson.Deserialize<CacheIncident>(KubernetesJson.Serialize(incident));
+    private static CacheIncident Copy(CacheIncident incident) =>
+        KubernetesJson.Deserialize<CacheIncident>(KubernetesJson.Serialize(incident));
 
     private static CacheIncident Incident() => new()
     {

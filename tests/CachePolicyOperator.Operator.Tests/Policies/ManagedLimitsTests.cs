@@ -15,7 +15,8 @@ public sealed class ManagedLimitsTests
     [InlineData("registry.example:5000/ours/varnish", 1, "256M", "image/not-allowed")]
     [InlineData("evil", 21, "8193M", "image/not-allowed replicas/too-many storage/too-large")]
     [InlineData(null, 1_000, "1048576M", "replicas/too-many storage/too-large")]
-    public void What_an_installation_does_not_allow_is_an_error_with_its_bound(string? image, int replicas, string storage, string codes)
+    public void What_an_installation_does_not_allow_is_an_error_with_its_bound(
+        string? image, int replicas, string storage, string codes)
     {
         var found = Limits.Check(new ManagedWorkload(replicas, image, storage)).ToArray();
 
@@ -25,7 +26,8 @@ public sealed class ManagedLimitsTests
 
     [Fact]
     public void Where_no_caches_are_made_every_managed_one_is_an_error() =>
-        Assert.Equal("managed/not-allowed", Assert.Single((Limits with { Allowed = false }).Check(new ManagedWorkload(1, "evil", "256M"))).Code);
+        Assert.Equal("managed/not-allowed",
+            Assert.Single((Limits with { Allowed = false }).Check(new ManagedWorkload(1, "evil", "256M"))).Code);
 
     [Fact]
     public void A_workload_of_the_team_is_no_business_of_these_limits() =>

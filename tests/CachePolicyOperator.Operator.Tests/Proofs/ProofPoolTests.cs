@@ -5,7 +5,8 @@ namespace CachePolicyOperator.Operator.Tests.Proofs;
 
 public sealed class ProofPoolTests : IDisposable
 {
-    private readonly ProofPool _pool = new(new ProofLimits { AtOnce = 1, Waiting = 4, WaitingOfUser = 3 }, TimeProvider.System);
+    private readonly ProofPool _pool = new(
+        new ProofLimits { AtOnce = 1, Waiting = 4, WaitingOfUser = 3 }, TimeProvider.System);
     private readonly ManualResetEventSlim _gate = new();
     private readonly List<string> _begun = [];
 
@@ -18,7 +19,8 @@ public sealed class ProofPoolTests : IDisposable
     [Fact]
     public async Task A_proof_runs_on_a_thread_of_the_pool_and_not_of_the_process()
     {
-        var ran = await _pool.RunAsync("a", () => (Thread.CurrentThread.IsThreadPoolThread, Thread.CurrentThread.Name), CancellationToken.None);
+        var ran = await _pool.RunAsync("a", () => (Thread.CurrentThread.IsThreadPoolThread, Thread.CurrentThread.Name),
+            CancellationToken.None);
 
         Assert.Equal((false, "proof 0"), ran);
     }

@@ -49,7 +49,8 @@ public sealed class DeniedRevisionsTests(SecondOperatorFixture fixture)
             await denied.DenyAsync("web", [Revision(i)], "storefront-1", CancellationToken.None);
         }
 
-        Assert.Equal(Enumerable.Range(11, 50), Enumerable.Range(1, 60).Where(i => denied.Find("web", Revision(i)) is not null));
+        Assert.Equal(Enumerable.Range(11, 50),
+            Enumerable.Range(1, 60).Where(i => denied.Find("web", Revision(i)) is not null));
         Assert.NotNull(denied.Find("other", Revision(0)));
     }
 
@@ -62,7 +63,8 @@ public sealed class DeniedRevisionsTests(SecondOperatorFixture fixture)
 
         await denied.DenyAsync("other", [Revision(1)], "shop-1", CancellationToken.None);
 
-        Assert.Equal(("storefront-1", "shop-1"), (denied.Find("web", Revision(1))?.Incident, denied.Find("other", Revision(1))?.Incident));
+        Assert.Equal(("storefront-1", "shop-1"),
+            (denied.Find("web", Revision(1))?.Incident, denied.Find("other", Revision(1))?.Incident));
     }
 
     [Fact]
@@ -82,7 +84,8 @@ public sealed class DeniedRevisionsTests(SecondOperatorFixture fixture)
         Assert.NotNull(denied.Find("web-0", Revision(99)));
         Assert.All(revisions.Items, r => Assert.Null(denied.Find("web-0", r)));
         Assert.Equal(49, revisions.Items.Count(r => denied.Find("web-1", r) is not null));
-        Assert.All(Enumerable.Range(2, 39), i => Assert.All(revisions.Items, r => Assert.NotNull(denied.Find($"web-{i}", r))));
+        Assert.All(Enumerable.Range(2, 39),
+            i => Assert.All(revisions.Items, r => Assert.NotNull(denied.Find($"web-{i}", r))));
 
         Task DenyAsync(string inNamespace, EquatableList<Digest> digests)
         {
@@ -98,7 +101,8 @@ public sealed class DeniedRevisionsTests(SecondOperatorFixture fixture)
         using var denied = Denied(world);
         await denied.DenyAsync("web", [Revision(1)], "storefront-1", CancellationToken.None);
         await world.Client.CoreV1.PatchNamespacedConfigMapAsync(
-            new V1Patch("""{"data":{"denied.json":"[]"}}""", V1Patch.PatchType.MergePatch), DeniedRevisions.MapName, world.Space);
+            new V1Patch("""{"data":{"denied.json":"[]"}}""", V1Patch.PatchType.MergePatch), DeniedRevisions.MapName,
+                world.Space);
 
         await denied.DenyAsync("web", [Revision(2)], "storefront-2", CancellationToken.None);
 

@@ -19,7 +19,8 @@ public sealed class PodGatesTests(SecondOperatorFixture fixture)
 {
     private static readonly Digest Good = Digest.Of("good");
     private static readonly Digest Guard = Digest.Of("guard");
-    private static readonly CachePolicy Policy = new() { Metadata = new V1ObjectMeta { Name = "storefront", Uid = "uid-1" } };
+    private static readonly CachePolicy Policy =
+        new() { Metadata = new V1ObjectMeta { Name = "storefront", Uid = "uid-1" } };
 
     private static readonly AgentStatus Caching = new(
         "i1", "7.1.1", true, CacheLevel.Cached, Good, true, Good, [Good], true, Guard, 9, 0);
@@ -54,7 +55,8 @@ public sealed class PodGatesTests(SecondOperatorFixture fixture)
             var state = new FleetState(Good, HasText: true, level, Guard, Purge: true, Active: Good, Previous: null);
             var pod = await world.Client.CoreV1.ReadNamespacedPodAsync("cache-0", world.Space);
             var again = await gates.SetAsync(
-                Policy, level, [pod], RolloutPlanner.Decide(state, [new PodObservation("cache-0", status, 0)]), CancellationToken.None);
+                Policy, level, [pod], RolloutPlanner.Decide(state, [new PodObservation("cache-0", status, 0)]),
+                    CancellationToken.None);
             var now = await world.Client.CoreV1.ReadNamespacedPodAsync("cache-0", world.Space);
             return (again, now.Status.Conditions?.FirstOrDefault(c => c.Type == PodGates.ConditionType)?.Status);
         }

@@ -9,7 +9,8 @@ public sealed class SecondCacheTests
 
     [Theory]
     [InlineData(Snippet, "proxy_cache static;\nproxy_cache_valid 200 10m;", "proxy_cache static")]
-    [InlineData("nginx.ingress.kubernetes.io/server-snippet", "location /x { fastcgi_cache php; }", "fastcgi_cache php")]
+    [InlineData("nginx.ingress.kubernetes.io/server-snippet", "location /x { fastcgi_cache php; }",
+        "fastcgi_cache php")]
     [InlineData("nginx.org/location-snippets", "proxy_store on;", "proxy_store on")]
     [InlineData(Snippet, "\"proxy_cache\" static;", "proxy_cache\" static")]
     [InlineData(Snippet, "add_header X-Mark \"a # b\"; proxy_cache static;", "proxy_cache static")]
@@ -19,7 +20,8 @@ public sealed class SecondCacheTests
     [InlineData("haproxy-ingress.github.io/config-backend", "http-response cache-store pages", "cache-store pages")]
     [InlineData(AuthKey, "$request_uri", "$request_uri")]
     public void What_caches_is_told_by_its_own_words(string annotation, string value, string told) =>
-        Assert.Contains(told, SecondCache.In(new Dictionary<string, string> { [annotation] = value }), StringComparison.Ordinal);
+        Assert.Contains(told, SecondCache.In(new Dictionary<string, string> { [annotation] = value }),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData(Snippet, "proxy_cache off;")]

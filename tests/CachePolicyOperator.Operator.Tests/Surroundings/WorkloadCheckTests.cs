@@ -31,30 +31,39 @@ public sealed class WorkloadCheckTests
         Assert.Contains(well, manifest, StringComparison.Ordinal);
         if (code == "workload/no-agent")
         {
-            manifest = manifest.Replace("--varnish-admin", "--nothing", StringComparison.Ordinal).Replace("cachepolicy-agent:", "other:", StringComparison.Ordinal);
+            manifest = manifest.Replace("--varnish-admin", "--nothing", StringComparison.Ordinal)
+                .Replace("cachepolicy-agent:", "other:", StringComparison.Ordinal);
         }
 
-        Assert.Contains(Check(manifest.Replace(well, ill, StringComparison.Ordinal)), d => d.Code == code && d.Severity == Severity.Error);
+        Assert.Contains(Check(manifest.Replace(well, ill, StringComparison.Ordinal)),
+            d => d.Code == code && d.Severity == Severity.Error);
     }
 
     [Fact]
     public void Without_the_gate_a_VCL_to_start_with_is_an_error_and_nothing_else_than_a_warning()
     {
-        var without = Manifests.CacheWithAgent().Replace("readinessGates: [{conditionType: cachepolicy.dev/proven}]", "", StringComparison.Ordinal);
+        var without = Manifests.CacheWithAgent()
+            .Replace("readinessGates: [{conditionType: cachepolicy.dev/proven}]", "", StringComparison.Ordinal);
 
-        Assert.Equal(("workload/no-gate", Severity.Warning), Assert.Single(Check(without).Select(d => (d.Code, d.Severity))));
+        Assert.Equal(("workload/no-gate", Severity.Warning),
+            Assert.Single(Check(without).Select(d => (d.Code, d.Severity))));
         Assert.Contains(
             Check(without.Replace("-b, none", "-f, /etc/varnish/default.vcl", StringComparison.Ordinal)),
             d => d is { Code: "workload/unproven-start", Severity: Severity.Error });
-        Assert.Empty(Check(Manifests.CacheWithAgent().Replace("-b, none", "-f, /etc/varnish/default.vcl", StringComparison.Ordinal)));
+        Assert.Empty(
+            Check(Manifests.CacheWithAgent()
+            .Replace("-b, none", "-f, /etc/varnish/default.vcl", StringComparison.Ordinal)));
     }
 
     [Fact]
     public void A_lifetime_by_parameter_is_a_warning() => Assert.Equal(
         ("workload/lifetimes", Severity.Warning),
-        Assert.Single(Check(Manifests.CacheWithAgent().Replace("-b, none", "-b, none, -p, default_ttl=3600", StringComparison.Ordinal))
+        Assert.Single(
+            Check(Manifests.CacheWithAgent()
+            .Replace("-b, none", "-b, none, -p, default_ttl=3600", StringComparison.Ordinal))
             .Select(d => (d.Code, d.Severity))));
 
     private static IReadOnlyList<Diagnostic> Check(string manifest) =>
-        [.. WorkloadCheck.Of("Deployment `storefront-cache`", "storefront", KubernetesYaml.Deserialize<V1Deployment>(manifest).Spec.Template.Spec)];
+        [.. WorkloadCheck.Of("Deployment `storefront-cache`", "storefront",
+            KubernetesYaml.Deserialize<V1Deployment>(manifest).Spec.Template.Spec)];
 }

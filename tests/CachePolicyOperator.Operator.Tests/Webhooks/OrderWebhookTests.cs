@@ -7,7 +7,9 @@ using k8s.Models;
 
 namespace CachePolicyOperator.Operator.Tests.Webhooks;
 
-/// <summary>Whose name is noted for an order. The witness can note nothing here, so that it warns wherever it tries.</summary>
+/// <summary>
+/// Whose name is noted for an order. The witness can note nothing here, so that it warns wherever it tries.
+/// </summary>
 public sealed class OrderWebhookTests
 {
     private readonly OrderWebhook _webhook = new(new OrderWitness(null!, null!, null!, TimeProvider.System));
@@ -35,7 +37,8 @@ public sealed class OrderWebhookTests
         CachePolicy? old, CachePolicy changed, bool dryRun = false, string subResource = "")
     {
         var context = new AdmissionContext(
-            "u", "UPDATE", "web", "storefront", subResource, new AdmissionUser("anna", "", []), dryRun, default(JsonElement), default);
+            "u", "UPDATE", "web", "storefront", subResource, new AdmissionUser("anna", "", []), dryRun,
+                default(JsonElement), default);
         var answer = await _webhook.UpdateAsync(old, changed, context, CancellationToken.None);
         Assert.True(answer.Valid);
         return answer.Warnings;
@@ -48,7 +51,9 @@ public sealed class OrderWebhookTests
             Name = "storefront",
             NamespaceProperty = "web",
             Labels = new Dictionary<string, string> { ["label"] = label },
-            Annotations = fallback is null ? null : new Dictionary<string, string> { [PolicyAnnotations.Fallback] = fallback },
+            Annotations = fallback is null ? null : new Dictionary<string,
+                string>
+            { [PolicyAnnotations.Fallback] = fallback },
         },
     };
 }

@@ -26,7 +26,8 @@ public sealed class PolicyWebhookTests : IDisposable
     private readonly ProofPool _pool = new(new ProofLimits { AtOnce = 1 }, TimeProvider.System);
 
     // Not started: nothing is denied.
-    private readonly DeniedRevisions _denied = new(null!, null!, null!, null!, null!, TimeProvider.System, NullLogger<DeniedRevisions>.Instance);
+    private readonly DeniedRevisions _denied = new(
+        null!, null!, null!, null!, null!, TimeProvider.System, NullLogger<DeniedRevisions>.Instance);
     private readonly ListStore<PersonalRoutes> _personal = new();
     private readonly ListStore<CachePolicy> _policies = new();
     private readonly PolicyProofs _proofs;
@@ -35,13 +36,17 @@ public sealed class PolicyWebhookTests : IDisposable
     public PolicyWebhookTests()
     {
         var examiner = new PolicyExaminer(
-            _personal, new OriginTargets(new ListStore<V1Service>()), new ListStore<V1ConfigMap>(), ManagedLimits.For("ours/varnish:7.1"), _denied);
-        _proofs = new PolicyProofs(examiner, _pool, new ProofLimits { Patience = TimeSpan.FromMinutes(5) }, TimeProvider.System);
-        // Nothing is asked of the API server for a policy whose objects stay as they are, and of the archive for a new one.
+            _personal, new OriginTargets(new ListStore<V1Service>()), new ListStore<V1ConfigMap>(),
+                ManagedLimits.For("ours/varnish:7.1"), _denied);
+        _proofs = new PolicyProofs(examiner, _pool, new ProofLimits { Patience = TimeSpan.FromMinutes(5) },
+            TimeProvider.System);
+        // Nothing is asked of the API server for a policy whose objects stay as they are, and of the archive for a new
+        // one.
         _webhook = new PolicyWebhook(
             _proofs, new AuthorRights(null!), null!,
             new Neighbourhood(
-                _policies, new ListStore<V1Service>(), new ListStore<V1Deployment>(), new ListStore<V1StatefulSet>()), null!,
+                _policies, new ListStore<V1Service>(), new ListStore<V1Deployment>(), new ListStore<V1StatefulSet>()),
+                    null!,
             new Authorship(null!));
     }
 
@@ -54,7 +59,8 @@ public sealed class PolicyWebhookTests : IDisposable
     [Fact]
     public async Task What_examines_as_proven_and_cannot_be_read_as_an_entity_is_refused()
     {
-        var readable = await _webhook.CreateAsync(KubernetesJson.Deserialize<CachePolicy>(Proven), Context(), CancellationToken.None);
+        var readable = await _webhook.CreateAsync(KubernetesJson.Deserialize<CachePolicy>(Proven), Context(),
+            CancellationToken.None);
         var unreadable = await _webhook.UnreadableAsync("$.status.level: no text", Context(), CancellationToken.None);
 
         Assert.True(readable.Valid, readable.Reason);
@@ -70,8 +76,13 @@ public sealed class PolicyWebhookTests : IDisposable
 
         _personal.Entities.Add(new PersonalRoutes
         {
-            Metadata = new V1ObjectMeta { Name = "privacy", NamespaceProperty = "web", Uid = "uid-1", ResourceVersion = "7" },
-            Spec = new PersonalRoutesSpec { Hosts = ["www.example.com"], Routes = [new PersonalRouteSpec { PathPrefix = "/static" }] },
+            Metadata =
+                new V1ObjectMeta { Name = "privacy", NamespaceProperty = "web", Uid = "uid-1", ResourceVersion = "7" },
+            Spec = new PersonalRoutesSpec
+            {
+                Hosts = ["www.example.com"],
+                Routes = [new PersonalRouteSpec { PathPrefix = "/static" }]
+            },
         });
 
         Assert.False((await _webhook.CreateAsync(policy, Context(), CancellationToken.None)).Valid);
@@ -83,9 +94,11 @@ public sealed class PolicyWebhookTests : IDisposable
         var first = KubernetesJson.Deserialize<CachePolicy>(Proven);
         Assert.True((await _webhook.CreateAsync(first, Context(), CancellationToken.None)).Valid);
         _policies.Entities.Add(first);
-        var rival = Proven.Replace("\"name\": \"storefront\", \"namespace\"", "\"name\": \"rival\", \"namespace\"", StringComparison.Ordinal);
+        var rival = Proven.Replace("\"name\": \"storefront\", \"namespace\"", "\"name\": \"rival\", \"namespace\"",
+            StringComparison.Ordinal);
 
-        var answer = await _webhook.CreateAsync(KubernetesJson.Deserialize<CachePolicy>(rival), Context(rival), CancellationToken.None);
+        var answer = await _webhook.CreateAsync(KubernetesJson.Deserialize<CachePolicy>(rival), Context(rival),
+            CancellationToken.None);
 
         Assert.Contains("entrypoint/of-another-policy", answer.Reason, StringComparison.Ordinal);
     }
@@ -96,10 +109,13 @@ public sealed class PolicyWebhookTests : IDisposable
         var rival = KubernetesJson.Deserialize<CachePolicy>(Proven);
         (rival.Metadata.Name, rival.Metadata.NamespaceProperty, rival.Metadata.Uid) = ("rival", "shop", "uid-rival");
         _policies.Entities.Add(rival);
-        Assert.True((await _webhook.CreateAsync(KubernetesJson.Deserialize<CachePolicy>(Proven), Context(), CancellationToken.None)).Valid);
+        Assert.True(
+            (await _webhook.CreateAsync(KubernetesJson.Deserialize<CachePolicy>(Proven), Context(),
+            CancellationToken.None)).Valid);
         var elsewhere = Proven.Replace("\"namespace\": \"web\"", "\"namespace\": \"shop\"", StringComparison.Ordinal);
 
-        var answer = await _webhook.CreateAsync(KubernetesJson.Deserialize<CachePolicy>(elsewhere), Context(elsewhere), CancellationToken.None);
+        var answer = await _webhook.CreateAsync(KubernetesJson.Deserialize<CachePolicy>(elsewhere), Context(elsewhere),
+            CancellationToken.None);
 
         Assert.Contains("entrypoint/of-another-policy", answer.Reason, StringComparison.Ordinal);
     }
@@ -120,6 +136,7 @@ public sealed class PolicyWebhookTests : IDisposable
     {
         using var json = JsonDocument.Parse(manifest);
         var policy = json.RootElement.Clone();
-        return new AdmissionContext("u", "CREATE", "web", "storefront", "", new AdmissionUser("anna", "", []), false, policy, policy);
+        return new AdmissionContext("u", "CREATE", "web", "storefront", "", new AdmissionUser("anna", "", []), false,
+            policy, policy);
     }
 }

@@ -20,16 +20,21 @@ public sealed class CookieTests(VarnishFixture fixture)
         """;
 
     private static readonly string[] Pieces =
-        ["session=1", "session=2", "session=", "session", "session =3", "xsession=4", "lang=en", "lang=a b", "lang=x,session=5", "a=1=2", "=6", "_ga=7", "\"q\"=\"8\"", " ", "\xe9=9", "Session=A"];
+        ["session=1", "session=2", "session=", "session", "session =3", "xsession=4", "lang=en", "lang=a b",
+            "lang=x,session=5", "a=1=2", "=6", "_ga=7", "\"q\"=\"8\"", " ", "\xe9=9", "Session=A"];
 
     private static readonly string[] Joints = ["; ", "; ", "; ", ";", ";;", " ; ", ";\t", " ", ", "];
 
     private static readonly string[] Edits =
     [
-        "cookie.delete(\"session\");", "cookie.delete(\"lang\");", "cookie.keep(\"session\");", "cookie.keep(\"session, lang,,_ga\");", "cookie.keep(\"lang ,session \");",
-        "cookie.filter(\"_ga,lang\");", "cookie.filter(\"\");", "cookie.filter_re(\"^_\");", "cookie.filter_re(\"session\");", "cookie.keep_re(\"^(session|a)$\");", "cookie.keep_re(\"(?i)s\");",
-        "cookie.set(\"session\", \"set\");", "cookie.set(\"new\", \"1\");", "cookie.set(\"lang\", \"\");", "cookie.clean();", "cookie.parse(\"\");", "cookie.parse(req.http.X-None);",
-        "cookie.parse(req.http.Cookie);", "cookie.parse(cookie.get_string());", "cookie.parse(regsuball(req.http.Cookie, \"session\", \"lang\"));",
+        "cookie.delete(\"session\");", "cookie.delete(\"lang\");", "cookie.keep(\"session\");",
+            "cookie.keep(\"session, lang,,_ga\");", "cookie.keep(\"lang ,session \");",
+        "cookie.filter(\"_ga,lang\");", "cookie.filter(\"\");", "cookie.filter_re(\"^_\");",
+            "cookie.filter_re(\"session\");", "cookie.keep_re(\"^(session|a)$\");", "cookie.keep_re(\"(?i)s\");",
+        "cookie.set(\"session\", \"set\");", "cookie.set(\"new\", \"1\");", "cookie.set(\"lang\", \"\");",
+            "cookie.clean();", "cookie.parse(\"\");", "cookie.parse(req.http.X-None);",
+        "cookie.parse(req.http.Cookie);", "cookie.parse(cookie.get_string());",
+            "cookie.parse(regsuball(req.http.Cookie, \"session\", \"lang\"));",
     ];
 
     [Theory]
@@ -42,7 +47,8 @@ public sealed class CookieTests(VarnishFixture fixture)
     [InlineData("session=1; session=", "session=1;")]
     [InlineData("session=; =2; rest", "", false)]
     [InlineData("session=a=b", "session=a=b;")]
-    public async Task A_cookie_is_what_stands_before_the_next_equal_sign_and_behind_it(string cookie, string written, bool hasSession = true)
+    public async Task A_cookie_is_what_stands_before_the_next_equal_sign_and_behind_it(
+        string cookie, string written, bool hasSession = true)
     {
         var told = await Told.ByAsync(fixture, true, ReadAll, Ask.For("/", ("Cookie", cookie)));
 
@@ -53,7 +59,8 @@ public sealed class CookieTests(VarnishFixture fixture)
     [Fact]
     public async Task Of_two_lines_the_first_is_parsed_and_of_no_line_nothing()
     {
-        var told = await Told.ByAsync(fixture, true, ReadAll, Ask.For("/", ("Cookie", "a=1"), ("Cookie", "session=2")), Ask.For("/"));
+        var told = await Told.ByAsync(fixture, true, ReadAll, Ask.For("/", ("Cookie", "a=1"), ("Cookie", "session=2")),
+            Ask.For("/"));
 
         Assert.Equal([$"[{AsWritten("a=1;")}]", "[]"], [told.Key(0)[0], told.Key(1)[0]]);
     }
@@ -130,7 +137,8 @@ public sealed class CookieTests(VarnishFixture fixture)
             import cookie;
             sub vcl_recv { cookie.parse(req.http.Cookie); if (cookie.isset("session")) { return (pass); } return (hash); }
             """,
-            Ask.For("/many", ("Cookie", string.Concat(Enumerable.Range(0, 1500).Select(i => $"{i:x}=;")) + "session=1")),
+            Ask.For("/many",
+                ("Cookie", string.Concat(Enumerable.Range(0, 1500).Select(i => $"{i:x}=;")) + "session=1")),
             Ask.For("/", ("Cookie", "session=1")));
 
         Assert.True(told.IsPassed(0));
@@ -178,5 +186,6 @@ public sealed class CookieTests(VarnishFixture fixture)
     private static string AsWritten(string cookies) => Engine.IsSince(7, 2) ? cookies.TrimEnd(';') : cookies;
 
     private static string Cookie(Dice dice) =>
-        string.Concat(Enumerable.Range(0, dice.Below(6)).Select(_ => dice.Of(Pieces) + dice.Of(Joints))) + (dice.OneIn(2) ? dice.Of(Pieces) : string.Empty);
+        string.Concat(Enumerable.Range(0, dice.Below(6)).Select(_ => dice.Of(Pieces) + dice.Of(Joints)))
+            + (dice.OneIn(2) ? dice.Of(Pieces) : string.Empty);
 }

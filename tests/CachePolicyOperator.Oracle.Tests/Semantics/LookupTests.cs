@@ -1,6 +1,8 @@
 namespace CachePolicyOperator.Oracle.Tests.Semantics;
 
-/// <summary>Keys, and what is fetched under them: what varnishd does is what the exploration says, on the same VCL.</summary>
+/// <summary>
+/// Keys, and what is fetched under them: what varnishd does is what the exploration says, on the same VCL.
+/// </summary>
 [Collection(VarnishTests.Name)]
 public sealed class LookupTests(VarnishFixture fixture)
 {
@@ -26,7 +28,8 @@ public sealed class LookupTests(VarnishFixture fixture)
                 return (lookup);
             }
             """,
-            Ask.For("/", ("One", "a"), ("Two", "bc"), ("Red", "v")), Ask.For("/other", ("One", "ab"), ("Two", "c"), ("Blue", "v")));
+            Ask.For("/", ("One", "a"), ("Two", "bc"), ("Red", "v")),
+                Ask.For("/other", ("One", "ab"), ("Two", "c"), ("Blue", "v")));
 
         Assert.True(told.IsHit(1));
     }
@@ -34,7 +37,8 @@ public sealed class LookupTests(VarnishFixture fixture)
     [Fact]
     public async Task The_body_of_a_GET_goes_to_the_origin_where_the_built_in_fetch_does_not_run()
     {
-        var told = await Told.ByAsync(fixture, true, "sub vcl_backend_fetch { return (fetch); }", Ask.For("/").With("body"));
+        var told =
+            await Told.ByAsync(fixture, true, "sub vcl_backend_fetch { return (fetch); }", Ask.For("/").With("body"));
 
         Assert.Equal(["4"], told.OriginSaw(0, "content-length"));
     }
@@ -50,7 +54,8 @@ public sealed class LookupTests(VarnishFixture fixture)
     [Fact]
     public async Task A_POST_that_is_looked_up_is_fetched_with_GET_and_a_GET_gets_the_answer()
     {
-        var told = await Told.ByAsync(fixture, true, "sub vcl_recv { return (hash); }", Ask.For("/form").By("POST").With("a=1"), Ask.For("/form"));
+        var told = await Told.ByAsync(fixture, true, "sub vcl_recv { return (hash); }",
+            Ask.For("/form").By("POST").With("a=1"), Ask.For("/form"));
 
         Assert.StartsWith("GET ", told.Origin(0), StringComparison.Ordinal);
         Assert.True(told.IsHit(1));

@@ -12,7 +12,8 @@ public sealed class RequestTests(VarnishFixture fixture)
         var told = await Told.ByAsync(fixture, true, """
             sub vcl_recv { if (req.http.Cookie ~ "sid=") { return (pass); } return (hash); }
             """,
-            Ask.For("/p", ("Cookie", "theme=dark"), ("Cookie", "sid=alice")), Ask.For("/p"), Ask.For("/p", ("Cookie", "sid=alice")));
+            Ask.For("/p", ("Cookie", "theme=dark"), ("Cookie", "sid=alice")), Ask.For("/p"),
+                Ask.For("/p", ("Cookie", "sid=alice")));
 
         Assert.Equal(["theme=dark", "sid=alice"], told.OriginSaw(0, "cookie"));
         Assert.True(told.IsHit(1));
@@ -25,7 +26,8 @@ public sealed class RequestTests(VarnishFixture fixture)
         var told = await Told.ByAsync(fixture, true, """
             sub vcl_recv { if (req.url ~ "^/") { return (pass); } return (hash); }
             """,
-            Ask.For("https://inner/mine"), Ask.For("http://inner/mine"), Ask.For("http://inner"), Ask.For("mine"), Ask.For("/a#b\\c"));
+            Ask.For("https://inner/mine"), Ask.For("http://inner/mine"), Ask.For("http://inner"), Ask.For("mine"),
+                Ask.For("/a#b\\c"));
 
         // Since 7.7 every absolute form becomes a path, also one without a path.
         var isMended = Engine.IsSince(7, 7);
@@ -68,7 +70,8 @@ public sealed class RequestTests(VarnishFixture fixture)
         var told = await Told.ByAsync(fixture, true, """
             sub vcl_recv { set req.http.Saw = req.http.X-Mine; return (hash); }
             """,
-            Ask.For("/", ("X-Mine", "1"), ("Connection", "x-mine")), Ask.For("/2", ("Cookie", "1"), ("Connection", "cookie")));
+            Ask.For("/", ("X-Mine", "1"), ("Connection", "x-mine")),
+                Ask.For("/2", ("Cookie", "1"), ("Connection", "cookie")));
 
         Assert.Equal(["1"], told.OriginSaw(0, "saw"));
         Assert.Empty(told.OriginSaw(0, "x-mine"));
@@ -127,7 +130,8 @@ public sealed class RequestTests(VarnishFixture fixture)
             sub vcl_recv { unset req.http.Twice; return (hash); }
             sub vcl_hash { hash_data(req.http.X-Forwarded-For); return (lookup); }
             """,
-            Ask.For("/", ("Twice", "1"), ("Twice", "2"), ("X-Forwarded-For", "192.0.2.1"), ("X-Forwarded-For", "192.0.2.2")));
+            Ask.For("/", ("Twice", "1"), ("Twice", "2"), ("X-Forwarded-For", "192.0.2.1"),
+                ("X-Forwarded-For", "192.0.2.2")));
 
         Assert.Equal(["192.0.2.1, 192.0.2.2, 127.0.0.1"], told.Key(0));
         Assert.Empty(told.OriginSaw(0, "twice"));

@@ -6,7 +6,9 @@ using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Oracle.Tests.Semantics;
 
-/// <summary>What is stored, and who is served it: what varnishd does is what the exploration says, on the same VCL.</summary>
+/// <summary>
+/// What is stored, and who is served it: what varnishd does is what the exploration says, on the same VCL.
+/// </summary>
 [Collection(VarnishTests.Name)]
 public sealed class StoreTests(VarnishFixture fixture)
 {
@@ -39,7 +41,8 @@ public sealed class StoreTests(VarnishFixture fixture)
             sub vcl_recv { return (hash); }
             sub vcl_backend_response { return (deliver); }
             """,
-            Ask.For("/", ("Authorization", "Bearer alice")).Answered(("Cache-Control", "private, max-age=60"), ("Set-Cookie", "sid=alice")), Ask.For("/"));
+            Ask.For("/", ("Authorization", "Bearer alice"))
+                .Answered(("Cache-Control", "private, max-age=60"), ("Set-Cookie", "sid=alice")), Ask.For("/"));
 
         Assert.Equal(["Bearer alice"], told.OriginSaw(0, "authorization"));
         Assert.True(told.IsHit(1));
@@ -61,7 +64,8 @@ public sealed class StoreTests(VarnishFixture fixture)
     public async Task Hit_for_miss_lasts_until_the_next_answer_that_may_be_stored()
     {
         var told = await Told.ByAsync(fixture, true, "sub vcl_recv { return (hash); }",
-            Ask.For("/", ("Cookie", "sid=alice")).Answered(("Cache-Control", "private")), Ask.For("/"), Ask.For("/", ("Cookie", "sid=alice")));
+            Ask.For("/", ("Cookie", "sid=alice")).Answered(("Cache-Control", "private")), Ask.For("/"),
+                Ask.For("/", ("Cookie", "sid=alice")));
 
         Assert.Equal([false, false, true], Enumerable.Range(0, 3).Select(told.IsHit));
     }
@@ -79,7 +83,8 @@ public sealed class StoreTests(VarnishFixture fixture)
         var happenings = await fixture.Varnish.PlayWaitingAsync(Ask.For("/"), Ask.For("/"), CancellationToken.None);
 
         Assert.Empty(new BatchJudge(VclModel.Of(vcl, Trials.Engine, out _)!).Judge(happenings).Unsound);
-        Assert.Equal(Engine.IsSince(8) ? 1 : 2, happenings.All.Count(h => h.Rounds[0].Fetches.Count == 1 && h.Rounds[0].Log.HitObject is null));
+        Assert.Equal(Engine.IsSince(8) ? 1 : 2,
+            happenings.All.Count(h => h.Rounds[0].Fetches.Count == 1 && h.Rounds[0].Log.HitObject is null));
     }
 
     [Fact]
@@ -112,7 +117,8 @@ public sealed class StoreTests(VarnishFixture fixture)
     [Fact]
     public async Task A_pass_in_vcl_backend_response_stores_nothing_that_is_served()
     {
-        var told = await Told.ByAsync(fixture, true, "sub vcl_backend_response { return (pass(0s)); }", Ask.For("/"), Ask.For("/"));
+        var told = await Told.ByAsync(fixture, true, "sub vcl_backend_response { return (pass(0s)); }", Ask.For("/"),
+            Ask.For("/"));
 
         Assert.Equal([false, false], [told.IsHit(0), told.IsHit(1)]);
     }
@@ -147,5 +153,6 @@ public sealed class StoreTests(VarnishFixture fixture)
     }
 
     private static Exchange Page(string cookie) =>
-        Ask.For("/page", ("Cookie", cookie)).AnsweredBy("<html><esi:include src=\"/mine\"/></html>", ("Cache-Control", "max-age=60"));
+        Ask.For("/page", ("Cookie", cookie))
+            .AnsweredBy("<html><esi:include src=\"/mine\"/></html>", ("Cache-Control", "max-age=60"));
 }

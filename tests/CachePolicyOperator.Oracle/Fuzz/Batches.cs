@@ -20,7 +20,8 @@ internal sealed class Batches(FuzzOptions options, IReadOnlyList<string> fixture
 
     /// <summary>What the proof is asked of the fixtures and their mutations.</summary>
     public static VclQuestion Question { get; } = new(
-        PersonalLanguage.Of([new PathPrefix("/mypage"), new PathPrefix("/account")], ["go"]), new IdentityCarriers(["session"], ["x-api-key"], []), Trials.Engine, Strict: false);
+        PersonalLanguage.Of([new PathPrefix("/mypage"), new PathPrefix("/account")], ["go"]),
+            new IdentityCarriers(["session"], ["x-api-key"], []), Trials.Engine, Strict: false);
 
     public static bool IsOfFixture(int number) => number % FixtureEach == FixtureEach - 1;
 
@@ -44,9 +45,11 @@ internal sealed class Batches(FuzzOptions options, IReadOnlyList<string> fixture
         var vcl = IsOfSite(number) ? Site(dice)
             : fixtures.Count > 0 && IsOfFixture(number) ? new VclMutator(dice).Mutate(dice.Of(fixtures))
             : new VclGenerator(dice).Next();
-        var requests = new ExchangeGenerator(new Dice((options.Seed * 7_777_777) + (ulong)number), Vocabulary.Of(VclParser.Parse("fuzz.vcl", vcl).File));
+        var requests = new ExchangeGenerator(new Dice((options.Seed * 7_777_777) + (ulong)number),
+            Vocabulary.Of(VclParser.Parse("fuzz.vcl", vcl).File));
         var exchanges = Enumerable.Range(0, options.OfVcl).Select(_ => requests.Next()).ToList();
-        exchanges.AddRange(Enumerable.Range(0, IsProof(number) ? TwinsOfVcl : 0).SelectMany(i => Twins.Of(requests.Next(), dice, i)));
+        exchanges.AddRange(Enumerable.Range(0, IsProof(number) ? TwinsOfVcl : 0)
+            .SelectMany(i => Twins.Of(requests.Next(), dice, i)));
         return new Case(vcl, exchanges) { Question = IsProof(number) ? Question : null };
     }
 
@@ -59,7 +62,8 @@ internal sealed class Batches(FuzzOptions options, IReadOnlyList<string> fixture
     {
         var gate = PolicyGate.Of(PolicyOf(dice));
         var vcl = gate.Text ?? string.Empty;
-        var requests = new ExchangeGenerator(new Dice((options.Seed * 7_777_777) + (ulong)number), Vocabulary.Of(VclParser.Parse("fuzz.vcl", vcl).File), "www.example.com");
+        var requests = new ExchangeGenerator(new Dice((options.Seed * 7_777_777) + (ulong)number),
+            Vocabulary.Of(VclParser.Parse("fuzz.vcl", vcl).File), "www.example.com");
         return new Case(vcl,
         [
             .. Enumerable.Range(0, options.OfVcl).Select(_ => requests.Next()),
@@ -71,5 +75,6 @@ internal sealed class Batches(FuzzOptions options, IReadOnlyList<string> fixture
         };
     }
 
-    private static string Site(Dice dice) => new SiteGenerator(dice).Next() is var site && dice.OneIn(3) ? new VclMutator(dice).Mutate(site) : site;
+    private static string Site(Dice dice) =>
+        new SiteGenerator(dice).Next() is var site && dice.OneIn(3) ? new VclMutator(dice).Mutate(site) : site;
 }

@@ -21,7 +21,8 @@ internal static class FuzzCommand
         var printed = 0;
         try
         {
-            await Task.WhenAll(Enumerable.Range(0, options.Only is null ? options.Workers : 1).Select(_ => Task.Run(WorkAsync, CancellationToken.None)));
+            await Task.WhenAll(Enumerable.Range(0, options.Only is null ? options.Workers : 1)
+                .Select(_ => Task.Run(WorkAsync, CancellationToken.None)));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -62,7 +63,8 @@ internal static class FuzzCommand
                     if (number % 20 == 19)
                     {
                         var rate = tally.Decisions / Stopwatch.GetElapsedTime(began).TotalSeconds;
-                        await output.WriteLineAsync($"… {tally.Decisions} decisions, {rate:f0}/s, {tally.Unsound} unsound");
+                        await output.WriteLineAsync(
+                            $"… {tally.Decisions} decisions, {rate:f0}/s, {tally.Unsound} unsound");
                     }
                 }
             }
@@ -95,10 +97,12 @@ internal static class FuzzCommand
 
         async Task TellAsync(Trials trials, Case played, Trial trial, Disagreement unsound, int number)
         {
-            await output.WriteLineAsync($"UNSOUND in VCL {number}, {unsound}\n  {Describe(played.Exchanges[unsound.Exchange])}");
+            await output.WriteLineAsync(
+                $"UNSOUND in VCL {number}, {unsound}\n  {Describe(played.Exchanges[unsound.Exchange])}");
             if (options.Only is not null)
             {
-                await output.WriteLineAsync((played.Gate is null ? string.Empty : batches.PolicyOf(number) + "\n") + played.Vcl + Story(trial.Happenings, unsound.Exchange));
+                await output.WriteLineAsync((played.Gate is null ? string.Empty : batches.PolicyOf(number) + "\n")
+                    + played.Vcl + Story(trial.Happenings, unsound.Exchange));
             }
 
             if (options.Golden is { } directory)
@@ -108,16 +112,21 @@ internal static class FuzzCommand
                 var path = Path.Combine(directory, $"{unsound.Kind}-{options.Seed}-{number}.golden");
                 Directory.CreateDirectory(directory);
                 await File.WriteAllTextAsync(
-                    path, GoldenCase.Write(unsound.ToString(), small, again is null ? string.Empty : GoldenCase.Tell(again.Happenings)), cancellationToken);
+                    path, GoldenCase.Write(unsound.ToString(), small, again is null ? string.Empty
+                        : GoldenCase.Tell(again.Happenings)), cancellationToken);
                 await output.WriteLineAsync($"  shrunk to {path}");
             }
         }
     }
 
-    private static string Story(Happenings happenings, int exchange) => string.Join('\n', happenings.All.Where(h => h.Exchange == exchange)
-        .SelectMany(h => h.Rounds).SelectMany(r => r.Fetches.SelectMany(f => f.Tries.Select(t => t.Log)).Prepend(r.Log)));
+    private static string Story(Happenings happenings, int exchange) =>
+        string.Join('\n', happenings.All.Where(h => h.Exchange == exchange)
+        .SelectMany(h => h.Rounds)
+            .SelectMany(r => r.Fetches.SelectMany(f => f.Tries.Select(t => t.Log)).Prepend(r.Log)));
 
     private static string Describe(Exchange exchange) =>
-        $"{exchange.Method} {exchange.Target} {exchange.Protocol} [{string.Join(" | ", exchange.Headers.Lines.Select(h => $"{h.Name}: {h.Value}"))}] => "
-        + $"{exchange.Answer.Status} [{string.Join(" | ", exchange.Answer.Headers.Lines.Select(h => $"{h.Name}: {h.Value}"))}]";
+        $"{exchange.Method} {exchange.Target} {exchange.Protocol} "
+            + $"[{string.Join(" | ", exchange.Headers.Lines.Select(h => $"{h.Name}: {h.Value}"))}] => "
+        + $"{exchange.Answer.Status} "
+        + $"[{string.Join(" | ", exchange.Answer.Headers.Lines.Select(h => $"{h.Name}: {h.Value}"))}]";
 }

@@ -8,7 +8,8 @@ namespace CachePolicyOperator.Oracle.Fuzz;
 /// <param name="Only">One VCL alone, by its number: to see a disagreement again.</param>
 /// <param name="Golden">Where a shrunken disagreement is written; null writes none.</param>
 /// <param name="Fixtures">Directories with VCL to mutate.</param>
-internal sealed record FuzzOptions(long Count, ulong Seed, int OfVcl, int Workers, int? Only, string? Golden, IReadOnlyList<string> Fixtures)
+internal sealed record FuzzOptions(
+    long Count, ulong Seed, int OfVcl, int Workers, int? Only, string? Golden, IReadOnlyList<string> Fixtures)
 {
     /// <summary>Whether every VCL is what a policy becomes.</summary>
     public bool PoliciesOnly { get; init; }

@@ -69,7 +69,9 @@ internal sealed class Tally
     {
         lock (_lock)
         {
-            writer.WriteLine($"{Decisions} decisions under {Vcls} VCLs: {Lookups} lookups, {Hits} hits, {Fetches} backend requests, {Stored} stored responses");
+            writer.WriteLine(
+                $"{Decisions} decisions under {Vcls} VCLs: {Lookups} lookups, {Hits} hits, {Fetches} backend requests, "
+                    + $"{Stored} stored responses");
             writer.WriteLine($"{Unsound} unsound disagreements; {Proven} VCLs proven, and watched for leaks");
             writer.WriteLine($"{Policies} VCLs of policies, {TooComplex} of them proven by the model alone");
             writer.WriteLine($"{_imprecise.Values.Sum()} imprecise (more was considered possible than happened):");
@@ -80,7 +82,8 @@ internal sealed class Tally
 
             if (_skipped.Count > 0)
             {
-                writer.WriteLine($"{_skipped.Values.Sum()} VCLs left out (the proof would say Unknown, or varnishd refuses them):");
+                writer.WriteLine(
+                    $"{_skipped.Values.Sum()} VCLs left out (the proof would say Unknown, or varnishd refuses them):");
                 foreach (var (cause, count) in _skipped.OrderByDescending(c => c.Value).Take(12))
                 {
                     writer.WriteLine($"  {count,9}  {cause}");

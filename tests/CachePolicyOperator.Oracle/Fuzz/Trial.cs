@@ -30,7 +30,8 @@ internal sealed class Trials(RealVarnish varnish, Func<string, string>? read = n
 {
     /// <summary>The engine that plays, and that the exploration takes it for.</summary>
     public static EngineVersion Engine { get; } =
-        EngineVersion.TryParse(TestCluster.Engine.Version, out var engine) ? engine : throw new InvalidOperationException(TestCluster.Engine.Version);
+        EngineVersion.TryParse(TestCluster.Engine.Version, out var engine) ? engine
+            : throw new InvalidOperationException(TestCluster.Engine.Version);
 
     /// <summary>The trial; null, and why, where the exploration or varnishd do not take the VCL.</summary>
     public async Task<(Trial? Trial, string Reason)> PlayAsync(Case played, CancellationToken cancellationToken)
@@ -39,7 +40,8 @@ internal sealed class Trials(RealVarnish varnish, Func<string, string>? read = n
         {
             return gate.DisagreesWithItsText
                 ? (Failed(new Disagreement("text", 0, string.Join("; ", gate.Told))), string.Empty)
-                : gate.Errors.Count == 0 ? (Failed(new Disagreement("held", 0, "a policy is held, and nothing says why")), string.Empty)
+                : gate.Errors.Count == 0
+                    ? (Failed(new Disagreement("held", 0, "a policy is held, and nothing says why")), string.Empty)
                 : (null, "policy held: " + string.Join(", ", gate.Errors));
         }
 
@@ -53,24 +55,33 @@ internal sealed class Trials(RealVarnish varnish, Func<string, string>? read = n
         {
             return played.Gate is null
                 ? (null, "varnishd: " + refused)
-                : (Failed(new Disagreement("refused", 0, "varnishd does not load what is proven: " + refused)), string.Empty);
+                : (Failed(new Disagreement("refused", 0, "varnishd does not load what is proven: " + refused)),
+                    string.Empty);
         }
 
         var happenings = await varnish.PlayAsync(played.Exchanges, cancellationToken);
         var judgement = new BatchJudge(model).Judge(happenings);
-        if (played.Question is { } question && VclVerifier.Verify(VclParser.Parse("fuzz.vcl", vcl), question).Kind == VerdictKind.Proven)
+        if (played.Question is { } question
+            && VclVerifier.Verify(VclParser.Parse("fuzz.vcl", vcl), question).Kind == VerdictKind.Proven)
         {
-            judgement = judgement with { Proven = 1, Unsound = [.. judgement.Unsound, .. new LeakJudge(question).LeaksOf(happenings), .. TwinJudge.LeaksOf(played.Exchanges, happenings)] };
+            judgement = judgement with
+            {
+                Proven = 1,
+                Unsound = [.. judgement.Unsound, .. new LeakJudge(question).LeaksOf(happenings),
+                .. TwinJudge.LeaksOf(played.Exchanges, happenings)]
+            };
         }
 
         if (played.Gate?.Policies is { } policies)
         {
-            judgement = judgement with { Unsound = [.. judgement.Unsound, .. new PolicyJudge(policies).Judge(happenings)] };
+            judgement =
+                judgement with { Unsound = [.. judgement.Unsound, .. new PolicyJudge(policies).Judge(happenings)] };
         }
 
         return (new Trial(happenings, judgement), string.Empty);
     }
 
     private static Trial Failed(Disagreement unsound) =>
-        new(new Happenings([], IsComplete: true), new Judgement(0, 0, 0, 0, 0, [unsound], new Dictionary<string, int>()));
+        new(new Happenings([], IsComplete: true),
+            new Judgement(0, 0, 0, 0, 0, [unsound], new Dictionary<string, int>()));
 }

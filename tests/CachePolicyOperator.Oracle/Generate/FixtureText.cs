@@ -4,7 +4,10 @@ using CachePolicyOperator.Oracle.Fuzz;
 
 namespace CachePolicyOperator.Oracle.Generate;
 
-/// <summary>VCL that lies about in files: whole ones, and what golden files say that the renderer writes. Their backends become our origin.</summary>
+/// <summary>
+/// VCL that lies about in files: whole ones, and what golden files say that the renderer writes. Their backends become
+/// our origin.
+/// </summary>
 internal static class FixtureText
 {
     public static IReadOnlyList<string> Find(IEnumerable<string> directories) =>
@@ -12,7 +15,8 @@ internal static class FixtureText
         .. directories.Where(Directory.Exists)
             .SelectMany(d => Directory.EnumerateFiles(d, "*.*", SearchOption.AllDirectories))
             .Where(f => f.EndsWith(".vcl", StringComparison.Ordinal) || f.EndsWith(".golden", StringComparison.Ordinal))
-            .Where(f => !f.Contains("/bin/", StringComparison.Ordinal) && !f.Contains("/obj/", StringComparison.Ordinal))
+            .Where(f => !f.Contains("/bin/", StringComparison.Ordinal)
+                && !f.Contains("/obj/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .Select(f => Read(File.ReadAllText(f))).OfType<string>(),
     ];
@@ -20,7 +24,8 @@ internal static class FixtureText
     /// <summary>The VCL in a text, with our origin behind it; null where there is none that can be read.</summary>
     public static string? Read(string text)
     {
-        var start = text.StartsWith("vcl 4", StringComparison.Ordinal) ? 0 : text.IndexOf("\nvcl 4", StringComparison.Ordinal);
+        var start = text.StartsWith("vcl 4", StringComparison.Ordinal) ? 0
+            : text.IndexOf("\nvcl 4", StringComparison.Ordinal);
         if (start < 0)
         {
             return null;
@@ -39,6 +44,7 @@ internal static class FixtureText
     }
 
     private static EquatableList<BackendProperty> Ours { get; } =
-        ((BackendDeclaration)VclParser.Parse("origin.vcl", $$"""vcl 4.1; backend x { .host = "127.0.0.1"; .port = "{{Case.Port}}"; }""")
+        ((BackendDeclaration)VclParser.Parse("origin.vcl",
+            $$"""vcl 4.1; backend x { .host = "127.0.0.1"; .port = "{{Case.Port}}"; }""")
             .File.Declarations[1]).Properties;
 }

@@ -54,7 +54,8 @@ internal sealed partial class PolicyGenerator
     private JsonArray? KeyHeaders(string[] matched)
     {
         var headers = new JsonArray();
-        foreach (var name in matched.Concat(dice.OneIn(4) ? ["X-Variant"] : Array.Empty<string>()).Where(_ => !IsMistaken()))
+        foreach (var name in matched.Concat(dice.OneIn(4) ? ["X-Variant"] : Array.Empty<string>())
+            .Where(_ => !IsMistaken()))
         {
             headers.Add(name);
         }
@@ -74,7 +75,8 @@ internal sealed partial class PolicyGenerator
 
     private IEnumerable<JsonNode> KeyCookies()
     {
-        foreach (var (name, values) in Some<(string, string[])>(("lang", ["ja", "en"]), ("currency", ["jpy", "usd"]), ("vip", ["1"])))
+        foreach (var (name, values) in Some<(string, string[])>(("lang", ["ja", "en"]), ("currency", ["jpy", "usd"]),
+            ("vip", ["1"])))
         {
             yield return Map(("name", name), ("values", List(values)), ("otherwise", dice.Of(values[0], "none")));
         }

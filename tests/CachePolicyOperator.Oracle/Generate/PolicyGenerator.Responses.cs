@@ -8,7 +8,8 @@ internal sealed partial class PolicyGenerator
     private JsonObject Response()
     {
         var set = new JsonArray();
-        foreach (var (name, value) in new[] { ("X-Frame-Options", "DENY"), ("Referrer-Policy", "no-referrer"), ("X-Hint", "say \"hi\"") })
+        foreach (var (name, value) in new[] { ("X-Frame-Options", "DENY"), ("Referrer-Policy", "no-referrer"),
+            ("X-Hint", "say \"hi\"") })
         {
             if (dice.OneIn(3))
             {

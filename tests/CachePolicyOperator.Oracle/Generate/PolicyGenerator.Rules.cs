@@ -11,18 +11,22 @@ internal sealed partial class PolicyGenerator
 
     private static readonly (string Form, string Path)[] Paths =
     [
-        ("pathPrefix", "/static"), ("pathPrefix", "/news"), ("pathPrefix", "/a"), ("pathPrefix", "/de"), ("pathPrefix", "/en"),
+        ("pathPrefix", "/static"), ("pathPrefix", "/news"), ("pathPrefix", "/a"), ("pathPrefix", "/de"),
+            ("pathPrefix", "/en"),
         ("pathPrefix", "/foo"), ("path", "/"), ("path", "/x"), ("path", "/a/b"), ("path", "/static/logo.png"),
-        ("template", "/news/{id}"), ("template", "/shop/{id}/x"), ("regex", "^/funds(/[0-9]+)?$"), ("regex", "^/[a-z]/b$"),
+        ("template", "/news/{id}"), ("template", "/shop/{id}/x"), ("regex", "^/funds(/[0-9]+)?$"),
+            ("regex", "^/[a-z]/b$"),
         ("regex", @"^/static/.*\.css$"), ("regex", "^/(de|en)/"), ("pathPrefix", "/"),
     ];
 
     private static readonly (string Name, string Value)[] Headers =
         [("X-Version", "^[12]$"), ("Accept", "json"), ("X-Preview", "."), ("X-Forwarded-Proto", "^http$")];
 
-    private static readonly (string Name, string Value)[] Cookies = [("preview", "^1$"), ("basket_*", "[1-9]"), ("lang", "^en$")];
+    private static readonly (string Name, string Value)[] Cookies = [
+        ("preview", "^1$"), ("basket_*", "[1-9]"), ("lang", "^en$")];
 
-    private static readonly (string Name, string Value)[] Parameters = [("page", "^[0-9]+$"), ("id", "^7$"), ("preview", "."), ("utm_*", "x")];
+    private static readonly (string Name, string Value)[] Parameters = [
+        ("page", "^[0-9]+$"), ("id", "^7$"), ("preview", "."), ("utm_*", "x")];
 
     private JsonObject Rule(string name)
     {
@@ -41,7 +45,8 @@ internal sealed partial class PolicyGenerator
 
     private JsonObject Match(bool isCached)
     {
-        var match = dice.OneIn(5) ? Map(("paths", new JsonArray([.. Some(Paths).Take(3).Select(Path)]))) : Path(dice.Of(Paths));
+        var match = dice.OneIn(5) ? Map(("paths", new JsonArray([.. Some(Paths).Take(3).Select(Path)])))
+            : Path(dice.Of(Paths));
         if (dice.OneIn(4))
         {
             match["hosts"] = List(dice.OneIn(3) ? [.. TwinHosts] : ["www.example.com", .. TwinHosts]);
@@ -49,7 +54,8 @@ internal sealed partial class PolicyGenerator
 
         if (isCached ? dice.OneIn(8) : dice.OneIn(3))
         {
-            match["methods"] = List(isCached ? dice.Of<string[]>(["GET"], ["GET", "HEAD"]) : Some("GET", "HEAD", "POST", "PUT"));
+            match["methods"] =
+                List(isCached ? dice.Of<string[]>(["GET"], ["GET", "HEAD"]) : Some("GET", "HEAD", "POST", "PUT"));
         }
 
         // A rule that caches is matched by little else.
@@ -90,14 +96,16 @@ internal sealed partial class PolicyGenerator
             var keeps = dice.OneIn(2);
             return Map(
                 ("status", status),
-                ("location", keeps ? "https://other.example.com" : dice.Of("/moved", "https://other.example.com/a?b=c")),
+                ("location", keeps ? "https://other.example.com"
+                    : dice.Of("/moved", "https://other.example.com/a?b=c")),
                 ("keepTarget", keeps ? true : null));
         }
 
         return Map(
             ("status", status),
             ("reason", dice.OneIn(3) ? "As it is" : null),
-            ("body", status != 204 && dice.OneIn(2) ? dice.Of("<h1>Back soon</h1>\n", "gone", "a \"quoted\" word\"} behind") : null),
+            ("body", status != 204 && dice.OneIn(2)
+                ? dice.Of("<h1>Back soon</h1>\n", "gone", "a \"quoted\" word\"} behind") : null),
             ("retryAfter", status is 429 or 503 && dice.OneIn(2) ? "5m" : null));
     }
 }

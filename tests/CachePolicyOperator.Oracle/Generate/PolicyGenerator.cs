@@ -18,13 +18,15 @@ internal sealed partial class PolicyGenerator(Dice dice)
 
     private static readonly string[] Profiles =
     [
-        "strict", "go", "go", "php", "nginx", "apache", "rails", "django", "express", "nextjs", "spring6", "tomcat", "wordpress",
+        "strict", "go", "go", "php", "nginx", "apache", "rails", "django", "express", "nextjs", "spring6", "tomcat",
+            "wordpress",
         "drupal7", "symfony", "aspnetcore",
     ];
 
     private static readonly JsonObject[] Rewrites =
     [
-        .. new[] { ("/news", "/"), ("/a", "/mypage"), ("/", "/site"), ("/static", "/en/static"), ("/de", "/"), ("/x", "/y") }
+        .. new[] { ("/news", "/"), ("/a", "/mypage"), ("/", "/site"), ("/static", "/en/static"), ("/de", "/"),
+            ("/x", "/y") }
             .Select(r => Map(("prefix", r.Item1), ("with", r.Item2))),
     ];
 
@@ -110,7 +112,8 @@ internal sealed partial class PolicyGenerator(Dice dice)
         var routes = new JsonArray(Map(("pathPrefix", "/mypage")));
         foreach (var (form, path) in new[]
         {
-            ("pathPrefix", "/account"), ("path", "/me"), ("template", "/users/{id}/orders"), ("regex", "^/fund/[0-9]+/buy$"),
+            ("pathPrefix", "/account"), ("path", "/me"), ("template", "/users/{id}/orders"),
+                ("regex", "^/fund/[0-9]+/buy$"),
         })
         {
             if (dice.OneIn(3))

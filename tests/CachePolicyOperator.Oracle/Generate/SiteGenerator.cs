@@ -3,8 +3,9 @@ using CachePolicyOperator.Oracle.Fuzz;
 namespace CachePolicyOperator.Oracle.Generate;
 
 /// <summary>
-/// Writes long VCL out of what real configurations are made of: trackers and cookies taken away, device classes, sections, restarts
-/// and retries on errors, grace. Left alone most of it can be proven; now and then something is slipped in that tells who asks.
+/// Writes long VCL out of what real configurations are made of: trackers and cookies taken away, device classes,
+/// sections, restarts and retries on errors, grace. Left alone most of it can be proven; now and then something is
+/// slipped in that tells who asks.
 /// </summary>
 internal sealed class SiteGenerator(Dice dice)
 {
@@ -72,9 +73,12 @@ internal sealed class SiteGenerator(Dice dice)
 
     private static readonly string[] Fetching =
     [
-        "unset bereq.http.X-Device;", "set bereq.first_byte_timeout = 10s;", """set bereq.http.X-Front = "varnish";""", "unset bereq.http.X-Kind;",
-        $"if (bereq.http.X-Kind) {{ unset bereq.http.{TestCluster.Engine.NumberField}; unset bereq.http.X-Kind; }}", "unset bereq.body;",
-        """if (bereq.retries > 0) { unset bereq.http.X-Kind; }""", """if (bereq.http.X-Kind == "vip") { return (error(200, "vip")); }""",
+        "unset bereq.http.X-Device;", "set bereq.first_byte_timeout = 10s;", """set bereq.http.X-Front = "varnish";""",
+            "unset bereq.http.X-Kind;",
+        $"if (bereq.http.X-Kind) {{ unset bereq.http.{TestCluster.Engine.NumberField}; unset bereq.http.X-Kind; }}",
+            "unset bereq.body;",
+        """if (bereq.retries > 0) { unset bereq.http.X-Kind; }""",
+            """if (bereq.http.X-Kind == "vip") { return (error(200, "vip")); }""",
         "if (bereq.http.X-Kind) { set bereq.first_byte_timeout = 5s; } unset bereq.http.X-Kind;",
         """set bereq.http.X-Forwarded-Host = bereq.http.Host; set bereq.http.Host = "api.internal";""",
     ];
@@ -82,9 +86,12 @@ internal sealed class SiteGenerator(Dice dice)
     private static readonly string[] Responding =
     [
         """if (bereq.url ~ "\.(css|js|png)$") { set beresp.ttl = 1h; }""", "set beresp.grace = 6h;",
-        """if (beresp.status >= 500 && bereq.retries == 0) { return (retry); }""", "if (beresp.status == 404) { set beresp.ttl = 10s; }",
-        """if (beresp.http.Content-Type ~ "text") { set beresp.do_gzip = true; }""", """if (beresp.ttl <= 0s) { set beresp.ttl = 120s; set beresp.uncacheable = true; return (deliver); }""",
-        "unset beresp.http.Server;", """set beresp.http.X-Url = bereq.url;""", """if (beresp.http.X-Esi) { set beresp.do_esi = true; }""",
+        """if (beresp.status >= 500 && bereq.retries == 0) { return (retry); }""",
+            "if (beresp.status == 404) { set beresp.ttl = 10s; }",
+        """if (beresp.http.Content-Type ~ "text") { set beresp.do_gzip = true; }""",
+            """if (beresp.ttl <= 0s) { set beresp.ttl = 120s; set beresp.uncacheable = true; return (deliver); }""",
+        "unset beresp.http.Server;", """set beresp.http.X-Url = bereq.url;""",
+            """if (beresp.http.X-Esi) { set beresp.do_esi = true; }""",
         """if (bereq.retries == 0 && beresp.http.X-Role) { set bereq.http.X-Role = beresp.http.X-Role; return (retry); }""",
         """if (bereq.http.X-Forwarded-Host) { set bereq.http.Host = bereq.http.X-Forwarded-Host; } set beresp.http.X-Url = bereq.http.Host;""",
         """if (bereq.retries == 0) { if (beresp.ttl > 30s) { set bereq.http.X-Long = "1"; } return (retry); }""",
@@ -93,7 +100,8 @@ internal sealed class SiteGenerator(Dice dice)
     private static readonly string[] Failing =
     [
         "set beresp.ttl = 10s; synthetic(\"sorry\"); return (deliver);", "if (bereq.retries < 2) { return (retry); }",
-        "set beresp.ttl = 5s; if (bereq.http.X-Kind) { synthetic(\"dear member\"); } return (deliver);", "return (abandon);",
+        "set beresp.ttl = 5s; if (bereq.http.X-Kind) { synthetic(\"dear member\"); } return (deliver);",
+            "return (abandon);",
     ];
 
     private static readonly string[] Delivering =
@@ -114,15 +122,19 @@ internal sealed class SiteGenerator(Dice dice)
         };
         var early = Some(Receiving, 2, 6);
         var tells = dice.OneIn(2) ? Some(Telling, 1, 1) : [];
-        lines.AddRange(["sub tidy {", .. Indented(early), "}", "sub vcl_recv {", """    std.collect(req.http.Cookie, "; ");"""]);
+        lines.AddRange(
+            ["sub tidy {", .. Indented(early), "}", "sub vcl_recv {", """    std.collect(req.http.Cookie, "; ");"""]);
         if (!dice.OneIn(12))
         {
-            lines.Add("    unset req.http.X-Kind; unset req.http.X-Role; unset req.http.X-Long;".Replace(dice.OneIn(8) ? "unset req.http.X-Role;" : "@", "", StringComparison.Ordinal));
+            lines.Add(
+                "    unset req.http.X-Kind; unset req.http.X-Role; unset req.http.X-Long;".Replace(dice.OneIn(8)
+                ? "unset req.http.X-Role;" : "@", "", StringComparison.Ordinal));
         }
 
         if (!dice.OneIn(6))
         {
-            lines.Add("""    if (req.url !~ "^/[a-z0-9/._?&=-]*$" || req.url ~ "//|/\.|^/(mypage|account)") { return (pass); }""");
+            lines.Add(
+                """    if (req.url !~ "^/[a-z0-9/._?&=-]*$" || req.url ~ "//|/\.|^/(mypage|account)") { return (pass); }""");
         }
 
         lines.AddRange(Indented(dice.OneIn(4) ? Some(Sharing, 1, 4) : []));
@@ -132,10 +144,15 @@ internal sealed class SiteGenerator(Dice dice)
             """if (req.method != "GET" && req.method != "HEAD") { return (pass); }""",
             """if (req.http.Authorization || req.http.X-Api-Key) { return (pass); }""",
         ]));
-        foreach (var section in Some(["^/static/[a-z0-9/]*\\.(css|js|png)$", "^/news/[0-9]+$", "^/(de|en)/$", "^/a/b(\\?id=[0-9]+)?$", "^/foo/[a-z]+\\.js$"], 1, 4))
+        foreach (var section in Some(
+            ["^/static/[a-z0-9/]*\\.(css|js|png)$", "^/news/[0-9]+$", "^/(de|en)/$", "^/a/b(\\?id=[0-9]+)?$",
+            "^/foo/[a-z]+\\.js$"], 1, 4))
         {
             lines.AddRange([$"    if (req.url ~ \"{section}\") {{",
-                .. Indented(Indented([dice.Of(Cookies), .. dice.OneIn(5) ? Some(Telling, 1, 1) : [], "unset req.http.Proxy-Authorization;", "return (hash);"])), "    }"]);
+                .. Indented(
+                    Indented(
+                    [dice.Of(Cookies), .. dice.OneIn(5) ? Some(Telling, 1, 1) : [],
+                    "unset req.http.Proxy-Authorization;", "return (hash);"])), "    }"]);
         }
 
         lines.AddRange(["    return (pass);", "}"]);
@@ -147,21 +164,33 @@ internal sealed class SiteGenerator(Dice dice)
 
         if (dice.OneIn(2))
         {
-            lines.AddRange(["sub vcl_hash {", .. Indented([.. Some(["hash_data(req.http.X-Device);", "hash_data(req.http.X-Lang);", "hash_data(req.http.User-Agent);", "if (req.http.X-Backend) { hash_data(req.http.X-Backend); }", "hash_data(req.http.X-Query);", """if (req.http.X-Kind) { hash_data(""); }""", "hash_data(req.http.X-Kind);"], 0, 3)]), "}"]);
+            lines.AddRange(
+                ["sub vcl_hash {",
+                .. Indented(
+                [.. Some(
+                ["hash_data(req.http.X-Device);", "hash_data(req.http.X-Lang);", "hash_data(req.http.User-Agent);",
+                "if (req.http.X-Backend) { hash_data(req.http.X-Backend); }", "hash_data(req.http.X-Query);",
+                """if (req.http.X-Kind) { hash_data(""); }""", "hash_data(req.http.X-Kind);"], 0, 3)]), "}"]);
         }
 
         Sub(lines, "vcl_miss", 5, ["unset req.http.X-Kind;", "set req.http.X-Miss = \"1\";"]);
         Sub(lines, "vcl_backend_fetch", 1, Some(Fetching, 0, 3));
-        string[] guard = ["""if (beresp.http.Set-Cookie || beresp.http.Cache-Control ~ "(?i)private|no-store" || beresp.http.Vary ~ "(?i)\*|cookie|authorization|x-api-key") { set beresp.uncacheable = true; return (deliver); }"""];
-        List<string> response = dice.OneIn(6) ? [.. Some(Responding, 1, 2), .. guard] : [.. guard, .. Some(Responding, 0, 4)];
+        string[] guard = [
+            """if (beresp.http.Set-Cookie || beresp.http.Cache-Control ~ "(?i)private|no-store" || beresp.http.Vary ~ "(?i)\*|cookie|authorization|x-api-key") { set beresp.uncacheable = true; return (deliver); }"""];
+        List<string> response = dice.OneIn(6) ? [.. Some(Responding, 1, 2), .. guard]
+            : [.. guard, .. Some(Responding, 0, 4)];
         Sub(lines, "vcl_backend_response", 1, response);
         Sub(lines, "vcl_backend_error", 3, Some(Failing, 1, 1));
         Sub(lines, "vcl_deliver", 2, Some(Delivering, 1, 2));
-        return string.Join('\n', lines.Select(l => l.Replace("; ", $";\n{l[..(l.Length - l.TrimStart().Length)]}", StringComparison.Ordinal) is var broken && Quotes(l) ? l : broken)) + "\n";
+        return string.Join('\n',
+            lines.Select(
+            l => l.Replace("; ", $";\n{l[..(l.Length - l.TrimStart().Length)]}", StringComparison.Ordinal) is var broken
+            && Quotes(l) ? l : broken)) + "\n";
     }
 
     // A text with a separator in quotes stays on its line.
-    private static bool Quotes(string line) => line.Split('"').Where((_, i) => i % 2 == 1).Any(q => q.Contains("; ", StringComparison.Ordinal));
+    private static bool Quotes(string line) =>
+        line.Split('"').Where((_, i) => i % 2 == 1).Any(q => q.Contains("; ", StringComparison.Ordinal));
 
     private void Sub(List<string> lines, string name, int oneIn, List<string> body)
     {

@@ -3,8 +3,8 @@ using CachePolicyOperator.Oracle.Real;
 namespace CachePolicyOperator.Oracle.Generate;
 
 /// <summary>
-/// Makes of a request three that differ in who asks alone: one client's, another client's at a host where nothing is stored, and
-/// that other client's again where the first one's answer may be.
+/// Makes of a request three that differ in who asks alone: one client's, another client's at a host where nothing is
+/// stored, and that other client's again where the first one's answer may be.
 /// </summary>
 internal static class Twins
 {
@@ -24,10 +24,12 @@ internal static class Twins
 
     // What sites have, and what is looked up most.
     private static readonly string[] Targets =
-        ["/static/a/b.css", "/static/x.js", "/static/logo.png", "/news/12", "/de/", "/en/", "/a/b?id=7", "/a/b", "/foo/bar.js", "/mypage", "/account/x"];
+        ["/static/a/b.css", "/static/x.js", "/static/logo.png", "/news/12", "/de/", "/en/", "/a/b?id=7", "/a/b",
+            "/foo/bar.js", "/mypage", "/account/x"];
 
     // What rules of policies have in the key, or pass.
-    private static readonly string[] OtherCookies = ["lang=ja", "lang=en; currency=usd", "currency=jpy", "vip=1", "preview=1", "basket_1=2"];
+    private static readonly string[] OtherCookies = [
+        "lang=ja", "lang=en; currency=usd", "currency=jpy", "vip=1", "preview=1", "basket_1=2"];
 
     public static IEnumerable<Exchange> Of(Exchange exchange, Dice dice, int number) =>
         Of(exchange, dice, which => $"{which}{number:d3}{Domain}");
@@ -44,7 +46,9 @@ internal static class Twins
 
     private static IEnumerable<Exchange> Of(Exchange exchange, Dice dice, Func<char, string> hostOf)
     {
-        HeaderLine[] others = [.. exchange.Headers.Lines.Where(l => l.Name.ToLowerInvariant() is not ("host" or "cookie" or "authorization" or "x-api-key"))];
+        HeaderLine[] others = [
+            .. exchange.Headers.Lines.Where(
+            l => l.Name.ToLowerInvariant() is not ("host" or "cookie" or "authorization" or "x-api-key"))];
         var (one, other) = (dice.Of(Identities), dice.Of(Identities));
         var target = dice.OneIn(3) ? exchange.Target : dice.Of(Targets);
         var answer = dice.OneIn(4) ? exchange.Answer with { Aborts = false }

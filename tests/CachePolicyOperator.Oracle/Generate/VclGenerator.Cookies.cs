@@ -7,9 +7,11 @@ internal sealed partial class VclGenerator
 {
     private static readonly string[] CookieNames = ["session", "session", "lang", "lang", "a", "_ga", "b"];
 
-    private static readonly string[] CookieLists = ["session", "lang", "session,lang", "a, _ga", "lang,,a ,b", "_ga,_gid", ""];
+    private static readonly string[] CookieLists = [
+        "session", "lang", "session,lang", "a, _ga", "lang,,a ,b", "_ga,_gid", ""];
 
-    private static readonly string[] CookieRegexes = ["^_", "^(session|lang)$", "s", "a|b", "^lang$", "(?i)^SESSION", "^$", "session[ \\t]*$"];
+    private static readonly string[] CookieRegexes = [
+        "^_", "^(session|lang)$", "s", "a|b", "^lang$", "(?i)^SESSION", "^$", "session[ \\t]*$"];
 
     private bool _hasCookies;
 
@@ -31,7 +33,8 @@ internal sealed partial class VclGenerator
         9 => $"cookie.filter_re({Quoted(dice.Of(CookieRegexes))});",
         10 => $"cookie.keep_re({Quoted(dice.Of(CookieRegexes))});",
         11 => $"cookie.set({Quoted(dice.Of(CookieNames))}, {Quoted(dice.Of("1", "fr", "", "x y"))});",
-        12 when dice.OneIn(3) => dice.Of("cookie.clean();", $"cookie.set(\"lang\", {owner}.http.X-A);", $"cookie.delete({owner}.http.X-A);"),
+        12 when dice.OneIn(3) =>
+            dice.Of("cookie.clean();", $"cookie.set(\"lang\", {owner}.http.X-A);", $"cookie.delete({owner}.http.X-A);"),
         _ => $"set {owner}.http.{dice.Of("Cookie", "Cookie", "X-A")} = cookie.get_string();",
     };
 
@@ -39,7 +42,8 @@ internal sealed partial class VclGenerator
     {
         0 or 1 or 2 => $"cookie.isset({Quoted(dice.Of(CookieNames))})",
         3 => $"cookie.get({Quoted(dice.Of(CookieNames))}) {dice.Of("==", "!=")} {Quoted(dice.Of("1", "en", ""))}",
-        4 => $"cookie.get({Quoted(dice.Of(CookieNames))}) {dice.Of("~", "!~")} {Quoted(dice.Of(VclWords.FieldPatterns))}",
+        4 => $"cookie.get({Quoted(dice.Of(CookieNames))}) {dice.Of("~", "!~")} "
+            + $"{Quoted(dice.Of(VclWords.FieldPatterns))}",
         5 => $"cookie.get_string() {dice.Of("==", "!=")} {Quoted(dice.Of("", "session=1;"))}",
         6 => $"cookie.get_string() {dice.Of("~", "!~")} {Quoted(dice.Of(VclWords.CookiePatterns))}",
         _ => $"cookie.get_re({Quoted(dice.Of(CookieRegexes))}) {dice.Of("==", "!=")} {Quoted(dice.Of("1", "en", ""))}",

@@ -7,7 +7,8 @@ internal sealed partial class VclGenerator
     {
         if (owner == "resp")
         {
-            return dice.Of("resp.http.X-R", "resp.http.X-R ~ \"a\"", "resp.status == 503", "resp.http.Set-Cookie", "!resp.http.Cache-Control", "resp.http.X-R == \"\"");
+            return dice.Of("resp.http.X-R", "resp.http.X-R ~ \"a\"", "resp.status == 503", "resp.http.Set-Cookie",
+                "!resp.http.Cache-Control", "resp.http.X-R == \"\"");
         }
 
         switch (depth > 0 ? dice.Below(8) : 7)
@@ -19,7 +20,8 @@ internal sealed partial class VclGenerator
             case 2:
                 return $"!({Condition(owner, depth - 1)})";
             default:
-                return owner == "beresp" && !dice.OneIn(4) ? ResponseTest() : RequestTest(owner == "beresp" ? "bereq" : owner);
+                return owner == "beresp" && !dice.OneIn(4) ? ResponseTest()
+                    : RequestTest(owner == "beresp" ? "bereq" : owner);
         }
     }
 
@@ -34,7 +36,8 @@ internal sealed partial class VclGenerator
             3 => $"beresp.status {dice.Of("==", "!=", ">=")} {dice.Of("200", "404", "500")}",
             4 => $"beresp.ttl {dice.Of("<=", ">", "<")} {dice.Of("0s", "10s")}",
             5 => $"{field} {dice.Of("==", "!=")} {Quoted(dice.Of("", "*", "private"))}",
-            _ => dice.Of("bereq.uncacheable", "beresp.uncacheable", "bereq.retries == 0", "bereq.is_bgfetch", "bereq.retries"),
+            _ => dice.Of("bereq.uncacheable", "beresp.uncacheable", "bereq.retries == 0", "bereq.is_bgfetch",
+                "bereq.retries"),
         };
     }
 
@@ -52,16 +55,22 @@ internal sealed partial class VclGenerator
         {
             0 => field,
             1 => $"!{field}",
-            2 => $"{field} {dice.Of("~", "!~")} {Quoted(dice.Of(name == "Cookie" ? VclWords.CookiePatterns : VclWords.FieldPatterns))}",
+            2 => $"{field} {dice.Of("~", "!~")} "
+                + $"{Quoted(dice.Of(name == "Cookie" ? VclWords.CookiePatterns : VclWords.FieldPatterns))}",
             3 => $"{owner}.http.Cookie {dice.Of("~", "!~")} {Quoted(dice.Of(VclWords.CookiePatterns))}",
             4 => $"{field} {compare} {Quoted(dice.Of(VclWords.Words))}",
             5 => $"{owner}.url {compare} {Quoted(dice.Of("/account", "/static/a.css", "*", "/"))}",
             6 => $"{owner}.method {compare} \"{dice.Of("GET", "HEAD", "POST")}\"",
             7 => $"{Text(owner, 1)} {dice.Of("~", "!~")} {Quoted(dice.Of(VclWords.FieldPatterns))}",
             8 => $"{field} {compare} {owner}.http.{dice.Of(VclWords.Fields)}",
-            9 => owner == "req" ? dice.Of("req.restarts == 0", "req.restarts > 0", "req.esi_level == 0", "client.ip == \"127.0.0.1\"", "req.is_hitmiss", "req.restarts") : "bereq.retries == 0",
-            10 when dice.OneIn(2) => $"{dice.Of($"std.querysort({field})", $"{field}.lower()", $"std.toupper({field})", Text(owner, 2))} {compare} {Quoted(dice.Of(VclWords.Words))}",
-            10 => $"regsub({field}, {Substitution(VclWords.FieldSubstitutions)}) {compare} {Quoted(dice.Of(VclWords.Words))}",
+            9 => owner == "req"
+                ? dice.Of("req.restarts == 0", "req.restarts > 0", "req.esi_level == 0", "client.ip == \"127.0.0.1\"",
+                "req.is_hitmiss", "req.restarts") : "bereq.retries == 0",
+            10 when dice.OneIn(2) =>
+                $"{dice.Of($"std.querysort({field})", $"{field}.lower()", $"std.toupper({field})", Text(owner, 2))} "
+                    + $"{compare} {Quoted(dice.Of(VclWords.Words))}",
+            10 => $"regsub({field}, {Substitution(VclWords.FieldSubstitutions)}) {compare} "
+                + $"{Quoted(dice.Of(VclWords.Words))}",
             _ => $"{owner}.url {dice.Of("~", "~", "!~")} {Quoted(dice.Of(VclWords.TargetPatterns))}",
         };
     }
@@ -83,7 +92,8 @@ internal sealed partial class VclGenerator
         }
 
         var from = owner == "beresp" && dice.OneIn(2) ? "beresp" : owner == "beresp" ? "bereq" : owner;
-        var field = from == "beresp" ? $"beresp.http.{dice.Of(VclWords.ResponseFields)}" : $"{from}.http.{dice.Of(VclWords.Fields)}";
+        var field = from == "beresp" ? $"beresp.http.{dice.Of(VclWords.ResponseFields)}"
+            : $"{from}.http.{dice.Of(VclWords.Fields)}";
         return (depth > 0 ? dice.Below(10) : dice.Below(4)) switch
         {
             0 or 1 => field,

@@ -3,10 +3,9 @@ using CachePolicyOperator.Oracle.Fuzz;
 namespace CachePolicyOperator.Oracle.Generate;
 
 /// <content>
-/// Fields of the VCL's own: written differently on two ways, then edited on some ways of later subroutines that need not read
-/// them, stashed and restored, taken from answers before a restart or a retry. A proof that walks alike ways together must
-/// keep what each of them holds.
-/// </content>
+/// Fields of the VCL's own: written differently on two ways, then edited on some ways of later subroutines that need
+/// not read them, stashed and restored, taken from answers before a restart or a retry. A proof that walks alike ways
+/// together must keep what each of them holds. </content>
 internal sealed partial class VclGenerator
 {
     private static readonly string[] OwnFields = ["X-A", "X-A", "X-B", "X-C"];
@@ -54,7 +53,8 @@ internal sealed partial class VclGenerator
                 continue;
             }
 
-            If(() => Line(OwnEdit(owner, field)), dice.OneIn(3) ? () => Line(OwnEdit(owner, field)) : null, OwnTest(owner));
+            If(() => Line(OwnEdit(owner, field)), dice.OneIn(3) ? () => Line(OwnEdit(owner, field)) : null,
+                OwnTest(owner));
         }
     }
 
@@ -70,7 +70,8 @@ internal sealed partial class VclGenerator
         Line($"if ({counter} == 0) {{");
         Indented(() =>
         {
-            Line(dice.Of($"set {field} = {answer}.http.X-R;", $"if ({answer}.http.X-R) {{ {OwnEdit(asked, field)} }}", $"if ({answer}.status == 200) {{ unset {field}; }}"));
+            Line(dice.Of($"set {field} = {answer}.http.X-R;", $"if ({answer}.http.X-R) {{ {OwnEdit(asked, field)} }}",
+                $"if ({answer}.status == 200) {{ unset {field}; }}"));
             Line($"return ({action});");
         });
         Line("}");

@@ -3,7 +3,9 @@ using CachePolicyOperator.Oracle.Fuzz;
 
 namespace CachePolicyOperator.Oracle.Generate;
 
-/// <summary>Writes random VCL that varnishd takes: every statement that a proof follows, in every subroutine where it may stand.</summary>
+/// <summary>
+/// Writes random VCL that varnishd takes: every statement that a proof follows, in every subroutine where it may stand.
+/// </summary>
 internal sealed partial class VclGenerator(Dice dice)
 {
     private readonly StringBuilder _text = new();
@@ -57,7 +59,8 @@ internal sealed partial class VclGenerator(Dice dice)
 
     private void Hooks()
     {
-        foreach (var hook in (string[])["vcl_req_cookie", "vcl_req_authorization", "vcl_req_host", "vcl_req_method", "vcl_builtin_recv"])
+        foreach (var hook in (string[])["vcl_req_cookie", "vcl_req_authorization", "vcl_req_host", "vcl_req_method",
+            "vcl_builtin_recv"])
         {
             if (dice.OneIn(6))
             {
@@ -75,7 +78,8 @@ internal sealed partial class VclGenerator(Dice dice)
             }
         }
 
-        foreach (var hook in (string[])["vcl_beresp_cookie", "vcl_beresp_control", "vcl_beresp_stale", "vcl_builtin_backend_fetch"])
+        foreach (var hook in (string[])["vcl_beresp_cookie", "vcl_beresp_control", "vcl_beresp_stale",
+            "vcl_builtin_backend_fetch"])
         {
             if (dice.OneIn(8))
             {
@@ -98,7 +102,8 @@ internal sealed partial class VclGenerator(Dice dice)
 
         Own("req");
         Cookies("req");
-        Statements(2 + dice.Below(5), 2, ["hash", "hash", "hash", "pass", "pass", "synth(404)", "restart", "purge", "pipe"], 3, "req");
+        Statements(2 + dice.Below(5), 2,
+            ["hash", "hash", "hash", "pass", "pass", "synth(404)", "restart", "purge", "pipe"], 3, "req");
         // varnishd refuses a subroutine that nothing calls.
         foreach (var helper in _helpers.Append("help_any"))
         {
@@ -166,14 +171,17 @@ internal sealed partial class VclGenerator(Dice dice)
             Edit("bereq");
         }
 
-        Line(dice.Of("synthetic(\"sorry\");", "synthetic(\"sorry \" + bereq.http.Cookie);", "set beresp.http.X-R = bereq.url;", "set beresp.http.X-R = \"1\";"));
-        Line(dice.Of("return (deliver);", "return (deliver);", "if (bereq.retries < 1) { return (retry); }", "if (bereq.retries == 0) { set bereq.http.X-A = \"again\"; return (retry); }"));
+        Line(dice.Of("synthetic(\"sorry\");", "synthetic(\"sorry \" + bereq.http.Cookie);",
+            "set beresp.http.X-R = bereq.url;", "set beresp.http.X-R = \"1\";"));
+        Line(dice.Of("return (deliver);", "return (deliver);", "if (bereq.retries < 1) { return (retry); }",
+            "if (bereq.retries == 0) { set bereq.http.X-A = \"again\"; return (retry); }"));
     }
 
     private void BackendFetch()
     {
         Own("bereq");
-        Statements(dice.Below(3), 1, ["fetch", "fetch", "fetch", "abandon", "error(503)", "error(200)", "error(404, \"none\")"], 6, "bereq");
+        Statements(dice.Below(3), 1,
+            ["fetch", "fetch", "fetch", "abandon", "error(503)", "error(200)", "error(404, \"none\")"], 6, "bereq");
         if (dice.OneIn(3))
         {
             Line("return (fetch);");
@@ -185,7 +193,8 @@ internal sealed partial class VclGenerator(Dice dice)
         OwnAgain("beresp", "bereq", "bereq.retries", "retry");
         for (var i = dice.Below(4); i >= 0; i--)
         {
-            If(1, "beresp", () => ResponseStatements(1 + dice.Below(2)), dice.OneIn(3) ? () => ResponseStatements(1) : null);
+            If(1, "beresp", () => ResponseStatements(1 + dice.Below(2)), dice.OneIn(3) ? () => ResponseStatements(1)
+                : null);
         }
 
         if (dice.OneIn(3))
@@ -241,7 +250,8 @@ internal sealed partial class VclGenerator(Dice dice)
             switch (dice.Below(8))
             {
                 case 0 or 1 or 2 when depth > 0:
-                    Action? otherwise = dice.OneIn(3) ? () => Statements(1, depth - 1, actions, returnsOneIn, owner) : null;
+                    Action? otherwise = dice.OneIn(3) ? () =>
+                        Statements(1, depth - 1, actions, returnsOneIn, owner) : null;
                     If(2, owner, () => Branch(depth, actions, returnsOneIn, owner), otherwise);
                     break;
                 case 3 when owner == "req" && _mayCall:
@@ -303,8 +313,10 @@ internal sealed partial class VclGenerator(Dice dice)
                 break;
             case 10 when owner == "req":
                 // A call of vmod cookie behind a rollback in the same subroutine may end varnishd.
-                Line(dice.Of(_hasCookies ? "cookie.clean();" : "std.rollback(req);", "std.collect(req.http.Cookie);", "std.collect(req.http.X-A);",
-                    "set req.hash_always_miss = true;", "set req.hash_ignore_vary = true;", "set req.method = \"GET\";", "std.log(req.url);"));
+                Line(dice.Of(_hasCookies ? "cookie.clean();" : "std.rollback(req);", "std.collect(req.http.Cookie);",
+                    "std.collect(req.http.X-A);",
+                    "set req.hash_always_miss = true;", "set req.hash_ignore_vary = true;", "set req.method = \"GET\";",
+                        "std.log(req.url);"));
                 break;
             case 11:
                 Line($"set {owner}.http.X-B += \"z\";".Replace("+=", "=", StringComparison.Ordinal));

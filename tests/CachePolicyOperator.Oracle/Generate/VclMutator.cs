@@ -2,7 +2,9 @@ using CachePolicyOperator.Oracle.Shrink;
 
 namespace CachePolicyOperator.Oracle.Generate;
 
-/// <summary>Breaks a VCL in a few places as an editor would: a statement gone, a branch taken always, half of a condition lost.</summary>
+/// <summary>
+/// Breaks a VCL in a few places as an editor would: a statement gone, a branch taken always, half of a condition lost.
+/// </summary>
 internal sealed class VclMutator(Dice dice)
 {
     private const int MaxCuts = 3;

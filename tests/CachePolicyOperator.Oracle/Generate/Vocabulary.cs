@@ -5,7 +5,9 @@ using CachePolicyOperator.Core.Vcl.Syntax;
 
 namespace CachePolicyOperator.Oracle.Generate;
 
-/// <summary>Strings that a VCL looks for: words that meet its own patterns and constants, by what it compares them with.</summary>
+/// <summary>
+/// Strings that a VCL looks for: words that meet its own patterns and constants, by what it compares them with.
+/// </summary>
 internal sealed class Vocabulary
 {
     private const int SamplesOfPattern = 4;
@@ -25,12 +27,15 @@ internal sealed class Vocabulary
     public static Vocabulary Of(VclFile file)
     {
         var expressions = file.Declarations.Items.OfType<SubDeclaration>()
-            .SelectMany(s => s.Body.WithNested()).SelectMany(s => s.Expressions()).SelectMany(e => e.WithNested()).ToList();
+            .SelectMany(s => s.Body.WithNested()).SelectMany(s => s.Expressions()).SelectMany(e => e.WithNested())
+                .ToList();
         var variables = expressions.OfType<Variable>().Where(v => v.Header is not null).ToList();
         var vocabulary = new Vocabulary
         {
-            Fields = [.. variables.Where(v => v.Root is "req.http" or "bereq.http").Select(v => v.Header!.ToLowerInvariant()).Distinct()],
-            ResponseFields = [.. variables.Where(v => v.Root is "beresp.http").Select(v => v.Header!.ToLowerInvariant()).Distinct()],
+            Fields = [.. variables.Where(v => v.Root is "req.http" or "bereq.http")
+                .Select(v => v.Header!.ToLowerInvariant()).Distinct()],
+            ResponseFields =
+                [.. variables.Where(v => v.Root is "beresp.http").Select(v => v.Header!.ToLowerInvariant()).Distinct()],
         };
         foreach (var expression in expressions)
         {
@@ -68,7 +73,11 @@ internal sealed class Vocabulary
             case ComparisonExpression { Right: StringLiteral right } comparison:
                 Add(comparison.Left, [right.Value]);
                 break;
-            case FunctionCall { Key: "regsub" or "regsuball", Arguments: [var subject, { Value: StringLiteral pattern }, ..] }:
+            case FunctionCall
+            {
+                Key: "regsub" or "regsuball",
+                Arguments: [var subject, { Value: StringLiteral pattern }, ..]
+            }:
                 Add(subject.Value, Samples(pattern.Value));
                 break;
         }

@@ -4,7 +4,9 @@ using CachePolicyOperator.Oracle.Real;
 
 namespace CachePolicyOperator.Oracle.Judge;
 
-/// <summary>Compares what varnishd did with the requests of a batch with what the exploration considers possible.</summary>
+/// <summary>
+/// Compares what varnishd did with the requests of a batch with what the exploration considers possible.
+/// </summary>
 internal sealed class BatchJudge(VclModel model)
 {
     private readonly ConcreteValues _values = new();
@@ -17,7 +19,8 @@ internal sealed class BatchJudge(VclModel model)
     private readonly ILookup<int, SymbolicState> _hashed = model.Hashed.ToLookup(p => p.Restarts);
     private readonly ILookup<int, SymbolicState> _sent = model.Sent.ToLookup(p => p.Restarts);
     private readonly ILookup<int, SymbolicState> _stores = model.Stores.Select(o => o.State).ToLookup(p => p.Restarts);
-    private readonly ILookup<int, SymbolicState> _errorStores = model.ErrorStores.Select(o => o.State).ToLookup(p => p.Restarts);
+    private readonly ILookup<int,
+        SymbolicState> _errorStores = model.ErrorStores.Select(o => o.State).ToLookup(p => p.Restarts);
     private readonly HashSet<string> _sentNames = [.. model.Sent.SelectMany(NamesOf)];
     private int _lookupCount;
     private int _fetchCount;
@@ -73,7 +76,8 @@ internal sealed class BatchJudge(VclModel model)
     {
         if (accepting.Count == 0)
         {
-            var kind = _lookups[round.Restarts].Any(inputs.Take) ? "no way through `vcl_hash`" : "no way to this lookup";
+            var kind = _lookups[round.Restarts].Any(inputs.Take) ? "no way through `vcl_hash`"
+                : "no way to this lookup";
             _unsound.Add(new Disagreement("lookup", number, $"{kind} after {round.Restarts} restarts"));
             return;
         }
@@ -82,8 +86,11 @@ internal sealed class BatchJudge(VclModel model)
         var same = accepting.Where(p => IsKey(p, inputs, records)).ToList();
         if (same.Count == 0)
         {
-            var keys = string.Join("; or ", accepting.Take(3).Select(p => string.Join(", ", p.Key.Select(k => _values.Of(k, inputs)))));
-            _unsound.Add(new Disagreement("key", number, $"hashed {string.Join(", ", records.Select(r => $"\"{r}\""))}; expected {keys}"));
+            var keys = string.Join("; or ",
+                accepting.Take(3).Select(p => string.Join(", ", p.Key.Select(k => _values.Of(k, inputs)))));
+            _unsound.Add(
+                new Disagreement("key", number,
+                $"hashed {string.Join(", ", records.Select(r => $"\"{r}\""))}; expected {keys}"));
         }
         else if (same.Count < accepting.Count)
         {
@@ -115,7 +122,8 @@ internal sealed class BatchJudge(VclModel model)
                 continue;
             }
 
-            var accepting = (log.Called("BACKEND_ERROR") ? _errorStores : _stores)[round.Restarts].Where(whole.Take).ToList();
+            var accepting = (log.Called("BACKEND_ERROR") ? _errorStores : _stores)[round.Restarts].Where(whole.Take)
+                .ToList();
             var isShared = IsShared(log);
             if (accepting.Exists(p => IsKey(p, whole, records)))
             {
@@ -127,7 +135,9 @@ internal sealed class BatchJudge(VclModel model)
             }
             else if (isShared)
             {
-                _unsound.Add(new Disagreement("stored", number, accepting.Count == 0 ? "no way to store this response" : "not under this key"));
+                _unsound.Add(
+                    new Disagreement("stored", number, accepting.Count == 0 ? "no way to store this response"
+                    : "not under this key"));
             }
 
             _storeCount += isShared ? 1 : 0;
@@ -161,7 +171,9 @@ internal sealed class BatchJudge(VclModel model)
             _hitCount++;
             if (_fetched.Contains(hit) && !_storable.Contains(hit))
             {
-                _unsound.Add(new Disagreement("hit", happening.Exchange!.Value, "served an object that cannot have been stored"));
+                _unsound.Add(
+                    new Disagreement("hit", happening.Exchange!.Value,
+                    "served an object that cannot have been stored"));
             }
         }
     }
@@ -184,7 +196,8 @@ internal sealed class BatchJudge(VclModel model)
     }
 
     /// <summary>Whether the log says that others may get the object: a private one is called uncacheable.</summary>
-    private static bool IsShared(Transaction log) => log.Last(LogTag.TTL)?.EndsWith(" cacheable", StringComparison.Ordinal) == true;
+    private static bool IsShared(Transaction log) =>
+        log.Last(LogTag.TTL)?.EndsWith(" cacheable", StringComparison.Ordinal) == true;
 
     private static IEnumerable<string> NamesOf(SymbolicState path) => path.Fields.Keys
         .Where(v => v.IsOfField && (v.IsOfClient || v.IsOfBackendRequest)).Select(v => v.FieldName!);

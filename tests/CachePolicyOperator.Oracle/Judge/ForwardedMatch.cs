@@ -12,11 +12,13 @@ internal static class ForwardedMatch
     // varnishd writes these itself, whatever the VCL says of them.
     private static readonly HashSet<string> Own = new(StringComparer.Ordinal)
     {
-        "x-varnish", "x-vinyl", "accept-encoding", "via", "connection", "content-length", "transfer-encoding", "if-modified-since", "if-none-match",
+        "x-varnish", "x-vinyl", "accept-encoding", "via", "connection", "content-length", "transfer-encoding",
+            "if-modified-since", "if-none-match",
     };
 
     /// <summary>Null where it is; otherwise what differs.</summary>
-    public static string? Difference(SymbolicState path, ConcreteInputs inputs, HttpHead seen, IEnumerable<string> sent, ConcreteValues values)
+    public static string? Difference(
+        SymbolicState path, ConcreteInputs inputs, HttpHead seen, IEnumerable<string> sent, ConcreteValues values)
     {
         var first = seen.First.IndexOf(' ', StringComparison.Ordinal);
         var last = seen.First.LastIndexOf(' ');
@@ -31,18 +33,21 @@ internal static class ForwardedMatch
             return $"url `{url}`, expected {values.Of(path.UrlSent(), inputs)}";
         }
 
-        if (path.Flags.TryGetValue(Flag.Body, out var hasBody) && !hasBody && seen.Field("content-length") is not (null or "0"))
+        if (path.Flags.TryGetValue(Flag.Body, out var hasBody) && !hasBody
+            && seen.Field("content-length") is not (null or "0"))
         {
             return "a body";
         }
 
-        var names = seen.Lines.Select(l => l.Name).Concat(sent).Distinct(StringComparer.Ordinal).Where(n => !Own.Contains(n));
+        var names = seen.Lines.Select(l => l.Name).Concat(sent).Distinct(StringComparer.Ordinal)
+            .Where(n => !Own.Contains(n));
         foreach (var name in names)
         {
             var lines = seen.Lines.Where(l => l.Name == name).Select(l => l.Value).ToArray();
             if (!Fits(path.FieldOf(Input.OfBackendField(name)), lines, inputs, values, name))
             {
-                return $"`{name}: {string.Join(" / ", lines)}` in {lines.Length} lines, expected {Show(path.FieldOf(Input.OfBackendField(name)), inputs, values)}";
+                return $"`{name}: {string.Join(" / ", lines)}` in {lines.Length} lines, expected "
+                    + $"{Show(path.FieldOf(Input.OfBackendField(name)), inputs, values)}";
             }
         }
 
@@ -61,9 +66,12 @@ internal static class ForwardedMatch
         {
             AbsentField => lines.Length == 0,
             // What is dropped without the VCL mentioning it is nobody's business.
-            InputField when lines.Length == 0 && (RequestFields.Dropped.Contains(name) || inputs.ConnectionNames(name)) => true,
+            InputField when lines.Length == 0
+                && (RequestFields.Dropped.Contains(name) || inputs.ConnectionNames(name)) => true,
             InputField input => input.Input.Kind == InputKind.AllLines
-                ? lines.Length <= 1 && values.Of(new InputText(input.Input), inputs).ContainTrimmed(lines.Length == 0 ? string.Empty : lines[0])
+                ? lines.Length <= 1
+                    && values.Of(new InputText(input.Input), inputs)
+                    .ContainTrimmed(lines.Length == 0 ? string.Empty : lines[0])
                 : Same(inputs.LinesOf(input.Input), lines),
             WrittenField written => lines.Length == 1 && values.Of(written.Value, inputs).ContainTrimmed(lines[0]),
             _ => true,
@@ -78,5 +86,6 @@ internal static class ForwardedMatch
     };
 
     private static bool Same(IReadOnlyList<string> arrived, string[] lines) =>
-        arrived.Count == lines.Length && arrived.Order(StringComparer.Ordinal).SequenceEqual(lines.Order(StringComparer.Ordinal));
+        arrived.Count == lines.Length
+            && arrived.Order(StringComparer.Ordinal).SequenceEqual(lines.Order(StringComparer.Ordinal));
 }

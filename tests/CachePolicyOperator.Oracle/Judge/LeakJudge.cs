@@ -5,14 +5,19 @@ using CachePolicyOperator.Oracle.Real;
 
 namespace CachePolicyOperator.Oracle.Judge;
 
-/// <summary>What leaked, told by varnishd's log and by what the origin saw, without any model of the VCL. Of what is proven, nothing may.</summary>
+/// <summary>
+/// What leaked, told by varnishd's log and by what the origin saw, without any model of the VCL. Of what is proven,
+/// nothing may.
+/// </summary>
 internal sealed class LeakJudge(VclQuestion question)
 {
-    private readonly HashSet<string> _carriers = [.. question.Identity.Headers.Items, "cookie", "authorization", "proxy-authorization"];
+    private readonly HashSet<string> _carriers = [
+        .. question.Identity.Headers.Items, "cookie", "authorization", "proxy-authorization"];
 
     public IReadOnlyList<Disagreement> LeaksOf(Happenings happenings) =>
     [
-        .. happenings.All.Where(h => h.Exchange is not null).SelectMany(h => h.Rounds.SelectMany(r => LeaksOf(r, h.Rounds[0].Log.First(LogTag.ReqURL)))
+        .. happenings.All.Where(h => h.Exchange is not null)
+            .SelectMany(h => h.Rounds.SelectMany(r => LeaksOf(r, h.Rounds[0].Log.First(LogTag.ReqURL)))
             .Select(leak => new Disagreement("proven", h.Exchange!.Value, leak))),
     ];
 
@@ -43,7 +48,8 @@ internal sealed class LeakJudge(VclQuestion question)
 
     private IEnumerable<string> LeaksOf(Round round, Transaction log, HttpHead seen)
     {
-        if (IsPersonal(seen.First[(seen.First.IndexOf(' ', StringComparison.Ordinal) + 1)..seen.First.LastIndexOf(' ')]))
+        if (IsPersonal(
+            seen.First[(seen.First.IndexOf(' ', StringComparison.Ordinal) + 1)..seen.First.LastIndexOf(' ')]))
         {
             yield return $"the answer to `{seen.First}` is stored";
         }
@@ -53,13 +59,16 @@ internal sealed class LeakJudge(VclQuestion question)
             // A field is read without the blanks around it, which the key may have.
             // Of cookies, only the declared ones say who asks. Many an origin takes the blanks off a name.
             if (!round.Log.HashRecords.Any(record => record.Trim(' ', '\t') == value)
-                && (name != "cookie" || question.Identity.Cookies.Items.Any(c => Regex.IsMatch(value, Regex.Escape(c) + "[ \t]*="))))
+                && (name != "cookie"
+                    || question.Identity.Cookies.Items.Any(c => Regex.IsMatch(value, Regex.Escape(c) + "[ \t]*="))))
             {
                 yield return $"the answer to `{name}: {value}` is stored";
             }
         }
 
-        if (log.All(LogTag.BerespHeader).Any(l => l.StartsWith("Set-Cookie:", StringComparison.OrdinalIgnoreCase) && !l.EndsWith(": ", StringComparison.Ordinal)
+        if (log.All(LogTag.BerespHeader)
+            .Any(l => l.StartsWith("Set-Cookie:", StringComparison.OrdinalIgnoreCase)
+            && !l.EndsWith(": ", StringComparison.Ordinal)
             && !l.EndsWith(':')))
         {
             yield return "an answer with `Set-Cookie` is stored";

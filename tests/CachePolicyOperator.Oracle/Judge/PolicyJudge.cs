@@ -64,8 +64,10 @@ internal sealed class PolicyJudge(PolicySet policies)
     {
         var identity = policies.Identity;
         return request.Method is not ("GET" or "HEAD") ? "its method is " + request.Method
-            : !policies.Policy.Hosts.Items.Any(h => h.Value == request.FirstLineOf("Host")?.Split(':')[0]) ? "its host is another"
-            : RequestFields.Authorizations.Concat(identity.Headers.Items).Any(h => request.FirstLineOf(h) is not null) ? "a header says who asks"
+            : !policies.Policy.Hosts.Items.Any(h => h.Value == request.FirstLineOf("Host")?.Split(':')[0])
+                ? "its host is another"
+            : RequestFields.Authorizations.Concat(identity.Headers.Items).Any(h => request.FirstLineOf(h) is not null)
+                ? "a header says who asks"
             : Brings(request, new Bypass([], [], Any(identity.QueryParameters))) ? "its query says who asks"
             : caching.Identity == IdentityTreatment.Pass && BringsCookie(request) ? "a cookie says who asks"
             : Brings(request, caching.Bypass) ? "it brings what is bypassed"
@@ -76,12 +78,14 @@ internal sealed class PolicyJudge(PolicySet policies)
         ? request.Headers.Items.Any(h => h.Name == RequestFields.Cookie && h.Value.Length > 0)
         : Brings(request, new Bypass(Any(policies.Identity.Cookies), [], []));
 
-    private static EquatableList<BroughtValue> Any(EquatableList<string> names) => [.. names.Items.Select(n => new BroughtValue(n, null))];
+    private static EquatableList<BroughtValue> Any(EquatableList<string> names) =>
+        [.. names.Items.Select(n => new BroughtValue(n, null))];
 
     private static bool Brings(Request request, Bypass bypass) =>
         bypass.Cookies.Items.Any(c => RequestMatch.Meets(request, RequestConditions.None with { Cookies = [c] }))
         || bypass.Headers.Items.Any(h => RequestMatch.Meets(request, RequestConditions.None with { Headers = [h] }))
-        || bypass.QueryParameters.Items.Any(q => RequestMatch.Meets(request, RequestConditions.None with { QueryParameters = [q] }));
+        || bypass.QueryParameters.Items.Any(
+            q => RequestMatch.Meets(request, RequestConditions.None with { QueryParameters = [q] }));
 
     private IEnumerable<string> JudgeSent(Rule rule, Caching caching, Request request, HttpHead? seen)
     {
@@ -101,7 +105,8 @@ internal sealed class PolicyJudge(PolicySet policies)
 
         foreach (var cookie in seen.Field("cookie")?.Split(';', StringSplitOptions.TrimEntries) ?? [])
         {
-            if (!caching.Key.Choices.Items.Any(c => c.Of == ChoiceOf.Cookie && Words(c).Any(w => cookie == $"{c.Name}={w}")))
+            if (!caching.Key.Choices.Items.Any(c => c.Of == ChoiceOf.Cookie
+                && Words(c).Any(w => cookie == $"{c.Name}={w}")))
             {
                 yield return $"the origin gets the cookie `{cookie}`";
             }
@@ -115,7 +120,8 @@ internal sealed class PolicyJudge(PolicySet policies)
             }
         }
 
-        var host = policies.Policy.Origins.Items.FirstOrDefault(o => o.Name == rule.Origin)?.Host?.Value ?? request.FirstLineOf("Host")?.Split(':')[0];
+        var host = policies.Policy.Origins.Items.FirstOrDefault(o => o.Name == rule.Origin)?.Host?.Value
+            ?? request.FirstLineOf("Host")?.Split(':')[0];
         if (seen.Field("host") != host)
         {
             yield return $"the origin is asked for the host `{seen.Field("host")}`, expected `{host}`";
@@ -131,12 +137,14 @@ internal sealed class PolicyJudge(PolicySet policies)
 
     private static bool IsKept(QueryKey key, string name) => key.Names.Items.Any(listed => listed.EndsWith('*')
         ? name.StartsWith(listed[..^1], StringComparison.OrdinalIgnoreCase)
-        : name.Equals(listed, key.Scope == QueryScope.Only ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase))
+        : name.Equals(listed, key.Scope == QueryScope.Only ? StringComparison.Ordinal
+            : StringComparison.OrdinalIgnoreCase))
         == (key.Scope == QueryScope.Only);
 
     private static IEnumerable<string> JudgeStored(Caching? caching, Transaction log)
     {
-        if (log.Last(LogTag.TTL) is not { } told || !told.EndsWith(" cacheable", StringComparison.Ordinal) || !log.Delivers)
+        if (log.Last(LogTag.TTL) is not { } told || !told.EndsWith(" cacheable", StringComparison.Ordinal)
+            || !log.Delivers)
         {
             yield break;
         }
@@ -151,14 +159,16 @@ internal sealed class PolicyJudge(PolicySet policies)
         var status = int.Parse(log.Last(LogTag.BerespStatus) ?? "0");
         var ofStatus = caching.StatusTtls.Items.FirstOrDefault(s => s.Status == status);
         var ofOrigin = caching.MaxTtl ?? OneDay;
-        var most = ofStatus?.Ttl ?? caching.Ttl ?? (caching.DefaultTtl is { } silent && silent > ofOrigin ? silent : ofOrigin);
+        var most = ofStatus?.Ttl ?? caching.Ttl
+            ?? (caching.DefaultTtl is { } silent && silent > ofOrigin ? silent : ofOrigin);
         if (!StatusTtl.Storable.Contains(status))
         {
             yield return $"an answer with status {status} is stored";
         }
 
         // varnishd counts from when the answer was made, and its clock goes on meanwhile.
-        var late = 1 + (log.All(LogTag.BerespHeader).Where(h => h.StartsWith("Age:", StringComparison.OrdinalIgnoreCase))
+        var late = 1
+            + (log.All(LogTag.BerespHeader).Where(h => h.StartsWith("Age:", StringComparison.OrdinalIgnoreCase))
             .Select(h => double.TryParse(h[4..], out var age) ? age : 0).LastOrDefault());
         var isFixed = ofStatus is not null || caching.Ttl is not null;
         if (times[0] > Seconds(most) + late || (isFixed && times[0] < Seconds(most)))
@@ -166,7 +176,8 @@ internal sealed class PolicyJudge(PolicySet policies)
             yield return $"stored for {times[0]} s, expected {most}";
         }
 
-        var grace = (caching.SickGrace ?? caching.Grace) is { } ofRule ? Seconds(ofRule) : Math.Min(StaleOf(log), Seconds(caching.MaxTtl ?? OneDay));
+        var grace = (caching.SickGrace ?? caching.Grace) is { } ofRule ? Seconds(ofRule)
+            : Math.Min(StaleOf(log), Seconds(caching.MaxTtl ?? OneDay));
         if (times[1] > grace || times[2] != Seconds(caching.Keep))
         {
             yield return $"grace {times[1]} s and keep {times[2]} s, expected {grace} s and {caching.Keep}";
@@ -177,12 +188,14 @@ internal sealed class PolicyJudge(PolicySet policies)
     private static double StaleOf(Transaction log) => log.All(LogTag.BerespHeader)
         .Where(h => h.StartsWith("Cache-Control:", StringComparison.OrdinalIgnoreCase))
         .Select(h => h.Split("stale-while-revalidate=", 2))
-        .Max(parts => parts is [_, var said] && double.TryParse(said.Split(',')[0], out var seconds) ? seconds : (double?)0) ?? 0;
+        .Max(parts => parts is [_, var said] && double.TryParse(said.Split(',')[0], out var seconds) ? seconds
+            : (double?)0) ?? 0;
 
     private static double Seconds(Duration duration) => duration.Milliseconds / 1000.0;
 
     private static Request RequestOf(Transaction log) => new(
         log.First(LogTag.ReqMethod) ?? string.Empty,
         log.First(LogTag.ReqURL) ?? string.Empty,
-        [.. log.HeadersBefore("RECV", LogTag.ReqHeader, LogTag.ReqUnset).Select(h => new HeaderField(h.Name, h.Value))]);
+        [.. log.HeadersBefore("RECV", LogTag.ReqHeader, LogTag.ReqUnset)
+            .Select(h => new HeaderField(h.Name, h.Value))]);
 }

@@ -6,8 +6,8 @@ using CachePolicyOperator.Oracle.Real;
 namespace CachePolicyOperator.Oracle.Model;
 
 /// <summary>
-/// The inputs of one request, and perhaps of one response, as varnishd handed them to VCL (Latin-1); and whether a path of
-/// the exploration is open to them. With <see cref="KnownFacts"/> the one place that reads what is known of inputs.
+/// The inputs of one request, and perhaps of one response, as varnishd handed them to VCL (Latin-1); and whether a path
+/// of the exploration is open to them. With <see cref="KnownFacts"/> the one place that reads what is known of inputs.
 /// </summary>
 internal sealed class ConcreteInputs
 {
@@ -18,7 +18,8 @@ internal sealed class ConcreteInputs
     private readonly Dictionary<Input, string[]> _lines;
     private readonly bool _hasResponse;
 
-    private ConcreteInputs(KnownFacts facts, Dictionary<Input, string> strings, Dictionary<Input, string[]> lines, bool hasResponse) =>
+    private ConcreteInputs(
+        KnownFacts facts, Dictionary<Input, string> strings, Dictionary<Input, string[]> lines, bool hasResponse) =>
         (_facts, _strings, _lines, _hasResponse) = (facts, strings, lines, hasResponse);
 
     public string Target => _strings[Input.Url];
@@ -108,7 +109,8 @@ internal sealed class ConcreteInputs
         if (input.Kind == InputKind.AllLines)
         {
             var field = input.Variable;
-            return LinesOf(field).Count == 0 ? facts.MayBeAbsent : Collected(field).Exists(c => _facts.Accepts(facts, c));
+            return LinesOf(field).Count == 0 ? facts.MayBeAbsent
+                : Collected(field).Exists(c => _facts.Accepts(facts, c));
         }
 
         return LinesOf(input) switch
@@ -139,7 +141,8 @@ internal sealed class ConcreteInputs
         {
             // varnishd joins these before VCL sees them, without saying so in the log.
             var isJoined = field.Key.IsJoinedBefore && field.Key != Input.Host;
-            _lines[field.Key] = isJoined ? [string.Join(", ", field.Select(l => l.Value))] : [.. field.Select(l => l.Value)];
+            _lines[field.Key] = isJoined ? [string.Join(", ", field.Select(l => l.Value))]
+                : [.. field.Select(l => l.Value)];
         }
     }
 }

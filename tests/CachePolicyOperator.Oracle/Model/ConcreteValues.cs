@@ -3,7 +3,9 @@ using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Oracle.Model;
 
-/// <summary>Values of the model for concrete inputs. Remembers what maps make of words: requests repeat each other.</summary>
+/// <summary>
+/// Values of the model for concrete inputs. Remembers what maps make of words: requests repeat each other.
+/// </summary>
 internal sealed class ConcreteValues
 {
     private readonly Dictionary<(string Map, string Word), Values> _images = [];

@@ -2,10 +2,14 @@ using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Oracle.Model;
 
-/// <summary>What paths know of inputs, asked of concrete values. Remembers answers: paths share their facts, requests their values.</summary>
+/// <summary>
+/// What paths know of inputs, asked of concrete values. Remembers answers: paths share their facts, requests their
+/// values.
+/// </summary>
 internal sealed class KnownFacts
 {
-    private readonly Dictionary<InputFacts, Dictionary<string, bool>> _answers = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<InputFacts, Dictionary<string,
+        bool>> _answers = new(ReferenceEqualityComparer.Instance);
 
     public bool Accepts(InputFacts facts, string value)
     {

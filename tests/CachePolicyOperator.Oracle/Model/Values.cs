@@ -17,11 +17,13 @@ internal sealed record Values(IReadOnlyList<string>? Words, Language? Bound)
     /// <summary>As <see cref="Contain"/>, for a value that lost white space at its ends on the wire.</summary>
     public bool ContainTrimmed(string value) => Words is { } words
         ? words.Any(w => w.Trim(' ', '\t') == value)
-        : Bound!.Accepts(value) || Bound.Accepts(" " + value) || Bound.Accepts(value + " ") || Bound.Accepts(" " + value + " ");
+        : Bound!.Accepts(value) || Bound.Accepts(" " + value) || Bound.Accepts(value + " ")
+            || Bound.Accepts(" " + value + " ");
 
     public Language ToLanguage(Budget budget) => Bound ?? Language.Union(Words!.Select(Language.Literal), budget);
 
-    public override string ToString() => Words is { } words ? string.Join(" | ", words.Select(w => $"\"{w}\"")) : "(a language)";
+    public override string ToString() =>
+        Words is { } words ? string.Join(" | ", words.Select(w => $"\"{w}\"")) : "(a language)";
 
     /// <summary>The words of a language where these are few; the language where they are not.</summary>
     public static Values Enumerate(Language language)

@@ -19,7 +19,8 @@ internal sealed class VclModel
         Engine = engine;
         var budget = Budget.ForProof();
         Solver = new Solver(new InputSpace(budget));
-        var explorer = new RequestExplorer(program, new Executor(program, Solver, mode: oneByOne ? ExecutionMode.OneByOne : ExecutionMode.Merged));
+        var explorer = new RequestExplorer(program,
+            new Executor(program, Solver, mode: oneByOne ? ExecutionMode.OneByOne : ExecutionMode.Merged));
         Lookups = explorer.Lookups(new SymbolicState());
         Hashed = explorer.Hashed(Lookups);
         var fetches = explorer.Fetches(Lookups);
@@ -97,6 +98,7 @@ internal sealed class VclModel
     private VclModel(VclModel other)
     {
         (File, Engine, Solver) = (other.File, other.Engine, other.Solver);
-        (Lookups, Hashed, Sent, Stores, ErrorStores) = (other.Lookups, other.Hashed, other.Sent, other.Stores, other.ErrorStores);
+        (Lookups, Hashed, Sent, Stores, ErrorStores) =
+            (other.Lookups, other.Hashed, other.Sent, other.Stores, other.ErrorStores);
     }
 }

@@ -36,7 +36,8 @@ public sealed class EquatableHeaders(IEnumerable<HeaderLine> lines) : IEquatable
 }
 
 /// <summary>One request of a client, byte for byte (Latin-1), and what the origin will answer to it.</summary>
-public sealed record Exchange(string Method, string Target, string Protocol, EquatableHeaders Headers, OriginAnswer Answer, string Body = "")
+public sealed record Exchange(
+    string Method, string Target, string Protocol, EquatableHeaders Headers, OriginAnswer Answer, string Body = "")
 {
     /// <summary>Names the exchange in the request that varnishd sends on. No VCL here touches it.</summary>
     public const string Mark = "x-oracle";

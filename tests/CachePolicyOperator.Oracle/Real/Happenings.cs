@@ -18,14 +18,16 @@ internal sealed record Happenings(IReadOnlyList<Happening> All, bool IsComplete)
         var isComplete = true;
         var seesLast = false;
         var all = new List<Happening>();
-        foreach (var root in log.Values.Where(t => t is { Kind: "req", Reason: "rxreq" or "esi" }).OrderBy(t => t.Number))
+        foreach (var root in log.Values.Where(t => t is { Kind: "req", Reason: "rxreq" or "esi" })
+            .OrderBy(t => t.Number))
         {
             var number = ExchangeOf(root);
             seesLast |= number == last;
             var rounds = new List<Round>();
             for (var log1 = root; log1 is not null;)
             {
-                var fetches = log1.Links.Where(l => l.Kind == "bereq").Select(l => FetchOf(l.Number, l.Reason)).ToList();
+                var fetches = log1.Links.Where(l => l.Kind == "bereq").Select(l => FetchOf(l.Number, l.Reason))
+                    .ToList();
                 rounds.Add(new Round(rounds.Count, log1, fetches));
                 var next = log1.Links.FirstOrDefault(l => l is { Kind: "req", Reason: "restart" });
                 log1 = next.Kind is null ? null : Find(next.Number);
@@ -61,6 +63,7 @@ internal sealed record Happenings(IReadOnlyList<Happening> All, bool IsComplete)
     }
 
     private static int? ExchangeOf(Transaction root) =>
-        root.HeadersBefore("RECV", LogTag.ReqHeader, LogTag.ReqUnset).FirstOrDefault(h => h.Name == Exchange.Mark).Value is { } value
+        root.HeadersBefore("RECV", LogTag.ReqHeader, LogTag.ReqUnset)
+            .FirstOrDefault(h => h.Name == Exchange.Mark).Value is { } value
             && int.TryParse(value, out var number) ? number : null;
 }

@@ -61,7 +61,8 @@ internal sealed class HttpReader(Socket socket)
         while (true)
         {
             var line = ReadLine();
-            if (line is null || !long.TryParse(line.Split(';')[0], System.Globalization.NumberStyles.HexNumber, null, out var size))
+            if (line is null
+                || !long.TryParse(line.Split(';')[0], System.Globalization.NumberStyles.HexNumber, null, out var size))
             {
                 return false;
             }
@@ -107,7 +108,8 @@ internal sealed class HttpReader(Socket socket)
 
         try
         {
-            var read = _end < _buffer.Length ? socket.Receive(_buffer, _end, _buffer.Length - _end, SocketFlags.None) : 0;
+            var read = _end < _buffer.Length ? socket.Receive(_buffer, _end, _buffer.Length - _end, SocketFlags.None)
+                : 0;
             _end += read;
             return read > 0;
         }
@@ -120,6 +122,7 @@ internal sealed class HttpReader(Socket socket)
     private static (string Name, string Value) Split(string line)
     {
         var colon = line.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 ? (line.ToLowerInvariant(), string.Empty) : (line[..colon].ToLowerInvariant(), line[(colon + 1)..].Trim(' ', '\t'));
+        return colon < 0 ? (line.ToLowerInvariant(), string.Empty)
+            : (line[..colon].ToLowerInvariant(), line[(colon + 1)..].Trim(' ', '\t'));
     }
 }

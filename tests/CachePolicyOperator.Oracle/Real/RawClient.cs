@@ -4,7 +4,9 @@ using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Oracle.Real;
 
-/// <summary>Sends requests one after the other over one connection, and opens another when varnishd closes it.</summary>
+/// <summary>
+/// Sends requests one after the other over one connection, and opens another when varnishd closes it.
+/// </summary>
 internal sealed class RawClient(int port) : IDisposable
 {
     private const int PatienceMilliseconds = 10_000;

@@ -3,7 +3,10 @@ using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Oracle.Real;
 
-/// <summary>A real varnishd with its origin, one client and its log: loads one VCL after the other and tells what became of requests.</summary>
+/// <summary>
+/// A real varnishd with its origin, one client and its log: loads one VCL after the other and tells what became of
+/// requests.
+/// </summary>
 internal sealed class RealVarnish : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -31,8 +34,10 @@ internal sealed class RealVarnish : IAsyncDisposable
                 Vcl = "vcl 4.1; backend none none;",
                 Arguments =
                 [
-                    "-p", "vsl_reclen=4084", "-p", "vsl_mask=+Hash,-Debug,-Timestamp,-ReqAcct,-BereqAcct,-VfpAcct,-RespHeader,-BackendOpen,-BackendClose",
-                    "-p", "timeout_idle=600", "-p", "thread_pool_min=10", "-p", "thread_pools=1", "-p", "ban_lurker_sleep=0.001",
+                    "-p", "vsl_reclen=4084", "-p",
+                        "vsl_mask=+Hash,-Debug,-Timestamp,-ReqAcct,-BereqAcct,-VfpAcct,-RespHeader,-BackendOpen,-BackendClose",
+                    "-p", "timeout_idle=600", "-p", "thread_pool_min=10", "-p", "thread_pools=1", "-p",
+                        "ban_lurker_sleep=0.001",
                 ],
             },
             cancellationToken));
@@ -78,7 +83,8 @@ internal sealed class RealVarnish : IAsyncDisposable
             var asked = Task.Run(() => _client.Send(first.Bytes(0), false), cancellationToken);
             await Eventually.TrueAsync("the first fetch", _ => Task.FromResult(_origin.IsHolding), cancellationToken);
             var waiting = Task.Run(() => another.Send(second.Bytes(1), false), cancellationToken);
-            await Eventually.TrueAsync("the second request to wait", async c => await WaitedAsync(c) > waitedBefore, cancellationToken);
+            await Eventually.TrueAsync("the second request to wait", async c => await WaitedAsync(c) > waitedBefore,
+                cancellationToken);
             _origin.GoOn();
             await Task.WhenAll(asked, waiting);
         }
@@ -111,7 +117,9 @@ internal sealed class RealVarnish : IAsyncDisposable
     // An exchange of our own behind all others: when it is in the log, so are they.
     private async Task<Happenings> FinishAsync(int last, CancellationToken cancellationToken)
     {
-        _client.Send(new Exchange("GET", "/", "HTTP/1.1", new EquatableHeaders([new HeaderLine("Host", "last")]), new OriginAnswer(200, new EquatableHeaders([]), "")).Bytes(last), false);
+        _client.Send(
+            new Exchange("GET", "/", "HTTP/1.1", new EquatableHeaders([new HeaderLine("Host", "last")]),
+            new OriginAnswer(200, new EquatableHeaders([]), "")).Bytes(last), false);
         var since = Stopwatch.GetTimestamp();
         Happenings happenings;
         do
@@ -129,7 +137,8 @@ internal sealed class RealVarnish : IAsyncDisposable
     private async Task<long> WaitedAsync(CancellationToken cancellationToken)
     {
         var result = await ChildProcess.RunAsync(
-            new ChildProcessOptions(Assets.VarnishStat, ["-n", _varnish.WorkDirectory, "-1", "-f", "MAIN.busy_sleep"]), cancellationToken);
+            new ChildProcessOptions(Assets.VarnishStat, ["-n", _varnish.WorkDirectory, "-1", "-f", "MAIN.busy_sleep"]),
+                cancellationToken);
         return long.Parse(result.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
     }
 

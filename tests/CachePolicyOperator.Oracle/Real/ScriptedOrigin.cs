@@ -7,12 +7,14 @@ using System.Text.RegularExpressions;
 namespace CachePolicyOperator.Oracle.Real;
 
 /// <summary>
-/// An origin that reads requests as bytes, so that nothing is too odd for it, answers what the exchange says, and remembers
-/// what it was asked under the number of varnishd's fetch.
+/// An origin that reads requests as bytes, so that nothing is too odd for it, answers what the exchange says, and
+/// remembers what it was asked under the number of varnishd's fetch.
 /// </summary>
 internal sealed partial class ScriptedOrigin : IDisposable
 {
-    /// <summary>Tells the origin the number of varnishd's fetch. `X-Varnish` does, too, where the VCL leaves it.</summary>
+    /// <summary>
+    /// Tells the origin the number of varnishd's fetch. `X-Varnish` does, too, where the VCL leaves it.
+    /// </summary>
     public const string Fetch = "x-oracle-fetch";
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -140,7 +142,8 @@ internal sealed partial class ScriptedOrigin : IDisposable
             text.Append($"Content-Length: {answer.Body.Length}\r\n");
         }
 
-        return Encoding.Latin1.GetBytes(text.Append("\r\n").Append(hasBody && !isHead ? answer.Body : string.Empty).ToString());
+        return Encoding.Latin1.GetBytes(text.Append("\r\n").Append(hasBody && !isHead ? answer.Body : string.Empty)
+            .ToString());
     }
 
     [GeneratedRegex(@"vcl 4\.[01];")]

@@ -1,6 +1,8 @@
 namespace CachePolicyOperator.Oracle.Real;
 
-/// <summary>One transaction of varnishd's log: a client's request, one of its restarts, a sub-request, or a fetch.</summary>
+/// <summary>
+/// One transaction of varnishd's log: a client's request, one of its restarts, a sub-request, or a fetch.
+/// </summary>
 internal sealed class Transaction(uint number, string begin)
 {
     private readonly string[] _begin = begin.Split(' ');
@@ -12,7 +14,9 @@ internal sealed class Transaction(uint number, string begin)
 
     public uint Parent => uint.Parse(_begin[1]);
 
-    /// <summary>Why it began: <c>rxreq</c>, <c>restart</c>, <c>esi</c>; <c>fetch</c>, <c>bgfetch</c>, <c>pass</c>, <c>retry</c>.</summary>
+    /// <summary>
+    /// Why it began: <c>rxreq</c>, <c>restart</c>, <c>esi</c>; <c>fetch</c>, <c>bgfetch</c>, <c>pass</c>, <c>retry</c>.
+    /// </summary>
     public string Reason => _begin[2];
 
     public List<LogRecord> Records { get; } = [];
@@ -29,7 +33,10 @@ internal sealed class Transaction(uint number, string begin)
         return back < 0 ? null : Records[back].Text;
     }
 
-    /// <summary>Whether the answer, or the page that varnishd made in its place, was handed on. ESI of a partial response fails after that.</summary>
+    /// <summary>
+    /// Whether the answer, or the page that varnishd made in its place, was handed on. ESI of a partial response fails
+    /// after that.
+    /// </summary>
     public bool Delivers => ReturnOf(Called("BACKEND_ERROR") ? "BACKEND_ERROR" : "BACKEND_RESPONSE") == "deliver";
 
     public bool Called(string method) => Records.Contains(new LogRecord(LogTag.VCL_call, method));
@@ -76,11 +83,13 @@ internal sealed class Transaction(uint number, string begin)
         return lines;
     }
 
-    public override string ToString() => $"{Kind} {number} {Reason}\n" + string.Join('\n', Records.Select(r => $"  {r.Tag,-15} {r.Text}"));
+    public override string ToString() =>
+        $"{Kind} {number} {Reason}\n" + string.Join('\n', Records.Select(r => $"  {r.Tag,-15} {r.Text}"));
 
     private static (string Name, string Value) Split(string line)
     {
         var colon = line.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 ? (line.ToLowerInvariant(), string.Empty) : (line[..colon].ToLowerInvariant(), line[(colon + 1)..].Trim(' ', '\t'));
+        return colon < 0 ? (line.ToLowerInvariant(), string.Empty)
+            : (line[..colon].ToLowerInvariant(), line[(colon + 1)..].Trim(' ', '\t'));
     }
 }

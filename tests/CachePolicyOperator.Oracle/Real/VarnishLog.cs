@@ -80,7 +80,8 @@ internal sealed unsafe class VarnishLog : IDisposable
         }
     }
 
-    // A record is [tag:8 …, version:2, length:16] [number, two words from version 1 on (Varnish 7.3)] [text, NUL-terminated].
+    // A record is [tag:8 …, version:2, length:16] [number, two words from version 1 on (Varnish 7.3)] [text,
+    // NUL-terminated].
     private void Take(uint* record)
     {
         var tag = _tags[record[0] >> 24];
@@ -131,7 +132,8 @@ internal sealed unsafe class VarnishLog : IDisposable
             fixed (byte* text = Encoding.ASCII.GetBytes(name))
             {
                 var number = VarnishApi.VSL_Name2Tag(text, name.Length);
-                table[number is >= 0 and < 256 ? number : throw new NotSupportedException($"the log knows no record `{name}`")] = tag;
+                table[number is >= 0 and < 256 ? number
+                    : throw new NotSupportedException($"the log knows no record `{name}`")] = tag;
             }
         }
 

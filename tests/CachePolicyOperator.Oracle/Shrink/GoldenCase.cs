@@ -4,7 +4,9 @@ using CachePolicyOperator.Oracle.Real;
 
 namespace CachePolicyOperator.Oracle.Shrink;
 
-/// <summary>A case in a file: what it is about, the VCL, the requests with their answers, and what varnishd did with them.</summary>
+/// <summary>
+/// A case in a file: what it is about, the VCL, the requests with their answers, and what varnishd did with them.
+/// </summary>
 internal static class GoldenCase
 {
     private const string Line = "----------\n";
@@ -16,7 +18,8 @@ internal static class GoldenCase
         {
             text.Append($"> {Escape($"{exchange.Method} {exchange.Target} {exchange.Protocol}")}\n");
             Append(text, '>', exchange.Headers);
-            text.Append(exchange.Answer.Aborts ? "< aborts\n" : $"< {exchange.Answer.Status} {Escape(exchange.Answer.Body)}\n");
+            text.Append(exchange.Answer.Aborts ? "< aborts\n"
+                : $"< {exchange.Answer.Status} {Escape(exchange.Answer.Body)}\n");
             Append(text, '<', exchange.Answer.Headers);
         }
 
@@ -35,20 +38,27 @@ internal static class GoldenCase
             if (isAnswer && last!.Answer.Status == 0)
             {
                 var status = said.Split(' ', 2);
-                var answer = said == "aborts" ? new OriginAnswer(500, new([]), "", Aborts: true) : new OriginAnswer(int.Parse(status[0]), new([]), status[1]);
+                var answer = said == "aborts" ? new OriginAnswer(500, new([]), "", Aborts: true)
+                    : new OriginAnswer(int.Parse(status[0]), new([]), status[1]);
                 exchanges[^1] = last with { Answer = answer };
             }
             else if (!isAnswer && (last is null || last.Answer.Status != 0))
             {
                 var words = said.Split(' ');
-                exchanges.Add(new Exchange(words[0], string.Join(' ', words[1..^1]), words[^1], new([]), new OriginAnswer(0, new([]), "")));
+                exchanges.Add(
+                    new Exchange(words[0], string.Join(' ', words[1..^1]), words[^1], new([]),
+                    new OriginAnswer(0, new([]), "")));
             }
             else
             {
                 var colon = said.IndexOf(": ", StringComparison.Ordinal);
                 var header = new HeaderLine(said[..colon], said[(colon + 2)..]);
                 exchanges[^1] = isAnswer
-                    ? last! with { Answer = last.Answer with { Headers = new(last.Answer.Headers.Lines.Append(header)) } }
+                    ? last! with
+                    {
+                        Answer =
+                        last.Answer with { Headers = new(last.Answer.Headers.Lines.Append(header)) }
+                    }
                     : last! with { Headers = new(last.Headers.Lines.Append(header)) };
             }
         }
@@ -65,16 +75,22 @@ internal static class GoldenCase
             text.Append($"{happening.Exchange}{(happening.IsFragment ? ", a fragment" : "")}:\n");
             foreach (var round in happening.Rounds)
             {
-                var lookup = round.Log.HitObject is not null ? "hit" : round.Log.First(LogTag.HitMiss) is not null ? "hit-for-miss"
-                    : round.Log.First(LogTag.HitPass) is not null ? "hit-for-pass" : round.Log.Called("MISS") ? "miss" : "no lookup";
+                var lookup = round.Log.HitObject is not null ? "hit" : round.Log.First(LogTag.HitMiss) is not null
+                    ? "hit-for-miss"
+                    : round.Log.First(LogTag.HitPass) is not null ? "hit-for-pass" : round.Log.Called("MISS") ? "miss"
+                        : "no lookup";
                 var key = string.Join(", ", round.Log.HashRecords.Select(h => $"\"{h}\""));
                 text.Append($"  {round.Log.ReturnOf("RECV") ?? "refused"}, {lookup}, key {Escape(key)}\n");
                 foreach (var (log, seen) in round.Fetches.SelectMany(f => f.Tries))
                 {
-                    var stored = log.Last(LogTag.TTL)?.EndsWith(" cacheable", StringComparison.Ordinal) == true && log.ReturnOf("BACKEND_RESPONSE") == "deliver" && log.Delivers;
-                    var fields = seen?.Lines.Where(l => l.Name is not ("x-varnish" or "x-vinyl" or "via" or "x-oracle" or "accept-encoding" or "connection"))
+                    var stored = log.Last(LogTag.TTL)?.EndsWith(" cacheable", StringComparison.Ordinal) == true
+                        && log.ReturnOf("BACKEND_RESPONSE") == "deliver" && log.Delivers;
+                    var fields = seen?.Lines.Where(
+                        l => l.Name is not (
+                        "x-varnish" or "x-vinyl" or "via" or "x-oracle" or "accept-encoding" or "connection"))
                         .Select(l => $" | {l.Name}: {l.Value}") ?? [];
-                    text.Append($"    origin saw {Escape(seen is null ? "nothing" : seen.First + string.Concat(fields))}\n");
+                    text.Append(
+                        $"    origin saw {Escape(seen is null ? "nothing" : seen.First + string.Concat(fields))}\n");
                     text.Append($"    {(log.Reason is "pass" ? "passed" : stored ? "shared" : "not shared")}\n");
                 }
             }

@@ -4,7 +4,10 @@ using CachePolicyOperator.Oracle.Real;
 
 namespace CachePolicyOperator.Oracle.Shrink;
 
-/// <summary>Makes a case that disagrees small: fewer requests, fewer statements, fewer header fields, as long as it disagrees in the same way.</summary>
+/// <summary>
+/// Makes a case that disagrees small: fewer requests, fewer statements, fewer header fields, as long as it disagrees in
+/// the same way.
+/// </summary>
 internal sealed class Shrinker(Trials trials)
 {
     private const int MaxTrials = 400;
@@ -15,11 +18,13 @@ internal sealed class Shrinker(Trials trials)
     {
         _trials = 0;
         var exchanges = whole.Exchanges;
-        Case[] beginnings = [whole with { Exchanges = [exchanges[found.Exchange]] }, whole with { Exchanges = [.. exchanges.Take(found.Exchange + 1)] }];
+        Case[] beginnings = [whole with { Exchanges = [exchanges[found.Exchange]] },
+            whole with { Exchanges = [.. exchanges.Take(found.Exchange + 1)] }];
         var small = await FirstAsync(beginnings, found.Kind, cancellationToken) ?? whole;
         small = await FewerExchangesAsync(small, found.Kind, cancellationToken);
         // What a policy says is said of its whole text.
-        while (found.Kind != "policy" && await FirstAsync(SmallerVcls(small), found.Kind, cancellationToken) is { } smaller)
+        while (found.Kind != "policy"
+            && await FirstAsync(SmallerVcls(small), found.Kind, cancellationToken) is { } smaller)
         {
             small = smaller;
         }
@@ -38,7 +43,8 @@ internal sealed class Shrinker(Trials trials)
         {
             for (var at = 0; at < small.Exchanges.Count && small.Exchanges.Count > 1;)
             {
-                var fewer = small with { Exchanges = [.. small.Exchanges.Take(at), .. small.Exchanges.Skip(at + size)] };
+                var fewer =
+                    small with { Exchanges = [.. small.Exchanges.Take(at), .. small.Exchanges.Skip(at + size)] };
                 if (fewer.Exchanges.Count > 0 && await DisagreesAsync(fewer, kind, cancellationToken))
                 {
                     small = fewer;
@@ -53,7 +59,8 @@ internal sealed class Shrinker(Trials trials)
         return small;
     }
 
-    private static IEnumerable<Case> SmallerVcls(Case small) => VclReducer.Smaller(small.Vcl).Select(v => small with { Vcl = v });
+    private static IEnumerable<Case> SmallerVcls(Case small) =>
+        VclReducer.Smaller(small.Vcl).Select(v => small with { Vcl = v });
 
     private static IEnumerable<Case> SmallerExchanges(Case small)
     {
@@ -61,7 +68,11 @@ internal sealed class Shrinker(Trials trials)
         {
             foreach (var exchange in Smaller(small.Exchanges[i]))
             {
-                yield return small with { Exchanges = [.. small.Exchanges.Take(i), exchange, .. small.Exchanges.Skip(i + 1)] };
+                yield return small with
+                {
+                    Exchanges =
+                    [.. small.Exchanges.Take(i), exchange, .. small.Exchanges.Skip(i + 1)]
+                };
             }
         }
     }
@@ -75,7 +86,11 @@ internal sealed class Shrinker(Trials trials)
 
         for (var i = 0; i < exchange.Answer.Headers.Lines.Count; i++)
         {
-            yield return exchange with { Answer = exchange.Answer with { Headers = Without(exchange.Answer.Headers, i) } };
+            yield return exchange with
+            {
+                Answer =
+                exchange.Answer with { Headers = Without(exchange.Answer.Headers, i) }
+            };
         }
 
         if (exchange.Answer.Status != 200)
@@ -94,7 +109,8 @@ internal sealed class Shrinker(Trials trials)
         }
     }
 
-    private static EquatableHeaders Without(EquatableHeaders headers, int index) => new(headers.Lines.Where((_, i) => i != index));
+    private static EquatableHeaders Without(EquatableHeaders headers, int index) =>
+        new(headers.Lines.Where((_, i) => i != index));
 
     private async Task<Case?> FirstAsync(IEnumerable<Case> cases, string kind, CancellationToken cancellationToken)
     {

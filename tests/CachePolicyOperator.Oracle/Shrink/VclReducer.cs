@@ -3,7 +3,10 @@ using CachePolicyOperator.Core.Vcl.Syntax;
 
 namespace CachePolicyOperator.Oracle.Shrink;
 
-/// <summary>Makes every VCL that is one step smaller than another: without a statement, with a branch in place of its <c>if</c>, with a part of a condition.</summary>
+/// <summary>
+/// Makes every VCL that is one step smaller than another: without a statement, with a branch in place of its <c>if</c>,
+/// with a part of a condition.
+/// </summary>
 internal static class VclReducer
 {
     public static IEnumerable<string> Smaller(string vcl)
@@ -25,7 +28,9 @@ internal static class VclReducer
             yield return Print(parse.File, declarations.RemoveAt(i));
             if (declarations[i] is SubDeclaration sub)
             {
-                yield return Print(parse.File, declarations.RemoveAt(i).Select(d => d is SubDeclaration s ? s with { Body = Uncalling(s.Body, sub.Name) } : d));
+                yield return Print(parse.File,
+                    declarations.RemoveAt(i)
+                    .Select(d => d is SubDeclaration s ? s with { Body = Uncalling(s.Body, sub.Name) } : d));
                 foreach (var body in Smaller(sub.Body))
                 {
                     yield return Print(parse.File, declarations.SetItem(i, sub with { Body = body }));
@@ -46,7 +51,8 @@ internal static class VclReducer
                 Block inner => Uncalling(inner, sub),
                 IfStatement branching => branching with
                 {
-                    Branches = branching.Branches.Items.Select(b => b with { Body = Uncalling(b.Body, sub) }).ToEquatableList(),
+                    Branches = branching.Branches.Items.Select(b => b with { Body = Uncalling(b.Body, sub) })
+                        .ToEquatableList(),
                     Else = branching.Else is { } otherwise ? Uncalling(otherwise, sub) : null,
                 },
                 _ => s,
@@ -62,7 +68,11 @@ internal static class VclReducer
             yield return block with { Statements = statements.RemoveAt(i).ToEquatableList() };
             foreach (var instead in Smaller(statements[i]))
             {
-                yield return block with { Statements = statements.RemoveAt(i).InsertRange(i, instead).ToEquatableList() };
+                yield return block with
+                {
+                    Statements = statements.RemoveAt(i).InsertRange(i, instead)
+                    .ToEquatableList()
+                };
             }
         }
     }
@@ -113,12 +123,16 @@ internal static class VclReducer
 
             foreach (var body in Smaller(branches[i].Body))
             {
-                yield return [branching with { Branches = branches.SetItem(i, branches[i] with { Body = body }).ToEquatableList() }];
+                yield return [
+                    branching with { Branches = branches.SetItem(i, branches[i] with { Body = body })
+                    .ToEquatableList() }];
             }
 
             foreach (var condition in Smaller(branches[i].Condition))
             {
-                yield return [branching with { Branches = branches.SetItem(i, branches[i] with { Condition = condition }).ToEquatableList() }];
+                yield return [
+                    branching with { Branches = branches.SetItem(i, branches[i] with { Condition = condition })
+                    .ToEquatableList() }];
             }
         }
     }

@@ -183,5 +183,6 @@ internal static class Disguises
 
     private static string Encoded(char c) => $"%{(int)c:X2}";
 
-    private static string Encoded(string path, int at) => new StringBuilder(path[..at]).Append(Encoded(path[at])).Append(path[(at + 1)..]).ToString();
+    private static string Encoded(string path, int at) =>
+        new StringBuilder(path[..at]).Append(Encoded(path[at])).Append(path[(at + 1)..]).ToString();
 }

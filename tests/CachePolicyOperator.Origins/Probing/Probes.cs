@@ -6,13 +6,15 @@ public static class Probes
     private const int Together = 900;
 
     /// <summary>The ids of the behaviours that some probe is about.</summary>
-    public static IReadOnlySet<string> Behaviors { get; } = Disguises.All.Select(d => d.Behavior).ToHashSet(StringComparer.Ordinal);
+    public static IReadOnlySet<string> Behaviors { get; } = Disguises.All.Select(d => d.Behavior).ToHashSet(
+        StringComparer.Ordinal);
 
     /// <summary>The same probes for the same path, always.</summary>
     public static IReadOnlyList<Probe> For(string path)
     {
         var probes = Disguises.All.Select(d => new Probe(d.Behavior, d.Write(path)));
-        return [.. probes.Concat(Combined(path)).Where(IsOneRequestLine).DistinctBy(p => p.Target).Where(p => p.Target != path)];
+        return [.. probes.Concat(Combined(path)).Where(IsOneRequestLine).DistinctBy(p => p.Target)
+            .Where(p => p.Target != path)];
     }
 
     /// <summary>Two or three disguises, one over the other, chosen by a generator that is always the same.</summary>
@@ -37,5 +39,6 @@ public static class Probes
     }
 
     // A space or a control character would end the request line; Varnish takes neither.
-    private static bool IsOneRequestLine(Probe probe) => probe.Target.Length > 0 && probe.Target.All(c => c is > ' ' and not '\x7f' and <= '\xff');
+    private static bool IsOneRequestLine(Probe probe) =>
+        probe.Target.Length > 0 && probe.Target.All(c => c is > ' ' and not '\x7f' and <= '\xff');
 }

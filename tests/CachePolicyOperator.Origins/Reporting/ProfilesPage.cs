@@ -26,7 +26,10 @@ internal static class ProfilesPage
             """);
         foreach (var trial in trials)
         {
-            page.Append($"| {trial.Recording.Version} | `{trial.Framework.Profile}` | {trial.CountProbes()} | {trial.Recording.Resolved.Count} | {trial.Missed.Count} | {trial.CountTooMany()} of {trial.CountAlone()} |\n");
+            page.Append(
+                $"| {trial.Recording.Version} | `{trial.Framework.Profile}` | {trial.CountProbes()} | "
+                    + $"{trial.Recording.Resolved.Count} | {trial.Missed.Count} | {trial.CountTooMany()} of "
+                    + $"{trial.CountAlone()} |\n");
         }
 
         page.Append("""
@@ -55,11 +58,15 @@ internal static class ProfilesPage
             return;
         }
 
-        page.Append($"| behaviour | in the profile | {string.Join(" | ", trials.Select(t => t.Recording.Version))} |\n|---|---|{string.Concat(trials.Select(_ => "---|"))}\n");
+        page.Append(
+            $"| behaviour | in the profile | {string.Join(" | ", trials.Select(t => t.Recording.Version))} "
+                + $"|\n|---|---|{string.Concat(trials.Select(_ => "---|"))}\n");
         foreach (var behavior in Probes.Behaviors.Order(StringComparer.Ordinal))
         {
             var isIn = Always.Contains(behavior) || profile.Steps.Items.Any(s => s.Behavior.Id == behavior);
-            page.Append($"| `{behavior}` | {(isIn ? "yes" : "no")} | {string.Join(" | ", trials.Select(t => Cell(t, behavior)))} |\n");
+            page.Append(
+                $"| `{behavior}` | {(isIn ? "yes" : "no")} | "
+                    + $"{string.Join(" | ", trials.Select(t => Cell(t, behavior)))} |\n");
         }
 
         page.Append('\n');
@@ -68,6 +75,8 @@ internal static class ProfilesPage
     private static string Cell(Trial trial, string behavior)
     {
         var (sent, reached) = trial.Of(behavior);
-        return reached.Length == 0 ? $"0 of {sent}" : $"{reached.Length} of {sent}, `{RecordingFile.Escape(reached[0].Target).Replace("|", "\\|", StringComparison.Ordinal)}`";
+        return reached.Length == 0 ? $"0 of {sent}"
+            : $"{reached.Length} of {sent}, "
+                + $"`{RecordingFile.Escape(reached[0].Target).Replace("|", "\\|", StringComparison.Ordinal)}`";
     }
 }

@@ -11,7 +11,10 @@ namespace CachePolicyOperator.Origins.Running;
 public sealed record Framework(
     string Id, string Name, string Profile, string Directory, string? Variant, IReadOnlyList<PersonalPage> Routes);
 
-/// <summary>A personal page of an application: the path that the probes disguise, the text that it answers, and what its owner declares.</summary>
+/// <summary>
+/// A personal page of an application: the path that the probes disguise, the text that it answers, and what its owner
+/// declares.
+/// </summary>
 public sealed record PersonalPage(string Path, string Answer, RoutePattern Declared)
 {
     public static PersonalPage Exact(string path, string answer) => new(path, answer, new ExactPath(path));

@@ -11,12 +11,15 @@ public static class Frameworks
     private static readonly PersonalPage[] Loose = [MyPage, PersonalPage.Exact("/account", "personal:account"), Area];
 
     /// <summary>The application says that it answers below the path, and so does the owner.</summary>
-    private static readonly PersonalPage[] Declared = [MyPage, PersonalPage.Below("/account", "personal:account"), Area];
+    private static readonly PersonalPage[] Declared = [
+        MyPage, PersonalPage.Below("/account", "personal:account"), Area];
 
     private static readonly PersonalPage[] PhpSite =
-        [MyPage, PersonalPage.Exact("/account.php", "personal:account"), PersonalPage.Exact("/front", "personal:front")];
+        [MyPage, PersonalPage.Exact("/account.php", "personal:account"),
+            PersonalPage.Exact("/front", "personal:front")];
 
-    public static Framework AspNetCore { get; } = new("aspnetcore", "ASP.NET Core", "aspnetcore", string.Empty, null, Loose);
+    public static Framework AspNetCore { get; } = new(
+        "aspnetcore", "ASP.NET Core", "aspnetcore", string.Empty, null, Loose);
 
     public static IReadOnlyList<Framework> All { get; } =
     [

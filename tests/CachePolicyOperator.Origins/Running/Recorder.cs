@@ -9,7 +9,8 @@ public static class Recorder
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    public static async Task<IReadOnlyList<ResolvedTarget>> RunAsync(int port, IReadOnlyList<PersonalPage> pages, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<ResolvedTarget>> RunAsync(
+        int port, IReadOnlyList<PersonalPage> pages, CancellationToken cancellationToken)
     {
         var resolved = new List<ResolvedTarget>();
         foreach (var page in pages)
@@ -27,7 +28,8 @@ public static class Recorder
     }
 
     /// <summary>Whether the answer to a target is the personal page, however the server ends it.</summary>
-    public static async Task<bool> ReachesAsync(int port, string target, string answer, CancellationToken cancellationToken)
+    public static async Task<bool> ReachesAsync(
+        int port, string target, string answer, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);

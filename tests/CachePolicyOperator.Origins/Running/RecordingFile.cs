@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace CachePolicyOperator.Origins.Running;
 
-/// <summary>Recordings as text: the version on the first line, then page and target; bytes that do not print are <c>\xNN</c>.</summary>
+/// <summary>
+/// Recordings as text: the version on the first line, then page and target; bytes that do not print are <c>\xNN</c>.
+/// </summary>
 public static partial class RecordingFile
 {
     private const string Extension = ".tsv";
@@ -27,17 +29,20 @@ public static partial class RecordingFile
     {
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return new Recording(framework, lines[0],
-            [.. lines.Skip(1).Select(l => l.Split('\t')).Select(cells => new ResolvedTarget(cells[0], Unescape(cells[1])))]);
+            [.. lines.Skip(1).Select(l => l.Split('\t'))
+                .Select(cells => new ResolvedTarget(cells[0], Unescape(cells[1])))]);
     }
 
     /// <summary>As the files and the page show a target.</summary>
     public static string Escape(string target) =>
         string.Concat(target.Select(c => c is > ' ' and < '\x7f' and not '\\' ? c.ToString() : $@"\x{(int)c:x2}"));
 
-    private static string Unescape(string text) => Escaped().Replace(text, m => ((char)int.Parse(m.Groups[1].Value, NumberStyles.HexNumber)).ToString());
+    private static string Unescape(string text) =>
+        Escaped().Replace(text, m => ((char)int.Parse(m.Groups[1].Value, NumberStyles.HexNumber)).ToString());
 
     private static IEnumerable<string> Names() =>
-        typeof(RecordingFile).Assembly.GetManifestResourceNames().Where(n => n.EndsWith(Extension, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        typeof(RecordingFile).Assembly.GetManifestResourceNames()
+            .Where(n => n.EndsWith(Extension, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
     private static Recording Read(string name)
     {

@@ -13,7 +13,9 @@ public sealed class Trial(Framework framework, Recording recording)
 
     public Recording Recording => recording;
 
-    /// <summary>Targets that reached a personal page and that the profile takes for something else: each one is a leak.</summary>
+    /// <summary>
+    /// Targets that reached a personal page and that the profile takes for something else: each one is a leak.
+    /// </summary>
     public IReadOnlyList<ResolvedTarget> Missed => _missed.Value;
 
     /// <summary>The same recording held against another profile.</summary>
@@ -23,18 +25,24 @@ public sealed class Trial(Framework framework, Recording recording)
     public (int Sent, ResolvedTarget[] Reached) Of(string behavior)
     {
         var reached = recording.Resolved.ToHashSet();
-        var sent = framework.Routes.SelectMany(page => Probes.For(page.Path).Where(p => p.Behavior == behavior).Select(p => new ResolvedTarget(page.Path, p.Target))).ToArray();
+        var sent = framework.Routes.SelectMany(page => Probes.For(page.Path).Where(p => p.Behavior == behavior)
+            .Select(p => new ResolvedTarget(page.Path, p.Target))).ToArray();
         return (sent.Length, [.. sent.Where(reached.Contains)]);
     }
 
-    /// <summary>How many of the single disguises the profile counts as personal although the framework did not: the price of "may".</summary>
+    /// <summary>
+    /// How many of the single disguises the profile counts as personal although the framework did not: the price of
+    /// "may".
+    /// </summary>
     public int CountTooMany()
     {
         var reached = recording.Resolved.ToHashSet();
         return framework.Routes.Sum(page =>
         {
             var language = LanguageOf(framework, page);
-            return Alone(page).Count(p => !reached.Contains(new ResolvedTarget(page.Path, p.Target)) && language.Matches(Encoding.Latin1.GetBytes(p.Target)));
+            return Alone(page)
+                .Count(p => !reached.Contains(new ResolvedTarget(page.Path, p.Target))
+                && language.Matches(Encoding.Latin1.GetBytes(p.Target)));
         });
     }
 
@@ -42,7 +50,8 @@ public sealed class Trial(Framework framework, Recording recording)
 
     public int CountProbes() => framework.Routes.Sum(page => Probes.For(page.Path).Count);
 
-    private static IEnumerable<Probe> Alone(PersonalPage page) => Probes.For(page.Path).Where(p => !p.Behavior.Contains('+'));
+    private static IEnumerable<Probe> Alone(PersonalPage page) =>
+        Probes.For(page.Path).Where(p => !p.Behavior.Contains('+'));
 
     private static ResolvedTarget[] FindMissed(Framework framework, Recording recording)
     {
@@ -50,5 +59,6 @@ public sealed class Trial(Framework framework, Recording recording)
         return [.. recording.Resolved.Where(r => !languages[r.Page].Matches(Encoding.Latin1.GetBytes(r.Target)))];
     }
 
-    private static PersonalLanguage LanguageOf(Framework framework, PersonalPage page) => PersonalLanguage.Of([page.Declared], [framework.Profile]);
+    private static PersonalLanguage LanguageOf(Framework framework, PersonalPage page) =>
+        PersonalLanguage.Of([page.Declared], [framework.Profile]);
 }

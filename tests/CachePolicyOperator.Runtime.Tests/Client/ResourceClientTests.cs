@@ -14,7 +14,8 @@ public sealed class ResourceClientTests(ControlPlaneFixture cluster) : IClassFix
     public async Task A_refusal_carries_what_the_server_said()
     {
         using var api = Api(cluster.ControlPlane.UserConfiguration("nobody"));
-        var error = await Assert.ThrowsAsync<ApiException>(() => Client(api).GetAsync(new("default", "a"), CancellationToken.None));
+        var error = await Assert.ThrowsAsync<ApiException>(() => Client(api)
+            .GetAsync(new("default", "a"), CancellationToken.None));
         Assert.Equal("Forbidden", error.Reason);
         Assert.Contains("User \"nobody\" cannot get resource \"configmaps\"", error.Message);
     }
@@ -25,7 +26,8 @@ public sealed class ResourceClientTests(ControlPlaneFixture cluster) : IClassFix
         await using var proxy = await FaultProxy.StartAsync(cluster.ControlPlane.AdminConfiguration());
         proxy.Inject(Fault.Answer(_ => true, System.Net.HttpStatusCode.BadGateway, body: "<html>no upstream"));
         using var api = Api(proxy.Configuration());
-        var error = await Assert.ThrowsAsync<ApiException>(() => Client(api).GetAsync(new("default", "a"), CancellationToken.None));
+        var error = await Assert.ThrowsAsync<ApiException>(() => Client(api)
+            .GetAsync(new("default", "a"), CancellationToken.None));
         Assert.Equal(System.Net.HttpStatusCode.BadGateway, error.StatusCode);
         Assert.Contains("502 <html>no upstream", error.Message);
     }
@@ -38,7 +40,8 @@ public sealed class ResourceClientTests(ControlPlaneFixture cluster) : IClassFix
         await using var proxy = await FaultProxy.StartAsync(cluster.ControlPlane.AdminConfiguration());
         proxy.Inject(Fault.Alter(_ => true, json => json.TrimEnd()[..^1] + ",\"data\":7}"));
         using var api = Api(proxy.Configuration());
-        var error = await Assert.ThrowsAsync<JsonException>(() => Client(api).GetAsync(new(ns, "a"), CancellationToken.None));
+        var error =
+            await Assert.ThrowsAsync<JsonException>(() => Client(api).GetAsync(new(ns, "a"), CancellationToken.None));
         Assert.Contains("$.data", error.Message);
     }
 
@@ -46,10 +49,12 @@ public sealed class ResourceClientTests(ControlPlaneFixture cluster) : IClassFix
     [InlineData(typeof(V1Service), "api/v1/namespaces/web/services/a")]
     [InlineData(typeof(V1Deployment), "apis/apps/v1/namespaces/web/deployments/a")]
     [InlineData(typeof(V1Namespace), "api/v1/namespaces/a")]
-    [InlineData(typeof(V1ValidatingWebhookConfiguration), "apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/a")]
+    [InlineData(typeof(V1ValidatingWebhookConfiguration),
+        "apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/a")]
     public void The_path_follows_from_the_kind(Type kind, string path)
     {
-        var type = (ResourceType)typeof(ResourceType).GetMethod(nameof(ResourceType.Of))!.MakeGenericMethod(kind).Invoke(null, null)!;
+        var type = (ResourceType)typeof(ResourceType).GetMethod(nameof(ResourceType.Of))!.MakeGenericMethod(kind)
+            .Invoke(null, null)!;
         var ns = path.Contains("namespaces/web", StringComparison.Ordinal) ? "web" : "";
         Assert.Equal(path, type.Path(ns, "a"));
     }

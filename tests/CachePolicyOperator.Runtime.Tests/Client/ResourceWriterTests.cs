@@ -10,7 +10,8 @@ using k8s.Models;
 
 namespace CachePolicyOperator.Runtime.Tests.Client;
 
-public sealed class ResourceWriterTests(ControlPlaneFixture cluster) : IClassFixture<ControlPlaneFixture>, IAsyncLifetime
+public sealed class ResourceWriterTests(ControlPlaneFixture cluster) : IClassFixture<ControlPlaneFixture>,
+    IAsyncLifetime
 {
     private readonly CrashingActSeam _seam = new();
     private KubernetesApi _api = null!;
@@ -40,7 +41,8 @@ public sealed class ResourceWriterTests(ControlPlaneFixture cluster) : IClassFix
         await _writer.ReplaceAsync(created, CancellationToken.None);
         await _writer.ApplyAsync(Map("3"), CancellationToken.None);
         await _writer.MergePatchAsync<V1ConfigMap>(Key, new { data = new { key = "4" } }, CancellationToken.None);
-        await _writer.JsonPatchAsync<V1ConfigMap>(Key, [JsonPatchOperation.Replace("/data/key", "5")], CancellationToken.None);
+        await _writer.JsonPatchAsync<V1ConfigMap>(Key, [JsonPatchOperation.Replace("/data/key", "5")],
+            CancellationToken.None);
         Assert.Equal("5", (await ReadAsync()).Data["key"]);
         Assert.True(await _writer.DeleteAsync<V1ConfigMap>(Key, CancellationToken.None));
         Assert.Equal(
@@ -97,7 +99,11 @@ public sealed class ResourceWriterTests(ControlPlaneFixture cluster) : IClassFix
     [Fact]
     public async Task The_status_is_written_apart_from_the_rest()
     {
-        var service = new V1Service { Metadata = new() { Name = "s", NamespaceProperty = _namespace }, Spec = new() { Ports = [new() { Port = 80 }] } };
+        var service = new V1Service
+        {
+            Metadata = new() { Name = "s", NamespaceProperty = _namespace },
+            Spec = new() { Ports = [new() { Port = 80 }] }
+        };
         await _writer.CreateAsync(service, CancellationToken.None);
         var status = new V1Service
         {
@@ -109,7 +115,8 @@ public sealed class ResourceWriterTests(ControlPlaneFixture cluster) : IClassFix
         Assert.Equal(80, written.Spec.Ports[0].Port);
         Assert.Equal("api/apply-status", _seam.Acts[^1].Kind);
         var patched = await _writer.MergePatchAsync<V1Service>(
-            new(_namespace, "s"), new { status = new { loadBalancer = (object?)null } }, CancellationToken.None, ResourceWriter.Status);
+            new(_namespace, "s"), new { status = new { loadBalancer = (object?)null } }, CancellationToken.None,
+                ResourceWriter.Status);
         Assert.Null(patched.Status.LoadBalancer?.Ingress);
     }
 
@@ -122,7 +129,8 @@ public sealed class ResourceWriterTests(ControlPlaneFixture cluster) : IClassFix
         Assert.True(ApiErrors.IsConflict(error));
         Assert.Equal("Conflict", error.Reason);
         error = await Assert.ThrowsAsync<ApiException>(() => _writer.MergePatchAsync<V1ConfigMap>(
-            Key, new { metadata = new { resourceVersion = read.Metadata.ResourceVersion }, data = new { key = "3" } }, CancellationToken.None));
+            Key, new { metadata = new { resourceVersion = read.Metadata.ResourceVersion }, data = new { key = "3" } },
+                CancellationToken.None));
         Assert.True(ApiErrors.IsConflict(error));
         Assert.Equal("2", (await ReadAsync()).Data["key"]);
     }
@@ -132,7 +140,8 @@ public sealed class ResourceWriterTests(ControlPlaneFixture cluster) : IClassFix
     {
         await _writer.CreateAsync(Map("1"), CancellationToken.None);
         var error = await Assert.ThrowsAsync<ApiException>(() => _writer.JsonPatchAsync<V1ConfigMap>(
-            Key, [JsonPatchOperation.Test("/data/key", "0"), JsonPatchOperation.Replace("/data/key", "2")], CancellationToken.None));
+            Key, [JsonPatchOperation.Test("/data/key", "0"), JsonPatchOperation.Replace("/data/key", "2")],
+                CancellationToken.None));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, error.StatusCode);
         Assert.Equal("1", (await ReadAsync()).Data["key"]);
     }

@@ -16,12 +16,14 @@ public sealed class WriteWatchdogTests
             watchdog.Pass("Service web/entry", $$"""{"since":"2026-11-29T10:00:{{i:00}}.123Z","selector":"cache"}""");
         }
 
-        var storm = Assert.Throws<WriteStormException>(() => watchdog.Pass("Service web/entry", """{"since":"2026-11-29T10:01:00Z","selector":"cache"}"""));
+        var storm = Assert.Throws<WriteStormException>(
+            () => watchdog.Pass("Service web/entry", """{"since":"2026-11-29T10:01:00Z","selector":"cache"}"""));
         Assert.Equal(WriteWatchdog.Pause, storm.RetryAfter);
 
         _time.Advance(storm.RetryAfter);
         watchdog.Pass("Service web/entry", """{"since":"2026-11-29T10:01:05Z","selector":"cache"}""");
-        Assert.Throws<WriteStormException>(() => watchdog.Pass("Service web/entry", """{"since":"2026-11-29T10:01:06Z","selector":"cache"}"""));
+        Assert.Throws<WriteStormException>(
+            () => watchdog.Pass("Service web/entry", """{"since":"2026-11-29T10:01:06Z","selector":"cache"}"""));
     }
 
     [Fact]

@@ -23,7 +23,9 @@ public sealed class ChangesTests
         Assert.True(Changes.Matter(Old, With(metadata => metadata.Labels["a"] = "2")));
         Assert.True(Changes.Matter(Old, With(metadata => metadata.Labels["b"] = "1")));
         Assert.True(Changes.Matter(Old, With(metadata => metadata.Labels = null)));
-        Assert.True(Changes.Matter(Old, With(metadata => metadata.Annotations = new Dictionary<string, string> { ["a"] = "1" })));
+        Assert.True(
+            Changes.Matter(Old,
+            With(metadata => metadata.Annotations = new Dictionary<string, string> { ["a"] = "1" })));
         Assert.True(Changes.Matter(Old, With(metadata => metadata.Finalizers = ["f"])));
         Assert.True(Changes.Matter(Old, With(metadata => metadata.OwnerReferences = [new() { Uid = "o" }])));
         Assert.True(Changes.Matter(Old, With(metadata => metadata.DeletionTimestamp = DateTime.UnixEpoch)));
@@ -46,6 +48,7 @@ public sealed class ChangesTests
 
     private static V1Deployment Deployment() => new()
     {
-        Metadata = new() { Name = "d", Uid = "u", Generation = 1, Labels = new Dictionary<string, string> { ["a"] = "1" } },
+        Metadata =
+            new() { Name = "d", Uid = "u", Generation = 1, Labels = new Dictionary<string, string> { ["a"] = "1" } },
     };
 }

@@ -10,7 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CachePolicyOperator.Runtime.Tests.Controllers;
 
-public sealed class EntityControllerHostTests(ControlPlaneFixture cluster) : IClassFixture<ControlPlaneFixture>, IAsyncLifetime
+public sealed class EntityControllerHostTests(ControlPlaneFixture cluster) : IClassFixture<ControlPlaneFixture>,
+    IAsyncLifetime
 {
     private readonly RecordingController _controller = new();
     private string _namespace = "";
@@ -52,7 +53,11 @@ public sealed class EntityControllerHostTests(ControlPlaneFixture cluster) : ICl
         {
             1 => ReconciliationResult<V1ConfigMap>.Failure(entity, "not yet"),
             2 => throw new InvalidOperationException("a bug"),
-            3 => throw new HttpOperationException("conflict") { Response = new(new(System.Net.HttpStatusCode.Conflict), "") },
+            3 => throw new HttpOperationException("conflict")
+            {
+                Response =
+                new(new(System.Net.HttpStatusCode.Conflict), "")
+            },
             4 => ReconciliationResult<V1ConfigMap>.Failure(entity, "soon", requeueAfter: TimeSpan.FromMilliseconds(1)),
             5 => ReconciliationResult<V1ConfigMap>.Success(entity, TimeSpan.FromMilliseconds(1)),
             _ => ReconciliationResult<V1ConfigMap>.Success(entity),
@@ -86,10 +91,12 @@ public sealed class EntityControllerHostTests(ControlPlaneFixture cluster) : ICl
         await _controller.CalledAsync("reconcile b 1");
 
         await cluster.Client.CoreV1.CreateNamespacedSecretAsync(
-            new() { Metadata = new() { Name = "s", Labels = new Dictionary<string, string> { ["for"] = "a" } } }, _namespace);
+            new() { Metadata = new() { Name = "s", Labels = new Dictionary<string, string> { ["for"] = "a" } } },
+                _namespace);
         await _controller.CalledAsync("reconcile a 1", 2);
         await cluster.Client.CoreV1.PatchNamespacedSecretAsync(
-            new V1Patch(new { metadata = new { labels = new { @for = "b" } } }, V1Patch.PatchType.MergePatch), "s", _namespace);
+            new V1Patch(new { metadata = new { labels = new { @for = "b" } } }, V1Patch.PatchType.MergePatch), "s",
+                _namespace);
         await _controller.CalledAsync("reconcile a 1", 3);
         await _controller.CalledAsync("reconcile b 1", 2);
         await cluster.Client.CoreV1.DeleteNamespacedSecretAsync("s", _namespace);
@@ -102,7 +109,8 @@ public sealed class EntityControllerHostTests(ControlPlaneFixture cluster) : ICl
         var owner = await CreateAsync("a", "1");
         await using var running = await StartAsync(controller => controller.Owns<V1Secret>());
         await _controller.CalledAsync("reconcile a 1");
-        var reference = new V1OwnerReference { ApiVersion = "v1", Kind = "ConfigMap", Name = "a", Uid = owner.Metadata.Uid };
+        var reference =
+            new V1OwnerReference { ApiVersion = "v1", Kind = "ConfigMap", Name = "a", Uid = owner.Metadata.Uid };
         await cluster.Client.CoreV1.CreateNamespacedSecretAsync(
             new() { Metadata = new() { Name = "child", OwnerReferences = [reference] } }, _namespace);
         await _controller.CalledAsync("reconcile a 1", 2);
@@ -169,16 +177,20 @@ public sealed class EntityControllerHostTests(ControlPlaneFixture cluster) : ICl
     }
 
     private async Task<RunningOperator> StartAsync(
-        Action<ControllerBuilder<V1ConfigMap>>? configure = null, KubernetesClientConfiguration? configuration = null) =>
+        Action<ControllerBuilder<V1ConfigMap>>? configure = null,
+            KubernetesClientConfiguration? configuration = null) =>
         await RunningOperator.StartAsync(
             configuration ?? cluster.ControlPlane.AdminConfiguration(),
             builder => builder.AddController<RecordingController, V1ConfigMap>(configure),
             options => options with { Namespace = _namespace },
             services => services.AddSingleton(_controller));
 
-    private Task<V1ConfigMap> CreateAsync(string name, string value) => cluster.Client.CoreV1.CreateNamespacedConfigMapAsync(
-        new() { Metadata = new() { Name = name }, Data = new Dictionary<string, string> { ["key"] = value } }, _namespace);
+    private Task<V1ConfigMap> CreateAsync(string name, string value) =>
+        cluster.Client.CoreV1.CreateNamespacedConfigMapAsync(
+        new() { Metadata = new() { Name = name }, Data = new Dictionary<string, string> { ["key"] = value } },
+            _namespace);
 
-    private Task<V1ConfigMap> ChangeAsync(string name, string value) => cluster.Client.CoreV1.PatchNamespacedConfigMapAsync(
+    private Task<V1ConfigMap> ChangeAsync(string name, string value) =>
+        cluster.Client.CoreV1.PatchNamespacedConfigMapAsync(
         new V1Patch(new { data = new { key = value } }, V1Patch.PatchType.MergePatch), name, _namespace);
 }

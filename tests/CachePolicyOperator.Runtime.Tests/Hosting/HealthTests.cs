@@ -16,7 +16,8 @@ public sealed class HealthTests(ControlPlaneFixture cluster) : IClassFixture<Con
     public async Task The_process_is_ready_when_everything_was_listed_and_says_what_is_missing_before()
     {
         await using var proxy = await FaultProxy.StartAsync(cluster.ControlPlane.AdminConfiguration());
-        var outage = proxy.Inject(Fault.Answer(request => request.Resource == "secrets", HttpStatusCode.ServiceUnavailable));
+        var outage =
+            proxy.Inject(Fault.Answer(request => request.Resource == "secrets", HttpStatusCode.ServiceUnavailable));
         await using var running = await RunningOperator.StartAsync(
             proxy.Configuration(), builder => builder.AddInformer<V1ConfigMap>().AddInformer<V1Secret>());
         await Eventually.TrueAsync("the other kind to be listed", async _ =>
@@ -31,11 +32,13 @@ public sealed class HealthTests(ControlPlaneFixture cluster) : IClassFixture<Con
         var time = new FakeTimeProvider();
         await using var proxy = await FaultProxy.StartAsync(cluster.ControlPlane.AdminConfiguration());
         await using var running = await RunningOperator.StartAsync(
-            proxy.Configuration(), builder => builder.AddInformer<V1ConfigMap>(), services: services => services.AddSingleton<TimeProvider>(time));
+            proxy.Configuration(), builder => builder.AddInformer<V1ConfigMap>(), services: services =>
+                services.AddSingleton<TimeProvider>(time));
         var watch = await proxy.NextWatchAsync("configmaps");
         proxy.Inject(Fault.Break(_ => true));
         watch.Cut();
-        // What the server had said until then may be on its way still. Who asks again has read it, and hears nothing more.
+        // What the server had said until then may be on its way still. Who asks again has read it, and hears nothing
+        // more.
         await Eventually.TrueAsync("the informer to ask in vain", _ =>
         {
             time.Advance(TimeSpan.FromMilliseconds(10));
@@ -58,10 +61,16 @@ public sealed class HealthTests(ControlPlaneFixture cluster) : IClassFixture<Con
         await using var running = await RunningOperator.StartAsync(
             proxy.Configuration(),
             builder => builder.AddInformer<V1ConfigMap>(),
-            options => options with { LeaderElection = new(space, "test-operator") { RetryPeriod = TimeSpan.FromMilliseconds(50) } });
+            options =>
+                options with
+                {
+                    LeaderElection =
+                new(space, "test-operator") { RetryPeriod = TimeSpan.FromMilliseconds(50) }
+                });
 
         await Eventually.TrueAsync("nothing else to be missing", async _ =>
-            await AskAsync(running, "/readyz") is (HttpStatusCode.ServiceUnavailable, "it is not known yet which replica leads\n"));
+            await AskAsync(running, "/readyz") is (HttpStatusCode.ServiceUnavailable,
+                "it is not known yet which replica leads\n"));
 
         forbidden.Lift();
         await running.ReadyAsync();
@@ -75,7 +84,8 @@ public sealed class HealthTests(ControlPlaneFixture cluster) : IClassFixture<Con
         await using var running = await RunningOperator.StartAsync(
             cluster.ControlPlane.AdminConfiguration(),
             builder => builder.AddValidationWebhook<TestWebhook, V1ConfigMap>("/validate"),
-            services: services => services.AddSingleton<TimeProvider>(time).AddSingleton<IServerCertificateSource>(certificates));
+            services: services =>
+                services.AddSingleton<TimeProvider>(time).AddSingleton<IServerCertificateSource>(certificates));
         await running.ReadyAsync();
 
         time.SetUtcNow(new DateTimeOffset(certificates.Current!.NotAfter).AddSeconds(1));

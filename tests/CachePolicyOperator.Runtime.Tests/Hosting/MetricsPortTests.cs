@@ -26,16 +26,19 @@ public sealed class MetricsPortTests(ControlPlaneFixture cluster) : IClassFixtur
         await running.ReadyAsync();
 
         await Eventually.TrueAsync("the controller to have had its turn", async token =>
-            (await Scrape.OfAsync(running.Metrics, token)).Value("cachepolicy_operator_queue_depth", ("controller", nameof(RecordingController))) == 0);
+            (await Scrape.OfAsync(running.Metrics, token))
+                .Value("cachepolicy_operator_queue_depth", ("controller", nameof(RecordingController))) == 0);
         var scrape = await Scrape.OfAsync(running.Metrics);
         Assert.Equal(1, scrape.Value("cachepolicy_operator_leader"));
         Assert.Equal(1, scrape.Value("cachepolicy_operator_informer_synced", ("resource", "configmaps")));
-        Assert.InRange(scrape.Value("cachepolicy_operator_informer_silence_seconds", ("resource", "configmaps")) ?? -1, 0, 600);
+        Assert.InRange(scrape.Value("cachepolicy_operator_informer_silence_seconds", ("resource", "configmaps")) ?? -1,
+            0, 600);
         Assert.True(scrape.Value("cachepolicy_operator_informer_lists_total", ("resource", "configmaps")) >= 1);
         var judgement = await scrape.JudgeAsync();
         Assert.True(judgement is { ExitCode: 0, Text: "" }, judgement.Text);
     }
 
     private Task<RunningOperator> StartAsync() => RunningOperator.StartAsync(
-        cluster.ControlPlane.AdminConfiguration(), builder => builder.AddController<RecordingController, V1ConfigMap>());
+        cluster.ControlPlane.AdminConfiguration(), builder =>
+            builder.AddController<RecordingController, V1ConfigMap>());
 }

@@ -33,8 +33,10 @@ public sealed class EntityStoreTests
     [Fact]
     public void A_list_announces_what_is_new_what_changed_and_what_is_gone_and_nothing_else()
     {
-        _store.Replace([ConfigMap("same", "1", "red"), ConfigMap("changed", "2", "red"), ConfigMap("gone", "3", "red")]);
-        var changes = _store.Replace([ConfigMap("same", "1", "red"), ConfigMap("changed", "9", "red"), ConfigMap("new", "8", "red")]);
+        _store.Replace(
+            [ConfigMap("same", "1", "red"), ConfigMap("changed", "2", "red"), ConfigMap("gone", "3", "red")]);
+        var changes = _store.Replace(
+            [ConfigMap("same", "1", "red"), ConfigMap("changed", "9", "red"), ConfigMap("new", "8", "red")]);
         Assert.Equal(["changed", "gone", "new"], changes.Select(change => change.Key.Name).Order());
         var gone = Assert.Single(changes, change => change.IsDeletion);
         Assert.Equal("gone", gone.Old!.Metadata.Name);
@@ -82,7 +84,8 @@ public sealed class EntityStoreTests
     public void An_object_that_becomes_unreadable_keeps_its_last_readable_copy_and_is_not_taken_for_deleted()
     {
         _store.Upsert(ConfigMap("a", "1", "red"));
-        var change = _store.Upsert(Read("""{"metadata":{"namespace":"web","name":"a","resourceVersion":"2"},"data":"no map"}"""));
+        var change = _store.Upsert(
+            Read("""{"metadata":{"namespace":"web","name":"a","resourceVersion":"2"},"data":"no map"}"""));
         Assert.False(change!.IsDeletion);
         Assert.Equal("red", _store.Find(Key)!.Metadata.Labels["colour"]);
         var unreadable = Assert.Single(_store.Unreadable);
@@ -106,7 +109,8 @@ public sealed class EntityStoreTests
     [Fact]
     public void Managed_fields_are_not_kept_and_the_kind_is_filled_in()
     {
-        _store.Upsert(Read("""{"metadata":{"namespace":"web","name":"a","resourceVersion":"1","managedFields":[{"manager":"me"}]}}"""));
+        _store.Upsert(
+            Read("""{"metadata":{"namespace":"web","name":"a","resourceVersion":"1","managedFields":[{"manager":"me"}]}}"""));
         var found = _store.Find(Key)!;
         Assert.Null(found.Metadata.ManagedFields);
         Assert.Equal(("v1", "ConfigMap"), (found.ApiVersion, found.Kind));

@@ -13,7 +13,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace CachePolicyOperator.Runtime.Tests.Informers;
 
-/// <summary>An informer that follows the ConfigMaps of a namespace of its own, through a proxy that can do harm.</summary>
+/// <summary>
+/// An informer that follows the ConfigMaps of a namespace of its own, through a proxy that can do harm.
+/// </summary>
 internal sealed class FollowedConfigMaps : IAsyncDisposable
 {
     public static readonly RuntimeOptions Options = new()
@@ -37,7 +39,8 @@ internal sealed class FollowedConfigMaps : IAsyncDisposable
         Namespace = ns;
         _api = new(proxy.Configuration(), options, time);
         scope = scope with { Namespace = ns };
-        Informer = new(new(_api, options, scope, time), scope, options, time, logger ?? NullLogger<Informer<V1ConfigMap>>.Instance);
+        Informer = new(new(_api, options, scope, time), scope, options, time,
+            logger ?? NullLogger<Informer<V1ConfigMap>>.Instance);
         Informer.Subscribe(change => _changes.Enqueue($"{(change.IsDeletion ? "gone" : "set")} {change.Key.Name}"));
         _running = Informer.RunAsync(_stop.Token);
     }
@@ -55,10 +58,14 @@ internal sealed class FollowedConfigMaps : IAsyncDisposable
 
     public int Lists => Proxy.Requests.Count(request => request.IsList);
 
-    /// <summary>Prepares the namespace, the proxy and its faults, then starts the informer; its first watch is open on return.</summary>
+    /// <summary>
+    /// Prepares the namespace, the proxy and its faults, then starts the informer; its first watch is open on return.
+    /// </summary>
     public static async Task<FollowedConfigMaps> StartAsync(
-        ControlPlaneFixture cluster, string[]? existing = null, Action<FaultProxy>? faults = null, RuntimeOptions? options = null,
-        TimeProvider? time = null, InformerOptions<V1ConfigMap>? scope = null, ILogger<Informer<V1ConfigMap>>? logger = null)
+        ControlPlaneFixture cluster, string[]? existing = null, Action<FaultProxy>? faults = null,
+            RuntimeOptions? options = null,
+        TimeProvider? time = null, InformerOptions<V1ConfigMap>? scope = null,
+            ILogger<Informer<V1ConfigMap>>? logger = null)
     {
         var ns = await cluster.NewNamespaceAsync("inf");
         foreach (var name in existing ?? [])
@@ -93,7 +100,9 @@ internal sealed class FollowedConfigMaps : IAsyncDisposable
 
     public Task<LiveWatch> WatchAsync(params LiveWatch[] but) => Proxy.NextWatchAsync("configmaps", but);
 
-    /// <summary>Waits until everything was announced that is said to be, in any order; more would fail the test.</summary>
+    /// <summary>
+    /// Waits until everything was announced that is said to be, in any order; more would fail the test.
+    /// </summary>
     public async Task AnnouncedAsync(params string[] expected)
     {
         await Eventually.TrueAsync(
@@ -115,7 +124,8 @@ internal sealed class FollowedConfigMaps : IAsyncDisposable
         cluster.Client.CoreV1.CreateNamespacedConfigMapAsync(
             new V1ConfigMap
             {
-                Metadata = new V1ObjectMeta { Name = name, Labels = new Dictionary<string, string> { ["name"] = name } },
+                Metadata =
+                    new V1ObjectMeta { Name = name, Labels = new Dictionary<string, string> { ["name"] = name } },
                 Data = new Dictionary<string, string> { ["key"] = "value" },
             },
             ns);

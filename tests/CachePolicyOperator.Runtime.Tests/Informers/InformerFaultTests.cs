@@ -8,7 +8,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace CachePolicyOperator.Runtime.Tests.Informers;
 
-/// <summary>What the network and the server can do to an informer, each done through the proxy to a real API server's answers.</summary>
+/// <summary>
+/// What the network and the server can do to an informer, each done through the proxy to a real API server's answers.
+/// </summary>
 public sealed class InformerFaultTests(ControlPlaneFixture cluster) : IClassFixture<ControlPlaneFixture>
 {
     [Fact]
@@ -50,7 +52,8 @@ public sealed class InformerFaultTests(ControlPlaneFixture cluster) : IClassFixt
         await using var maps = await FollowedConfigMaps.StartAsync(
             cluster, ["a", "b", "c", "d", "e"],
             proxy => proxy.Inject(Fault.Answer(
-                request => request.Query.Contains("continue=", StringComparison.Ordinal), HttpStatusCode.Gone, times: 1)),
+                request =>
+                    request.Query.Contains("continue=", StringComparison.Ordinal), HttpStatusCode.Gone, times: 1)),
             FollowedConfigMaps.Options with { PageSize = 2 });
         await maps.HoldsAsync("a", "b", "c", "d", "e");
         await maps.AnnouncedAsync("set a", "set b", "set c", "set d", "set e");
@@ -169,10 +172,13 @@ public sealed class InformerFaultTests(ControlPlaneFixture cluster) : IClassFixt
     {
         var time = new FakeTimeProvider();
         await using var maps = await FollowedConfigMaps.StartAsync(
-            cluster, ["a"], options: FollowedConfigMaps.Options with { WatchTimeout = TimeSpan.FromDays(1) }, time: time);
+            cluster, ["a"], options: FollowedConfigMaps.Options with { WatchTimeout = TimeSpan.FromDays(1) },
+                time: time);
         var watch = await maps.WatchAsync();
         // What it is for: something that the watch never says.
-        maps.Proxy.Inject(Fault.Alter(request => request.IsList, list => list.Replace("\"key\":\"value\"", "\"key\":\"missed\"", StringComparison.Ordinal)
+        maps.Proxy.Inject(
+            Fault.Alter(request => request.IsList,
+            list => list.Replace("\"key\":\"value\"", "\"key\":\"missed\"", StringComparison.Ordinal)
             .Replace("\"resourceVersion\":\"", "\"resourceVersion\":\"0", StringComparison.Ordinal)));
         time.Advance(FollowedConfigMaps.Options.RelistAfter);
         watch.End();
@@ -209,7 +215,10 @@ public sealed class InformerFaultTests(ControlPlaneFixture cluster) : IClassFixt
     {
         var time = new FakeTimeProvider();
         await using var maps = await FollowedConfigMaps.StartAsync(
-            cluster, ["a"], proxy => proxy.Inject(Fault.Delay(request => request.IsList, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System), times: 1)), time: time);
+            cluster, ["a"], proxy =>
+                proxy.Inject(
+                Fault.Delay(request => request.IsList, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System),
+                times: 1)), time: time);
         await Eventually.TrueAsync("the list to be asked for", _ => Task.FromResult(maps.Lists == 1));
         await maps.HoldsWithAsync(time, "a");
         Assert.Equal(2, maps.Lists);
@@ -224,7 +233,12 @@ public sealed class InformerFaultTests(ControlPlaneFixture cluster) : IClassFixt
         await using var maps = await FollowedConfigMaps.StartAsync(
             cluster, ["a"],
             proxy => proxy.Inject(Fault.Answer(request => request.IsWatch, HttpStatusCode.OK, body: "")),
-            FollowedConfigMaps.Options with { WatchBackoff = new BackoffOptions(pause, pause), WatchTimeout = never, RequestTimeout = never },
+            FollowedConfigMaps.Options with
+            {
+                WatchBackoff = new BackoffOptions(pause, pause),
+                WatchTimeout = never,
+                RequestTimeout = never
+            },
             time);
         await Eventually.TrueAsync("the first watch", _ => Task.FromResult(Watches() == 1));
         for (var asked = 2; asked <= 5; asked++)
@@ -253,7 +267,11 @@ public sealed class InformerFaultTests(ControlPlaneFixture cluster) : IClassFixt
         await using var maps = await FollowedConfigMaps.StartAsync(
             cluster, ["a"],
             proxy => proxy.Inject(Fault.Break(_ => true, times: 8)),
-            FollowedConfigMaps.Options with { WatchBackoff = new(pause, pause), WatchBackoffWhileAway = new(shorter, shorter) },
+            FollowedConfigMaps.Options with
+            {
+                WatchBackoff = new(pause, pause),
+                WatchBackoffWhileAway = new(shorter, shorter)
+            },
             time);
         var began = time.GetUtcNow();
 
@@ -289,7 +307,11 @@ public sealed class InformerFaultTests(ControlPlaneFixture cluster) : IClassFixt
         var deep = string.Concat(Enumerable.Repeat("{\"a\":", 200)) + "1" + new string('}', 200);
         await using var maps = await FollowedConfigMaps.StartAsync(
             cluster, ["a", "bad", "c"],
-            proxy => proxy.Inject(Fault.Alter(request => request.IsList, list => list.Replace("\"name\":\"bad\",\"n", $"\"name\":\"bad\",\"deep\":{deep},\"n", StringComparison.Ordinal))));
+            proxy =>
+                proxy.Inject(
+                Fault.Alter(request => request.IsList,
+                list => list.Replace("\"name\":\"bad\",\"n", $"\"name\":\"bad\",\"deep\":{deep},\"n",
+                StringComparison.Ordinal))));
         await maps.HoldsAsync("a", "c");
         Assert.Equal("bad", Assert.Single(maps.Store.Unreadable).Key.Name);
     }
@@ -303,7 +325,8 @@ public sealed class InformerFaultTests(ControlPlaneFixture cluster) : IClassFixt
         await maps.WatchAsync();
         await maps.ChangeAsync("bad", "value");
         await cluster.Client.CoreV1.PatchNamespacedConfigMapAsync(
-            new V1Patch(new { metadata = new { labels = new { touched = "yes" } } }, V1Patch.PatchType.MergePatch), "bad", maps.Namespace);
+            new V1Patch(new { metadata = new { labels = new { touched = "yes" } } }, V1Patch.PatchType.MergePatch),
+                "bad", maps.Namespace);
         await maps.CreateAsync("c");
         await maps.HoldsAsync("a", "bad", "c");
         Assert.Equal("bad", Assert.Single(maps.Store.Unreadable).Key.Name);

@@ -14,10 +14,13 @@ public sealed class InformerOutageTests
     public async Task An_API_server_that_dies_and_comes_back_is_followed_again_and_says_by_itself_that_it_has_forgotten()
     {
         await using var cluster = await ControlPlane.StartAsync();
-        using var api = new KubernetesApi(cluster.AdminConfiguration(), FollowedConfigMaps.Options, TimeProvider.System);
-        var client = new ResourceClient<V1ConfigMap>(api, FollowedConfigMaps.Options, new() { Namespace = "default" }, TimeProvider.System);
+        using var api =
+            new KubernetesApi(cluster.AdminConfiguration(), FollowedConfigMaps.Options, TimeProvider.System);
+        var client = new ResourceClient<V1ConfigMap>(api, FollowedConfigMaps.Options, new() { Namespace = "default" },
+            TimeProvider.System);
         var informer = new Informer<V1ConfigMap>(
-            client, new() { Namespace = "default" }, FollowedConfigMaps.Options, TimeProvider.System, NullLogger<Informer<V1ConfigMap>>.Instance);
+            client, new() { Namespace = "default" }, FollowedConfigMaps.Options, TimeProvider.System,
+                NullLogger<Informer<V1ConfigMap>>.Instance);
         using var stop = new CancellationTokenSource();
         var running = informer.RunAsync(stop.Token);
         await CreateAsync(cluster, "before");
@@ -38,9 +41,11 @@ public sealed class InformerOutageTests
         await running;
     }
 
-    private static Task CreateAsync(ControlPlane cluster, string name) => Eventually.TrueAsync($"{name} to be created", async token =>
+    private static Task CreateAsync(ControlPlane cluster, string name) =>
+        Eventually.TrueAsync($"{name} to be created", async token =>
     {
-        await cluster.Client.CoreV1.CreateNamespacedConfigMapAsync(new() { Metadata = new() { Name = name } }, "default", cancellationToken: token);
+        await cluster.Client.CoreV1.CreateNamespacedConfigMapAsync(new() { Metadata = new() { Name = name } },
+            "default", cancellationToken: token);
         return true;
     });
 

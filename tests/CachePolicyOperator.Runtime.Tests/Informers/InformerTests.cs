@@ -29,7 +29,8 @@ public sealed class InformerTests(ControlPlaneFixture cluster) : IClassFixture<C
     public async Task A_long_list_comes_in_pages()
     {
         var names = Enumerable.Range(0, 7).Select(i => $"map-{i}").ToArray();
-        await using var maps = await FollowedConfigMaps.StartAsync(cluster, names, options: FollowedConfigMaps.Options with { PageSize = 3 });
+        await using var maps = await FollowedConfigMaps.StartAsync(cluster, names,
+            options: FollowedConfigMaps.Options with { PageSize = 3 });
         await maps.HoldsAsync(names);
         Assert.Equal(3, maps.Lists);
     }
@@ -52,17 +53,20 @@ public sealed class InformerTests(ControlPlaneFixture cluster) : IClassFixture<C
     {
         var ns = await cluster.NewNamespaceAsync();
         var scope = new InformerOptions<V1EndpointSlice> { Namespace = ns, Versions = ["v9", "v1", "v1beta1"] };
-        using var api = new KubernetesApi(cluster.ControlPlane.AdminConfiguration(), FollowedConfigMaps.Options, TimeProvider.System);
+        using var api = new KubernetesApi(cluster.ControlPlane.AdminConfiguration(), FollowedConfigMaps.Options,
+            TimeProvider.System);
         var client = new ResourceClient<V1EndpointSlice>(api, FollowedConfigMaps.Options, scope, TimeProvider.System);
         var informer = new Informer<V1EndpointSlice>(
-            client, scope, FollowedConfigMaps.Options, TimeProvider.System, NullLogger<Informer<V1EndpointSlice>>.Instance);
+            client, scope, FollowedConfigMaps.Options, TimeProvider.System,
+                NullLogger<Informer<V1EndpointSlice>>.Instance);
         using var stop = new CancellationTokenSource();
         var running = informer.RunAsync(stop.Token);
         await informer.Synced.WaitAsync(Eventually.Limit, TimeProvider.System);
         Assert.Contains(client.Type.Version, scope.Versions.Skip(1));
 
         await new TestEndpointSlice(api, client.Type).CreateAsync(ns, "web-1", "203.0.113.9");
-        var slice = await Eventually.GetAsync("the slice to be seen", _ => Task.FromResult(informer.Store.All().SingleOrDefault()));
+        var slice = await Eventually.GetAsync("the slice to be seen",
+            _ => Task.FromResult(informer.Store.All().SingleOrDefault()));
         Assert.Equal("203.0.113.9", slice.Endpoints[0].Addresses[0]);
         Assert.True(slice.Endpoints[0].Conditions.Ready);
         await stop.CancelAsync();

@@ -14,7 +14,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace CachePolicyOperator.Runtime.Tests.LeaderElection;
 
-public sealed class LeadershipServiceTests(ControlPlaneFixture cluster) : IClassFixture<ControlPlaneFixture>, IAsyncLifetime
+public sealed class LeadershipServiceTests(ControlPlaneFixture cluster) : IClassFixture<ControlPlaneFixture>,
+    IAsyncLifetime
 {
     private readonly ConcurrentQueue<string> _log = [];
     private string _namespace = "";
@@ -29,7 +30,8 @@ public sealed class LeadershipServiceTests(ControlPlaneFixture cluster) : IClass
         await using var first = await StartAsync("first", Election());
         await LoggedAsync("first begins");
         await using var second = await StartAsync("second", Election());
-        await Eventually.TrueAsync("the second to have looked", async _ => (await LeaseAsync()).Spec.HolderIdentity == "first");
+        await Eventually.TrueAsync("the second to have looked",
+            async _ => (await LeaseAsync()).Spec.HolderIdentity == "first");
         Assert.True(first.Get<ILeadership>().IsLeading);
         Assert.False(second.Get<ILeadership>().IsLeading);
 
@@ -56,7 +58,8 @@ public sealed class LeadershipServiceTests(ControlPlaneFixture cluster) : IClass
     {
         var linger = new TaskCompletionSource();
         var slow = new LeaderProbe("slow", _log) { Linger = linger.Task };
-        await using var first = await StartAsync("first", Election(), services: services => services.AddSingleton<ILeaderTask>(slow));
+        await using var first =
+            await StartAsync("first", Election(), services: services => services.AddSingleton<ILeaderTask>(slow));
         await LoggedAsync("slow begins");
         var stopping = first.StopAsync();
         await LoggedAsync("slow is told to end");
@@ -72,10 +75,13 @@ public sealed class LeadershipServiceTests(ControlPlaneFixture cluster) : IClass
     {
         await using var proxy = await FaultProxy.StartAsync(cluster.ControlPlane.AdminConfiguration());
         var time = new FakeTimeProvider();
-        var election = Election() with { LeaseDuration = TimeSpan.FromSeconds(6), RenewDeadline = TimeSpan.FromSeconds(2) };
-        await using var first = await StartAsync("first", election, proxy.Configuration(), services => services.AddSingleton<TimeProvider>(time));
+        var election =
+            Election() with { LeaseDuration = TimeSpan.FromSeconds(6), RenewDeadline = TimeSpan.FromSeconds(2) };
+        await using var first = await StartAsync("first", election, proxy.Configuration(),
+            services => services.AddSingleton<TimeProvider>(time));
         await LoggedAsync("first begins");
-        await using var second = await StartAsync("second", election, services: services => services.AddSingleton<TimeProvider>(time));
+        await using var second =
+            await StartAsync("second", election, services: services => services.AddSingleton<TimeProvider>(time));
 
         var outage = proxy.Inject(Fault.Break(request => request.Path.Contains("/leases", StringComparison.Ordinal)));
         await LoggedAsync("second begins", time: time);
@@ -97,7 +103,8 @@ public sealed class LeadershipServiceTests(ControlPlaneFixture cluster) : IClass
             var lease = await LeaseAsync();
             lease.Spec.HolderIdentity = "usurper";
             lease.Spec.LeaseDurationSeconds = 3600;
-            await cluster.Client.CoordinationV1.ReplaceNamespacedLeaseAsync(lease, "test-operator", _namespace, cancellationToken: token);
+            await cluster.Client.CoordinationV1.ReplaceNamespacedLeaseAsync(lease, "test-operator", _namespace,
+                cancellationToken: token);
             return true;
         });
         await LoggedAsync("first ends");
@@ -112,11 +119,13 @@ public sealed class LeadershipServiceTests(ControlPlaneFixture cluster) : IClass
         {
             var lease = await LeaseAsync();
             lease.Spec.LeaseTransitions++;
-            await cluster.Client.CoordinationV1.ReplaceNamespacedLeaseAsync(lease, "test-operator", _namespace, cancellationToken: token);
+            await cluster.Client.CoordinationV1.ReplaceNamespacedLeaseAsync(lease, "test-operator", _namespace,
+                cancellationToken: token);
         });
         // It does not renew meanwhile.
         var election = Election() with { RetryPeriod = TimeSpan.FromMinutes(20) };
-        await using var first = await StartAsync("first", election, services: services => services.AddSingleton<IActSeam>(seam));
+        await using var first =
+            await StartAsync("first", election, services: services => services.AddSingleton<IActSeam>(seam));
         await LoggedAsync("first begins");
 
         seam.Arm();
@@ -133,13 +142,16 @@ public sealed class LeadershipServiceTests(ControlPlaneFixture cluster) : IClass
         {
             var lease = await LeaseAsync();
             lease.Spec.LeaseTransitions = 7;
-            await cluster.Client.CoordinationV1.ReplaceNamespacedLeaseAsync(lease, "test-operator", _namespace, cancellationToken: token);
+            await cluster.Client.CoordinationV1.ReplaceNamespacedLeaseAsync(lease, "test-operator", _namespace,
+                cancellationToken: token);
         });
-        await using var first = await StartAsync("first", Election(), services: services => services.AddSingleton<IActSeam>(seam));
+        await using var first =
+            await StartAsync("first", Election(), services: services => services.AddSingleton<IActSeam>(seam));
         await LoggedAsync("first begins");
 
         seam.Arm();
-        await Eventually.TrueAsync("somebody to have changed it", async _ => (await LeaseAsync()).Spec.LeaseTransitions >= 7);
+        await Eventually.TrueAsync("somebody to have changed it",
+            async _ => (await LeaseAsync()).Spec.LeaseTransitions >= 7);
         var changed = (await LeaseAsync()).Spec.RenewTime;
         await Eventually.TrueAsync("the next renewal", async _ => (await LeaseAsync()).Spec.RenewTime > changed);
 
@@ -154,14 +166,16 @@ public sealed class LeadershipServiceTests(ControlPlaneFixture cluster) : IClass
         await LoggedAsync("first begins");
         await using var proxy = await FaultProxy.StartAsync(cluster.ControlPlane.AdminConfiguration());
         var time = new FakeTimeProvider();
-        await using var second = await StartAsync("second", Election(), proxy.Configuration(), services => services.AddSingleton<TimeProvider>(time));
+        await using var second = await StartAsync("second", Election(), proxy.Configuration(),
+            services => services.AddSingleton<TimeProvider>(time));
         var part = (IReadinessPart)second.Get<ILeadership>();
         await Eventually.TrueAsync("the second to know who leads", _ => Task.FromResult(!part.Missing().Any()));
 
         proxy.Inject(Fault.Break(request => request.Path.Contains("/leases", StringComparison.Ordinal)));
         time.Advance(TimeSpan.FromHours(5));
 
-        Assert.StartsWith("it is not known which replica leads, since", Assert.Single(part.Missing()), StringComparison.Ordinal);
+        Assert.StartsWith("it is not known which replica leads, since", Assert.Single(part.Missing()),
+            StringComparison.Ordinal);
         Assert.Empty(((IReadinessPart)first.Get<ILeadership>()).Missing());
     }
 
@@ -177,7 +191,8 @@ public sealed class LeadershipServiceTests(ControlPlaneFixture cluster) : IClass
     [Fact]
     public async Task A_task_that_fails_ends_the_term_and_the_next_term_begins()
     {
-        await using var first = await StartAsync("first", Election(), services: services => services.AddSingleton<ILeaderTask>(new FailsOnce()));
+        await using var first = await StartAsync("first", Election(),
+            services: services => services.AddSingleton<ILeaderTask>(new FailsOnce()));
         await LoggedAsync("first begins", 2);
         Assert.Equal(["first begins", "first is told to end", "first ends", "first begins"], _log.Take(4));
     }
@@ -208,7 +223,8 @@ public sealed class LeadershipServiceTests(ControlPlaneFixture cluster) : IClass
         await first.DisposeAsync();
         await LoggedAsync("library begins");
         await stop.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await running.ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     // So long that no test waits for a lease to run out, and that none is lost on a slow machine.
@@ -220,7 +236,8 @@ public sealed class LeadershipServiceTests(ControlPlaneFixture cluster) : IClass
     };
 
     private Task<RunningOperator> StartAsync(
-        string name, LeaderElectionOptions? election, KubernetesClientConfiguration? configuration = null, Action<IServiceCollection>? services = null) =>
+        string name, LeaderElectionOptions? election, KubernetesClientConfiguration? configuration = null,
+            Action<IServiceCollection>? services = null) =>
         RunningOperator.StartAsync(
             configuration ?? cluster.ControlPlane.AdminConfiguration(),
             builder => builder.Services.AddSingleton<ILeaderTask>(new LeaderProbe(name, _log)),
@@ -242,7 +259,8 @@ public sealed class LeadershipServiceTests(ControlPlaneFixture cluster) : IClass
             return Task.FromResult(isLogged);
         });
 
-    private Task<k8s.Models.V1Lease> LeaseAsync() => cluster.Client.CoordinationV1.ReadNamespacedLeaseAsync("test-operator", _namespace);
+    private Task<k8s.Models.V1Lease> LeaseAsync() =>
+        cluster.Client.CoordinationV1.ReadNamespacedLeaseAsync("test-operator", _namespace);
 
     // Somebody else is faster than the next act, once.
     private sealed class ChangesBefore(Func<CancellationToken, Task> change) : IActSeam
@@ -253,7 +271,8 @@ public sealed class LeadershipServiceTests(ControlPlaneFixture cluster) : IClass
 
         public void Arm() => Volatile.Write(ref _armed, 1);
 
-        public async Task<T> PerformAsync<T>(Act act, Func<CancellationToken, Task<T>> perform, CancellationToken cancellationToken)
+        public async Task<T> PerformAsync<T>(
+            Act act, Func<CancellationToken, Task<T>> perform, CancellationToken cancellationToken)
         {
             if (Interlocked.Exchange(ref _armed, 0) == 1)
             {

@@ -117,13 +117,15 @@ public sealed class LeaseElectorTests(ControlPlaneFixture cluster) : IClassFixtu
 
     private async Task<(string Holder, int Transitions)> HeldAsync()
     {
-        var lease = await cluster.Client.CoordinationV1.ReadNamespacedLeaseAsync(_election.LeaseName, _election.Namespace);
+        var lease =
+            await cluster.Client.CoordinationV1.ReadNamespacedLeaseAsync(_election.LeaseName, _election.Namespace);
         return (lease.Spec.HolderIdentity, lease.Spec.LeaseTransitions ?? 0);
     }
 
     private sealed class Before(Func<Task>? act) : IActSeam
     {
-        public async Task<T> PerformAsync<T>(Act what, Func<CancellationToken, Task<T>> perform, CancellationToken cancellationToken)
+        public async Task<T> PerformAsync<T>(
+            Act what, Func<CancellationToken, Task<T>> perform, CancellationToken cancellationToken)
         {
             await (act?.Invoke() ?? Task.CompletedTask);
             return await perform(cancellationToken);

@@ -31,7 +31,9 @@ public sealed class WorkQueueLawTests
         Wait,
     }
 
-    /// <summary>Against a model that keeps one due time a key and a set of held keys, whatever is done in whatever order.</summary>
+    /// <summary>
+    /// Against a model that keeps one due time a key and a set of held keys, whatever is done in whatever order.
+    /// </summary>
     [Fact]
     public Task What_is_handed_out_is_due_and_not_held_and_nothing_that_is_due_is_kept_back() =>
         Steps.Array[1, 120].SampleAsync(async steps =>
@@ -87,7 +89,8 @@ public sealed class WorkQueueLawTests
         });
         await Task.WhenAny([complete.Task, .. workers]);
         await enough.CancelAsync();
-        await Task.WhenAll(workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.WhenAll(workers)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
         Assert.Equal(0, doubles);
         Assert.All(handled, each => Assert.Equal(Rounds, each));
@@ -148,9 +151,11 @@ public sealed class WorkQueueLawTests
 
         public Dictionary<string, int> Failures { get; } = [];
 
-        public IEnumerable<string> Ready => Due.Where(pair => pair.Value <= Now && !Held.Contains(pair.Key)).Select(pair => pair.Key);
+        public IEnumerable<string> Ready =>
+            Due.Where(pair => pair.Value <= Now && !Held.Contains(pair.Key)).Select(pair => pair.Key);
 
-        public void Ask(string key, int delay) => Due[key] = Math.Min(Due.GetValueOrDefault(key, int.MaxValue), Now + delay);
+        public void Ask(string key, int delay) =>
+            Due[key] = Math.Min(Due.GetValueOrDefault(key, int.MaxValue), Now + delay);
 
         public void Take(string? key)
         {

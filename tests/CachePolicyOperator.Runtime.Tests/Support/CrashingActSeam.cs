@@ -3,7 +3,9 @@ using CachePolicyOperator.Runtime.Acts;
 
 namespace CachePolicyOperator.Runtime.Tests.Support;
 
-/// <summary>A seam that counts the acts and dies before or after the n-th, as a process does that is killed between two.</summary>
+/// <summary>
+/// A seam that counts the acts and dies before or after the n-th, as a process does that is killed between two.
+/// </summary>
 internal sealed class CrashingActSeam(int crashAt = 0, bool before = true) : IActSeam
 {
     private readonly ConcurrentQueue<Act> _acts = [];
@@ -11,7 +13,8 @@ internal sealed class CrashingActSeam(int crashAt = 0, bool before = true) : IAc
 
     public Act[] Acts => [.. _acts];
 
-    public async Task<T> PerformAsync<T>(Act act, Func<CancellationToken, Task<T>> perform, CancellationToken cancellationToken)
+    public async Task<T> PerformAsync<T>(
+        Act act, Func<CancellationToken, Task<T>> perform, CancellationToken cancellationToken)
     {
         var number = Interlocked.Increment(ref _count);
         _acts.Enqueue(act);

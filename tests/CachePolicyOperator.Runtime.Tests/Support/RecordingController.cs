@@ -20,7 +20,8 @@ internal sealed class RecordingController : IEntityController<V1ConfigMap>, IUnr
 
     public int MostAtOnce { get; private set; }
 
-    public async Task<ReconciliationResult<V1ConfigMap>> ReconcileAsync(V1ConfigMap entity, CancellationToken cancellationToken)
+    public async Task<ReconciliationResult<V1ConfigMap>> ReconcileAsync(
+        V1ConfigMap entity, CancellationToken cancellationToken)
     {
         MostAtOnce = Math.Max(MostAtOnce, Interlocked.Increment(ref _running));
         var call = Record($"reconcile {entity.Metadata.Name} {entity.Data?["key"]}");
@@ -29,7 +30,8 @@ internal sealed class RecordingController : IEntityController<V1ConfigMap>, IUnr
         return Answer(entity, call);
     }
 
-    public Task<ReconciliationResult<V1ConfigMap>> DeletedAsync(V1ConfigMap entity, CancellationToken cancellationToken) =>
+    public Task<ReconciliationResult<V1ConfigMap>> DeletedAsync(
+        V1ConfigMap entity, CancellationToken cancellationToken) =>
         Task.FromResult(Answer(entity, Record($"deleted {entity.Metadata.Name} {entity.Data?["key"]}")));
 
     public Task<ReconciliationResult<V1ConfigMap>> UnreadableAsync(
@@ -40,7 +42,8 @@ internal sealed class RecordingController : IEntityController<V1ConfigMap>, IUnr
     }
 
     public Task CalledAsync(string call, int times = 1) => Eventually.TrueAsync(
-        $"`{call}`, {times} times, among: {string.Join(", ", _calls)}", _ => Task.FromResult(_calls.Count(each => each == call) >= times));
+        $"`{call}`, {times} times, among: {string.Join(", ", _calls)}", _ =>
+            Task.FromResult(_calls.Count(each => each == call) >= times));
 
     /// <summary>Returns how often the same call was made, this one included.</summary>
     private int Record(string call)

@@ -74,6 +74,7 @@ internal sealed class RunningOperator : IAsyncDisposable
 
     private Uri Address(string scheme) => Addresses().First(address => address.Scheme == scheme);
 
-    private IEnumerable<Uri> Addresses() => Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!
+    private IEnumerable<Uri> Addresses() =>
+        Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!
         .Addresses.Select(address => new Uri(address));
 }

@@ -11,7 +11,8 @@ internal sealed class TestWebhook : ValidationWebhook<V1ConfigMap>
 
     public ConcurrentQueue<string> Said { get; } = [];
 
-    public override async Task<ValidationResult> CreateAsync(V1ConfigMap entity, AdmissionContext context, CancellationToken cancellationToken)
+    public override async Task<ValidationResult> CreateAsync(
+        V1ConfigMap entity, AdmissionContext context, CancellationToken cancellationToken)
     {
         Seen.Enqueue(context);
         switch (entity.Data?["do"])

@@ -40,7 +40,8 @@ public sealed class CrowdedWebhookTests : IAsyncLifetime
     {
         using var leaving = new CancellationTokenSource();
         var held = PostAsync(Review("held", "wait", Room / 2), leaving.Token);
-        await Eventually.TrueAsync("the first to be looked at", _ => Task.FromResult(_operator.Get<TestWebhook>().Seen.Count == 1));
+        await Eventually.TrueAsync("the first to be looked at",
+            _ => Task.FromResult(_operator.Get<TestWebhook>().Seen.Count == 1));
 
         var refused = await ResponseAsync(Review("crowded", "warn", Room));
         Assert.Equal("crowded", refused.GetProperty("uid").GetString());

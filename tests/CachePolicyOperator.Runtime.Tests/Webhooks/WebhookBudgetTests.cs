@@ -23,7 +23,11 @@ public sealed class WebhookBudgetTests
     public async Task An_object_that_took_long_to_read_is_answered_within_the_budget_all_the_same()
     {
         var (body, answer) = (new Pipe(), new MemoryStream());
-        var http = new DefaultHttpContext { Request = { IsHttps = true, Body = body.Reader.AsStream() }, Response = { Body = answer } };
+        var http = new DefaultHttpContext
+        {
+            Request = { IsHttps = true, Body = body.Reader.AsStream() },
+            Response = { Body = answer }
+        };
         var endpoint = new WebhookEndpoint(
             _handler, _options, new BodyAllowance(long.MaxValue), _time, NullLogger<WebhookEndpoint>.Instance);
         var handling = endpoint.HandleAsync(http);

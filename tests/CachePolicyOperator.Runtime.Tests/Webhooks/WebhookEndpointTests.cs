@@ -43,9 +43,11 @@ public sealed class WebhookEndpointTests : IAsyncLifetime
     [InlineData("no JSON")]
     [InlineData("[]")]
     [InlineData("""{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1"}""")]
-    [InlineData("""{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1beta1","request":{"uid":"u","operation":"CREATE"}}""")]
+    [InlineData(
+        """{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1beta1","request":{"uid":"u","operation":"CREATE"}}""")]
     [InlineData("""{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"operation":"CREATE"}}""")]
-    [InlineData("""{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":7,"operation":"CREATE"}}""")]
+    [InlineData(
+        """{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":7,"operation":"CREATE"}}""")]
     [InlineData("""{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":"u"}""")]
     public async Task What_is_no_review_is_answered_with_400(string body)
     {
@@ -79,7 +81,8 @@ public sealed class WebhookEndpointTests : IAsyncLifetime
     public async Task A_stored_object_that_does_not_fit_its_type_can_be_mended_and_deleted()
     {
         var bad = """{"metadata":{"name":"a"},"data":"no map"}""";
-        Assert.True((await ReviewAsync("UPDATE", """{"metadata":{"name":"a"},"data":{"do":"allow"} }""", bad)).GetProperty("allowed").GetBoolean());
+        Assert.True((await ReviewAsync("UPDATE", """{"metadata":{"name":"a"},"data":{"do":"allow"} }""", bad))
+            .GetProperty("allowed").GetBoolean());
         Assert.True((await ReviewAsync("DELETE", "null", bad)).GetProperty("allowed").GetBoolean());
     }
 

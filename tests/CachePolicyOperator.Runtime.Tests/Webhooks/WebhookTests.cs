@@ -22,7 +22,8 @@ public sealed class WebhookTests(ControlPlaneFixture cluster) : IClassFixture<Co
     {
         _namespace = await cluster.NewNamespaceAsync("hook");
         await cluster.Client.CoreV1.PatchNamespaceAsync(
-            new V1Patch(new { metadata = new { labels = new Dictionary<string, string> { ["hooked"] = _namespace } } }, V1Patch.PatchType.MergePatch),
+            new V1Patch(new { metadata = new { labels = new Dictionary<string, string> { ["hooked"] = _namespace } } },
+                V1Patch.PatchType.MergePatch),
             _namespace);
         _operator = await RunningOperator.StartAsync(
             cluster.ControlPlane.AdminConfiguration(),
@@ -45,14 +46,16 @@ public sealed class WebhookTests(ControlPlaneFixture cluster) : IClassFixture<Co
     {
         var refused = await Assert.ThrowsAsync<HttpOperationException>(() => CreateAsync("a", "refuse"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, ApiErrors.StatusOf(refused));
-        Assert.Contains("personal/cacheable: a request for `/mypage` would be stored\\n  help: remove the rule", refused.Response.Content);
+        Assert.Contains("personal/cacheable: a request for `/mypage` would be stored\\n  help: remove the rule",
+            refused.Response.Content);
         await CreateAsync("a", "allow");
     }
 
     [Fact]
     public async Task Warnings_reach_the_user()
     {
-        using var answer = await cluster.Client.CoreV1.CreateNamespacedConfigMapWithHttpMessagesAsync(Map("a", "warn"), _namespace);
+        using var answer =
+            await cluster.Client.CoreV1.CreateNamespacedConfigMapWithHttpMessagesAsync(Map("a", "warn"), _namespace);
         var warnings = answer.Response.Headers.GetValues("Warning").ToArray();
         Assert.Contains(warnings, warning => warning.Contains("first warning", StringComparison.Ordinal));
         Assert.Contains(warnings, warning => warning.Contains("second warning", StringComparison.Ordinal));
@@ -63,7 +66,8 @@ public sealed class WebhookTests(ControlPlaneFixture cluster) : IClassFixture<Co
     {
         await CreateAsync("a", "allow");
         await cluster.Client.CoreV1.CreateNamespacedConfigMapAsync(Map("b", "allow"), _namespace, dryRun: "All");
-        var contexts = _webhook.Seen.Where(context => context.Name is "a" or "b").OrderBy(context => context.Name).ToArray();
+        var contexts = _webhook.Seen.Where(context => context.Name is "a" or "b").OrderBy(context => context.Name)
+            .ToArray();
         Assert.Equal("admin", contexts[0].User.Name);
         Assert.Contains("system:masters", contexts[0].User.Groups);
         Assert.Equal((_namespace, "CREATE", false), (contexts[0].Namespace, contexts[0].Operation, contexts[0].DryRun));
@@ -79,7 +83,8 @@ public sealed class WebhookTests(ControlPlaneFixture cluster) : IClassFixture<Co
         Assert.Equal(HttpStatusCode.Forbidden, ApiErrors.StatusOf(refused));
         await cluster.Client.CoreV1.DeleteNamespacedConfigMapAsync("a", _namespace);
         // The server asks again when it finds that what it had in memory was not the newest: first it may ask of that.
-        Assert.Equal(["update allow to other", "update other to refuse", "delete a by admin"], _webhook.Said.Distinct().Where(said => said != "update allow to refuse"));
+        Assert.Equal(["update allow to other", "update other to refuse", "delete a by admin"],
+            _webhook.Said.Distinct().Where(said => said != "update allow to refuse"));
     }
 
     [Fact]
@@ -104,11 +109,13 @@ public sealed class WebhookTests(ControlPlaneFixture cluster) : IClassFixture<Co
     {
         var map = Map("large", "refuse");
         map.Data["text"] = new string('x', 900_000);
-        await Assert.ThrowsAsync<HttpOperationException>(() => cluster.Client.CoreV1.CreateNamespacedConfigMapAsync(map, _namespace));
+        await Assert.ThrowsAsync<HttpOperationException>(
+            () => cluster.Client.CoreV1.CreateNamespacedConfigMapAsync(map, _namespace));
         map.Data["do"] = "allow";
         await cluster.Client.CoreV1.CreateNamespacedConfigMapAsync(map, _namespace);
         map.Data["do"] = "refuse";
-        await Assert.ThrowsAsync<HttpOperationException>(() => cluster.Client.CoreV1.ReplaceNamespacedConfigMapAsync(map, "large", _namespace));
+        await Assert.ThrowsAsync<HttpOperationException>(
+            () => cluster.Client.CoreV1.ReplaceNamespacedConfigMapAsync(map, "large", _namespace));
     }
 
     private async Task RegisterAsync()
@@ -117,17 +124,20 @@ public sealed class WebhookTests(ControlPlaneFixture cluster) : IClassFixture<Co
             _namespace, _certificates.Bundle, WebhookTarget.Url(_operator.Webhooks.AbsoluteUri),
             WebhookRegistration.For<V1ConfigMap>("configmaps.test.example", "/validate-configmaps"));
         // Only our own namespace: other tests share the server.
-        configuration.Webhooks[0].NamespaceSelector = new() { MatchLabels = new Dictionary<string, string> { ["hooked"] = _namespace } };
+        configuration.Webhooks[0].NamespaceSelector =
+            new() { MatchLabels = new Dictionary<string, string> { ["hooked"] = _namespace } };
         await _operator.Get<ResourceWriter>().ApplyAsync(configuration, CancellationToken.None);
         // The server reads its configurations now and then; it has ours when it refuses what ours refuses.
         await Eventually.TrueAsync("the API server to ask the webhook", async token =>
         {
             try
             {
-                await cluster.Client.CoreV1.CreateNamespacedConfigMapAsync(Map("probe", "refuse"), _namespace, dryRun: "All", cancellationToken: token);
+                await cluster.Client.CoreV1.CreateNamespacedConfigMapAsync(Map("probe", "refuse"), _namespace,
+                    dryRun: "All", cancellationToken: token);
                 return false;
             }
-            catch (HttpOperationException error) when (error.Response.Content.Contains("personal/cacheable", StringComparison.Ordinal))
+            catch (HttpOperationException error) when (error.Response.Content.Contains("personal/cacheable",
+                StringComparison.Ordinal))
             {
                 return true;
             }
@@ -137,9 +147,11 @@ public sealed class WebhookTests(ControlPlaneFixture cluster) : IClassFixture<Co
     private Task<V1ConfigMap> CreateAsync(string name, string what) =>
         cluster.Client.CoreV1.CreateNamespacedConfigMapAsync(Map(name, what), _namespace);
 
-    private Task<V1ConfigMap> ReadAsync(string name) => cluster.Client.CoreV1.ReadNamespacedConfigMapAsync(name, _namespace);
+    private Task<V1ConfigMap> ReadAsync(string name) =>
+        cluster.Client.CoreV1.ReadNamespacedConfigMapAsync(name, _namespace);
 
-    private Task<V1ConfigMap> PatchAsync(string name, string what) => cluster.Client.CoreV1.PatchNamespacedConfigMapAsync(
+    private Task<V1ConfigMap> PatchAsync(string name, string what) =>
+        cluster.Client.CoreV1.PatchNamespacedConfigMapAsync(
         new V1Patch(new { data = new { @do = what } }, V1Patch.PatchType.MergePatch), name, _namespace);
 
     private static V1ConfigMap Map(string name, string what) => new()

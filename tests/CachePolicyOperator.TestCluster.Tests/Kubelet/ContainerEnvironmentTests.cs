@@ -9,5 +9,6 @@ public sealed class ContainerEnvironmentTests
     [InlineData("$$(IP)", "$(IP)")]
     [InlineData("$(NONE) $IP", "$(NONE) $IP")]
     public void Variables_are_put_in_as_kubernetes_does(string text, string expected) =>
-        Assert.Equal(expected, ContainerEnvironment.Expand(text, new Dictionary<string, string> { ["IP"] = "1.2.3.4" }));
+        Assert.Equal(expected,
+            ContainerEnvironment.Expand(text, new Dictionary<string, string> { ["IP"] = "1.2.3.4" }));
 }

@@ -25,17 +25,23 @@ public sealed class Fault
     internal Func<string, string>? Rewrite { get; private init; }
 
     /// <summary>The server answers with this status, and a body that fits it unless one is given.</summary>
-    public static Fault Answer(Func<ProxiedRequest, bool> fits, HttpStatusCode status, int times = int.MaxValue, string? body = null) =>
+    public static Fault Answer(
+        Func<ProxiedRequest, bool> fits, HttpStatusCode status, int times = int.MaxValue, string? body = null) =>
         new(fits, times) { Status = status, Body = body };
 
     /// <summary>The connection breaks before an answer.</summary>
-    public static Fault Break(Func<ProxiedRequest, bool> fits, int times = int.MaxValue) => new(fits, times) { Refuses = true };
+    public static Fault Break(Func<ProxiedRequest, bool> fits, int times = int.MaxValue) =>
+        new(fits, times) { Refuses = true };
 
     /// <summary>The request is held back until the task completes, then goes on.</summary>
-    public static Fault Delay(Func<ProxiedRequest, bool> fits, Task until, int times = int.MaxValue) => new(fits, times) { Hold = until };
+    public static Fault Delay(Func<ProxiedRequest, bool> fits, Task until, int times = int.MaxValue) =>
+        new(fits, times) { Hold = until };
 
-    /// <summary>The body of the answer, or each line of a watch, is rewritten: for what no real server can be made to say.</summary>
-    public static Fault Alter(Func<ProxiedRequest, bool> fits, Func<string, string> rewrite, int times = int.MaxValue) =>
+    /// <summary>
+    /// The body of the answer, or each line of a watch, is rewritten: for what no real server can be made to say.
+    /// </summary>
+    public static Fault Alter(
+        Func<ProxiedRequest, bool> fits, Func<string, string> rewrite, int times = int.MaxValue) =>
         new(fits, times) { Rewrite = rewrite };
 
     /// <summary>From now on it does no harm.</summary>

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace CachePolicyOperator.TestCluster.Faults;
 
 /// <summary>
-/// Stands between a client and the real API server, passes everything on, and does on command what a bad network or a busy server does.
-/// It speaks plain HTTP to the client and holds the credentials itself.
+/// Stands between a client and the real API server, passes everything on, and does on command what a bad network or a
+/// busy server does. It speaks plain HTTP to the client and holds the credentials itself.
 /// </summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
@@ -37,7 +37,8 @@ public sealed class FaultProxy : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = null;
         });
         // A stalled watch must not hold up the end of the test.
-        builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(1));
+        builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout =
+            TimeSpan.FromMilliseconds(1));
         _server = builder.Build();
         _server.Run(HandleAsync);
     }
@@ -51,7 +52,8 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>The watches that are open now.</summary>
     public IReadOnlyCollection<LiveWatch> Watches => [.. _watches.Keys];
 
-    public static async Task<FaultProxy> StartAsync(KubernetesClientConfiguration upstream, CancellationToken cancellationToken = default)
+    public static async Task<FaultProxy> StartAsync(
+        KubernetesClientConfiguration upstream, CancellationToken cancellationToken = default)
     {
         var proxy = new FaultProxy(upstream);
         await proxy._server.StartAsync(cancellationToken);
@@ -69,10 +71,13 @@ public sealed class FaultProxy : IAsyncDisposable
         return fault;
     }
 
-    /// <summary>Waits until a watch of the resource is open whose answer has begun, and which is none of those given.</summary>
+    /// <summary>
+    /// Waits until a watch of the resource is open whose answer has begun, and which is none of those given.
+    /// </summary>
     public Task<LiveWatch> NextWatchAsync(string resource, params LiveWatch[] but) => Eventually.GetAsync(
         $"a watch of {resource} to open",
-        _ => Task.FromResult(_watches.Keys.FirstOrDefault(watch => watch.Request.Resource == resource && !but.Contains(watch))));
+        _ => Task.FromResult(
+            _watches.Keys.FirstOrDefault(watch => watch.Request.Resource == resource && !but.Contains(watch))));
 
     public async ValueTask DisposeAsync()
     {
@@ -133,14 +138,16 @@ public sealed class FaultProxy : IAsyncDisposable
         if (_upstream.Credentials is { } credentials && outgoing.Headers.Authorization is null)
             await credentials.ProcessHttpRequestAsync(outgoing, http.RequestAborted);
 
-        using var answer = await _upstream.HttpClient.SendAsync(outgoing, HttpCompletionOption.ResponseHeadersRead, http.RequestAborted);
+        using var answer = await _upstream.HttpClient.SendAsync(outgoing, HttpCompletionOption.ResponseHeadersRead,
+            http.RequestAborted);
         http.Response.StatusCode = request.Status = (int)answer.StatusCode;
         http.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
         await using var body = await answer.Content.ReadAsStreamAsync(http.RequestAborted);
         if (request.IsWatch && answer.IsSuccessStatusCode)
             await PassWatchAsync(http, request, body, fault);
         else if (fault?.Rewrite is { } rewrite)
-            await http.Response.WriteAsync(rewrite(await new StreamReader(body).ReadToEndAsync(http.RequestAborted)), http.RequestAborted);
+            await http.Response.WriteAsync(rewrite(await new StreamReader(body).ReadToEndAsync(http.RequestAborted)),
+                http.RequestAborted);
         else
             await body.CopyToAsync(http.Response.Body, http.RequestAborted);
     }

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace CachePolicyOperator.TestCluster.Faults;
 
 /// <summary>A watch that is open through the proxy, and what can happen to it.</summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "Neither uses a wait handle, and a test may command a watch that has ended.")]
+[SuppressMessage("Reliability", "CA1001",
+    Justification = "Neither uses a wait handle, and a test may command a watch that has ended.")]
 public sealed class LiveWatch
 {
     private readonly HttpContext _http;
@@ -68,7 +69,8 @@ public sealed class LiveWatch
             while (await lines.ReadLineAsync(either.Token) is { } line)
                 await WriteAsync((rewrite?.Invoke(line) ?? line) + "\n");
             if (_stalled)
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, either.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (OperationCanceledException)
         {

@@ -3,8 +3,11 @@ using k8s;
 
 namespace CachePolicyOperator.TestCluster.Ingress;
 
-/// <summary>Lists and watches the EndpointSlices of one Service, and tells the ready endpoints whenever they change.</summary>
-internal sealed class EndpointWatcher(IKubernetes client, string @namespace, string service, string? portName, TimeProvider time)
+/// <summary>
+/// Lists and watches the EndpointSlices of one Service, and tells the ready endpoints whenever they change.
+/// </summary>
+internal sealed class EndpointWatcher(
+    IKubernetes client, string @namespace, string service, string? portName, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -46,7 +49,8 @@ internal sealed class EndpointWatcher(IKubernetes client, string @namespace, str
     private async Task<string> ListAsync(string path, CancellationToken cancellationToken)
     {
         using var answer = await GetAsync(path, cancellationToken);
-        var list = KubernetesJson.Deserialize<EndpointSliceList>(await answer.Content.ReadAsStringAsync(cancellationToken));
+        var list =
+            KubernetesJson.Deserialize<EndpointSliceList>(await answer.Content.ReadAsStringAsync(cancellationToken));
         _slices.Clear();
         foreach (var slice in list.Items)
         {
@@ -58,7 +62,8 @@ internal sealed class EndpointWatcher(IKubernetes client, string @namespace, str
 
     private async Task WatchAsync(string path, string version, Action changed, CancellationToken cancellationToken)
     {
-        using var answer = await GetAsync($"{path}&watch=true&timeoutSeconds=300&resourceVersion={version}", cancellationToken);
+        using var answer =
+            await GetAsync($"{path}&watch=true&timeoutSeconds=300&resourceVersion={version}", cancellationToken);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellationToken));
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
         {
@@ -95,7 +100,8 @@ internal sealed class EndpointWatcher(IKubernetes client, string @namespace, str
     private IPEndPoint[] Ready() =>
     [
         .. from slice in _slices.Values
-           from port in (slice.Ports ?? []).Where(port => portName is null || port.Name == portName).Select(port => port.Port).OfType<int>().Take(1)
+           from port in (slice.Ports ?? []).Where(port => portName is null || port.Name == portName)
+               .Select(port => port.Port).OfType<int>().Take(1)
            from endpoint in slice.Endpoints ?? []
            where endpoint.Conditions?.Ready != false
            from address in endpoint.Addresses.Take(1)

@@ -4,7 +4,10 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace CachePolicyOperator.TestCluster.Ingress;
 
-/// <summary>Forwards the request target byte for byte and the Host as it came. (Lines of one header are joined into one: HttpClient sends no other way.)</summary>
+/// <summary>
+/// Forwards the request target byte for byte and the Host as it came. (Lines of one header are joined into one:
+/// HttpClient sends no other way.)
+/// </summary>
 internal sealed class FaithfulTransformer : HttpTransformer
 {
     public static readonly FaithfulTransformer Instance = new();
@@ -12,7 +15,8 @@ internal sealed class FaithfulTransformer : HttpTransformer
     private static readonly UriCreationOptions Raw = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     public override async ValueTask TransformRequestAsync(
-        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix,
+            CancellationToken cancellationToken)
     {
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         var target = httpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;

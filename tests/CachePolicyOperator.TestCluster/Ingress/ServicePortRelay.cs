@@ -64,7 +64,8 @@ internal sealed class ServicePortRelay : IAsyncDisposable
             }
 
             using var theirs = new TcpClient(AddressFamily.InterNetwork);
-            await theirs.ConnectAsync(endpoints[(int)((uint)Interlocked.Increment(ref _next) % (uint)endpoints.Count)], cancellationToken);
+            await theirs.ConnectAsync(endpoints[(int)((uint)Interlocked.Increment(ref _next) % (uint)endpoints.Count)],
+                cancellationToken);
             // One side's end is the other's: half-open connections are not needed by HTTP.
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var there = ours.GetStream().CopyToAsync(theirs.GetStream(), either.Token);

@@ -9,7 +9,8 @@ internal static class ContainerCommand
     private static readonly string[] Inherited = ["HOME", "DOTNET_ROOT", "DOTNET_CLI_HOME", "TMPDIR", "LANG", "USER"];
 
     public static ChildProcessOptions Build(
-        V1Pod pod, V1Container container, IReadOnlyDictionary<string, string> variables, PathRewriter rewriter, TestKubeletOptions options)
+        V1Pod pod, V1Container container, IReadOnlyDictionary<string, string> variables, PathRewriter rewriter,
+            TestKubeletOptions options)
     {
         var words = Words(container, options)
             .Select(word => rewriter.Rewrite(ContainerEnvironment.Expand(word, variables)))
@@ -19,12 +20,14 @@ internal static class ContainerCommand
         {
             CleanEnvironment = true,
             Environment = Variables(pod, variables, rewriter, options),
-            WorkingDirectory = container.WorkingDir is { } directory && Directory.Exists(rewriter.Rewrite(directory)) ? rewriter.Rewrite(directory) : null,
+            WorkingDirectory = container.WorkingDir is { } directory && Directory.Exists(rewriter.Rewrite(directory))
+                ? rewriter.Rewrite(directory) : null,
         };
     }
 
     /// <summary>A command given as words, as probes and hooks have it.</summary>
-    public static ChildProcessOptions Build(IEnumerable<string> command, ChildProcessOptions container, PathRewriter rewriter, TestKubeletOptions options)
+    public static ChildProcessOptions Build(
+        IEnumerable<string> command, ChildProcessOptions container, PathRewriter rewriter, TestKubeletOptions options)
     {
         var words = command.Select(rewriter.Rewrite).ToArray();
         var program = Program(words[0], options);
@@ -42,7 +45,8 @@ internal static class ContainerCommand
             .Where(prefix => container.Image.StartsWith(prefix, StringComparison.Ordinal))
             .MaxBy(prefix => prefix.Length)
             ?? throw new InvalidOperationException(
-                $"the container `{container.Name}` has no command, and no program stands for its image `{container.Image}`: name one in TestKubeletOptions.Images");
+                $"the container `{container.Name}` has no command, and no program stands for its image "
+                    + $"`{container.Image}`: name one in TestKubeletOptions.Images");
         return options.Images[image].Concat(container.Args ?? []);
     }
 
@@ -52,7 +56,9 @@ internal static class ContainerCommand
     private static Dictionary<string, string?> Variables(
         V1Pod pod, IReadOnlyDictionary<string, string> variables, PathRewriter rewriter, TestKubeletOptions options)
     {
-        var all = new Dictionary<string, string?>(StringComparer.Ordinal) { ["HOSTNAME"] = pod.Spec.Hostname ?? pod.Name() };
+        var all = new Dictionary<string,
+            string?>(StringComparer.Ordinal)
+        { ["HOSTNAME"] = pod.Spec.Hostname ?? pod.Name() };
         foreach (var name in Inherited)
         {
             if (Environment.GetEnvironmentVariable(name) is { } value)

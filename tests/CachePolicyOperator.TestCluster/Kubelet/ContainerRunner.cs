@@ -115,7 +115,8 @@ internal sealed class ContainerRunner(V1Container container, bool restarts, Time
     private V1ContainerState State() => this switch
     {
         { IsFinished: true } => new V1ContainerState { Terminated = _last },
-        { IsRunning: true } => new V1ContainerState { Running = new V1ContainerStateRunning { StartedAt = _startedAt.UtcDateTime } },
+        { IsRunning: true } =>
+            new V1ContainerState { Running = new V1ContainerStateRunning { StartedAt = _startedAt.UtcDateTime } },
         { _failure: { } reason } => Waiting("RunContainerError", reason),
         { _last: not null } => Waiting("CrashLoopBackOff", null),
         _ => Waiting("ContainerCreating", null),

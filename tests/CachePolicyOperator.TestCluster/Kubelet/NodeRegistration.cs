@@ -6,7 +6,8 @@ namespace CachePolicyOperator.TestCluster.Kubelet;
 /// <summary>Makes this machine known to the API server as a node.</summary>
 internal static class NodeRegistration
 {
-    public static async Task RegisterAsync(IKubernetes client, string name, DateTime now, CancellationToken cancellationToken)
+    public static async Task RegisterAsync(
+        IKubernetes client, string name, DateTime now, CancellationToken cancellationToken)
     {
         var capacity = new Dictionary<string, ResourceQuantity>
         {
@@ -31,7 +32,8 @@ internal static class NodeRegistration
         {
             Capacity = capacity,
             Allocatable = capacity,
-            Addresses = [new V1NodeAddress { Type = "InternalIP", Address = PodFields.HostIp }, new V1NodeAddress { Type = "Hostname", Address = name }],
+            Addresses = [new V1NodeAddress { Type = "InternalIP", Address = PodFields.HostIp },
+                new V1NodeAddress { Type = "Hostname", Address = name }],
             Conditions =
             [
                 new V1NodeCondition

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace CachePolicyOperator.TestCluster.Kubelet;
 
 /// <summary>
-/// What namespaces do in a cluster, done on words: a mount's path becomes its directory on this machine, "every address" becomes the
-/// pod's, and loopback becomes the pod's own loopback address.
+/// What namespaces do in a cluster, done on words: a mount's path becomes its directory on this machine, "every
+/// address" becomes the pod's, and loopback becomes the pod's own loopback address.
 /// </summary>
 internal sealed partial class PathRewriter
 {

@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace CachePolicyOperator.TestCluster.Kubelet;
 
 /// <summary>
-/// Addresses for pods. An EndpointSlice may not hold loopback addresses, so they come from 198.18.0.0/15, the range that RFC 2544 sets
-/// aside for tests, which a route makes local to this machine. Each kubelet has 250 addresses of its own.
+/// Addresses for pods. An EndpointSlice may not hold loopback addresses, so they come from 198.18.0.0/15, the range
+/// that RFC 2544 sets aside for tests, which a route makes local to this machine. Each kubelet has 250 addresses of its
+/// own.
 /// </summary>
 internal sealed class PodNetwork : IDisposable
 {
@@ -17,7 +18,8 @@ internal sealed class PodNetwork : IDisposable
     private readonly int _third;
     private readonly Queue<int> _free = new(Enumerable.Range(2, 250));
 
-    private PodNetwork(Socket reserved, int second, int third) => (_reserved, _second, _third) = (reserved, second, third);
+    private PodNetwork(Socket reserved, int second, int third) =>
+        (_reserved, _second, _third) = (reserved, second, third);
 
     /// <summary>Takes a block that no other kubelet of this machine has.</summary>
     public static async Task<PodNetwork> ReserveAsync(CancellationToken cancellationToken)
@@ -26,7 +28,8 @@ internal sealed class PodNetwork : IDisposable
         while (true)
         {
             var (second, third) = (Random.Shared.Next(18, 20), Random.Shared.Next(0, 256));
-            // INVARIANT: a block belongs to the process that has this socket bound; the system frees it when the process ends.
+            // INVARIANT: a block belongs to the process that has this socket bound; the system frees it when the
+            // process ends.
             if (TryBind(new IPAddress([198, (byte)second, (byte)third, 255]), Reservation) is { } socket)
             {
                 return new PodNetwork(socket, second, third);
@@ -70,7 +73,8 @@ internal sealed class PodNetwork : IDisposable
         if (!HasRoute())
         {
             throw new InvalidOperationException(
-                $"pods of the test cluster need addresses of their own: run `ip {string.Join(' ', command)}` once as root ({result.Text})");
+                $"pods of the test cluster need addresses of their own: run `ip {string.Join(' ', command)}` once as "
+                    + $"root ({result.Text})");
         }
     }
 

@@ -34,14 +34,17 @@ internal sealed class PodRunner : IAsyncDisposable
         _volumes = new PodVolumes(new VolumeReader(world.Client), Path.Combine(root, "volumes"));
         _images = new ImageContainers(world, address, Path.Combine(root, "containers"));
         var restarts = pod.Spec.RestartPolicy is null or "Always";
-        _initContainers = [.. (pod.Spec.InitContainers ?? []).Select(container => new ContainerRunner(container, restarts: false, world.Time))];
-        _containers = [.. pod.Spec.Containers.Select(container => new ContainerRunner(container, restarts, world.Time))];
+        _initContainers = [.. (pod.Spec.InitContainers ?? [])
+            .Select(container => new ContainerRunner(container, restarts: false, world.Time))];
+        _containers =
+            [.. pod.Spec.Containers.Select(container => new ContainerRunner(container, restarts, world.Time))];
     }
 
     public PodAddress Address { get; }
 
     /// <summary>The process of a container while it runs.</summary>
-    public ChildProcess? Process(string container) => _containers.FirstOrDefault(each => each.Name == container)?.Process;
+    public ChildProcess? Process(string container) =>
+        _containers.FirstOrDefault(each => each.Name == container)?.Process;
 
     public string LogFile(string container) => Path.Combine(_logs, container + ".log");
 
@@ -63,7 +66,8 @@ internal sealed class PodRunner : IAsyncDisposable
         await Task.WhenAll(_containers.Select(container => StopAsync(pod, container, cancellationToken)));
         await Task.WhenAll(_initContainers.Select(container => container.StopAsync()));
         await _images.DisposeAsync();
-        var options = new V1DeleteOptions { GracePeriodSeconds = 0, Preconditions = new V1Preconditions { Uid = pod.Uid() } };
+        var options =
+            new V1DeleteOptions { GracePeriodSeconds = 0, Preconditions = new V1Preconditions { Uid = pod.Uid() } };
         await Absent.AsNullAsync(() => _world.Client.CoreV1.DeleteNamespacedPodAsync(
             pod.Name(), pod.Namespace(), options, cancellationToken: cancellationToken));
     }
@@ -125,7 +129,8 @@ internal sealed class PodRunner : IAsyncDisposable
 
             if (container.IsFinished && pod.Spec.RestartPolicy is null or "Always")
             {
-                container = _initContainers[index] = new ContainerRunner(container.Container, restarts: false, _world.Time);
+                container = _initContainers[index] =
+                    new ContainerRunner(container.Container, restarts: false, _world.Time);
             }
 
             var missing = container.WantsStart ? await StartAsync(pod, container, cancellationToken) : null;
@@ -137,7 +142,8 @@ internal sealed class PodRunner : IAsyncDisposable
 
     private async Task<string?> StartAsync(V1Pod pod, ContainerRunner runner, CancellationToken cancellationToken)
     {
-        if (await new ContainerEnvironment(_world.Client).ReadAsync(pod, runner.Container, Address, cancellationToken) is not { } variables)
+        if (await new ContainerEnvironment(_world.Client)
+            .ReadAsync(pod, runner.Container, Address, cancellationToken) is not { } variables)
         {
             return $"a variable of the container {runner.Name} comes from a secret or config map that is not there";
         }
@@ -162,15 +168,21 @@ internal sealed class PodRunner : IAsyncDisposable
     }
 
     private async Task<ChildProcessOptions> BuildProcessAsync(
-        V1Pod pod, V1Container container, Dictionary<string, string> variables, PathRewriter rewriter, CancellationToken cancellationToken)
+        V1Pod pod, V1Container container, Dictionary<string, string> variables, PathRewriter rewriter,
+            CancellationToken cancellationToken)
     {
         await AddIdentityAsync(pod, variables, cancellationToken);
         var options = ContainerCommand.Build(pod, container, variables, rewriter, _world.Options);
-        return options with { Arguments = await new ServiceNames(_world.Client).ResolveAsync(options.Arguments, cancellationToken) };
+        return options with
+        {
+            Arguments = await new ServiceNames(_world.Client)
+            .ResolveAsync(options.Arguments, cancellationToken)
+        };
     }
 
     // In a cluster the token lies at a fixed path below /var/run; here a kubeconfig stands for it.
-    private async Task AddIdentityAsync(V1Pod pod, Dictionary<string, string> variables, CancellationToken cancellationToken)
+    private async Task AddIdentityAsync(
+        V1Pod pod, Dictionary<string, string> variables, CancellationToken cancellationToken)
     {
         var account = pod.Spec.ServiceAccountName;
         if (account is null or "" or "default" || pod.Spec.AutomountServiceAccountToken == false)
@@ -178,7 +190,8 @@ internal sealed class PodRunner : IAsyncDisposable
             return;
         }
 
-        _kubeconfig ??= await _world.ControlPlane.WriteServiceAccountKubeconfigAsync(pod.Namespace(), account, cancellationToken);
+        _kubeconfig ??= await _world.ControlPlane.WriteServiceAccountKubeconfigAsync(pod.Namespace(), account,
+            cancellationToken);
         variables.TryAdd("KUBECONFIG", _kubeconfig);
     }
 
@@ -187,17 +200,21 @@ internal sealed class PodRunner : IAsyncDisposable
             ? new Probe(probe, container, Address, command => RunAsync(command, options, rewriter))
             : null;
 
-    private async Task<int> RunAsync(IEnumerable<string> command, ChildProcessOptions container, PathRewriter rewriter) =>
-        (await ChildProcess.RunAsync(ContainerCommand.Build(command, container, rewriter, _world.Options), CancellationToken.None)).ExitCode;
+    private async Task<int> RunAsync(
+        IEnumerable<string> command, ChildProcessOptions container, PathRewriter rewriter) =>
+        (await ChildProcess.RunAsync(ContainerCommand.Build(command, container, rewriter, _world.Options),
+            CancellationToken.None)).ExitCode;
 
     private async Task StopAsync(V1Pod pod, ContainerRunner container, CancellationToken cancellationToken)
     {
         if (container.IsRunning && container.Container.Lifecycle?.PreStop?.Exec is { } hook)
         {
             var rewriter = new PathRewriter(Address, _volumes.Mounts(pod, container.Container));
-            var variables = await new ContainerEnvironment(_world.Client).ReadAsync(pod, container.Container, Address, cancellationToken) ?? [];
+            var variables = await new ContainerEnvironment(_world.Client)
+                .ReadAsync(pod, container.Container, Address, cancellationToken) ?? [];
             var options = ContainerCommand.Build(pod, container.Container, variables, rewriter, _world.Options);
-            await Task.WhenAny(RunAsync(hook.Command, options, rewriter), Task.Delay(Grace(pod), _world.Time, cancellationToken));
+            await Task.WhenAny(RunAsync(hook.Command, options, rewriter),
+                Task.Delay(Grace(pod), _world.Time, cancellationToken));
         }
 
         await container.StopAsync();
@@ -205,7 +222,8 @@ internal sealed class PodRunner : IAsyncDisposable
 
     private TimeSpan Grace(V1Pod pod)
     {
-        var asked = TimeSpan.FromSeconds(pod.Metadata.DeletionGracePeriodSeconds ?? pod.Spec.TerminationGracePeriodSeconds ?? 30);
+        var asked = TimeSpan.FromSeconds(pod.Metadata.DeletionGracePeriodSeconds
+            ?? pod.Spec.TerminationGracePeriodSeconds ?? 30);
         return asked < _world.Options.MaxGrace ? asked : _world.Options.MaxGrace;
     }
 
@@ -214,7 +232,8 @@ internal sealed class PodRunner : IAsyncDisposable
         var initialized = _initContainers.All(container => container.Succeeded);
         var facts = new PodFacts(
             Phase(initialized), Address, initialized, _startedAt.UtcDateTime, waiting,
-            [.. _initContainers.Select(container => container.Status())], [.. _containers.Select(container => container.Status())]);
+            [.. _initContainers.Select(container => container.Status())],
+                [.. _containers.Select(container => container.Status())]);
         var status = PodStatusBuilder.Build(pod, facts, _written, _world.Time.GetUtcNow().UtcDateTime);
         var text = KubernetesJson.Serialize(status);
         if (text == _writtenText)
@@ -226,7 +245,8 @@ internal sealed class PodRunner : IAsyncDisposable
         try
         {
             await _world.Client.CoreV1.PatchNamespacedPodStatusAsync(
-                new V1Patch(body, V1Patch.PatchType.StrategicMergePatch), pod.Name(), pod.Namespace(), cancellationToken: cancellationToken);
+                new V1Patch(body, V1Patch.PatchType.StrategicMergePatch), pod.Name(), pod.Namespace(),
+                    cancellationToken: cancellationToken);
             (_written, _writtenText) = (status, text);
         }
         catch (HttpOperationException e) when (e.Response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
@@ -242,6 +262,7 @@ internal sealed class PodRunner : IAsyncDisposable
             return _containers.All(container => container.Succeeded) ? "Succeeded" : "Failed";
         }
 
-        return initialized && _containers.Any(container => container.Process is not null || container.Restarts > 0) ? "Running" : "Pending";
+        return initialized && _containers.Any(container => container.Process is not null || container.Restarts > 0)
+            ? "Running" : "Pending";
     }
 }

@@ -14,7 +14,8 @@ internal sealed class PodVolumes(VolumeReader reader, string root)
         {
             if (await reader.ReadAsync(pod, volume, cancellationToken) is not { } content)
             {
-                return $"MountVolume.SetUp failed for volume \"{volume.Name}\": its secret or config map, or a key of it, not found";
+                return $"MountVolume.SetUp failed for volume \"{volume.Name}\": its secret or config map, or a key of "
+                    + "it, not found";
             }
 
             Directory(volume.Name).Write(content);
@@ -35,5 +36,6 @@ internal sealed class PodVolumes(VolumeReader reader, string root)
     }
 
     private VolumeDirectory Directory(string name) =>
-        _directories.TryGetValue(name, out var directory) ? directory : _directories[name] = new VolumeDirectory(Path.Combine(root, name));
+        _directories.TryGetValue(name, out var directory) ? directory
+            : _directories[name] = new VolumeDirectory(Path.Combine(root, name));
 }

@@ -5,7 +5,8 @@ using k8s.Models;
 namespace CachePolicyOperator.TestCluster.Kubelet;
 
 /// <summary>Asks a container whether it is ready, as its probe says.</summary>
-internal sealed class Probe(V1Probe probe, V1Container container, PodAddress address, Func<IEnumerable<string>, Task<int>> run)
+internal sealed class Probe(
+    V1Probe probe, V1Container container, PodAddress address, Func<IEnumerable<string>, Task<int>> run)
 {
     // As the real kubelet: a probe does not judge certificates, and does not follow to another host.
 #pragma warning disable CA5359
@@ -25,7 +26,8 @@ internal sealed class Probe(V1Probe probe, V1Container container, PodAddress add
 
     public async Task AskAsync(CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(probe.TimeoutSeconds ?? 1), TimeProvider.System);
+        using var timeout =
+            new CancellationTokenSource(TimeSpan.FromSeconds(probe.TimeoutSeconds ?? 1), TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         if (await SucceedsAsync(either.Token))
         {
@@ -60,7 +62,8 @@ internal sealed class Probe(V1Probe probe, V1Container container, PodAddress add
     private async Task<bool> HttpAsync(V1HTTPGetAction http, CancellationToken cancellationToken)
     {
         var scheme = http.Scheme?.Equals("HTTPS", StringComparison.OrdinalIgnoreCase) == true ? "https" : "http";
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"{scheme}://{address}:{Port(http.Port)}{http.Path ?? "/"}");
+        using var request =
+            new HttpRequestMessage(HttpMethod.Get, $"{scheme}://{address}:{Port(http.Port)}{http.Path ?? "/"}");
         foreach (var header in http.HttpHeaders ?? [])
         {
             request.Headers.TryAddWithoutValidation(header.Name, header.Value);

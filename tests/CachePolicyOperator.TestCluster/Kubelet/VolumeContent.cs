@@ -7,5 +7,6 @@ internal sealed record VolumeContent(IReadOnlyDictionary<string, byte[]> Files)
 
     public bool SameAs(VolumeContent? other) =>
         other is not null && Files.Count == other.Files.Count &&
-        Files.All(file => other.Files.TryGetValue(file.Key, out var content) && content.AsSpan().SequenceEqual(file.Value));
+        Files.All(file => other.Files.TryGetValue(file.Key, out var content)
+            && content.AsSpan().SequenceEqual(file.Value));
 }

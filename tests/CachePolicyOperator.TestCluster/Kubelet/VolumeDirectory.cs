@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace CachePolicyOperator.TestCluster.Kubelet;
 
 /// <summary>
-/// A volume as a directory of this machine. Content that changes is swapped whole, as the real kubelet does it: files are links into
-/// `..data`, which is a link to a directory of one generation.
+/// A volume as a directory of this machine. Content that changes is swapped whole, as the real kubelet does it: files
+/// are links into `..data`, which is a link to a directory of one generation.
 /// </summary>
 internal sealed class VolumeDirectory(string path)
 {
@@ -81,7 +81,8 @@ internal sealed class VolumeDirectory(string path)
         }
     }
 
-    [DllImport("libc", EntryPoint = "rename", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DllImport("libc", EntryPoint = "rename", CharSet = CharSet.Ansi, BestFitMapping = false,
+        ThrowOnUnmappableChar = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int NativeRename(string from, string to);
 }

@@ -4,7 +4,9 @@ using k8s.Models;
 
 namespace CachePolicyOperator.TestCluster.Kubelet;
 
-/// <summary>Reads from the API server what a pod's volume should hold; null when something it needs is not there yet.</summary>
+/// <summary>
+/// Reads from the API server what a pod's volume should hold; null when something it needs is not there yet.
+/// </summary>
 internal sealed class VolumeReader(IKubernetes client)
 {
     public async Task<VolumeContent?> ReadAsync(V1Pod pod, V1Volume volume, CancellationToken cancellationToken)
@@ -13,8 +15,10 @@ internal sealed class VolumeReader(IKubernetes client)
         var complete =
             volume switch
             {
-                { Secret: { } secret } => await SecretAsync(pod, files, secret.SecretName, secret.Items, secret.Optional, cancellationToken),
-                { ConfigMap: { } map } => await ConfigMapAsync(pod, files, map.Name, map.Items, map.Optional, cancellationToken),
+                { Secret: { } secret } =>
+                    await SecretAsync(pod, files, secret.SecretName, secret.Items, secret.Optional, cancellationToken),
+                { ConfigMap: { } map } =>
+                    await ConfigMapAsync(pod, files, map.Name, map.Items, map.Optional, cancellationToken),
                 { DownwardAPI: { } downward } => Downward(pod, files, downward.Items),
                 { Projected: { } projected } => await ProjectedAsync(pod, files, projected.Sources, cancellationToken),
                 _ => true,
@@ -22,14 +26,17 @@ internal sealed class VolumeReader(IKubernetes client)
         return complete ? new VolumeContent(files) : null;
     }
 
-    private async Task<bool> ProjectedAsync(V1Pod pod, Dictionary<string, byte[]> files, IEnumerable<V1VolumeProjection> sources, CancellationToken cancellationToken)
+    private async Task<bool> ProjectedAsync(V1Pod pod, Dictionary<string, byte[]> files,
+        IEnumerable<V1VolumeProjection> sources, CancellationToken cancellationToken)
     {
         foreach (var source in sources)
         {
             var complete = source switch
             {
-                { Secret: { } secret } => await SecretAsync(pod, files, secret.Name, secret.Items, secret.Optional, cancellationToken),
-                { ConfigMap: { } map } => await ConfigMapAsync(pod, files, map.Name, map.Items, map.Optional, cancellationToken),
+                { Secret: { } secret } =>
+                    await SecretAsync(pod, files, secret.Name, secret.Items, secret.Optional, cancellationToken),
+                { ConfigMap: { } map } =>
+                    await ConfigMapAsync(pod, files, map.Name, map.Items, map.Optional, cancellationToken),
                 { DownwardAPI: { } downward } => Downward(pod, files, downward.Items),
                 { ServiceAccountToken: { } token } => await TokenAsync(pod, files, token, cancellationToken),
                 _ => true,
@@ -44,22 +51,28 @@ internal sealed class VolumeReader(IKubernetes client)
     }
 
     private async Task<bool> SecretAsync(
-        V1Pod pod, Dictionary<string, byte[]> files, string name, IList<V1KeyToPath>? items, bool? optional, CancellationToken cancellationToken)
+        V1Pod pod, Dictionary<string, byte[]> files, string name, IList<V1KeyToPath>? items, bool? optional,
+            CancellationToken cancellationToken)
     {
-        var secret = await Absent.AsNullAsync(() => client.CoreV1.ReadNamespacedSecretAsync(name, pod.Namespace(), cancellationToken: cancellationToken));
+        var secret = await Absent.AsNullAsync(
+            () => client.CoreV1.ReadNamespacedSecretAsync(name, pod.Namespace(), cancellationToken: cancellationToken));
         return secret is null ? optional == true : Add(files, secret.Data, items, optional);
     }
 
     private async Task<bool> ConfigMapAsync(
-        V1Pod pod, Dictionary<string, byte[]> files, string name, IList<V1KeyToPath>? items, bool? optional, CancellationToken cancellationToken)
+        V1Pod pod, Dictionary<string, byte[]> files, string name, IList<V1KeyToPath>? items, bool? optional,
+            CancellationToken cancellationToken)
     {
-        var map = await Absent.AsNullAsync(() => client.CoreV1.ReadNamespacedConfigMapAsync(name, pod.Namespace(), cancellationToken: cancellationToken));
+        var map = await Absent.AsNullAsync(
+            () => client.CoreV1.ReadNamespacedConfigMapAsync(name, pod.Namespace(),
+            cancellationToken: cancellationToken));
         if (map is null)
         {
             return optional == true;
         }
 
-        var data = (map.Data ?? new Dictionary<string, string>()).ToDictionary(pair => pair.Key, pair => Encoding.UTF8.GetBytes(pair.Value));
+        var data = (map.Data ?? new Dictionary<string, string>())
+            .ToDictionary(pair => pair.Key, pair => Encoding.UTF8.GetBytes(pair.Value));
         foreach (var (key, value) in map.BinaryData ?? new Dictionary<string, byte[]>())
         {
             data[key] = value;
@@ -68,11 +81,16 @@ internal sealed class VolumeReader(IKubernetes client)
         return Add(files, data, items, optional);
     }
 
-    private async Task<bool> TokenAsync(V1Pod pod, Dictionary<string, byte[]> files, V1ServiceAccountTokenProjection token, CancellationToken cancellationToken)
+    private async Task<bool> TokenAsync(V1Pod pod, Dictionary<string, byte[]> files,
+        V1ServiceAccountTokenProjection token, CancellationToken cancellationToken)
     {
         var request = new Authenticationv1TokenRequest
         {
-            Spec = new V1TokenRequestSpec { Audiences = token.Audience is null ? [] : [token.Audience], ExpirationSeconds = token.ExpirationSeconds },
+            Spec = new V1TokenRequestSpec
+            {
+                Audiences = token.Audience is null ? [] : [token.Audience],
+                ExpirationSeconds = token.ExpirationSeconds
+            },
         };
         var answer = await client.CoreV1.CreateNamespacedServiceAccountTokenAsync(
             request, pod.Spec.ServiceAccountName ?? "default", pod.Namespace(), cancellationToken: cancellationToken);
@@ -80,7 +98,8 @@ internal sealed class VolumeReader(IKubernetes client)
         return true;
     }
 
-    private static bool Downward(V1Pod pod, Dictionary<string, byte[]> files, IEnumerable<V1DownwardAPIVolumeFile> items)
+    private static bool Downward(
+        V1Pod pod, Dictionary<string, byte[]> files, IEnumerable<V1DownwardAPIVolumeFile> items)
     {
         foreach (var item in items.Where(item => item.FieldRef is not null))
         {
@@ -90,7 +109,8 @@ internal sealed class VolumeReader(IKubernetes client)
         return true;
     }
 
-    private static bool Add(Dictionary<string, byte[]> files, IDictionary<string, byte[]>? data, IList<V1KeyToPath>? items, bool? optional)
+    private static bool Add(
+        Dictionary<string, byte[]> files, IDictionary<string, byte[]>? data, IList<V1KeyToPath>? items, bool? optional)
     {
         data ??= new Dictionary<string, byte[]>();
         foreach (var (key, path) in items?.Select(item => (item.Key, item.Path)) ?? data.Keys.Select(key => (key, key)))

@@ -14,7 +14,8 @@ public static class Catalogue
     [
         new("a record is damaged, then NoCache is ordered", async (scene, token) =>
         {
-            await scene.KubectlAsync(token, "patch", "configmap", "storefront-in-force", "--type=merge", "-p", """{"data":{"note":"x"}}""");
+            await scene.KubectlAsync(token, "patch", "configmap", "storefront-in-force", "--type=merge", "-p",
+                """{"data":{"note":"x"}}""");
             await scene.AnnotateAsync(token, NoCache);
             await scene.UntilLevelAsync("NoCache", token);
             await scene.UntilPastCacheAsync(token);
@@ -63,7 +64,8 @@ public static class Catalogue
             await Scene.StayAsync(2, token);
             await scene.ApplyAsync("other-cache", Storefront.CacheOfTheirOwn("other-cache"), token);
             await scene.Site.UntilAsync("the entry to move", async t =>
-                (await scene.Stage.Client.CoreV1.ReadNamespacedServiceAsync(Storefront.EntryService, scene.Site.Space, cancellationToken: t))
+                (await scene.Stage.Client.CoreV1.ReadNamespacedServiceAsync(Storefront.EntryService, scene.Site.Space,
+                    cancellationToken: t))
                     .Spec.Selector["app"] == "other-cache", token);
             await scene.UntilCachedAsync(token);
         })
@@ -72,7 +74,8 @@ public static class Catalogue
         {
             await scene.ApplyAsync("a policy with new-entry", Storefront.GoodPolicy(entry: "new-entry"), token);
             await scene.Site.UntilAsync("the new entry", async t =>
-                (await scene.Stage.Client.CoreV1.ListNamespacedServiceAsync(scene.Site.Space, cancellationToken: t)).Items.Any(s => s.Name() == "new-entry"), token);
+                (await scene.Stage.Client.CoreV1.ListNamespacedServiceAsync(scene.Site.Space,
+                    cancellationToken: t)).Items.Any(s => s.Name() == "new-entry"), token);
             await scene.AnnotateAsync(token, NoCache);
             await scene.UntilPastCacheAsync(token);
             await scene.UntilLevelAsync("NoCache", token);
@@ -82,7 +85,8 @@ public static class Catalogue
         {
             const string Second = "second-entry";
             await scene.ApplyAsync("a policy with two entries", Storefront.GoodPolicy()
-                .Replace("  entrypoints:\n", $"  entrypoints:\n    - service: {{name: {Second}, port: 80}}\n", StringComparison.Ordinal), token);
+                .Replace("  entrypoints:\n", $"  entrypoints:\n    - service: {{name: {Second}, port: 80}}\n",
+                    StringComparison.Ordinal), token);
             await scene.WatchAsync(Second, token);
             await scene.UntilCachedAsync(token);
             await scene.AnnotateAsync(token, NoCache);
@@ -101,7 +105,8 @@ public static class Catalogue
             await scene.KubectlAsync(token, "delete", "cachepolicy", Storefront.Policy);
             await scene.UntilPastCacheAsync(token);
             await scene.Site.UntilAsync("Kubernetes to collect the cache and its pods", async t =>
-                (await scene.Stage.Client.AppsV1.ListNamespacedDeploymentAsync(scene.Site.Space, cancellationToken: t)).Items.All(d => d.Name() != "storefront-cache")
+                (await scene.Stage.Client.AppsV1.ListNamespacedDeploymentAsync(scene.Site.Space,
+                    cancellationToken: t)).Items.All(d => d.Name() != "storefront-cache")
                 && await BackDoor.VarnishesAsync(scene.Stage, scene.Site.Space, t) is [], token);
             await Scene.StayAsync(2, token);
             await scene.UntilPastCacheAsync(token);
@@ -141,13 +146,15 @@ public static class Catalogue
             await scene.UntilServedAsync(token);
             string? proven = null;
             await scene.Site.UntilAsync("another revision", async t =>
-                (proven = (await scene.Site.PolicyAsync(t)).Status?.Revision?.Proven) is not null && proven != before, token);
+                (proven = (await scene.Site.PolicyAsync(t)).Status?.Revision?.Proven) is not null && proven != before,
+                    token);
             await scene.AnnotateAsync(token, $"{PolicyAnnotations.Return}={proven}");
             await scene.UntilLevelAsync("Cached", token);
             await scene.UntilCachedAsync(token);
         })
         { IsSlow = true },
-        new("agents are killed and the origin's Service is made anew while the cache passes everything", async (scene, token) =>
+        new("agents are killed and the origin's Service is made anew while the cache passes everything",
+            async (scene, token) =>
         {
             await scene.AnnotateAsync(token, Bypassed);
             await scene.UntilPassedAsync(token);
@@ -163,7 +170,8 @@ public static class Catalogue
         new("the origin is scaled to 0, and back", async (scene, token) =>
         {
             await scene.KubectlAsync(token, "scale", "deployment", Storefront.Origin, "--replicas=0");
-            await scene.Watch.UntilAsync("no page of the origin's", a => a.Page is Traffic.Page.Asset or Traffic.Page.Catalogue || !a.Succeeded, token);
+            await scene.Watch.UntilAsync("no page of the origin's",
+                a => a.Page is Traffic.Page.Asset or Traffic.Page.Catalogue || !a.Succeeded, token);
             await scene.KubectlAsync(token, "scale", "deployment", Storefront.Origin, "--replicas=1");
             await scene.UntilServedAsync(token);
             await scene.UntilCachedAsync(token);
@@ -171,7 +179,9 @@ public static class Catalogue
         { IsSlow = true },
         new("two policies name one entry", async (scene, token) =>
         {
-            var rival = Storefront.GoodPolicy().Replace($"metadata: {{name: {Storefront.Policy}}}", "metadata: {name: rival}", StringComparison.Ordinal);
+            var rival = Storefront.GoodPolicy()
+                .Replace($"metadata: {{name: {Storefront.Policy}}}", "metadata: {name: rival}",
+                StringComparison.Ordinal);
             scene.Watch.Note("kubectl apply: a rival");
             var (_, told) = await scene.Site.TryApplyAsync(rival, token);
             await Scene.StayAsync(4, token);
@@ -193,7 +203,8 @@ public static class Catalogue
         {
             await scene.KillOperatorAsync(token);
             scene.Watch.Note("cachepolicy fallback --break-glass");
-            var broken = await scene.Site.CliAsync(token, "fallback", Storefront.Policy, "--reason", "the operator is dead", "--break-glass");
+            var broken = await scene.Site.CliAsync(token, "fallback", Storefront.Policy, "--reason",
+                "the operator is dead", "--break-glass");
             if (broken.ExitCode != 0)
             {
                 throw new StageException(broken.Text);
@@ -212,7 +223,8 @@ public static class Catalogue
             {
                 scene.Watch.Note("kubectl patch cacheincident: Returned");
                 await scene.Site.KubectlAsync(
-                    token, "patch", "cacheincident", incident.Name(), "--subresource=status", "--type=merge", "-p", """{"status":{"phase":"Returned"}}""");
+                    token, "patch", "cacheincident", incident.Name(), "--subresource=status", "--type=merge", "-p",
+                        """{"status":{"phase":"Returned"}}""");
             }
 
             await Scene.StayAsync(3, token);
@@ -258,10 +270,13 @@ public static class Catalogue
         new("a managed cache is scaled and given another image", async (scene, token) =>
         {
             await scene.KubectlAsync(token, "scale", "deployment", "storefront-cache", "--replicas=5");
-            await scene.KubectlAsync(token, "set", "image", "deployment/storefront-cache", "varnish=example.com/evil:1");
+            await scene.KubectlAsync(token, "set", "image", "deployment/storefront-cache",
+                "varnish=example.com/evil:1");
             await scene.Site.UntilAsync("it is put back", async t =>
-                await scene.Stage.Client.AppsV1.ReadNamespacedDeploymentAsync("storefront-cache", scene.Site.Space, cancellationToken: t) is var found
-                && found.Spec.Replicas == 2 && found.Spec.Template.Spec.Containers[0].Image != "example.com/evil:1", token);
+                await scene.Stage.Client.AppsV1.ReadNamespacedDeploymentAsync("storefront-cache", scene.Site.Space,
+                    cancellationToken: t) is var found
+                && found.Spec.Replicas == 2 && found.Spec.Template.Spec.Containers[0].Image != "example.com/evil:1",
+                    token);
             await Scene.StayAsync(3, token);
             await scene.UntilCachedAsync(token);
             await scene.UntilLevelAsync("Cached", token);
@@ -286,7 +301,8 @@ public static class Catalogue
         { IsSlow = true },
         new("an entry is edited by hand", async (scene, token) =>
         {
-            await scene.KubectlAsync(token, "patch", "service", Storefront.EntryService, "--type=merge", "-p", """{"spec":{"selector":{"app":"nobody"}}}""");
+            await scene.KubectlAsync(token, "patch", "service", Storefront.EntryService, "--type=merge", "-p",
+                """{"spec":{"selector":{"app":"nobody"}}}""");
             await scene.UntilServedAsync(token);
             await scene.UntilLevelAsync("Cached", token);
             await scene.UntilCachedAsync(token);
@@ -311,7 +327,8 @@ public static class Catalogue
             await scene.UntilCachedAsync(token);
         })
         { BreaksStage = true, IsSlow = true },
-        new("somebody puts ConfigMaps of his own where the records were, then NoCache is ordered", async (scene, token) =>
+        new("somebody puts ConfigMaps of his own where the records were, then NoCache is ordered",
+            async (scene, token) =>
         {
             await scene.KillOperatorAsync(token);
             foreach (var name in new[] { "storefront-in-force", "storefront-in-force-copy" })
@@ -327,7 +344,8 @@ public static class Catalogue
             await scene.AnnotateAsync(token, NoCache);
             await scene.UntilPastCacheAsync(token);
             await scene.UntilLevelAsync("NoCache", token);
-            var kept = await scene.Site.KubectlAsync(token, "get", "configmap", "storefront-in-force", "-o", "jsonpath={.data}");
+            var kept = await scene.Site.KubectlAsync(token, "get", "configmap", "storefront-in-force", "-o",
+                "jsonpath={.data}");
             if (kept.Text.Trim() != """{"theirs":"kept"}""")
             {
                 throw new StageException($"it was taken over: {kept.Text}");

@@ -10,7 +10,8 @@ public sealed record Row(string Situation, Judgement Judgement, string Said, str
     public bool IsWell => Failure is null && Judgement.IsWell;
 
     /// <summary>Everything that is wrong, for the message of a test.</summary>
-    public string Explain() => string.Join('\n', [Situation, .. Judgement.Findings, Failure ?? "", $"said: {Said}", Log]);
+    public string Explain() =>
+        string.Join('\n', [Situation, .. Judgement.Findings, Failure ?? "", $"said: {Said}", Log]);
 
     public static string Of(Recording record)
     {
@@ -18,7 +19,8 @@ public sealed record Row(string Situation, Judgement Judgement, string Said, str
         string? last = null;
         foreach (var look in record.Looks)
         {
-            var now = look.Level is null ? $"({look.Conditions})" : look.Level == look.Wanted ? look.Level : $"{look.Level}, wanted {look.Wanted}";
+            var now = look.Level is null ? $"({look.Conditions})" : look.Level == look.Wanted ? look.Level
+                : $"{look.Level}, wanted {look.Wanted}";
             if (now != last)
             {
                 said.Add($"{(look.At - record.Looks[0].At).TotalSeconds:F1}s {now}");

@@ -19,7 +19,9 @@ public sealed class Scene(Site site, SiteWatch watch) : IAsyncDisposable
     /// <summary>When somebody loaded a leak behind the operator's back, with the second that is allowed.</summary>
     public IReadOnlyCollection<Excuse> Leaks => _leaks;
 
-    /// <summary>Watches another entry from now on, and holds what its clients get against the operator as well.</summary>
+    /// <summary>
+    /// Watches another entry from now on, and holds what its clients get against the operator as well.
+    /// </summary>
     public async Task<SiteWatch> WatchAsync(string entry, CancellationToken cancellationToken)
     {
         var other = await SiteWatch.StartAsync(site, cancellationToken, entry);
@@ -56,20 +58,23 @@ public sealed class Scene(Site site, SiteWatch watch) : IAsyncDisposable
     public Task AnnotateAsync(CancellationToken cancellationToken, params string[] annotations) =>
         KubectlAsync(cancellationToken, ["annotate", "--overwrite", "cachepolicy", Storefront.Policy, .. annotations]);
 
-    public Task UntilLevelAsync(string level, CancellationToken cancellationToken) => site.UntilLevelAsync(level, cancellationToken);
+    public Task UntilLevelAsync(string level, CancellationToken cancellationToken) =>
+        site.UntilLevelAsync(level, cancellationToken);
 
     /// <summary>Clients get everything by every door, and nothing of it through varnishd.</summary>
     public async Task UntilPastCacheAsync(CancellationToken cancellationToken)
     {
         foreach (var door in Doors)
         {
-            await door.UntilAsync("the origin alone", a => a is { Succeeded: true, ThroughVarnish: false }, cancellationToken);
+            await door.UntilAsync("the origin alone", a => a is { Succeeded: true, ThroughVarnish: false },
+                cancellationToken);
         }
     }
 
     /// <summary>Clients get everything through varnishd, and nothing from its store.</summary>
     public Task UntilPassedAsync(CancellationToken cancellationToken) =>
-        watch.UntilAsync("varnishd without its store", a => a is { Succeeded: true, ThroughVarnish: true, Hit: false }, cancellationToken);
+        watch.UntilAsync("varnishd without its store", a => a is { Succeeded: true, ThroughVarnish: true, Hit: false },
+            cancellationToken);
 
     public async Task UntilCachedAsync(CancellationToken cancellationToken)
     {
@@ -88,13 +93,16 @@ public sealed class Scene(Site site, SiteWatch watch) : IAsyncDisposable
         Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, cancellationToken);
 
     /// <summary>
-    /// Somebody loads the mistake of 2018 with varnishadm, in every pod, and again where it was put right before anybody
-    /// was shown anything.
+    /// Somebody loads the mistake of 2018 with varnishadm, in every pod, and again where it was put right before
+    /// anybody was shown anything.
     /// </summary>
     public async Task LeakAsync(CancellationToken cancellationToken, int tries = 1)
     {
-        var address = (await site.KubectlAsync(cancellationToken, "get", "service", Storefront.Origin, "-o", "jsonpath={.spec.clusterIP}")).Text.Trim();
-        var pods = await BackDoor.LoadEverywhereAsync(Stage, site.Space, Storefront.LeakingVcl(address, 8080), cancellationToken);
+        var address = (
+            await site.KubectlAsync(cancellationToken, "get", "service", Storefront.Origin, "-o",
+            "jsonpath={.spec.clusterIP}")).Text.Trim();
+        var pods = await BackDoor.LoadEverywhereAsync(Stage, site.Space, Storefront.LeakingVcl(address, 8080),
+            cancellationToken);
         for (var i = 0; i < tries && !await IsLeakToldAsync(cancellationToken); i++)
         {
             if (tries > 1)
@@ -111,7 +119,8 @@ public sealed class Scene(Site site, SiteWatch watch) : IAsyncDisposable
     }
 
     private async Task<bool> IsLeakToldAsync(CancellationToken cancellationToken) =>
-        (await site.IncidentsAsync(cancellationToken)).Any(i => i.Spec.Trigger?.Kind is { } kind && kind != "cache/unavailable");
+        (await site.IncidentsAsync(cancellationToken))
+            .Any(i => i.Spec.Trigger?.Kind is { } kind && kind != "cache/unavailable");
 
     /// <summary>Another Service of that name: it gets another address.</summary>
     public async Task RemakeOriginAsync(CancellationToken cancellationToken)

@@ -12,7 +12,8 @@ public static class SituationRun
     public static async Task<Row> PlayAsync(Stage stage, Situation situation, CancellationToken cancellationToken)
     {
         var site = await SetUpAsync(
-            stage, $"web-{Interlocked.Increment(ref _sites)}", situation.CacheOfTheirOwn, cancellationToken, situation.Cache);
+            stage, $"web-{Interlocked.Increment(ref _sites)}", situation.CacheOfTheirOwn, cancellationToken,
+                situation.Cache);
         await using var watch = await SiteWatch.StartAsync(site, cancellationToken);
         await watch.UntilCachedAsync(cancellationToken);
         await using var scene = new Scene(site, watch);
@@ -46,7 +47,8 @@ public static class SituationRun
             await site.ApplyAsync(cache ?? Storefront.CacheOfTheirOwn(), cancellationToken);
         }
 
-        await site.ApplyAsync(cacheOfTheirOwn ? Storefront.AdoptingPolicy() : Storefront.GoodPolicy(), cancellationToken);
+        await site.ApplyAsync(cacheOfTheirOwn ? Storefront.AdoptingPolicy() : Storefront.GoodPolicy(),
+            cancellationToken);
         await site.UntilProgrammedAsync(Pods, cancellationToken);
         return site;
     }
@@ -58,12 +60,17 @@ public static class SituationRun
     /// <summary>What was done, what went wrong and what was said from a moment on, line by line.</summary>
     public static string Log(Recording record, TimeSpan from) => string.Join('\n', record.Acts
         .Select(a => (a.At, Line: $"{a.At.TotalSeconds:F2}s # {a.Act}"))
-        .Concat(record.Answers.Where(a => !a.Succeeded || a.Leaked).Where(a => a.Asked >= from).Take(30).Select(a => (At: a.Asked, Line: a.ToString())))
+        .Concat(record.Answers.Where(a => !a.Succeeded || a.Leaked).Where(a => a.Asked >= from).Take(30)
+            .Select(a => (At: a.Asked, Line: a.ToString())))
         .Concat(Changes([.. record.Looks.Where(l => l.At >= from)]))
         .OrderBy(l => l.At)
         .Select(l => l.Line));
 
     private static IEnumerable<(TimeSpan At, string Line)> Changes(IReadOnlyList<Look> looks) => looks
-        .Where((l, i) => i == 0 || (l.Level, l.Wanted, l.Conditions, l.OriginIsWell) != (looks[i - 1].Level, looks[i - 1].Wanted, looks[i - 1].Conditions, looks[i - 1].OriginIsWell))
-        .Select(l => (l.At, $"{l.At.TotalSeconds:F2}s = {l.Level ?? "-"}/{l.Wanted ?? "-"} origin {(l.OriginIsWell ? "well" : "ill")} {l.Conditions}"));
+        .Where((l, i) => i == 0
+            || (l.Level, l.Wanted, l.Conditions, l.OriginIsWell) != (looks[i - 1].Level, looks[i - 1].Wanted,
+            looks[i - 1].Conditions, looks[i - 1].OriginIsWell))
+        .Select(l =>
+            (l.At, $"{l.At.TotalSeconds:F2}s = {l.Level ?? "-"}/{l.Wanted ?? "-"} origin "
+                + $"{(l.OriginIsWell ? "well" : "ill")} {l.Conditions}"));
 }

@@ -19,7 +19,8 @@ public sealed record Answer(
     public bool Leaked => Owner is not null && (Hit || Owner != Customer);
 
     public override string ToString() =>
-        $"{Asked.TotalSeconds:F2}s {Page} {(Status == 0 ? "no answer" : Status)} after {(Got - Asked).TotalMilliseconds:F0} ms"
+        $"{Asked.TotalSeconds:F2}s {Page} {(Status == 0 ? "no answer" : Status)} after "
+            + $"{(Got - Asked).TotalMilliseconds:F0} ms"
         + (Hit ? ", from the cache" : ThroughVarnish ? ", through varnishd" : "")
         + (Owner is null ? "" : $", the page of {Owner}");
 }

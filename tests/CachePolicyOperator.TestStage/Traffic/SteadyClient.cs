@@ -28,15 +28,17 @@ public sealed partial class SteadyClient : IAsyncDisposable
     /// <summary>Logs both customers in and begins to ask.</summary>
     public static async Task<SteadyClient> StartAsync(Uri door, Func<TimeSpan> now, CancellationToken cancellationToken)
     {
-        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
-        {
-            BaseAddress = door,
-            Timeout = Patience,
-        };
+        var http =
+            new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
+            {
+                BaseAddress = door,
+                Timeout = Patience,
+            };
         var cookies = new Dictionary<Page, string>();
         foreach (var page in new[] { Page.Alice, Page.Bob })
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"/login/{page.ToString().ToLowerInvariant()}", UriKind.Relative));
+            using var request = new HttpRequestMessage(HttpMethod.Post,
+                new Uri($"/login/{page.ToString().ToLowerInvariant()}", UriKind.Relative));
             request.Headers.Host = Storefront.Host;
             using var answer = await http.SendAsync(request, cancellationToken);
             cookies[page] = answer.EnsureSuccessStatusCode().Headers.GetValues("Set-Cookie").Single().Split(';')[0];
@@ -62,7 +64,8 @@ public sealed partial class SteadyClient : IAsyncDisposable
             if (!_stop.IsCancellationRequested)
             {
                 _answers.Enqueue(answer);
-                await Task.Delay(Period, TimeProvider.System, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Period, TimeProvider.System, _stop.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -29,7 +29,8 @@ public sealed record Judgement(
     {
         var answers = record.Answers.OrderBy(a => a.Asked).ToArray();
         var outage = Outages(record, outagesExcused ?? []).OrderByDescending(s => s.Length).FirstOrDefault();
-        var held = record with { Answers = [.. record.Answers.Where(a => liesExcused?.Any(e => e.Covers(a.Asked)) != true)] };
+        var held =
+            record with { Answers = [.. record.Answers.Where(a => liesExcused?.Any(e => e.Covers(a.Asked)) != true)] };
         var lie = Lies(held).OrderByDescending(s => s.Length).FirstOrDefault();
         var leaks = answers.Where(a => a.Leaked && leaksExcused?.Any(e => e.Covers(a.Asked)) != true).ToArray();
         List<string> findings = [];
@@ -49,7 +50,8 @@ public sealed record Judgement(
         }
 
         return new Judgement(
-            answers.Length, answers.Count(a => !a.Succeeded), outage?.Length ?? TimeSpan.Zero, lie?.Length ?? TimeSpan.Zero, leaks.Length, findings);
+            answers.Length, answers.Count(a => !a.Succeeded), outage?.Length ?? TimeSpan.Zero,
+                lie?.Length ?? TimeSpan.Zero, leaks.Length, findings);
     }
 
     /// <summary>The worse of two, of clients who came in by different doors.</summary>
@@ -74,10 +76,12 @@ public sealed record Judgement(
                     yield return Net(record, from, answer.Got, $"{first} until {answer}");
                 }
 
-                (first, from) = answer.Succeeded ? (null, from) : first is null ? (answer, answer.Asked) : (first, from);
+                (first, from) = answer.Succeeded ? (null, from) : first is null ? (answer, answer.Asked)
+                    : (first, from);
                 from = excused.Where(e => e.Covers(answer.Got)).Select(_ => answer.Got).Append(from).Max();
                 // Nobody could reach an origin that was not there.
-                from = record.Looks.LastOrDefault(l => !l.OriginIsWell && l.At <= answer.Got) is { } ill && ill.At > from ? ill.At : from;
+                from = record.Looks.LastOrDefault(l => !l.OriginIsWell && l.At <= answer.Got) is { } ill
+                    && ill.At > from ? ill.At : from;
             }
 
             if (first is not null)
@@ -91,12 +95,16 @@ public sealed record Judgement(
     [
         .. Runs(record, (claim, a) => a.ThroughVarnish && claim == "NoCache", (_, _) => false),
         .. Runs(record, (claim, a) => a.Hit && claim == "Bypassed", (_, _) => false),
-        .. Runs(record, (claim, a) => a is { Succeeded: true, ThroughVarnish: false } && claim is "Bypassed" or "Cached", (_, _) => false),
+        .. Runs(record,
+            (claim, a) => a is { Succeeded: true, ThroughVarnish: false } && claim is "Bypassed" or "Cached", (_, _) =>
+            false),
         // Of two pods one may have stored what the other has not.
-        .. Runs(record, (claim, a) => a is { Page: Page.Asset, Succeeded: true, Hit: false } && claim == "Cached", (_, a) => a.Hit),
+        .. Runs(record, (claim, a) => a is { Page: Page.Asset, Succeeded: true, Hit: false } && claim == "Cached",
+            (_, a) => a.Hit),
     ];
 
-    private static IEnumerable<Span> Runs(Recording record, Func<string, Answer, bool> contradicts, Func<string, Answer, bool> clears)
+    private static IEnumerable<Span> Runs(
+        Recording record, Func<string, Answer, bool> contradicts, Func<string, Answer, bool> clears)
     {
         (Answer First, Answer Last, string Claim)? run = null;
         foreach (var answer in record.Answers.OrderBy(a => a.Asked))
@@ -109,7 +117,8 @@ public sealed record Judgement(
 
             if (run is { } ended && (isFar || clears(claim, answer) || ended.Claim != claim))
             {
-                yield return Net(record, ended.First.Asked, ended.Last.Asked, $"{ended.Claim} was said from {ended.First} until {ended.Last}");
+                yield return Net(record, ended.First.Asked, ended.Last.Asked,
+                    $"{ended.Claim} was said from {ended.First} until {ended.Last}");
                 run = null;
             }
 
@@ -121,7 +130,8 @@ public sealed record Judgement(
 
         if (run is { } last)
         {
-            yield return Net(record, last.First.Asked, last.Last.Asked, $"{last.Claim} was said from {last.First} until {last.Last}");
+            yield return Net(record, last.First.Asked, last.Last.Asked,
+                $"{last.Claim} was said from {last.First} until {last.Last}");
         }
     }
 

@@ -10,5 +10,6 @@ public sealed record Recording(
 
     /// <summary>The part from a moment on.</summary>
     public Recording Since(TimeSpan from) => new(
-        [.. Answers.Where(a => a.Asked >= from)], [.. Looks.Where(l => l.At >= from)], [.. Acts.Where(a => a.At >= from)]);
+        [.. Answers.Where(a => a.Asked >= from)], [.. Looks.Where(l => l.At >= from)],
+            [.. Acts.Where(a => a.At >= from)]);
 }

@@ -8,7 +8,9 @@ using k8s.Autorest;
 
 namespace CachePolicyOperator.TestStage.Watching;
 
-/// <summary>Watches a site while things are done to it: what clients get, what the status says, how the origin is.</summary>
+/// <summary>
+/// Watches a site while things are done to it: what clients get, what the status says, how the origin is.
+/// </summary>
 public sealed class SiteWatch : IAsyncDisposable
 {
     /// <summary>What is said instead of conditions where there is no policy.</summary>
@@ -67,7 +69,8 @@ public sealed class SiteWatch : IAsyncDisposable
     {
         var since = Now;
         return _site.UntilAsync($"clients to see: {what}", _ => Task.FromResult(Enum.GetValues<Page>().All(page =>
-            _client!.Answers.Where(a => a.Page == page && a.Asked > since).TakeLast(3).ToArray() is { Length: 3 } last && last.All(hoped))), cancellationToken);
+            _client!.Answers.Where(a => a.Page == page && a.Asked > since).TakeLast(3).ToArray() is { Length: 3 } last
+                && last.All(hoped))), cancellationToken);
     }
 
     /// <summary>Waits until everything comes that was asked for, and assets from the cache.</summary>
@@ -98,9 +101,12 @@ public sealed class SiteWatch : IAsyncDisposable
             var (level, wanted, proven, conditions) = await StatusAsync();
             // What took longer than it takes on a machine that has time.
             var slow = Now - begun - Usual;
-            _looks.Enqueue(new Look(Now, level, wanted, proven, conditions, await well, begun - due + (slow > TimeSpan.Zero ? slow : TimeSpan.Zero)));
+            _looks.Enqueue(
+                new Look(Now, level, wanted, proven, conditions, await well,
+                begun - due + (slow > TimeSpan.Zero ? slow : TimeSpan.Zero)));
             due = Now + Period;
-            await Task.Delay(Period, TimeProvider.System, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Period, TimeProvider.System, _stop.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -113,10 +119,12 @@ public sealed class SiteWatch : IAsyncDisposable
             var operatorWorks = _site.Stage.IsOperatorReadyAsync(hurry.Token);
             var pods = await _site.Stage.Client.CoreV1.ListNamespacedPodAsync(
                 _site.Space, labelSelector: "app=storefront", cancellationToken: hurry.Token);
-            _originPods = [.. pods.Items.Where(p => p.Metadata.DeletionTimestamp is null).Select(p => p.Status?.PodIP).OfType<string>()];
+            _originPods = [.. pods.Items.Where(p => p.Metadata.DeletionTimestamp is null).Select(p => p.Status?.PodIP)
+                .OfType<string>()];
             var policy = await _site.PolicyAsync(hurry.Token);
             return await operatorWorks
-                ? (policy.Status?.Level, policy.Status?.LevelWanted, policy.Status?.Revision?.Proven, Describe(policy.Status))
+                ? (policy.Status?.Level, policy.Status?.LevelWanted, policy.Status?.Revision?.Proven,
+                    Describe(policy.Status))
                 : (null, null, null, "no operator");
         }
         catch (HttpOperationException e) when (e.Response.StatusCode == System.Net.HttpStatusCode.NotFound)
@@ -130,7 +138,8 @@ public sealed class SiteWatch : IAsyncDisposable
     }
 
     private static string Describe(CachePolicyStatus? status) =>
-        string.Join(' ', (status?.Conditions ?? []).Where(c => c.Status != "True" || c.Type == PolicyConditions.Incident)
+        string.Join(' ',
+            (status?.Conditions ?? []).Where(c => c.Status != "True" || c.Type == PolicyConditions.Incident)
             .Select(c => $"{c.Type}={c.Status}({c.Reason})"));
 
     private async Task<bool> IsOriginWellAsync()

@@ -5,9 +5,11 @@ namespace CachePolicyOperator.TestStage.Ways;
 /// <param name="All">What stops it where everything stands, in words.</param>
 /// <param name="WithoutWebhook">The same where no webhook is asked.</param>
 /// <param name="AgentsAlone">The same where no operator runs; may say that nothing does.</param>
-/// <param name="Try">Tries it, waits for what is said to stop it, and takes it back; throws where that does not come.</param>
+/// <param name="Try">Tries it, waits for what is said to stop it, and takes it back; throws where that does not
+/// come.</param>
 public sealed record WayIn(
-    string Name, SiteKind Site, string All, string WithoutWebhook, string AgentsAlone, Func<WayScene, CancellationToken, Task> Try)
+    string Name, SiteKind Site, string All, string WithoutWebhook, string AgentsAlone, Func<WayScene, CancellationToken,
+        Task> Try)
 {
     public string Stops(Standing standing) => standing switch
     {

@@ -95,7 +95,9 @@ internal static class WayManifests
 
     /// <summary>A cache of the team's own that says whose rollouts are to be judged.</summary>
     public static string Labelled(string manifest) => manifest.Replace(
-        $"metadata: {{name: {Storefront.OwnCache}}}\n", $"metadata: {{name: {Storefront.OwnCache}, labels: {{cachepolicy.dev/cache: \"true\"}}}}\n", StringComparison.Ordinal);
+        $"metadata: {{name: {Storefront.OwnCache}}}\n",
+            $"metadata: {{name: {Storefront.OwnCache}, labels: {{cachepolicy.dev/cache: \"true\"}}}}\n",
+            StringComparison.Ordinal);
 
     /// <summary>The same without its agent: another program in its place.</summary>
     public static string WithoutAgent(string manifest)
@@ -114,7 +116,8 @@ internal static class WayManifests
     public static string WithoutGate(string manifest) =>
         manifest.Replace("readinessGates: [{conditionType: cachepolicy.dev/proven}]", "", StringComparison.Ordinal);
 
-    public static string WithHttp2(string manifest) => manifest.Replace("-b, none]", "-b, none, -p, feature=+http2]", StringComparison.Ordinal);
+    public static string WithHttp2(string manifest) =>
+        manifest.Replace("-b, none]", "-b, none, -p, feature=+http2]", StringComparison.Ordinal);
 
     public static string HandWrittenPolicy => $$"""
         apiVersion: cachepolicy.dev/v1alpha1

@@ -51,10 +51,12 @@ public sealed class WayScene(Site site, SiteWatch watch, Standing standing)
     }
 
     /// <summary>Applies what may get in, such as what was there before.</summary>
-    public Task ApplyAsync(string manifest, CancellationToken cancellationToken) => site.ApplyAsync(manifest, cancellationToken);
+    public Task ApplyAsync(string manifest, CancellationToken cancellationToken) =>
+        site.ApplyAsync(manifest, cancellationToken);
 
     /// <summary>Waits until a condition of the policy says it; where no operator runs nobody would.</summary>
-    public Task ToldAsync(string type, string status, string word, CancellationToken cancellationToken, string policy = Storefront.Policy) =>
+    public Task ToldAsync(string type, string status, string word, CancellationToken cancellationToken,
+        string policy = Storefront.Policy) =>
         HasOperator
             ? site.UntilAsync($"{type}={status} with `{word}`", async token =>
                 (await ConditionAsync(policy, type, token)) is { } told && told.Status == status
@@ -83,7 +85,8 @@ public sealed class WayScene(Site site, SiteWatch watch, Standing standing)
         await act(cancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken);
         var after = await TextsAsync(cancellationToken);
-        if (before.Where(p => after.ContainsKey(p.Key) && after[p.Key] != p.Value).Select(p => p.Key).FirstOrDefault() is { } pod)
+        if (before.Where(p => after.ContainsKey(p.Key) && after[p.Key] != p.Value).Select(p => p.Key)
+            .FirstOrDefault() is { } pod)
         {
             throw new StageException($"{pod} serves with another text");
         }
@@ -104,9 +107,11 @@ public sealed class WayScene(Site site, SiteWatch watch, Standing standing)
     }
 
     public async Task<string> OriginAddressAsync(CancellationToken cancellationToken) =>
-        (await site.KubectlAsync(cancellationToken, "get", "service", Storefront.Origin, "-o", "jsonpath={.spec.clusterIP}")).Text.Trim();
+        (await site.KubectlAsync(cancellationToken, "get", "service", Storefront.Origin, "-o",
+            "jsonpath={.spec.clusterIP}")).Text.Trim();
 
-    private async Task<bool> GetsInAsync(Func<Task<(bool, string)>> attempt, string code, CancellationToken cancellationToken)
+    private async Task<bool> GetsInAsync(
+        Func<Task<(bool, string)>> attempt, string code, CancellationToken cancellationToken)
     {
         if (standing == Standing.All)
         {

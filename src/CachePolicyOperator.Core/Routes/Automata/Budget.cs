@@ -128,7 +128,8 @@ internal sealed class Budget(long work, long cells, Budget? parent = null)
     {
         public static SameObjects Instance { get; } = new();
 
-        public bool Equals((LanguageOperation Operation, Language Left, Language Right) x, (LanguageOperation Operation, Language Left, Language Right) y) =>
+        public bool Equals((LanguageOperation Operation, Language Left, Language Right) x,
+            (LanguageOperation Operation, Language Left, Language Right) y) =>
             x.Operation == y.Operation && ReferenceEquals(x.Left, y.Left) && ReferenceEquals(x.Right, y.Right);
 
         public int GetHashCode((LanguageOperation Operation, Language Left, Language Right) key) =>

@@ -233,7 +233,8 @@ internal sealed partial class Language : IEquatable<Language>
             }
         }
 
-        return (order.Count < memberOf.Length ? table[..(order.Count * columns)] : table, [.. order.Select(b => accepting[memberOf[b]])]);
+        return (order.Count < memberOf.Length ? table[..(order.Count * columns)] : table,
+            [.. order.Select(b => accepting[memberOf[b]])]);
     }
 
     /// <summary>
@@ -255,7 +256,9 @@ internal sealed partial class Language : IEquatable<Language>
         for (var c = 0; c < colour.Length; c++)
         {
             colour[c] = 0;
-            while (colour[c] < distinct.Count && !(hashes[distinct[colour[c]]] == hashes[c] && AreEqual(table, colour.Length, distinct[colour[c]], c)))
+            while (colour[c] < distinct.Count
+                && !(hashes[distinct[colour[c]]] == hashes[c]
+                && AreEqual(table, colour.Length, distinct[colour[c]], c)))
             {
                 colour[c]++;
             }

@@ -186,7 +186,8 @@ internal sealed class Transducer
         while (pending.Count > 0)
         {
             var moved = new List<int>();
-            foreach (var group in pending.Select(s => (State: s, Shape: ShapeOf(s, block, sets))).GroupBy(s => block[s.State]).ToArray())
+            foreach (var group in pending.Select(s => (State: s, Shape: ShapeOf(s, block, sets)))
+                .GroupBy(s => block[s.State]).ToArray())
             {
                 var byShape = group.GroupBy(s => s.Shape, s => s.State, ArrayComparer<long>.Instance).ToArray();
                 if (byShape.Sum(g => g.Count()) == sizes[group.Key])
@@ -194,7 +195,8 @@ internal sealed class Transducer
                     shapes[group.Key] = byShape[0].Key;
                 }
 
-                foreach (var other in byShape.Where(g => !ArrayComparer<long>.Instance.Equals(g.Key, shapes[group.Key])))
+                foreach (var other in byShape.Where(
+                    g => !ArrayComparer<long>.Instance.Equals(g.Key, shapes[group.Key])))
                 {
                     foreach (var state in other)
                     {

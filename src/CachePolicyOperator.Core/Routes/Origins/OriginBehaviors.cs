@@ -15,7 +15,8 @@ internal static partial class OriginBehaviors
         ByteSet.Letters | ByteSet.Digits | ByteSet.Of("-._~/@:+,=% ") | Beyond;
 
     public static OriginBehavior Blanks { get; } = Define(
-        "blanks", @"`\xa0/me\x85` is `/me`: what Unicode calls white space ends a word of the request line", BlanksReadings());
+        "blanks", @"`\xa0/me\x85` is `/me`: what Unicode calls white space ends a word of the request line",
+            BlanksReadings());
 
     public static OriginBehavior AbsoluteForm { get; } = Define(
         "absolute-form", "`https://host/me`, `http:/me`, `host/me` and `me` are `/me`", AbsoluteFormReadings());
@@ -80,7 +81,8 @@ internal static partial class OriginBehaviors
         "data-prefix", "`/_next/data/build/me.json` is `/me.json`", DropPrefix(DataPrefixes()));
 
     public static OriginBehavior ScriptPrefix { get; } = Define(
-        "script-prefix", "`/index.php/me`, `/index.phpme` and, where suffixes are found, `/index/me` are `/me`", ScriptPrefixReadings());
+        "script-prefix", "`/index.php/me`, `/index.phpme` and, where suffixes are found, `/index/me` are `/me`",
+            ScriptPrefixReadings());
 
     public static OriginBehavior PathInfo { get; } = Define(
         "path-info", "`/me/x.css` is `/me`", PathInfoReadings());

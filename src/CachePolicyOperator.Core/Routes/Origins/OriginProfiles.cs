@@ -67,29 +67,37 @@ public static class OriginProfiles
     private static IEnumerable<OriginProfile> All() =>
     [
         Row(Strict, "what any origin may do", CookieNaming.Any, [],
-            Decode, Decode, DecodeUnicode, FoldMarks, Backslash, Delimiters, SegmentParameters, CookielessSegment, TrailingDots,
-            DotSegments, MergeSlashes, FoldCase, DataPrefix, ScriptPrefix, FoldLetters, PathInfo, AddSuffix, FormatSuffix,
+            Decode, Decode, DecodeUnicode, FoldMarks, Backslash, Delimiters, SegmentParameters, CookielessSegment,
+                TrailingDots,
+            DotSegments, MergeSlashes, FoldCase, DataPrefix, ScriptPrefix, FoldLetters, PathInfo, AddSuffix,
+                FormatSuffix,
             DirectoryIndex, TrailingSlash),
         Row("php", "PHP behind FastCGI; the front decodes and resolves dots", CookieNaming.OfPhp,
             ["PHP 8.2.36, built-in server", "PHP 8.2.36, FPM behind nginx 1.22.1"],
-            Decode, LineFeed, EncodedQuery, DotSegments, MergeSlashes, ScriptPrefix, PathInfo, AddSuffix, DirectoryIndex, TrailingSlash),
+            Decode, LineFeed, EncodedQuery, DotSegments, MergeSlashes, ScriptPrefix, PathInfo, AddSuffix,
+                DirectoryIndex, TrailingSlash),
         Row("apache", "Apache httpd 2.4 with a script handler; MultiViews and the file system's case count as on",
             CookieNaming.OfPhp,
             [
                 "Apache httpd 2.4.71 with PHP 8.2.36", "Apache httpd 2.4.71 with PHP 8.2.36, MultiViews",
                 "Apache httpd 2.4.71 with PHP 8.2.36, AllowEncodedSlashes",
             ],
-            Decode, LineFeed, EncodedQuery, DotSegments, MergeSlashes, FoldCase, ScriptPrefix, PathInfo, AddSuffix, FormatSuffix,
+            Decode, LineFeed, EncodedQuery, DotSegments, MergeSlashes, FoldCase, ScriptPrefix, PathInfo, AddSuffix,
+                FormatSuffix,
             DirectoryIndex, TrailingSlash),
         Row("nginx", "nginx as origin or between", CookieNaming.OfPhp, ["nginx 1.22.1"],
             Decode, LineFeed, EncodedQuery, DotSegments, MergeSlashes, PathInfo, DirectoryIndex, TrailingSlash),
-        Row("wordpress", "WordPress; slugs compare by the database's collation; `?rest_route=/me` and `?pagename=me` are pages as well",
+        Row("wordpress",
+            "WordPress; slugs compare by the database's collation; `?rest_route=/me` and `?pagename=me` are pages as "
+                + "well",
             CookieNaming.OfPhp, [],
-            Decode, LineFeed, EncodedQuery, DotSegments, MergeSlashes, FoldCase, ScriptPrefix, FoldLetters, PathInfo, DirectoryIndex,
+            Decode, LineFeed, EncodedQuery, DotSegments, MergeSlashes, FoldCase, ScriptPrefix, FoldLetters, PathInfo,
+                DirectoryIndex,
             TrailingSlash) with
         { PathParameters = ["rest_route", "pagename", "page_id", "p", "name", "attachment", "attachment_id"] },
         Row("drupal7", "Drupal up to 7; `?q=me` is `/me`, whatever the path is", CookieNaming.OfPhp, [],
-            Decode, LineFeed, EncodedQuery, DotSegments, MergeSlashes, FoldCase, ScriptPrefix, FoldLetters, PathInfo, DirectoryIndex,
+            Decode, LineFeed, EncodedQuery, DotSegments, MergeSlashes, FoldCase, ScriptPrefix, FoldLetters, PathInfo,
+                DirectoryIndex,
             TrailingSlash) with
         { PathParameters = ["q"] },
         Row("rails", "Ruby on Rails: `(.:format)`", CookieNaming.AsWritten, ["Rails 6.1.7.10 on puma 5.6.5"],
@@ -116,12 +124,15 @@ public static class OriginProfiles
             CookieNaming.AsWritten, ["Tomcat 9.0.70", "Tomcat 10.1.60"],
             Decode, SegmentParameters, DotSegments, MergeSlashes, PathInfo, DirectoryIndex, TrailingSlash),
         Row("jetty", "Jetty servlets with prefix mappings", CookieNaming.AsWritten, ["Jetty 9.4.57"],
-            Decode, DecodeUnicode, SegmentParameters, DotSegments, MergeSlashes, PathInfo, DirectoryIndex, TrailingSlash),
+            Decode, DecodeUnicode, SegmentParameters, DotSegments, MergeSlashes, PathInfo, DirectoryIndex,
+                TrailingSlash),
         Row("iis", "IIS", CookieNaming.AnyCase, [],
-            Decode, DecodeUnicode, Backslash, TrailingDots, CookielessSegment, DotSegments, MergeSlashes, FoldCase, PathInfo,
+            Decode, DecodeUnicode, Backslash, TrailingDots, CookielessSegment, DotSegments, MergeSlashes, FoldCase,
+                PathInfo,
             DirectoryIndex, TrailingSlash),
         Row("aspnet-webforms", "ASP.NET Web Forms: PATH_INFO, cookieless sessions", CookieNaming.AnyCase, [],
-            Decode, DecodeUnicode, Backslash, TrailingDots, CookielessSegment, DotSegments, MergeSlashes, FoldCase, PathInfo,
+            Decode, DecodeUnicode, Backslash, TrailingDots, CookielessSegment, DotSegments, MergeSlashes, FoldCase,
+                PathInfo,
             FormatSuffix, DirectoryIndex, TrailingSlash),
         Row("aspnetcore", "ASP.NET Core with the default route `{controller}/{action}/{id?}`",
             CookieNaming.AnyCase, ["ASP.NET Core 10.0.12"],
@@ -142,6 +153,7 @@ public static class OriginProfiles
         params ReadOnlySpan<OriginBehavior> behaviors)
     {
         var evidence = triedOn.Length > 0 ? Evidence.Tried : Evidence.Documented;
-        return new(id, summary, cookies, [.. behaviors.ToArray().Select(b => new ProfileStep(b, evidence))], [.. triedOn]);
+        return new(id, summary, cookies, [.. behaviors.ToArray().Select(b => new ProfileStep(b, evidence))],
+            [.. triedOn]);
     }
 }

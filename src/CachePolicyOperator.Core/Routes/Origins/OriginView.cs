@@ -81,6 +81,8 @@ internal sealed class OriginView
         var spelled = names.Items.Select(name => string.Concat(name.Select(c => c == '_'
             ? @"(?:[_.+\[]|%(?:5[fF]|2[eE]|20|2[bB]|5[bB]))"
             : $"(?:{c}|%{(int)c >> 4:x}[{(int)c & 15:x}{(int)c & 15:X}])")));
-        return RegexLanguage.Of($@"\A[^?]*\?(?:.*&)?(?:\+|%(?:20|09|0[aAbBcCdD]))*(?:{string.Join('|', spelled)})(?:%00[^&=]*)?=", Budget.ForPattern()).May;
+        return RegexLanguage.Of(
+            $@"\A[^?]*\?(?:.*&)?(?:\+|%(?:20|09|0[aAbBcCdD]))*(?:{string.Join('|', spelled)})(?:%00[^&=]*)?=",
+            Budget.ForPattern()).May;
     }
 }

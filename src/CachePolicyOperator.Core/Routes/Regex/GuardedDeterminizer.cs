@@ -76,7 +76,8 @@ internal sealed class GuardedDeterminizer
             .ToArray();
         return kinds.First(k =>
             guards.All(g => ((g.Before & k) != 0) == ((g.Before & kind) != 0)
-                && (g.Ahead == Guard.None || _nfa.Aheads[g.Ahead][IndexOf(k)].Equals(_nfa.Aheads[g.Ahead][IndexOf(kind)]))));
+                && (g.Ahead == Guard.None
+                    || _nfa.Aheads[g.Ahead][IndexOf(k)].Equals(_nfa.Aheads[g.Ahead][IndexOf(kind)]))));
     }
 
     private static int IndexOf(Before kind) => Array.IndexOf(PromiseTable.Kinds, kind);

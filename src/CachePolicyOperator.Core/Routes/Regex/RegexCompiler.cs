@@ -79,13 +79,15 @@ internal sealed class RegexCompiler(bool may, Budget budget)
             case RegexSequence sequence:
                 return sequence.Parts.Items.Aggregate(from, (at, part) => Add(part, at));
             case RegexAlternation alternation:
-                return Join(alternation.Branches.Items.Select(branch => Add(branch, Silently(from, Guard.Free))).ToArray());
+                return Join(alternation.Branches.Items.Select(branch => Add(branch, Silently(from, Guard.Free)))
+                    .ToArray());
             case RegexRepeat { Possessive: true } repeat:
                 return Add(Greedy(repeat), from);
             case RegexRepeat repeat:
                 return AddRepeat(repeat, from);
             case RegexAtomic atomic:
-                return Add(HasOneWay(atomic.Body) ? atomic.Body : new RegexApproximation(atomic.Body, RegexNode.Fail), from);
+                return Add(HasOneWay(atomic.Body) ? atomic.Body : new RegexApproximation(atomic.Body, RegexNode.Fail),
+                    from);
             case RegexLook look:
                 return AddLook(look, from);
             case RegexAnchor anchor:
@@ -228,7 +230,8 @@ internal sealed class RegexCompiler(bool may, Budget budget)
         return Join(
         [
             Silently(from, Following(boundary ? notBeforeWord : BeforeWord) with { Before = Before.Word }),
-            Silently(from, Following(boundary ? BeforeWord : notBeforeWord) with { Before = Before.Anything & ~Before.Word }),
+            Silently(from,
+                Following(boundary ? BeforeWord : notBeforeWord) with { Before = Before.Anything & ~Before.Word }),
         ]);
     }
 

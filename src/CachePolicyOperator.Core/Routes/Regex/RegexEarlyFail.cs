@@ -38,7 +38,9 @@ internal static class RegexEarlyFail
     private static IEnumerable<ByteSet> Beginnings(RegexNode node) => node switch
     {
         RegexBytes bytes => [bytes.Set],
-        RegexSequence { Parts: { Count: > 0 } parts } => Beginnings(parts.Items.FirstOrDefault(p => p is not RegexAnchor and not RegexLook { Negative: true }) ?? RegexNode.Empty),
+        RegexSequence { Parts: { Count: > 0 } parts } =>
+            Beginnings(parts.Items.FirstOrDefault(p => p is not RegexAnchor and not RegexLook { Negative: true })
+            ?? RegexNode.Empty),
         RegexAlternation alternation => alternation.Branches.Items.SelectMany(Beginnings),
         RegexRepeat repeat => Beginnings(repeat.Body),
         RegexGroup group => Beginnings(group.Body),
@@ -78,7 +80,9 @@ internal static class RegexEarlyFail
         var last = choice.Branches.Items.Select((branch, i) => MayBeEmpty(branch) ? i : 0).Max();
         var taken = choice.Branches.Items.Take(last).Aggregate(ByteSet.Empty, (set, branch) => set | BytesOf(branch));
         return !taken.IsEmpty && after.Any(Repeats)
-            && (after.All(MayBeEmpty) || !(taken & after.Take(1 + after.TakeWhile(MayBeEmpty).Count()).Aggregate(ByteSet.Empty, (set, n) => set | BytesOf(n))).IsEmpty);
+            && (after.All(MayBeEmpty)
+                || !(taken & after.Take(1 + after.TakeWhile(MayBeEmpty).Count())
+                .Aggregate(ByteSet.Empty, (set, n) => set | BytesOf(n))).IsEmpty);
     }
 
     private static bool Repeats(RegexNode node) => node switch

@@ -21,7 +21,8 @@ internal sealed record RegexHead(byte[] Literal, RegexNode Rest, Before Before)
             return Uncut(node);
         }
 
-        byte[] literal = [.. parts.Items.Skip(1).TakeWhile(p => p is RegexBytes { Set.Count: 1 }).Select(p => ((RegexBytes)p).Set.First())];
+        byte[] literal = [.. parts.Items.Skip(1).TakeWhile(p => p is RegexBytes { Set.Count: 1 })
+            .Select(p => ((RegexBytes)p).Set.First())];
         var rest = new RegexSequence(parts.Items.Skip(1 + literal.Length).ToEquatableList());
 
         // What looks back further than one byte would have to see the literal.

@@ -9,7 +9,8 @@ internal sealed partial class RegexParser
     private static readonly RegexNode Unfollowable = new RegexApproximation(RegexNode.Anything, RegexNode.Fail);
 
     private static readonly HashSet<string> ChangingVerbs =
-        ["UTF", "UCP", "NOTEMPTY", "NOTEMPTY_ATSTART", "CR", "LF", "CRLF", "ANYCRLF", "ANY", "NUL", "BSR_ANYCRLF", "BSR_UNICODE"];
+        ["UTF", "UCP", "NOTEMPTY", "NOTEMPTY_ATSTART", "CR", "LF", "CRLF", "ANYCRLF", "ANY", "NUL", "BSR_ANYCRLF",
+            "BSR_UNICODE"];
 
     private static readonly HashSet<string> HarmlessVerbs =
         ["NO_JIT", "NO_START_OPT", "NO_AUTO_POSSESS", "NO_DOTSTAR_ANCHOR"];
@@ -279,7 +280,8 @@ internal sealed partial class RegexParser
             RegexNode[] branches = body is RegexAlternation alternatives ? [.. alternatives.Branches.Items] : [body];
             if (branches.Any(b => RegexFacts.FixedLength(b) is null))
             {
-                throw Error("a look-behind has no fixed length", "PCRE2 looks back a fixed number of bytes; write the lengths as alternatives");
+                throw Error("a look-behind has no fixed length",
+                    "PCRE2 looks back a fixed number of bytes; write the lengths as alternatives");
             }
         }
 

@@ -176,7 +176,8 @@ internal sealed partial class RegexParser
                 return ParseEscape(options);
             case '*' or '+' or '?':
                 _at = start;
-                throw Refused("a quantifier follows nothing that can be repeated", @"write `\*`, `\+` or `\?` for the character, or a group `(?:…)` around what is repeated");
+                throw Refused("a quantifier follows nothing that can be repeated",
+                    @"write `\*`, `\+` or `\?` for the character, or a group `(?:…)` around what is repeated");
             case '{' when TryReadCounts(out _, out _):
                 _at = start;
                 throw Error("a quantifier follows nothing that can be repeated", @"write `\{` for the character");

@@ -124,7 +124,8 @@ internal sealed class SubstitutionTransducer
             {
                 var here = place with { Rivals = rivals, AtStart = false };
                 Choose(here, steps, (target, inserted) =>
-                    Arc(state, new TransducerArc(_members[c], place.Copying ? Transducer.Copy : Transducer.Nothing, 0), inserted, target));
+                    Arc(state, new TransducerArc(_members[c], place.Copying ? Transducer.Copy : Transducer.Nothing, 0),
+                        inserted, target));
             }
         }
     }

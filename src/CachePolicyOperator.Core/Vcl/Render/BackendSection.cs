@@ -8,7 +8,9 @@ internal static class BackendSection
     /// <summary>The backend of the default origin; of the others its name begins so.</summary>
     public const string Default = "origin";
 
-    /// <summary>The origin of a VCL that caches: what cannot be had is served stale, so it may be asked whether it is well.</summary>
+    /// <summary>
+    /// The origin of a VCL that caches: what cannot be had is served stale, so it may be asked whether it is well.
+    /// </summary>
     public static void Write(VclWriter vcl, RenderPlan plan)
     {
         var policy = plan.Policies.Policy;
@@ -81,7 +83,8 @@ internal static class BackendSection
     private static void WriteProbe(VclWriter vcl, OriginProbe probe, HostName host) => vcl.Block(".probe =", () =>
     {
         vcl.Line(".request =");
-        foreach (var line in new[] { $"GET {Target(probe.Path)} HTTP/1.1", $"Host: {host}", "User-Agent: cachepolicy-probe", "Connection: close" })
+        foreach (var line in new[] { $"GET {Target(probe.Path)} HTTP/1.1", $"Host: {host}",
+            "User-Agent: cachepolicy-probe", "Connection: close" })
         {
             vcl.Line($"    {VclLiteral.String(line)}");
         }

@@ -11,7 +11,8 @@ internal static class BypassText
 {
     private const string Rule = "cp_rule";
 
-    private static readonly string[] Variables = [InternalHeaders.Target, InternalHeaders.Path, InternalHeaders.Backend];
+    private static readonly string[] Variables = [
+        InternalHeaders.Target, InternalHeaders.Path, InternalHeaders.Backend];
 
     public static string Write(Policy policy, RenderTarget target)
     {

@@ -89,8 +89,12 @@ internal static class ChoiceSection
         {
             var name = RegexText.Escape(choice.Name);
             WriteValues(vcl, choice,
-                value => $"req.http.Cookie ~ {VclLiteral.String($"(?:^|[;, \\t]){name}=\"?{RegexText.Escape(value)}\"?[ \\t]*(?:[;,]|$)")}",
-                value => $"set {Kept} = {Kept} + {VclLiteral.String($"{(choice == cookies[0] ? "" : "; ")}{choice.Name}={value}")};");
+                value =>
+                    "req.http.Cookie ~ "
+                        + $"{VclLiteral.String($"(?:^|[;, \\t]){name}=\"?{RegexText.Escape(value)}\"?[ \\t]*(?:[;,]|$)")}",
+                value =>
+                    $"set {Kept} = {Kept} + "
+                        + $"{VclLiteral.String($"{(choice == cookies[0] ? "" : "; ")}{choice.Name}={value}")};");
         }
 
         vcl.Line($"set req.http.{RequestFields.Cookie} = {Kept};");
@@ -112,5 +116,6 @@ internal static class ChoiceSection
     // The first member of the list that is one of the values, or begins with one and a hyphen; `en-GB` is not to be
     // found as `en`.
     private static string FirstMember(EquatableList<string> values) =>
-        $"(?i)^(?:.*?,)??[ \\t]*({string.Join('|', values.Items.OrderByDescending(v => v.Length).Select(RegexText.Escape))})(?:[-;, \\t].*)?$";
+        "(?i)^(?:.*?,)??[ "
+            + $"\\t]*({string.Join('|', values.Items.OrderByDescending(v => v.Length).Select(RegexText.Escape))})(?:[-;, \\t].*)?$";
 }

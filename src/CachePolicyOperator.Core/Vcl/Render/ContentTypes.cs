@@ -25,7 +25,8 @@ internal static class ContentTypes
         ("json map webmanifest geojson", @"(?:text/json|application/(?:[a-z0-9.-]+\+)?json)"),
         ("png apng jpg jpeg jfif gif webp avif bmp tif tiff ico cur heic heif jxl", "image/[a-z0-9.+-]+"),
         ("svg svgz", @"image/svg\+xml"),
-        ("woff woff2 ttf otf eot", $"(?:font/[a-z0-9.+-]+|application/(?:x-)?font-[a-z0-9.+-]+|application/vnd\\.ms-fontobject|{Octets})"),
+        ("woff woff2 ttf otf eot",
+            $"(?:font/[a-z0-9.+-]+|application/(?:x-)?font-[a-z0-9.+-]+|application/vnd\\.ms-fontobject|{Octets})"),
         ("mp3 m4a aac oga flac wav opus weba mid", "audio/[a-z0-9.+-]+"),
         ("mp4 m4v webm ogv mov avi mkv mpg mpeg ts", "(?:video|audio)/[a-z0-9.+-]+"),
         ("ogg", "(?:audio|video|application)/ogg"),
@@ -38,7 +39,8 @@ internal static class ContentTypes
         ("html htm xhtml shtml", @"(?:text/html|application/xhtml\+xml)"),
         ("zip gz tgz bz2 xz 7z rar tar zst jar apk dmg iso exe msi bin class",
             $"(?:{Octets}|application/(?:x-|vnd\\.|zip|gzip|zstd|java)[a-z0-9.+-]*)"),
-        ("doc docx xls xlsx ppt pptx odt ods odp rtf eps ps ejs swf", @"application/(?:msword|rtf|postscript|vnd\.|x-)[a-z0-9.+-]*"),
+        ("doc docx xls xlsx ppt pptx odt ods odp rtf eps ps ejs swf",
+            @"application/(?:msword|rtf|postscript|vnd\.|x-)[a-z0-9.+-]*"),
     ];
 
     /// <summary>

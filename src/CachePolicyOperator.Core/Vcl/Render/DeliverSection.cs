@@ -39,7 +39,8 @@ internal static class DeliverSection
         vcl.Block($"if ({Hit})", () =>
         {
             vcl.Line("call cp_personal;");
-            vcl.Block($"if (req.http.{InternalHeaders.Personal})", () => WriteRestart(vcl, PassReason.Guard, "personal delivery"));
+            vcl.Block($"if (req.http.{InternalHeaders.Personal})",
+                () => WriteRestart(vcl, PassReason.Guard, "personal delivery"));
             vcl.Block(
                 "if (resp.http.Set-Cookie || resp.http.Cache-Control ~ \"(?i)private|no-store\")",
                 () => WriteRestart(vcl, PassReason.Guard, "private delivery"));
@@ -48,7 +49,8 @@ internal static class DeliverSection
     // The answer that was refused is the one to an anonymous request. Whoever asked under a name, or in a way that the
     // origin says matters, gets the answer to the request as it came.
     private static void WriteRefusal(VclWriter vcl) => vcl.Guard("own-answer", () => vcl.Block(
-        $"if ({Refused} && (req.http.Cookie || {Refused} == \"{VarySection.OfTaken}\") && (resp.status < 400 || resp.status == 401 || resp.status == 403))",
+        $"if ({Refused} && (req.http.Cookie || {Refused} == \"{VarySection.OfTaken}\") && (resp.status < 400 || "
+            + "resp.status == 401 || resp.status == 403))",
         () => WriteRestart(vcl, PassReason.Refused, log: null)));
 
     private static void WriteRestart(VclWriter vcl, PassReason reason, string? log)
@@ -70,7 +72,8 @@ internal static class DeliverSection
             vcl.Line($"set {Status} = {Status} + \", \";");
         });
         vcl.Block($"if ({Hit})", () => WriteMember(vcl, $"\"cachepolicy; hit; ttl=\" + {Ttl}"));
-        vcl.Block($"elseif (req.http.{InternalHeaders.Why})", () => WriteMember(vcl, $"\"cachepolicy; \" + req.http.{InternalHeaders.Why}"));
+        vcl.Block($"elseif (req.http.{InternalHeaders.Why})",
+            () => WriteMember(vcl, $"\"cachepolicy; \" + req.http.{InternalHeaders.Why}"));
         vcl.Block($"elseif ({Refused})", () =>
         {
             WriteMember(vcl, $"{Missed} + \"; detail=\" + {Refused}");

@@ -16,12 +16,15 @@ internal static class FetchSection
         vcl.Sub("vcl_pass", () =>
         {
             vcl.Comment("The request as it came; what a hit-for-pass object passes has been rewritten already.");
-            vcl.Block($"if (req.http.{InternalHeaders.Target})", () => vcl.Line($"set req.url = req.http.{InternalHeaders.Target};"));
-            vcl.Block($"if (req.http.{InternalHeaders.Authority})", () => vcl.Line($"set req.http.Host = req.http.{InternalHeaders.Authority};"));
+            vcl.Block($"if (req.http.{InternalHeaders.Target})",
+                () => vcl.Line($"set req.url = req.http.{InternalHeaders.Target};"));
+            vcl.Block($"if (req.http.{InternalHeaders.Authority})",
+                () => vcl.Line($"set req.http.Host = req.http.{InternalHeaders.Authority};"));
             ChoiceSection.WriteRestoring(vcl, plan);
             if (plan.Keys.HidesOrigin)
             {
-                vcl.Block($"if (req.http.{InternalHeaders.Origin})", () => vcl.Line($"set req.http.Origin = req.http.{InternalHeaders.Origin};"));
+                vcl.Block($"if (req.http.{InternalHeaders.Origin})",
+                    () => vcl.Line($"set req.http.Origin = req.http.{InternalHeaders.Origin};"));
             }
 
             vcl.Block(
@@ -78,9 +81,12 @@ internal static class FetchSection
     private static void WriteScheme(VclWriter vcl, KeyRules keys)
     {
         const string Field = "x-forwarded-proto";
-        vcl.Block("if (bereq.http.X-Forwarded-Proto == \"https\")", () => vcl.Line("set bereq.http.X-Forwarded-Proto = \"https\";"));
-        vcl.Block("elseif (bereq.http.X-Forwarded-Proto == \"http\")", () => vcl.Line("set bereq.http.X-Forwarded-Proto = \"http\";"));
-        var other = keys.Headers.Contains(Field) ? $"elseif ({keys.IsNot("bereq", key => key.Headers.Contains(Field))})" : "else";
+        vcl.Block("if (bereq.http.X-Forwarded-Proto == \"https\")",
+            () => vcl.Line("set bereq.http.X-Forwarded-Proto = \"https\";"));
+        vcl.Block("elseif (bereq.http.X-Forwarded-Proto == \"http\")",
+            () => vcl.Line("set bereq.http.X-Forwarded-Proto = \"http\";"));
+        var other = keys.Headers.Contains(Field) ? $"elseif ({keys.IsNot("bereq", key => key.Headers.Contains(Field))})"
+            : "else";
         vcl.Block(other, () => vcl.Line("unset bereq.http.X-Forwarded-Proto;"));
     }
 

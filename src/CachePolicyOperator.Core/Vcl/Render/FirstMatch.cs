@@ -18,7 +18,8 @@ internal sealed class FirstMatch<T>(
     {
         if (groups.Count <= PieceLength)
         {
-            vcl.Sub(sub, () => WriteChain(groups.Items.Select(g => (g.Rules.Items.AsEnumerable(), (Action)(() => then(g))))));
+            vcl.Sub(sub,
+                () => WriteChain(groups.Items.Select(g => (g.Rules.Items.AsEnumerable(), (Action)(() => then(g))))));
             return;
         }
 

@@ -9,8 +9,8 @@ namespace CachePolicyOperator.Core.Vcl.Render;
 internal static class FragmentSection
 {
     /// <summary>
-    /// In <c>vcl_hash</c>: what a page was stored for is in its key, so that no revision that knows nothing of fragments
-    /// puts it together and lets others keep what comes of that.
+    /// In <c>vcl_hash</c>: what a page was stored for is in its key, so that no revision that knows nothing of
+    /// fragments puts it together and lets others keep what comes of that.
     /// </summary>
     public static void WriteKey(VclWriter vcl, RenderPlan plan) => WriteIf(vcl, plan, "req", () =>
     {
@@ -33,7 +33,9 @@ internal static class FragmentSection
                 $"if (!req.http.{InternalHeaders.Why} && ({Condition(plan, "req")}))",
                 () =>
                 {
-                    vcl.Comment("Fragments may be of who asks, and the page around them does not speak for them: nobody keeps the whole.");
+                    vcl.Comment(
+                        "Fragments may be of who asks, and the page around them does not speak for them: nobody keeps "
+                            + "the whole.");
                     vcl.Line("set resp.http.Cache-Control = \"no-store\";");
                     foreach (var field in ResponseFields.TargetedAtCaches.Concat(ResponseFields.TargetedAtMakers)
                         .Concat(["X-Accel-Expires", "Expires", "ETag", "Last-Modified"]))

@@ -17,10 +17,14 @@ internal sealed record KeyParts(
     IdentityTreatment Identity,
     Bypass Bypass)
 {
-    /// <summary>Whether the site whose script asks is known to <c>cors</c> alone: not to the lookup nor the origin.</summary>
+    /// <summary>
+    /// Whether the site whose script asks is known to <c>cors</c> alone: not to the lookup nor the origin.
+    /// </summary>
     public bool HidesOrigin { get; init; }
 
-    /// <summary>Whether the origin is told that fragments are asked for, of which each client gets its own page.</summary>
+    /// <summary>
+    /// Whether the origin is told that fragments are asked for, of which each client gets its own page.
+    /// </summary>
     public bool Fragments { get; init; }
 
     public static KeyParts Of(Rule rule, Caching caching) => new(

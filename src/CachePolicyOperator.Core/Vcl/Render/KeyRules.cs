@@ -67,11 +67,13 @@ internal sealed class KeyRules
 
     /// <summary>The condition that the rule of a request is one whose key is as wanted.</summary>
     public string Is(string message, Func<KeyParts, bool> wanted) =>
-        string.Join(" || ", _numbered.Where(wanted).Select(parts => $"{message}.http.{InternalHeaders.Rule} == \"{Number(parts)}\""));
+        string.Join(" || ",
+            _numbered.Where(wanted).Select(parts => $"{message}.http.{InternalHeaders.Rule} == \"{Number(parts)}\""));
 
     /// <summary>The condition that it is none of these.</summary>
     public string IsNot(string message, Func<KeyParts, bool> wanted) =>
-        string.Join(" && ", _numbered.Where(wanted).Select(parts => $"{message}.http.{InternalHeaders.Rule} != \"{Number(parts)}\""));
+        string.Join(" && ",
+            _numbered.Where(wanted).Select(parts => $"{message}.http.{InternalHeaders.Rule} != \"{Number(parts)}\""));
 
     private string Number(KeyParts parts) => (_numbered.IndexOf(parts) + 1).ToString();
 }

@@ -130,14 +130,16 @@ internal static class LifetimeSection
         vcl.Comment("A date in the past of its origin, or one that is none, says that the response is stale already.");
         StoreSection.RefuseIf(
             vcl,
-            $"beresp.http.Expires && {CacheControl} !~ \"(?i)max-?age\" && (beresp.http.Expires !~ \" GMT$\" || {OfExpires} <= 0s)",
+            $"beresp.http.Expires && {CacheControl} !~ \"(?i)max-?age\" && (beresp.http.Expires !~ \" GMT$\" || "
+                + $"{OfExpires} <= 0s)",
             "expired");
     }
 
     private static void WriteOrigin(VclWriter vcl)
     {
         vcl.Comment("Varnish reads the same fields, but takes a default where it cannot: it is not asked.");
-        StoreSection.RefuseIf(vcl, $"{CacheControl} ~ {{\"(?i)\"|s-maxage.*s-maxage|(?:^|[ \\t,])max-age.*[ \\t,]max-age\"}}", "lifetime");
+        StoreSection.RefuseIf(vcl,
+            $"{CacheControl} ~ {{\"(?i)\"|s-maxage.*s-maxage|(?:^|[ \\t,])max-age.*[ \\t,]max-age\"}}", "lifetime");
         vcl.Line("set beresp.ttl = 0s;");
         vcl.Block($"if ({CacheControl} ~ \"(?i)(?:^|[ \\t,])s-maxage\")", () => WriteSeconds(vcl, "s-maxage"));
         vcl.Block($"elseif ({CacheControl} ~ \"(?i)(?:^|[ \\t,])max-age\")", () => WriteSeconds(vcl, "max-age"));
@@ -170,5 +172,6 @@ internal static class LifetimeSection
     private static void WriteAge(VclWriter vcl) => vcl.Block(
         "if (beresp.http.Age ~ \"^[0-9]\")",
         () => vcl.Line(
-            "set beresp.ttl = beresp.ttl - std.duration(regsub(beresp.http.Age, \"^([0-9]{1,12}).*$\", \"\\1\") + \"s\", 0s);"));
+            "set beresp.ttl = beresp.ttl - std.duration(regsub(beresp.http.Age, \"^([0-9]{1,12}).*$\", \"\\1\") + "
+                + "\"s\", 0s);"));
 }

@@ -3,8 +3,8 @@ using CachePolicyOperator.Core.Model;
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// Redirects that name an origin as only the cache knows it lead clients back to the cache: those to its own port, to the
-/// host that it is asked for, and to the path that it is asked for. What is stored is as the origin said it.
+/// Redirects that name an origin as only the cache knows it lead clients back to the cache: those to its own port, to
+/// the host that it is asked for, and to the path that it is asked for. What is stored is as the origin said it.
 /// </summary>
 internal static class LocationSection
 {
@@ -30,18 +30,22 @@ internal static class LocationSection
                 vcl.Comment("An origin that takes its own port for the site's.");
                 var own = RegexText.AnyOf(policy.Hosts.Items.Select(h => h.Value).Order(StringComparer.Ordinal));
                 vcl.Block(
-                    $"if ({withoutPort} && {Field} ~ {VclLiteral.String($"(?i)^https?://{own}:{RegexText.AnyOf(ports)}(?:[/?#]|$)")})",
+                    $"if ({withoutPort} && {Field} ~ "
+                        + $"{VclLiteral.String($"(?i)^https?://{own}:{RegexText.AnyOf(ports)}(?:[/?#]|$)")})",
                     () => vcl.Line($"set {Field} = regsub({Field}, \"(?i)^(https?://[^:]*):[0-9]+\", \"\\1\");"));
             }
 
             foreach (var (origin, host) in hosts)
             {
                 vcl.Block(
-                    $"if (req.http.{InternalHeaders.Backend} == \"{origin}\" && {Field} ~ {VclLiteral.String($"(?i)^https?://{RegexText.Escape(host)}(?::[0-9]+)?(?:[/?#]|$)")})",
+                    $"if (req.http.{InternalHeaders.Backend} == \"{origin}\" && {Field} ~ "
+                        + $"{VclLiteral.String($"(?i)^https?://{RegexText.Escape(host)}(?::[0-9]+)?(?:[/?#]|$)")})",
                     () =>
                     {
                         vcl.Comment("Two slashes, which browsers also write as `\\`, would begin another host.");
-                        vcl.Line($"set {Field} = regsub({Field}, {VclLiteral.String(@"(?i)^https?://[^/?#]*[/\\]*")}, \"/\");");
+                        vcl.Line(
+                            $"set {Field} = regsub({Field}, {VclLiteral.String(@"(?i)^https?://[^/?#]*[/\\]*")}, "
+                                + "\"/\");");
                     });
             }
 

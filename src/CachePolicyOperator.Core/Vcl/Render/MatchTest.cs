@@ -20,10 +20,11 @@ internal static class MatchTest
         return Joined(alternatives, isOuter: true);
     }
 
-    private static string Joined(IEnumerable<string> alternatives, bool isOuter = false) => alternatives.ToArray() switch
-    {
-        [var only] => isOuter || !only.Contains(" || ") ? only : $"({only})",
-        var several when isOuter => string.Join(" || ", several.Select(a => a.Contains(" && ") ? $"({a})" : a)),
-        var several => $"({string.Join(" || ", several.Select(a => a.Contains(" && ") ? $"({a})" : a))})",
-    };
+    private static string Joined(IEnumerable<string> alternatives, bool isOuter = false) =>
+        alternatives.ToArray() switch
+        {
+            [var only] => isOuter || !only.Contains(" || ") ? only : $"({only})",
+            var several when isOuter => string.Join(" || ", several.Select(a => a.Contains(" && ") ? $"({a})" : a)),
+            var several => $"({string.Join(" || ", several.Select(a => a.Contains(" && ") ? $"({a})" : a))})",
+        };
 }

@@ -36,7 +36,9 @@ public static class OriginBlind
         return Address(one).SequenceEqual(Address(other), StringComparer.Ordinal);
     }
 
-    /// <summary>Whether two texts that are not rendered are the same but for the marked address of the origin.</summary>
+    /// <summary>
+    /// Whether two texts that are not rendered are the same but for the marked address of the origin.
+    /// </summary>
     public static bool IsSameButAddress(string one, string other)
     {
         ArgumentNullException.ThrowIfNull(one);

@@ -12,7 +12,8 @@ namespace CachePolicyOperator.Core.Vcl.Render;
 internal sealed record PassReason(string Status, string Passed, string? Otherwise = null)
 {
     public static PassReason NotAPath { get; } = Bypass(
-        "not-a-path", "the target does not begin with `/`, so it is no path of this site", "the target begins with `/`");
+        "not-a-path", "the target does not begin with `/`, so it is no path of this site",
+            "the target begins with `/`");
 
     public static PassReason Host { get; } = Bypass(
         "host", "the policy is not for `{host}` but for {hosts}", "the policy is for `{host}`");
@@ -23,7 +24,8 @@ internal sealed record PassReason(string Status, string Passed, string? Otherwis
     public static PassReason Body { get; } = Bypass("body", "a request with a body always goes to the origin");
 
     public static PassReason Connection { get; } = Bypass(
-        "connection", "`Connection` names a field that is not for this connection alone, and the origin would not get it");
+        "connection",
+            "`Connection` names a field that is not for this connection alone, and the origin would not get it");
 
     public static PassReason NonCanonical { get; } = Bypass(
         "non-canonical",
@@ -54,15 +56,19 @@ internal sealed record PassReason(string Status, string Passed, string? Otherwis
 
     /// <summary>What comes out of the cache should not have been there.</summary>
     public static PassReason Guard { get; } = Bypass(
-        "guard", "should the cache hold an answer that is somebody's own, it is not delivered, and the origin is asked");
+        "guard",
+            "should the cache hold an answer that is somebody's own, it is not delivered, and the origin is asked");
 
     /// <summary>The origin gives an anonymous request an answer that may not be stored.</summary>
     public static PassReason Refused { get; } = Bypass(
-        "refused", "should the origin's answer be one that may not be stored, the origin is asked again with the request as it came");
+        "refused",
+            "should the origin's answer be one that may not be stored, the origin is asked again with the request as "
+                + "it came");
 
     public static IReadOnlyList<PassReason> All { get; } =
     [
-        NotAPath, Host, Method, Body, Connection, NonCanonical, Query, PageInQuery, Personal, Identity, Brought, NoRule, PassRule, Guard, Refused,
+        NotAPath, Host, Method, Body, Connection, NonCanonical, Query, PageInQuery, Personal, Identity, Brought, NoRule,
+            PassRule, Guard, Refused,
     ];
 
     /// <summary>The reason that <c>Cache-Status</c> tells; null where it is none of them.</summary>

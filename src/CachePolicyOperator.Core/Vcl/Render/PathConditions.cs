@@ -80,7 +80,9 @@ internal static class PathConditions
 
         if (routes.Count == 1)
         {
-            throw new ArgumentException($"a route of {routes[0].Symbols.Length} characters is a pattern of more than the {CompiledSize.Most} bytes that varnishd takes");
+            throw new ArgumentException(
+                $"a route of {routes[0].Symbols.Length} characters is a pattern of more than the {CompiledSize.Most} "
+                    + "bytes that varnishd takes");
         }
 
         var half = routes.Count / 2;

@@ -6,7 +6,8 @@ internal static class PersonalSection
     public static void Write(VclWriter vcl, RenderPlan plan)
     {
         vcl.Blank();
-        vcl.Comment("Personal routes, as every process asks for them: of the path as received, which no rewrite touches.");
+        vcl.Comment(
+            "Personal routes, as every process asks for them: of the path as received, which no rewrite touches.");
         foreach (var source in Sources(plan))
         {
             vcl.Comment(source);
@@ -28,5 +29,6 @@ internal static class PersonalSection
 
     private static IEnumerable<string> Sources(RenderPlan plan) => SourceMap.Lines(
         plan.Policies.Policy.Personal.Routes.Items.Select(r => $"{r.Path}: {r.Pattern}")
-            .Concat(plan.Policies.Binding.Items.SelectMany(b => b.Personal.Routes.Items.Select(r => $"PersonalRoutes {b.Name} {r.Path}: {r.Pattern}"))));
+            .Concat(plan.Policies.Binding.Items.SelectMany(
+                b => b.Personal.Routes.Items.Select(r => $"PersonalRoutes {b.Name} {r.Path}: {r.Pattern}"))));
 }

@@ -3,8 +3,8 @@ using CachePolicyOperator.Core.Model;
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// Web sockets: a connection that is handed through to the origin of its rule, past lookup and store, whatever goes over
-/// it. Nothing else is.
+/// Web sockets: a connection that is handed through to the origin of its rule, past lookup and store, whatever goes
+/// over it. Nothing else is.
 /// </summary>
 internal static class PipeSection
 {
@@ -45,7 +45,9 @@ internal static class PipeSection
             vcl.Line("set bereq.http.Upgrade = \"websocket\";");
             vcl.Guard("close", () =>
             {
-                vcl.Comment("An origin that wants no web socket ends the connection behind its answer, or more requests went over it.");
+                vcl.Comment(
+                    "An origin that wants no web socket ends the connection behind its answer, or more requests went "
+                        + "over it.");
                 vcl.Line("set bereq.http.Connection = \"Upgrade, close\";");
             });
             vcl.Line("return (pipe);");

@@ -75,7 +75,9 @@ internal static class QuerySection
         vcl.Line($"set {Query} = regsub({Target}, \"^[^?]*\\??\", \"\");");
         vcl.Guard("cloaked-parameter", () =>
         {
-            vcl.Comment("An encoded name may be one of those that are kept, a parameter that comes twice means what the origin likes.");
+            vcl.Comment(
+                "An encoded name may be one of those that are kept, a parameter that comes twice means what the origin "
+                    + "likes.");
             WritePassIf(vcl, Query, "(?:^|&)[^=&]*%");
             foreach (var name in parameters.Items.Select(RegexText.Escape))
             {
@@ -86,7 +88,8 @@ internal static class QuerySection
         foreach (var name in parameters.Items.Select(RegexText.Escape))
         {
             vcl.Block($"if ({Query} ~ {VclLiteral.String($"(?:^|&){name}(?:[=&]|$)")})", () => vcl.Line(
-                $"set {Kept} = {Kept} + regsub({Query}, {VclLiteral.String($"^(?:.*&)?({name}(?:=[^&]*)?)(?:&.*)?$")}, \"&\\1\");"));
+                $"set {Kept} = {Kept} + regsub({Query}, {VclLiteral.String($"^(?:.*&)?({name}(?:=[^&]*)?)(?:&.*)?$")}, "
+                    + "\"&\\1\");"));
         }
 
         vcl.Line($"set req.url = req.http.{InternalHeaders.Path} + regsub({Kept}, \"^&\", \"?\");");
@@ -118,10 +121,12 @@ internal static class QuerySection
             : RegexText.Escape(name)));
         vcl.Line($"set {Kept} = \"&\" + regsub({query}, \"^[^?]*\\??\", \"\") + \"&\";");
         vcl.Line($"set {Kept} = regsuball({Kept}, {VclLiteral.String($"&(?:(?:{names})(?:=[^&]*)?&)+")}, \"&\");");
-        vcl.Line($"set req.url = req.http.{InternalHeaders.Path} + regsub(regsub({Kept}, \"&+$\", \"\"), \"^&\", \"?\");");
+        vcl.Line(
+            $"set req.url = req.http.{InternalHeaders.Path} + regsub(regsub({Kept}, \"&+$\", \"\"), \"^&\", \"?\");");
     }
 
-    private static void WritePassIf(VclWriter vcl, string variable, string regex, PassReason? reason = null) => vcl.Block(
+    private static void WritePassIf(VclWriter vcl, string variable, string regex, PassReason? reason = null) =>
+        vcl.Block(
         $"if ({variable} ~ {VclLiteral.String(regex)})",
         () => ReceiveSection.WritePass(vcl, reason ?? PassReason.Query));
 }

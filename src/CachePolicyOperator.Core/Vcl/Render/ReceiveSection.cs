@@ -64,7 +64,8 @@ internal static class ReceiveSection
         vcl.Comment("VCL reads the first line of a field, the origin gets all.");
         vcl.Line("std.collect(req.http.Cookie, \"; \");");
         vcl.Line("std.collect(req.http.Connection);");
-        foreach (var header in plan.Keys.Headers.Concat(plan.AskedHeaders).Distinct().Where(name => name != RequestFields.Cookie))
+        foreach (var header in plan.Keys.Headers.Concat(plan.AskedHeaders).Distinct()
+            .Where(name => name != RequestFields.Cookie))
         {
             vcl.Line($"std.collect({VclLiteral.Header("req", header)});");
         }
@@ -76,14 +77,16 @@ internal static class ReceiveSection
         if (plan.AnswersCors)
         {
             vcl.Line("std.collect(req.http.Origin);");
-            vcl.Block("if (req.http.Origin)", () => vcl.Line($"set req.http.{InternalHeaders.Origin} = req.http.Origin;"));
+            vcl.Block("if (req.http.Origin)",
+                () => vcl.Line($"set req.http.{InternalHeaders.Origin} = req.http.Origin;"));
         }
     }
 
     private static void WriteShape(VclWriter vcl, RenderPlan plan)
     {
         vcl.Guard("not-a-path", () => WritePassIf(
-            vcl, plan.Keys.HasFragments ? "req.url !~ \"^/\"" : "req.url !~ \"^/\" || req.esi_level > 0", PassReason.NotAPath));
+            vcl, plan.Keys.HasFragments ? "req.url !~ \"^/\"" : "req.url !~ \"^/\" || req.esi_level > 0",
+                PassReason.NotAPath));
         vcl.Guard("host", () => WriteHost(vcl, plan.Policies.Policy.Hosts));
         if (plan.AsksEveryRequest)
         {
@@ -98,14 +101,16 @@ internal static class ReceiveSection
             WritePassIf(vcl, "req.method != \"GET\" && req.method != \"HEAD\"", PassReason.Method);
             vcl.Comment("A GET may carry a body, which is not in the key.");
             WritePassIf(
-                vcl, "req.http.Transfer-Encoding || (req.http.Content-Length && req.http.Content-Length ~ \"[^0]\")", PassReason.Body);
+                vcl, "req.http.Transfer-Encoding || (req.http.Content-Length && req.http.Content-Length ~ \"[^0]\")",
+                    PassReason.Body);
         });
         vcl.Guard("connection", () =>
         {
             vcl.Comment("A field that `Connection` names is in the key but not in what the origin gets.");
             WritePassIf(
                 vcl,
-                $"req.http.Connection && req.http.Connection !~ {VclLiteral.String($"(?i)^{PlainConnection}(?:[ \\t]*,[ \\t]*{PlainConnection})*$")}",
+                "req.http.Connection && req.http.Connection !~ "
+                    + $"{VclLiteral.String($"(?i)^{PlainConnection}(?:[ \\t]*,[ \\t]*{PlainConnection})*$")}",
                 PassReason.Connection);
         });
         vcl.Guard("canonical-url", () =>
@@ -113,7 +118,8 @@ internal static class ReceiveSection
             vcl.Comment("Beyond this step cache and origin read the target alike.");
             WritePassIf(
                 vcl,
-                $"req.url !~ {VclLiteral.String(CanonicalTarget.Shape)} || req.url ~ {VclLiteral.String(CanonicalTarget.Trap)}",
+                $"req.url !~ {VclLiteral.String(CanonicalTarget.Shape)} || req.url ~ "
+                    + $"{VclLiteral.String(CanonicalTarget.Trap)}",
                 PassReason.NonCanonical);
         });
     }
@@ -138,7 +144,8 @@ internal static class ReceiveSection
         }
 
         vcl.Block(
-            $"if (req.url ~ \"\\?\" && req.http.{InternalHeaders.Rule} && req.http.{InternalHeaders.Rule} != \"{InternalHeaders.PassRule}\")",
+            $"if (req.url ~ \"\\?\" && req.http.{InternalHeaders.Rule} && req.http.{InternalHeaders.Rule} != "
+                + $"\"{InternalHeaders.PassRule}\")",
             () => QuerySection.WriteCalls(vcl, plan));
         vcl.Blank();
         vcl.Guard("personal", () =>

@@ -37,7 +37,8 @@ internal sealed record RenderPlan(
 
     /// <summary>Whether each request is asked for its rule, also one that cannot be looked up.</summary>
     public bool AsksEveryRequest =>
-        Keys.Answers.Count > 0 || Edits.Count > 0 || PipeSection.IsUpgrading(Policies.Policy) || OriginSection.IsByRule(Policies.Policy);
+        Keys.Answers.Count > 0 || Edits.Count > 0 || PipeSection.IsUpgrading(Policies.Policy)
+            || OriginSection.IsByRule(Policies.Policy);
 
     /// <summary>The variables of the VCL, which are header fields.</summary>
     public IReadOnlyList<string> Variables { get; } =
@@ -72,6 +73,7 @@ internal sealed record RenderPlan(
         target,
         KeyRules.Of(policies.Policy.Rules),
         RuleGroups.ByStoring(policies.Policy.Rules),
-        PathConditions.Of(policies.PersonalRoutes.Select(r => r.Pattern), RouteTails.OfPersonalRoutes(policies.Policy.Profiles)),
+        PathConditions.Of(policies.PersonalRoutes.Select(r => r.Pattern),
+            RouteTails.OfPersonalRoutes(policies.Policy.Profiles)),
         policies.Identity);
 }

@@ -3,8 +3,8 @@ using CachePolicyOperator.Core.Model;
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// What a policy changes of responses on their way to the client: after everything that judges them, and of nothing that
-/// is stored. What a script of another site may read is said anew for each request.
+/// What a policy changes of responses on their way to the client: after everything that judges them, and of nothing
+/// that is stored. What a script of another site may read is said anew for each request.
 /// </summary>
 internal static class ResponseSection
 {
@@ -15,7 +15,8 @@ internal static class ResponseSection
     private const string Origin = $"req.http.{InternalHeaders.Origin}";
     private const string Vary = "resp.http.Vary";
 
-    private static readonly string[] OfResponses = ["Allow-Origin", "Allow-Credentials", "Expose-Headers", "Allow-Methods", "Allow-Headers", "Max-Age"];
+    private static readonly string[] OfResponses = [
+        "Allow-Origin", "Allow-Credentials", "Expose-Headers", "Allow-Methods", "Allow-Headers", "Max-Age"];
 
     /// <summary>What rules change, other than what is changed of all, in the order of their numbers.</summary>
     public static IReadOnlyList<ResponseEdits> NumberedOf(Policy policy) =>
@@ -58,7 +59,8 @@ internal static class ResponseSection
         }
 
         vcl.Comment("What a script of another site may ask is asked without any identity, and answered here.");
-        var answered = string.Join(" || ", All(plan).Where(e => e.Cors is not null).Distinct().Select(e => Is(plan, e)));
+        var answered =
+            string.Join(" || ", All(plan).Where(e => e.Cors is not null).Distinct().Select(e => Is(plan, e)));
         vcl.Block(
             $"if (req.method == \"OPTIONS\" && {Origin} && req.http.Access-Control-Request-Method && ({answered}))",
             () =>
@@ -125,8 +127,8 @@ internal static class ResponseSection
         WriteBrowsers(vcl, edits.Browsers);
     }
 
-    // What was stored has been judged by the origin's own word before. The new one takes the place of all that the origin
-    // allows, and of nothing that it forbids.
+    // What was stored has been judged by the origin's own word before. The new one takes the place of all that the
+    // origin allows, and of nothing that it forbids.
     private static void WriteBrowsers(VclWriter vcl, BrowserCaching? browsers)
     {
         const string Field = "resp.http.Cache-Control";
@@ -137,7 +139,8 @@ internal static class ResponseSection
                 break;
             case BrowserCaching.NoCache:
                 vcl.Block($"if ({Field} !~ \"(?i)private|no-store\")", () => vcl.Line($"set {Field} = \"no-cache\";"));
-                vcl.Block($"elseif ({Field} !~ \"(?i)no-store\")", () => vcl.Line($"set {Field} = \"private, no-cache\";"));
+                vcl.Block($"elseif ({Field} !~ \"(?i)no-store\")",
+                    () => vcl.Line($"set {Field} = \"private, no-cache\";"));
                 break;
         }
     }

@@ -21,11 +21,14 @@ internal static class RetrySection
         }
 
         vcl.Sub(Sub, () => vcl.Block(
-            "if ((bereq.method == \"GET\" || bereq.method == \"HEAD\") && !bereq.http.Content-Length && !bereq.http.Transfer-Encoding)",
+            "if ((bereq.method == \"GET\" || bereq.method == \"HEAD\") && !bereq.http.Content-Length && "
+                + "!bereq.http.Transfer-Encoding)",
             () => WriteRetries(vcl, policy)));
     }
 
-    /// <summary>In <c>vcl_backend_fetch</c>: what was made of the request for the first try is what is sent again.</summary>
+    /// <summary>
+    /// In <c>vcl_backend_fetch</c>: what was made of the request for the first try is what is sent again.
+    /// </summary>
     public static void WriteAgain(VclWriter vcl, Policy policy)
     {
         if (IsRetrying(policy))
@@ -46,7 +49,8 @@ internal static class RetrySection
         if (IsRetrying(policy))
         {
             vcl.Block(
-                "if (beresp.status == 502 || beresp.status == 503 || beresp.status == 504)", () => vcl.Line($"call {Sub};"));
+                "if (beresp.status == 502 || beresp.status == 503 || beresp.status == 504)", () =>
+                    vcl.Line($"call {Sub};"));
         }
     }
 
@@ -55,7 +59,8 @@ internal static class RetrySection
     {
         if (IsRetrying(policy))
         {
-            vcl.Comment("Where a body fails behind `vcl_backend_response`, the request is no longer the one that was sent.");
+            vcl.Comment(
+                "Where a body fails behind `vcl_backend_response`, the request is no longer the one that was sent.");
             vcl.Block($"if ({NotJudged})", () => vcl.Line($"call {Sub};"));
         }
     }

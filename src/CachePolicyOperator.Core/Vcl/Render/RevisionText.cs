@@ -32,7 +32,8 @@ internal static class RevisionText
         vcl.Line("vcl 4.1;");
         vcl.Blank();
         vcl.Comment(
-            $"Rendered from CachePolicy {plan.Policies.Policy.Name}. Its digest is its name: a copy that was edited is not proven.",
+            $"Rendered from CachePolicy {plan.Policies.Policy.Name}. Its digest is its name: a copy that was edited is "
+                + "not proven.",
             "What stands between `guard:NAME` and `end:NAME` is the safety floor.");
         if (ReviewLine.Of(plan.Policies.Policy) is { } reviewed)
         {

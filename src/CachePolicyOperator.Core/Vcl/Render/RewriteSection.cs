@@ -3,8 +3,8 @@ using CachePolicyOperator.Core.Model;
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// Asks an origin for another path than the client asked for, who is in the key. What is personal is so by the path that
-/// the client asks for and by the one that the origin is asked for.
+/// Asks an origin for another path than the client asked for, who is in the key. What is personal is so by the path
+/// that the client asks for and by the one that the origin is asked for.
 /// </summary>
 internal static class RewriteSection
 {
@@ -40,14 +40,15 @@ internal static class RewriteSection
     }
 
     /// <summary>
-    /// The target that the client asked for, before an answer is judged that may be stored: rules ask for it, and so does
-    /// an invalidation.
+    /// The target that the client asked for, before an answer is judged that may be stored: rules ask for it, and so
+    /// does an invalidation.
     /// </summary>
     public static void WriteBack(VclWriter vcl, RenderPlan plan)
     {
         if (plan.Keys.Headers.Contains(Asked.ToLowerInvariant()) && IsRewriting(plan.Policies.Policy))
         {
-            throw new ArgumentException($"`{Asked}` is in a key, and tells an origin with a `rewrite` of the client's target");
+            throw new ArgumentException(
+                $"`{Asked}` is in a key, and tells an origin with a `rewrite` of the client's target");
         }
 
         if (IsRewriting(plan.Policies.Policy))
@@ -68,10 +69,13 @@ internal static class RewriteSection
         foreach (var (origin, rewrite) in Rewrites(policy))
         {
             var (from, to) = (rewrite.With.TrimEnd('/'), rewrite.Prefix.TrimEnd('/'));
-            var isAsked = to.Length == 0 ? "" : $" && {LocationSection.Field} !~ {Regex($"^{RegexText.Escape(to)}(?:[/?#]|$)")}";
+            var isAsked = to.Length == 0 ? ""
+                : $" && {LocationSection.Field} !~ {Regex($"^{RegexText.Escape(to)}(?:[/?#]|$)")}";
             vcl.Block(
-                $"if (req.http.{InternalHeaders.Backend} == \"{origin}\" && {LocationSection.Field} ~ {Regex($"^{RegexText.Escape(from)}(?:/(?:[^/]|$)|[?#]|$)")}{isAsked})",
-                () => vcl.Line($"set {LocationSection.Field} = {Replaced(LocationSection.Field, from, to, "[/?#]", "[?#]")};"));
+                $"if (req.http.{InternalHeaders.Backend} == \"{origin}\" && {LocationSection.Field} ~ "
+                    + $"{Regex($"^{RegexText.Escape(from)}(?:/(?:[^/]|$)|[?#]|$)")}{isAsked})",
+                () => vcl.Line(
+                    $"set {LocationSection.Field} = {Replaced(LocationSection.Field, from, to, "[/?#]", "[?#]")};"));
         }
     }
 
@@ -88,7 +92,8 @@ internal static class RewriteSection
     private static string OfTarget(PathRewrite rewrite, string target) => Of(rewrite, target, "[/?]", "\\?");
 
     private static string Of(PathRewrite rewrite, string text, string behind, string? query) => Replaced(
-        text, CanonicalPath.Spell(rewrite.Prefix.TrimEnd('/')), CanonicalPath.Spell(rewrite.With.TrimEnd('/')), behind, query);
+        text, CanonicalPath.Spell(rewrite.Prefix.TrimEnd('/')), CanonicalPath.Spell(rewrite.With.TrimEnd('/')), behind,
+            query);
 
     // Of whole segments, and what comes of it begins with a slash.
     private static string Replaced(string text, string from, string to, string behind, string? query)

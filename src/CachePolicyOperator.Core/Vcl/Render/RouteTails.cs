@@ -30,7 +30,8 @@ internal sealed record RouteTails(
             .SelectMany(profile => profile.Steps.Items)
             .Select(step => step.Behavior.Id)
             .ToHashSet();
-        string[] heads = [.. Where(behaviors, OriginBehaviors.ScriptPrefix, Script), .. Where(behaviors, OriginBehaviors.DataPrefix, Data)];
+        string[] heads = [.. Where(behaviors, OriginBehaviors.ScriptPrefix, Script),
+            .. Where(behaviors, OriginBehaviors.DataPrefix, Data)];
         string[] suffix = [.. Where(behaviors, OriginBehaviors.FormatSuffix, @"\.")];
         var below = behaviors.Overlaps([OriginBehaviors.PathInfo.Id, OriginBehaviors.DirectoryIndex.Id]);
         return new(

@@ -10,7 +10,9 @@ internal sealed record RuleGroup<T>(T? Does, EquatableList<Rule> Rules)
     /// <summary>What the group answers by itself.</summary>
     public Answer? Answer => Rules[0].Answer;
 
-    /// <summary>What is changed of the responses; asked of groups by key alone, for others do not tell it apart.</summary>
+    /// <summary>
+    /// What is changed of the responses; asked of groups by key alone, for others do not tell it apart.
+    /// </summary>
     public ResponseEdits Response => Rules[0].Response;
 
     /// <summary>The origin that is asked, as <see cref="Response"/> is asked of groups by key alone.</summary>

@@ -20,7 +20,8 @@ internal static class RuleGroups
     /// request brought and did not send on: who met such a rule that does not cache was passed.
     /// </summary>
     public static EquatableList<RuleGroup<Storing>> ByStoring(IEnumerable<Rule> rules) =>
-        Of(rules.Where(rule => !Passes(rule) || !rule.Match.Request.AskWhatIsBrought).Select(AsSent), Storing.Of, _ => null);
+        Of(rules.Where(rule => !Passes(rule) || !rule.Match.Request.AskWhatIsBrought).Select(AsSent), Storing.Of,
+            _ => null);
 
     /// <summary>The groups by the origin that is asked, and whether it is handed connections.</summary>
     public static EquatableList<RuleGroup<KeyParts>> ByOrigin(IEnumerable<Rule> rules) => Of(
@@ -50,15 +51,17 @@ internal static class RuleGroups
     }
 
     // Every fetch whose answer may be stored is a GET.
-    private static Rule AsSent(Rule rule) => rule.Match.Request.Methods.Count == 0 && rule.Answer is null ? rule : rule with
-    {
-        Match = rule.Match with { Request = rule.Match.Request with { Methods = [] } },
-        Answer = null,
-    };
+    private static Rule AsSent(Rule rule) =>
+        rule.Match.Request.Methods.Count == 0 && rule.Answer is null ? rule : rule with
+        {
+            Match = rule.Match with { Request = rule.Match.Request with { Methods = [] } },
+            Answer = null,
+        };
 
     // Everything that comes to a pass is equal.
     private static bool Passes(Rule rule) =>
-        rule.Answer is not null || rule.Caching is not { } caching || caching.Ttl == Duration.Zero || caching.MaxTtl == Duration.Zero
+        rule.Answer is not null || rule.Caching is not { } caching || caching.Ttl == Duration.Zero
+            || caching.MaxTtl == Duration.Zero
         || caching.Key.Headers.Items.Any(WhoAsks.Contains)
         || caching.Key.Choices.Items.Any(c => c.Of != ChoiceOf.Cookie && WhoAsks.Contains(c.Name));
 

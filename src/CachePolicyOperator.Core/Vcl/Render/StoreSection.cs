@@ -81,7 +81,8 @@ internal static class StoreSection
         if (storing.Compress)
         {
             vcl.Block(
-                $"if (!beresp.http.Content-Encoding && beresp.http.Content-Type ~ {VclLiteral.String(ContentTypes.Text)})",
+                "if (!beresp.http.Content-Encoding && beresp.http.Content-Type ~ "
+                    + $"{VclLiteral.String(ContentTypes.Text)})",
                 () => vcl.Line("set beresp.do_gzip = true;"));
         }
 
@@ -94,7 +95,8 @@ internal static class StoreSection
     private static void WriteJudgement(VclWriter vcl, RenderPlan plan)
     {
         vcl.Comment("VCL reads the first line of a field; whoever gets the response reads all.");
-        foreach (var field in Targeted.Concat(["Cache-Control", "Vary", "Pragma", "Expires", "Age", "Content-Type", "X-Accel-Expires"]))
+        foreach (var field in Targeted.Concat(
+            ["Cache-Control", "Vary", "Pragma", "Expires", "Age", "Content-Type", "X-Accel-Expires"]))
         {
             vcl.Line($"std.collect(beresp.http.{field});");
         }
@@ -113,14 +115,16 @@ internal static class StoreSection
             RefuseIf(vcl, "beresp.http.Cache-Control ~ \"(?i)private|no-store|no-cache\"", "cache-control");
         });
         vcl.Guard("targeted-control", () => WriteTargeted(vcl));
-        vcl.Guard("pragma", () => RefuseIf(vcl, "beresp.http.Pragma ~ \"(?i)no-cache\" && !beresp.http.Cache-Control", "pragma"));
+        vcl.Guard("pragma",
+            () => RefuseIf(vcl, "beresp.http.Pragma ~ \"(?i)no-cache\" && !beresp.http.Cache-Control", "pragma"));
         vcl.Guard("status", () => WriteStatus(vcl, plan));
         vcl.Guard("content-type", () =>
         {
             vcl.Comment("A page under the name of an asset is not what the rule means, whichever rule it is.");
             RefuseIf(
                 vcl,
-                $"{Path} ~ {VclLiteral.String(ContentTypes.AssetPath)} && (!beresp.http.Content-Type || beresp.http.Content-Type ~ {VclLiteral.String(ContentTypes.PageTypes)})",
+                $"{Path} ~ {VclLiteral.String(ContentTypes.AssetPath)} && (!beresp.http.Content-Type || "
+                    + $"beresp.http.Content-Type ~ {VclLiteral.String(ContentTypes.PageTypes)})",
                 "content-type");
         });
     }
@@ -129,7 +133,8 @@ internal static class StoreSection
     {
         vcl.Comment("What an origin tells other caches than this one may tighten, never loosen.");
         var fields = Targeted.Select(f => $"beresp.http.{f} ~ \"(?i)private|no-store|no-cache|max-?age=0\"");
-        RefuseIf(vcl, string.Join(" || ", fields) + " || beresp.http.X-Accel-Expires ~ \"^(?:0|@)\"", "targeted-control");
+        RefuseIf(vcl, string.Join(" || ", fields) + " || beresp.http.X-Accel-Expires ~ \"^(?:0|@)\"",
+            "targeted-control");
     }
 
     private static void WriteStatus(VclWriter vcl, RenderPlan plan)
@@ -144,13 +149,15 @@ internal static class StoreSection
         });
         RefuseIf(
             vcl,
-            "beresp.status != 200 && beresp.status != 301 && beresp.status != 308 && beresp.status != 404 && beresp.status != 410",
+            "beresp.status != 200 && beresp.status != 301 && beresp.status != 308 && beresp.status != 404 && "
+                + "beresp.status != 410",
             "status");
         RefuseIf(vcl, "beresp.http.Content-Range || beresp.http.WWW-Authenticate", "status");
         var tokens = plan.Identity.QueryParameters.Items.Concat(
             ["access_token", "id_token", "token", "code", "session", "sid", "jsessionid"])
             .Distinct().Order(StringComparer.Ordinal);
-        RefuseIf(vcl, $"beresp.http.Location ~ {VclLiteral.String($"(?i)[?&;#]{RegexText.AnyOf(tokens)}=")}", "location");
+        RefuseIf(vcl, $"beresp.http.Location ~ {VclLiteral.String($"(?i)[?&;#]{RegexText.AnyOf(tokens)}=")}",
+            "location");
     }
 
     private static void WriteTypes(VclWriter vcl, RenderPlan plan)

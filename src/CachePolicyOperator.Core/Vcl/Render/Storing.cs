@@ -8,7 +8,8 @@ namespace CachePolicyOperator.Core.Vcl.Render;
 /// <param name="DefaultTtl">Where the origin says nothing; null: then nothing is stored.</param>
 /// <param name="Grace">The longest; null: what the origin says, at most <paramref name="MaxTtl"/>.</param>
 /// <param name="ChecksType">Whether the rule names extensions, and so stores only the content types of these.</param>
-/// <param name="Varying">Fields that may be in <c>Vary</c>: those in the key, and what neither lookup nor origin sees.</param>
+/// <param name="Varying">Fields that may be in <c>Vary</c>: those in the key, and what neither lookup nor origin
+/// sees.</param>
 internal sealed record Storing(
     Duration? Ttl,
     Duration MaxTtl,
@@ -35,5 +36,6 @@ internal sealed record Storing(
         caching.Compress,
         caching.Fragments);
 
-    private static EquatableList<string> VaryingOf(KeyParts key) => key.HidesOrigin ? [.. key.Headers, "origin"] : key.Headers;
+    private static EquatableList<string> VaryingOf(KeyParts key) =>
+        key.HidesOrigin ? [.. key.Headers, "origin"] : key.Headers;
 }

@@ -46,7 +46,9 @@ internal static class UserRegex
         {
             var size = CompiledSize.Of(pattern);
             return size <= CompiledSize.Most ? size
-                : throw new ArgumentException($"`{pattern[..Math.Min(pattern.Length, 60)]}` is a pattern of {size} bytes, and varnishd takes {CompiledSize.Most}");
+                : throw new ArgumentException(
+                    $"`{pattern[..Math.Min(pattern.Length, 60)]}` is a pattern of {size} bytes, and varnishd takes "
+                        + $"{CompiledSize.Most}");
         }
         catch (Exception e) when (e is RegexSyntaxException or BudgetExceededException)
         {

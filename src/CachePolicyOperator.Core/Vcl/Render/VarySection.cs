@@ -3,12 +3,14 @@ using CachePolicyOperator.Core.HeaderFields;
 namespace CachePolicyOperator.Core.Vcl.Render;
 
 /// <summary>
-/// What <c>Vary</c> may name of an answer that is stored, and whose answer it is where it names more: that of the client
-/// whose request was sent, unless a field that was taken from it mattered.
+/// What <c>Vary</c> may name of an answer that is stored, and whose answer it is where it names more: that of the
+/// client whose request was sent, unless a field that was taken from it mattered.
 /// </summary>
 internal static class VarySection
 {
-    /// <summary>The reason that an answer is not stored, where it may be another one to the request as it came.</summary>
+    /// <summary>
+    /// The reason that an answer is not stored, where it may be another one to the request as it came.
+    /// </summary>
     public const string OfTaken = "vary";
 
     private const string OfSent = "varies";
@@ -33,7 +35,8 @@ internal static class VarySection
         {
             var known = RegexText.AnyOf(headers.Items.Append(Unified).Distinct().Order(StringComparer.Ordinal));
             vcl.Sub(Name(plan, headers), () => vcl.Block(
-                $"if (beresp.http.Vary && beresp.http.Vary !~ {VclLiteral.String($"(?i)^{known}(?:[ \\t]*,[ \\t]*{known})*$")})",
+                "if (beresp.http.Vary && beresp.http.Vary !~ "
+                    + $"{VclLiteral.String($"(?i)^{known}(?:[ \\t]*,[ \\t]*{known})*$")})",
                 () => vcl.Line($"call {Refusal};")));
         }
     }
@@ -47,7 +50,8 @@ internal static class VarySection
     // Of a list with something else in it than names nobody knows what the origin looked at.
     private static string Taken(RenderPlan plan)
     {
-        var names = ForwardedFields.All.Concat(RequestFields.Dropped).Concat(plan.IdentityHeaders).Concat(plan.AskedHeaders)
+        var names = ForwardedFields.All.Concat(RequestFields.Dropped).Concat(plan.IdentityHeaders)
+            .Concat(plan.AskedHeaders)
             .Concat(plan.Keys.Headers).Concat(plan.Keys.ChosenFields).Concat(["host", "x-forwarded-proto"])
             .Select(name => name.Replace('_', '-')).Distinct().Order(StringComparer.Ordinal)
             .Select(name => RegexText.Escape(name).Replace("-", "[-_]", StringComparison.Ordinal));

@@ -182,7 +182,8 @@ internal sealed class ExpressionTyper(VclProgram program, DiagnosticBag diagnost
             case DurationLiteral:
                 return VclType.Duration;
             case BytesLiteral bytes when wanted is not (VclType.Bytes or VclType.Unknown):
-                Report(bytes, $"`{bytes.Unit}` is no unit of duration", "these are `ms`, `s`, `m`, `h`, `d`, `w` and `y`");
+                Report(bytes, $"`{bytes.Unit}` is no unit of duration",
+                    "these are `ms`, `s`, `m`, `h`, `d`, `w` and `y`");
                 return VclType.Unknown;
             case BytesLiteral:
                 return VclType.Bytes;

@@ -30,7 +30,8 @@ internal sealed class NameCheck : IProgramCheck
             foreach (var again in sub.Parts.Items.Skip(1))
             {
                 diagnostics.Error("vcl/redefined", again.Declaration.Name.Span,
-                    $"the subroutine `{again.Declaration.Name}` is already defined at {sub.Parts[0].Declaration.Name.Span}",
+                    $"the subroutine `{again.Declaration.Name}` is already defined at "
+                        + $"{sub.Parts[0].Declaration.Name.Span}",
                     "only subroutines that varnishd itself calls may have several parts");
             }
         }
@@ -61,7 +62,8 @@ internal sealed class NameCheck : IProgramCheck
     private static bool AreInConflict(Symbol first, Symbol second, VclVersion syntax) =>
         (first.Kind, second.Kind) switch
         {
-            // Parts of one subroutine have a check of their own; a vmod may be imported twice, and `default` is no name.
+            // Parts of one subroutine have a check of their own; a vmod may be imported twice, and `default` is no
+            // name.
             (SymbolKind.Subroutine, SymbolKind.Subroutine) or (SymbolKind.Vmod, SymbolKind.Vmod) => false,
             (SymbolKind.Subroutine, _) or (_, SymbolKind.Subroutine) => syntax >= VclVersion.V41,
             _ => !second.Name.Is("default"),

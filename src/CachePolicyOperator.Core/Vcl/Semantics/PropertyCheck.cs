@@ -30,11 +30,13 @@ internal sealed class PropertyCheck : IProgramCheck
         var path = Find(backend.Properties, "path");
         if (host is null && path is null)
         {
-            diagnostics.Error("vcl/backend", backend.Name.Span, $"the backend `{backend.Name}` has no address", "write `.host` or `.path`");
+            diagnostics.Error("vcl/backend", backend.Name.Span, $"the backend `{backend.Name}` has no address",
+                "write `.host` or `.path`");
         }
         else if (host is not null && path is not null)
         {
-            diagnostics.Error("vcl/backend", path.Span, $"the backend `{backend.Name}` has two addresses", "write `.host` or `.path`");
+            diagnostics.Error("vcl/backend", path.Span, $"the backend `{backend.Name}` has two addresses",
+                "write `.host` or `.path`");
         }
 
         if (path is { Values: [StringLiteral { Value: var socket }] } && !socket.StartsWith('/'))
@@ -123,7 +125,8 @@ internal sealed class PropertyCheck : IProgramCheck
         var kind = holds == Holds.Backend ? SymbolKind.Backend : SymbolKind.Probe;
         if (program.FindSymbol(symbol.Key, kind) is null)
         {
-            diagnostics.Error("vcl/undefined", symbol.Span, $"there is no {kind.ToString().ToLowerInvariant()} `{symbol.Name}`",
+            diagnostics.Error("vcl/undefined", symbol.Span,
+                $"there is no {kind.ToString().ToLowerInvariant()} `{symbol.Name}`",
                 Suggestion.DidYouMean(
                     symbol.Name, program.Definitions.Items.Where(d => d.Kind == kind).Select(d => d.Name.Text)));
         }

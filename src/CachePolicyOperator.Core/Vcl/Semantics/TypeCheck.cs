@@ -66,7 +66,8 @@ internal sealed class TypeCheck : IProgramCheck
         typer.TypeOf(made.Constructor, VclType.Unknown);
         var owner = made.Constructor.Key.Split('.')[0];
         if (program.FindSymbol(owner, SymbolKind.Vmod) is { Definition: ImportDeclaration import } &&
-            VmodTable.Find(import.Vmod.Key + made.Constructor.Key[owner.Length..], program.Engine) is { IsObject: false })
+            VmodTable.Find(import.Vmod.Key + made.Constructor.Key[owner.Length..],
+                program.Engine) is { IsObject: false })
         {
             diagnostics.Error("vcl/type", made.Constructor.Span, $"`{made.Constructor.Name}` makes no object");
         }

@@ -20,7 +20,8 @@ internal static class TypeRules
 
     /// <summary>The result of arithmetic; null where the types do not go together.</summary>
     public static VclType? Sum(bool subtract, VclType left, VclType right) =>
-        Array.Find(Sums, s => s.Subtract == subtract && s.Left == left && s.Right == right) is { Result: not Unknown } rule
+        Array.Find(Sums,
+            s => s.Subtract == subtract && s.Left == left && s.Right == right) is { Result: not Unknown } rule
             ? rule.Result
             : null;
 

@@ -18,7 +18,8 @@ public static class VclJoiner
         new ReturnCheck(),
     ];
 
-    /// <param name="allowsUnused">As varnishd with `-p vcc_feature=-err_unref`: what nothing uses is only warned of.</param>
+    /// <param name="allowsUnused">As varnishd with `-p vcc_feature=-err_unref`: what nothing uses is only warned
+    /// of.</param>
     public static VclJoin Join(VclFile file, EngineVersion engine, bool allowsUnused = false)
     {
         var program = new VclProgram(file, engine);

@@ -3,8 +3,8 @@ using CachePolicyOperator.Core.Vcl.Variables;
 namespace CachePolicyOperator.Core.Vcl.Semantics;
 
 /// <summary>
-/// The signatures of the vmods that come with Varnish 7.1 to 8.0 and Vinyl Cache 9.0, from <c>vmods.tsv</c>. Of any other vmod nothing is
-/// known, so nothing about it is wrong either.
+/// The signatures of the vmods that come with Varnish 7.1 to 8.0 and Vinyl Cache 9.0, from <c>vmods.tsv</c>. Of any
+/// other vmod nothing is known, so nothing about it is wrong either.
 /// </summary>
 public static class VmodTable
 {
@@ -22,7 +22,8 @@ public static class VmodTable
 
     /// <summary>All that a vmod has.</summary>
     public static IEnumerable<string> NamesOf(string vmod, EngineVersion engine) =>
-        Functions.Keys.Where(n => n.StartsWith(vmod.ToLowerInvariant() + ".", StringComparison.Ordinal) && Has(engine, n));
+        Functions.Keys.Where(n => n.StartsWith(vmod.ToLowerInvariant() + ".", StringComparison.Ordinal)
+            && Has(engine, n));
 
     private static bool Has(EngineVersion engine, string name) =>
         !(Since.TryGetValue(name, out var since) && engine < since)

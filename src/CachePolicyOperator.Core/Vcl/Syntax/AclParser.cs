@@ -50,7 +50,8 @@ internal sealed class AclParser(TokenCursor cursor)
             flags.Add(new AclFlag(cursor.From(sign), sign.Kind == Plus, flag.Text + how));
             if (flag.Text is not ("log" or "pedantic" or "table" or "fold"))
             {
-                cursor.Error("vcl/acl", flag.Span, $"`{flag.Text}` is no flag of an acl", "there are `log`, `pedantic`, `table` and `fold`");
+                cursor.Error("vcl/acl", flag.Span, $"`{flag.Text}` is no flag of an acl",
+                    "there are `log`, `pedantic`, `table` and `fold`");
             }
         }
 

@@ -14,7 +14,8 @@ public sealed record ImportDeclaration(
 
 /// <summary>A list of addresses; the most specific entry decides.</summary>
 public sealed record AclDeclaration(
-    SourceSpan Span, Identifier Name, EquatableList<AclFlag> Flags, EquatableList<AclEntry> Entries) : Declaration(Span);
+    SourceSpan Span, Identifier Name, EquatableList<AclFlag> Flags,
+        EquatableList<AclEntry> Entries) : Declaration(Span);
 
 /// <summary><c>unused x;</c> since Vinyl Cache 9.0: nothing uses it, and that is meant so.</summary>
 public sealed record UnusedDeclaration(SourceSpan Span, Identifier Name) : Declaration(Span);
@@ -40,7 +41,8 @@ public sealed record ProbeDeclaration(
 /// inline <c>.probe = { … }</c> and is null otherwise.
 /// </summary>
 public sealed record BackendProperty(
-    SourceSpan Span, string Name, EquatableList<Expression> Values, EquatableList<BackendProperty>? Nested) : SyntaxNode(Span);
+    SourceSpan Span, string Name, EquatableList<Expression> Values,
+        EquatableList<BackendProperty>? Nested) : SyntaxNode(Span);
 
 /// <summary>
 /// A subroutine; several of one name run one after the other where the name is one that varnishd calls.

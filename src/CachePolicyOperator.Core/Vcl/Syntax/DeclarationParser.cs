@@ -101,7 +101,8 @@ internal sealed class DeclarationParser(TokenCursor cursor)
         _version ??= version;
         if (version > _version)
         {
-            cursor.Error("vcl/version", first.Span, "an included file asks for a higher version than the file at the top",
+            cursor.Error("vcl/version", first.Span,
+                "an included file asks for a higher version than the file at the top",
                 "write `vcl 4.1;` at the top");
         }
 

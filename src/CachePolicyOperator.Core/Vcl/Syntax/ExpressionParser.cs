@@ -191,7 +191,8 @@ internal sealed class ExpressionParser(TokenCursor cursor)
             }
 
             rest.Add(new ProductFactor(
-                kind == Star ? ProductOperator.Multiply : kind == Slash ? ProductOperator.Divide : ProductOperator.Modulo,
+                kind == Star ? ProductOperator.Multiply : kind == Slash ? ProductOperator.Divide
+                    : ProductOperator.Modulo,
                 operand));
         }
 

@@ -104,7 +104,8 @@ internal static class ExpressionWriter
         VariableNames.ReadLength([.. name, member], isCall) == name.Length;
 
     private static string Arguments(EquatableList<Argument> arguments) =>
-        string.Join(", ", arguments.Items.Select(a => a.Name is null ? Write(a.Value) : $"{a.Name} = {Write(a.Value)}"));
+        string.Join(", ",
+            arguments.Items.Select(a => a.Name is null ? Write(a.Value) : $"{a.Name} = {Write(a.Value)}"));
 
     private static string HeaderName(string name) =>
         name.Length > 0 && char.IsAsciiLetter(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')

@@ -26,7 +26,8 @@ internal sealed class LiteralParser(TokenCursor cursor)
     private Literal? ParseNumber(bool negative)
     {
         var number = cursor.Next();
-        if (!decimal.TryParse(number.Text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount))
+        if (!decimal.TryParse(number.Text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            out var amount))
         {
             return null; // too many digits, which the lexer has reported
         }

@@ -26,7 +26,8 @@ public static class SourceExcerpt
         var shown = $"{(from > 0 ? "…" : "")}{before}{marked}{Display(text[end..to])}{(to < text.Length ? "…" : "")}";
         var number = line.ToString();
         var padding = (from > 0 ? " " : "") + string.Concat(before.Select(c => c == '\t' ? '\t' : ' '));
-        return $"{number} | {shown}\n{new string(' ', number.Length)} | {padding}{new string('^', Math.Max(1, marked.Length))}";
+        return $"{number} | {shown}\n{new string(' ', number.Length)} | "
+            + $"{padding}{new string('^', Math.Max(1, marked.Length))}";
     }
 
     /// <summary>The whole message: place, sentence, excerpt, remedy.</summary>

@@ -344,7 +344,8 @@ internal sealed class StatementParser(TokenCursor cursor)
         if (cursor.Current.Kind is TokenKind.Identifier or CloseBrace or EndOfFile)
         {
             var end = cursor.Previous.Span;
-            cursor.Error("vcl/missing-semicolon", end with { Start = end.End - 1 }, "the statement has no end", "end it with `;`");
+            cursor.Error("vcl/missing-semicolon", end with { Start = end.End - 1 }, "the statement has no end",
+                "end it with `;`");
             return false;
         }
 

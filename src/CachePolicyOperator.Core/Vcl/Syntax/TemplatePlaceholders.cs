@@ -4,8 +4,8 @@ using CachePolicyOperator.Core.Diagnostics;
 namespace CachePolicyOperator.Core.Vcl.Syntax;
 
 /// <summary>
-/// Names what a template leaves open (<c>{{ x }}</c>, <c>&lt;%= x %></c>, <c>__X__</c>) where a VCL cannot be read for it: what is
-/// wrong there is not the VCL's grammar.
+/// Names what a template leaves open (<c>{{ x }}</c>, <c>&lt;%= x %></c>, <c>__X__</c>) where a VCL cannot be read for
+/// it: what is wrong there is not the VCL's grammar.
 /// </summary>
 internal static partial class TemplatePlaceholders
 {
@@ -32,6 +32,7 @@ internal static partial class TemplatePlaceholders
         return named.Distinct().ToEquatableList();
     }
 
-    [GeneratedRegex(@"\{\{[^{}]*\}\}|\{%[^%]*%\}|<%[^%]*%>|\$\{[^{}]*\}|\b__[A-Z][A-Z0-9_]*__\b|@@?[A-Z][A-Z0-9_]*@@?|%%[A-Z][A-Z0-9_]*%%")]
+    [GeneratedRegex(
+        @"\{\{[^{}]*\}\}|\{%[^%]*%\}|<%[^%]*%>|\$\{[^{}]*\}|\b__[A-Z][A-Z0-9_]*__\b|@@?[A-Z][A-Z0-9_]*@@?|%%[A-Z][A-Z0-9_]*%%")]
     private static partial Regex Placeholder();
 }

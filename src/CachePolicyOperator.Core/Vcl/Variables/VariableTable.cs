@@ -54,7 +54,9 @@ public sealed class VariableTable
         return name.Split('.', 3) switch
         {
             ["storage", _, var property] => _facts.GetValueOrDefault($"storage.<name>.{property}", []),
-            ["storage", _] => [new VariableFact(name, VclType.Stevedore, false, false, VclMethods.All, VclMethods.None, VclMethods.None)],
+            ["storage", _] =>
+                [new VariableFact(name, VclType.Stevedore, false, false, VclMethods.All, VclMethods.None,
+                VclMethods.None)],
             _ => [],
         };
     }

@@ -76,7 +76,8 @@ internal sealed class CallStatements(ProgramFacts program, Evaluator evaluator, 
         var isComputed = call.Arguments.Count > 1
             && (call.Arguments[1].Value is not StringLiteral separator || !solver.Values.Accepts(separator.Value));
         var isNoCookie = collected.FieldName == RequestFields.Cookie && !JoinsCookies(call);
-        if (isComputed || isNoCookie || (collected == Input.NumberSentBy(program.Engine) && state.FieldOf(collected) is WrittenField))
+        if (isComputed || isNoCookie
+            || (collected == Input.NumberSentBy(program.Engine) && state.FieldOf(collected) is WrittenField))
         {
             // What is written between the lines may say anything.
             (var any, state) = evaluator.Unknown(state, call, evaluator.Taint.Of(state, call),

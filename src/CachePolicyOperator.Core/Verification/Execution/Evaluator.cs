@@ -154,7 +154,8 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
         var inputs = taint.Concat(Taint.ImplicitInputsOf(state, expression)).Distinct().Order()
             .ToEquatableList();
         var bound = expression is Variable { Header: not null } ? solver.Values : Language.All;
-        return (new AnyText(bound, inputs, why, UnknownId.Next(state.Unknowns)), state with { Unknowns = state.Unknowns + 1 });
+        return (new AnyText(bound, inputs, why, UnknownId.Next(state.Unknowns)),
+            state with { Unknowns = state.Unknowns + 1 });
     }
 
     /// <summary>Refuses calls of vmods whose effects are not known.</summary>

@@ -205,7 +205,8 @@ internal sealed class Executor
                     .Noting(unset.Span))];
             case UnsetStatement body when Input.Of(body.Target) == Flag.Body.Variable
                 && _program.Engine >= EngineVersion.RemovingLength:
-                return [Completion.Normal(state.With(BodyMeasurement.LengthSent, Field.Absent).Forgetting(BodyMeasurement.LengthSent)
+                return [Completion.Normal(state.With(BodyMeasurement.LengthSent, Field.Absent)
+                    .Forgetting(BodyMeasurement.LengthSent)
                     .Forgetting(Input.Of(body.Target)).WithFlag(Flag.Body, false).Noting(body.Span))];
             case UnsetStatement unset:
                 return [Completion.Normal(state.Forgetting(Input.Of(unset.Target))

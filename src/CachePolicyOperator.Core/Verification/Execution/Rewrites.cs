@@ -81,7 +81,8 @@ internal sealed class Rewrites(Evaluator evaluator, Solver solver, Regexes regex
 
         string[] parameters = [.. query.Split('&').Order(StringComparer.Ordinal)];
         return !Ascii.IsValid(query)
-            || parameters.Zip(parameters.Skip(1)).Any(pair => pair.Second.StartsWith(pair.First, StringComparison.Ordinal))
+            || parameters.Zip(parameters.Skip(1))
+                .Any(pair => pair.Second.StartsWith(pair.First, StringComparison.Ordinal))
                 ? null
                 : $"{path}?{string.Join('&', parameters)}";
     }
@@ -109,7 +110,8 @@ internal sealed class Rewrites(Evaluator evaluator, Solver solver, Regexes regex
         var relation = builder.Build();
         return new TextMap(
             TextMap.SortedQuery, relation,
-            image: (targets, budget) => targets.OnlyWord(budget) is { } only && Sorted(Encoding.Latin1.GetString(only)) is { } sorted
+            image: (targets, budget) =>
+                targets.OnlyWord(budget) is { } only && Sorted(Encoding.Latin1.GetString(only)) is { } sorted
                 ? Language.Literal(sorted)
                 : targets.Image(relation, budget),
             why: new OverApproximation(place, "the order of query parameters after sorting is not modelled"),

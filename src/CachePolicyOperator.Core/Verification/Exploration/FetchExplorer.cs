@@ -19,7 +19,8 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
 
     // Since 8.0: called when a stale object is found to be good still. The built-in ones change nothing of it.
     private static readonly string[] RefreshSubs =
-        ["vcl_backend_refresh", "vcl_builtin_backend_refresh", "vcl_refresh_valid", "vcl_refresh_conditions", "vcl_refresh_status"];
+        ["vcl_backend_refresh", "vcl_builtin_backend_refresh", "vcl_refresh_valid", "vcl_refresh_conditions",
+            "vcl_refresh_status"];
 
     private static readonly string[] AnswerSubs = ["vcl_backend_response", "vcl_backend_error"];
 
@@ -197,7 +198,8 @@ internal sealed class FetchExplorer(ProgramFacts program, Executor executor)
 
     // varnishd sends a body in chunks if it came so, and says that, too.
     private IEnumerable<SymbolicState> GivenChunks(SymbolicState sent) =>
-        sent.BodyIsSent() ? Given(sent, Transfer, ForwardingRules.WrittenByVarnishd("how the body is sent")).Append(sent).Distinct()
+        sent.BodyIsSent()
+            ? Given(sent, Transfer, ForwardingRules.WrittenByVarnishd("how the body is sent")).Append(sent).Distinct()
             : [sent];
 
     // varnishd adds the backend's own host to a request that it sends without one, and later statements and tries see

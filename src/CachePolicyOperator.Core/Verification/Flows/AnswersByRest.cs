@@ -35,5 +35,6 @@ internal sealed class AnswersByRest
         way.PathCondition.Without(_saysWhoAsks), way.Flags, way.Assumed, way.Fields, way.Strings,
         way.Key.ToEquatableList(), (way.Restarts, way.Retries), string.Join('\n', way.ImplicitInputs.Order()));
 
-    private VariableMap<Input, InputFacts> AsksOf(SymbolicState way) => way.PathCondition.Without(i => !_saysWhoAsks(i));
+    private VariableMap<Input, InputFacts> AsksOf(SymbolicState way) =>
+        way.PathCondition.Without(i => !_saysWhoAsks(i));
 }

@@ -11,8 +11,9 @@ namespace CachePolicyOperator.Core.Verification.Flows;
 /// </summary>
 /// <remarks>
 /// A cookie's name counts as browsers send it, and under <see cref="VclQuestion.Strict"/> in every spelling that an
-/// origin reads as that name: nobody but its owner would send his own in another. One in a second line, which VCL does not
-/// see, counts while the field is there, for the origin reads all of it; and under <c>Strict</c> whatever becomes of it.
+/// origin reads as that name: nobody but its owner would send his own in another. One in a second line, which VCL does
+/// not see, counts while the field is there, for the origin reads all of it; and under <c>Strict</c> whatever becomes
+/// of it.
 /// </remarks>
 internal static class DeclaredIdentity
 {

@@ -23,7 +23,8 @@ internal static class ImplicitFlows
     /// one may have its key.
     /// </summary>
     // Two keys are compared only where such an input differs: that is rare, and answers are many.
-    public static IEnumerable<(Completion Store, Input Input)> OfAnswers(ExploredStates explored, Func<Input, bool> asked)
+    public static IEnumerable<(Completion Store, Input Input)> OfAnswers(
+        ExploredStates explored, Func<Input, bool> asked)
     {
         Completion[] stores = [.. explored.ErrorStores];
         var answers = Array.ConvertAll(stores, s => AnswerOf(s.State));
@@ -207,8 +208,8 @@ internal static class ImplicitFlows
             && solver.Of(way.Remover, input.Input).MayBePresent && solver.Of(way.Sender, input.Input).MayBePresent
         select input;
 
-    // What stands at the same place of both keys is the same whenever the keys are, and so is what one function makes of
-    // it.
+    // What stands at the same place of both keys is the same whenever the keys are, and so is what one function makes
+    // of it.
     private static bool Decided(SymbolicState one, Text sent, SymbolicState other, Text otherwise, Solver solver) =>
         sent != otherwise
             && !CacheKeys.AreTold(one, sent, other, otherwise, solver);

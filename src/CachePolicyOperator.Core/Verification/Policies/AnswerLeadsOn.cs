@@ -16,10 +16,11 @@ internal sealed class AnswerLeadsOn : IPolicyProperty
             && RouteLanguage.Of(rule.Match.Pattern, rule.Match.Extensions, facts.Budget).Accepts(path)
         select Diagnostic.Error(Code, $"{rule.Path}.synthetic.location",
             $"rule `{rule.Name}` redirects to `{rule.Answer!.Location}`, which it matches and redirects again",
-            "lead to a path that the rule does not match, or to another host; what is redirected only for some requests needs `headers`, `cookies`, `query` or `methods`");
+            "lead to a path that the rule does not match, or to another host; what is redirected only for some "
+                + "requests needs `headers`, `cookies`, `query` or `methods`");
 
-    // Where a request is led, if that is this rule's host again; a request that keeps its target is taken for one to `/`
-    // of a prefix.
+    // Where a request is led, if that is this rule's host again; a request that keeps its target is taken for one to
+    // `/` of a prefix.
     private static string? PathOf(Rule rule, ModelFacts facts)
     {
         var location = rule.Answer!.Location!;
@@ -32,7 +33,8 @@ internal sealed class AnswerLeadsOn : IPolicyProperty
                 return null;
             }
 
-            location = location[(scheme + 3)..].IndexOf('/') is >= 0 and var slash ? location[(scheme + 3 + slash)..] : "/";
+            location = location[(scheme + 3)..].IndexOf('/') is >= 0 and var slash ? location[(scheme + 3 + slash)..]
+                : "/";
         }
 
         var path = location.Split('?', '#')[0];

@@ -22,6 +22,7 @@ internal sealed class BypassNotMatched : IPolicyProperty
     private static IEnumerable<(string Field, string What)> Both(
         string field, string what, EquatableList<BroughtValue> matched, EquatableList<BroughtValue> bypassed) =>
         from asked in matched.Items
-        where bypassed.Items.Any(b => IdentityCarriers.IsNamed(b.Name, asked.Name) && (b.Value is null || b.Value == asked.Value))
+        where bypassed.Items.Any(b => IdentityCarriers.IsNamed(b.Name, asked.Name)
+            && (b.Value is null || b.Value == asked.Value))
         select (field, $"{what} `{asked.Name}`");
 }

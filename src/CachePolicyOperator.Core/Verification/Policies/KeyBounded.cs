@@ -6,7 +6,8 @@ namespace CachePolicyOperator.Core.Verification.Policies;
 internal sealed class KeyBounded : IPolicyProperty
 {
     private static readonly HashSet<string> Unbounded =
-        new(StringComparer.OrdinalIgnoreCase) { "user-agent", "accept-language", "accept", "referer", "x-forwarded-for" };
+        new(StringComparer.OrdinalIgnoreCase) { "user-agent", "accept-language", "accept", "referer",
+            "x-forwarded-for" };
 
     public string Code => "key/unbounded";
 
@@ -17,6 +18,7 @@ internal sealed class KeyBounded : IPolicyProperty
         select Diagnostic.Warning(Code, $"{rule.Path}.cache.key.headers",
             $"rule `{rule.Name}` has `{name}` in its key as it comes, with almost as many values as there are clients",
             name.Equals("user-agent", StringComparison.OrdinalIgnoreCase)
-                ? "tell a few classes apart: `devices: [{name: mobile, userAgent: \"Mobi|Android\"}, {name: desktop}]`, or take it out of the key"
+                ? "tell a few classes apart: `devices: [{name: mobile, userAgent: \"Mobi|Android\"}, {name: "
+                    + "desktop}]`, or take it out of the key"
                 : $"choose from a few: `{{name: {name}, choose: [ja, en], default: en}}`, or take it out of the key");
 }

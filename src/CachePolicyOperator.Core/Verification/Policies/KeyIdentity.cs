@@ -25,7 +25,8 @@ internal sealed class KeyIdentity : IPolicyProperty
     private static IEnumerable<(string Path, string Name)> Parts(CacheKey key, IdentityCarriers identity)
     {
         var headers = RequestFields.Credentials.Concat(identity.Headers).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, i) in key.Headers.Items.Select((name, i) => (name, i)).Where(part => headers.Contains(part.name)))
+        foreach (var (name, i) in key.Headers.Items.Select((name, i) => (name, i))
+            .Where(part => headers.Contains(part.name)))
         {
             yield return (Chosen(key, ChoiceOf.Header).Any() ? "headers" : $"headers[{i}]", name);
         }

@@ -35,10 +35,13 @@ internal sealed class MatchKeyed : IPolicyProperty
         }
     }
 
-    private IEnumerable<Diagnostic> Cookies(Rule rule) => rule.Match.Request.Cookies.Items.Select(cookie => Diagnostic.Error(
+    private IEnumerable<Diagnostic> Cookies(Rule rule) =>
+        rule.Match.Request.Cookies.Items.Select(cookie => Diagnostic.Error(
         Code, $"{rule.Path}.match.cookies",
-        $"rule `{rule.Name}` caches what only a request with the cookie `{cookie.Name}` is to get, and the origin does not get the cookie",
-        $"put a rule without `cache` for such requests before it, let it be chosen from in `cache.key.cookies`, {Otherwise}"));
+        $"rule `{rule.Name}` caches what only a request with the cookie `{cookie.Name}` is to get, and the origin does "
+            + "not get the cookie",
+        "put a rule without `cache` for such requests before it, let it be chosen from in `cache.key.cookies`, "
+            + $"{Otherwise}"));
 
     private IEnumerable<Diagnostic> Headers(Rule rule, ModelFacts facts)
     {
@@ -53,13 +56,15 @@ internal sealed class MatchKeyed : IPolicyProperty
             else if (name == "accept-encoding" || RequestFields.Dropped.Contains(name))
             {
                 yield return Diagnostic.Error(Code, $"{rule.Path}.match.headers",
-                    $"rule `{rule.Name}` caches, and is matched by the header `{name}`, which is between a client and the cache: the origin does not get it",
+                    $"rule `{rule.Name}` caches, and is matched by the header `{name}`, which is between a client and "
+                        + "the cache: the origin does not get it",
                     $"match by something else, {Otherwise}");
             }
             else if (!rule.Caching!.Key.Headers.Items.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
                 yield return Diagnostic.Error(Code, $"{rule.Path}.match.headers",
-                    $"rule `{rule.Name}` is matched by the header `{name}`, which is not in its key as it comes: the origin does not get it",
+                    $"rule `{rule.Name}` is matched by the header `{name}`, which is not in its key as it comes: the "
+                        + "origin does not get it",
                     $"list `{name}` in `cache.key.headers`, {Otherwise}");
             }
         }
@@ -76,7 +81,8 @@ internal sealed class MatchKeyed : IPolicyProperty
             else if (!IsKept(rule.Caching!.Key.Query, name))
             {
                 yield return Diagnostic.Error(Code, $"{rule.Path}.match.query",
-                    $"rule `{rule.Name}` is matched by the query parameter `{name}`, which is not in its key: the origin does not get it",
+                    $"rule `{rule.Name}` is matched by the query parameter `{name}`, which is not in its key: the "
+                        + "origin does not get it",
                     $"keep `{name}` in `cache.key.query`, {Otherwise}");
             }
         }

@@ -17,7 +17,8 @@ internal static class ModelCheck
     private static readonly IPolicyProperty[] Checked =
     [
         new PersonalRouteCached(), new UrlAmbiguous(), new KeyIdentity(), new PersonalDeclared(), new RuleReachable(),
-        new GraceLongerThanTtl(), new SickGraceProbed(), new KeyBounded(), new BypassNotIgnored(), new BypassNotMatched(), new MatchKeyed(), new AnswerLeadsOn(),
+        new GraceLongerThanTtl(), new SickGraceProbed(), new KeyBounded(), new BypassNotIgnored(),
+            new BypassNotMatched(), new MatchKeyed(), new AnswerLeadsOn(),
         new RestNamed(), new ResponseFloor(),
     ];
 

@@ -42,7 +42,8 @@ internal sealed class ModelFacts
 
     /// <summary>Whether something of what the rule matches can be stored.</summary>
     public static bool Caches(Rule rule) =>
-        rule is { Answer: null, Caching: { } caching } && caching.Ttl != Duration.Zero && caching.MaxTtl != Duration.Zero;
+        rule is { Answer: null, Caching: { } caching } && caching.Ttl != Duration.Zero
+            && caching.MaxTtl != Duration.Zero;
 
     /// <summary>The path of the field that says what a rule matches.</summary>
     public static string MatchPath(Rule rule) => (rule.Match.Place ?? $"{rule.Path}.match") + rule.Match.Pattern switch

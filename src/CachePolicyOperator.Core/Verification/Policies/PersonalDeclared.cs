@@ -20,7 +20,8 @@ internal sealed class PersonalDeclared : IPolicyProperty
 
         var identity = facts.Policies.Identity;
         var passing = facts.Rules.Items
-            .Where(r => ModelFacts.Caches(r) && r.Caching!.Identity == IdentityTreatment.Pass).Select(r => $"`{r.Name}`").ToArray();
+            .Where(r => ModelFacts.Caches(r) && r.Caching!.Identity == IdentityTreatment.Pass)
+                .Select(r => $"`{r.Name}`").ToArray();
         if (identity.Cookies.Count == 0 && passing.Length > 0)
         {
             yield return Diagnostic.Warning("identity/none", "spec.personal.identity",

@@ -30,6 +30,7 @@ internal sealed class ResponseFloor : IPolicyProperty
 
     private static string Remedy(string name) =>
         ResponseFields.IsOfCors(name) ? "say in `response.cors` which sites' scripts may read a response"
-        : name.StartsWith("x-cachepolicy-", StringComparison.OrdinalIgnoreCase) ? "fields of that name are the cache's own; use another"
+        : name.StartsWith("x-cachepolicy-", StringComparison.OrdinalIgnoreCase)
+            ? "fields of that name are the cache's own; use another"
         : "let the origin say it: browsers and caches before this one keep and read a response by it";
 }

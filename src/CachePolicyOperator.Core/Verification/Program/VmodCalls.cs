@@ -7,7 +7,8 @@ namespace CachePolicyOperator.Core.Verification.Program;
 internal sealed class VmodCalls(VclProgram program)
 {
     private readonly Dictionary<string, string> _imports = program.File.Declarations.Items.OfType<ImportDeclaration>()
-        .Where(IsInstalled).GroupBy(i => i.Name.Key).ToDictionary(i => i.Key, i => i.First().Vmod.Key, StringComparer.Ordinal);
+        .Where(IsInstalled).GroupBy(i => i.Name.Key)
+            .ToDictionary(i => i.Key, i => i.First().Vmod.Key, StringComparer.Ordinal);
 
     /// <summary>The function or method that is called, without the name before it.</summary>
     public static string FunctionOf(FunctionCall call) => call.Key.Split('.', 2)[^1];
@@ -58,7 +59,8 @@ internal sealed class VmodCalls(VclProgram program)
         }
 
         var vmod = Behind(call);
-        if (vmod is not ("std" or VmodFacts.Cookie or "var") && !IsHeaderRead(call) && (vmod is null || !VmodFacts.Harmless.Contains(vmod)))
+        if (vmod is not ("std" or VmodFacts.Cookie or "var") && !IsHeaderRead(call)
+            && (vmod is null || !VmodFacts.Harmless.Contains(vmod)))
         {
             throw new UnsupportedVclException(call.Span,
                 $"`{call.Name}` belongs to a vmod whose effects are not known");

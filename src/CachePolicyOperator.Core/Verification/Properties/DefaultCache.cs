@@ -20,7 +20,8 @@ internal sealed class DefaultCache : IVclProperty
 
     public string Code => "policy/default-cache";
 
-    private static Language Targets { get; } = Language.Union(Unnamed.Items.Select(Language.Literal), Budget.ForPattern());
+    private static Language Targets { get; } = Language.Union(
+        Unnamed.Items.Select(Language.Literal), Budget.ForPattern());
 
     /// <summary>Whether a target that nothing names is among the values.</summary>
     public static bool IsAmong(InputFacts targets) => Unnamed.Items.Any(targets.Accepts);

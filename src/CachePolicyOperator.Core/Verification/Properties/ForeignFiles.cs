@@ -20,12 +20,18 @@ internal static class ForeignFiles
     public static IEnumerable<(SourceSpan Place, string Reason)> Uses(VclProgram program, VmodCalls vmods) =>
     [
         .. program.File.Declarations.Items.OfType<ImportDeclaration>().Where(i => !VmodCalls.IsInstalled(i))
-            .Select(i => (i.Span, $"what the file `{i.From}` does when it is loaded is not known: only vmods that a package brought, below `/usr`, are")),
+            .Select(i =>
+                (i.Span,
+                $"what the file `{i.From}` does when it is loaded is not known: only vmods that a package brought, "
+                    + "below `/usr`, are")),
         .. program.Subroutines.SelectMany(s => s.Statements)
             .SelectMany(s => s.WithNested()).SelectMany(s => s.Expressions()).SelectMany(e => e.WithNested())
             .OfType<FunctionCall>()
             .Where(c => vmods.IsStd(c, "fileread") && !(c.Arguments.Items is [var file] && IsHarmless(file.Value)))
-            .Select(c => (c.Span, $"`{c.Name}` may read varnishd's log or a secret: its argument is not one literal with the path of a file below "
+            .Select(c =>
+                (c.Span,
+                $"`{c.Name}` may read varnishd's log or a secret: its argument is not one literal with the path of a "
+                    + "file below "
                 + string.Join(", ", Directories.Select(d => $"`{d.TrimEnd('/')}`")))),
     ];
 

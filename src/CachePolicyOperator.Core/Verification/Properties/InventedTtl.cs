@@ -32,7 +32,8 @@ internal sealed class InventedTtl : IVclProperty
                     "`set beresp.ttl` for the URLs that may be cached, or make it uncacheable without " +
                         "`Cache-Control` and `Expires`");
             }
-            else if (invented && !explored.Question.NamesTheRest && DefaultCache.IsAmong(explored.Solver.Of(store.State, Input.Url)))
+            else if (invented && !explored.Question.NamesTheRest
+                && DefaultCache.IsAmong(explored.Solver.Of(store.State, Input.Url)))
             {
                 yield return Find(explored, store,
                     "a response for which the origin gave no lifetime gets one, whatever its URL",

@@ -29,7 +29,8 @@ internal sealed class StoredPrivate : IVclProperty
 
     public IEnumerable<Finding> Check(ExploredStates explored)
     {
-        foreach (var finding in Marked(explored, ResponseFields.SetCookie, Anything.Language, "`Set-Cookie`", Severity.Error)
+        foreach (var finding in Marked(explored, ResponseFields.SetCookie, Anything.Language, "`Set-Cookie`",
+            Severity.Error)
             .Concat(OfCacheControl(explored, Private.Language, "`Cache-Control: private`"))
             .Concat(OfCacheControl(explored, NoStore.Language, "`Cache-Control: no-store`"))
             .Concat(Varying(explored)))
@@ -67,7 +68,8 @@ internal sealed class StoredPrivate : IVclProperty
         var alone = explored.StoresOf(marked, (SurrogateControl, new InputFacts(true, Language.Empty, false)));
         return alone.Count > 0
             ? Told(alone, what, Severity.Error)
-            : Told(explored.StoresOf(marked), $"{what} beside `Surrogate-Control`", explored.Question.WarningUnlessStrict());
+            : Told(explored.StoresOf(marked), $"{what} beside `Surrogate-Control`",
+                explored.Question.WarningUnlessStrict());
     }
 
     // Who asks makes no difference to the answer where the origin is told nothing of it, or the key tells it apart.
@@ -100,7 +102,8 @@ internal sealed class StoredPrivate : IVclProperty
 
         IEnumerable<Completion> Varied(Completion store, string pattern) => explored.Among(
             [store],
-            (Input.OfAnswerField(ResponseFields.Vary), Facts(explored, ResponseFields.Vary, explored.LanguageOf(pattern))));
+            (Input.OfAnswerField(ResponseFields.Vary),
+                Facts(explored, ResponseFields.Vary, explored.LanguageOf(pattern))));
     }
 
     // The path of requests of which the origin is told what the key does not have; null where it is told nothing.

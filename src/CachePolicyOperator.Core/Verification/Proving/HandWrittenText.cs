@@ -38,7 +38,8 @@ internal sealed record HandWrittenText(VclParse Parse, string Text, bool NamesOr
         vcl.Line($"vcl {(int)version / 10}.{(int)version % 10};");
         vcl.Blank();
         vcl.Comment(
-            $"Hand-written VCL of CachePolicy {policy.Name}. Its digest is its name: a copy that was edited is not proven.",
+            $"Hand-written VCL of CachePolicy {policy.Name}. Its digest is its name: a copy that was edited is not "
+                + "proven.",
             "By these fields an invalidation finds what is stored; no client sees them.");
         if (ReviewLine.Of(policy) is { } reviewed)
         {

@@ -86,7 +86,9 @@ internal static class HandWrittenVcl
             [
                 Diagnostic.Warning(
                     "vcl/origin-unnamed", "spec.vcl",
-                    $"no backend has the Service `{origin.Service}` as its host, and that is where requests go past the cache",
-                    $"write `.host = \"{origin.Service}\";` in a backend: the operator puts the address of the Service there, and another one when the Service is made anew"),
+                    $"no backend has the Service `{origin.Service}` as its host, and that is where requests go past "
+                        + "the cache",
+                    $"write `.host = \"{origin.Service}\";` in a backend: the operator puts the address of the Service "
+                        + "there, and another one when the Service is made anew"),
             ];
 }

@@ -14,7 +14,8 @@ namespace CachePolicyOperator.Core.Verification.Proving;
 /// <param name="conditions">The reason behind each condition of the VCL, by its line.</param>
 internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnlyDictionary<int, PassReason> conditions)
 {
-    private const string Preflight = "what a script of another site may ask is answered here, by `cors`, without cache and origin";
+    private const string Preflight =
+        "what a script of another site may ask is answered here, by `cors`, without cache and origin";
 
     private readonly Lazy<Rule[]> _matching = new(() => Matching(policies.Policy.Rules, request));
 
@@ -35,7 +36,8 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
             KeyText.Of(told.Key.Items).ToEquatableList(),
             sentences.Select(words.Fill).Concat(isPreflight ? [Preflight] : OfAnswer(rule)).Concat(OfLookup(told, rule))
                 .Concat(OfOrigin(WrittenIn(told, InternalHeaders.Backend)))
-                .Concat(told.Restarts > 0 ? [] : OfResponse(WrittenIn(told, InternalHeaders.Response))).Concat(OfDoubt(told)).ToEquatableList());
+                .Concat(told.Restarts > 0 ? [] : OfResponse(WrittenIn(told, InternalHeaders.Response)))
+                    .Concat(OfDoubt(told)).ToEquatableList());
     }
 
     private IEnumerable<string> OfWay(VclDecision told, string? status, Rule? rule)
@@ -77,7 +79,8 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
 
     private static IEnumerable<string> OfAnswer(Rule? rule) => rule?.Answer is { } answer
         ? [$"rule `{rule.Name}` answers by itself, without cache and origin: {answer.Status} {answer.Reason}"
-            + (answer.Location is { } location ? $", to {location}{(answer.KeepsTarget ? " and the target as it came" : "")}" : "")]
+            + (answer.Location is { } location
+                ? $", to {location}{(answer.KeepsTarget ? " and the target as it came" : "")}" : "")]
         : [];
 
     private IEnumerable<string> OfResponse(string? number)
@@ -148,7 +151,8 @@ internal sealed class PolicyStory(PolicySet policies, Request request, IReadOnly
             return null;
         }
 
-        Rule[] members = [.. _rules.Value.Groups.Items.Where(g => _rules.Value.NumberOf(g) == number).SelectMany(g => g.Rules.Items)];
+        Rule[] members = [.. _rules.Value.Groups.Items.Where(g => _rules.Value.NumberOf(g) == number)
+            .SelectMany(g => g.Rules.Items)];
         return _matching.Value.FirstOrDefault(members.Contains) ?? (members is [var only] ? only : null);
     }
 

@@ -25,7 +25,8 @@ internal static class RequestMatch
 
     private static string? Line(Request request, string name, string separator)
     {
-        string[] lines = [.. request.Headers.Items.Where(h => h.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(h => h.Value)];
+        string[] lines = [.. request.Headers.Items.Where(h => h.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            .Select(h => h.Value)];
         return lines.Length == 0 ? null : string.Join(separator, lines);
     }
 

@@ -41,7 +41,8 @@ public static class RevisionProver
             return new Proof(Verdict.From(verdict.Diagnostics.Items.Append(Unrenderable(error))), null);
         }
 
-        var ofText = ProveText(text, policies, target, verdict.Diagnostics.Items.Any(d => d.Code == RestNamed.CatchAll));
+        var ofText =
+            ProveText(text, policies, target, verdict.Diagnostics.Items.Any(d => d.Code == RestNamed.CatchAll));
         if (ofText.Diagnostics.Items.Any(d => d.Severity == Severity.Error && !IsTolerated(d, policies.Policy)))
         {
             return new Proof(ofText with
@@ -67,9 +68,12 @@ public static class RevisionProver
         "engine/unreadable", "spec", $"`{target.EngineVersion}` is no version of Varnish that a proof could be about",
         "run Varnish 7.1 or 7.7, or Vinyl Cache 9.0");
 
-    /// <summary>What pods load must be proven for what they run; a VCL on the command line is only told of it.</summary>
+    /// <summary>
+    /// What pods load must be proven for what they run; a VCL on the command line is only told of it.
+    /// </summary>
     private static Diagnostic UntriedEngine(EngineVersion engine) => Diagnostic.Error(
-        EngineKnown.Name, "spec", $"no proof has been tried against {engine.Name}, so none is given for pods that run it",
+        EngineKnown.Name, "spec",
+            $"no proof has been tried against {engine.Name}, so none is given for pods that run it",
         "run Varnish 7.1 or 7.7, or Vinyl Cache 9.0");
 
     // Of a policy with many keys, or rules that overlap, the text may be more than a proof can follow: then the policy

@@ -57,7 +57,8 @@ internal sealed class StoryWords(PolicySet policies, Request request, Rule? rule
         }
 
         if (Parameters().FirstOrDefault(p =>
-            identity.QueryParameters.Items.Contains(p.Split('[')[0], StringComparer.OrdinalIgnoreCase)) is { } parameter)
+            identity.QueryParameters.Items.Contains(p.Split('[')[0],
+                StringComparer.OrdinalIgnoreCase)) is { } parameter)
         {
             return $"query parameter `{parameter}`";
         }
@@ -90,7 +91,8 @@ internal sealed class StoryWords(PolicySet policies, Request request, Rule? rule
 
     private static string Lifetime(Caching caching) => caching.Ttl is { } ttl
         ? $"for {ttl}" + Stale(caching)
-        : $"for as long as the origin says, {(caching.MinTtl is { } least ? $"at least {least}, " : "")}at most {LifetimeSection.MaxTtl(caching)}"
+        : $"for as long as the origin says, {(caching.MinTtl is { } least ? $"at least {least}, " : "")}at most "
+            + $"{LifetimeSection.MaxTtl(caching)}"
             + (caching.DefaultTtl is { } silent ? $", and for {silent} where it says nothing" : "") + Stale(caching);
 
     private static string Stale(Caching caching) =>

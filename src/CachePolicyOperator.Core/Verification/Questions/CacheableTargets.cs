@@ -45,7 +45,8 @@ internal sealed record CacheableTargets(Language May, Language Surely, OverAppro
         var left = languages.ToList();
         while (left.Count > 1)
         {
-            left = [.. left.OrderBy(l => l.StateCount).Chunk(2).Select(pair => Language.Union(pair, budget)).Distinct()];
+            left = [.. left.OrderBy(l => l.StateCount).Chunk(2).Select(pair => Language.Union(pair, budget))
+                .Distinct()];
         }
 
         return left is [var all] ? all : Language.Empty;

@@ -2,7 +2,9 @@ using CachePolicyOperator.Core.Diagnostics;
 
 namespace CachePolicyOperator.Core.Verification.Questions;
 
-/// <summary>What a change makes cacheable, as findings: what is proven may still be more than its author meant.</summary>
+/// <summary>
+/// What a change makes cacheable, as findings: what is proven may still be more than its author meant.
+/// </summary>
 public static class NewlyCacheable
 {
     public const string Code = "change/newly-cacheable";

@@ -12,7 +12,9 @@ public sealed record ProvingEdit(SourcePlace Place, string Text)
     private const string Guard = "if (req.http.Cookie || req.http.Authorization) { return (pass); }";
     private const string Pass = "return (pass);";
 
-    /// <summary>So many places are looked at, and each text is a proof of its own, of a share of what one may take.</summary>
+    /// <summary>
+    /// So many places are looked at, and each text is a proof of its own, of a share of what one may take.
+    /// </summary>
     private const int MaxPlaces = 2;
 
     /// <summary>The first edit that proves the VCL, small ones first; null where none of those tried does.</summary>

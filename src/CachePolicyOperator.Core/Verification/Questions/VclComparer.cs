@@ -49,7 +49,8 @@ public static class VclComparer
                             // What is new by any reading is the better example.
                             appeared with
                             {
-                                Examples = fresh.Examples.Items.Concat(appeared.Examples.Items).Distinct().Take(Examples).ToEquatableList(),
+                                Examples = fresh.Examples.Items.Concat(appeared.Examples.Items).Distinct()
+                                    .Take(Examples).ToEquatableList(),
                             },
                             disappeared)
                         {

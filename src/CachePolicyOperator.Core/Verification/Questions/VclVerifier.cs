@@ -70,7 +70,8 @@ public static class VclVerifier
     /// What is wrong with one request alone, as errors; nothing where it does not leak, or nobody can tell.
     /// </summary>
     internal static IReadOnlyList<Diagnostic> LeaksOf(VclParse vcl, VclQuestion question, Witness request) =>
-        vcl.HasErrors || VclJoiner.Join(vcl.File, question.Engine, question.AllowsUnused) is not { HasErrors: false } join
+        vcl.HasErrors
+            || VclJoiner.Join(vcl.File, question.Engine, question.AllowsUnused) is not { HasErrors: false } join
             || join.Program.HasInlineC ? []
             : new ProofRun(new ProgramFacts(join.Program, JudgedFields.Of(question.Identity)),
                 new FaultLocalizer(join.Program), question, Budget.ForTries()).Try(Properties, () => [request]);

@@ -114,7 +114,8 @@ internal sealed class Solver
         if (_shapes.UnwrappedToLoose(text) is ({ } loose, var behind) && _shapes.FoundOf(loose) is { } name)
         {
             // Past its share, less is remembered.
-            var found = Bounded(b => Of(state, name).Within(Interned(behind, words), b, mayStayOpen)) ?? Of(state, name);
+            var found = Bounded(b => Of(state, name).Within(Interned(behind, words), b, mayStayOpen))
+                ?? Of(state, name);
             if (found.IsImpossible)
             {
                 return null;

@@ -209,8 +209,8 @@ internal sealed record SymbolicState
     public SymbolicState NoLongerRefusing() => this with { Strings = Strings.Remove(TrackedVariables.Refusal) };
 
     /// <summary>
-    /// With the backend request as it was when <see cref="Sending"/> remembered it; of an answer, with what the last try
-    /// got.
+    /// With the backend request as it was when <see cref="Sending"/> remembered it; of an answer, with what the last
+    /// try got.
     /// </summary>
     public SymbolicState AsSent() => SentFields is null || SentStrings is null
         ? this

@@ -74,7 +74,8 @@ internal sealed class Input : Named, IEquatable<Input>, IComparable<Input>
     private static readonly Input VinylNumber = OfBackendField("x-vinyl");
 
     /// <summary>The field in which an engine tells the origin the number of a request.</summary>
-    public static Input NumberSentBy(EngineVersion engine) => engine < EngineVersion.Vinyl ? VarnishNumber : VinylNumber;
+    public static Input NumberSentBy(EngineVersion engine) =>
+        engine < EngineVersion.Vinyl ? VarnishNumber : VinylNumber;
 
     public InputOwner Owner { get; }
 

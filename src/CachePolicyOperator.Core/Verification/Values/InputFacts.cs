@@ -187,7 +187,8 @@ internal sealed record InputFacts(bool MayBeAbsent, Language Value, bool MayRepe
                 ? Accepts(only, budget) ? this with { Found = only }
                     : this with { Value = Language.Empty, Constraints = [], Found = null }
                 : Try(budget) is { } first ? this with { Found = first }
-                : !mayStayOpen && IsRefused(added, budget) ? this with { Value = Language.Empty, Constraints = [], Found = null }
+                : !mayStayOpen && IsRefused(added, budget)
+                    ? this with { Value = Language.Empty, Constraints = [], Found = null }
                 : Search(Value, mayStayOpen ? budget.Share(ShortWork, ShortCells) : budget) is { } word
                 ? this with { Found = word }
                 : this with { Value = Language.Empty, Constraints = [], Found = null };

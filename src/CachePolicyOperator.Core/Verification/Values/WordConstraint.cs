@@ -31,7 +31,8 @@ internal sealed class WordConstraint : IEquatable<WordConstraint>
     // What is cut off a value needs no more states and no less: that a large language is one is known without making
     // it.
     public Language? ValuesUpTo(int states, Budget budget) =>
-        (Mark is null || Within.Language?.StateCount <= states) && Known(budget)?.Language is { } small && small.StateCount <= states
+        (Mark is null || Within.Language?.StateCount <= states) && Known(budget)?.Language is { } small
+            && small.StateCount <= states
             ? small : null;
 
     /// <summary>Whether the condition holds for the value.</summary>
@@ -82,7 +83,9 @@ internal sealed class WordConstraint : IEquatable<WordConstraint>
     /// </summary>
     public char? Mark => Maps.Items is [{ CutsAt: var mark }] ? mark : null;
 
-    /// <summary>The values for which the condition holds; null where they are too many to be made, and are walked.</summary>
+    /// <summary>
+    /// The values for which the condition holds; null where they are too many to be made, and are walked.
+    /// </summary>
     public WordSet? Known(Budget budget)
     {
         if (!_isKnown)
@@ -107,7 +110,8 @@ internal sealed class WordConstraint : IEquatable<WordConstraint>
     private static Nfa Uncut(Language words, byte mark, Budget budget)
     {
         var builder = new NfaBuilder(budget);
-        int[] states = [.. Enumerable.Range(0, words.StateCount).Select(s => s == 0 || !words.IsDead(s) ? builder.AddState() : -1)];
+        int[] states = [.. Enumerable.Range(0, words.StateCount)
+            .Select(s => s == 0 || !words.IsDead(s) ? builder.AddState() : -1)];
         var anything = builder.AddState();
         builder.AddArc(anything, ByteSet.All, anything);
         builder.Accept(anything);

@@ -54,7 +54,8 @@ public sealed class LanguageTests
                 Assert.Equal(language.IsEmpty, shortest is null);
                 Assert.True(expected is null || shortest!.Length == expected.Length, e.Text);
                 Assert.All(language.Samples(5), w => Assert.True(language.Accepts(w)));
-                Assert.Equal(language.Samples(5).Count, language.Samples(5).Select(Encoding.Latin1.GetString).Distinct().Count());
+                Assert.Equal(language.Samples(5).Count,
+                    language.Samples(5).Select(Encoding.Latin1.GetString).Distinct().Count());
             },
             iter: 1_000);
     }
@@ -103,7 +104,8 @@ public sealed class LanguageTests
     {
         // The third letter from the end is an `a`: eight states, whatever the way it was built.
         var language = Language.Concat(
-            [Language.OneOf(ByteSet.Of("ab")).Star(Free), Language.Literal("a"), Language.OneOf(ByteSet.Of("ab")).Repeat(2, 2, Free)], Free);
+            [Language.OneOf(ByteSet.Of("ab")).Star(Free), Language.Literal("a"),
+                Language.OneOf(ByteSet.Of("ab")).Repeat(2, 2, Free)], Free);
 
         Assert.Equal(9, language.StateCount);
         Assert.Equal(4, language.Reverse(Free).StateCount - 1);
@@ -156,17 +158,26 @@ public sealed class LanguageTests
         return Gen.Select(Gen.Int[0, 7], smaller, smaller).Select((operation, x, y) => operation switch
         {
             0 => x,
-            1 => new Expression($"({x.Text}|{y.Text})", () => (x.Value.Language.Union(y.Value.Language, Free), [.. x.Value.Words.Union(y.Value.Words)])),
-            2 => new Expression($"({x.Text}&{y.Text})", () => (x.Value.Language.Intersect(y.Value.Language, Free), [.. x.Value.Words.Intersect(y.Value.Words)])),
-            3 => new Expression($"({x.Text}-{y.Text})", () => (x.Value.Language.Except(y.Value.Language, Free), [.. x.Value.Words.Except(y.Value.Words)])),
-            4 => new Expression($"~{x.Text}", () => (Within(x.Value.Language.Complement()), [.. Words.Except(x.Value.Words)])),
+            1 => new Expression($"({x.Text}|{y.Text})",
+                () => (x.Value.Language.Union(y.Value.Language, Free), [.. x.Value.Words.Union(y.Value.Words)])),
+            2 => new Expression($"({x.Text}&{y.Text})",
+                () => (x.Value.Language.Intersect(y.Value.Language, Free),
+                [.. x.Value.Words.Intersect(y.Value.Words)])),
+            3 => new Expression($"({x.Text}-{y.Text})",
+                () => (x.Value.Language.Except(y.Value.Language, Free), [.. x.Value.Words.Except(y.Value.Words)])),
+            4 => new Expression($"~{x.Text}",
+                () => (Within(x.Value.Language.Complement()), [.. Words.Except(x.Value.Words)])),
             5 => new Expression($"{x.Text}*", () => (x.Value.Language.Star(Free), Star(x.Value.Words))),
-            6 => new Expression($"{x.Text}{{1,2}}", () => (x.Value.Language.Repeat(1, 2, Free), [.. x.Value.Words.Union(Product(x.Value.Words, x.Value.Words))])),
-            _ => new Expression($"{x.Text}{y.Text}", () => (x.Value.Language.Then(y.Value.Language, Free), Product(x.Value.Words, y.Value.Words))),
+            6 => new Expression($"{x.Text}{{1,2}}",
+                () => (x.Value.Language.Repeat(1, 2, Free),
+                [.. x.Value.Words.Union(Product(x.Value.Words, x.Value.Words))])),
+            _ => new Expression($"{x.Text}{y.Text}",
+                () => (x.Value.Language.Then(y.Value.Language, Free), Product(x.Value.Words, y.Value.Words))),
         });
     }
 
-    private static Language Within(Language language) => language.Intersect(Language.OneOf(ByteSet.Of("ab")).Star(Free), Free);
+    private static Language Within(Language language) =>
+        language.Intersect(Language.OneOf(ByteSet.Of("ab")).Star(Free), Free);
 
     private static HashSet<string> Product(HashSet<string> x, HashSet<string> y) =>
         [.. x.SelectMany(a => y.Select(b => a + b)).Where(w => w.Length <= Longest)];

@@ -13,12 +13,17 @@ internal static class ConcreteOrigin
     {
         "decode" => Decode(path, keepSlash: false),
         "decode-but-slash" => Decode(path, keepSlash: true),
-        "decode-unicode" => path.Replace("%u006d", "m", StringComparison.Ordinal).Replace("%uff0f", "/", StringComparison.Ordinal),
+        "decode-unicode" =>
+            path.Replace("%u006d", "m", StringComparison.Ordinal).Replace("%uff0f", "/", StringComparison.Ordinal),
         "encoded-query" => CutAt(path, "?"),
         "add-suffix" => path.EndsWith("/b", StringComparison.Ordinal) ? path + ".php" : path,
-        "fold-marks" => path.Replace("\u00c0\u00af", "/", StringComparison.Ordinal).Replace("\u00e0\u0080\u00ae", ".", StringComparison.Ordinal)
+        "fold-marks" =>
+            path.Replace("\u00c0\u00af", "/", StringComparison.Ordinal)
+            .Replace("\u00e0\u0080\u00ae", ".", StringComparison.Ordinal)
             .Replace("\u00ef\u00bc\u008f", "/", StringComparison.Ordinal),
-        "fold-letters" => path.Replace("\u00c3\u00a9", "e", StringComparison.Ordinal).Replace("m\u00cc\u0081", "m", StringComparison.Ordinal),
+        "fold-letters" =>
+            path.Replace("\u00c3\u00a9", "e", StringComparison.Ordinal)
+            .Replace("m\u00cc\u0081", "m", StringComparison.Ordinal),
         "backslash" => path.Replace('\\', '/'),
         "delimiters" => CutAt(path, "?#\0\n$!;|"),
         "nul" => CutAt(path, "\0"),
@@ -33,7 +38,8 @@ internal static class ConcreteOrigin
         "script-prefix" => AfterPrefix(AfterPrefix(path, "/index.php"), "/app.cgi"),
         "path-info" => path.IndexOf("/x", 1, StringComparison.Ordinal) is > 0 and var at ? path[..at] : path,
         "format-suffix" => path.LastIndexOf('.') is var dot && dot > path.LastIndexOf('/') ? path[..dot] : path,
-        "directory-index" => path.EndsWith("/index.html", StringComparison.Ordinal) ? path[..^"index.html".Length] : path,
+        "directory-index" =>
+            path.EndsWith("/index.html", StringComparison.Ordinal) ? path[..^"index.html".Length] : path,
         "trailing-slash" => path.Length > 1 && path.EndsWith('/') ? path[..^1] : path,
         _ => throw new ArgumentException(behavior),
     };
@@ -41,7 +47,8 @@ internal static class ConcreteOrigin
     /// <summary>The path of a target as every origin finds it first.</summary>
     public static string PathOf(string target)
     {
-        if (target.IndexOf("://", StringComparison.Ordinal) is > 0 and var scheme && target[..scheme].All(char.IsAsciiLetter))
+        if (target.IndexOf("://", StringComparison.Ordinal) is > 0 and var scheme
+            && target[..scheme].All(char.IsAsciiLetter))
         {
             var slash = target.IndexOfAny(['/', '?'], scheme + 3);
             target = slash < 0 ? "/" : target[slash] == '?' ? "/" + target[slash..] : target[slash..];
@@ -60,7 +67,8 @@ internal static class ConcreteOrigin
         var decoded = new StringBuilder();
         for (var i = 0; i < path.Length; i++)
         {
-            if (path[i] == '%' && i + 2 < path.Length && char.IsAsciiHexDigit(path[i + 1]) && char.IsAsciiHexDigit(path[i + 2])
+            if (path[i] == '%' && i + 2 < path.Length && char.IsAsciiHexDigit(path[i + 1])
+                && char.IsAsciiHexDigit(path[i + 2])
                 && (char)Convert.ToInt32(path.Substring(i + 1, 2), 16) is var c && !(keepSlash && c == '/'))
             {
                 decoded.Append(c);
@@ -119,7 +127,8 @@ internal static class ConcreteOrigin
     private static string CutAt(string path, string delimiters) =>
         path.IndexOfAny(delimiters.ToCharArray()) is >= 0 and var at ? path[..at] : path;
 
-    private static string Segments(string path, Func<string, string> change) => string.Join('/', path.Split('/').Select(change));
+    private static string Segments(string path, Func<string, string> change) =>
+        string.Join('/', path.Split('/').Select(change));
 
     private static string AfterPrefix(string path, string prefix) =>
         path == prefix ? "/" : path.StartsWith(prefix + "/", StringComparison.Ordinal) ? path[prefix.Length..] : path;

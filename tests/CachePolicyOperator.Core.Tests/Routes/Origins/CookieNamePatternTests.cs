@@ -19,8 +19,10 @@ public class CookieNamePatternTests
     [InlineData("basket_*", "go", "basket_a;b", false)]
     [InlineData("basket_*", "go", "basket_a=b", false)]
     [InlineData("a.b", "go", "axb", false)]
-    public void It_has_every_spelling_that_the_origin_reads_as_the_name(string name, string profile, string spelled, bool fits) =>
-        Assert.Equal(fits, System.Text.RegularExpressions.Regex.IsMatch(spelled, $"^(?:{CookieNamePattern.Of([name], [profile])})$"));
+    public void It_has_every_spelling_that_the_origin_reads_as_the_name(
+        string name, string profile, string spelled, bool fits) =>
+        Assert.Equal(fits,
+            System.Text.RegularExpressions.Regex.IsMatch(spelled, $"^(?:{CookieNamePattern.Of([name], [profile])})$"));
 
     [Fact]
     public void Of_several_origins_the_spellings_of_all_are_had() =>

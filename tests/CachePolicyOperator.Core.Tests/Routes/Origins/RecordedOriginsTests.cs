@@ -7,7 +7,9 @@ namespace CachePolicyOperator.Core.Tests.Routes.Origins;
 /// <summary>What real frameworks did with odd targets, as <c>make origins</c> recorded it.</summary>
 public sealed class RecordedOriginsTests
 {
-    /// <summary>The profile <c>strict</c> is slow to ask; one target in so many is enough for what is made of all the others.</summary>
+    /// <summary>
+    /// The profile <c>strict</c> is slow to ask; one target in so many is enough for what is made of all the others.
+    /// </summary>
     private const int StrictSample = 23;
 
     public static TheoryData<string> Recorded => [.. RecordingFile.All.Select(r => r.Framework)];
@@ -19,7 +21,8 @@ public sealed class RecordedOriginsTests
         var trial = TrialOf(framework);
 
         Assert.NotEmpty(trial.Recording.Resolved);
-        Assert.Equal([], trial.Missed.Select(m => $"{RecordingFile.Escape(m.Target)} is {m.Page} to {trial.Recording.Version}"));
+        Assert.Equal([],
+            trial.Missed.Select(m => $"{RecordingFile.Escape(m.Target)} is {m.Page} to {trial.Recording.Version}"));
     }
 
     [Fact]
@@ -28,7 +31,8 @@ public sealed class RecordedOriginsTests
         var missed =
             from recording in RecordingFile.All
             let sample = recording with { Resolved = [.. recording.Resolved.Where((_, i) => i % StrictSample == 0)] }
-            from target in new Trial(FrameworkOf(recording.Framework) with { Profile = OriginProfiles.Strict }, sample).Missed
+            from target in new Trial(FrameworkOf(recording.Framework) with { Profile = OriginProfiles.Strict },
+                sample).Missed
             select $"{RecordingFile.Escape(target.Target)} is {target.Page} to {recording.Version}";
 
         Assert.Equal([], missed);
@@ -73,7 +77,8 @@ public sealed class RecordedOriginsTests
         Assert.Equal([], trial.Missed);
     }
 
-    private static Trial TrialOf(string framework) => new(FrameworkOf(framework), RecordingFile.All.Single(r => r.Framework == framework));
+    private static Trial TrialOf(string framework) =>
+        new(FrameworkOf(framework), RecordingFile.All.Single(r => r.Framework == framework));
 
     private static Framework FrameworkOf(string id) => Frameworks.All.Single(f => f.Id == id);
 }

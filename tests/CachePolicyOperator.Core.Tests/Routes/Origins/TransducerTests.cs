@@ -6,9 +6,11 @@ namespace CachePolicyOperator.Core.Tests.Routes.Origins;
 
 public sealed class TransducerTests
 {
-    private static readonly Gen<Transducer> Machine = Gen.OneOf([.. OriginProfiles.Find("strict")!.Steps.Items.Select(s => s.Behavior.Readings)]);
+    private static readonly Gen<Transducer> Machine = Gen.OneOf(
+        [.. OriginProfiles.Find("strict")!.Steps.Items.Select(s => s.Behavior.Readings)]);
 
-    private static readonly Gen<string> Word = Gen.OneOf("/", "a", ".", "A", "%", "2", "e", ";", "/..", "//", "\u00e9").Array[0, 5].Select(string.Concat);
+    private static readonly Gen<string> Word = Gen.OneOf(
+        "/", "a", ".", "A", "%", "2", "e", ";", "/..", "//", "\u00e9").Array[0, 5].Select(string.Concat);
 
     // Two of the machines joined may cost more than one proof spends; the law holds whatever it costs.
     private static Budget Free => new(work: 1_000_000_000, cells: 100_000_000);
@@ -18,7 +20,8 @@ public sealed class TransducerTests
     {
         Gen.Select(Machine, Word, Word).Sample(
             (machine, x, y) => Assert.Equal(
-                Language.Literal(x).Image(machine, Free).Accepts(y), Language.Literal(y).PreImage(machine, Free).Accepts(x)),
+                Language.Literal(x).Image(machine, Free).Accepts(y),
+                    Language.Literal(y).PreImage(machine, Free).Accepts(x)),
             iter: 2_000);
     }
 
@@ -32,8 +35,10 @@ public sealed class TransducerTests
                 var joined = first.Then(second, Free);
 
                 // A byte that may be any one is not narrowed by the machine behind it: more readings, never fewer.
-                Assert.True(language.Image(joined, Free).Includes(language.Image(first, Free).Image(second, Free), Free));
-                Assert.True(language.PreImage(joined, Free).Includes(language.PreImage(second, Free).PreImage(first, Free), Free));
+                Assert.True(language.Image(joined, Free)
+                    .Includes(language.Image(first, Free).Image(second, Free), Free));
+                Assert.True(language.PreImage(joined, Free)
+                    .Includes(language.PreImage(second, Free).PreImage(first, Free), Free));
             },
             iter: 300);
     }
@@ -41,10 +46,12 @@ public sealed class TransducerTests
     [Fact]
     public void Every_behaviour_leaves_a_path_as_it_is_if_it_likes()
     {
-        foreach (var behavior in OriginProfiles.Ids.SelectMany(id => OriginProfiles.Find(id)!.Steps.Items).Select(s => s.Behavior).Distinct())
+        foreach (var behavior in OriginProfiles.Ids.SelectMany(id => OriginProfiles.Find(id)!.Steps.Items)
+            .Select(s => s.Behavior).Distinct())
         {
             Word.Sample(
-                word => Assert.True(Language.Literal("/" + word).Image(behavior.Readings, Free).Accepts("/" + word), $"{behavior.Id} {word}"),
+                word => Assert.True(Language.Literal("/" + word).Image(behavior.Readings, Free).Accepts("/" + word),
+                    $"{behavior.Id} {word}"),
                 iter: 50);
         }
     }

@@ -57,7 +57,8 @@ internal sealed class Pcre2 : IDisposable
     }
 
     [DllImport(Library, ExactSpelling = true, EntryPoint = "pcre2_compile_8")]
-    private static extern nint Compile(byte[] pattern, nuint length, uint options, out int error, out nuint offset, nint context);
+    private static extern nint Compile(
+        byte[] pattern, nuint length, uint options, out int error, out nuint offset, nint context);
 
     [DllImport(Library, ExactSpelling = true, EntryPoint = "pcre2_pattern_info_8")]
     private static extern int Inform(nint code, uint what, out nuint value);
@@ -69,7 +70,8 @@ internal sealed class Pcre2 : IDisposable
     private static extern nint CreateData(nint code, nint context);
 
     [DllImport(Library, ExactSpelling = true, EntryPoint = "pcre2_match_8")]
-    private static extern int Match(nint code, byte[] subject, nuint length, nuint start, uint options, nint data, nint context);
+    private static extern int Match(
+        nint code, byte[] subject, nuint length, nuint start, uint options, nint data, nint context);
 
     [DllImport(Library, ExactSpelling = true, EntryPoint = "pcre2_match_data_free_8")]
     private static extern void FreeData(nint data);

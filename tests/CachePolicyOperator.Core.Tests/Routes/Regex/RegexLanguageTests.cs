@@ -61,7 +61,8 @@ public sealed class RegexLanguageTests
         using var real = Pcre2.Compile(pattern)!;
 
         Assert.True(language.IsExact);
-        Subject.Sample(s => Assert.True(language.May.Accepts(s) == real.IsMatch(s), Describe(pattern, s)), iter: 3_000, threads: 1);
+        Subject.Sample(s => Assert.True(language.May.Accepts(s) == real.IsMatch(s), Describe(pattern, s)), iter: 3_000,
+            threads: 1);
     }
 
     [Theory]
@@ -129,7 +130,8 @@ public sealed class RegexLanguageTests
 
     [Fact]
     public void A_pattern_that_PCRE2_would_find_too_large_is_left_undecided() =>
-        Assert.Throws<BudgetExceededException>(() => RegexLanguage.Of($"^/{new string('a', 70_000)}", Budget.ForProof()));
+        Assert.Throws<BudgetExceededException>(
+            () => RegexLanguage.Of($"^/{new string('a', 70_000)}", Budget.ForProof()));
 
     [Fact]
     public void Patterns_that_differ_in_their_beginnings_share_what_follows()
@@ -211,8 +213,10 @@ public sealed class RegexLanguageTests
     [Fact]
     public void What_is_read_is_what_PCRE2_reads()
     {
-        // Whatever we accept, PCRE2 accepts; what it refuses and we accept would be a pattern that breaks the rendered VCL.
-        Gen.OneOf("a", "(", ")", "[", "]", "{", "}", "*", "+", "?", "|", "^", "$", ".", "\\", "-", ":", "=", "!", "<", ">", "1", ",", "P", "Q", "E", "b", "i", "#")
+        // Whatever we accept, PCRE2 accepts; what it refuses and we accept would be a pattern that breaks the rendered
+        // VCL.
+        Gen.OneOf("a", "(", ")", "[", "]", "{", "}", "*", "+", "?", "|", "^", "$", ".", "\\", "-", ":", "=", "!", "<",
+            ">", "1", ",", "P", "Q", "E", "b", "i", "#")
             .Array[1, 9].Select(string.Concat).Sample(
             pattern =>
             {
@@ -266,7 +270,8 @@ public sealed class RegexLanguageTests
 
     private static Gen<string> Patterns(int depth)
     {
-        var leaf = Gen.OneOf("a", "b", ".", "[ab]", "[^a]", @"\w", @"\W", @"\b", @"\B", "^", "$", @"\z", "_", "/", @"\n", "(?i)a", "[^\\n]", @"\s");
+        var leaf = Gen.OneOf("a", "b", ".", "[ab]", "[^a]", @"\w", @"\W", @"\b", @"\B", "^", "$", @"\z", "_", "/",
+            @"\n", "(?i)a", "[^\\n]", @"\s");
         if (depth == 0)
         {
             return leaf;

@@ -5,13 +5,17 @@ using Pattern = System.Text.RegularExpressions.Regex;
 
 namespace CachePolicyOperator.Core.Tests.Routes.Regex;
 
-/// <summary>The machine of a substitution makes of every text what a backtracking matcher makes of it, and nothing else.</summary>
+/// <summary>
+/// The machine of a substitution makes of every text what a backtracking matcher makes of it, and nothing else.
+/// </summary>
 public sealed class SubstitutionTransducerTests
 {
     private static readonly string[] Texts =
     [
-        "", "/", "/a?b=c", "/p?gclid=1&x=2&utm_source=q", "/custgclid=1&omer/account/?gclid=1", "?&", "x?&", "aab", "abab", "baaac",
-        "www.example", "a=1; __utma=3; b=2", "__utma=3; session=1", "; x", " ;session=3; lang=x;session", "GZIP, deflate", "bab", "aaaa",
+        "", "/", "/a?b=c", "/p?gclid=1&x=2&utm_source=q", "/custgclid=1&omer/account/?gclid=1", "?&", "x?&", "aab",
+            "abab", "baaac",
+        "www.example", "a=1; __utma=3; b=2", "__utma=3; session=1", "; x", " ;session=3; lang=x;session",
+            "GZIP, deflate", "bab", "aaaa",
     ];
 
     [Theory]
@@ -42,7 +46,8 @@ public sealed class SubstitutionTransducerTests
             var machine = SubstitutionTransducer.Of(pattern, replacement, all, Budget.ForPattern())!;
             foreach (var text in Texts)
             {
-                var made = Language.Literal(text).Image(machine, Budget.ForPattern()).Samples(2).Select(Encoding.Latin1.GetString);
+                var made = Language.Literal(text).Image(machine, Budget.ForPattern()).Samples(2)
+                    .Select(Encoding.Latin1.GetString);
                 Assert.Equal([Substitute(pattern, text, replacement, all)], made);
             }
         }
@@ -71,26 +76,30 @@ public sealed class SubstitutionTransducerTests
             for (var i = 0; machine is not null && i < 10; i++)
             {
                 var text = string.Concat(Enumerable.Range(0, random.Next(7)).Select(_ => "abc"[random.Next(3)]));
-                var made = Language.Literal(text).Image(machine, Budget.ForPattern()).Samples(2).Select(Encoding.Latin1.GetString);
-                Assert.True(made.SequenceEqual([Substitute(pattern, text, @"<\0>", false)]), $"`{pattern}` on `{text}` makes `{string.Join("` or `", made)}`");
+                var made = Language.Literal(text).Image(machine, Budget.ForPattern()).Samples(2)
+                    .Select(Encoding.Latin1.GetString);
+                Assert.True(made.SequenceEqual([Substitute(pattern, text, @"<\0>", false)]),
+                    $"`{pattern}` on `{text}` makes `{string.Join("` or `", made)}`");
             }
         }
     }
 
-    private static string RandomPattern(Random random, int depth) => depth == 0 ? "abc"[random.Next(3)].ToString() : random.Next(7) switch
-    {
-        0 => $"(?:{RandomPattern(random, depth - 1)}|{RandomPattern(random, depth - 1)})",
-        1 or 2 => RandomPattern(random, depth - 1) + RandomPattern(random, depth - 1),
-        3 => $"(?:{RandomPattern(random, depth - 1)}){"*+?"[random.Next(3)]}",
-        4 => $"(?:{RandomPattern(random, depth - 1)}){"*+?"[random.Next(3)]}?",
-        5 => $"[^{"abc"[random.Next(3)]}]",
-        _ => RandomPattern(random, depth - 1),
-    };
+    private static string RandomPattern(Random random, int depth) =>
+        depth == 0 ? "abc"[random.Next(3)].ToString() : random.Next(7) switch
+        {
+            0 => $"(?:{RandomPattern(random, depth - 1)}|{RandomPattern(random, depth - 1)})",
+            1 or 2 => RandomPattern(random, depth - 1) + RandomPattern(random, depth - 1),
+            3 => $"(?:{RandomPattern(random, depth - 1)}){"*+?"[random.Next(3)]}",
+            4 => $"(?:{RandomPattern(random, depth - 1)}){"*+?"[random.Next(3)]}?",
+            5 => $"[^{"abc"[random.Next(3)]}]",
+            _ => RandomPattern(random, depth - 1),
+        };
 
     // VRE_sub of Varnish: after the first match an empty one does not count.
     private static string Substitute(string pattern, string text, string replacement, bool all)
     {
-        var dotnet = pattern.Replace("(?U)a+", "a+?", StringComparison.Ordinal).Replace("$", "\\z", StringComparison.Ordinal);
+        var dotnet = pattern.Replace("(?U)a+", "a+?", StringComparison.Ordinal)
+            .Replace("$", "\\z", StringComparison.Ordinal);
         var match = Pattern.Match(text, dotnet);
         var made = new StringBuilder();
         var offset = 0;

@@ -17,7 +17,8 @@ public sealed class BuiltinVclTests
         var ours = BuiltinVcl.For(PlayedEngine.Version);
         var compared = 0;
         // Between them there are releases that refuse what is no path, and others: ours counts on neither.
-        var isMendedHereOrThere = PlayedEngine.Version >= new EngineVersion(7, 6) && PlayedEngine.Version < EngineVersion.Vinyl;
+        var isMendedHereOrThere = PlayedEngine.Version >= new EngineVersion(7, 6)
+            && PlayedEngine.Version < EngineVersion.Vinyl;
         foreach (var (subroutine, values) in Situations.All()
             .Where(s => !isMendedHereOrThere || s.Subroutine != "vcl_recv" || s.Values["req.url"] is "/"))
         {
@@ -62,7 +63,8 @@ public sealed class BuiltinVclTests
     }
 
     private static string[] NamesIn(VclFile file) =>
-        [.. file.Declarations.Items.OfType<SubDeclaration>().Select(s => s.Name.Text).Distinct().Order(StringComparer.Ordinal)];
+        [.. file.Declarations.Items.OfType<SubDeclaration>().Select(s => s.Name.Text).Distinct()
+            .Order(StringComparer.Ordinal)];
 
     private static VclFile AskBuiltin()
     {

@@ -4,8 +4,9 @@ using CachePolicyOperator.Core.Vcl.Syntax;
 namespace CachePolicyOperator.Core.Tests.Vcl.Builtin;
 
 /// <summary>
-/// Runs the part of VCL that the built-in VCL uses, with given values, and notes each step that anybody could tell apart:
-/// subroutines entered, fields changed, what was hashed, what was returned. Bodies of error pages are not told apart.
+/// Runs the part of VCL that the built-in VCL uses, with given values, and notes each step that anybody could tell
+/// apart: subroutines entered, fields changed, what was hashed, what was returned. Bodies of error pages are not told
+/// apart.
 /// </summary>
 internal sealed class MiniVarnish(VclFile file, IReadOnlyDictionary<string, object?> values)
 {
@@ -62,7 +63,8 @@ internal sealed class MiniVarnish(VclFile file, IReadOnlyDictionary<string, obje
             case Block block:
                 return Run(block);
             case IfStatement conditional:
-                var taken = conditional.Branches.Items.FirstOrDefault(b => IsTrue(Evaluate(b.Condition)))?.Body ?? conditional.Else;
+                var taken = conditional.Branches.Items.FirstOrDefault(b => IsTrue(Evaluate(b.Condition)))?.Body
+                    ?? conditional.Else;
                 return taken is null ? Outcome.GoOn : Run(taken);
             case CallStatement { Target: SymbolReference sub }:
                 return Call(sub.Key);
@@ -96,7 +98,9 @@ internal sealed class MiniVarnish(VclFile file, IReadOnlyDictionary<string, obje
         AndExpression and => and.Operands.Items.All(o => IsTrue(Evaluate(o))),
         NotExpression not => !IsTrue(Evaluate(not.Operand)),
         ComparisonExpression comparison => Compare(comparison),
-        MatchExpression match => Regex.IsMatch((string?)Evaluate(match.Left) ?? "", match.Regex!.Replace("[:upper:]", "A-Z")) != match.Negated,
+        MatchExpression match =>
+            Regex.IsMatch((string?)Evaluate(match.Left) ?? "",
+            match.Regex!.Replace("[:upper:]", "A-Z")) != match.Negated,
         MethodCall { Method: "lower" } call => ((string?)Evaluate(call.Receiver))?.ToLowerInvariant(),
         StringLiteral text => text.Value,
         IntegerLiteral number => (decimal)number.Value,

@@ -1,11 +1,14 @@
 namespace CachePolicyOperator.Core.Tests.Vcl.Builtin;
 
-/// <summary>Everything that the built-in VCL looks at, in all combinations of the values that could matter to it.</summary>
+/// <summary>
+/// Everything that the built-in VCL looks at, in all combinations of the values that could matter to it.
+/// </summary>
 internal static class Situations
 {
     private static readonly Dictionary<string, object?[]> Received = new()
     {
-        ["req.method"] = ["GET", "HEAD", "PUT", "POST", "TRACE", "OPTIONS", "DELETE", "PATCH", "PRI", "CONNECT", "get", "GETX", ""],
+        ["req.method"] =
+            ["GET", "HEAD", "PUT", "POST", "TRACE", "OPTIONS", "DELETE", "PATCH", "PRI", "CONNECT", "get", "GETX", ""],
         ["req.url"] = ["/", "", "*", "account"],
         ["req.http.host"] = [null, "", "www.example.com", "WWW.Example.com"],
         ["req.proto"] = ["HTTP/1.0", "HTTP/1.1", "HTTP/2.0"],
@@ -46,7 +49,8 @@ internal static class Situations
     // These look at nothing.
     private static readonly string[] Others =
     [
-        "vcl_hit", "vcl_miss", "vcl_pass", "vcl_pipe", "vcl_purge", "vcl_deliver", "vcl_synth", "vcl_backend_error", "vcl_init",
+        "vcl_hit", "vcl_miss", "vcl_pass", "vcl_pipe", "vcl_purge", "vcl_deliver", "vcl_synth", "vcl_backend_error",
+            "vcl_init",
         "vcl_fini",
     ];
 

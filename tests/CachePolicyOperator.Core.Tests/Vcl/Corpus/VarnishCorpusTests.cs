@@ -85,12 +85,14 @@ public sealed class VarnishCorpusTests(ITestOutputHelper output)
     }
 
     // Some tests let varnishd accept what it refuses by default.
-    private static bool HasDefaultParameters(VtcBlock block) => !block.Parameters.Contains("vcc_err_unref", StringComparison.Ordinal);
+    private static bool HasDefaultParameters(VtcBlock block) =>
+        !block.Parameters.Contains("vcc_err_unref", StringComparison.Ordinal);
 
     private static VclDiagnostic[] Errors(VtcBlock block)
     {
         var parse = Parse(block);
-        var diagnostics = parse.HasErrors ? parse.Diagnostics : VclJoiner.Join(parse.File, new EngineVersion(7, 1)).Diagnostics;
+        var diagnostics = parse.HasErrors ? parse.Diagnostics
+            : VclJoiner.Join(parse.File, new EngineVersion(7, 1)).Diagnostics;
         return [.. diagnostics.Items.Where(d => d.Severity == Severity.Error)];
     }
 

@@ -1,6 +1,8 @@
 namespace CachePolicyOperator.Core.Tests.Vcl.Corpus;
 
-/// <summary>Where <c>make assets STEPS=varnish-source</c> puts the source of Varnish, whose own tests are a corpus for ours.</summary>
+/// <summary>
+/// Where <c>make assets STEPS=varnish-source</c> puts the source of Varnish, whose own tests are a corpus for ours.
+/// </summary>
 internal static class VarnishSource
 {
     public static string Root { get; } = Path.Combine(
@@ -8,7 +10,8 @@ internal static class VarnishSource
             ? assets
             : Path.Combine(Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
                 ? cache
-                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"), "cachepolicy"),
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+                    "cachepolicy"),
         "varnish-source");
 
     /// <summary>The <c>.vtc</c> files; fails with the remedy where the source is not there.</summary>

@@ -8,16 +8,21 @@ using Xunit.Abstractions;
 
 namespace CachePolicyOperator.Core.Tests.Vcl.Corpus;
 
-/// <summary>Holds our reading of VCL against varnishd's. <c>VCL_AGREEMENT_RUNS</c> sets how many broken VCLs are tried.</summary>
+/// <summary>
+/// Holds our reading of VCL against varnishd's. <c>VCL_AGREEMENT_RUNS</c> sets how many broken VCLs are tried.
+/// </summary>
 public sealed class VarnishdAgreementTests(ITestOutputHelper output)
 {
     // Names are looked up in the network, which is slow where there is none.
-    private static readonly string Shop = VclExamples.Shop.Replace("cache.example.com", "127.0.0.9", StringComparison.Ordinal);
+    private static readonly string Shop = VclExamples.Shop.Replace(
+        "cache.example.com", "127.0.0.9", StringComparison.Ordinal);
 
-    private static long Runs => long.TryParse(Environment.GetEnvironmentVariable("VCL_AGREEMENT_RUNS"), out var runs) ? runs : 40;
+    private static long Runs =>
+        long.TryParse(Environment.GetEnvironmentVariable("VCL_AGREEMENT_RUNS"), out var runs) ? runs : 40;
 
     [Fact]
-    public void The_example_of_the_whole_language_is_accepted_by_varnishd() => Assert.True(VarnishdCompiler.Accepts(Shop));
+    public void The_example_of_the_whole_language_is_accepted_by_varnishd() =>
+        Assert.True(VarnishdCompiler.Accepts(Shop));
 
     [Fact]
     public void The_canonical_form_is_accepted_by_varnishd() =>
@@ -38,7 +43,8 @@ public sealed class VarnishdAgreementTests(ITestOutputHelper output)
                     (false, null) => Interlocked.Increment(ref onlyOurs),
                     _ => Interlocked.Increment(ref neither),
                 };
-                if (Environment.GetEnvironmentVariable("VCL_AGREEMENT_DIRECTORY") is { } directory && !theirs && error is null)
+                if (Environment.GetEnvironmentVariable("VCL_AGREEMENT_DIRECTORY") is { } directory && !theirs
+                    && error is null)
                 {
                     File.WriteAllText(Path.Combine(directory, $"{text.GetHashCode():x8}.vcl"), text, Encoding.Latin1);
                 }

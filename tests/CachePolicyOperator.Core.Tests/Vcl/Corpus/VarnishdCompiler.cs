@@ -3,20 +3,25 @@ using System.Text;
 
 namespace CachePolicyOperator.Core.Tests.Vcl.Corpus;
 
-/// <summary>Asks the real varnishd whether it reads a VCL. The C compiler is left out: it has no say in what is VCL.</summary>
+/// <summary>
+/// Asks the real varnishd whether it reads a VCL. The C compiler is left out: it has no say in what is VCL.
+/// </summary>
 internal static class VarnishdCompiler
 {
     public static bool Accepts(string vcl)
     {
         // Started as root, varnishd compiles as another user, for whom a private temporary directory is closed.
-        var directory = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"cachepolicy-vcc-{Guid.NewGuid():n}"));
+        var directory =
+            Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"cachepolicy-vcc-{Guid.NewGuid():n}"));
         try
         {
             var file = Path.Combine(directory.FullName, "default.vcl");
             File.WriteAllBytes(file, Encoding.Latin1.GetBytes(vcl));
 
-            // Whoever gets as far as loading what no C compiler has made was accepted; a crash of the VCL compiler was not.
-            return Run(file, Path.Combine(directory.FullName, "work")).Contains("Could not load compiled VCL", StringComparison.Ordinal);
+            // Whoever gets as far as loading what no C compiler has made was accepted; a crash of the VCL compiler was
+            // not.
+            return Run(file, Path.Combine(directory.FullName, "work"))
+                .Contains("Could not load compiled VCL", StringComparison.Ordinal);
         }
         finally
         {

@@ -4,7 +4,8 @@ namespace CachePolicyOperator.Core.Tests.Vcl.Corpus;
 /// <param name="Name">File and number, for messages.</param>
 /// <param name="ExpectedError">The message with which varnishd must refuse it; null where it must accept.</param>
 /// <param name="Files">Files that the test wrote before, by path.</param>
-internal sealed record VtcBlock(string Name, string Text, string? ExpectedError, IReadOnlyDictionary<string, string> Files)
+internal sealed record VtcBlock(
+    string Name, string Text, string? ExpectedError, IReadOnlyDictionary<string, string> Files)
 {
     public bool IsAccepted => ExpectedError is null;
 

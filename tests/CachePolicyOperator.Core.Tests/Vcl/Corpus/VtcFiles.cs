@@ -3,7 +3,9 @@ using CachePolicyOperator.Core.Vcl.Syntax;
 
 namespace CachePolicyOperator.Core.Tests.Vcl.Corpus;
 
-/// <summary>The files that a <c>.vtc</c> wrote, found as varnishd finds them with <c>vcl_path</c> at the test's own directory.</summary>
+/// <summary>
+/// The files that a <c>.vtc</c> wrote, found as varnishd finds them with <c>vcl_path</c> at the test's own directory.
+/// </summary>
 internal sealed class VtcFiles(IReadOnlyDictionary<string, string> files) : IVclFiles
 {
     private readonly VclFiles _files =

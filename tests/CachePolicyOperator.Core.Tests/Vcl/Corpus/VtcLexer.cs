@@ -2,7 +2,9 @@ using System.Text;
 
 namespace CachePolicyOperator.Core.Tests.Vcl.Corpus;
 
-/// <summary>Cuts a <c>.vtc</c> text into commands of words: bare, in quotes with escapes, or in balanced braces.</summary>
+/// <summary>
+/// Cuts a <c>.vtc</c> text into commands of words: bare, in quotes with escapes, or in balanced braces.
+/// </summary>
 internal static class VtcLexer
 {
     public static IEnumerable<IReadOnlyList<string>> Commands(string text)

@@ -7,13 +7,15 @@ internal static partial class VtcMacros
 {
     public const string TemporaryDirectory = "/tmp/vtc";
 
-    public static string Expand(string text) => Macro().Replace(text, match => ValueOf(match.Groups[1].Value) ?? match.Value);
+    public static string Expand(string text) =>
+        Macro().Replace(text, match => ValueOf(match.Groups[1].Value) ?? match.Value);
 
     private static string? ValueOf(string macro)
     {
         if (Repeat().Match(macro) is { Success: true } repeat)
         {
-            return string.Concat(Enumerable.Repeat(repeat.Groups[2].Value.Trim('"'), int.Parse(repeat.Groups[1].Value)));
+            return string.Concat(
+                Enumerable.Repeat(repeat.Groups[2].Value.Trim('"'), int.Parse(repeat.Groups[1].Value)));
         }
 
         return macro switch

@@ -102,7 +102,8 @@ internal sealed partial class VtcScript
     }
 
     private void Add(string text, string? error) => _blocks.Add(
-        new VtcBlock($"{_name}#{_blocks.Count + 1}", VtcMacros.Expand(text), error, new Dictionary<string, string>(_files))
+        new VtcBlock($"{_name}#{_blocks.Count + 1}", VtcMacros.Expand(text), error, new Dictionary<string,
+            string>(_files))
         {
             Parameters = _parameters.ToString(),
         });

@@ -18,8 +18,10 @@ public sealed class AnswerTests(VarnishRig rig) : IClassFixture<VarnishRig>
 
     private static readonly string[] Bodies =
     [
-        "\"}", "{\"", "\"\"\"", "\"} + {\"", "\"; } sub vcl_hash { return (lookup); } #", "\\\"\\n%00%22", "}", "\"", "\n", "a\r\nb\n", "\n}\n\nsub vcl_recv {\n}\n",
-        "# guard:host\n# end:host\n", "backend origin {\n    .host = \"192.0.2.1\";\n}\n", "日本語 é \U0001F600", "<h1>\"quoted\"</h1>\n", "\"}\"}\"}", " + req.http.Cookie + ", "\t\"\t}",
+        "\"}", "{\"", "\"\"\"", "\"} + {\"", "\"; } sub vcl_hash { return (lookup); } #", "\\\"\\n%00%22", "}", "\"",
+            "\n", "a\r\nb\n", "\n}\n\nsub vcl_recv {\n}\n",
+        "# guard:host\n# end:host\n", "backend origin {\n    .host = \"192.0.2.1\";\n}\n", "日本語 é \U0001F600",
+            "<h1>\"quoted\"</h1>\n", "\"}\"}\"}", " + req.http.Cookie + ", "\t\"\t}",
     ];
 
     [Fact]
@@ -32,7 +34,8 @@ public sealed class AnswerTests(VarnishRig rig) : IClassFixture<VarnishRig>
         {
             var response = await site.GetAsync($"/{i}");
 
-            Assert.Equal((404, Bodies[i], "text/plain"), (response.Status, response.Text, response.Header("Content-Type")));
+            Assert.Equal((404, Bodies[i], "text/plain"),
+                (response.Status, response.Text, response.Header("Content-Type")));
         }
     }
 
@@ -47,7 +50,8 @@ public sealed class AnswerTests(VarnishRig rig) : IClassFixture<VarnishRig>
     [InlineData("GET", "/wiki/a", "", 200)]
     [InlineData("DELETE", "/wiki/a", "", 200)]
     [InlineData("GET", "/shops", "", 200)]
-    public async Task A_rule_answers_what_it_is_the_first_to_match_and_the_origin_is_not_asked(string method, string target, string field, int status)
+    public async Task A_rule_answers_what_it_is_the_first_to_match_and_the_origin_is_not_asked(
+        string method, string target, string field, int status)
     {
         var site = await rig.ServeAsync(Policy);
         site.GreetsEveryonePublicly();
@@ -69,7 +73,8 @@ public sealed class AnswerTests(VarnishRig rig) : IClassFixture<VarnishRig>
     [InlineData("//evil.example/", "example.com:8080", "https://www.example.com//evil.example/")]
     [InlineData("/%0d%0aSet-Cookie:%20a=b", "example.com", "https://www.example.com/%0d%0aSet-Cookie:%20a=b")]
     [InlineData("/caf\u00e9", "example.com", "https://www.example.com")]
-    public async Task A_redirect_leads_where_the_rule_says_and_keeps_a_target_of_plain_letters(string target, string host, string location)
+    public async Task A_redirect_leads_where_the_rule_says_and_keeps_a_target_of_plain_letters(
+        string target, string host, string location)
     {
         var site = await rig.ServeAsync(Policy);
         site.GreetsEveryonePublicly();

@@ -17,7 +17,8 @@ internal static class Compiler
         using var directory = new TemporaryDirectory("vcl");
         var path = directory.File("test.vcl");
         await File.WriteAllTextAsync(path, vcl);
-        string[] arguments = ["-j", "none", "-C", "-p", VarnishOptions.QuickCompiler, "-n", directory.File("work"), "-f", path];
+        string[] arguments =
+            ["-j", "none", "-C", "-p", VarnishOptions.QuickCompiler, "-n", directory.File("work"), "-f", path];
         var options = new ChildProcessOptions(Assets.VarnishD, arguments);
         return await ChildProcess.RunAsync(options, CancellationToken.None);
     }

@@ -3,7 +3,9 @@ using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 
-/// <summary>Who waits, who is served stale, who gets their own answer, and what the response says of all that.</summary>
+/// <summary>
+/// Who waits, who is served stale, who gets their own answer, and what the response says of all that.
+/// </summary>
 public sealed class DeliveryTests(VarnishRig rig) : IClassFixture<VarnishRig>
 {
     private const string Policy =
@@ -27,7 +29,9 @@ public sealed class DeliveryTests(VarnishRig rig) : IClassFixture<VarnishRig>
             await gate.Task.WaitAsync(token);
             return site.Greeting(request).With("Cache-Control", "private");
         });
-        await rig.Varnish.UseAsync(VclRenderer.Render(PolicyText.Parse($"host {site.Host}\n{Policy}"), new RenderTarget("127.0.0.1", slow.Port, Engine.Version)));
+        await rig.Varnish.UseAsync(
+            VclRenderer.Render(PolicyText.Parse($"host {site.Host}\n{Policy}"),
+            new RenderTarget("127.0.0.1", slow.Port, Engine.Version)));
 
         string[] users = ["alice", "bob", "carol", "dave"];
         var pages = users.Select(user => site.GetAsAsync(user, "/pages/slow")).ToArray();
@@ -56,10 +60,17 @@ public sealed class DeliveryTests(VarnishRig rig) : IClassFixture<VarnishRig>
     [InlineData("private", 200)]
     [InlineData("private", 302)]
     [InlineData("private", 401)]
-    public async Task A_customer_whose_anonymous_answer_was_not_for_sharing_gets_the_answer_to_their_own_request(string control, int status)
+    public async Task A_customer_whose_anonymous_answer_was_not_for_sharing_gets_the_answer_to_their_own_request(
+        string control, int status)
     {
         var site = await rig.ServeAsync(Policy);
-        site.Answers(request => site.Greeting(request) with { Status = request.Cookie("session") is null ? status : 200, Headers = [new("Cache-Control", control)] });
+        site.Answers(
+            request =>
+            site.Greeting(request) with
+            {
+                Status = request.Cookie("session") is null ? status : 200,
+                Headers = [new("Cache-Control", control)]
+            });
 
         var first = await site.GetAsAsync("alice", "/pages/own?full=query");
         var second = await site.GetAsAsync("bob", "/pages/own?full=query");
@@ -92,7 +103,8 @@ public sealed class DeliveryTests(VarnishRig rig) : IClassFixture<VarnishRig>
         site.Answers(_ => OriginResponse.Text("broken", 500));
 
         var stale = await Eventually.GetAsync("a stale hit after refreshes that failed", async _ =>
-            await site.GetAsync("/short") is var r && r.CacheStatus().Contains("hit; ttl=-") && site.Fetches.Count > 2 ? r : null);
+            await site.GetAsync("/short") is var r && r.CacheStatus().Contains("hit; ttl=-") && site.Fetches.Count > 2
+                ? r : null);
 
         Assert.Equal("hello stranger, GET /short, answer 1", stale.Text);
     }
@@ -121,14 +133,16 @@ public sealed class DeliveryTests(VarnishRig rig) : IClassFixture<VarnishRig>
         await site.GetAsync("/short");
         site.Answers(_ => OriginResponse.Text("broken", 500));
 
-        await Eventually.TrueAsync("a stale hit", async _ => (await site.GetAsync("/short")).CacheStatus().Contains("hit; ttl=-"));
+        await Eventually.TrueAsync("a stale hit",
+            async _ => (await site.GetAsync("/short")).CacheStatus().Contains("hit; ttl=-"));
     }
 
     [Fact]
     public async Task A_passed_response_is_the_origins_own_and_says_why()
     {
         var site = await rig.ServeAsync(Policy);
-        site.Answers(_ => OriginResponse.Text("x").With("Set-Cookie", "a=1").With("Set-Cookie", "b=2").With("Cache-Control", "private").With("Cache-Status", "origin; hit")
+        site.Answers(_ => OriginResponse.Text("x").With("Set-Cookie", "a=1").With("Set-Cookie", "b=2")
+            .With("Cache-Control", "private").With("Cache-Status", "origin; hit")
             .With("X-CachePolicy-Refused", "mine"));
 
         var response = await site.GetAsync("/mypage");
@@ -186,9 +200,12 @@ public sealed class DeliveryTests(VarnishRig rig) : IClassFixture<VarnishRig>
         var site = await rig.ServeAsync(Policy);
         site.Answers(request => site.Greeting(request).With("Set-Cookie", "a=1"));
 
-        var responses = new[] { await site.GetAsync("/pages/a"), await site.GetAsync("/pages/a"), await site.GetAsync("/static/a.css") };
+        var responses = new[] { await site.GetAsync("/pages/a"), await site.GetAsync("/pages/a"),
+            await site.GetAsync("/static/a.css") };
 
-        Assert.All(responses, r => Assert.DoesNotContain(r.Headers, h => h.Key.StartsWith("X-CachePolicy", StringComparison.OrdinalIgnoreCase)));
+        Assert.All(responses,
+            r => Assert.DoesNotContain(r.Headers,
+            h => h.Key.StartsWith("X-CachePolicy", StringComparison.OrdinalIgnoreCase)));
     }
 
     [Fact]
@@ -196,11 +213,13 @@ public sealed class DeliveryTests(VarnishRig rig) : IClassFixture<VarnishRig>
     {
         var site = await rig.ServeAsync(Policy);
         site.GreetsEveryonePublicly();
-        await rig.Varnish.UseAsync(VclRenderer.RenderBypass(PolicyText.Plain, new RenderTarget("127.0.0.1", rig.Origin.Port, Engine.Version)));
+        await rig.Varnish.UseAsync(
+            VclRenderer.RenderBypass(PolicyText.Plain, new RenderTarget("127.0.0.1", rig.Origin.Port, Engine.Version)));
 
         await site.GetAsync("/static/app.css");
         var second = await site.GetAsAsync("bob", "/static/app.css?x=1");
-        var fat = await site.SendTextAsync($"GET /a HTTP/1.1\r\nHost: {site.Host}\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbody");
+        var fat = await site.SendTextAsync(
+            $"GET /a HTTP/1.1\r\nHost: {site.Host}\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbody");
         await site.SendAsync("PROPFIND", "/a");
 
         Assert.Equal("hello bob, GET /static/app.css?x=1, answer 2", second.Text);

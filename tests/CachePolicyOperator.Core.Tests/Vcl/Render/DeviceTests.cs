@@ -28,7 +28,8 @@ public sealed class DeviceTests(VarnishRig rig) : IClassFixture<VarnishRig>
     [InlineData("", "mobile", "desktop", true)]
     [InlineData(Phone, Tablet, "mobile", false)]
     [InlineData(Desktop, Phone, "desktop", false)]
-    public async Task Devices_of_one_class_share_a_page_that_is_made_for_it(string one, string? other, string told, bool shared)
+    public async Task Devices_of_one_class_share_a_page_that_is_made_for_it(
+        string one, string? other, string told, bool shared)
     {
         var site = await rig.ServeAsync(Policy);
         site.Answers(request => site.Greeting(request).With("Vary", "User-Agent"));
@@ -82,6 +83,7 @@ public sealed class DeviceTests(VarnishRig rig) : IClassFixture<VarnishRig>
         Assert.True(kind == verdict.Kind, string.Join('\n', verdict.Diagnostics.Items));
     }
 
-    private static Task<TestCluster.RawResponse> AskAsync(Site site, string target, string? agent, params (string, string)[] headers) =>
+    private static Task<TestCluster.RawResponse> AskAsync(
+        Site site, string target, string? agent, params (string, string)[] headers) =>
         site.GetAsync(target, agent is null ? headers : [.. headers, ("User-Agent", agent)]);
 }

@@ -4,16 +4,20 @@ using CachePolicyOperator.Core.Vcl.Render;
 
 namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 
-/// <summary>Of rules that overlap the first decides, also where they are so many that they are asked in pieces.</summary>
+/// <summary>
+/// Of rules that overlap the first decides, also where they are so many that they are asked in pieces.
+/// </summary>
 public sealed class FirstMatchTests(VarnishRig rig) : IClassFixture<VarnishRig>
 {
     private static readonly string[] Forms =
     [
-        "prefix /s{0}/a{1}", "template /s{0}/{{x}}/p{1}", "path /s{0}/a{1}/p{1}", "regex p{1}$", "prefix /s{0}", "regex ^/s[{0}-9]/a", "path /s{0}/a{1}",
+        "prefix /s{0}/a{1}", "template /s{0}/{{x}}/p{1}", "path /s{0}/a{1}/p{1}", "regex p{1}$", "prefix /s{0}",
+            "regex ^/s[{0}-9]/a", "path /s{0}/a{1}",
     ];
 
     private static readonly string Policy = string.Join('\n', Enumerable.Range(0, 100).Select(i =>
-        $"rule r{i} {string.Format(Forms[i * 5 % Forms.Length], i * 7 % 10, i * 3 % 8)} " + (i % 9 == 4 ? "pass" : $"ttl {1_000 + (100 * i)}s{(i % 2 == 0 ? " query q" : "")}")));
+        $"rule r{i} {string.Format(Forms[i * 5 % Forms.Length], i * 7 % 10, i * 3 % 8)} "
+            + (i % 9 == 4 ? "pass" : $"ttl {1_000 + (100 * i)}s{(i % 2 == 0 ? " query q" : "")}")));
 
     [Fact]
     public async Task The_first_rule_that_matches_decides_how_long_and_with_what_query()
@@ -42,5 +46,6 @@ public sealed class FirstMatchTests(VarnishRig rig) : IClassFixture<VarnishRig>
         }
     }
 
-    private static bool Matches(Rule rule, string path) => PathTest.Conditions([rule]).Any(c => c.Paths.Any(p => Regex.IsMatch(path, p)));
+    private static bool Matches(Rule rule, string path) =>
+        PathTest.Conditions([rule]).Any(c => c.Paths.Any(p => Regex.IsMatch(path, p)));
 }

@@ -23,12 +23,14 @@ public sealed class FragmentTests(VarnishRig rig) : IClassFixture<VarnishRig>
         var alice = await site.GetAsAsync("alice", "/shop/1");
         var bob = await site.GetAsAsync("bob", "/shop/1");
 
-        Assert.Equal("<p>hello stranger, GET /header, answer 2 | hello alice, GET /mypage/cart, answer 3</p>", alice.Text);
+        Assert.Equal("<p>hello stranger, GET /header, answer 2 | hello alice, GET /mypage/cart, answer 3</p>",
+            alice.Text);
         Assert.Equal("<p>hello stranger, GET /header, answer 2 | hello bob, GET /mypage/cart, answer 4</p>", bob.Text);
         Assert.True(bob.IsHit(), bob.CacheStatus());
         Assert.All([alice, bob], page => Assert.Equal(
             ("no-store", null, null, null),
-            (page.Header("Cache-Control"), page.Header("CDN-Cache-Control"), page.Header("ETag"), page.Header("Expires"))));
+            (page.Header("Cache-Control"), page.Header("CDN-Cache-Control"), page.Header("ETag"),
+                page.Header("Expires"))));
     }
 
     [Fact]
@@ -39,7 +41,8 @@ public sealed class FragmentTests(VarnishRig rig) : IClassFixture<VarnishRig>
         var alice = await site.GetAsAsync("alice", "/shop/1");
 
         Assert.Contains("hello alice", alice.Text, StringComparison.Ordinal);
-        Assert.Equal(("public, max-age=600", "max-age=600"), (alice.Header("Cache-Control"), alice.Header("CDN-Cache-Control")));
+        Assert.Equal(("public, max-age=600", "max-age=600"),
+            (alice.Header("Cache-Control"), alice.Header("CDN-Cache-Control")));
     }
 
     [Theory]
@@ -88,7 +91,8 @@ public sealed class FragmentTests(VarnishRig rig) : IClassFixture<VarnishRig>
         var site = await rig.ServeAsync(Policy, cut);
         site.Answers(request => request.Target is "/header" or "/mypage/cart"
             ? site.Greeting(request).With("Cache-Control", "max-age=600")
-            : Page("/header", "/mypage/cart").With("Cache-Control", "public, max-age=600").With("CDN-Cache-Control", "max-age=600").With("ETag", "\"1\""));
+            : Page("/header", "/mypage/cart").With("Cache-Control", "public, max-age=600")
+                .With("CDN-Cache-Control", "max-age=600").With("ETag", "\"1\""));
         return site;
     }
 

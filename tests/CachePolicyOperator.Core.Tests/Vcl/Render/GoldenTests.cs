@@ -10,13 +10,16 @@ using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 
-/// <summary>Each case of <c>Golden/</c>: a policy in lines, a line of dashes, the VCL. <c>UPDATE_GOLDEN=1</c> rewrites them.</summary>
+/// <summary>
+/// Each case of <c>Golden/</c>: a policy in lines, a line of dashes, the VCL. <c>UPDATE_GOLDEN=1</c> rewrites them.
+/// </summary>
 public sealed class GoldenTests
 {
     private const string Dashes = "----------\n";
 
     public static TheoryData<string> Cases() =>
-        new(Directory.EnumerateFiles(Folder(), "*.golden").Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal));
+        new(Directory.EnumerateFiles(Folder(), "*.golden").Select(Path.GetFileName).OfType<string>()
+            .Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -31,7 +34,8 @@ public sealed class GoldenTests
             return;
         }
 
-        Assert.True(expected == actual, $"{name} differs; see it with: UPDATE_GOLDEN=1 dotnet test --filter GoldenTests, then git diff\n{actual}");
+        Assert.True(expected == actual,
+            $"{name} differs; see it with: UPDATE_GOLDEN=1 dotnet test --filter GoldenTests, then git diff\n{actual}");
     }
 
     [Theory]
@@ -47,7 +51,8 @@ public sealed class GoldenTests
     {
         var (input, _) = Read(Path.Combine(Folder(), name));
         var policies = PolicyText.Parse(input);
-        var question = new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, PlayedEngine.Version, Strict: true);
+        var question =
+            new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, PlayedEngine.Version, Strict: true);
 
         var verdict = VclVerifier.Verify(VclParser.Parse(name, Render(input)), question);
 
@@ -60,14 +65,18 @@ public sealed class GoldenTests
     {
         var (input, _) = Read(Path.Combine(Folder(), name));
         var policies = PolicyText.Parse(input);
-        var personal = PersonalLanguage.Of([new PathPrefix("/static"), new PathPrefix("/funds"), new PathPrefix("/news")], ["go"]);
+        var personal =
+            PersonalLanguage.Of([new PathPrefix("/static"), new PathPrefix("/funds"), new PathPrefix("/news")], ["go"]);
         var text = Render(input);
 
         var verdict = VclVerifier.VerifySafety(
             VclParser.Parse(name, text),
-            new VclQuestion(personal, policies.Identity, PlayedEngine.Version, Strict: false) { CountsAnonymous = true });
+            new VclQuestion(personal, policies.Identity, PlayedEngine.Version,
+                Strict: false)
+            { CountsAnonymous = true });
 
-        Assert.Equal(name is "storefront.golden" or "shop.golden" or "matches.golden" or "responses.golden" or "origins.golden" or "devices.golden" or "standby.golden" or "fragments.golden", verdict.Kind != VerdictKind.Proven);
+        Assert.Equal(
+            name is "storefront.golden" or "shop.golden" or "matches.golden" or "responses.golden" or "origins.golden" or "devices.golden" or "standby.golden" or "fragments.golden", verdict.Kind != VerdictKind.Proven);
     }
 
     // Each is what alone keeps one property; the others stand behind something else that keeps the same.
@@ -92,7 +101,8 @@ public sealed class GoldenTests
         var personal = PersonalLanguage.Of(policies.PersonalRoutes.Select(r => r.Pattern), ["go"]);
 
         var verdict = VclVerifier.Verify(
-            VclParser.Parse("storefront.vcl", text), new VclQuestion(personal, policies.Identity, PlayedEngine.Version, Strict: true));
+            VclParser.Parse("storefront.vcl", text),
+                new VclQuestion(personal, policies.Identity, PlayedEngine.Version, Strict: true));
 
         Assert.Equal(VerdictKind.Refuted, verdict.Kind);
         Assert.Contains(verdict.Diagnostics, d => d.Code == code);
@@ -114,7 +124,8 @@ public sealed class GoldenTests
             new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, PlayedEngine.Version, Strict: true));
 
         Assert.NotEqual(VerdictKind.Proven, verdict.Kind);
-        Assert.Contains(verdict.Diagnostics, d => d.Code == code || d.Message.Contains($"`{code}` cannot be decided", StringComparison.Ordinal));
+        Assert.Contains(verdict.Diagnostics,
+            d => d.Code == code || d.Message.Contains($"`{code}` cannot be decided", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -136,7 +147,8 @@ public sealed class GoldenTests
     {
         foreach (var host in new[] { "127.0.0.1", "::1", "localhost" })
         {
-            await Compiler.CompileAsync(VclRenderer.RenderBypass(PolicyText.Plain, new RenderTarget(host, 8080, Engine.Version)));
+            await Compiler.CompileAsync(
+                VclRenderer.RenderBypass(PolicyText.Plain, new RenderTarget(host, 8080, Engine.Version)));
         }
     }
 

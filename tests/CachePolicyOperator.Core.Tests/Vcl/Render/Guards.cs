@@ -7,7 +7,8 @@ internal static class Guards
 {
     public static string Remove(string vcl, string name)
     {
-        var without = Regex.Replace(vcl, $@"^ *# guard:{name}$.*?^ *# end:{name}$\n", "", RegexOptions.Multiline | RegexOptions.Singleline);
+        var without = Regex.Replace(vcl, $@"^ *# guard:{name}$.*?^ *# end:{name}$\n", "",
+            RegexOptions.Multiline | RegexOptions.Singleline);
         Assert.True(without.Length < vcl.Length, $"there is no guard `{name}`");
         return without;
     }

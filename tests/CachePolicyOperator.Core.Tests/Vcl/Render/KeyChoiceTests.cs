@@ -25,7 +25,8 @@ public sealed class KeyChoiceTests(VarnishRig rig) : IClassFixture<VarnishRig>
         string languages, string cookies, string language, string sent)
     {
         var site = await rig.ServeAsync(Policy);
-        site.Answers(request => site.Greeting(request).With("Vary", "Accept-Language, Cookie").With("Cache-Control", "max-age=60"));
+        site.Answers(request => site.Greeting(request).With("Vary", "Accept-Language, Cookie")
+            .With("Cache-Control", "max-age=60"));
         (string, string)[] Fields(string accepted, string brought) =>
             [.. accepted.Length > 0 ? [("Accept-Language", accepted)] : Array.Empty<(string, string)>(),
                 .. brought.Length > 0 ? [("Cookie", brought)] : Array.Empty<(string, string)>()];

@@ -53,7 +53,8 @@ public sealed class KeyTests(VarnishRig rig) : IClassFixture<VarnishRig>
     [InlineData("/news", "/news?x=1", true)]
     [InlineData("/news", "/News", false)]
     [InlineData("/news", "/news/", false)]
-    public async Task Targets_share_a_response_only_where_the_origin_sees_the_same(string one, string other, bool shared)
+    public async Task Targets_share_a_response_only_where_the_origin_sees_the_same(
+        string one, string other, bool shared)
     {
         var site = await rig.ServeAsync(Policy);
         site.GreetsEveryonePublicly();
@@ -118,7 +119,9 @@ public sealed class KeyTests(VarnishRig rig) : IClassFixture<VarnishRig>
         Assert.True(again.IsHit(), again.CacheStatus());
     }
 
-    /// <summary>Or a client had each page stored once for each port it makes up, or a port of its choice in the links of others.</summary>
+    /// <summary>
+    /// Or a client had each page stored once for each port it makes up, or a port of its choice in the links of others.
+    /// </summary>
     [Fact]
     public async Task A_port_behind_the_host_is_neither_in_the_key_nor_known_to_the_origin()
     {
@@ -146,23 +149,27 @@ public sealed class KeyTests(VarnishRig rig) : IClassFixture<VarnishRig>
         await site.GetAsync("/news", host, ("Cookie", "theme=dark"));
         await site.GetAsync("/news", host);
 
-        Assert.Equal([$"{site.Host}:8443", $"{site.Host}:8443", site.Host, $"{site.Host}:8443", $"{site.Host}:8443"], site.Fetches.Select(r => r.Header("Host").Single()));
+        Assert.Equal([$"{site.Host}:8443", $"{site.Host}:8443", site.Host, $"{site.Host}:8443", $"{site.Host}:8443"],
+            site.Fetches.Select(r => r.Header("Host").Single()));
     }
 
     [Theory]
     [InlineData(false, false, true)]
     [InlineData(true, false, true)]
     [InlineData(true, true, false)]
-    public void A_text_that_lets_the_origin_see_a_port_has_it_in_the_key(bool isSent, bool isKeyedWithout, bool isProven)
+    public void A_text_that_lets_the_origin_see_a_port_has_it_in_the_key(
+        bool isSent, bool isKeyedWithout, bool isProven)
     {
         const string Strip = "set req.http.Host = regsub(req.http.Host, \":.*$\", \"\");";
         const string Hash = "hash_data(req.http.Host);";
-        var policies = PolicyText.Parse("host www.example.com\npersonal prefix /mypage\nidentity cookie session\nrule news prefix /news ttl 10m");
+        var policies = PolicyText.Parse(
+            "host www.example.com\npersonal prefix /mypage\nidentity cookie session\nrule news prefix /news ttl 10m");
         var text = VclRenderer.Render(policies, PolicyText.Target(policies, 80));
         Assert.Contains(Strip, text, StringComparison.Ordinal);
         Assert.Contains(Hash, text, StringComparison.Ordinal);
         text = isSent ? text.Replace(Strip, "", StringComparison.Ordinal) : text;
-        text = isKeyedWithout ? text.Replace(Hash, "hash_data(regsub(req.http.Host, \":.*$\", \"\"));", StringComparison.Ordinal) : text;
+        text = isKeyedWithout
+            ? text.Replace(Hash, "hash_data(regsub(req.http.Host, \":.*$\", \"\"));", StringComparison.Ordinal) : text;
 
         var verdict = VclVerifier.Verify(
             VclParser.Parse("rendered.vcl", text),
@@ -177,7 +184,8 @@ public sealed class KeyTests(VarnishRig rig) : IClassFixture<VarnishRig>
         var site = await rig.ServeAsync(Policy);
         site.GreetsEveryonePublicly();
 
-        await site.GetAsync("/language", ("Accept-Language", "ja"), ("Accept-Language", "de"), ("Accept_Language", "fr"));
+        await site.GetAsync("/language", ("Accept-Language", "ja"), ("Accept-Language", "de"),
+            ("Accept_Language", "fr"));
 
         var fetch = Assert.Single(site.Fetches);
         Assert.Equal(["ja, de"], fetch.Header("Accept-Language"));
@@ -192,9 +200,12 @@ public sealed class KeyTests(VarnishRig rig) : IClassFixture<VarnishRig>
 
         await site.GetAsAsync(
             "alice", "/news",
-            ("User-Agent", "curl"), ("Accept-Language", "ja"), ("X-Forwarded-For", "192.0.2.1"), ("X-Forwarded-Host", "evil.example"),
-            ("X_Forwarded_Host", "evil.example"), ("X-Original-URL", "/mypage"), ("X-HTTP-Method-Override", "DELETE"), ("X-Api-Key", "k"),
-            ("Origin", "https://evil.example"), ("Referer", "/"), ("Range", "bytes=0-1"), ("If-None-Match", "\"x\""), ("X-Forwarded-Proto", "ftp"));
+            ("User-Agent", "curl"), ("Accept-Language", "ja"), ("X-Forwarded-For", "192.0.2.1"),
+                ("X-Forwarded-Host", "evil.example"),
+            ("X_Forwarded_Host", "evil.example"), ("X-Original-URL", "/mypage"), ("X-HTTP-Method-Override", "DELETE"),
+                ("X-Api-Key", "k"),
+            ("Origin", "https://evil.example"), ("Referer", "/"), ("Range", "bytes=0-1"), ("If-None-Match", "\"x\""),
+                ("X-Forwarded-Proto", "ftp"));
 
         var names = Assert.Single(site.Fetches).Headers.Select(h => h.Key).Order();
         Assert.Equal(["Accept-Encoding", "Host"], names.Except(["Connection"]));
@@ -305,7 +316,8 @@ public sealed class KeyTests(VarnishRig rig) : IClassFixture<VarnishRig>
         var site = await rig.ServeAsync(Policy);
         site.GreetsEveryonePublicly();
 
-        var fat = await site.SendTextAsync($"GET /news HTTP/1.1\r\nHost: {site.Host}\r\nContent-Length: 8\r\nConnection: close\r\n\r\nreport=1");
+        var fat = await site.SendTextAsync(
+            $"GET /news HTTP/1.1\r\nHost: {site.Host}\r\nContent-Length: 8\r\nConnection: close\r\n\r\nreport=1");
         var next = await site.GetAsync("/news");
 
         Assert.True(fat.IsPassed("body"), fat.CacheStatus());

@@ -10,7 +10,8 @@ public sealed class KeyTextTests
 
     [Fact]
     public void Every_part_of_a_key_stands_behind_its_tag() => Assert.Equal(
-        ["scheme: none", "host: www.example.com", "url: /", "header accept: present", "header accept-language: (absent)", "header x-a: "],
+        ["scheme: none", "host: www.example.com", "url: /", "header accept: present",
+            "header accept-language: (absent)", "header x-a: "],
         KeyText.Of(
         [
             "cachepolicy", "www.example.com", "/", "header accept", "present", "present",

@@ -21,7 +21,8 @@ public sealed class LifetimeTests(VarnishRig rig) : IClassFixture<VarnishRig>
 
     [Theory]
     [InlineData("/origin", 200, "Expires: Thu, 01 Jan 2026 00:01:40 GMT|Date: Thu, 01 Jan 2026 00:00:00 GMT", 100)]
-    [InlineData("/origin", 200, "Expires: Fri, 01 Jan 2100 00:01:40 GMT|Date: Fri, 01 Jan 2100 00:00:00 GMT|Age: 40", 60)]
+    [InlineData("/origin", 200, "Expires: Fri, 01 Jan 2100 00:01:40 GMT|Date: Fri, 01 Jan 2100 00:00:00 GMT|Age: 40",
+        60)]
     [InlineData("/unbounded", 200, "Cache-Control: max-age=864000", 86_400)]
     [InlineData("/bounded", 200, "Cache-Control: max-age=10", 120)]
     [InlineData("/bounded", 200, "Cache-Control: max-age=3600", 600)]
@@ -33,7 +34,8 @@ public sealed class LifetimeTests(VarnishRig rig) : IClassFixture<VarnishRig>
     [InlineData("/fixed", 410, "", 600)]
     [InlineData("/silent", 404, "", 9)]
     [InlineData("/silent", 404, "Cache-Control: max-age=0", 9)]
-    public async Task An_answer_lives_as_long_as_origin_and_rule_say(string target, int status, string fields, int seconds)
+    public async Task An_answer_lives_as_long_as_origin_and_rule_say(
+        string target, int status, string fields, int seconds)
     {
         var site = await rig.ServeAsync(Policy);
         site.Answers(request => With(site.Greeting(request) with { Status = status }, fields));
@@ -140,7 +142,8 @@ public sealed class LifetimeTests(VarnishRig rig) : IClassFixture<VarnishRig>
             rule long path /long ttl 1s sick 1h
             rule short path /short ttl 1s
             """);
-        site.Answers(request => request.Target == "/up" && !isWell ? OriginResponse.Text("", 500) : site.Greeting(request));
+        site.Answers(request => request.Target == "/up" && !isWell ? OriginResponse.Text("", 500)
+            : site.Greeting(request));
         // A machine that is busy may answer the first probes too late.
         await Eventually.TrueAsync("the first 200", async _ => (await site.GetAsync("/mine")).Status == 200);
         await site.GetAsync("/short");
@@ -154,7 +157,8 @@ public sealed class LifetimeTests(VarnishRig rig) : IClassFixture<VarnishRig>
         isWell = false;
         await Eventually.TrueAsync("what may not be served", async _ => (await site.GetAsync("/short")).Status == 503);
         await Eventually.TrueAsync("what may be", async _ =>
-            await site.GetAsync("/long") is { Status: 200 } stale && stale.CacheStatus().Contains("; hit; ttl=-", StringComparison.Ordinal));
+            await site.GetAsync("/long") is { Status: 200 } stale
+                && stale.CacheStatus().Contains("; hit; ttl=-", StringComparison.Ordinal));
 
         Assert.Equal(2, well.Count(status => status.Contains("stored", StringComparison.Ordinal)));
         Assert.DoesNotContain(well, status => status.Contains("ttl=-", StringComparison.Ordinal));

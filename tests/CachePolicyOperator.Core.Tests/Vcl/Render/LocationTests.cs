@@ -47,10 +47,12 @@ public sealed class LocationTests(VarnishRig rig) : IClassFixture<VarnishRig>, I
     [InlineData("/shop", "//other.example.com/", "//other.example.com/")]
     [InlineData("/shop", "x", "x")]
     [InlineData("/shop", "https://other.example.com/", "https://other.example.com/")]
-    public async Task A_redirect_to_what_only_the_cache_knows_leads_to_the_cache(string path, string location, string told)
+    public async Task A_redirect_to_what_only_the_cache_knows_leads_to_the_cache(
+        string path, string location, string told)
     {
         var site = await rig.ServeAsync(Policy);
-        var redirect = OriginResponse.Text("", 301).With("Location", location.Replace("HOST", site.Host, StringComparison.Ordinal));
+        var redirect = OriginResponse.Text("", 301)
+            .With("Location", location.Replace("HOST", site.Host, StringComparison.Ordinal));
         site.Answers(_ => redirect);
         Api.Answer(_ => redirect);
 
@@ -58,7 +60,8 @@ public sealed class LocationTests(VarnishRig rig) : IClassFixture<VarnishRig>, I
         var second = await site.GetAsync(path);
 
         Assert.Equal(path != "/own", second.IsHit());
-        Assert.All([first, second], r => Assert.Equal(told.Replace("HOST", site.Host, StringComparison.Ordinal), r.Header("Location")));
+        Assert.All([first, second],
+            r => Assert.Equal(told.Replace("HOST", site.Host, StringComparison.Ordinal), r.Header("Location")));
     }
 
     [Fact]

@@ -40,12 +40,14 @@ public sealed class MatchTests(VarnishRig rig) : IClassFixture<VarnishRig>
     [InlineData("/news/a?draft&a=1", "", false)]
     [InlineData("/news/a", "Cookie: mode=dark", true)]
     [InlineData("/news/a", "Cookie: mode; theme=dark", false)]
-    public async Task A_request_that_brings_all_that_a_rule_asks_for_is_matched(string target, string fields, bool isPassed)
+    public async Task A_request_that_brings_all_that_a_rule_asks_for_is_matched(
+        string target, string fields, bool isPassed)
     {
         var site = await rig.ServeAsync(Policy);
         site.GreetsEveryonePublicly();
         (string, string)[] brought =
-            [.. fields.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(f => f.Split(": ", 2)).Select(f => (f[0], f[1]))];
+            [.. fields.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(f => f.Split(": ", 2))
+                .Select(f => (f[0], f[1]))];
 
         await site.GetAsync(target);
         var response = await site.GetAsync(target, brought);
@@ -60,7 +62,8 @@ public sealed class MatchTests(VarnishRig rig) : IClassFixture<VarnishRig>
     [InlineData("/api/2", "3", 60, new string[0])]
     [InlineData("/api/3?format=json&x=1", "3", 300, new string[0])]
     [InlineData("/api/4?format=jsonx", "", 60, new string[0])]
-    public async Task An_answer_lives_as_its_own_rule_says_and_is_made_of_what_is_in_the_key(string target, string version, int ttl, string[] sent)
+    public async Task An_answer_lives_as_its_own_rule_says_and_is_made_of_what_is_in_the_key(
+        string target, string version, int ttl, string[] sent)
     {
         var site = await rig.ServeAsync(Policy);
         site.GreetsEveryonePublicly();

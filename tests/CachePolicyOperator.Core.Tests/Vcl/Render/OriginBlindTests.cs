@@ -43,11 +43,16 @@ public sealed class OriginBlindTests
             PolicyText.Parse(Narrow) is var set
                 ? set with
                 {
-                    Policy = set.Policy with { Review = new ReviewSettings(required, ["security"], [new ReviewKey("k", key)]) },
+                    Policy = set.Policy with
+                    {
+                        Review =
+                        new ReviewSettings(required, ["security"], [new ReviewKey("k", key)])
+                    },
                 }
                 : set,
             new RenderTarget("10.0.0.7", 80, Engine.Version));
-        string[] texts = [Text(Narrow, "10.0.0.7", 80), Reviewed(0, "a"), Reviewed(1, "a"), Reviewed(2, "a"), Reviewed(2, "b")];
+        string[] texts =
+            [Text(Narrow, "10.0.0.7", 80), Reviewed(0, "a"), Reviewed(1, "a"), Reviewed(2, "a"), Reviewed(2, "b")];
 
         Assert.Equal(texts[0], texts[1]);
         Assert.Equal(4, texts.Distinct().Count());
@@ -58,18 +63,22 @@ public sealed class OriginBlindTests
     [InlineData("\"10.0.0.8\"/*origin*/", true)]
     [InlineData("\"10.0.0.8\"", false)]
     [InlineData("\"10.0.0.7\"/*origin*/; .port = \"81\"", false)]
-    public void A_text_that_is_not_rendered_is_the_same_where_only_the_marked_address_is_another(string host, bool isSame)
+    public void A_text_that_is_not_rendered_is_the_same_where_only_the_marked_address_is_another(
+        string host, bool isSame)
     {
         static string Own(string host) => $"vcl 4.1;\nbackend origin {{\n    .host = {host};\n}}\n";
 
         Assert.Equal(isSame, OriginBlind.IsSameButAddress(Own("\"10.0.0.7\"/*origin*/"), Own(host)));
     }
 
-    /// <summary>An origin of some rules that is elsewhere now is no reason to take a pod away that serves all the others.</summary>
+    /// <summary>
+    /// An origin of some rules that is elsewhere now is no reason to take a pod away that serves all the others.
+    /// </summary>
     [Fact]
     public void Where_another_origin_is_makes_no_other_revision_and_no_dead_end()
     {
-        const string Several = Narrow + "named api 80\nnamed old 81\nrule api prefix /api ttl 1m at api\nrule old prefix /old pass at old\n";
+        const string Several = Narrow
+            + "named api 80\nnamed old 81\nrule api prefix /api ttl 1m at api\nrule old prefix /old pass at old\n";
         var policies = PolicyText.Parse(Several);
         var here = PolicyText.Target(policies, 80, "10.0.0.7");
         var there = here with { Origins = [new("api", "10.0.0.9", 80), .. here.Origins.Items[1..]] };
@@ -83,7 +92,9 @@ public sealed class OriginBlindTests
             Assert.False(OriginBlind.IsSameOrigin(one, render(policies, here with { OriginHost = "10.0.0.8" })));
             Assert.NotEqual(
                 OriginBlind.DigestOf(one),
-                OriginBlind.DigestOf(render(PolicyText.Parse(Several.Replace("1m at api", "1m at old", StringComparison.Ordinal)), here)));
+                OriginBlind.DigestOf(
+                    render(PolicyText.Parse(Several.Replace("1m at api", "1m at old", StringComparison.Ordinal)),
+                    here)));
         }
     }
 
@@ -101,7 +112,8 @@ public sealed class OriginBlindTests
     [Fact]
     public void What_looks_like_an_origin_in_the_answer_of_a_rule_is_none()
     {
-        static string Answering(string host) => Narrow + $"rule gone path /gone answer 410 body backend%20origin%20%7B%0A.host%20=%20{host}%0A%7D\n";
+        static string Answering(string host) =>
+            Narrow + $"rule gone path /gone answer 410 body backend%20origin%20%7B%0A.host%20=%20{host}%0A%7D\n";
 
         var (one, other) = (Text(Answering("a"), "10.0.0.7", 80), Text(Answering("b"), "10.0.0.7", 80));
 

@@ -12,7 +12,8 @@ public sealed class OriginConnectionTests(VarnishRig rig) : IClassFixture<Varnis
     {
         var isWell = true;
         var site = await rig.ServeAsync("origin probe /up?of=probes every 20ms\nrule news prefix /news ttl 10m");
-        site.Answers(request => request.Target == "/up?of=probes" && !isWell ? OriginResponse.Text("", 500) : site.Greeting(request));
+        site.Answers(request => request.Target == "/up?of=probes" && !isWell ? OriginResponse.Text("", 500)
+            : site.Greeting(request));
 
         // A machine that is busy may answer the first probes too late.
         await Eventually.TrueAsync("the first 200", async _ => (await site.GetAsync("/mine")).Status == 200);
@@ -36,20 +37,26 @@ public sealed class OriginConnectionTests(VarnishRig rig) : IClassFixture<Varnis
         {
             await rig.Varnish.UseAsync(vcl);
 
-            Assert.Equal(503, (await RawHttp.SendAsync(rig.Varnish.HttpPort, "GET", "/news", ("Host", "example.com"))).Status);
+            Assert.Equal(503,
+                (await RawHttp.SendAsync(rig.Varnish.HttpPort, "GET", "/news", ("Host", "example.com"))).Status);
         }
     }
 
     [Fact]
     public void What_caches_nothing_asks_as_the_policy_says_and_always()
     {
-        var policies = PolicyText.Parse("host example.com\norigin connect 1s first 2s between 4s most 7 probe /up every 1s");
-        var target = new RenderTarget("127.0.0.1", 80, Engine.Version) { Connection = policies.Policy.Origin.Connection };
-        string[] lines = [".connect_timeout = 1s;", ".first_byte_timeout = 2s;", ".between_bytes_timeout = 4s;", ".max_connections = 7;"];
+        var policies =
+            PolicyText.Parse("host example.com\norigin connect 1s first 2s between 4s most 7 probe /up every 1s");
+        var target =
+            new RenderTarget("127.0.0.1", 80, Engine.Version) { Connection = policies.Policy.Origin.Connection };
+        string[] lines = [".connect_timeout = 1s;", ".first_byte_timeout = 2s;", ".between_bytes_timeout = 4s;",
+            ".max_connections = 7;"];
 
         var (caching, bypass) = (VclRenderer.Render(policies, target), VclRenderer.RenderBypass(policies, target));
 
-        Assert.All(lines, line => Assert.True(caching.Contains(line, StringComparison.Ordinal) && bypass.Contains(line, StringComparison.Ordinal), line));
+        Assert.All(lines,
+            line => Assert.True(caching.Contains(line, StringComparison.Ordinal)
+            && bypass.Contains(line, StringComparison.Ordinal), line));
         Assert.DoesNotContain(".probe", bypass, StringComparison.Ordinal);
     }
 
@@ -57,13 +64,17 @@ public sealed class OriginConnectionTests(VarnishRig rig) : IClassFixture<Varnis
     public void Each_origin_is_asked_as_the_policy_says_of_it()
     {
         var policies = PolicyText.Parse(
-            "host example.com\norigin connect 1s\nnamed api 90 connect 5s first 2s between 4s most 7\nrule api prefix /api pass at api");
+            "host example.com\norigin connect 1s\nnamed api 90 connect 5s first 2s between 4s most 7\nrule api prefix "
+                + "/api pass at api");
         var target = PolicyText.Target(policies, 80);
-        string[] lines = [".connect_timeout = 5s;", ".first_byte_timeout = 2s;", ".between_bytes_timeout = 4s;", ".max_connections = 7;"];
+        string[] lines = [".connect_timeout = 5s;", ".first_byte_timeout = 2s;", ".between_bytes_timeout = 4s;",
+            ".max_connections = 7;"];
 
         Assert.All(
             [VclRenderer.Render(policies, target), VclRenderer.RenderBypass(policies, target)],
-            text => Assert.All(lines, line => Assert.Contains(line, text.Split("backend origin_api")[1].Split('}')[0], StringComparison.Ordinal)));
+            text => Assert.All(lines,
+                line => Assert.Contains(line, text.Split("backend origin_api")[1].Split('}')[0],
+                StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -77,10 +88,15 @@ public sealed class OriginConnectionTests(VarnishRig rig) : IClassFixture<Varnis
         {
             Policy = policies.Policy with
             {
-                Origin = policies.Policy.Origin with { Probe = new OriginProbe(path, Duration.FromSeconds(1), Duration.FromSeconds(1), 2, 1, 200) },
+                Origin = policies.Policy.Origin with
+                {
+                    Probe =
+                    new OriginProbe(path, Duration.FromSeconds(1), Duration.FromSeconds(1), 2, 1, 200)
+                },
             },
         };
 
-        Assert.Throws<ArgumentException>(() => VclRenderer.Render(probed, new RenderTarget("127.0.0.1", 80, Engine.Version)));
+        Assert.Throws<ArgumentException>(
+            () => VclRenderer.Render(probed, new RenderTarget("127.0.0.1", 80, Engine.Version)));
     }
 }

@@ -92,11 +92,14 @@ public sealed class OriginsTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
         await site.GetAsync("/api/orders", forged);
         await site.GetAsync("/api/b", [.. forged, ("X-Version", "2")]);
 
-        Assert.Equal(["api.internal.example.com", "api.internal.example.com", site.Host], Api.Requests.Select(r => r.Header("Host").Single()));
+        Assert.Equal(["api.internal.example.com", "api.internal.example.com", site.Host],
+            Api.Requests.Select(r => r.Header("Host").Single()));
         Assert.Equal([site.Host], Api.Requests[0].Header("X-Forwarded-Host"));
         Assert.Equal([site.Host], Api.Requests[1].Header("X-Forwarded-Host"));
         Assert.Empty(Api.Requests[2].Header("X-Forwarded-Host"));
-        Assert.All(Api.Requests, r => Assert.DoesNotContain(r.Headers, h => h.Key.StartsWith("X-CachePolicy", StringComparison.OrdinalIgnoreCase)));
+        Assert.All(Api.Requests,
+            r => Assert.DoesNotContain(r.Headers,
+            h => h.Key.StartsWith("X-CachePolicy", StringComparison.OrdinalIgnoreCase)));
     }
 
     [Fact]
@@ -118,7 +121,9 @@ public sealed class OriginsTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
     public async Task A_rule_for_some_hosts_stores_what_an_origin_with_a_host_of_its_own_answers(bool isCutOut)
     {
         var host = isCutOut ? "cut.example.com" : "whole.example.com";
-        var policies = PolicyText.Parse($"host {host}\nhost other.example.com\n{Policy.Replace("rule api", $"rule shop prefix /api/shop hosts {host} ttl 10m at api\nrule api", StringComparison.Ordinal)}");
+        var policies = PolicyText.Parse(
+            $"host {host}\nhost "
+                + $"other.example.com\n{Policy.Replace("rule api", $"rule shop prefix /api/shop hosts {host} ttl 10m at api\nrule api", StringComparison.Ordinal)}");
         var vcl = VclRenderer.Render(policies, PolicyText.Target(policies, rig.Origin.Port));
         await rig.Varnish.UseAsync(isCutOut ? Guards.Remove(vcl, "asked-host") : vcl);
 
@@ -130,14 +135,17 @@ public sealed class OriginsTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
         Task<RawResponse> GetAsync() => RawHttp.SendAsync(rig.Varnish.HttpPort, "GET", "/api/shop", ("Host", host));
     }
 
-    /// <summary>The cache outlives a revision: what one origin answered is not served where a rule leads to another one now.</summary>
+    /// <summary>
+    /// The cache outlives a revision: what one origin answered is not served where a rule leads to another one now.
+    /// </summary>
     [Theory]
     [InlineData(false, "api")]
     [InlineData(true, "site")]
     public async Task What_was_stored_of_one_origin_is_not_served_for_another(bool isCutOut, string text)
     {
         var host = isCutOut ? "led.example.com" : "kept.example.com";
-        var before = $"host {host}\nnamed api {Api.Port}\nrule other prefix /other pass at api\nrule page path /page ttl 10m\n";
+        var before =
+            $"host {host}\nnamed api {Api.Port}\nrule other prefix /other pass at api\nrule page path /page ttl 10m\n";
         await UseAsync(before);
         Assert.Equal("site", (await GetAsync()).Text);
 
@@ -163,12 +171,15 @@ public sealed class OriginsTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
         var text = VclRenderer.Render(policies, PolicyText.Target(policies, 8080));
         var beta = text.Replace(
             "    call cp_rule;\n",
-            "    call cp_rule;\n    if (req.http.X-Beta) { set req.backend_hint = origin_plain; set req.http.X-CachePolicy-Backend = \"plain\"; }\n",
+            "    call cp_rule;\n    if (req.http.X-Beta) { set req.backend_hint = origin_plain; set "
+                + "req.http.X-CachePolicy-Backend = \"plain\"; }\n",
             StringComparison.Ordinal);
 
         Assert.NotEqual(text, beta);
         Assert.Equal(VerdictKind.Proven, Verify(text).Kind);
-        Assert.Equal(VerdictKind.Proven, Verify(beta.Replace("unset bereq.http.x-csrf-token;", "unset bereq.http.x-csrf-token; unset bereq.http.x-beta;", StringComparison.Ordinal)).Kind);
+        Assert.Equal(VerdictKind.Proven,
+            Verify(beta.Replace("unset bereq.http.x-csrf-token;",
+            "unset bereq.http.x-csrf-token; unset bereq.http.x-beta;", StringComparison.Ordinal)).Kind);
         var verdict = Verify(Guards.Remove(beta, "origin"));
         Assert.Equal(VerdictKind.Refuted, verdict.Kind);
         Assert.Contains(verdict.Diagnostics, d => d.Code == "key/unkeyed-input");
@@ -199,11 +210,16 @@ public sealed class OriginsTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
         var site = await rig.ServeAsync(Policy);
         (string Method, string Target, (string, string)[] Headers)[] requests =
         [
-            ("GET", "/", []), ("GET", "/news", []), ("GET", "/api", []), ("GET", "/api/orders?x", []), ("POST", "/api/orders", []),
-            ("GET", "/api/x", [("X-Version", "2")]), ("GET", "/api/x", [("X-Version", "3"), ("X-Version", "2")]), ("GET", "/api/x", [("Authorization", "Bearer x")]),
-            ("GET", "/basket", []), ("GET", "/basket", [("Cookie", "a=b; basket=1")]), ("GET", "/basket", [("Cookie", "a=b"), ("Cookie", "basket=1")]),
-            ("POST", "/upload", []), ("GET", "/upload", []), ("DELETE", "/api/x", []), ("GET", "/api/../x", []), ("GET", "/%61pi", []),
-            ("GET", "/api", [("Host", "other.example.com")]), ("GET", "https://x/api", []), ("GET", "*", []), ("GET", "/x", [("X-CachePolicy-Backend", "api")]),
+            ("GET", "/", []), ("GET", "/news", []), ("GET", "/api", []), ("GET", "/api/orders?x", []),
+                ("POST", "/api/orders", []),
+            ("GET", "/api/x", [("X-Version", "2")]), ("GET", "/api/x", [("X-Version", "3"), ("X-Version", "2")]),
+                ("GET", "/api/x", [("Authorization", "Bearer x")]),
+            ("GET", "/basket", []), ("GET", "/basket", [("Cookie", "a=b; basket=1")]),
+                ("GET", "/basket", [("Cookie", "a=b"), ("Cookie", "basket=1")]),
+            ("POST", "/upload", []), ("GET", "/upload", []), ("DELETE", "/api/x", []), ("GET", "/api/../x", []),
+                ("GET", "/%61pi", []),
+            ("GET", "/api", [("Host", "other.example.com")]), ("GET", "https://x/api", []), ("GET", "*", []),
+                ("GET", "/x", [("X-CachePolicy-Backend", "api")]),
         ];
         var cached = await AskAllAsync();
         var policies = PolicyText.Parse($"host {site.Host}\n{Policy}");
@@ -216,15 +232,21 @@ public sealed class OriginsTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
         Assert.Equal(cached, bypassed);
         Assert.Contains(bypassed, text => text.EndsWith(": api", StringComparison.Ordinal));
         Assert.Contains(bypassed, text => text.EndsWith(": site", StringComparison.Ordinal));
-        Assert.All(Api.Requests.Concat(rig.Origin.Requests), r => Assert.DoesNotContain(r.Headers, h => h.Key.StartsWith("X-CachePolicy", StringComparison.OrdinalIgnoreCase)));
-        Assert.Contains(Api.Requests, r => r.Header("Host").Single() == "api.internal.example.com" && r.Header("X-Forwarded-Host").Single() == site.Host);
+        Assert.All(Api.Requests.Concat(rig.Origin.Requests),
+            r => Assert.DoesNotContain(r.Headers,
+            h => h.Key.StartsWith("X-CachePolicy", StringComparison.OrdinalIgnoreCase)));
+        Assert.Contains(Api.Requests,
+            r => r.Header("Host").Single() == "api.internal.example.com"
+            && r.Header("X-Forwarded-Host").Single() == site.Host);
 
         async Task<string[]> AskAllAsync()
         {
             var texts = new List<string>();
             foreach (var (method, target, headers) in requests)
             {
-                texts.Add($"{method} {target} {string.Join(' ', headers)}: {(await site.SendAsync(method, target, headers)).Text}");
+                texts.Add(
+                    $"{method} {target} {string.Join(' ', headers)}: "
+                        + $"{(await site.SendAsync(method, target, headers)).Text}");
             }
 
             return [.. texts];
@@ -262,14 +284,16 @@ public sealed class OriginsTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
             ? OriginResponse.Text("", isWell ? 200 : 500)
             : OriginResponse.Text("api").With("Cache-Control", "max-age=1"));
         var site = await rig.ServeAsync(
-            $"named api {Api.Port} host api.internal.example.com probe /healthz every 20ms\nrule api prefix /api origin max 10m grace 10m at api\nrule news prefix /news ttl 10m");
+            $"named api {Api.Port} host api.internal.example.com probe /healthz every 20ms\nrule api prefix /api "
+                + "origin max 10m grace 10m at api\nrule news prefix /news ttl 10m");
 
         Assert.Equal(200, (await site.GetAsync("/api/1")).Status);
         isWell = false;
         await Eventually.TrueAsync("a 503", async _ => (await site.SendAsync("POST", "/api/2")).Status == 503);
         Assert.Equal("api", (await site.GetAsync("/api/1")).Text);
         Assert.Equal(200, (await site.GetAsync("/news/1")).Status);
-        Assert.Contains(Api.Requests, r => r.Target == "/healthz" && r.Header("Host").Single() == "api.internal.example.com");
+        Assert.Contains(Api.Requests,
+            r => r.Target == "/healthz" && r.Header("Host").Single() == "api.internal.example.com");
     }
 
     [Fact]
@@ -277,8 +301,10 @@ public sealed class OriginsTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
     {
         var policies = PolicyText.Parse("host example.com\nnamed api 80\nrule api prefix /api ttl 1m at api");
 
-        Assert.Throws<ArgumentException>(() => VclRenderer.Render(policies, new RenderTarget("127.0.0.1", 80, Engine.Version)));
-        Assert.Throws<ArgumentException>(() => VclRenderer.RenderBypass(policies, new RenderTarget("127.0.0.1", 80, Engine.Version)));
+        Assert.Throws<ArgumentException>(
+            () => VclRenderer.Render(policies, new RenderTarget("127.0.0.1", 80, Engine.Version)));
+        Assert.Throws<ArgumentException>(
+            () => VclRenderer.RenderBypass(policies, new RenderTarget("127.0.0.1", 80, Engine.Version)));
     }
 
     [Fact]

@@ -23,7 +23,8 @@ public sealed partial class PassReasonTests
     {
         var written = Written().Matches(Rendered).Select(m => m.Groups[1].Value).Distinct();
 
-        Assert.Equal(PassReason.All.Select(r => r.Status).Order(StringComparer.Ordinal), written.Order(StringComparer.Ordinal));
+        Assert.Equal(PassReason.All.Select(r => r.Status).Order(StringComparer.Ordinal),
+            written.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -33,11 +34,13 @@ public sealed partial class PassReasonTests
         var conditions = PassConditions.Of(VclParser.Parse("rendered.vcl", Rendered).File);
 
         Assert.Equal(
-            Enumerable.Range(0, lines.Length - 1).Where(i => Written().IsMatch(lines[i]) && lines[i + 1].Trim() == "return (pass);"),
+            Enumerable.Range(0, lines.Length - 1)
+                .Where(i => Written().IsMatch(lines[i]) && lines[i + 1].Trim() == "return (pass);"),
             conditions.Keys.Where(c => !lines[c].TrimStart().StartsWith("if (", StringComparison.Ordinal)).Order());
         // Of one that is asked within another, both are of its reason.
         Assert.All(conditions, c => Assert.Contains(
-            $"\"{c.Value.Status}\"", lines[conditions.ContainsKey(c.Key + 1) ? c.Key + 1 : c.Key], StringComparison.Ordinal));
+            $"\"{c.Value.Status}\"", lines[conditions.ContainsKey(c.Key + 1) ? c.Key + 1 : c.Key],
+                StringComparison.Ordinal));
     }
 
     [GeneratedRegex("set req\\.http\\.X-CachePolicy-Why = \"([^\"]*)\";")]

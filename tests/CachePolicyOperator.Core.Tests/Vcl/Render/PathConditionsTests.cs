@@ -10,7 +10,8 @@ namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 
 public sealed class PathConditionsTests
 {
-    private static readonly string[] Words = ["a", "b", "my", "mypage", "a.b", "x.css", "users", "{id}", "{a}.json", "A", "orders"];
+    private static readonly string[] Words = [
+        "a", "b", "my", "mypage", "a.b", "x.css", "users", "{id}", "{a}.json", "A", "orders"];
 
     private static readonly Gen<string> Path =
         Some.Of(Words).Array[1, 4].Select(segments => "/" + string.Join('/', segments));
@@ -26,7 +27,8 @@ public sealed class PathConditionsTests
         .Select(pair => pair.Item1.Replace("{id}", "7").Replace("{a}", "q") + pair.Item2);
 
     [Fact]
-    public void Rules_match_exactly_the_paths_of_their_routes() => Gen.Select(Pattern.Array[1, 12], Target.Array[20]).Sample(sample =>
+    public void Rules_match_exactly_the_paths_of_their_routes() =>
+        Gen.Select(Pattern.Array[1, 12], Target.Array[20]).Sample(sample =>
     {
         var (patterns, targets) = sample;
         var regexes = Compile(PathConditions.Of(patterns, RouteTails.OfRules));
@@ -36,14 +38,17 @@ public sealed class PathConditionsTests
 
     [Fact]
     public void Personal_routes_match_every_path_that_the_origin_may_take_for_them() =>
-        Gen.Select(Pattern.Array[1, 6], Target.Array[10], Some.Of("strict", "rails", "php", "express", "flask", "nextjs")).Sample(sample =>
+        Gen.Select(Pattern.Array[1, 6], Target.Array[10],
+            Some.Of("strict", "rails", "php", "express", "flask", "nextjs")).Sample(sample =>
         {
             var (patterns, targets, profile) = sample;
             var regexes = Compile(PathConditions.Of(patterns, RouteTails.OfPersonalRoutes([profile])));
             var language = PersonalLanguage.Of(patterns, [profile]);
-            return targets.Concat(targets.Select(t => "/index.php" + t)).Concat(targets.Select(t => "/_next/data/b1" + t))
+            return targets.Concat(targets.Select(t => "/index.php" + t))
+                .Concat(targets.Select(t => "/_next/data/b1" + t))
                 .Concat(targets.Select(t => t.ToUpperInvariant()))
-                .Where(t => CanonicalTarget.Accepts(Encoding.ASCII.GetBytes(t)) && language.Matches(Encoding.ASCII.GetBytes(t)))
+                .Where(t => CanonicalTarget.Accepts(Encoding.ASCII.GetBytes(t))
+                    && language.Matches(Encoding.ASCII.GetBytes(t)))
                 .All(t => regexes.Any(r => r.IsMatch(t)));
         }, iter: 100);
 
@@ -64,7 +69,8 @@ public sealed class PathConditionsTests
     [Fact]
     public void Ignoring_case_never_narrows_a_regular_expression()
     {
-        var regexes = Compile(PathConditions.Of([new PathRegex("^/[^a-z]+$")], RouteTails.OfPersonalRoutes(["strict"])));
+        var regexes =
+            Compile(PathConditions.Of([new PathRegex("^/[^a-z]+$")], RouteTails.OfPersonalRoutes(["strict"])));
 
         Assert.Contains(regexes, r => r.IsMatch("/ABC"));
     }
@@ -73,7 +79,8 @@ public sealed class PathConditionsTests
     public void Deep_and_long_routes_are_split_into_expressions_that_PCRE2_takes()
     {
         var deep = Enumerable.Range(1, 900).Select(n => new ExactPath("/" + new string('a', n)));
-        var wide = Enumerable.Range(0, 5_000).Select(n => new ExactPath($"/{n * 7919 % 99_991:x}/{n * 104_729 % 999_983:x}"));
+        var wide = Enumerable.Range(0, 5_000)
+            .Select(n => new ExactPath($"/{n * 7919 % 99_991:x}/{n * 104_729 % 999_983:x}"));
 
         var regexes = PathConditions.Of(deep.Concat<RoutePattern>(wide), RouteTails.OfRules);
 
@@ -97,5 +104,6 @@ public sealed class PathConditionsTests
         return deepest;
     }
 
-    private static Regex[] Compile(IEnumerable<string> regexes) => [.. regexes.Select(r => new Regex(r, RegexOptions.CultureInvariant))];
+    private static Regex[] Compile(IEnumerable<string> regexes) =>
+        [.. regexes.Select(r => new Regex(r, RegexOptions.CultureInvariant))];
 }

@@ -2,7 +2,9 @@ using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 
-/// <summary>A personal page is never stored and never served from the cache, whatever the origin says about it.</summary>
+/// <summary>
+/// A personal page is never stored and never served from the cache, whatever the origin says about it.
+/// </summary>
 public sealed class PersonalPagesTests(VarnishRig rig) : IClassFixture<VarnishRig>
 {
     // The mistake of 2018: a rule for everything.
@@ -140,7 +142,8 @@ public sealed class PersonalPagesTests(VarnishRig rig) : IClassFixture<VarnishRi
         Assert.StartsWith("hello bob", bob.Text);
         Assert.True(bob.IsPassed("personal"), bob.CacheStatus());
         Assert.StartsWith("cachepolicy; fwd=miss; fwd-status=200; stored; ttl=", page.CacheStatus());
-        Assert.DoesNotContain(site.Fetches.SelectMany(f => f.Headers), h => h.Key.Replace('_', '-').StartsWith("X-CachePolicy", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(site.Fetches.SelectMany(f => f.Headers),
+            h => h.Key.Replace('_', '-').StartsWith("X-CachePolicy", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -212,6 +215,7 @@ public sealed class PersonalPagesTests(VarnishRig rig) : IClassFixture<VarnishRi
 
         Assert.StartsWith("hello bob", bob.Text);
         Assert.True(bob.IsPassed("guard"), bob.CacheStatus());
-        Assert.Contains(await rig.Varnish.LogAsync("-i", "VCL_Log"), line => line.Contains("cachepolicy:guard personal delivery"));
+        Assert.Contains(await rig.Varnish.LogAsync("-i", "VCL_Log"),
+            line => line.Contains("cachepolicy:guard personal delivery"));
     }
 }

@@ -15,6 +15,7 @@ internal static class ProvenText
             VclParser.Parse("rendered.vcl", text),
             new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, PlayedEngine.Version, Strict: true));
 
-        Assert.True((verdict.Kind == VerdictKind.Proven) == isProven, $"{verdict.Kind}\n{string.Join('\n', verdict.Diagnostics.Items)}");
+        Assert.True((verdict.Kind == VerdictKind.Proven) == isProven,
+            $"{verdict.Kind}\n{string.Join('\n', verdict.Diagnostics.Items)}");
     }
 }

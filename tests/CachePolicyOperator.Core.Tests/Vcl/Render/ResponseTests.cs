@@ -45,17 +45,21 @@ public sealed class ResponseTests(VarnishRig rig) : IClassFixture<VarnishRig>
     [InlineData("GET", "/old", "DENY")]
     [InlineData("GET", "/of-no-rule", "DENY")]
     [InlineData("GET", "/shown", null)]
-    public async Task Fields_are_set_and_taken_away_wherever_a_response_comes_from(string method, string target, string? frames)
+    public async Task Fields_are_set_and_taken_away_wherever_a_response_comes_from(
+        string method, string target, string? frames)
     {
         var site = await rig.ServeAsync(Policy);
         site.Answers(request => site.Greeting(request)
-            .With("X-Frame-Options", "ALLOW").With("X-Powered-By", "PHP").With("X-Powered-By", "more").With("Server", "a").With("X-Quote", "its own"));
+            .With("X-Frame-Options", "ALLOW").With("X-Powered-By", "PHP").With("X-Powered-By", "more")
+                .With("Server", "a").With("X-Quote", "its own"));
 
         foreach (var response in new[] { await site.SendAsync(method, target), await site.SendAsync(method, target) })
         {
             Assert.Equal(frames ?? (target == "/shown" ? null : "ALLOW"), response.Header("X-Frame-Options"));
-            Assert.Equal((null, null), (response.Header("X-Powered-By"), response.Header("Server") is "a" ? "a" : null));
-            Assert.Equal(target.StartsWith("/news", StringComparison.Ordinal) ? "a \"}\", b" : target == "/old" ? null : "its own", response.Header("X-Quote"));
+            Assert.Equal((null, null),
+                (response.Header("X-Powered-By"), response.Header("Server") is "a" ? "a" : null));
+            Assert.Equal(target.StartsWith("/news", StringComparison.Ordinal) ? "a \"}\", b" : target == "/old" ? null
+                : "its own", response.Header("X-Quote"));
         }
     }
 
@@ -84,10 +88,12 @@ public sealed class ResponseTests(VarnishRig rig) : IClassFixture<VarnishRig>
     [InlineData("/news", "no-store, private", "no-store, private")]
     [InlineData("/news", "No-Store", "No-Store")]
     [InlineData("/mypage", "private=\"x\", max-age=60", "private, no-cache")]
-    public async Task Browsers_keep_no_more_than_the_policy_and_than_the_origin_says(string target, string? said, string told)
+    public async Task Browsers_keep_no_more_than_the_policy_and_than_the_origin_says(
+        string target, string? said, string told)
     {
         var site = await rig.ServeAsync(Browsers);
-        site.Answers(request => said is null ? site.Greeting(request) : site.Greeting(request).With("Cache-Control", said));
+        site.Answers(request => said is null ? site.Greeting(request)
+            : site.Greeting(request).With("Cache-Control", said));
 
         var first = await site.GetAsync(target);
         var second = await site.GetAsync(target);
@@ -111,14 +117,16 @@ public sealed class ResponseTests(VarnishRig rig) : IClassFixture<VarnishRig>
         var site = await rig.ServeAsync(Cors);
         // The worst of origins: it lets everybody who asks, and says so to caches.
         site.Answers(request => site.Greeting(request).With("Access-Control-Allow-Origin", "https://evil.example")
-            .With("Access-Control-Allow-Credentials", "true").With("Cache-Control", "public, max-age=600").With("Vary", "Origin"));
+            .With("Access-Control-Allow-Credentials", "true").With("Cache-Control", "public, max-age=600")
+                .With("Vary", "Origin"));
         await site.GetAsync("/api/a", ("Origin", "https://app.example.com"));
         await site.GetAsync("/api/a");
         await site.GetAsync("/api/a", ("Origin", "https://evil.example"));
         foreach (var (target, who) in new[] { ("/api/a", "stranger"), ("/api/a", "alice"), ("/api/a?x", "bob") })
         {
             var cookie = who == "stranger" ? "a=b" : $"session={who}";
-            var response = await site.SendAsync(who == "bob" ? "POST" : "GET", target, ("Origin", origin), ("Cookie", cookie));
+            var response =
+                await site.SendAsync(who == "bob" ? "POST" : "GET", target, ("Origin", origin), ("Cookie", cookie));
 
             Assert.Equal(isAllowed ? origin : null, response.Header("Access-Control-Allow-Origin"));
             Assert.Equal(isAllowed ? "true" : null, response.Header("Access-Control-Allow-Credentials"));
@@ -139,7 +147,8 @@ public sealed class ResponseTests(VarnishRig rig) : IClassFixture<VarnishRig>
         var site = await rig.ServeAsync(Cors);
 
         var response = await site.SendAsync(
-            "OPTIONS", target, ("Origin", origin), ("Access-Control-Request-Method", "PUT"), ("Cookie", "session=alice"));
+            "OPTIONS", target, ("Origin", origin), ("Access-Control-Request-Method", "PUT"),
+                ("Cookie", "session=alice"));
 
         Assert.Equal((204, may, may, allowed), (response.Status, response.Header("Access-Control-Allow-Methods"),
             response.Header("Access-Control-Allow-Headers"), response.Header("Access-Control-Allow-Origin")));
@@ -154,7 +163,8 @@ public sealed class ResponseTests(VarnishRig rig) : IClassFixture<VarnishRig>
         site.GreetsEveryonePublicly();
 
         await site.SendAsync("OPTIONS", "/api/a", ("Origin", "https://app.example.com"));
-        await site.SendAsync("OPTIONS", "/other/a", ("Origin", "https://app.example.com"), ("Access-Control-Request-Method", "PUT"));
+        await site.SendAsync("OPTIONS", "/other/a", ("Origin", "https://app.example.com"),
+            ("Access-Control-Request-Method", "PUT"));
 
         Assert.Equal(["/api/a", "/other/a"], site.Fetches.Select(f => f.Target));
     }
@@ -189,14 +199,16 @@ public sealed class ResponseTests(VarnishRig rig) : IClassFixture<VarnishRig>
     [InlineData("Origin", true)]
     [InlineData("Accept-Encoding,origin", true)]
     [InlineData("Origin, *", false)]
-    public async Task An_answer_that_varies_by_site_is_stored_only_where_cors_answers_each_site(string vary, bool isStored)
+    public async Task An_answer_that_varies_by_site_is_stored_only_where_cors_answers_each_site(
+        string vary, bool isStored)
     {
         var site = await rig.ServeAsync(Cors);
         site.Answers(request => site.Greeting(request).With("Vary", vary));
 
         await site.GetAsync("/api/v", ("Origin", "https://app.example.com"));
         await site.GetAsync("/other/v");
-        var (answered, other) = (await site.GetAsync("/api/v", ("Origin", "https://b.example.com:8443")), await site.GetAsync("/other/v"));
+        var (answered, other) =
+            (await site.GetAsync("/api/v", ("Origin", "https://b.example.com:8443")), await site.GetAsync("/other/v"));
 
         Assert.Equal(isStored, answered.CacheStatus().Contains("; hit", StringComparison.Ordinal));
         Assert.DoesNotContain("; hit", other.CacheStatus(), StringComparison.Ordinal);
@@ -212,7 +224,8 @@ public sealed class ResponseTests(VarnishRig rig) : IClassFixture<VarnishRig>
         site.Answers(_ => new OriginResponse(200, [.. Enumerable.Repeat((byte)'a', 4_000)]).With("Content-Type", type));
         foreach (var target in new[] { "/news", "/news", "/pages" })
         {
-            var (packed, plain) = (await site.GetAsync(target, ("Accept-Encoding", "gzip")), await site.GetAsync(target));
+            var (packed, plain) =
+                (await site.GetAsync(target, ("Accept-Encoding", "gzip")), await site.GetAsync(target));
 
             Assert.Equal(isPacked && target == "/news" ? "gzip" : null, packed.Header("Content-Encoding"));
             Assert.Equal((null, 4_000), (plain.Header("Content-Encoding"), plain.Text.Length));
@@ -226,8 +239,11 @@ public sealed class ResponseTests(VarnishRig rig) : IClassFixture<VarnishRig>
         var policies = PolicyText.Parse($"host example.com\n{Policy}\n{Cors.Split('\n')[1]}");
         var text = VclRenderer.Render(policies, new RenderTarget("127.0.0.1", 8080, Engine.Version));
 
-        var written = Regex.Matches(text, @"^ *(?:set|unset) resp\.http\.([^ ;]+)", RegexOptions.Multiline).Select(m => m.Groups[1].Value)
-            .Except(own).Where(n => !ResponseFields.IsOfCors(n) && !n.StartsWith(InternalHeaders.Prefix, StringComparison.Ordinal)).ToArray();
+        var written = Regex.Matches(text, @"^ *(?:set|unset) resp\.http\.([^ ;]+)", RegexOptions.Multiline)
+            .Select(m => m.Groups[1].Value)
+            .Except(own)
+                .Where(n => !ResponseFields.IsOfCors(n)
+                && !n.StartsWith(InternalHeaders.Prefix, StringComparison.Ordinal)).ToArray();
 
         Assert.Contains("X-Frame-Options", written);
         Assert.All(written, name => Assert.True(ResponseFields.IsEditable(name), name));
@@ -246,6 +262,7 @@ public sealed class ResponseTests(VarnishRig rig) : IClassFixture<VarnishRig>
     {
         var policies = PolicyText.Parse($"host example.com\nrule news prefix /news ttl 10m {edit}");
 
-        Assert.Throws<ArgumentException>(() => VclRenderer.Render(policies, new RenderTarget("127.0.0.1", 8080, Engine.Version)));
+        Assert.Throws<ArgumentException>(
+            () => VclRenderer.Render(policies, new RenderTarget("127.0.0.1", 8080, Engine.Version)));
     }
 }

@@ -42,7 +42,8 @@ public sealed class RetryTests(VarnishRig rig) : IClassFixture<VarnishRig>, IAsy
         {
             Assert.Equal(["api.internal.example.com"], r.Header("Host"));
             Assert.Equal([site.Host], r.Header("X-Forwarded-Host"));
-            Assert.DoesNotContain(r.Headers, h => h.Key.StartsWith("X-CachePolicy", StringComparison.OrdinalIgnoreCase));
+            Assert.DoesNotContain(r.Headers,
+                h => h.Key.StartsWith("X-CachePolicy", StringComparison.OrdinalIgnoreCase));
         });
     }
 
@@ -93,7 +94,8 @@ public sealed class RetryTests(VarnishRig rig) : IClassFixture<VarnishRig>, IAsy
         await rig.Varnish.UseAsync(VclRenderer.RenderBypass(policies, PolicyText.Target(policies, rig.Origin.Port)));
         FailsTimes(1);
 
-        var response = await RawHttp.SendAsync(rig.Varnish.HttpPort, "GET", "/api/1", ("Host", "again.example.com"), ("Cookie", "session=bob"));
+        var response = await RawHttp.SendAsync(rig.Varnish.HttpPort, "GET", "/api/1", ("Host", "again.example.com"),
+            ("Cookie", "session=bob"));
 
         Assert.Equal(200, response.Status);
         Assert.Equal(["bob", "bob"], Api.Requests.Select(r => r.Cookie("session")));
@@ -110,7 +112,8 @@ public sealed class RetryTests(VarnishRig rig) : IClassFixture<VarnishRig>, IAsy
         Assert.Contains(written, text, StringComparison.Ordinal);
 
         var verdict = VclVerifier.Verify(
-            VclParser.Parse("rendered.vcl", written.Length == 0 ? text : text.Replace(written, instead, StringComparison.Ordinal)),
+            VclParser.Parse("rendered.vcl", written.Length == 0 ? text
+                : text.Replace(written, instead, StringComparison.Ordinal)),
             new VclQuestion(PersonalLanguage.Of(policies), policies.Identity, PlayedEngine.Version, Strict: true));
 
         Assert.True((verdict.Kind == VerdictKind.Proven) == isProven, string.Join('\n', verdict.Diagnostics.Items));
@@ -131,6 +134,7 @@ public sealed class RetryTests(VarnishRig rig) : IClassFixture<VarnishRig>, IAsy
     private void FailsTimes(int times)
     {
         var asked = 0;
-        Api.Answer(_ => Interlocked.Increment(ref asked) <= times ? OriginResponse.Text("no", 503) : OriginResponse.Text("api"));
+        Api.Answer(_ => Interlocked.Increment(ref asked) <= times ? OriginResponse.Text("no", 503)
+            : OriginResponse.Text("api"));
     }
 }

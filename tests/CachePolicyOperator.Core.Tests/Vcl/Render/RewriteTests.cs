@@ -38,7 +38,8 @@ public sealed class RewriteTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
     [InlineData("GET", "/wiki", "/w")]
     [InlineData("GET", "/wiki/", "/w/")]
     [InlineData("GET", "/wiki/a", "/w/a")]
-    public async Task An_origin_is_asked_for_its_own_path_and_told_the_clients(string method, string target, string sent)
+    public async Task An_origin_is_asked_for_its_own_path_and_told_the_clients(
+        string method, string target, string sent)
     {
         var site = await rig.ServeAsync(Policy);
 
@@ -47,7 +48,8 @@ public sealed class RewriteTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
         var request = Shop.Requests[^1];
         Assert.Equal(sent, request.Target);
         Assert.Equal(target.Split('?')[0], Assert.Single(request.Header("X-Forwarded-Uri")).Split('?')[0]);
-        Assert.DoesNotContain(request.Headers, h => h.Key.StartsWith("X-CachePolicy", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(request.Headers,
+            h => h.Key.StartsWith("X-CachePolicy", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -70,7 +72,8 @@ public sealed class RewriteTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
     public async Task What_is_personal_by_either_path_is_passed(string target)
     {
         var site = await rig.ServeAsync(Policy);
-        Shop.Answer(request => OriginResponse.Text($"hello {request.Cookie("theme")}").With("Cache-Control", "public, max-age=600"));
+        Shop.Answer(request => OriginResponse.Text($"hello {request.Cookie("theme")}")
+            .With("Cache-Control", "public, max-age=600"));
 
         Assert.Equal("hello a", (await site.GetAsync(target, ("Cookie", "theme=a"))).Text);
         Assert.Equal("hello b", (await site.GetAsync(target, ("Cookie", "theme=b"))).Text);
@@ -80,7 +83,8 @@ public sealed class RewriteTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
     public async Task Without_the_guards_real_varnishd_stores_it()
     {
         var site = await rig.ServeAsync(Policy, "rewritten", "personal-fetch");
-        Shop.Answer(request => OriginResponse.Text($"hello {request.Cookie("theme")}").With("Cache-Control", "public, max-age=600"));
+        Shop.Answer(request => OriginResponse.Text($"hello {request.Cookie("theme")}")
+            .With("Cache-Control", "public, max-age=600"));
 
         await site.GetAsync("/shop/mypage/1", ("Cookie", "theme=a"));
 
@@ -112,7 +116,8 @@ public sealed class RewriteTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
     [Fact]
     public void A_key_with_the_field_that_tells_the_origin_of_the_client_is_not_rendered()
     {
-        var policies = PolicyText.Parse($"host www.example.com\n{Policy}\nrule odd prefix /odd ttl 10m header x-forwarded-uri");
+        var policies =
+            PolicyText.Parse($"host www.example.com\n{Policy}\nrule odd prefix /odd ttl 10m header x-forwarded-uri");
 
         Assert.Throws<ArgumentException>(() => VclRenderer.Render(policies, PolicyText.Target(policies, 8080)));
     }

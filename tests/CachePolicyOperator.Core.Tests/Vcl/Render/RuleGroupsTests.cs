@@ -14,7 +14,8 @@ public sealed class RuleGroupsTests
     private static readonly string[] Patterns =
         ["^/[ab]$", "^/a", "^/a/", "^/a/b.*", "^/b(/a)?$", "^/$", "/a$", "^/a|^/b", "(?i)^/A/b", "^/a?b", "^/ab/(a|b)"];
 
-    private static readonly Gen<RouteMatch> Match = Gen.Select(Path, Gen.Int[0, 4 + Patterns.Length]).Select(pair => Of(pair.Item1, pair.Item2));
+    private static readonly Gen<RouteMatch> Match = Gen.Select(Path, Gen.Int[0, 4 + Patterns.Length]).Select(
+        pair => Of(pair.Item1, pair.Item2));
 
     private static RouteMatch Of(string path, int form) => form switch
     {
@@ -29,7 +30,8 @@ public sealed class RuleGroupsTests
     public void Grouping_never_changes_what_the_first_matching_rule_does()
     {
         var rules = Gen.Select(Match, Gen.Int[0, 3]).Select(pair => Rule(pair.Item1, pair.Item2)).Array[1, 12];
-        var target = Gen.Select(Path, Some.Of("", ".css", "/", "/a.css")).Select(pair => pair.Item1.Replace("{x}", "a") + pair.Item2);
+        var target = Gen.Select(Path, Some.Of("", ".css", "/", "/a.css"))
+            .Select(pair => pair.Item1.Replace("{x}", "a") + pair.Item2);
         Gen.Select(rules, target.Array[10]).Sample(sample =>
         {
             var (all, targets) = sample;
@@ -41,7 +43,8 @@ public sealed class RuleGroupsTests
     [Fact]
     public void Patterns_with_beginnings_of_their_own_do_not_keep_rules_apart()
     {
-        var rules = Enumerable.Range(0, 100).Select(i => Rule(new RouteMatch(new PathRegex($"^/list{i}x(/[0-9]+)?$"), []), 1 + (i % 2)));
+        var rules = Enumerable.Range(0, 100)
+            .Select(i => Rule(new RouteMatch(new PathRegex($"^/list{i}x(/[0-9]+)?$"), []), 1 + (i % 2)));
 
         Assert.Equal(2, RuleGroups.ByStoring(rules).Count);
     }
@@ -49,7 +52,8 @@ public sealed class RuleGroupsTests
     [Fact]
     public void Ten_thousand_rules_that_alternate_between_two_lifetimes_are_two_groups()
     {
-        var rules = Enumerable.Range(0, 10_000).Select(i => Rule(new RouteMatch(new ExactPath($"/p{i}"), []), 1 + (i % 2)));
+        var rules = Enumerable.Range(0, 10_000)
+            .Select(i => Rule(new RouteMatch(new ExactPath($"/p{i}"), []), 1 + (i % 2)));
 
         Assert.Equal(2, RuleGroups.ByStoring(rules).Count);
     }
@@ -62,7 +66,9 @@ public sealed class RuleGroupsTests
     {
         var rule = Rule(new RouteMatch(new PathPrefix("/"), []), 5);
 
-        var group = Assert.Single(RuleGroups.ByKey([rule with { Caching = rule.Caching! with { Key = new CacheKey(QueryKey.None, [header]) } }]));
+        var group = Assert.Single(
+            RuleGroups.ByKey(
+            [rule with { Caching = rule.Caching! with { Key = new CacheKey(QueryKey.None, [header]) } }]));
 
         Assert.Null(group.Does);
     }
@@ -81,5 +87,6 @@ public sealed class RuleGroupsTests
         a.Paths.Any(p => Regex.IsMatch(target, p)) && (a.Extension is null || Regex.IsMatch(target, a.Extension)));
 
     private static Rule Rule(RouteMatch match, int ttl) => new(
-        "r", match, ttl == 0 ? null : new Caching(Duration.FromSeconds(ttl), null, Duration.Zero, CacheKey.PathOnly), "spec.rules[0]");
+        "r", match, ttl == 0 ? null : new Caching(Duration.FromSeconds(ttl), null, Duration.Zero, CacheKey.PathOnly),
+            "spec.rules[0]");
 }

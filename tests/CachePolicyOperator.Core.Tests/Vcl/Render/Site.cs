@@ -14,11 +14,14 @@ internal sealed class Site(VarnishRig rig, string host)
     /// <summary>
     /// The worst of origins: it greets whoever asks by name, on every page, and says that the page is for everyone.
     /// </summary>
-    public void GreetsEveryonePublicly() => Answers(request => Greeting(request).With("Cache-Control", "public, max-age=600"));
+    public void GreetsEveryonePublicly() =>
+        Answers(request => Greeting(request).With("Cache-Control", "public, max-age=600"));
 
     /// <summary>Who the origin thought it was talking to, and how many requests it had had by then.</summary>
     public OriginResponse Greeting(OriginRequest request) =>
-        OriginResponse.Text($"hello {request.Cookie("session") ?? "stranger"}, {request.Method} {request.Target}, answer {Fetches.Count}");
+        OriginResponse.Text(
+            $"hello {request.Cookie("session") ?? "stranger"}, {request.Method} {request.Target}, answer "
+                + $"{Fetches.Count}");
 
     public Task<RawResponse> GetAsync(string target, params (string Name, string Value)[] headers) =>
         SendAsync("GET", target, headers);
@@ -31,5 +34,6 @@ internal sealed class Site(VarnishRig rig, string host)
             ? RawHttp.SendAsync(rig.Varnish.HttpPort, method, target, headers)
             : RawHttp.SendAsync(rig.Varnish.HttpPort, method, target, [("Host", host), .. headers]);
 
-    public Task<RawResponse> SendTextAsync(string request) => RawHttp.SendAsync("127.0.0.1", rig.Varnish.HttpPort, request);
+    public Task<RawResponse> SendTextAsync(string request) =>
+        RawHttp.SendAsync("127.0.0.1", rig.Varnish.HttpPort, request);
 }

@@ -18,7 +18,8 @@ public sealed class StandbyTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
     public async Task InitializeAsync()
     {
         _far = await HttpOrigin.StartAsync(_ => OriginResponse.Text("far"));
-        rig.Origin.Answer(request => request.Target == "/up" && !_isWell ? OriginResponse.Text("", 500) : OriginResponse.Text("near"));
+        rig.Origin.Answer(request => request.Target == "/up" && !_isWell ? OriginResponse.Text("", 500)
+            : OriginResponse.Text("near"));
     }
 
     public async Task DisposeAsync() => await Far.DisposeAsync();
@@ -32,10 +33,12 @@ public sealed class StandbyTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
     public async Task While_an_origin_is_not_well_another_one_stands_in(string origin, string rule, bool isBypassed)
     {
         var policies = PolicyText.Parse(
-            $"host stand.example.com\n{origin.Replace("PORT", $"{rig.Origin.Port}", StringComparison.Ordinal)}\nnamed far {Far.Port}\n"
+            $"host stand.example.com\n{origin.Replace("PORT", $"{rig.Origin.Port}", StringComparison.Ordinal)}\nnamed "
+                + $"far {Far.Port}\n"
             + $"rule own prefix /own pass {rule}\nrule page prefix /page ttl 10m {rule}");
         var target = PolicyText.Target(policies, rig.Origin.Port);
-        await rig.Varnish.UseAsync(isBypassed ? VclRenderer.RenderBypass(policies, target) : VclRenderer.Render(policies, target));
+        await rig.Varnish.UseAsync(isBypassed ? VclRenderer.RenderBypass(policies, target)
+            : VclRenderer.Render(policies, target));
 
         Assert.Equal("near", await AskAsync("/own"));
         Assert.Equal("near", await AskAsync("/page/1"));
@@ -46,7 +49,8 @@ public sealed class StandbyTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
         _isWell = true;
         await Eventually.TrueAsync("the first one", async _ => await AskAsync("/own") == "near");
         Assert.Equal(isBypassed ? "near" : "far", await AskAsync("/page/2"));
-        Assert.All(Far.Requests, r => Assert.Equal(rule.Length > 0 ? "near.internal" : "stand.example.com", r.Header("Host").Single()));
+        Assert.All(Far.Requests,
+            r => Assert.Equal(rule.Length > 0 ? "near.internal" : "stand.example.com", r.Header("Host").Single()));
 
         async Task<string> AskAsync(string path) =>
             (await RawHttp.SendAsync(rig.Varnish.HttpPort, "GET", path, ("Host", "stand.example.com"))).Text;
@@ -55,7 +59,9 @@ public sealed class StandbyTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
     [Fact]
     public void The_bypass_with_a_standby_is_proven()
     {
-        var policies = PolicyText.Parse("host www.example.com\npersonal prefix /mypage\norigin probe /up every 1s standby far\nnamed far 81\nrule page prefix /page ttl 10m");
+        var policies = PolicyText.Parse(
+            "host www.example.com\npersonal prefix /mypage\norigin probe /up every 1s standby far\nnamed far 81\nrule "
+                + "page prefix /page ttl 10m");
         var text = VclRenderer.RenderBypass(policies, PolicyText.Target(policies, 80));
 
         var verdict = VclVerifier.Verify(

@@ -2,7 +2,9 @@ using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 
-/// <summary>What the origin says about a response decides whether it is stored, on its own fields and before anything else.</summary>
+/// <summary>
+/// What the origin says about a response decides whether it is stored, on its own fields and before anything else.
+/// </summary>
 public sealed class StoredResponsesTests(VarnishRig rig) : IClassFixture<VarnishRig>
 {
     private const string Policy =
@@ -164,7 +166,8 @@ public sealed class StoredResponsesTests(VarnishRig rig) : IClassFixture<Varnish
     [InlineData("/page/a.svg", "image/svg+xml", true)]
     [InlineData("/page/a.css.", "text/html", false)]
     [InlineData("/page/a.html", "text/html", true)]
-    public async Task A_path_that_is_named_like_an_asset_stores_only_its_content_types(string target, string type, bool stored)
+    public async Task A_path_that_is_named_like_an_asset_stores_only_its_content_types(
+        string target, string type, bool stored)
     {
         var site = await rig.ServeAsync(Policy);
         site.Answers(request => site.Greeting(request) with { Headers = [new("Content-Type", type)] });
@@ -194,7 +197,8 @@ public sealed class StoredResponsesTests(VarnishRig rig) : IClassFixture<Varnish
     [InlineData("Vary: X-Own, Accept-Language", "Accept-Language: ja", 2)]
     [InlineData("Vary: X-Own", "Cookie: theme=dark", 2)]
     [InlineData("Vary: *", "X-Own: 1", 2)]
-    public async Task The_origin_is_asked_again_only_where_a_field_that_was_taken_away_may_matter(string vary, string sent, int asked)
+    public async Task The_origin_is_asked_again_only_where_a_field_that_was_taken_away_may_matter(
+        string vary, string sent, int asked)
     {
         var site = await rig.ServeAsync(Policy);
         site.Answers(request => With(site.Greeting(request), vary));

@@ -33,7 +33,8 @@ public sealed class UserRegexTests
     [Fact]
     public void Joining_changes_nothing_about_what_matches()
     {
-        var pattern = Some.Of("a", "b", "(", ")", "|", "[", "]", "^", "$", "\\", "?", ":", "*", "/", "i", "Q", ".").Array[0, 5].Select(parts => string.Concat(parts));
+        var pattern = Some.Of("a", "b", "(", ")", "|", "[", "]", "^", "$", "\\", "?", ":", "*", "/", "i", "Q",
+            ".").Array[0, 5].Select(parts => string.Concat(parts));
         var path = Some.Of("a", "b", "/", "i", ".", "(", "]").Array[0, 6].Select(p => "/" + string.Concat(p));
         Gen.Select(pattern.Where(IsRegex).Array[1, 4], path).Sample(sample =>
         {

@@ -3,7 +3,9 @@ using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 
-/// <summary>One real varnishd in front of one scripted origin; each test takes a <see cref="Site"/> of its own on it.</summary>
+/// <summary>
+/// One real varnishd in front of one scripted origin; each test takes a <see cref="Site"/> of its own on it.
+/// </summary>
 public sealed class VarnishRig : IAsyncLifetime
 {
     private HttpOrigin? _origin;
@@ -18,7 +20,8 @@ public sealed class VarnishRig : IAsyncLifetime
     {
         _origin = await HttpOrigin.StartAsync(_ => OriginResponse.Text("", 404));
         // A guard that is cut out may leave a sub that nothing calls.
-        _varnish = await VarnishInstance.StartAsync(new VarnishOptions { Arguments = ["-p", "vcc_err_unref=off", "-p", "cli_timeout=120"] });
+        _varnish = await VarnishInstance.StartAsync(
+            new VarnishOptions { Arguments = ["-p", "vcc_err_unref=off", "-p", "cli_timeout=120"] });
     }
 
     public async Task DisposeAsync()
@@ -28,8 +31,8 @@ public sealed class VarnishRig : IAsyncLifetime
     }
 
     /// <summary>
-    /// Renders the policy and serves with it, from an empty cache. The guards that are named are cut out of the VCL first:
-    /// a test that then sees a leak shows what they are for.
+    /// Renders the policy and serves with it, from an empty cache. The guards that are named are cut out of the VCL
+    /// first: a test that then sees a leak shows what they are for.
     /// </summary>
     internal async Task<Site> ServeAsync(string policy, params string[] withoutGuards)
     {
@@ -53,6 +56,7 @@ public sealed class VarnishRig : IAsyncLifetime
     private string Render(string policy, string host, string[] withoutGuards)
     {
         var policies = PolicyText.Parse($"host {host}\n{policy}");
-        return withoutGuards.Aggregate(VclRenderer.Render(policies, PolicyText.Target(policies, Origin.Port)), Guards.Remove);
+        return withoutGuards.Aggregate(VclRenderer.Render(policies, PolicyText.Target(policies, Origin.Port)),
+            Guards.Remove);
     }
 }

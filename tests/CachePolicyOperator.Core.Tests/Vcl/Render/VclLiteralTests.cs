@@ -11,8 +11,10 @@ namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 public sealed class VclLiteralTests
 {
     private static readonly Gen<string> Hostile = Gen.OneOf(
-        Some.Of("\"", "}", "{", "\"}", "{\"", "\"\"\"", "\n", "\r", "#", "/*", "*/", "//", "\\", ";", "return (hash);", "a", "\u2028", "\u00e9", " "),
-        Gen.Char.Where(c => !char.IsSurrogate(c) && c != '\0').Select(c => c.ToString())).Array[0, 8].Select(parts => string.Concat(parts));
+        Some.Of("\"", "}", "{", "\"}", "{\"", "\"\"\"", "\n", "\r", "#", "/*", "*/", "//", "\\", ";", "return (hash);",
+            "a", "\u2028", "\u00e9", " "),
+        Gen.Char.Where(c => !char.IsSurrogate(c) && c != '\0').Select(c => c.ToString())).Array[0, 8]
+            .Select(parts => string.Concat(parts));
 
     [Fact]
     public void A_string_literal_reads_back_as_its_text() =>
@@ -27,7 +29,8 @@ public sealed class VclLiteralTests
     {
         try
         {
-            return Regex.IsMatch(VclLiteral.Header("req", name), @"\Areq\.http\.(?:[A-Za-z][A-Za-z0-9_-]*|""[^""\s{}]+"")\z");
+            return Regex.IsMatch(VclLiteral.Header("req", name),
+                @"\Areq\.http\.(?:[A-Za-z][A-Za-z0-9_-]*|""[^""\s{}]+"")\z");
         }
         catch (ArgumentException)
         {
@@ -36,7 +39,8 @@ public sealed class VclLiteralTests
     }, iter: 20_000);
 
     [Fact]
-    public void The_statements_of_a_VCL_are_the_same_whatever_the_words_of_its_policy() => Gen.Select(Hostile, Hostile, Hostile).Sample(words =>
+    public void The_statements_of_a_VCL_are_the_same_whatever_the_words_of_its_policy() =>
+        Gen.Select(Hostile, Hostile, Hostile).Sample(words =>
     {
         var (name, path, parameter) = words;
         return Skeleton(name, path, parameter) == Skeleton("n", "/p", "q");
@@ -45,7 +49,9 @@ public sealed class VclLiteralTests
     [Fact]
     public async Task Real_varnishd_reads_hostile_words_as_words()
     {
-        await Compiler.CompileAsync(Render("x\"}; sub vcl_recv { return (hash); } #\nreturn(hash);", "/a\"}\nsub vcl_recv { return (hash); } {\"\"\"", "\"}+\"\"\""));
+        await Compiler.CompileAsync(
+            Render("x\"}; sub vcl_recv { return (hash); } #\nreturn(hash);",
+            "/a\"}\nsub vcl_recv { return (hash); } {\"\"\"", "\"}+\"\"\""));
     }
 
     [Fact]
@@ -56,7 +62,8 @@ public sealed class VclLiteralTests
     [InlineData("")]
     [InlineData("a b")]
     public void A_host_that_is_none_is_refused(string host) =>
-        Assert.Throws<ArgumentException>(() => VclRenderer.RenderBypass(PolicyText.Plain, new RenderTarget(host, 80, Engine.Version)));
+        Assert.Throws<ArgumentException>(
+            () => VclRenderer.RenderBypass(PolicyText.Plain, new RenderTarget(host, 80, Engine.Version)));
 
     // Every word in every place of a policy where the model lets any word stand.
     private static string Render(string name, string path, string parameter)
@@ -64,12 +71,14 @@ public sealed class VclLiteralTests
         var set = PolicyText.Parse("host www.example.com\nidentity cookie session");
         var rule = new Rule(
             name, new RouteMatch(new ExactPath(path), ["css"]),
-            new Caching(Duration.FromSeconds(60), null, Duration.Zero, new CacheKey(QueryKey.Only([parameter]), [])), name);
+            new Caching(Duration.FromSeconds(60), null, Duration.Zero, new CacheKey(QueryKey.Only([parameter]), [])),
+                name);
         var policy = set.Policy with
         {
             Name = new ResourceName(name, name),
             Rules = [rule],
-            Personal = new PersonalData([new PersonalRoute(new ExactPath(path), name)], new IdentityCarriers([name], [], [parameter])),
+            Personal = new PersonalData([new PersonalRoute(new ExactPath(path), name)],
+                new IdentityCarriers([name], [], [parameter])),
         };
         return VclRenderer.Render(new PolicySet(policy, []), new RenderTarget("127.0.0.1", 80, Engine.Version));
     }

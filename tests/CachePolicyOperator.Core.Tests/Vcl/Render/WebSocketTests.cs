@@ -10,7 +10,8 @@ namespace CachePolicyOperator.Core.Tests.Vcl.Render;
 public sealed class WebSocketTests(VarnishRig rig) : IClassFixture<VarnishRig>
 {
     private const string Handshake =
-        "Upgrade: websocket\r\nConnection: keep-alive, Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
+        "Upgrade: websocket\r\nConnection: keep-alive, Upgrade\r\nSec-WebSocket-Key: "
+            + "dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
 
     private const string Policy = """
         personal prefix /mypage
@@ -24,11 +25,13 @@ public sealed class WebSocketTests(VarnishRig rig) : IClassFixture<VarnishRig>
     [InlineData(true)]
     public async Task A_handshake_leads_to_the_origin_and_what_is_said_then_goes_both_ways(bool isBypassed)
     {
-        using var origin = new UpgradingOrigin("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+        using var origin = new UpgradingOrigin(
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
         await UseAsync(origin, isBypassed);
         using var client = await ConnectAsync();
 
-        await client.SendAsync(Ask("GET /live HTTP/1.1", $"{Handshake}Cookie: session=bob\r\nX-CachePolicy-Why: forged\r\n"));
+        await client.SendAsync(
+            Ask("GET /live HTTP/1.1", $"{Handshake}Cookie: session=bob\r\nX-CachePolicy-Why: forged\r\n"));
         var head = await ReadAsync(client, "\r\n\r\n");
         await client.SendAsync(Encoding.ASCII.GetBytes("one"));
         var said = await ReadAsync(client, "echo one");
@@ -96,10 +99,13 @@ public sealed class WebSocketTests(VarnishRig rig) : IClassFixture<VarnishRig>
     [InlineData(true)]
     public void The_text_is_proven(bool isBypassed)
     {
-        var policies = PolicyText.Parse($"host www.example.com\nprofile django\nnamed live 81 profile django host live.internal rewrite /live /\n{Policy.Replace("upgrade", "upgrade at live", StringComparison.Ordinal).Replace("prefix / ", "prefix /news ", StringComparison.Ordinal)}");
+        var policies = PolicyText.Parse(
+            "host www.example.com\nprofile django\nnamed live 81 profile django host live.internal rewrite /live "
+                + $"/\n{Policy.Replace("upgrade", "upgrade at live", StringComparison.Ordinal).Replace("prefix / ", "prefix /news ", StringComparison.Ordinal)}");
         var target = PolicyText.Target(policies, 8080);
 
-        ProvenText.Check(isBypassed ? VclRenderer.RenderBypass(policies, target) : VclRenderer.Render(policies, target), policies);
+        ProvenText.Check(isBypassed ? VclRenderer.RenderBypass(policies, target) : VclRenderer.Render(policies, target),
+            policies);
     }
 
     private async Task UseAsync(UpgradingOrigin origin, bool isBypassed, params string[] without)
@@ -134,7 +140,10 @@ public sealed class WebSocketTests(VarnishRig rig) : IClassFixture<VarnishRig>
         return read.ToString();
     }
 
-    /// <summary>Answers each request with the same text, keeps connections unless told to end them, and echoes what is no request.</summary>
+    /// <summary>
+    /// Answers each request with the same text, keeps connections unless told to end them, and echoes what is no
+    /// request.
+    /// </summary>
     private sealed class UpgradingOrigin : IDisposable
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -203,7 +212,8 @@ public sealed class WebSocketTests(VarnishRig rig) : IClassFixture<VarnishRig>
                         }
 
                         await socket.SendAsync(Encoding.ASCII.GetBytes(_answer));
-                        if (!_answer.Contains(" 101 ", StringComparison.Ordinal) && read.Contains(", close", StringComparison.Ordinal))
+                        if (!_answer.Contains(" 101 ", StringComparison.Ordinal)
+                            && read.Contains(", close", StringComparison.Ordinal))
                         {
                             return;
                         }

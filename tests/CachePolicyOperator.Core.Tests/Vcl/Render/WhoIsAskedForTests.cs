@@ -25,7 +25,8 @@ public sealed class WhoIsAskedForTests(VarnishRig rig) : IClassFixture<VarnishRi
     [InlineData("/pages/a", "xsession=alice", false)]
     [InlineData("/pages/a", "theme=dark; a=session", false)]
     [InlineData("/static/a", "session=alice", false)]
-    public async Task Who_brings_an_identity_cookie_is_passed_where_the_rule_does_not_ignore_it(string target, string cookie, bool isPassed)
+    public async Task Who_brings_an_identity_cookie_is_passed_where_the_rule_does_not_ignore_it(
+        string target, string cookie, bool isPassed)
     {
         var site = await rig.ServeAsync(Policy);
         site.GreetsEveryonePublicly();

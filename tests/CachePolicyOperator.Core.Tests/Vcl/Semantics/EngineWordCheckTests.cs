@@ -12,7 +12,8 @@ public sealed class EngineWordCheckTests
     [InlineData("backend b none;", "9.0", 1)]
     [InlineData("unused nobody;", "9.0", 1)]
     [InlineData("acl a +fold(-report) { \"192.0.2.0\"/24; } unused a;", "9.0", 0)]
-    [InlineData("acl a +fold(-report) { \"192.0.2.0\"/24; } sub vcl_recv { if (client.ip ~ a) { return (pass); } }", "7.7", 1)]
+    [InlineData("acl a +fold(-report) { \"192.0.2.0\"/24; } sub vcl_recv { if (client.ip ~ a) { return (pass); } }",
+        "7.7", 1)]
     [InlineData("sub vcl_recv { set req.max_age = 5s; }", "9.0", 0)]
     [InlineData("sub vcl_recv { set req.max_age = 5s; }", "8.0", 1)]
     [InlineData("sub vcl_backend_fetch { set bereq.retry_connect = false; }", "9.0", 0)]

@@ -15,16 +15,20 @@ public sealed class VclJoinerTests
 
     [Theory]
     [InlineData("sub vcl_recv { set req.urll = \"/\"; }", "vcl/unknown-variable", "did you mean `req.url`?")]
-    [InlineData("sub vcl_recv { set req.http.x = req.ttl-1s; }", "vcl/unknown-variable", "`-` is part of a name: write spaces around a minus")]
+    [InlineData("sub vcl_recv { set req.http.x = req.ttl-1s; }", "vcl/unknown-variable",
+        "`-` is part of a name: write spaces around a minus")]
     [InlineData("sub vcl_recv { set req.esi = false; }", "vcl/unknown-variable", "it exists in `vcl 4.0` only")]
-    [InlineData("sub vcl_recv { set beresp.ttl = 1s; }", "vcl/variable-use", "possible in `vcl_backend_response`, `vcl_backend_error`")]
-    [InlineData("sub vcl_backend_fetch { set bereq.http.x = req.url; }", "vcl/variable-use", "possible in the client subroutines")]
+    [InlineData("sub vcl_recv { set beresp.ttl = 1s; }", "vcl/variable-use",
+        "possible in `vcl_backend_response`, `vcl_backend_error`")]
+    [InlineData("sub vcl_backend_fetch { set bereq.http.x = req.url; }", "vcl/variable-use",
+        "possible in the client subroutines")]
     [InlineData("sub vcl_deliver { set resp.http.x = obj.http.y; }", "vcl/variable-use", "possible in `vcl_hit`")]
     [InlineData("sub vcl_recv { set req.restarts = 1; }", "vcl/variable-use", "it can only be read")]
     [InlineData("sub vcl_recv { unset req.url; }", "vcl/variable-use", null)]
     [InlineData("sub vcl_recv { return (deliver); }", "vcl/return",
         "possible are `fail`, `synth`, `restart`, `pass`, `pipe`, `hash`, `purge`, `vcl`")]
-    [InlineData("sub vcl_hit { return (fetch); }", "vcl/return", "possible are `fail`, `synth`, `restart`, `pass`, `deliver`")]
+    [InlineData("sub vcl_hit { return (fetch); }", "vcl/return",
+        "possible are `fail`, `synth`, `restart`, `pass`, `deliver`")]
     [InlineData("sub vcl_recv { return; }", "vcl/return",
         "write one of `fail`, `synth`, `restart`, `pass`, `pipe`, `hash`, `purge`, `vcl`")]
     [InlineData("sub vcl_recv { return (PASS); }", "vcl/return", "did you mean `pass`?")]
@@ -36,19 +40,24 @@ public sealed class VclJoinerTests
     [InlineData("sub vcl_recv { call nothing; }", "vcl/undefined", null)]
     [InlineData("sub nothing { }", "vcl/unused",
         "remove it, or use it; `--allow-unused` where varnishd runs with `-p vcc_feature=-err_unref`")]
-    [InlineData("sub vcl_recv { call a; } sub a { } sub a { }", "vcl/redefined", "only subroutines that varnishd itself calls may have several parts")]
+    [InlineData("sub vcl_recv { call a; } sub a { } sub a { }", "vcl/redefined",
+        "only subroutines that varnishd itself calls may have several parts")]
     [InlineData("sub vcl_req_cookies { }", "vcl/reserved-name", "did you mean `vcl_req_cookie`?")]
     [InlineData("sub vcl_recv { if (req.url == 5) { } }", "vcl/type", "both sides must be of one type")]
     [InlineData("sub vcl_recv { if (req.url ~ req.http.x) { } }", "vcl/type", "write it in quotes")]
     [InlineData("sub vcl_recv { if (req.url) { } if (1.5) { } }", "vcl/type", "compare it with something")]
     [InlineData("sub vcl_recv { set req.http.x = req.url - \"a\"; }", "vcl/type", null)]
     [InlineData("sub vcl_recv { set req.http.x = std.sha256(req.url); }", "vcl/undefined", null)]
-    [InlineData("sub vcl_recv { set req.http.x = std.tolowr(req.url); }", "vcl/undefined", "did you mean `std.tolower`?")]
+    [InlineData("sub vcl_recv { set req.http.x = std.tolowr(req.url); }", "vcl/undefined",
+        "did you mean `std.tolower`?")]
     [InlineData("sub vcl_recv { set req.http.x = cookie.get(\"a\"); }", "vcl/undefined", "is `import cookie;` missing")]
     [InlineData("sub vcl_recv { std.collect(req.http.x, sepp = \",\"); }", "vcl/arguments", null)]
     [InlineData("sub vcl_recv { if (client.ip ~ trusted) { } }", "vcl/undefined", null)]
-    [InlineData("acl a { \"192.0.2.1\"/24; } sub vcl_recv { if (client.ip ~ a) { } }", "vcl/acl", "clear them, or declare the acl with `-pedantic`")]
-    [InlineData("probe p { .url = \"/\"; .windw = 3; } backend b { .host = \"a\"; .probe = p; } sub vcl_recv { set req.backend_hint = b; }",
+    [InlineData("acl a { \"192.0.2.1\"/24; } sub vcl_recv { if (client.ip ~ a) { } }", "vcl/acl",
+        "clear them, or declare the acl with `-pedantic`")]
+    [InlineData(
+        "probe p { .url = \"/\"; .windw = 3; } backend b { .host = \"a\"; .probe = p; } sub vcl_recv { set "
+            + "req.backend_hint = b; }",
         "vcl/backend", "did you mean `window`?")]
     public void What_varnishd_refuses_is_an_error_with_a_remedy(string text, string code, string? help)
     {
@@ -78,7 +87,8 @@ public sealed class VclJoinerTests
     [Fact]
     public void Parts_of_a_subroutine_run_in_order_and_the_built_in_part_last()
     {
-        var parse = AVcl.Parse(Start + "sub vcl_recv { set req.http.a = \"1\"; } sub VCL_Recv { set req.http.a = \"2\"; }");
+        var parse =
+            AVcl.Parse(Start + "sub vcl_recv { set req.http.a = \"1\"; } sub VCL_Recv { set req.http.a = \"2\"; }");
         var program = VclJoiner.Join(parse.File, EngineVersion.Default).Program;
 
         var recv = program.FindSubroutine(VclMethods.Recv)!;
@@ -101,7 +111,8 @@ public sealed class VclJoinerTests
 
     [Fact]
     public void An_unknown_vmod_is_no_error() =>
-        Assert.Empty(AVcl.Errors(Start + "import foo; sub vcl_recv { if (foo.bar(BAZ, req.url) ~ \"a\") { foo.go(); } }"));
+        Assert.Empty(
+            AVcl.Errors(Start + "import foo; sub vcl_recv { if (foo.bar(BAZ, req.url) ~ \"a\") { foo.go(); } }"));
 
     [Theory]
     [InlineData("req.http.x", VclType.Text)]

@@ -33,13 +33,15 @@ public sealed class IncludeTests
         var parse = AVcl.Parse("vcl 4.1; include +glob \"/v/*.vcl\";",
             ("/v/b.vcl", "import directors;"), ("/v/a.vcl", "import std;"), ("/w/c.vcl", "import cookie;"));
 
-        Assert.Equal(["std", "directors"], parse.File.Declarations.Items.OfType<ImportDeclaration>().Select(i => i.Name.Text));
+        Assert.Equal(["std", "directors"],
+            parse.File.Declarations.Items.OfType<ImportDeclaration>().Select(i => i.Name.Text));
     }
 
     [Fact]
     public void A_file_that_includes_itself_is_an_error()
     {
-        var parse = AVcl.Parse("vcl 4.1; include \"a.vcl\";", ("a.vcl", "include \"b.vcl\";"), ("b.vcl", "include \"a.vcl\";"));
+        var parse =
+            AVcl.Parse("vcl 4.1; include \"a.vcl\";", ("a.vcl", "include \"b.vcl\";"), ("b.vcl", "include \"a.vcl\";"));
 
         Assert.Equal(["vcl/include-loop"], parse.Diagnostics.Items.Select(d => d.Code));
     }

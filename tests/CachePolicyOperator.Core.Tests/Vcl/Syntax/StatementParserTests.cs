@@ -33,7 +33,8 @@ public sealed class StatementParserTests
     [InlineData("error 404;")]
     [InlineData("esi;")]
     [InlineData("req.url;")]
-    public void What_is_no_action_is_refused(string statement) => Assert.Equal(["vcl/unknown-action"], AVcl.ErrorsIn(statement));
+    public void What_is_no_action_is_refused(string statement) =>
+        Assert.Equal(["vcl/unknown-action"], AVcl.ErrorsIn(statement));
 
     [Theory]
     [InlineData("return;", null, 0)]
@@ -82,10 +83,12 @@ public sealed class StatementParserTests
     [Fact]
     public void A_missing_brace_does_not_swallow_the_next_subroutine()
     {
-        var parse = AVcl.Parse("vcl 4.1;\nsub vcl_recv {\n  if (req.url) {\n}\nsub vcl_deliver { return (deliver); }\n");
+        var parse =
+            AVcl.Parse("vcl 4.1;\nsub vcl_recv {\n  if (req.url) {\n}\nsub vcl_deliver { return (deliver); }\n");
 
         Assert.Equal(["vcl/unclosed-block"], parse.Diagnostics.Items.Select(d => d.Code));
-        Assert.Equal(["vcl_recv", "vcl_deliver"], parse.File.Declarations.Items.OfType<SubDeclaration>().Select(s => s.Name.Text));
+        Assert.Equal(["vcl_recv", "vcl_deliver"],
+            parse.File.Declarations.Items.OfType<SubDeclaration>().Select(s => s.Name.Text));
     }
 
     [Fact]

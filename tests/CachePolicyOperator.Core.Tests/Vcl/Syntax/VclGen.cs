@@ -7,17 +7,24 @@ internal static class VclGen
 {
     private static readonly string[] Words =
     [
-        "vcl 4.1;", "vcl", "sub", "vcl_recv", "{", "}", "(", ")", ";", "if", "else", "elseif", "set", "unset", "call", "return",
-        "req.url", "req.http.Cookie", "req.http.\"1.x\"", "beresp.ttl", "=", "+=", "==", "!=", "~", "!~", "<", ">=", "&&", "||",
-        "!", "-", "+", "*", "/", "%", ",", ".", "\"a\"", "{\"b\nc\"}", "\"\"\"d\"e\"\"\"", "\"", "{\"", "\"\"\"", "1", "2.5", "10s",
-        "10 KB", "1e5", ":Zm9v:", ":", "include \"x\";", "include", "import std;", "acl", "backend", "probe", "default", "none",
-        ".host", "std.log(\"x\");", "regsub(req.url, \"a\" + \"b\", \"\")", "C{ int x; }C", "C{", "/*", "*/", "//", "#", "\n",
-        "\0", "\u00ff", "new", "hash_data(req.url);", "synthetic(", "return (pass);", "return;", "true", "x.y()", ".lower()", "++", "&",
+        "vcl 4.1;", "vcl", "sub", "vcl_recv", "{", "}", "(", ")", ";", "if", "else", "elseif", "set", "unset", "call",
+            "return",
+        "req.url", "req.http.Cookie", "req.http.\"1.x\"", "beresp.ttl", "=", "+=", "==", "!=", "~", "!~", "<", ">=",
+            "&&", "||",
+        "!", "-", "+", "*", "/", "%", ",", ".", "\"a\"", "{\"b\nc\"}", "\"\"\"d\"e\"\"\"", "\"", "{\"", "\"\"\"", "1",
+            "2.5", "10s",
+        "10 KB", "1e5", ":Zm9v:", ":", "include \"x\";", "include", "import std;", "acl", "backend", "probe", "default",
+            "none",
+        ".host", "std.log(\"x\");", "regsub(req.url, \"a\" + \"b\", \"\")", "C{ int x; }C", "C{", "/*", "*/", "//", "#",
+            "\n",
+        "\0", "\u00ff", "new", "hash_data(req.url);", "synthetic(", "return (pass);", "return;", "true", "x.y()",
+            ".lower()", "++", "&",
     ];
 
     private static readonly Gen<string> Word = Gen.Int[0, Words.Length - 1].Select(i => Words[i]);
 
-    public static Gen<string> Noise { get; } = Gen.Byte.Array[0, 200].Select(b => new string([.. b.Select(x => (char)x)]));
+    public static Gen<string> Noise { get; } = Gen.Byte.Array[0, 200].Select(
+        b => new string([.. b.Select(x => (char)x)]));
 
     public static Gen<string> WordSoup { get; } =
         Word.Array[0, 60].Select(words => string.Join(' ', words));

@@ -16,7 +16,8 @@ public sealed class VclParserTests
         Assert.Equal(["url", "expected_response"], backend.Properties[1].Nested!.Value.Items.Select(p => p.Name));
         var acl = parse.File.Declarations.Items.OfType<AclDeclaration>().Single();
         Assert.Equal(
-            [("localhost", null, false, false), ("192.0.2.0", 24, true, false), ("cache.example.com", null, false, true), ("2001:db8::", 32, false, false)],
+            [("localhost", null, false, false), ("192.0.2.0", 24, true, false),
+                ("cache.example.com", null, false, true), ("2001:db8::", 32, false, false)],
             acl.Entries.Items.Select(e => (e.Host, e.Mask, e.Negated, e.Optional)));
     }
 
@@ -76,12 +77,14 @@ public sealed class VclParserTests
 
     [Fact]
     public void A_long_chain_of_methods_is_an_error_and_no_crash() => Assert.Equal(
-        ["vcl/too-deep"], AVcl.ErrorsIn($"set req.http.x = req.url{string.Concat(Enumerable.Repeat(".lower()", 100_000))};"));
+        ["vcl/too-deep"],
+            AVcl.ErrorsIn($"set req.http.x = req.url{string.Concat(Enumerable.Repeat(".lower()", 100_000))};"));
 
     [Fact]
     public void Five_megabytes_are_read_and_written_back()
     {
-        var rule = "    if (req.url ~ \"^/a/b\" && !req.http.Cookie) { set req.http.X-A = req.url + \"b\"; return (pass); }\n";
+        var rule =
+            "    if (req.url ~ \"^/a/b\" && !req.http.Cookie) { set req.http.X-A = req.url + \"b\"; return (pass); }\n";
         var text = new StringBuilder("vcl 4.1;\nsub vcl_recv {\n").Insert(24, rule, 50_000).Append("}\n").ToString();
 
         var parse = AVcl.Parse(text);
@@ -104,5 +107,6 @@ public sealed class VclParserTests
 
     [Fact]
     public void Five_megabytes_of_rubbish_give_a_bounded_list_of_errors() => Assert.InRange(
-        AVcl.Parse("vcl 4.1; sub x { " + string.Concat(Enumerable.Repeat("a ( \" }\n", 600_000))).Diagnostics.Count, 1, 100);
+        AVcl.Parse("vcl 4.1; sub x { " + string.Concat(Enumerable.Repeat("a ( \" }\n", 600_000))).Diagnostics.Count, 1,
+            100);
 }

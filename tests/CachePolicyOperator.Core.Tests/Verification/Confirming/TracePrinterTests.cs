@@ -26,7 +26,8 @@ public sealed class TracePrinterTests
         """;
 
     private static readonly VclQuestion Question = new(
-        PersonalLanguage.Of([new PathPrefix("/mypage")], ["go"]), new IdentityCarriers(["session"], [], []), new EngineVersion(7, 1), Strict: false);
+        PersonalLanguage.Of([new PathPrefix("/mypage")], ["go"]), new IdentityCarriers(["session"], [], []),
+            new EngineVersion(7, 1), Strict: false);
 
     [Fact]
     public void A_leak_tells_its_place_and_the_statements_that_led_there()
@@ -34,8 +35,10 @@ public sealed class TracePrinterTests
         var leak = Verify().First(d => d.Code == "personal/cacheable");
 
         Assert.Equal(new SourcePlace("default.vcl", 8, 9, "return (hash);".Length), leak.Place);
-        Assert.Equal(["""if (req.url ~ "^/my")""", "unset req.http.Cookie;", "return (hash);"], leak.Trace.Items.Select(s => s.Text));
-        Assert.Contains(", by way of default.vcl:6:9, default.vcl:7:9 [personal/cacheable]", leak.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["""if (req.url ~ "^/my")""", "unset req.http.Cookie;", "return (hash);"],
+            leak.Trace.Items.Select(s => s.Text));
+        Assert.Contains(", by way of default.vcl:6:9, default.vcl:7:9 [personal/cacheable]", leak.ToString(),
+            StringComparison.Ordinal);
         Assert.Equal([6, 7, 8], leak.Trace.Items.Select(s => s.Place.Line));
     }
 
@@ -43,7 +46,8 @@ public sealed class TracePrinterTests
     public void A_leak_of_a_private_answer_tells_what_the_origin_sent()
     {
         var leak = Verify("""sub vcl_backend_response { set beresp.ttl = 60s; return (deliver); }""")
-            .First(d => d.Code == "response/stored-private" && d.Message.Contains("Set-Cookie", StringComparison.Ordinal));
+            .First(d => d.Code == "response/stored-private"
+                && d.Message.Contains("Set-Cookie", StringComparison.Ordinal));
 
         Assert.Equal([new HeaderField("Set-Cookie", "session=1; Path=/")], leak.Witness!.Response);
     }

@@ -5,8 +5,8 @@ using System.Text;
 namespace CachePolicyOperator.Core.Tests.Verification.Leaks;
 
 /// <summary>
-/// The worst of origins: it takes any bytes for a request, and answers with the request as it came, under the status and header
-/// lines that a test gives it.
+/// The worst of origins: it takes any bytes for a request, and answers with the request as it came, under the status
+/// and header lines that a test gives it.
 /// </summary>
 internal sealed class EchoOrigin : IAsyncDisposable
 {
@@ -59,7 +59,8 @@ internal sealed class EchoOrigin : IAsyncDisposable
                 var stream = client.GetStream();
                 if (await ReadAsync(stream) is { } request && !Answer.Abort)
                 {
-                    await stream.WriteAsync(Encoding.Latin1.GetBytes(Answer.To(request, Interlocked.Increment(ref _answers))), _end.Token);
+                    await stream.WriteAsync(
+                        Encoding.Latin1.GetBytes(Answer.To(request, Interlocked.Increment(ref _answers))), _end.Token);
                 }
             }
             catch (Exception e) when (e is IOException or OperationCanceledException)
@@ -95,7 +96,8 @@ internal sealed class EchoOrigin : IAsyncDisposable
             return false;
         }
 
-        var length = text[..end].Split("\r\n").FirstOrDefault(l => l.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase));
+        var length = text[..end].Split("\r\n")
+            .FirstOrDefault(l => l.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase));
         return length is null || text.Length >= end + 4 + int.Parse(length.Split(':')[1]);
     }
 }

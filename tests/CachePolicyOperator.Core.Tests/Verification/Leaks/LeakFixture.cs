@@ -25,7 +25,8 @@ internal sealed record LeakFixture(string Name, string Code, string Profile, boo
     public string Repaired => Read("repaired");
 
     public VclQuestion Question => new(
-        PersonalLanguage.Of([new PathPrefix("/mypage"), new PathPrefix("/account"), new PathPrefix("/api/me")], [Profile]),
+        PersonalLanguage.Of([new PathPrefix("/mypage"), new PathPrefix("/account"), new PathPrefix("/api/me")],
+            [Profile]),
         new IdentityCarriers(["session"], ["X-Api-Key"], []),
         PlayedEngine.Version,
         IsStrict);
@@ -34,7 +35,8 @@ internal sealed record LeakFixture(string Name, string Code, string Profile, boo
 
     public Verdict Verify(string vcl) => Verify(vcl, PlayedEngine.Version);
 
-    public Verdict Verify(string vcl, EngineVersion engine) => VclVerifier.Verify(Parse(vcl), Question with { Engine = engine });
+    public Verdict Verify(string vcl, EngineVersion engine) =>
+        VclVerifier.Verify(Parse(vcl), Question with { Engine = engine });
 
     public Verdict VerifyWithoutItsProperty(string vcl) => VclVerifier.VerifyWithout(Code, Parse(vcl), Question);
 

@@ -30,7 +30,8 @@ public sealed class LeakFixtureTests
         var verdict = fixture.Verify(fixture.Leaking);
 
         Assert.Equal(VerdictKind.Refuted, verdict.Kind);
-        Assert.Contains(verdict.Diagnostics, d => d.Code == fixture.Code && d.Severity == Severity.Error && d.Witness is not null);
+        Assert.Contains(verdict.Diagnostics,
+            d => d.Code == fixture.Code && d.Severity == Severity.Error && d.Witness is not null);
     }
 
     [Theory]
@@ -76,7 +77,8 @@ public sealed class LeakFixtureTests
 
     [Fact]
     public void Every_property_but_that_of_the_engine_has_a_fixture() => Assert.Equal(
-        Core.Verification.Questions.VclVerifier.PropertyCodes.Items.Except(["engine/version"]).Order(StringComparer.Ordinal),
+        Core.Verification.Questions.VclVerifier.PropertyCodes.Items.Except(["engine/version"])
+            .Order(StringComparer.Ordinal),
         LeakFixture.All.Select(f => f.Code).Distinct().Order(StringComparer.Ordinal));
 
     [Theory]

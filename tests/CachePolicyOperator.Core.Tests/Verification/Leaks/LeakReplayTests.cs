@@ -12,7 +12,8 @@ public sealed class LeakReplayTests(LeakRig rig) : IClassFixture<LeakRig>
 
     public static TheoryData<string> Others => [.. All.Where((_, i) => i % Share != 0)];
 
-    private static IEnumerable<string> All => ((IEnumerable<object[]>)LeakFixtureTests.Names).Select(row => (string)row[0]);
+    private static IEnumerable<string> All =>
+        ((IEnumerable<object[]>)LeakFixtureTests.Names).Select(row => (string)row[0]);
 
     [Theory]
     [MemberData(nameof(Some))]
@@ -21,7 +22,8 @@ public sealed class LeakReplayTests(LeakRig rig) : IClassFixture<LeakRig>
     [Theory]
     [Trait("Category", "Slow")]
     [MemberData(nameof(Others))]
-    public Task The_witness_of_the_others_leaks_on_varnishd_and_not_through_the_repaired_twin(string name) => ReplayAsync(name);
+    public Task The_witness_of_the_others_leaks_on_varnishd_and_not_through_the_repaired_twin(string name) =>
+        ReplayAsync(name);
 
     private async Task ReplayAsync(string name)
     {
@@ -34,7 +36,8 @@ public sealed class LeakReplayTests(LeakRig rig) : IClassFixture<LeakRig>
             if (await new LeakReplay(rig, fixture, finding).LeaksAsync(fixture.Leaking))
             {
                 shown.Add(finding);
-                Assert.False(await new LeakReplay(rig, fixture, finding).LeaksAsync(fixture.Repaired), $"the repaired twin leaks: {finding}");
+                Assert.False(await new LeakReplay(rig, fixture, finding).LeaksAsync(fixture.Repaired),
+                    $"the repaired twin leaks: {finding}");
             }
         }
 

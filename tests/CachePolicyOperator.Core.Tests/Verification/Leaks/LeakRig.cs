@@ -30,7 +30,9 @@ public sealed class LeakRig : IAsyncLifetime
         }
         else
         {
-            _loaded.Add(vcl, await Varnish.UseAsync(vcl.Replace(".port = \"8080\"", $".port = \"{Origin.Port}\"", StringComparison.Ordinal)));
+            _loaded.Add(vcl,
+                await Varnish.UseAsync(
+                vcl.Replace(".port = \"8080\"", $".port = \"{Origin.Port}\"", StringComparison.Ordinal)));
         }
     }
 

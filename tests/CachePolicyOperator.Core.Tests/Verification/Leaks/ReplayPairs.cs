@@ -3,7 +3,9 @@ using CachePolicyOperator.Core.Diagnostics;
 
 namespace CachePolicyOperator.Core.Tests.Verification.Leaks;
 
-/// <summary>What the two people send: the witness, and a request of somebody else that should get an answer of its own.</summary>
+/// <summary>
+/// What the two people send: the witness, and a request of somebody else that should get an answer of its own.
+/// </summary>
 internal static partial class ReplayPairs
 {
     /// <summary>A field that no VCL of the fixtures names.</summary>
@@ -14,7 +16,8 @@ internal static partial class ReplayPairs
     {
         ["d-host-and-url-joined"] = [("www.example.com", "/news/funds"), ("www.example.com/news", "/funds")],
         ["p04-dropped-parameter"] = [("www.example.com", "/landing?utm_source=1"), ("www.example.com", "/landing")],
-        ["p05-parameter-cloaking"] = [("www.example.com", "/search?q=1&utm_a=2;q=3"), ("www.example.com", "/search?q=1")],
+        ["p05-parameter-cloaking"] =
+            [("www.example.com", "/search?q=1&utm_a=2;q=3"), ("www.example.com", "/search?q=1")],
         ["p08-port"] = [("www.example.com:1234", "/news"), ("www.example.com", "/news")],
         ["l02-url-only-key"] = [("one.example.com", "/news"), ("two.example.com", "/news")],
         ["m-esi-fragment"] = [("www.example.com", "/news/today"), ("www.example.com", "/news/today")],
@@ -27,7 +30,8 @@ internal static partial class ReplayPairs
         var pairs = Of(fixture.Code, finding.Message, witness);
         if (Places.TryGetValue(fixture.Name, out var places))
         {
-            pairs = pairs.Select(p => (p.First.At(places[0].Host, places[0].Target), p.Second.At(places[1].Host, places[1].Target)));
+            pairs = pairs.Select(
+                p => (p.First.At(places[0].Host, places[0].Target), p.Second.At(places[1].Host, places[1].Target)));
         }
 
         return pairs.Where(p => p.First != p.Second || !IsOfInputs(fixture.Code));
@@ -40,7 +44,8 @@ internal static partial class ReplayPairs
 
     private static bool IsOfInputs(string code) => code is "identity/unkeyed" or "key/unkeyed-input" or "esi/personal";
 
-    private static IEnumerable<(ReplayRequest First, ReplayRequest Second)> Of(string code, string message, ReplayRequest witness)
+    private static IEnumerable<(ReplayRequest First, ReplayRequest Second)> Of(
+        string code, string message, ReplayRequest witness)
     {
         if (message.Contains("the body of the request", StringComparison.Ordinal))
         {
@@ -62,7 +67,8 @@ internal static partial class ReplayPairs
             return [(witness with { Method = "GET" }, witness)];
         }
 
-        return Field().Match(message) is { Success: true } field && (IsOfInputs(code) || message.Contains("made of", StringComparison.Ordinal))
+        return Field().Match(message) is { Success: true } field
+            && (IsOfInputs(code) || message.Contains("made of", StringComparison.Ordinal))
             ? Others(witness, field.Groups["name"].Value)
             : Twice(witness);
     }

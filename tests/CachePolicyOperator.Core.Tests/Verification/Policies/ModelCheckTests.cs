@@ -38,7 +38,8 @@ public sealed class ModelCheckTests
     [Fact]
     public void A_rule_behind_a_wider_one_is_told_to_be_unreachable()
     {
-        var policy = Plain.Caching(new PathPrefix("/static")).Caching(new PathRegex("^/static/.*[.]css$")).Caching(new PathPrefix("/other"));
+        var policy = Plain.Caching(new PathPrefix("/static")).Caching(new PathRegex("^/static/.*[.]css$"))
+            .Caching(new PathPrefix("/other"));
 
         var found = Assert.Single(ModelCheck.Run(policy.Build()).Diagnostics.Items);
         Assert.Equal(("rule/unreachable", "spec.rules[1]", Severity.Warning), (found.Code, found.Path, found.Severity));
@@ -47,7 +48,8 @@ public sealed class ModelCheckTests
     [Fact]
     public void A_rule_that_several_earlier_ones_cover_together_is_unreachable()
     {
-        var policy = Plain.Caching(new PathRegex("^/x/[a-m]")).Caching(new PathRegex("^/x/[^a-m]")).Caching(new PathRegex("^/x/.*css"));
+        var policy = Plain.Caching(new PathRegex("^/x/[a-m]")).Caching(new PathRegex("^/x/[^a-m]"))
+            .Caching(new PathRegex("^/x/.*css"));
 
         Assert.Equal("spec.rules[2]", Assert.Single(ModelCheck.Run(policy.Build()).Diagnostics.Items).Path);
     }
@@ -55,7 +57,8 @@ public sealed class ModelCheckTests
     [Fact]
     public void A_pattern_without_a_path_of_its_extension_is_told_to_be_empty()
     {
-        var found = Assert.Single(ModelCheck.Run(Plain.Caching(new ExactPath("/logo.png"), "css").Build()).Diagnostics.Items);
+        var found =
+            Assert.Single(ModelCheck.Run(Plain.Caching(new ExactPath("/logo.png"), "css").Build()).Diagnostics.Items);
 
         Assert.Equal("rule/empty", found.Code);
     }
@@ -77,7 +80,8 @@ public sealed class ModelCheckTests
     {
         var key = CacheKey.PathOnly with
         {
-            Choices = [new(ChoiceOf.Cookie, "login_7", ["a"], "b"), new(ChoiceOf.Header, "x-member", ["a"], "b"), new(ChoiceOf.Cookie, "lang", ["a"], "b")],
+            Choices = [new(ChoiceOf.Cookie, "login_7", ["a"], "b"), new(ChoiceOf.Header, "x-member", ["a"], "b"),
+                new(ChoiceOf.Cookie, "lang", ["a"], "b")],
         };
         var policy = (Plain with { Identity = new(["login_*"], ["x-member"], []) })
             .With(new PathPrefix("/static"), new Caching(Duration.FromSeconds(60), null, Duration.Zero, key));
@@ -100,22 +104,30 @@ public sealed class ModelCheckTests
             Bypass = new([new(cookie, null)], [], []),
         };
 
-        var verdict = ModelCheck.Run((Plain with { Identity = new(["session"], [], []) }).With(new PathPrefix("/static"), caching).Build());
+        var verdict = ModelCheck.Run((Plain with { Identity = new(["session"], [], []) })
+            .With(new PathPrefix("/static"), caching).Build());
 
-        Assert.Equal(isRefuted, verdict.Diagnostics.Items.Any(d => d is { Code: "bypass/identity", Path: "spec.rules[0].cache.bypass.cookies" }));
+        Assert.Equal(isRefuted,
+            verdict.Diagnostics.Items.Any(
+            d => d is { Code: "bypass/identity", Path: "spec.rules[0].cache.bypass.cookies" }));
         Assert.Equal(isRefuted, verdict.Kind == VerdictKind.Refuted);
     }
 
     [Theory]
     [InlineData(false, true)]
     [InlineData(true, false)]
-    public void A_rule_that_serves_longer_stale_while_its_origin_is_not_well_needs_to_know_when_that_is(bool isProbed, bool isRefuted)
+    public void A_rule_that_serves_longer_stale_while_its_origin_is_not_well_needs_to_know_when_that_is(
+        bool isProbed, bool isRefuted)
     {
-        var caching = new Caching(Duration.FromSeconds(60), null, Duration.Zero, CacheKey.PathOnly) { SickGrace = Duration.FromSeconds(3600) };
+        var caching = new Caching(Duration.FromSeconds(60), null, Duration.Zero,
+            CacheKey.PathOnly)
+        { SickGrace = Duration.FromSeconds(3600) };
         var policy = Plain.With(new PathPrefix("/news"), caching).Build();
-        var probe = isProbed ? new OriginProbe("/up", Duration.FromSeconds(1), Duration.FromSeconds(1), 2, 1, 200) : null;
+        var probe = isProbed ? new OriginProbe("/up", Duration.FromSeconds(1), Duration.FromSeconds(1), 2, 1, 200)
+            : null;
 
-        var verdict = ModelCheck.Run(policy with { Policy = policy.Policy with { Origin = policy.Policy.Origin with { Probe = probe } } });
+        var verdict = ModelCheck.Run(
+            policy with { Policy = policy.Policy with { Origin = policy.Policy.Origin with { Probe = probe } } });
 
         Assert.Equal(isRefuted, verdict.Diagnostics.Items.Any(
             d => d is { Code: "grace/unprobed", Path: "spec.rules[0].cache.graceIfSick", Help: not null }));
@@ -129,7 +141,8 @@ public sealed class ModelCheckTests
     [InlineData("pa*", "^1$", null, true)]
     [InlineData("page", null, "^1$", false)]
     [InlineData("other", null, null, false)]
-    public void A_rule_that_bypasses_all_that_it_matches_is_refuted(string name, string? matched, string? bypassed, bool isRefuted)
+    public void A_rule_that_bypasses_all_that_it_matches_is_refuted(
+        string name, string? matched, string? bypassed, bool isRefuted)
     {
         var caching = new Caching(Duration.FromSeconds(60), null, Duration.Zero, new CacheKey(QueryKey.Whole, []))
         {
@@ -137,9 +150,11 @@ public sealed class ModelCheckTests
         };
         var policy = Plain.With(new PathPrefix("/news"), caching).Build();
         var rule = policy.Policy.Rules[0];
-        var asking = rule.Match with { Request = RequestConditions.None with { QueryParameters = [new("page", matched)] } };
+        var asking =
+            rule.Match with { Request = RequestConditions.None with { QueryParameters = [new("page", matched)] } };
 
-        var verdict = ModelCheck.Run(policy with { Policy = policy.Policy with { Rules = [rule with { Match = asking }] } });
+        var verdict =
+            ModelCheck.Run(policy with { Policy = policy.Policy with { Rules = [rule with { Match = asking }] } });
 
         Assert.Equal(isRefuted, verdict.Diagnostics.Items.Any(
             d => d is { Code: "bypass/matched", Path: "spec.rules[0].cache.bypass.query", Help: not null }));
@@ -154,9 +169,13 @@ public sealed class ModelCheckTests
     {
         var key = new CacheKey(QueryKey.None, [header]);
 
-        var verdict = ModelCheck.Run(Plain.With(new PathPrefix("/static"), new Caching(Duration.FromSeconds(60), null, Duration.Zero, key)).Build());
+        var verdict = ModelCheck.Run(
+            Plain.With(new PathPrefix("/static"), new Caching(Duration.FromSeconds(60), null, Duration.Zero, key))
+            .Build());
 
-        Assert.Equal(isTold, verdict.Diagnostics.Items.Any(d => d is { Code: "key/unbounded", Severity: Severity.Warning, Help: not null }));
+        Assert.Equal(isTold,
+            verdict.Diagnostics.Items.Any(
+            d => d is { Code: "key/unbounded", Severity: Severity.Warning, Help: not null }));
     }
 
     [Theory]
@@ -169,7 +188,8 @@ public sealed class ModelCheckTests
             .Passing(new PathRegex("%|~|=|\\+|@"))
             .Caching(new PathPrefix(prefix));
 
-        var told = ModelCheck.Run((policy with { Profiles = ["go"] }).Build()).Diagnostics.Items.Where(d => d.Code == "policy/catch-all");
+        var told = ModelCheck.Run((policy with { Profiles = ["go"] })
+            .Build()).Diagnostics.Items.Where(d => d.Code == "policy/catch-all");
 
         Assert.Equal(isTold ? ["spec.rules[2].match.pathPrefix"] : [], told.Select(d => d.Path));
     }
@@ -181,13 +201,15 @@ public sealed class ModelCheckTests
 
         var found = ModelCheck.Run(policy.Caching(new PathPrefix("/static")).Build()).Diagnostics;
 
-        Assert.Contains(found.Items, d => d.Code == "identity/none" && d.Message.Contains("any cookie", StringComparison.Ordinal));
+        Assert.Contains(found.Items,
+            d => d.Code == "identity/none" && d.Message.Contains("any cookie", StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_policy_that_declares_nothing_personal_is_warned()
     {
-        var verdict = ModelCheck.Run((new APolicy { Identity = IdentityCarriers.None }).Caching(new PathPrefix("/static")).Build());
+        var verdict = ModelCheck.Run((new APolicy { Identity = IdentityCarriers.None })
+            .Caching(new PathPrefix("/static")).Build());
 
         Assert.Equal(VerdictKind.Proven, verdict.Kind);
         Assert.Equal(["personal/none", "identity/none"], verdict.Diagnostics.Items.Select(d => d.Code));
@@ -212,7 +234,8 @@ public sealed class ModelCheckTests
         var verdict = ModelCheck.Run(Plain.Caching(new PathRegex(regex)).Build());
 
         Assert.Equal(VerdictKind.Unknown, verdict.Kind);
-        Assert.Equal(("route/too-complex", "spec.rules[0].match.regex"), (verdict.Diagnostics[0].Code, verdict.Diagnostics[0].Path));
+        Assert.Equal(("route/too-complex", "spec.rules[0].match.regex"),
+            (verdict.Diagnostics[0].Code, verdict.Diagnostics[0].Path));
     }
 
     [Fact]
@@ -254,17 +277,24 @@ public sealed class ModelCheckTests
     {
         { "match/unkeyed spec.rules[0].match.cookies", Asked(cookies: [new("theme", null)]), Keyed },
         { "match/unkeyed spec.rules[0].match.headers", Asked(headers: [new("x-other", "^2$")]), Keyed },
-        { "match/unkeyed spec.rules[0].match.headers", Asked(headers: [new("range", null)]), Keyed with { Headers = ["range"] } },
-        { "match/unkeyed spec.rules[0].match.headers", Asked(headers: [new("accept-encoding", "br")]), Keyed with { Headers = ["accept-encoding"] } },
-        { "match/unkeyed spec.rules[0].match.headers", Asked(headers: [new("x-api", null)]), Keyed with { Headers = [], Choices = [new(ChoiceOf.Header, "x-api", ["1"], "2")] } },
+        { "match/unkeyed spec.rules[0].match.headers", Asked(headers: [new("range", null)]),
+            Keyed with { Headers = ["range"] } },
+        { "match/unkeyed spec.rules[0].match.headers", Asked(headers: [new("accept-encoding", "br")]),
+            Keyed with { Headers = ["accept-encoding"] } },
+        { "match/unkeyed spec.rules[0].match.headers", Asked(headers: [new("x-api", null)]),
+            Keyed with { Headers = [], Choices = [new(ChoiceOf.Header, "x-api", ["1"], "2")] } },
         { "match/unkeyed spec.rules[0].match.query", Asked(query: [new("print", null)]), Keyed },
         { "match/unkeyed spec.rules[0].match.query", Asked(query: [new("form*", null)]), Keyed },
-        { "match/unkeyed spec.rules[0].match.query", Asked(query: [new("utm_a", null)]), Keyed with { Query = QueryKey.Except(["utm_*"]) } },
-        { "match/unkeyed spec.rules[0].match.query", Asked(query: [new("utm_*", null)]), Keyed with { Query = QueryKey.Except(["utm_a"]) } },
-        { "match/identity spec.rules[0].match.query", Asked(query: [new("token", null)]), Keyed with { Query = QueryKey.Whole } },
+        { "match/unkeyed spec.rules[0].match.query", Asked(query: [new("utm_a", null)]),
+            Keyed with { Query = QueryKey.Except(["utm_*"]) } },
+        { "match/unkeyed spec.rules[0].match.query", Asked(query: [new("utm_*", null)]),
+            Keyed with { Query = QueryKey.Except(["utm_a"]) } },
+        { "match/identity spec.rules[0].match.query", Asked(query: [new("token", null)]),
+            Keyed with { Query = QueryKey.Whole } },
         { "match/identity spec.rules[0].match.headers", Asked(headers: [new("x-member", null)]), Keyed },
         { "match/identity spec.rules[0].match.headers", Asked(headers: [new("authorization", null)]), Keyed },
-        { "match/method spec.rules[0].match.methods", RequestConditions.None with { Methods = ["GET", "POST"] }, Keyed },
+        { "match/method spec.rules[0].match.methods", RequestConditions.None with { Methods = ["GET", "POST"] },
+            Keyed },
         { "match/method spec.rules[0].match.methods", RequestConditions.None with { Methods = ["HEAD"] }, Keyed },
         { "", Asked(headers: [new("x-api", "^2$")], query: [new("format", null)]), Keyed },
         { "", RequestConditions.None with { Methods = ["GET"] }, Keyed },
@@ -277,8 +307,10 @@ public sealed class ModelCheckTests
     {
         var policy = Plain with { Identity = new(["session"], ["x-member"], ["token"]) };
         var caching = new Caching(Duration.FromSeconds(60), null, Duration.Zero, key);
-        policy.Rules.Add(new Rule("a", new RouteMatch(new PathPrefix("/a"), []) { Request = asked }, caching, "spec.rules[0]"));
-        policy.Rules.Add(new Rule("b", new RouteMatch(new PathPrefix("/b"), []) { Request = asked }, null, "spec.rules[1]"));
+        policy.Rules.Add(
+            new Rule("a", new RouteMatch(new PathPrefix("/a"), []) { Request = asked }, caching, "spec.rules[0]"));
+        policy.Rules.Add(
+            new Rule("b", new RouteMatch(new PathPrefix("/b"), []) { Request = asked }, null, "spec.rules[1]"));
 
         var errors = ModelCheck.Run(policy.Build()).Diagnostics.Items.Where(d => d.Severity == Severity.Error);
 
@@ -296,13 +328,17 @@ public sealed class ModelCheckTests
         policy.Rules.Add(Passing(earlier, 0));
         policy.Rules.Add(Passing(later, 1));
 
-        Assert.Equal(isHidden, ModelCheck.Run(policy.Build()).Diagnostics.Items.Any(d => d is { Code: "rule/unreachable", Path: "spec.rules[1]" }));
+        Assert.Equal(isHidden,
+            ModelCheck.Run(policy.Build()).Diagnostics.Items.Any(
+            d => d is { Code: "rule/unreachable", Path: "spec.rules[1]" }));
 
         static Rule Passing(string headers, int i) => new(
             $"r{i}",
             new RouteMatch(new PathPrefix("/a"), [])
             {
-                Request = Asked(headers: [.. headers.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(h => new BroughtValue(h, null))]),
+                Request = Asked(
+                    headers: [.. headers.Split(',', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(h => new BroughtValue(h, null))]),
             },
             null, $"spec.rules[{i}]");
     }
@@ -311,25 +347,36 @@ public sealed class ModelCheckTests
     [InlineData("GET,HEAD", false, true)]
     [InlineData("GET", false, false)]
     [InlineData("GET,HEAD", true, false)]
-    public void A_rule_for_the_methods_that_are_looked_up_hides_what_caches_and_no_answer(string methods, bool answers, bool isHidden)
+    public void A_rule_for_the_methods_that_are_looked_up_hides_what_caches_and_no_answer(
+        string methods, bool answers, bool isHidden)
     {
         var policy = Plain;
         var caching = new Caching(Duration.FromSeconds(60), null, Duration.Zero, CacheKey.PathOnly);
         policy.Rules.Add(new Rule(
-            "first", new RouteMatch(new PathPrefix("/a"), []) { Request = RequestConditions.None with { Methods = [.. methods.Split(',')] } }, caching, "spec.rules[0]"));
-        policy.Rules.Add(new Rule("then", new RouteMatch(new PathPrefix("/a"), []), answers ? null : caching, "spec.rules[1]")
-        {
-            Answer = answers ? new Answer(403, "No", null, false) : null,
-        });
+            "first",
+                new RouteMatch(new PathPrefix("/a"),
+                [])
+                { Request = RequestConditions.None with { Methods = [.. methods.Split(',')] } }, caching,
+                "spec.rules[0]"));
+        policy.Rules.Add(
+            new Rule("then", new RouteMatch(new PathPrefix("/a"), []), answers ? null : caching, "spec.rules[1]")
+            {
+                Answer = answers ? new Answer(403, "No", null, false) : null,
+            });
 
-        Assert.Equal(isHidden, ModelCheck.Run(policy.Build()).Diagnostics.Items.Any(d => d is { Code: "rule/unreachable", Path: "spec.rules[1]" }));
+        Assert.Equal(isHidden,
+            ModelCheck.Run(policy.Build()).Diagnostics.Items.Any(
+            d => d is { Code: "rule/unreachable", Path: "spec.rules[1]" }));
     }
 
     [Fact]
     public void A_rule_that_passes_only_some_requests_protects_no_personal_page_from_a_later_one()
     {
         var policy = Plain;
-        policy.Rules.Add(new Rule("r0", new RouteMatch(new PathPrefix("/mypage"), []) { Request = Asked(cookies: [new("session", null)]) }, null, "spec.rules[0]"));
+        policy.Rules.Add(
+            new Rule("r0",
+            new RouteMatch(new PathPrefix("/mypage"), []) { Request = Asked(cookies: [new("session", null)]) }, null,
+            "spec.rules[0]"));
         policy.Caching(new PathPrefix("/mypage/public"));
 
         var found = Assert.Single(ModelCheck.Run(policy.Build()).Diagnostics.Items);
@@ -346,12 +393,18 @@ public sealed class ModelCheckTests
     [InlineData("/", "https://other.example.com", true, false)]
     [InlineData("/a", "/b", true, false)]
     [InlineData("/", "/b", true, true)]
-    public void A_redirect_that_leads_to_itself_is_refused(string prefix, string location, bool keepsTarget, bool isRefused)
+    public void A_redirect_that_leads_to_itself_is_refused(
+        string prefix, string location, bool keepsTarget, bool isRefused)
     {
         var policy = Plain;
-        policy.Rules.Add(new Rule("r", new RouteMatch(new PathPrefix(prefix), []), null, "spec.rules[0]") { Answer = new Answer(301, "Moved", location, keepsTarget) });
+        policy.Rules.Add(
+            new Rule("r", new RouteMatch(new PathPrefix(prefix), []), null,
+            "spec.rules[0]")
+            { Answer = new Answer(301, "Moved", location, keepsTarget) });
 
-        Assert.Equal(isRefused, ModelCheck.Run(policy.Build()).Diagnostics.Items.Any(d => d is { Code: "answer/loop", Path: "spec.rules[0].synthetic.location" }));
+        Assert.Equal(isRefused,
+            ModelCheck.Run(policy.Build()).Diagnostics.Items.Any(
+            d => d is { Code: "answer/loop", Path: "spec.rules[0].synthetic.location" }));
     }
 
     [Theory]
@@ -372,13 +425,20 @@ public sealed class ModelCheckTests
     public void What_says_whose_a_response_is_no_policy_changes(string name, bool isRefused)
     {
         var policy = Plain;
-        policy.Rules.Add(new Rule("r", new RouteMatch(new PathPrefix("/a"), []), null, "spec.rules[0]") { Response = new([new(name, "a")], []) });
-        policy.Rules.Add(new Rule("s", new RouteMatch(new PathPrefix("/b"), []), null, "spec.rules[1]") { Response = new([], [name]) });
+        policy.Rules.Add(
+            new Rule("r", new RouteMatch(new PathPrefix("/a"), []), null,
+            "spec.rules[0]")
+            { Response = new([new(name, "a")], []) });
+        policy.Rules.Add(
+            new Rule("s", new RouteMatch(new PathPrefix("/b"), []), null,
+            "spec.rules[1]")
+            { Response = new([], [name]) });
         var set = policy.Build();
         var ofAll = set with { Policy = set.Policy with { Response = new([], [name]) } };
 
         var found = ModelCheck.Run(set).Diagnostics.Items.Where(d => d.Code == "response/floor").Select(d => d.Path);
-        var foundOfAll = ModelCheck.Run(ofAll).Diagnostics.Items.Where(d => d.Code == "response/floor").Select(d => d.Path);
+        var foundOfAll = ModelCheck.Run(ofAll).Diagnostics.Items.Where(d => d.Code == "response/floor")
+            .Select(d => d.Path);
 
         Assert.Equal(isRefused ? ["spec.rules[0].response.set", "spec.rules[1].response.unset"] : [], found);
         Assert.Equal(isRefused ? ["spec.response.unset", "spec.rules[0].response.set"] : [], foundOfAll);
@@ -388,15 +448,24 @@ public sealed class ModelCheckTests
     public void A_personal_page_may_be_answered_by_a_rule_and_what_the_rule_leaves_may_not_be_cached()
     {
         var policy = Plain;
-        policy.Rules.Add(new Rule("r", new RouteMatch(new PathPrefix("/mypage"), []), null, "spec.rules[0]") { Answer = new Answer(503, "Closed", null, false) });
-        var closed = ModelCheck.Run((policy with { Rules = [.. policy.Rules] }).Caching(new PathPrefix("/mypage")).Build());
-        policy.Rules[0] = policy.Rules[0] with { Match = policy.Rules[0].Match with { Request = RequestConditions.None with { Methods = ["POST"] } } };
+        policy.Rules.Add(
+            new Rule("r", new RouteMatch(new PathPrefix("/mypage"), []), null,
+            "spec.rules[0]")
+            { Answer = new Answer(503, "Closed", null, false) });
+        var closed =
+            ModelCheck.Run((policy with { Rules = [.. policy.Rules] }).Caching(new PathPrefix("/mypage")).Build());
+        policy.Rules[0] = policy.Rules[0] with
+        {
+            Match =
+            policy.Rules[0].Match with { Request = RequestConditions.None with { Methods = ["POST"] } }
+        };
         var open = ModelCheck.Run(policy.Caching(new PathPrefix("/mypage")).Build());
 
         Assert.Equal((VerdictKind.Proven, VerdictKind.Refuted), (closed.Kind, open.Kind));
     }
 
     private static RequestConditions Asked(
-        EquatableList<BroughtValue> cookies = default, EquatableList<BroughtValue> headers = default, EquatableList<BroughtValue> query = default) =>
+        EquatableList<BroughtValue> cookies = default, EquatableList<BroughtValue> headers = default,
+            EquatableList<BroughtValue> query = default) =>
         new([], [], cookies, headers, query);
 }

@@ -18,7 +18,8 @@ public sealed class PersonalRouteCachedTests
         {
             var verdict = ModelCheck.Run((APolicy.OfTheDesign() with { Profiles = [profile] }).Build());
 
-            Assert.True(verdict.Kind == VerdictKind.Proven, $"{profile}: {string.Join('\n', verdict.Diagnostics.Items)}");
+            Assert.True(verdict.Kind == VerdictKind.Proven,
+                $"{profile}: {string.Join('\n', verdict.Diagnostics.Items)}");
         }
     }
 
@@ -64,10 +65,13 @@ public sealed class PersonalRouteCachedTests
     {
         var key = new CacheKey(QueryKey.Only([parameter]), []);
         var policy = APolicy.WithPersonal(new PathPrefix("/mypage")) with { Profiles = [profile] };
-        var verdict = ModelCheck.Run(policy.With(new ExactPath("/blog"), new Caching(Duration.FromSeconds(60), null, Duration.Zero, key)).Build());
+        var verdict = ModelCheck.Run(
+            policy.With(new ExactPath("/blog"), new Caching(Duration.FromSeconds(60), null, Duration.Zero, key))
+            .Build());
 
         Assert.Equal(isProven, verdict.Kind == VerdictKind.Proven);
-        Assert.Equal(isProven ? [] : ["personal/cacheable"], verdict.Diagnostics.Items.Where(d => d.Severity == Severity.Error).Select(d => d.Code));
+        Assert.Equal(isProven ? [] : ["personal/cacheable"],
+            verdict.Diagnostics.Items.Where(d => d.Severity == Severity.Error).Select(d => d.Code));
     }
 
     [Fact]
@@ -75,7 +79,8 @@ public sealed class PersonalRouteCachedTests
     {
         var privacy = new PersonalRoutes(
             new ResourceName("web", "privacy"), [new HostName("www.example.com")],
-            new PersonalData([new PersonalRoute(new ExactPath("/statement"), "spec.routes[4]")], IdentityCarriers.None));
+            new PersonalData([new PersonalRoute(new ExactPath("/statement"), "spec.routes[4]")],
+                IdentityCarriers.None));
         var found = OnlyError(new APolicy { Binding = [privacy] }.Caching(new PathPrefix("/")));
 
         Assert.Contains("spec.routes[4] of PersonalRoutes `web/privacy`", found.Message, StringComparison.Ordinal);
@@ -111,7 +116,8 @@ public sealed class PersonalRouteCachedTests
     [Fact]
     public void Data_twins_of_Next_js_pages_are_personal_too()
     {
-        var policy = (APolicy.WithPersonal(new PathPrefix("/mypage")) with { Profiles = ["nextjs"] }).Caching(new PathPrefix("/_next"));
+        var policy = (APolicy.WithPersonal(new PathPrefix("/mypage")) with { Profiles = ["nextjs"] })
+            .Caching(new PathPrefix("/_next"));
 
         Assert.StartsWith("/_next/data/", OnlyError(policy).Witness!.Target, StringComparison.Ordinal);
     }
@@ -124,7 +130,8 @@ public sealed class PersonalRouteCachedTests
         var verdict = ModelCheck.Run(policy.Build());
 
         Assert.Equal(VerdictKind.Unknown, verdict.Kind);
-        Assert.Equal("personal/undecided", Assert.Single(verdict.Diagnostics.Items, d => d.Severity == Severity.Error).Code);
+        Assert.Equal("personal/undecided",
+            Assert.Single(verdict.Diagnostics.Items, d => d.Severity == Severity.Error).Code);
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public sealed class ReadingReachTests
     private static readonly ByteSet Alphabet = ByteSet.Of("ab/");
 
     private static readonly Gen<RoutePattern> Pattern = Gen.OneOf<RoutePattern>(
-        new ExactPath("/a"), new ExactPath("/ab/a"), new PathPrefix("/b"), new PathTemplate("/{x}/b"), new PathRegex("^/(aa)*$"), new PathRegex("^/b[ab]a"));
+        new ExactPath("/a"), new ExactPath("/ab/a"), new PathPrefix("/b"), new PathTemplate("/{x}/b"),
+            new PathRegex("^/(aa)*$"), new PathRegex("^/b[ab]a"));
 
     private static readonly Gen<(int From, int Input, int Output, int To)> Arc =
         Gen.Select(Gen.Int[0, States - 1], Gen.Int[0, 4], Gen.Int[0, 5], Gen.Int[0, States - 1]);
@@ -34,7 +35,8 @@ public sealed class ReadingReachTests
                 }
 
                 var nfa = trie.Build();
-                var classes = ByteClasses.Of(nfa.EachSet().Concat(Machine(arcs, accepting, 0).EachSet()).Concat(Alphabet.Select(ByteSet.Of)));
+                var classes = ByteClasses.Of(nfa.EachSet().Concat(Machine(arcs, accepting, 0).EachSet())
+                    .Concat(Alphabet.Select(ByteSet.Of)));
                 var paths = new LazyDfa(nfa, classes, Free);
                 var reach = new ReadingReach(Machine(arcs, accepting, 0), paths, classes, Free);
                 var personal = Language.FromNfa(nfa, Free);
@@ -43,7 +45,8 @@ public sealed class ReadingReachTests
                     var state = beginning.Aggregate(paths.Start, (at, c) => paths.Step(at, classes[(byte)c]));
                     for (var reading = 0; reading < States; reading++)
                     {
-                        var written = Language.Literal(beginning).Then(Language.All.Image(Machine(arcs, accepting, reading), Free), Free);
+                        var written = Language.Literal(beginning)
+                            .Then(Language.All.Image(Machine(arcs, accepting, reading), Free), Free);
                         Assert.Equal(written.Intersects(personal, Free), reach.MayReach(reading, state));
                     }
                 }

@@ -7,7 +7,9 @@ using CachePolicyOperator.TestCluster;
 
 namespace CachePolicyOperator.Core.Tests.Verification.Proving;
 
-/// <summary>What the explanation says of a request is what varnishd does with it, for the policy of the README.</summary>
+/// <summary>
+/// What the explanation says of a request is what varnishd does with it, for the policy of the README.
+/// </summary>
 public sealed class ExplainedAsServedTests(VarnishRig rig) : IClassFixture<VarnishRig>
 {
     private const string Policy =
@@ -54,7 +56,8 @@ public sealed class ExplainedAsServedTests(VarnishRig rig) : IClassFixture<Varni
     [InlineData("GET /static/app.css", "Connection", "close, X-Forwarded-Proto")]
     [InlineData("GET /static/app.css", "X-Forwarded-Proto", "https")]
     [InlineData("GET /static/app.css", "X-CachePolicy-Rule", "pass")]
-    public async Task A_request_is_explained_as_varnishd_serves_it(string line, string? header = null, string? value = null)
+    public async Task A_request_is_explained_as_varnishd_serves_it(
+        string line, string? header = null, string? value = null)
     {
         var site = await rig.ServeAsync(Policy);
         site.Answers(_ => Style);
@@ -86,16 +89,19 @@ public sealed class ExplainedAsServedTests(VarnishRig rig) : IClassFixture<Varni
         var told = Explain(site.Host, "GET", "/static/app.css", [("Cookie", "session=1")]);
 
         Assert.Equal("lookup", told.Decisions[0].Decision);
-        Assert.Contains(told.Decisions.Items.Skip(1), d => (d.Decision, d.Restarts, $"cachepolicy; {d.Status}") == ("pass", 1, served.CacheStatus()));
+        Assert.Contains(told.Decisions.Items.Skip(1),
+            d => (d.Decision, d.Restarts, $"cachepolicy; {d.Status}") == ("pass", 1, served.CacheStatus()));
     }
 
-    private static OriginResponse Style { get; } = new OriginResponse(200, "body {}"u8.ToArray()).With("Content-Type", "text/css");
+    private static OriginResponse Style { get; } = new OriginResponse(200, "body {}"u8.ToArray()).With(
+        "Content-Type", "text/css");
 
     private static Explanation Explain(string host, string method, string target, (string Name, string Value)[] headers)
     {
         var policies = PolicyText.Parse($"host {host}\n{Policy}");
         var to = new RenderTarget("127.0.0.1", 8080, RenderTarget.DefaultEngineVersion);
-        var request = new Request(method, target, headers.Select(h => new HeaderField(h.Name, h.Value)).ToEquatableList());
+        var request =
+            new Request(method, target, headers.Select(h => new HeaderField(h.Name, h.Value)).ToEquatableList());
         return Explainer.Explain(policies, to, request);
     }
 }

@@ -9,9 +9,16 @@ namespace CachePolicyOperator.Core.Tests.Verification.Proving;
 
 public sealed class ExplainerTests
 {
-    private static readonly PolicySet Policies = (APolicy.OfTheDesign() with { Identity = new(["session"], ["x-api-key"], ["access_token"]) })
-        .With(new PathPrefix("/news"), new Caching(null, null, Duration.Zero, new CacheKey(QueryKey.Only(["v"]), ["accept-language"])) { Identity = IdentityTreatment.Ignore })
-        .With(new PathPrefix("/blog"), new Caching(null, null, Duration.Zero, CacheKey.PathOnly) { Bypass = new([], [new("x-preview", null)], []) })
+    private static readonly PolicySet Policies = (
+        APolicy.OfTheDesign() with { Identity = new(["session"], ["x-api-key"], ["access_token"]) })
+        .With(new PathPrefix("/news"),
+            new Caching(null, null, Duration.Zero,
+            new CacheKey(QueryKey.Only(["v"]), ["accept-language"]))
+            { Identity = IdentityTreatment.Ignore })
+        .With(new PathPrefix("/blog"),
+            new Caching(null, null, Duration.Zero,
+            CacheKey.PathOnly)
+            { Bypass = new([], [new("x-preview", null)], []) })
         .Passing(new PathPrefix("/search"))
         .Build();
 
@@ -44,7 +51,8 @@ public sealed class ExplainerTests
     [InlineData("Connection", "close, X-Region", "`Connection` names a field")]
     [InlineData("X_API_Key", "7", "`x-api-key` says who asks")]
     [InlineData("Host", "other.example.com", "the policy is not for `other.example.com` but for `www.example.com`")]
-    public void A_field_that_passes_a_request_is_named(string name, string value, string reason, string target = "/news")
+    public void A_field_that_passes_a_request_is_named(
+        string name, string value, string reason, string target = "/news")
     {
         var decision = Assert.Single(Explain(new Request("GET", target, [new(name, value)])).Decisions);
 
@@ -55,11 +63,13 @@ public sealed class ExplainerTests
     [Fact]
     public void A_lookup_tells_its_rule_and_key()
     {
-        HeaderField[] headers = [new("Host", "www.example.com"), new("Accept-Language", "ja"), new("Cookie", "session=1")];
+        HeaderField[] headers =
+            [new("Host", "www.example.com"), new("Accept-Language", "ja"), new("Cookie", "session=1")];
         var explanation = Explain(new Request("GET", "/news/1?utm=x&v=3", headers.ToEquatableList())).Decisions[0];
 
         Assert.Equal(("lookup", "r2"), (explanation.Decision, explanation.Rule));
-        Assert.Equal("scheme: none, host: www.example.com, url: /news/1?v=3, header accept-language: ja", string.Join(", ", explanation.Key));
+        Assert.Equal("scheme: none, host: www.example.com, url: /news/1?v=3, header accept-language: ja",
+            string.Join(", ", explanation.Key));
         Assert.Contains("of the query only `v=3` is in the key; the rest is removed", explanation.Reasons);
         Assert.EndsWith("without `Cookie`", explanation.Reasons.Items[^1], StringComparison.Ordinal);
     }
@@ -83,12 +93,16 @@ public sealed class ExplainerTests
     public void The_origin_is_named_where_a_rule_names_it(string method, string target, string decision, string? told)
     {
         var policies = Vcl.Render.PolicyText.Parse(
-            "host www.example.com\nnamed api 90 host api.internal\nnamed old 91\nrule api prefix /api ttl 1m at api\nrule old prefix /old pass at old\nrule news prefix /news ttl 1m");
+            "host www.example.com\nnamed api 90 host api.internal\nnamed old 91\nrule api prefix /api ttl 1m at "
+                + "api\nrule old prefix /old pass at old\nrule news prefix /news ttl 1m");
 
-        var explanation = Explainer.Explain(policies, Vcl.Render.PolicyText.Target(policies, 80), new Request(method, target, [])).Decisions[0];
+        var explanation = Explainer.Explain(policies, Vcl.Render.PolicyText.Target(policies, 80),
+            new Request(method, target, [])).Decisions[0];
 
         Assert.Equal(decision, explanation.Decision);
-        Assert.Equal(told, explanation.Reasons.Items.LastOrDefault(r => r.StartsWith("the origin that is asked", StringComparison.Ordinal)));
+        Assert.Equal(told,
+            explanation.Reasons.Items.LastOrDefault(
+            r => r.StartsWith("the origin that is asked", StringComparison.Ordinal)));
         Assert.Equal(decision == "lookup" && told is not null, explanation.Key.Contains("origin: api"));
     }
 
@@ -100,13 +114,15 @@ public sealed class ExplainerTests
     [InlineData("GET", "/m?d=1&e=2", "", "r3")]
     [InlineData("GET", "/m", "Host: www.example.com|X-F: 1", "r4")]
     [InlineData("GET", "/m", "Host: shop.example.com|X-F: 1", "r0")]
-    public void The_rule_is_named_that_matches_what_a_request_brings(string method, string target, string fields, string rule)
+    public void The_rule_is_named_that_matches_what_a_request_brings(
+        string method, string target, string fields, string rule)
     {
         static RouteMatch Match(RequestConditions asked) => new(new PathPrefix("/m"), []) { Request = asked };
         var none = RequestConditions.None;
         RequestConditions[] asked =
         [
-            none with { Headers = [new("x-a", "^1$")] }, none with { Cookies = [new("c", "^x$")] }, none with { QueryParameters = [new("e", null)] },
+            none with { Headers = [new("x-a", "^1$")] }, none with { Cookies = [new("c", "^x$")] },
+                none with { QueryParameters = [new("e", null)] },
             none with { Headers = [new("x-f", null)], Hosts = [new("www.example.com")] },
         ];
         var policies = APolicy.WithPersonal(new PathPrefix("/mypage")).Build();
@@ -118,13 +134,16 @@ public sealed class ExplainerTests
                 Rules =
                 [
                     .. asked.Select((a, i) => new Rule($"r{i + 1}", Match(a), null, $"spec.rules[{i}]")),
-                    new Rule("r0", Match(none), new Caching(Duration.FromSeconds(60), null, Duration.Zero, CacheKey.PathOnly), "spec.rules[4]"),
+                    new Rule("r0", Match(none),
+                        new Caching(Duration.FromSeconds(60), null, Duration.Zero, CacheKey.PathOnly), "spec.rules[4]"),
                 ],
             },
         };
-        HeaderField[] headers = [.. fields.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(f => f.Split(": ")).Select(f => new HeaderField(f[0], f[1]))];
+        HeaderField[] headers = [.. fields.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(f => f.Split(": "))
+            .Select(f => new HeaderField(f[0], f[1]))];
 
-        var told = Explainer.Explain(policies, Target, new Request(method, target, headers.ToEquatableList())).Decisions[0];
+        var told =
+            Explainer.Explain(policies, Target, new Request(method, target, headers.ToEquatableList())).Decisions[0];
 
         Assert.Equal((rule, rule == "r0" ? "lookup" : "pass"), (told.Rule, told.Decision));
     }
@@ -140,39 +159,49 @@ public sealed class ExplainerTests
             {
                 Rules =
                 [
-                    new Rule("closed", new RouteMatch(new PathPrefix("/"), []), null, "spec.rules[0]") { Answer = new Answer(307, "Later", "https://other.example.com", true) },
+                    new Rule("closed", new RouteMatch(new PathPrefix("/"), []), null,
+                        "spec.rules[0]") { Answer = new Answer(307, "Later", "https://other.example.com", true) },
                     .. Policies.Policy.Rules.Items,
                 ],
             },
         };
 
-        var told = Assert.Single(Explainer.Explain(policies, Target, new Request(method, target, [new(name, value)])).Decisions);
+        var told = Assert.Single(
+            Explainer.Explain(policies, Target, new Request(method, target, [new(name, value)])).Decisions);
 
         Assert.Equal(("answer", "closed"), (told.Decision, told.Rule));
         Assert.Equal(
-            "rule `closed` answers by itself, without cache and origin: 307 Later, to https://other.example.com and the target as it came",
+            "rule `closed` answers by itself, without cache and origin: 307 Later, to https://other.example.com and "
+                + "the target as it came",
             told.Reasons.Items[^1]);
     }
 
     [Theory]
-    [InlineData("GET", "/search", "pass", "of the response `X-A` is set, `Server` is taken away, scripts of `https://a.example` may read it")]
+    [InlineData("GET", "/search", "pass",
+        "of the response `X-A` is set, `Server` is taken away, scripts of `https://a.example` may read it")]
     [InlineData("GET", "/static/a.css", "lookup", "of the response `Via` is taken away")]
-    [InlineData("OPTIONS", "/search", "answer", "what a script of another site may ask is answered here, by `cors`, without cache and origin")]
+    [InlineData("OPTIONS", "/search", "answer",
+        "what a script of another site may ask is answered here, by `cors`, without cache and origin")]
     public void What_is_changed_of_the_response_is_told(string method, string target, string decision, string sentence)
     {
         var ofAll = new ResponseEdits([], ["Via"]);
-        var ofSearch = new ResponseEdits([new("X-A", "b")], ["Server"]) { Cors = new(["https://a.example"], [], [], [], false, null) };
+        var ofSearch = new ResponseEdits([new("X-A", "b")],
+            ["Server"])
+        { Cors = new(["https://a.example"], [], [], [], false, null) };
         var policies = Policies with
         {
             Policy = Policies.Policy with
             {
                 Response = ofAll,
-                Rules = [.. Policies.Policy.Rules.Items.Select(r => r with { Response = r.Caching is null ? ofSearch : ofAll })],
+                Rules = [
+                    .. Policies.Policy.Rules.Items.Select(
+                    r => r with { Response = r.Caching is null ? ofSearch : ofAll })],
             },
         };
 
         var told = Explainer.Explain(policies, Target,
-            new Request(method, target, [new("Origin", "https://a.example"), new("Access-Control-Request-Method", "PUT")])).Decisions[0];
+            new Request(method, target,
+                [new("Origin", "https://a.example"), new("Access-Control-Request-Method", "PUT")])).Decisions[0];
 
         Assert.Equal(decision, told.Decision);
         Assert.Contains(sentence, told.Reasons.Items);

@@ -47,7 +47,9 @@ public sealed class HandWrittenVclTests
     [Fact]
     public void A_property_that_only_warns_is_not_among_those_that_hold()
     {
-        var proof = Prove(Origin + Careful.Replace("unset req.http.Authorization;", "set req.http.X-Trace = req.http.X-Trace;", StringComparison.Ordinal)
+        var proof = Prove(Origin
+            + Careful.Replace("unset req.http.Authorization;", "set req.http.X-Trace = req.http.X-Trace;",
+            StringComparison.Ordinal)
             .Replace("&& req.url", "&& !req.http.Authorization && req.url", StringComparison.Ordinal));
 
         Assert.Equal(VerdictKind.Proven, proof.Verdict.Kind);
@@ -84,7 +86,8 @@ public sealed class HandWrittenVclTests
     public void A_backend_that_names_the_Service_of_the_origin_gets_its_address(string host)
     {
         var vcl = $"vcl 4.1;\nbackend default {{ .host = \"{host}\"; .port = \"8080\"; }}\nbackend other {{ .host = \"storefront-2\"; }}\n"
-            + Careful.Replace("unset req.http.Cookie;", "set req.backend_hint = other; unset req.http.Cookie;", StringComparison.Ordinal);
+            + Careful.Replace("unset req.http.Cookie;", "set req.backend_hint = other; unset req.http.Cookie;",
+                StringComparison.Ordinal);
         var (before, after) = (Prove(vcl), Prove(vcl, "192.0.2.9"));
 
         Assert.Contains(".host = \"192.0.2.1\"/*origin*/; .port", before.Revision!.Text, StringComparison.Ordinal);
@@ -104,7 +107,8 @@ public sealed class HandWrittenVclTests
 
         Assert.Equal(VerdictKind.Proven, proof.Verdict.Kind);
         Assert.Contains("the Service `storefront`",
-            Assert.Single(proof.Verdict.Diagnostics.Items, d => d.Code == "vcl/origin-unnamed").Message, StringComparison.Ordinal);
+            Assert.Single(proof.Verdict.Diagnostics.Items, d => d.Code == "vcl/origin-unnamed").Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,7 +123,9 @@ public sealed class HandWrittenVclTests
     [Fact]
     public void What_the_policy_declares_personal_is_what_the_text_is_proven_against()
     {
-        var vcl = Origin + "sub vcl_recv {\n if (req.url ~ \"^/news/[a-z]+$\") { unset req.http.Cookie; unset req.http.Authorization; return (hash); }\n return (pass);\n}\n";
+        var vcl = Origin
+            + "sub vcl_recv {\n if (req.url ~ \"^/news/[a-z]+$\") { unset req.http.Cookie; unset "
+            + "req.http.Authorization; return (hash); }\n return (pass);\n}\n";
 
         Assert.Equal(VerdictKind.Proven, Prove(vcl).Verdict.Kind);
         Assert.Equal(VerdictKind.Refuted, Of(vcl, APolicy.WithPersonal(new PathPrefix("/news/mine"))).Verdict.Kind);
@@ -128,16 +134,20 @@ public sealed class HandWrittenVclTests
     [Theory]
     [InlineData(true, 1)]
     [InlineData(false, 0)]
-    public void Personal_routes_of_other_hosts_bind_hand_written_VCL_which_answers_any_host(bool isHandWritten, int binding)
+    public void Personal_routes_of_other_hosts_bind_hand_written_VCL_which_answers_any_host(
+        bool isHandWritten, int binding)
     {
         var policies = isHandWritten
             ? Build(APolicy.WithPersonal(new PathPrefix("/mypage")), Origin + Careful, [])
             : APolicy.WithPersonal(new PathPrefix("/mypage")).Build();
         var routes = new PersonalRoutes(
-            policies.Policy.Name with { Name = "privacy" }, [new HostName("other.example.com")], policies.Policy.Personal);
+            policies.Policy.Name with { Name = "privacy" }, [new HostName("other.example.com")],
+                policies.Policy.Personal);
 
         Assert.Equal(binding, PolicySet.Bind(policies.Policy, [routes]).Binding.Count);
-        Assert.Empty(PolicySet.Bind(policies.Policy, [routes with { Name = new ResourceName("elsewhere", "privacy") }]).Binding.Items);
+        Assert.Empty(
+            PolicySet.Bind(policies.Policy,
+            [routes with { Name = new ResourceName("elsewhere", "privacy") }]).Binding.Items);
     }
 
     [Fact]
@@ -150,7 +160,8 @@ public sealed class HandWrittenVclTests
         var page = Explainer.Explain(policies, target, new Request("GET", "/mypage", []));
 
         Assert.Equal("lookup", asset.Decisions[0].Decision);
-        Assert.Contains(asset.Decisions[0].Reasons.Items, r => r.StartsWith("hand-written/default.vcl:7:", StringComparison.Ordinal));
+        Assert.Contains(asset.Decisions[0].Reasons.Items,
+            r => r.StartsWith("hand-written/default.vcl:7:", StringComparison.Ordinal));
         Assert.Equal("pass", Assert.Single(page.Decisions.Items).Decision);
     }
 
@@ -163,12 +174,14 @@ public sealed class HandWrittenVclTests
         Build(APolicy.WithPersonal(new PathPrefix("/mypage")), vcl, []),
         new RenderTarget(origin, 8080, RenderTarget.DefaultEngineVersion));
 
-    private static Proof Of(string vcl, APolicy policy, params (string Key, string Text)[] included) => RevisionProver.Prove(
+    private static Proof Of(string vcl, APolicy policy, params (string Key, string Text)[] included) =>
+        RevisionProver.Prove(
         Build(policy, vcl, included), new RenderTarget("192.0.2.1", 8080, RenderTarget.DefaultEngineVersion));
 
     private static PolicySet Build(APolicy policy, string vcl, (string Key, string Text)[] included) => (policy with
     {
         Vcl = new("hand-written", "default.vcl",
-            included.Select(i => new KeyedText(i.Key, i.Text)).Append(new KeyedText("default.vcl", vcl)).ToEquatableList()),
+            included.Select(i => new KeyedText(i.Key, i.Text)).Append(new KeyedText("default.vcl", vcl))
+                .ToEquatableList()),
     }).Build();
 }

@@ -57,7 +57,9 @@ public sealed class RevisionProverTests
 
         var verdict = RevisionProver.ProveText(text, policies, Target, namesTheRest);
 
-        Assert.Equal(!namesTheRest, verdict is { Kind: VerdictKind.Refuted } && verdict.Diagnostics.Items.Any(d => d.Code == "policy/default-cache"));
+        Assert.Equal(!namesTheRest,
+            verdict is { Kind: VerdictKind.Refuted }
+            && verdict.Diagnostics.Items.Any(d => d.Code == "policy/default-cache"));
     }
 
     [Theory]
@@ -68,13 +70,16 @@ public sealed class RevisionProverTests
     public void Nothing_that_pods_load_is_proven_for_an_engine_that_was_not_tried(string engine, bool isTried)
     {
         var set = APolicy.OfTheDesign().Build();
-        var own = new VclSource(null, "inline.vcl", [new KeyedText("inline.vcl", "vcl 4.1;\nbackend b { .host = \"storefront\"; }\nsub vcl_recv { return (pass); }\n")]);
+        var own = new VclSource(null, "inline.vcl",
+            [new KeyedText("inline.vcl",
+            "vcl 4.1;\nbackend b { .host = \"storefront\"; }\nsub vcl_recv { return (pass); }\n")]);
 
         foreach (var policies in new[] { set, set with { Policy = set.Policy with { Rules = [], Vcl = own } } })
         {
             var proof = RevisionProver.Prove(policies, Target with { EngineVersion = engine });
             Assert.Equal(isTried, proof.Revision is not null);
-            Assert.Equal(!isTried, proof.Verdict.Diagnostics.Items.Any(d => d is { Code: "engine/version", Severity: Severity.Error }));
+            Assert.Equal(!isTried,
+                proof.Verdict.Diagnostics.Items.Any(d => d is { Code: "engine/version", Severity: Severity.Error }));
         }
     }
 
@@ -98,7 +103,8 @@ public sealed class RevisionProverTests
         var proof = RevisionProver.Prove(APolicy.OfTheDesign().Build(), Target with { EngineVersion = engine });
 
         Assert.Equal(VerdictKind.Proven, proof.Verdict.Kind);
-        Assert.Equal(byItself, proof.Revision!.Text.Contains("unset bereq.http.content-length;", StringComparison.Ordinal));
+        Assert.Equal(byItself,
+            proof.Revision!.Text.Contains("unset bereq.http.content-length;", StringComparison.Ordinal));
         Assert.Contains("unset bereq.body;", proof.Revision.Text, StringComparison.Ordinal);
         Assert.Empty(VclVerifier.PropertyCodes.Items.Except(proof.Revision.Proof.Properties.Items));
     }
@@ -108,7 +114,8 @@ public sealed class RevisionProverTests
     {
         var proof = RevisionProver.Prove(APolicy.OfTheDesign().Build(), Target with { EngineVersion = "7.5" });
 
-        Assert.Contains(proof.Verdict.Diagnostics, d => d.Help?.Contains("`Content-Length`", StringComparison.Ordinal) == true);
+        Assert.Contains(proof.Verdict.Diagnostics,
+            d => d.Help?.Contains("`Content-Length`", StringComparison.Ordinal) == true);
         Assert.Null(proof.Revision);
     }
 
@@ -117,7 +124,9 @@ public sealed class RevisionProverTests
     {
         var policy = Enumerable.Range(0, 2_000).Aggregate(
             APolicy.WithPersonal(new PathPrefix("/mypage")),
-            (builder, i) => builder.Caching(Duration.FromSeconds(60 + (i % 3)), i % 2 == 0 ? new PathRegex($"^/r{i}(/[0-9]+)?$") : (RoutePattern)new PathPrefix($"/p{i}")));
+            (builder, i) =>
+                builder.Caching(Duration.FromSeconds(60 + (i % 3)), i % 2 == 0 ? new PathRegex($"^/r{i}(/[0-9]+)?$")
+                : (RoutePattern)new PathPrefix($"/p{i}")));
 
         var proof = RevisionProver.Prove(policy.Build(), Target);
 
@@ -128,7 +137,8 @@ public sealed class RevisionProverTests
     public void The_text_of_rules_that_all_have_another_lifetime_is_proven()
     {
         var policy = Enumerable.Range(0, 300).Aggregate(
-            APolicy.WithPersonal(new PathPrefix("/mypage")), (builder, i) => builder.Caching(Duration.FromSeconds(i + 1), new PathRegex($"^/r{i}(/[0-9]+)?$")));
+            APolicy.WithPersonal(new PathPrefix("/mypage")), (builder, i) =>
+                builder.Caching(Duration.FromSeconds(i + 1), new PathRegex($"^/r{i}(/[0-9]+)?$")));
 
         var proof = RevisionProver.Prove(policy.Build(), Target);
 
@@ -141,8 +151,10 @@ public sealed class RevisionProverTests
     public void The_text_of_a_thousand_rules_of_ten_settings_in_any_order_is_proven(int seed)
     {
         var random = new Random(seed);
-        var policy = Enumerable.Range(0, 1_000).Aggregate(APolicy.WithPersonal(new PathPrefix("/mypage")), (builder, i) =>
-            builder.With(i % 4 == 0 ? new PathPrefix($"/p{i}") : new ExactPath($"/p{i}"), Settings[random.Next(Settings.Length)]));
+        var policy = Enumerable.Range(0, 1_000)
+            .Aggregate(APolicy.WithPersonal(new PathPrefix("/mypage")), (builder, i) =>
+            builder.With(i % 4 == 0 ? new PathPrefix($"/p{i}") : new ExactPath($"/p{i}"),
+                Settings[random.Next(Settings.Length)]));
 
         var proof = RevisionProver.Prove(policy.Build(), Target);
 
@@ -153,7 +165,8 @@ public sealed class RevisionProverTests
     [Fact]
     public void The_text_of_a_rule_for_one_file_that_is_named_like_an_asset_is_proven()
     {
-        var policy = APolicy.WithPersonal(new PathPrefix("/mypage")).Caching(new ExactPath("/favicon.ico")).Caching(new PathTemplate("/img/{name}.png"));
+        var policy = APolicy.WithPersonal(new PathPrefix("/mypage")).Caching(new ExactPath("/favicon.ico"))
+            .Caching(new PathTemplate("/img/{name}.png"));
 
         Assert.Empty(RevisionProver.Prove(policy.Build(), Target).Verdict.Diagnostics);
     }
@@ -167,7 +180,8 @@ public sealed class RevisionProverTests
         Cache(60, headers: ["x-shop"]), Cache(10, query: ["page"], headers: ["x-shop"]),
     ];
 
-    private static Caching Cache(long? ttl, long? max = null, long grace = 0, string[]? query = null, string[]? headers = null) => new(
+    private static Caching Cache(
+        long? ttl, long? max = null, long grace = 0, string[]? query = null, string[]? headers = null) => new(
         ttl is { } seconds ? Duration.FromSeconds(seconds) : null,
         max is { } most ? Duration.FromSeconds(most) : null,
         Duration.FromSeconds(grace),
@@ -176,7 +190,8 @@ public sealed class RevisionProverTests
     [Fact]
     public void A_refuted_policy_becomes_none()
     {
-        var proof = RevisionProver.Prove(APolicy.WithPersonal(new PathPrefix("/mypage")).Caching(new PathPrefix("/")).Build(), Target);
+        var proof = RevisionProver.Prove(APolicy.WithPersonal(new PathPrefix("/mypage")).Caching(new PathPrefix("/"))
+            .Build(), Target);
 
         Assert.Equal(VerdictKind.Refuted, proof.Verdict.Kind);
         Assert.Null(proof.Revision);

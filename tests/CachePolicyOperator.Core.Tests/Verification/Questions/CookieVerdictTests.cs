@@ -16,21 +16,32 @@ public sealed class CookieVerdictTests
     private const string Write = " set req.http.Cookie = cookie.get_string(); ";
 
     [Theory]
-    [InlineData(Parse + "cookie.keep(\"session\");" + Write + "if (req.http.Cookie == \"\") { unset req.http.Cookie; } if (req.http.Cookie) { return (pass); }")]
-    [InlineData(Parse + "cookie.keep(\"session,lang\");" + Write + "if (req.http.Cookie == \"\") { unset req.http.Cookie; } if (req.http.Cookie) { return (pass); }")]
+    [InlineData(Parse + "cookie.keep(\"session\");" + Write
+        + "if (req.http.Cookie == \"\") { unset req.http.Cookie; } if (req.http.Cookie) { return (pass); }")]
+    [InlineData(Parse + "cookie.keep(\"session,lang\");" + Write
+        + "if (req.http.Cookie == \"\") { unset req.http.Cookie; } if (req.http.Cookie) { return (pass); }")]
     [InlineData(Parse + "if (cookie.isset(\"session\")) { return (pass); } unset req.http.Cookie;")]
     [InlineData(Parse + "if (cookie.get(\"session\")) { return (pass); } unset req.http.Cookie;")]
-    [InlineData(Parse + "cookie.filter(\"_ga,_gid\"); cookie.filter_re(\"^utm_\");" + Write + "if (req.http.Cookie ~ \"session\") { return (pass); }")]
-    [InlineData("if (req.http.Cookie ~ \"session\") { return (pass); } " + Parse + "cookie.filter(\"_ga,_gid\");" + Write)]
-    [InlineData(Parse + "cookie.keep_re(\"^(lang|theme)$\");" + Write + "if (req.http.Cookie !~ \"^((lang|theme)=[a-z]+(; ?|$))*$\") { return (pass); }")]
+    [InlineData(Parse + "cookie.filter(\"_ga,_gid\"); cookie.filter_re(\"^utm_\");" + Write
+        + "if (req.http.Cookie ~ \"session\") { return (pass); }")]
+    [InlineData("if (req.http.Cookie ~ \"session\") { return (pass); } " + Parse + "cookie.filter(\"_ga,_gid\");"
+        + Write)]
+    [InlineData(Parse + "cookie.keep_re(\"^(lang|theme)$\");" + Write
+        + "if (req.http.Cookie !~ \"^((lang|theme)=[a-z]+(; ?|$))*$\") { return (pass); }")]
     [InlineData(Parse + "cookie.keep(\"lang,theme\");" + Write, "req.http.Cookie")]
     [InlineData(Parse + "unset req.http.Cookie; set req.http.X-Lang = cookie.get(\"lang\");", "req.http.X-Lang")]
     [InlineData(Parse + "unset req.http.Cookie; set req.http.X-Lang = cookie.get(\"lang\");", "cookie.get(\"lang\")")]
-    [InlineData(Parse + "unset req.http.Cookie; if (cookie.get(\"lang\") ~ \"^(ja|de)$\") { set req.http.X-Lang = cookie.get(\"lang\"); } else { set req.http.X-Lang = \"en\"; }", "req.http.X-Lang")]
+    [InlineData(Parse
+        + "unset req.http.Cookie; if (cookie.get(\"lang\") ~ \"^(ja|de)$\") { set req.http.X-Lang = "
+        + "cookie.get(\"lang\"); } else { set req.http.X-Lang = \"en\"; }", "req.http.X-Lang")]
     [InlineData(Parse + "unset req.http.Cookie; cookie.clean(); set req.http.X-User = cookie.get(\"session\");")]
-    [InlineData(Parse + "unset req.http.Cookie; cookie.delete(\"session\"); set req.http.X-User = cookie.get(\"session\");")]
-    [InlineData(Parse + "unset req.http.Cookie; cookie.set(\"session\", \"nobody\"); set req.http.X-User = cookie.get(\"session\");")]
-    [InlineData("set req.http.Cookie = regsuball(req.http.Cookie, \"(^|; )_ga=[^;]*\", \"\"); if (req.http.Cookie ~ \"session\") { return (pass); }")]
+    [InlineData(Parse
+        + "unset req.http.Cookie; cookie.delete(\"session\"); set req.http.X-User = cookie.get(\"session\");")]
+    [InlineData(Parse
+        + "unset req.http.Cookie; cookie.set(\"session\", \"nobody\"); set req.http.X-User = cookie.get(\"session\");")]
+    [InlineData(
+        "set req.http.Cookie = regsuball(req.http.Cookie, \"(^|; )_ga=[^;]*\", \"\"); if (req.http.Cookie ~ "
+            + "\"session\") { return (pass); }")]
     public void Cookies_that_are_sorted_well_are_proven(string receive, string? key = null)
     {
         var verdict = Verify(receive, key);
@@ -54,9 +65,14 @@ public sealed class CookieVerdictTests
     [InlineData("cookie.parse(regsuball(req.http.Cookie, \"session\", \"sess\"));" + Write)]
     [InlineData(Parse + "unset req.http.Cookie; set req.http.X-User = cookie.get(\"session\");")]
     [InlineData(Parse + "unset req.http.Cookie; set req.http.X-User = cookie.get_re(\"^sess\");")]
-    [InlineData(Parse + "unset req.http.Cookie; set req.http.X-User = cookie.get(\"session\");", "cookie.get(\"lang\")")]
-    [InlineData(Parse + "unset req.http.Cookie; if (cookie.isset(\"vip\")) { set req.http.X-Vip = \"1\"; } else { unset req.http.X-Vip; }")]
-    [InlineData("if (req.restarts == 0) { cookie.parse(req.http.Cookie); unset req.http.Cookie; return (restart); } set req.http.X-User = cookie.get(\"session\");")]
+    [InlineData(Parse + "unset req.http.Cookie; set req.http.X-User = cookie.get(\"session\");",
+        "cookie.get(\"lang\")")]
+    [InlineData(Parse
+        + "unset req.http.Cookie; if (cookie.isset(\"vip\")) { set req.http.X-Vip = \"1\"; } else { unset "
+        + "req.http.X-Vip; }")]
+    [InlineData(
+        "if (req.restarts == 0) { cookie.parse(req.http.Cookie); unset req.http.Cookie; return (restart); } set "
+            + "req.http.X-User = cookie.get(\"session\");")]
     [InlineData("set req.http.Cookie = regsub(req.http.Cookie, \"(^|; )session=[^;]*\", \"\");")]
     [InlineData("set req.http.Cookie = regsuball(req.http.Cookie, \"^session=[^;]*\", \"\");")]
     [InlineData("set req.http.Cookie = regsuball(req.http.Cookie, \"session=[^;]*;?\", \"\");")]
@@ -83,22 +99,30 @@ public sealed class CookieVerdictTests
     [Theory]
     [InlineData("sub vcl_miss { set req.http.X-User = cookie.get(\"session\"); }", VerdictKind.Refuted)]
     [InlineData("sub vcl_backend_fetch { set bereq.http.X-User = cookie.get(\"session\"); }", VerdictKind.Proven)]
-    [InlineData("sub vcl_backend_fetch { cookie.parse(bereq.http.X-Forwarded-For); set bereq.http.X-User = cookie.get(\"session\"); }", VerdictKind.Proven)]
-    [InlineData("sub vcl_backend_error { set beresp.http.X-User = cookie.get(\"session\"); set beresp.ttl = 60s; return (deliver); }", VerdictKind.Proven)]
+    [InlineData(
+        "sub vcl_backend_fetch { cookie.parse(bereq.http.X-Forwarded-For); set bereq.http.X-User = "
+            + "cookie.get(\"session\"); }", VerdictKind.Proven)]
+    [InlineData(
+        "sub vcl_backend_error { set beresp.http.X-User = cookie.get(\"session\"); set beresp.ttl = 60s; return "
+            + "(deliver); }", VerdictKind.Proven)]
     [InlineData("sub vcl_deliver { set resp.http.X-User = cookie.get(\"session\"); }", VerdictKind.Proven)]
     public void A_fetch_has_cookies_of_its_own(string sub, VerdictKind expected) =>
         Assert.Equal(expected, Verify(Parse + "unset req.http.Cookie;", null, sub).Kind);
 
     [Fact]
     public void Blanks_before_a_written_value_are_not_read_again() =>
-        Assert.Equal(VerdictKind.Refuted, Verify("set req.http.X-Saw = \" \" + req.http.Cookie; if (req.http.X-Saw ~ \"^ \") { return (pass); } unset req.http.X-Saw;", null).Kind);
+        Assert.Equal(VerdictKind.Refuted,
+            Verify("set req.http.X-Saw = \" \" + req.http.Cookie; if (req.http.X-Saw ~ \"^ \") { return (pass); } "
+                + "unset req.http.X-Saw;", null).Kind);
 
     [Fact]
     public void Since_Varnish_7_2_no_semicolon_ends_what_is_written()
     {
-        const string Receive = Parse + "cookie.keep(\"session\");" + Write + "if (req.http.Cookie ~ \";$\") { return (pass); }";
+        const string Receive = Parse + "cookie.keep(\"session\");" + Write
+            + "if (req.http.Cookie ~ \";$\") { return (pass); }";
 
-        Assert.Equal(VerdictKind.Proven, Verify(Receive + "if (req.http.Cookie != \"\") { return (pass); }", null).Kind);
+        Assert.Equal(VerdictKind.Proven,
+            Verify(Receive + "if (req.http.Cookie != \"\") { return (pass); }", null).Kind);
         Assert.Equal(VerdictKind.Proven, Verify(Receive, null).Kind);
         Assert.Equal(VerdictKind.Refuted, Verify(Receive, null, engine: new EngineVersion(7, 2)).Kind);
     }
@@ -120,7 +144,8 @@ public sealed class CookieVerdictTests
             }
             """;
         var question = new VclQuestion(
-            PersonalLanguage.Of([new PathPrefix("/mypage")], ["go"]), new IdentityCarriers(["login_*"], ["x-api-key"], []),
+            PersonalLanguage.Of([new PathPrefix("/mypage")], ["go"]),
+                new IdentityCarriers(["login_*"], ["x-api-key"], []),
             EngineVersion.Default, Strict: false);
 
         var found = VclVerifier.Verify(VclParser.Parse("default.vcl", vcl), question).Diagnostics;
@@ -130,7 +155,8 @@ public sealed class CookieVerdictTests
 
     private static Verdict Verify(string receive, string? key, string more = "", EngineVersion? engine = null)
     {
-        var hash = key is null ? string.Empty : $"sub vcl_hash {{ hash_data(req.url); hash_data(req.http.Host); hash_data({key}); return (lookup); }}";
+        var hash = key is null ? string.Empty
+            : $"sub vcl_hash {{ hash_data(req.url); hash_data(req.http.Host); hash_data({key}); return (lookup); }}";
         var vcl = $$"""
             vcl 4.1;
             import cookie;
@@ -154,7 +180,8 @@ public sealed class CookieVerdictTests
             }
             """;
         var question = new VclQuestion(
-            PersonalLanguage.Of([new PathPrefix("/mypage")], ["go"]), new IdentityCarriers(["session"], ["X-Api-Key"], []), engine ?? EngineVersion.Default, Strict: false);
+            PersonalLanguage.Of([new PathPrefix("/mypage")], ["go"]),
+                new IdentityCarriers(["session"], ["X-Api-Key"], []), engine ?? EngineVersion.Default, Strict: false);
         return VclVerifier.Verify(VclParser.Parse("cookies.vcl", vcl), question);
     }
 }

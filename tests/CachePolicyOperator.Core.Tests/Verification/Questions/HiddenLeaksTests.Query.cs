@@ -9,7 +9,8 @@ public sealed partial class HiddenLeaksTests
 
     private const string Token = """set req.http.X-T = regsub(req.url, "^.*access_token=([a-z0-9]+).*$", "\1");""";
 
-    private const string Vouched = """if (req.url ~ "access_token=") { set req.http.X-T = "1"; } else { unset req.http.X-T; }""";
+    private const string Vouched =
+        """if (req.url ~ "access_token=") { set req.http.X-T = "1"; } else { unset req.http.X-T; }""";
 
     [Theory]
     [InlineData(Token)]
@@ -23,7 +24,8 @@ public sealed partial class HiddenLeaksTests
 
     [Fact]
     public void Of_a_token_a_call_may_tell_as_well() =>
-        Assert.NotEqual(VerdictKind.Proven, VerifyWithToken(Queried("""set req.http.X-T = std.strstr(req.url, "token=");""" + Cut)).Kind);
+        Assert.NotEqual(VerdictKind.Proven,
+            VerifyWithToken(Queried("""set req.http.X-T = std.strstr(req.url, "token=");""" + Cut)).Kind);
 
     [Fact]
     public void An_error_page_tells_no_token_of_the_query() => Assert.NotEqual(VerdictKind.Proven, VerifyWithToken(Queried(Token + Cut) + """
@@ -33,9 +35,12 @@ public sealed partial class HiddenLeaksTests
 
     [Fact]
     public void Where_requests_with_a_token_are_passed_a_query_may_be_taken_away() =>
-        Assert.Equal(VerdictKind.Proven, VerifyWithToken(Queried("""if (req.url ~ "[?&](?:access_token|[^=&]*%)") { return (pass); }""" + Vouched + Cut)).Kind);
+        Assert.Equal(VerdictKind.Proven,
+            VerifyWithToken(
+            Queried("""if (req.url ~ "[?&](?:access_token|[^=&]*%)") { return (pass); }""" + Vouched + Cut)).Kind);
 
-    private static string Queried(string receive) => Assets(receive).Replace("""\.(css|js)$""", """\.(css|js)(\?[a-z_&=]*)?$""", StringComparison.Ordinal);
+    private static string Queried(string receive) =>
+        Assets(receive).Replace("""\.(css|js)$""", """\.(css|js)(\?[a-z_&=]*)?$""", StringComparison.Ordinal);
 
     private static Verdict VerifyWithToken(string vcl) => Verify(vcl, query: ["access_token"]);
 }

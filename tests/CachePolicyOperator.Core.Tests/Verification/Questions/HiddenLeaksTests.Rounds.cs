@@ -2,12 +2,15 @@ using CachePolicyOperator.Core.Verification;
 
 namespace CachePolicyOperator.Core.Tests.Verification.Questions;
 
-/// <summary>What is left of one round for the next, of a page for its fragments, and what only an origin reads as an identity.</summary>
+/// <summary>
+/// What is left of one round for the next, of a page for its fragments, and what only an origin reads as an identity.
+/// </summary>
 public sealed partial class HiddenLeaksTests
 {
     [Theory]
     [InlineData("if (req.http.Cookie ~ \"vip=1\") { set req.backend_hint = b2; }", "")]
-    [InlineData("if (req.http.Cookie ~ \"vip=1\") { set req.ttl = 77s; } set req.backend_hint = b2;", "set req.backend_hint = default; if (req.ttl > 70s) { set req.http.X-Vip = \"1\"; }")]
+    [InlineData("if (req.http.Cookie ~ \"vip=1\") { set req.ttl = 77s; } set req.backend_hint = b2;",
+        "set req.backend_hint = default; if (req.ttl > 70s) { set req.http.X-Vip = \"1\"; }")]
     public void A_vcl_that_fails_leaves_what_it_set_of_typed_variables(string first, string second) => IsNotProven($$"""
         backend b2 { .host = "192.0.2.2"; }
         sub vcl_synth { if (req.restarts == 0) { return (restart); } }
@@ -31,20 +34,24 @@ public sealed partial class HiddenLeaksTests
 
     [Fact]
     public void A_fragment_reads_of_the_page_around_it_what_the_vcl_wrote() => IsNotProven(
-        Assets("set req.http.X-Top = req_top.url;", begin: """if (req.url ~ "^/page") { set req.url = "/page?u=" + req.http.Cookie; return (pass); }""")
+        Assets("set req.http.X-Top = req_top.url;",
+            begin: """if (req.url ~ "^/page") { set req.url = "/page?u=" + req.http.Cookie; return (pass); }""")
         + """sub vcl_backend_response { if (bereq.url ~ "^/page") { set beresp.do_esi = true; } }""");
 
     [Fact]
-    public void The_identity_of_a_client_may_be_what_no_field_can_hold() => IsNotProven(Assets(Copy + "if (client.identity !~ \"\\x01\") { return (pass); }",
+    public void The_identity_of_a_client_may_be_what_no_field_can_hold() =>
+        IsNotProven(Assets(Copy + "if (client.identity !~ \"\\x01\") { return (pass); }",
         begin: "if (req.restarts == 0) { set client.identity = {\"a\u0001b\"}; return (restart); }"));
 
     [Fact]
-    public void A_round_may_leave_in_a_field_what_no_field_can_hold() => IsNotProven(Assets(Copy + "if (req.http.X-Foo !~ \"\\x01\") { return (pass); }",
+    public void A_round_may_leave_in_a_field_what_no_field_can_hold() =>
+        IsNotProven(Assets(Copy + "if (req.http.X-Foo !~ \"\\x01\") { return (pass); }",
         begin: "if (req.restarts == 0) { std.collect(req.http.X-Foo, {\"\u0001\"}); return (restart); }"));
 
     [Fact]
     public void Lines_may_be_joined_by_what_no_field_can_hold() =>
-        IsNotProven(Assets("std.collect(req.http.X-Foo, {\"\u0001\"}); if (req.http.X-Foo ~ \"\\x01\") { " + Copy + " }"));
+        IsNotProven(
+            Assets("std.collect(req.http.X-Foo, {\"\u0001\"}); if (req.http.X-Foo ~ \"\\x01\") { " + Copy + " }"));
 
     [Theory]
     [InlineData("session", "aspnetcore", "SESSION=a")]
@@ -97,7 +104,9 @@ public sealed partial class HiddenLeaksTests
 
     [Fact]
     public void Whether_a_field_is_there_that_a_rollback_brought_back_tells_who_asks() =>
-        IsNotProven(Assets("if (req.http.Cookie ~ \"vip=1\") { unset req.http.X-Forwarded-For; }", begin: "std.rollback(req);"));
+        IsNotProven(
+            Assets("if (req.http.Cookie ~ \"vip=1\") { unset req.http.X-Forwarded-For; }",
+            begin: "std.rollback(req);"));
 
     [Fact]
     public void A_rollback_leaves_the_length_of_a_body_that_was_read() => IsNotProven(Assets("", begin: """
@@ -110,7 +119,8 @@ public sealed partial class HiddenLeaksTests
     [InlineData("std.querysort(std.fileread(\"/srv/page\")) ~ \"[?].*\\n\"")]
     [InlineData("std.strstr(req.http.X-Foo + {\"\u0001\"}, \"a\") ~ \"\\x01\"")]
     [InlineData("regsub(req.http.X-Foo + {\"\u0001\"}, \"^(a+)(?=b|.)\", \"\\1\\1\" + req.http.X-Bar) ~ \"\\x01\"")]
-    public void What_a_call_makes_may_hold_what_its_arguments_do(string condition) => IsNotProven(Assets($"if ({condition}) {{ {Copy} }}"));
+    public void What_a_call_makes_may_hold_what_its_arguments_do(string condition) =>
+        IsNotProven(Assets($"if ({condition}) {{ {Copy} }}"));
 
     [Fact]
     public void Among_cookies_another_identity_may_be_sent() => IsNotProven("""
@@ -132,7 +142,8 @@ public sealed partial class HiddenLeaksTests
     [InlineData("set req.http.Cookie = req.http.X-Foo;")]
     [InlineData("set req.http.Cookie = \"a=1; \" + regsub(req.http.X-Foo, \"^x-\", \"\");")]
     [InlineData("set req.http.X-Api-Key = req.http.X-Foo; unset req.http.Cookie;")]
-    public void Where_an_origin_looks_for_an_identity_no_client_may_write(string cookies) => IsNotProven(Assets("", cookies: cookies));
+    public void Where_an_origin_looks_for_an_identity_no_client_may_write(string cookies) =>
+        IsNotProven(Assets("", cookies: cookies));
 
     [Fact]
     public void A_session_among_blanks_that_the_vcl_does_not_know_is_one_when_its_value_is_kept() => IsNotProven(Assets(
@@ -145,5 +156,6 @@ public sealed partial class HiddenLeaksTests
     [Theory]
     [InlineData("set req.http.X-Api-Key = \"ours\"; unset req.http.Cookie;")]
     [InlineData("set req.http.Cookie = \"page=\" + req.url;")]
-    public void What_the_vcl_says_of_its_own_is_nobodys(string cookies) => Assert.Equal(VerdictKind.Proven, Verify(Assets("", cookies: cookies)).Kind);
+    public void What_the_vcl_says_of_its_own_is_nobodys(string cookies) =>
+        Assert.Equal(VerdictKind.Proven, Verify(Assets("", cookies: cookies)).Kind);
 }

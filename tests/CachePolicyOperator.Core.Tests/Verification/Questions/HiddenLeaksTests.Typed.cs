@@ -10,10 +10,14 @@ public sealed partial class HiddenLeaksTests
     [Theory]
     [InlineData("""set beresp.ttl = std.duration(bereq.http.X-Id + "s", 10s); set beresp.http.X-T = beresp.ttl;""")]
     [InlineData("""set beresp.keep = std.duration(bereq.http.X-Id + "s", 10s); synthetic("t " + beresp.keep);""")]
-    [InlineData("""set beresp.keep = std.duration(bereq.http.X-Id + "s", 10s); if (beresp.keep > 100s) { set beresp.http.X-T = "1"; }""")]
-    [InlineData("""set beresp.ttl = std.duration(bereq.http.X-Id + "s", -1s); if (beresp.ttl > 0s) { set beresp.http.X-T = "1"; }""")]
-    [InlineData("""set beresp.do_gzip = (bereq.http.X-Id ~ "47"); if (beresp.do_gzip) { set beresp.http.X-T = "1"; }""")]
-    [InlineData("""if (bereq.http.X-Id ~ "47") { set beresp.ttl = 100s; } else { set beresp.ttl = 10s; } set beresp.http.X-T = beresp.ttl;""")]
+    [InlineData(
+        """set beresp.keep = std.duration(bereq.http.X-Id + "s", 10s); if (beresp.keep > 100s) { set beresp.http.X-T = "1"; }""")]
+    [InlineData(
+        """set beresp.ttl = std.duration(bereq.http.X-Id + "s", -1s); if (beresp.ttl > 0s) { set beresp.http.X-T = "1"; }""")]
+    [InlineData(
+        """set beresp.do_gzip = (bereq.http.X-Id ~ "47"); if (beresp.do_gzip) { set beresp.http.X-T = "1"; }""")]
+    [InlineData(
+        """if (bereq.http.X-Id ~ "47") { set beresp.ttl = 100s; } else { set beresp.ttl = 10s; } set beresp.http.X-T = beresp.ttl;""")]
     public void What_the_vcl_says_of_its_own_answer_may_tell_who_asks(string error) => IsNotProven(Assets(Id) + $$"""
         sub vcl_backend_fetch { if (!bereq.uncacheable) { return (error(200, "ok")); } }
         sub vcl_backend_error { if (!bereq.uncacheable) { {{error}} set beresp.ttl = 60s; set beresp.grace = 1s; return (deliver); } }
@@ -75,17 +79,33 @@ public sealed partial class HiddenLeaksTests
     [Theory]
     [InlineData("sub vcl_deliver { if (resp.status >= 500 && req.restarts == 0) { return (restart); } }")]
     [InlineData("sub vcl_synth { if (resp.status == 503 && req.restarts == 0) { return (restart); } }")]
-    [InlineData("sub again { if (req.restarts < 2) { return (restart); } } sub vcl_deliver { if (resp.status == 404) { call again; } }")]
-    [InlineData("sub vcl_recv { if (req.http.Content-Length == \"0\") { unset req.http.X-Foo; } } sub vcl_deliver { if (resp.status >= 500) { return (restart); } }")]
-    [InlineData("sub vcl_deliver { if (resp.status >= 500) { return (synth(750)); } } sub vcl_synth { if (resp.status == 750) { return (restart); } }")]
-    [InlineData("sub vcl_recv { if (req.restarts == 0) { return (restart); } } sub vcl_deliver { if (req.restarts == 1) { return (restart); } }")]
+    [InlineData(
+        "sub again { if (req.restarts < 2) { return (restart); } } sub vcl_deliver { if (resp.status == 404) { call "
+            + "again; } }")]
+    [InlineData(
+        "sub vcl_recv { if (req.http.Content-Length == \"0\") { unset req.http.X-Foo; } } sub vcl_deliver { if "
+            + "(resp.status >= 500) { return (restart); } }")]
+    [InlineData(
+        "sub vcl_deliver { if (resp.status >= 500) { return (synth(750)); } } sub vcl_synth { if (resp.status == 750) "
+            + "{ return (restart); } }")]
+    [InlineData(
+        "sub vcl_recv { if (req.restarts == 0) { return (restart); } } sub vcl_deliver { if (req.restarts == 1) { "
+            + "return (restart); } }")]
     [InlineData("sub vcl_deliver { if (obj.hits > 0) { return (restart); } }")]
-    public void A_body_is_sent_once_although_its_length_is_sent_again(string restart) => IsNotProven(restart + Assets(""));
+    public void A_body_is_sent_once_although_its_length_is_sent_again(string restart) =>
+        IsNotProven(restart + Assets(""));
 
     [Theory]
-    [InlineData("sub vcl_deliver { if (resp.status >= 500 && req.restarts == 0 && !req.http.Content-Length) { return (restart); } }")]
-    [InlineData("sub vcl_recv { if (req.http.Content-Length ~ \"[^0]\") { return (synth(413)); } } sub vcl_deliver { if (resp.status >= 500 && req.restarts == 0) { return (restart); } }")]
-    [InlineData("sub vcl_recv { if (req.http.Content-Length ~ \"[^0]\") { return (pass); } } sub vcl_deliver { if (obj.hits > 0) { return (restart); } }")]
+    [InlineData(
+        "sub vcl_deliver { if (resp.status >= 500 && req.restarts == 0 && !req.http.Content-Length) { return "
+            + "(restart); } }")]
+    [InlineData(
+        "sub vcl_recv { if (req.http.Content-Length ~ \"[^0]\") { return (synth(413)); } } sub vcl_deliver { if "
+            + "(resp.status >= 500 && req.restarts == 0) { return (restart); } }")]
+    [InlineData(
+        "sub vcl_recv { if (req.http.Content-Length ~ \"[^0]\") { return (pass); } } sub vcl_deliver { if (obj.hits > "
+            + "0) { return (restart); } }")]
     [InlineData("sub vcl_miss { if (req.restarts == 0) { return (restart); } }")]
-    public void What_has_no_body_or_sent_none_may_be_restarted(string restart) => Assert.Equal(VerdictKind.Proven, Verify(restart + Assets("")).Kind);
+    public void What_has_no_body_or_sent_none_may_be_restarted(string restart) =>
+        Assert.Equal(VerdictKind.Proven, Verify(restart + Assets("")).Kind);
 }

@@ -6,7 +6,8 @@ namespace CachePolicyOperator.Core.Tests.Verification.Questions;
 
 public sealed class LanguagePatternTests
 {
-    private static readonly Language Targets = Language.OneOf(ByteSet.Range(0x21, 0x7e) | ByteSet.Range(0x80, 0xff)).Star(Budget.ForPattern());
+    private static readonly Language Targets = Language.OneOf(
+        ByteSet.Range(0x21, 0x7e) | ByteSet.Range(0x80, 0xff)).Star(Budget.ForPattern());
 
     [Theory]
     [InlineData("^/static/")]

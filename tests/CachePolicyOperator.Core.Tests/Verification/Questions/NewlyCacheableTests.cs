@@ -12,7 +12,8 @@ public sealed class NewlyCacheableTests
     {
         var comparison = new VclComparison(
             [
-                new CacheableChange(RequestClass.Anonymous, Nothing, Nothing) { New = new TargetSet("/a|/b", ["/a", "/b"], null) },
+                new CacheableChange(RequestClass.Anonymous, Nothing,
+                    Nothing) { New = new TargetSet("/a|/b", ["/a", "/b"], null) },
                 new CacheableChange(RequestClass.WithCookie, new TargetSet(null, ["/c"], "a vmod"), Nothing),
                 new CacheableChange(RequestClass.WithAuthorization, Nothing, new TargetSet(null, ["/d"], null)),
             ],
@@ -21,7 +22,8 @@ public sealed class NewlyCacheableTests
         Assert.Equal(
             ["anonymous requests become cacheable that were not, for example GET /a, GET /b"],
             NewlyCacheable.Warnings(comparison).Select(w => w.Message));
-        Assert.All(NewlyCacheable.Warnings(comparison), w => Assert.Equal((NewlyCacheable.Code, Severity.Warning), (w.Code, w.Severity)));
+        Assert.All(NewlyCacheable.Warnings(comparison),
+            w => Assert.Equal((NewlyCacheable.Code, Severity.Warning), (w.Code, w.Severity)));
     }
 
     [Fact]

@@ -12,8 +12,10 @@ namespace CachePolicyOperator.Core.Tests.Verification.Questions;
 public sealed class OtherVmodTests
 {
     [Theory]
-    [InlineData("accept", "new v = accept.rule(\"en\");", "set req.http.Accept-Language = v.filter(req.http.Accept-Language);")]
-    [InlineData("querystring", "new v = querystring.filter();", "set req.http.X-Clean = v.apply(req.url); unset req.http.X-Clean;")]
+    [InlineData("accept", "new v = accept.rule(\"en\");",
+        "set req.http.Accept-Language = v.filter(req.http.Accept-Language);")]
+    [InlineData("querystring", "new v = querystring.filter();",
+        "set req.http.X-Clean = v.apply(req.url); unset req.http.X-Clean;")]
     [InlineData("re", "new v = re.regex(\"^/news\");", "if (v.match(req.url)) { std.log(v.backref(0)); }")]
     [InlineData("jwt", "new v = jwt.reader();", "if (!v.parse(req.http.X-Token)) { return (pass); }")]
     [InlineData("vsthrottle", "", "if (vsthrottle.is_denied(client.ip, 10, 1s)) { return (synth(429)); }")]
@@ -45,7 +47,8 @@ public sealed class OtherVmodTests
     [InlineData("/srv/libvmod_std.so", VerdictKind.Unknown)]
     [InlineData("/usr/../srv/libvmod_std.so", VerdictKind.Unknown)]
     public void What_a_file_does_that_no_package_brought_its_name_does_not_tell(string path, VerdictKind verdict) =>
-        Assert.Equal(verdict, Verify($"std as own from \"{path}\"", "", "own.collect(req.http.Cookie); unset req.http.X-User;").Kind);
+        Assert.Equal(verdict,
+            Verify($"std as own from \"{path}\"", "", "own.collect(req.http.Cookie); unset req.http.X-User;").Kind);
 
     // Nothing of it is called: varnishd loads it all the same, and what is loaded runs.
     [Theory]

@@ -41,7 +41,9 @@ public sealed class ProvingEditTests
 
     [Fact]
     public void Nothing_is_named_where_no_edit_at_the_leak_would_prove_it() => Assert.Null(Find(Leak.Replace(
-        "return (hash);\n", "return (hash);\n    }\n    if (req.url ~ \"^/m\") {\n        return (hash);\n    }\n    if (req.url ~ \"^/\") {\n        return (hash);\n", StringComparison.Ordinal)));
+        "return (hash);\n",
+            "return (hash);\n    }\n    if (req.url ~ \"^/m\") {\n        return (hash);\n    }\n    if (req.url ~ "
+                + "\"^/\") {\n        return (hash);\n", StringComparison.Ordinal)));
 
     [Fact]
     public void Nothing_is_named_for_a_VCL_that_is_proven() =>

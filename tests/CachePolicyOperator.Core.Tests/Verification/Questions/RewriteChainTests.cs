@@ -79,7 +79,8 @@ public sealed class RewriteChainTests
         var question = new VclQuestion(
             PersonalLanguage.Of(isShop ? [new PathPrefix("/account"), new PathPrefix("/checkout")]
                 : [new PathPrefix("/wp-admin"), new PathPrefix("/my-account")], [isShop ? "go" : "php"]),
-            new IdentityCarriers([isShop ? "sid" : "wordpress_logged_in"], [], []), EngineVersion.Default, Strict: false);
+            new IdentityCarriers([isShop ? "sid" : "wordpress_logged_in"], [], []), EngineVersion.Default,
+                Strict: false);
 
         var verdict = VclVerifier.Verify(VclParser.Parse(file, text), question);
 

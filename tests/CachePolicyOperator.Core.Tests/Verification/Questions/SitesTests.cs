@@ -8,13 +8,16 @@ using CachePolicyOperator.Core.Verification.Questions;
 
 namespace CachePolicyOperator.Core.Tests.Verification.Questions;
 
-/// <summary>Whole VCLs in the manner of real sites: the verdicts of the table in <c>Fixtures/Sites/README.md</c>.</summary>
+/// <summary>
+/// Whole VCLs in the manner of real sites: the verdicts of the table in <c>Fixtures/Sites/README.md</c>.
+/// </summary>
 [Trait("Category", "Slow")]
 public sealed class SitesTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Fixtures", "Sites");
 
-    private static readonly (string Name, VerdictKind Verdict)[] Rows = [.. File.ReadLines(Path.Combine(Folder, "README.md"))
+    private static readonly (string Name, VerdictKind Verdict)[] Rows = [
+        .. File.ReadLines(Path.Combine(Folder, "README.md"))
         .Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1)
         .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
         .Select(cells => (cells[1], Enum.Parse<VerdictKind>(cells[2])))];
@@ -35,7 +38,8 @@ public sealed class SitesTests
 
     [Fact]
     public void The_table_has_every_file() => Assert.Equal(
-        Directory.EnumerateFiles(Folder, "*.vcl").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal),
+        Directory.EnumerateFiles(Folder, "*.vcl").Select(Path.GetFileNameWithoutExtension)
+            .Order(StringComparer.Ordinal),
         Rows.Select(row => row.Name).Order(StringComparer.Ordinal));
 
     [Theory]
@@ -57,7 +61,8 @@ public sealed class SitesTests
             .ToDictionary(part => part[0].Trim(), part => part[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
         return new VclQuestion(
             PersonalLanguage.Of(said["personal"].Select(path => new PathPrefix(path)), said["profile"]),
-            new IdentityCarriers([.. said["cookie"]], [.. said.GetValueOrDefault("header", []).Select(h => h.ToLowerInvariant())], []),
+            new IdentityCarriers([.. said["cookie"]],
+                [.. said.GetValueOrDefault("header", []).Select(h => h.ToLowerInvariant())], []),
             EngineVersion.Default, Strict: false);
     }
 }

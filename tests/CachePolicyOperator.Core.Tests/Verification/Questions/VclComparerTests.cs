@@ -24,8 +24,10 @@ public sealed class VclComparerTests
     [Fact]
     public void What_both_only_may_cache_is_nothing_that_surely_is_new()
     {
-        var old = Head + """sub vcl_recv { if (req.url ~ "^/(a+)-\1$" || req.url ~ "^/b$") { return (hash); } return (pass); }""";
-        var next = Head + """sub vcl_recv { if (req.url ~ "^/(a+)-\1$" || req.url ~ "^/c$") { return (hash); } return (pass); }""";
+        var old = Head
+            + """sub vcl_recv { if (req.url ~ "^/(a+)-\1$" || req.url ~ "^/b$") { return (hash); } return (pass); }""";
+        var next = Head
+            + """sub vcl_recv { if (req.url ~ "^/(a+)-\1$" || req.url ~ "^/c$") { return (hash); } return (pass); }""";
 
         var change = Compare(old, next).Changes.Items.Single(c => c.Class == RequestClass.Anonymous);
 
@@ -36,10 +38,13 @@ public sealed class VclComparerTests
     [Fact]
     public void An_answer_that_is_never_stored_is_not_cacheable()
     {
-        var old = Head + "sub vcl_recv { return (hash); } sub vcl_backend_response { set beresp.uncacheable = true; return (deliver); }";
+        var old = Head
+            + "sub vcl_recv { return (hash); } sub vcl_backend_response { set beresp.uncacheable = true; return "
+            + "(deliver); }";
         var next = Head + "sub vcl_recv { return (hash); }";
 
-        Assert.Equal(Enum.GetValues<RequestClass>(), Compare(old, next).Changes.Items.Where(c => !c.Appeared.IsEmpty).Select(c => c.Class));
+        Assert.Equal(Enum.GetValues<RequestClass>(),
+            Compare(old, next).Changes.Items.Where(c => !c.Appeared.IsEmpty).Select(c => c.Class));
         Assert.All(Compare(next, old).Changes, c => Assert.True(c.Appeared.IsEmpty));
     }
 

@@ -20,15 +20,18 @@ public sealed class VinylTests
 
     [Theory]
     [InlineData("", VerdictKind.Proven)]
-    [InlineData("sub vcl_backend_refresh { set beresp.http.X-Who = bereq.http.Cookie; return (merge); }", VerdictKind.Unknown)]
+    [InlineData("sub vcl_backend_refresh { set beresp.http.X-Who = bereq.http.Cookie; return (merge); }",
+        VerdictKind.Unknown)]
     [InlineData("sub vcl_refresh_status { set beresp.ttl = 1y; return; }", VerdictKind.Unknown)]
-    [InlineData("sub vcl_deliver { if (req.ttl > 70s || req.max_age > 70s) { unset resp.http.Age; } }", VerdictKind.Unknown)]
+    [InlineData("sub vcl_deliver { if (req.ttl > 70s || req.max_age > 70s) { unset resp.http.Age; } }",
+        VerdictKind.Unknown)]
     [InlineData("sub vcl_deliver { if (req.max_age > 70s) { unset resp.http.Age; } }", VerdictKind.Proven)]
     [InlineData("import std; sub vcl_backend_response { std.rfc_ttl(); }", VerdictKind.Unknown)]
     public void What_is_not_modelled_is_unknown(string more, VerdictKind expected) =>
         Assert.Equal(expected, Verify(Safe + more, EngineVersion.Vinyl));
 
-    // The number that the engine writes is there although no client sent it; under its other name it is a client's field.
+    // The number that the engine writes is there although no client sent it; under its other name it is a client's
+    // field.
     [Theory]
     [InlineData("X-Varnish", "7.7", VerdictKind.Refuted)]
     [InlineData("X-Vinyl", "7.7", VerdictKind.Proven)]
@@ -71,5 +74,6 @@ public sealed class VinylTests
 
     private static VerdictKind Verify(string vcl, EngineVersion engine) => VclVerifier.Verify(
         VclParser.Parse("default.vcl", "vcl 4.1; backend default { .host = \"192.0.2.1\"; }\n" + vcl),
-        new VclQuestion(PersonalLanguage.Of([new PathPrefix("/mypage")], ["go"]), new IdentityCarriers(["session"], [], []), engine, Strict: false)).Kind;
+        new VclQuestion(PersonalLanguage.Of([new PathPrefix("/mypage")], ["go"]),
+            new IdentityCarriers(["session"], [], []), engine, Strict: false)).Kind;
 }

@@ -16,7 +16,8 @@ public sealed class StateMergerTests
     [Fact]
     public void A_field_that_did_not_come_is_one_that_was_removed()
     {
-        var (explorer, solver) = Explore("sub vcl_recv { if (req.http.Cookie) { unset req.http.Cookie; } return (hash); }");
+        var (explorer, solver) =
+            Explore("sub vcl_recv { if (req.http.Cookie) { unset req.http.Cookie; } return (hash); }");
 
         var lookup = Assert.Single(explorer.Lookups(new SymbolicState()));
         Assert.Equal(Field.Absent, lookup.FieldOf(Input.Cookie));
@@ -50,12 +51,14 @@ public sealed class StateMergerTests
 
         var stores = explorer.Stores(explorer.Fetches(explorer.Lookups(new SymbolicState())));
 
-        Assert.Equal(ways, stores.Select(s => s.State.FieldOf(Input.OfAnswerField(field.ToLowerInvariant()))).Distinct().Count());
+        Assert.Equal(ways,
+            stores.Select(s => s.State.FieldOf(Input.OfAnswerField(field.ToLowerInvariant()))).Distinct().Count());
     }
 
     private static (RequestExplorer Explorer, Solver Solver) Explore(string vcl)
     {
-        var join = VclJoiner.Join(VclParser.Parse("default.vcl", $"vcl 4.1; backend default none; {vcl}").File, new EngineVersion(7, 1));
+        var join = VclJoiner.Join(VclParser.Parse("default.vcl", $"vcl 4.1; backend default none; {vcl}").File,
+            new EngineVersion(7, 1));
         var program = new ProgramFacts(join.Program, JudgedFields.Of(new IdentityCarriers([], [], [])));
         var solver = new Solver(new InputSpace(Budget.ForProof()));
         return (new RequestExplorer(program, new Executor(program, solver)), solver);

@@ -9,7 +9,8 @@ namespace CachePolicyOperator.Core.Tests.Verification.State;
 public sealed class VariableMapTests
 {
     private static readonly Gen<(Input Name, int? Value)[]> Edits =
-        Gen.Select(Gen.Int[0, 9].Select(i => Input.OfClientField($"{(char)('a' + i)}")), Gen.Int[0, 3].Select(v => v == 0 ? (int?)null : v)).Array[0, 30];
+        Gen.Select(Gen.Int[0, 9].Select(i => Input.OfClientField($"{(char)('a' + i)}")),
+            Gen.Int[0, 3].Select(v => v == 0 ? (int?)null : v)).Array[0, 30];
 
     [Fact]
     public void It_holds_what_was_set_and_not_removed()
@@ -34,7 +35,8 @@ public sealed class VariableMapTests
             (left, right) =>
             {
                 var ((one, mine), (other, theirs)) = (Made(left), Made(right));
-                Input[] differing = [.. mine.Keys.Union(theirs.Keys).Where(k => mine.GetValueOrDefault(k) != theirs.GetValueOrDefault(k)).Order()];
+                Input[] differing = [.. mine.Keys.Union(theirs.Keys)
+                    .Where(k => mine.GetValueOrDefault(k) != theirs.GetValueOrDefault(k)).Order()];
 
                 Assert.Equal(differing, one.DifferingFrom(other));
                 Assert.Equal(differing.Length == 0, one.Equals(other));
@@ -54,7 +56,8 @@ public sealed class VariableMapTests
 
                 Assert.Equal(expected.SetItems(items).OrderBy(e => e.Key), map.SetItems(items));
                 Assert.Equal(items.Aggregate(map, (m, e) => m.SetItem(e.Key, e.Value)), map.SetItems(items));
-                Assert.Equal(edits.Aggregate(map, (m, e) => m.Remove(e.Name)), map.RemoveRange(edits.Select(e => e.Name)));
+                Assert.Equal(edits.Aggregate(map, (m, e) => m.Remove(e.Name)),
+                    map.RemoveRange(edits.Select(e => e.Name)));
             },
             iter: 2_000);
     }
@@ -81,7 +84,8 @@ public sealed class VariableMapTests
         var (map, expected) = (VariableMap<Input, int>.Empty, ImmutableDictionary<Input, int>.Empty);
         foreach (var (name, value) in edits)
         {
-            (map, expected) = value is { } set ? (map.SetItem(name, set), expected.SetItem(name, set)) : (map.Remove(name), expected.Remove(name));
+            (map, expected) = value is { } set ? (map.SetItem(name, set), expected.SetItem(name, set))
+                : (map.Remove(name), expected.Remove(name));
         }
 
         return (map, expected);

@@ -29,8 +29,12 @@ public sealed class ChainInvariantTests
     {
         var chain = Chain(Map("_a=[^;]+(; )?"), Map("_b=[^;]+(; )?"));
 
-        Assert.True(ChainInvariant.Refuses(Language.All, [new WordConstraint(chain, Blank), new WordConstraint(chain, Session)], Enough));
-        Assert.False(ChainInvariant.Refuses(Language.All, [new WordConstraint(chain, Blank), new WordConstraint(chain, Blank)], Enough));
+        Assert.True(
+            ChainInvariant.Refuses(Language.All, [new WordConstraint(chain, Blank), new WordConstraint(chain, Session)],
+            Enough));
+        Assert.False(
+            ChainInvariant.Refuses(Language.All, [new WordConstraint(chain, Blank), new WordConstraint(chain, Blank)],
+            Enough));
         Assert.False(ChainInvariant.Refuses(Language.All,
             [new WordConstraint(chain, Blank), new WordConstraint(Chain(Map("_a=[^;]+(; )?")), Session)], Enough));
     }

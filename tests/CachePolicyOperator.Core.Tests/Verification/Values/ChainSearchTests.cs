@@ -36,5 +36,6 @@ public sealed class ChainSearchTests
 
     private static IEnumerable<string> Words(string letters, int length) =>
         length == 0 ? [string.Empty]
-        : Words(letters, length - 1).SelectMany(w => letters.Select(c => w + c)).Concat(Words(letters, length - 1)).Distinct();
+        : Words(letters, length - 1).SelectMany(w => letters.Select(c => w + c)).Concat(Words(letters, length - 1))
+            .Distinct();
 }

@@ -5,14 +5,18 @@ using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Tests.Verification.Values;
 
-/// <summary>What is taken for a rewrite of the query leaves every path alone, and what is taken to look at the path looks nowhere else.</summary>
+/// <summary>
+/// What is taken for a rewrite of the query leaves every path alone, and what is taken to look at the path looks
+/// nowhere else.
+/// </summary>
 public sealed class PathBeforeQueryTests
 {
     private const string Alphabet = "/ab&=?";
 
     private static readonly string[] Patterns =
     [
-        @"\?.*$", @"\?.*", @"\?$", "&$", "&a=[ab]*", @"\?a=[ab]*&?", @"(\?|&)a=[ab]*", @"[?&]a", "a=b", "^/a", "/b$", "(a|b)&?", @"\?a?", "a*",
+        @"\?.*$", @"\?.*", @"\?$", "&$", "&a=[ab]*", @"\?a=[ab]*&?", @"(\?|&)a=[ab]*", @"[?&]a", "a=b", "^/a", "/b$",
+            "(a|b)&?", @"\?a?", "a*",
         @"(\?)a=[^&]*&", "[^/?]*$", "&+", @"\?&+", "/a?$", @"([?&])a=[ab]*(&|$)",
     ];
 
@@ -25,7 +29,8 @@ public sealed class PathBeforeQueryTests
             from pattern in Patterns
             from replacement in Replacements
             from all in new[] { false, true }
-            select (pattern, replacement, all, Machine: SubstitutionTransducer.Of(pattern, replacement, all, Budget.ForPattern()));
+            select (pattern, replacement, all,
+                Machine: SubstitutionTransducer.Of(pattern, replacement, all, Budget.ForPattern()));
         var keeping = 0;
         var random = new Random(1);
         foreach (var (pattern, replacement, all, machine) in machines)
@@ -40,9 +45,11 @@ public sealed class PathBeforeQueryTests
             {
                 var path = Any(random, 5, b => kept.Contains((byte)b));
                 var text = random.Next(4) == 0 ? path : $"{path}?{Any(random, 6, _ => true)}";
-                foreach (var made in Language.Literal(text).Image(machine, Budget.ForPattern()).Samples(3).Select(Encoding.Latin1.GetString))
+                foreach (var made in Language.Literal(text).Image(machine, Budget.ForPattern()).Samples(3)
+                    .Select(Encoding.Latin1.GetString))
                 {
-                    Assert.True(PathOf(made) == path, $"{(all ? "regsuball" : "regsub")} `{pattern}` by `{replacement}` makes `{made}` of `{text}`");
+                    Assert.True(PathOf(made) == path,
+                        $"{(all ? "regsuball" : "regsub")} `{pattern}` by `{replacement}` makes `{made}` of `{text}`");
                 }
             }
         }
@@ -53,7 +60,8 @@ public sealed class PathBeforeQueryTests
     [Fact]
     public void Texts_share_a_path_exactly_where_two_of_them_do()
     {
-        string[] patterns = ["^/a", @"^/a(\?.*)?$", @"^/[ab]\?", "^/b/?$", @"\?a$", "^/$", @"^[^?]*$", @"^/a*b(\?|$)", "a", @"^/b\?b"];
+        string[] patterns =
+            ["^/a", @"^/a(\?.*)?$", @"^/[ab]\?", "^/b/?$", @"\?a$", "^/$", @"^[^?]*$", @"^/a*b(\?|$)", "a", @"^/b\?b"];
         var texts = new List<string> { string.Empty };
         for (var i = 0; i < texts.Count && texts[i].Length < 4; i++)
         {
@@ -65,7 +73,8 @@ public sealed class PathBeforeQueryTests
         {
             foreach (var (other, j) in languages.Select((l, j) => (l, j)))
             {
-                var shared = texts.Where(t => one.Accepts(t)).Select(PathOf).Intersect(texts.Where(t => other.Accepts(t)).Select(PathOf)).Any();
+                var shared = texts.Where(t => one.Accepts(t)).Select(PathOf)
+                    .Intersect(texts.Where(t => other.Accepts(t)).Select(PathOf)).Any();
                 Assert.True(PathBeforeQuery.MayBeShared(one, other) == shared, $"`{patterns[i]}` and `{patterns[j]}`");
             }
         }
@@ -89,8 +98,11 @@ public sealed class PathBeforeQueryTests
     [InlineData(@"\?utm=[a-z]*&", "", "what follows the ampersand becomes part of the path")]
     [InlineData("$", "/", "something is written behind the path")]
     [InlineData("^", "/a", "something is written before the path")]
-    public void A_rewrite_that_may_end_in_the_path_is_none_of_the_query(string pattern, string replacement, string why) =>
-        Assert.True(PathBeforeQuery.KeptBy(SubstitutionTransducer.Of(pattern, replacement, true, Budget.ForPattern())!) is null, why);
+    public void A_rewrite_that_may_end_in_the_path_is_none_of_the_query(
+        string pattern, string replacement, string why) =>
+        Assert.True(
+            PathBeforeQuery.KeptBy(SubstitutionTransducer.Of(pattern, replacement, true, Budget.ForPattern())!) is null,
+            why);
 
     [Fact]
     public void A_line_feed_at_the_end_of_the_query_is_no_text_that_is_judged()
@@ -98,8 +110,10 @@ public sealed class PathBeforeQueryTests
         var query = RegexLanguage.Of(@"\A/a(\?\n?)?\z", Budget.ForPattern()).May;
 
         Assert.False(PathBeforeQuery.IsOf(ByteSet.Of("/a"), query));
-        Assert.True(PathBeforeQuery.IsOf(ByteSet.Of("/a"), RegexLanguage.Of(@"\A/a(\?a?)?\z", Budget.ForPattern()).May));
-        Assert.False(PathBeforeQuery.IsOf(ByteSet.Of("/"), RegexLanguage.Of(@"\A/a(\?a?)?\z", Budget.ForPattern()).May));
+        Assert.True(
+            PathBeforeQuery.IsOf(ByteSet.Of("/a"), RegexLanguage.Of(@"\A/a(\?a?)?\z", Budget.ForPattern()).May));
+        Assert.False(
+            PathBeforeQuery.IsOf(ByteSet.Of("/"), RegexLanguage.Of(@"\A/a(\?a?)?\z", Budget.ForPattern()).May));
     }
 
     [Fact]
@@ -131,7 +145,8 @@ public sealed class PathBeforeQueryTests
     private static string Any(Random random, int length, Func<char, bool> may)
     {
         char[] letters = [.. Alphabet.Where(c => c != '?' && may(c))];
-        return string.Concat(Enumerable.Range(0, random.Next(length + 1)).Select(_ => letters[random.Next(letters.Length)]));
+        return string.Concat(Enumerable.Range(0, random.Next(length + 1))
+            .Select(_ => letters[random.Next(letters.Length)]));
     }
 
     private static string PathOf(string text) => text.Split('?', 2)[0];

@@ -18,7 +18,8 @@ public sealed class TextMapTests
     [InlineData("/(en|de)/", "/", false, "/en/de/page")]
     [InlineData("x", "y", true, "none of it")]
     [InlineData("", "-", true, "ab")]
-    public void Makes_of_a_word_what_the_relation_holds_for_it(string pattern, string replacement, bool all, string word)
+    public void Makes_of_a_word_what_the_relation_holds_for_it(
+        string pattern, string replacement, bool all, string word)
     {
         var map = Patterns.MapOf(pattern, replacement, all)!;
 

@@ -21,7 +21,8 @@ public sealed class WordConstraintTests
         {
             var condition = new WordConstraint([cut], words);
             var values = new WordConstraint([cut], words).Values(Budget.ForProof());
-            foreach (var value in new[] { "", "/a", "/a?", "/a?x", "/a/b?a", "?", "??", "?a", "/b", "b?/a", "/a?x?y", "/?a" })
+            foreach (var value in new[] { "", "/a", "/a?", "/a?x", "/a/b?a", "?", "??", "?a", "/b", "b?/a", "/a?x?y",
+                "/?a" })
             {
                 var bytes = Encoding.Latin1.GetBytes(value);
                 Assert.Equal(values.Accepts(bytes), condition.Accepts(bytes, Budget.ForProof()));

@@ -5,13 +5,14 @@ using k8s.Models;
 namespace CachePolicyOperator.TestCluster.Kubelet.Images;
 
 /// <summary>
-/// A container as `crun` runs it: in the root file system of its image, with the user, the read-only root, the capabilities, the
-/// system calls and the mounts of the pod. The network is the machine's, so that words are rewritten as for plain processes.
+/// A container as `crun` runs it: in the root file system of its image, with the user, the read-only root, the
+/// capabilities, the system calls and the mounts of the pod. The network is the machine's, so that words are rewritten
+/// as for plain processes.
 /// </summary>
 internal sealed class ContainerBundle(V1Pod pod, V1Container container, UnpackedImage image, string directory)
 {
-    // A layer of its own over the image, where mount points are made, in a mount namespace that goes away with the process. crun asks
-    // for one hierarchy of control groups, which not every machine has.
+    // A layer of its own over the image, where mount points are made, in a mount namespace that goes away with the
+    // process. crun asks for one hierarchy of control groups, which not every machine has.
     private const string Script = """
         set -e
         mount -t cgroup2 none /sys/fs/cgroup
@@ -21,7 +22,8 @@ internal sealed class ContainerBundle(V1Pod pod, V1Container container, Unpacked
 
     /// <summary>Writes the bundle down; the program to run is what makes and follows the container.</summary>
     public ChildProcessOptions Write(
-        IReadOnlyDictionary<string, string> variables, IReadOnlyList<ContainerMount> mounts, string processNamespace, PathRewriter addresses)
+        IReadOnlyDictionary<string, string> variables, IReadOnlyList<ContainerMount> mounts, string processNamespace,
+            PathRewriter addresses)
     {
         if (Directory.Exists(directory))
         {
@@ -36,19 +38,24 @@ internal sealed class ContainerBundle(V1Pod pod, V1Container container, Unpacked
         var configuration = Configuration(variables, mounts, processNamespace, addresses);
         File.WriteAllText(Path.Combine(directory, "config.json"), configuration.ToJsonString());
         return new ChildProcessOptions(
-            "unshare", ["--mount", "--propagation", "private", "--", "sh", "-c", Script, "sh", image.Root, directory, $"{pod.Uid()}-{container.Name}"]);
+            "unshare",
+                ["--mount", "--propagation", "private", "--", "sh", "-c", Script, "sh", image.Root, directory,
+                $"{pod.Uid()}-{container.Name}"]);
     }
 
     private JsonObject Configuration(
-        IReadOnlyDictionary<string, string> variables, IReadOnlyList<ContainerMount> mounts, string processNamespace, PathRewriter addresses)
+        IReadOnlyDictionary<string, string> variables, IReadOnlyList<ContainerMount> mounts, string processNamespace,
+            PathRewriter addresses)
     {
         var (own, shared) = (container.SecurityContext, pod.Spec.SecurityContext);
         var linux = new JsonObject
         {
             ["namespaces"] = new JsonArray(
                 new JsonObject { ["type"] = "pid", ["path"] = processNamespace },
-                new JsonObject { ["type"] = "mount" }, new JsonObject { ["type"] = "ipc" }, new JsonObject { ["type"] = "uts" }),
-            ["maskedPaths"] = new JsonArray("/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/timer_list", "/sys/firmware"),
+                new JsonObject { ["type"] = "mount" }, new JsonObject { ["type"] = "ipc" },
+                    new JsonObject { ["type"] = "uts" }),
+            ["maskedPaths"] =
+                new JsonArray("/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/timer_list", "/sys/firmware"),
             ["readonlyPaths"] = new JsonArray("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"),
         };
         if ((own?.SeccompProfile ?? shared?.SeccompProfile)?.Type == "RuntimeDefault")
@@ -77,7 +84,8 @@ internal sealed class ContainerBundle(V1Pod pod, V1Container container, Unpacked
 
     private IEnumerable<string> Words(IReadOnlyDictionary<string, string> variables)
     {
-        IEnumerable<string> Expanded(IEnumerable<string> words) => words.Select(word => ContainerEnvironment.Expand(word, variables));
+        IEnumerable<string> Expanded(IEnumerable<string> words) =>
+            words.Select(word => ContainerEnvironment.Expand(word, variables));
         return container switch
         {
             { Command: { Count: > 0 } command } => Expanded(command.Concat(container.Args ?? [])),
@@ -116,7 +124,8 @@ internal sealed class ContainerBundle(V1Pod pod, V1Container container, Unpacked
     {
         if (wanted?.Drop?.Contains("ALL") != true)
         {
-            throw new InvalidOperationException("the container does not drop all capabilities, and others are not played here");
+            throw new InvalidOperationException(
+                "the container does not drop all capabilities, and others are not played here");
         }
 
         return [];
@@ -132,7 +141,8 @@ internal sealed class ContainerBundle(V1Pod pod, V1Container container, Unpacked
         Mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", "ro"),
     ];
 
-    private static JsonObject Bind(ContainerMount mount) => Mount(mount.Path, "bind", mount.Source, "rbind", mount.IsReadOnly ? "ro" : "rw");
+    private static JsonObject Bind(ContainerMount mount) =>
+        Mount(mount.Path, "bind", mount.Source, "rbind", mount.IsReadOnly ? "ro" : "rw");
 
     private static JsonObject Mount(string path, string type, string source, params string[] options) => new()
     {
@@ -142,5 +152,6 @@ internal sealed class ContainerBundle(V1Pod pod, V1Container container, Unpacked
         ["options"] = Strings(options),
     };
 
-    private static JsonArray Strings(IEnumerable<string> words) => new([.. words.Select(word => JsonValue.Create(word))]);
+    private static JsonArray Strings(IEnumerable<string> words) =>
+        new([.. words.Select(word => JsonValue.Create(word))]);
 }

@@ -11,7 +11,8 @@ internal sealed class ImageContainers(PodEnvironment world, PodAddress address, 
 
     /// <summary>How the container is run; null where no archive stands for its image.</summary>
     public async Task<ChildProcessOptions?> BuildAsync(
-        V1Pod pod, V1Container container, IReadOnlyDictionary<string, string> variables, PodVolumes volumes, CancellationToken cancellationToken)
+        V1Pod pod, V1Container container, IReadOnlyDictionary<string, string> variables, PodVolumes volumes,
+            CancellationToken cancellationToken)
     {
         if (await world.Images.FindAsync(container.Image) is not { } image)
         {
@@ -28,9 +29,12 @@ internal sealed class ImageContainers(PodEnvironment world, PodAddress address, 
         var mounts = Volumes(pod, container, volumes).Concat(OfTheKubelet(pod)).ToList();
         if (pod.Spec.AutomountServiceAccountToken != false)
         {
-            mounts.Add(new ContainerMount(AccountDirectory, await WriteAccountAsync(pod, cancellationToken), IsReadOnly: true));
+            mounts.Add(
+                new ContainerMount(AccountDirectory, await WriteAccountAsync(pod, cancellationToken),
+                IsReadOnly: true));
             all["KUBERNETES_SERVICE_HOST"] = "kubernetes.default.svc";
-            all["KUBERNETES_SERVICE_PORT"] = world.ControlPlane.Server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            all["KUBERNETES_SERVICE_PORT"] =
+                world.ControlPlane.Server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
         var bundle = new ContainerBundle(pod, container, image, Path.Combine(directory, container.Name));
@@ -65,7 +69,8 @@ internal sealed class ImageContainers(PodEnvironment world, PodAddress address, 
     {
         Directory.CreateDirectory(directory);
         var hosts = Path.Combine(directory, "hosts");
-        File.WriteAllText(hosts, $"127.0.0.1 localhost\n127.0.0.1 kubernetes.default.svc\n{address.Ip} {pod.Spec.Hostname ?? pod.Name()}\n");
+        File.WriteAllText(hosts,
+            $"127.0.0.1 localhost\n127.0.0.1 kubernetes.default.svc\n{address.Ip} {pod.Spec.Hostname ?? pod.Name()}\n");
         return [new ContainerMount("/etc/hosts", hosts, IsReadOnly: true)];
     }
 
@@ -74,10 +79,12 @@ internal sealed class ImageContainers(PodEnvironment world, PodAddress address, 
         var account = Path.Combine(directory, "account");
         Directory.CreateDirectory(account);
         await File.WriteAllTextAsync(Path.Combine(account, "namespace"), pod.Namespace(), cancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(account, "ca.crt"), world.ControlPlane.CertificateAuthority, cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(account, "ca.crt"), world.ControlPlane.CertificateAuthority,
+            cancellationToken);
         await File.WriteAllTextAsync(
             Path.Combine(account, "token"),
-            await world.ControlPlane.CreateTokenAsync(pod.Namespace(), pod.Spec.ServiceAccountName ?? "default", cancellationToken), cancellationToken);
+            await world.ControlPlane.CreateTokenAsync(pod.Namespace(), pod.Spec.ServiceAccountName ?? "default",
+                cancellationToken), cancellationToken);
         return account;
     }
 }

@@ -16,7 +16,8 @@ internal sealed class ImageStore(IReadOnlyDictionary<string, string> archives, s
             .MaxBy(each => each.Length);
         return prefix is null
             ? null
-            : await _unpacked.GetOrAdd(archives[prefix], archive => new Lazy<Task<UnpackedImage>>(() => UnpackAsync(archive))).Value;
+            : await _unpacked.GetOrAdd(archives[prefix],
+                archive => new Lazy<Task<UnpackedImage>>(() => UnpackAsync(archive))).Value;
     }
 
     private async Task<UnpackedImage> UnpackAsync(string archive)
@@ -26,7 +27,8 @@ internal sealed class ImageStore(IReadOnlyDictionary<string, string> archives, s
         Directory.CreateDirectory(place);
         await RunAsync("skopeo", "copy", "--quiet", $"oci-archive:{archive}", $"oci:{layout}:image");
         await RunAsync("umoci", "raw", "unpack", "--image", $"{layout}:image", root);
-        var configuration = JsonNode.Parse(await RunAsync("skopeo", "inspect", "--config", $"oci:{layout}:image"))!["config"]!;
+        var configuration =
+            JsonNode.Parse(await RunAsync("skopeo", "inspect", "--config", $"oci:{layout}:image"))!["config"]!;
         Directory.Delete(layout, recursive: true);
         return new UnpackedImage(
             root, Words(configuration, "Entrypoint"), Words(configuration, "Cmd"), Words(configuration, "Env"),
@@ -41,6 +43,7 @@ internal sealed class ImageStore(IReadOnlyDictionary<string, string> archives, s
         var result = await ChildProcess.RunAsync(new ChildProcessOptions(program, arguments), CancellationToken.None);
         return result.ExitCode == 0
             ? result.Text
-            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {result.Text}; `make assets STEPS=images` brings the tools");
+            : throw new InvalidOperationException(
+                $"{program} {string.Join(' ', arguments)}: {result.Text}; `make assets STEPS=images` brings the tools");
     }
 }

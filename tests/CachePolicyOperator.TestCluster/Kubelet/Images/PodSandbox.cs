@@ -1,8 +1,9 @@
 namespace CachePolicyOperator.TestCluster.Kubelet.Images;
 
 /// <summary>
-/// A process namespace for the containers of one pod, held by a process that does nothing else. The kernel ends all that
-/// is in it with that process, which dies with the test process: containers have other users, whom no death signal reaches.
+/// A process namespace for the containers of one pod, held by a process that does nothing else. The kernel ends all
+/// that is in it with that process, which dies with the test process: containers have other users, whom no death signal
+/// reaches.
 /// </summary>
 internal sealed class PodSandbox : IAsyncDisposable
 {

@@ -3,10 +3,14 @@ using System.Text.Json.Nodes;
 
 namespace CachePolicyOperator.TestCluster.Kubelet.Images;
 
-/// <summary>The system calls that container runtimes allow by default (`RuntimeDefault`), for a process without capabilities.</summary>
+/// <summary>
+/// The system calls that container runtimes allow by default (`RuntimeDefault`), for a process without capabilities.
+/// </summary>
 internal static class SeccompProfile
 {
-    /// <summary>The file is podman's and CRI-O's; it says of each rule for which architectures and capabilities it is.</summary>
+    /// <summary>
+    /// The file is podman's and CRI-O's; it says of each rule for which architectures and capabilities it is.
+    /// </summary>
     private const string Default = "/usr/share/containers/seccomp.json";
 
     public static JsonObject RuntimeDefault()
@@ -21,7 +25,8 @@ internal static class SeccompProfile
         {
             ["defaultAction"] = (string?)profile["defaultAction"],
             ["defaultErrnoRet"] = (int?)profile["defaultErrnoRet"],
-            ["syscalls"] = new JsonArray([.. profile["syscalls"]!.AsArray().Select(rule => rule!).Where(IsForUs).Select(Plain)]),
+            ["syscalls"] =
+                new JsonArray([.. profile["syscalls"]!.AsArray().Select(rule => rule!).Where(IsForUs).Select(Plain)]),
         };
     }
 
@@ -52,5 +57,6 @@ internal static class SeccompProfile
         return plain;
     }
 
-    private static string Architecture => RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "amd64";
+    private static string Architecture =>
+        RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "amd64";
 }
