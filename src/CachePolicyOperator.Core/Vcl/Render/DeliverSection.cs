@@ -23,7 +23,7 @@ internal static class DeliverSection
             WriteGuard(vcl);
             vcl.Block($"if (!({Hit}) && !req.http.{InternalHeaders.Why})", () => WriteRefusal(vcl));
             StoredMarks.Remove(vcl);
-            LocationSection.Write(vcl, plan.Policies.Policy, $"!req.http.{InternalHeaders.Authority}");
+            LocationSection.Write(vcl, plan.Policies.Policy, $"req.http.{InternalHeaders.Authority} !~ \":\"");
             FragmentSection.WriteDelivery(vcl, plan);
             if (plan.IsEditing)
             {

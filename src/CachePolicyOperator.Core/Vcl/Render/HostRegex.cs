@@ -6,10 +6,6 @@ namespace CachePolicyOperator.Core.Vcl.Render;
 internal static class HostRegex
 {
     // Only lower case and no dot at the end: another spelling is passed as it is.
-    public static string Of(EquatableList<HostName> hosts) => $"^{AnyOf(hosts)}(?::[0-9]{{1,5}})?$";
-
-    public static string WithoutPort(EquatableList<HostName> hosts) => $"^{AnyOf(hosts)}$";
-
-    private static string AnyOf(EquatableList<HostName> hosts) =>
-        RegexText.AnyOf(hosts.Items.Select(h => h.Value).Order(StringComparer.Ordinal));
+    public static string Of(EquatableList<HostName> hosts) =>
+        $"^{RegexText.AnyOf(hosts.Items.Select(h => h.Value).Order(StringComparer.Ordinal))}(?::[0-9]{{1,5}})?$";
 }

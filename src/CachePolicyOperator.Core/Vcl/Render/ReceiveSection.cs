@@ -124,15 +124,14 @@ internal static class ReceiveSection
         });
     }
 
-    // A hit without a port pays for one match alone. The port is the client's: it is neither in the key nor known to
-    // the origin of what may be stored, and `vcl_pass` gives it back.
-    private static void WriteHost(VclWriter vcl, EquatableList<HostName> hosts) =>
-        vcl.Block($"if (req.http.Host !~ {VclLiteral.String(HostRegex.WithoutPort(hosts))})", () =>
-        {
-            WritePassIf(vcl, $"req.http.Host !~ {VclLiteral.String(HostRegex.Of(hosts))}", PassReason.Host);
-            vcl.Line($"set req.http.{InternalHeaders.Authority} = req.http.Host;");
-            vcl.Line("set req.http.Host = regsub(req.http.Host, \":.*$\", \"\");");
-        });
+    // Without a condition: a proof follows one way and not two. The port is the client's: it is neither in the key nor
+    // known to the origin of what may be stored, and `vcl_pass` gives it back.
+    private static void WriteHost(VclWriter vcl, EquatableList<HostName> hosts)
+    {
+        WritePassIf(vcl, $"req.http.Host !~ {VclLiteral.String(HostRegex.Of(hosts))}", PassReason.Host);
+        vcl.Line($"set req.http.{InternalHeaders.Authority} = req.http.Host;");
+        vcl.Line("set req.http.Host = regsub(req.http.Host, \":.*$\", \"\");");
+    }
 
     private static void WriteRules(VclWriter vcl, RenderPlan plan)
     {

@@ -102,6 +102,7 @@ public sealed class RetryTests(VarnishRig rig) : IClassFixture<VarnishRig>, IAsy
     }
 
     [Theory]
+    [Trait("Category", "Slow")]
     [InlineData("", "", true)]
     [InlineData("if (bereq.retries > 0) {", "if (false) {", false)]
     [InlineData($"if ({RetrySection.NotJudged}) {{", "if (true) {", false)]
