@@ -136,14 +136,16 @@ internal sealed class ExploredStates
         }
         else if (Solver.Within(odd, target, targets) is { } personal)
         {
-            // What is shown is a target that surely is personal, where there is one.
-            yield return Solver.Within(odd, target, Question.Personal.TargetsWithoutDots()!)
-                ?? Dotted(odd, target) ?? personal.Approximated(UncountedDots);
+            // What is shown is a target that surely is personal, where there is one. Of what is rendered nothing odd gets
+            // so far but where a rule is wrong, which canonical targets show as well.
+            yield return Question.Strict ? personal
+                : Solver.Within(odd, target, Question.Personal.TargetsWithoutDots()!)
+                    ?? Dotted(odd, target) ?? personal.Approximated(UncountedDots);
         }
     }
 
     private SymbolicState? Dotted(SymbolicState odd, Text target) =>
-        Question.Personal.DottedTargets() is { } dotted ? Solver.Within(odd, target, dotted) : null;
+        !Question.Strict && Question.Personal.DottedTargets() is { } dotted ? Solver.Within(odd, target, dotted) : null;
 
     private static OverApproximation UncountedDots { get; } =
         new(default, "which segments `..` takes back in such a target is not counted; pass targets with dot segments");
