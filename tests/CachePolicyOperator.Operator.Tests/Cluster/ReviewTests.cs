@@ -265,7 +265,8 @@ public sealed class ReviewTests(SecondOperatorFixture fixture)
     /// <summary>Who may write policies and reviews, and is in that group.</summary>
     private static async Task<string> UserAsync(OperatorWorld world, string name, string group)
     {
-        await world.UserAsync(name, "cachepolicies.cachepolicy.dev,cachereviews.cachepolicy.dev,services");
+        await world.UserAsync(
+            name, "cachepolicies.cachepolicy.dev,cachereviews.cachepolicy.dev,services,deployments.apps");
         return world.ControlPlane.WriteUserKubeconfig(name, group);
     }
 
