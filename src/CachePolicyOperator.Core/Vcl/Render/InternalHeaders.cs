@@ -11,7 +11,7 @@ internal static class InternalHeaders
     /// <summary>The request target as it was received.</summary>
     public const string Target = Prefix + "Target";
 
-    /// <summary>The host as it was received, where it had a port.</summary>
+    /// <summary>The host as it was received, with its port.</summary>
     public const string Authority = Prefix + "Authority";
 
     /// <summary>The path of the request target as it was received; of a fetch, of the URL that was sent.</summary>

@@ -26,7 +26,8 @@ internal static class PipeSection
     }
 
     /// <summary><c>vcl_pipe</c>, as varnishd's own documentation has it for web sockets.</summary>
-    public static void Write(VclWriter vcl, Policy policy, IEnumerable<string> variables)
+    /// <param name="authority">The field with the host as the client said it; null where the host is as it came.</param>
+    public static void Write(VclWriter vcl, Policy policy, IEnumerable<string> variables, string? authority = null)
     {
         if (!IsUpgrading(policy))
         {
@@ -35,6 +36,12 @@ internal static class PipeSection
 
         vcl.Sub("vcl_pipe", () =>
         {
+            if (authority is not null)
+            {
+                vcl.Comment("What decides whether a site's script may connect compares it with the port in `Origin`.");
+                vcl.Line($"set bereq.http.Host = bereq.http.{authority};");
+            }
+
             OriginSection.WriteHost(vcl, policy);
             RewriteSection.Write(vcl, policy);
             foreach (var variable in variables)

@@ -17,7 +17,8 @@ internal static class RevisionText
         QuerySection.Write(vcl, plan);
         ReceiveSection.Write(vcl, plan);
         KeySection.Write(vcl, plan);
-        PipeSection.Write(vcl, policies.Policy, plan.Variables.SelectMany(FieldNames.Spellings));
+        PipeSection.Write(
+            vcl, policies.Policy, plan.Variables.SelectMany(FieldNames.Spellings), InternalHeaders.Authority);
         FetchSection.Write(vcl, plan);
         RetrySection.Write(vcl, policies.Policy);
         StoreSection.Write(vcl, plan);

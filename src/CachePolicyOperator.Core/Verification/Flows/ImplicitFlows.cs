@@ -22,14 +22,13 @@ internal static class ImplicitFlows
     /// Answers of varnishd's own that are stored, with the input of some that decided which one it was, where another
     /// one may have its key.
     /// </summary>
-    // Two keys are compared only where such an input differs: that is rare, and answers are many.
+    /// <remarks>Two keys are compared only where such an input differs: that is rare, and answers are many.</remarks>
     public static IEnumerable<(Completion Store, Input Input)> OfAnswers(
         ExploredStates explored, Func<Input, bool> asked)
     {
         Completion[] stores = [.. explored.ErrorStores];
         var answers = Array.ConvertAll(stores, s => AnswerOf(s.State));
         var keys = new Lazy<KeyComparison>(() => new KeyComparison([.. stores.Select(s => s.State)], explored.Solver));
-        var rests = new Lazy<AnswersByRest>(() => new AnswersByRest([.. stores.Select(s => s.State)], answers, asked));
         return
             from one in Enumerable.Range(0, stores.Length)
             from other in Enumerable.Range(0, one)
@@ -37,7 +36,6 @@ internal static class ImplicitFlows
             let store = stores[one]
             from input in Differing(store.State, stores[other].State, explored.Solver)
             where input is not null && asked(input) && !keys.Value.AreApart(one, other)
-                && !rests.Value.IsDecidedByRest(one, other)
             select (store, input);
     }
 

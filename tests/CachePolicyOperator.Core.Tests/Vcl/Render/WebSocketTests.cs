@@ -42,6 +42,7 @@ public sealed class WebSocketTests(VarnishRig rig) : IClassFixture<VarnishRig>
         Assert.Contains("\r\nUpgrade: websocket\r\n", sent, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("\r\nConnection: Upgrade, close\r\n", sent, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("session=bob", sent, StringComparison.Ordinal);
+        Assert.Contains("\r\nHost: live.example.com:8443\r\n", sent, StringComparison.OrdinalIgnoreCase);
         if (!isBypassed)
         {
             Assert.DoesNotContain("X-CachePolicy", sent, StringComparison.OrdinalIgnoreCase);
@@ -124,7 +125,7 @@ public sealed class WebSocketTests(VarnishRig rig) : IClassFixture<VarnishRig>
     }
 
     private static byte[] Ask(string line, string fields, string body = "") =>
-        Encoding.ASCII.GetBytes($"{line}\r\nHost: live.example.com\r\n{fields}\r\n{body}");
+        Encoding.ASCII.GetBytes($"{line}\r\nHost: live.example.com:8443\r\n{fields}\r\n{body}");
 
     // Until the text comes, or the end.
     private static async Task<string> ReadAsync(Socket client, string end)
