@@ -118,9 +118,8 @@ public sealed class CommandLine
         {
             foreach (var error in parsed.Errors)
             {
-                await _terminal.Error.WriteLineAsync(
-                    "error: "
-                        + $"{SafeText.Of(error.Message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal))}");
+                var line = error.Message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal);
+                await _terminal.Error.WriteLineAsync($"error: {SafeText.Of(line)}");
             }
         }
 

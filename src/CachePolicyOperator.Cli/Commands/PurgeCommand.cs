@@ -39,7 +39,8 @@ internal static class PurgeCommand
             else if (!result.GetValue(all) && !some && result.GetResult(hosts) is null)
             {
                 result.AddError(
-                    "say which pages: `--path`, `--prefix`, `--pattern`, `--tag` or `--host`; `--all` takes everything");
+                    "say which pages: `--path`, `--prefix`, `--pattern`, `--tag` or `--host`; "
+                        + "`--all` takes everything");
             }
         });
         command.SetAction((parsed, cancellationToken) => cluster.RunAsync(parsed, policies =>

@@ -30,9 +30,10 @@ internal sealed class ReplayRun(
         var program = VarnishProgram.Find(terminal.Variable);
         if (program is null && replay)
         {
-            return Fail(
-                "`--replay` needs varnishd: "
-                    + $"{(terminal.Variable("VARNISHD") is { Length: > 0 } named ? $"there is no `{named}`" : "it is not on the PATH")}", VarnishProgram.Remedy);
+            var missing = terminal.Variable("VARNISHD") is { Length: > 0 } named
+                ? $"there is no `{named}`"
+                : "it is not on the PATH";
+            return Fail($"`--replay` needs varnishd: {missing}", VarnishProgram.Remedy);
         }
 
         try

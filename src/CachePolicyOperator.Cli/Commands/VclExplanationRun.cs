@@ -64,8 +64,9 @@ internal static class VclExplanationRun
         if (decision.Action == "lookup")
         {
             output.WriteLine(
-                $"  {paint.Faint("store  ")} "
-                    + $"{(decision.MayBeStored ? "an answer may be stored, and served to whoever has the same key" : "no answer is stored")}");
+                $"  {paint.Faint("store  ")} " + (decision.MayBeStored
+                    ? "an answer may be stored, and served to whoever has the same key"
+                    : "no answer is stored"));
         }
 
         var way = LastOf(decision.Way);

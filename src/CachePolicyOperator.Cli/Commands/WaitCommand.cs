@@ -109,8 +109,8 @@ internal static class WaitCommand
                 && (found.ObservedGeneration is null || found.ObservedGeneration >= (policy.Metadata.Generation ?? 0));
 
         public override string Found(CachePolicy policy) => Condition(policy) is { } found
-            ? $"{Type} is {found.Status}, {found.Reason}: "
-                + $"{found.Message}{(found.ObservedGeneration < policy.Metadata.Generation ? " (of the spec before)" : "")}"
+            ? $"{Type} is {found.Status}, {found.Reason}: {found.Message}"
+                + (found.ObservedGeneration < policy.Metadata.Generation ? " (of the spec before)" : "")
             : $"it has no condition {Type}";
 
         private Condition? Condition(CachePolicy policy) =>

@@ -7,6 +7,8 @@ namespace CachePolicyOperator.Cli.Output;
 /// <summary>Writes a replay as the conversation that it was.</summary>
 internal sealed class ReplayText(TextWriter output, Paint paint, string program)
 {
+    private const string NotSo = "the witness did NOT leak in varnishd: this is a bug of the verifier, please report";
+
     private static readonly string[] Marks = ["Age", "X-Varnish", "X-Vinyl", "Set-Cookie"];
 
     public void Write(ReplayResult result)
@@ -25,8 +27,7 @@ internal sealed class ReplayText(TextWriter output, Paint paint, string program)
                 $"  {paint.Error("it leaks")}: {result.Attempt.Second.Name} was served the page that the origin made "
                     + $"for {result.Attempt.First.Name}",
             ReplayOutcome.NotComparable => $"  {paint.Warning("not shown here")}: {result.Reason}",
-            _ => "  "
-                + $"{paint.Error("the witness did NOT leak in varnishd: this is a bug of the verifier, please report")} it with the VCL and these lines",
+            _ => $"  {paint.Error(NotSo)} it with the VCL and these lines",
         });
         output.WriteLine();
     }
@@ -51,8 +52,9 @@ internal sealed class ReplayText(TextWriter output, Paint paint, string program)
             }
 
             output.WriteLine(
-                $"         {paint.Faint(">")} "
-                    + $"{(result.Attempt.Answer.HangsUp ? "hangs up" : $"{result.Attempt.Answer.Status}, a page for {visitor.Name}")}");
+                $"         {paint.Faint(">")} " + (result.Attempt.Answer.HangsUp
+                    ? "hangs up"
+                    : $"{result.Attempt.Answer.Status}, a page for {visitor.Name}"));
             foreach (var field in result.Attempt.Answer.Headers.Items)
             {
                 output.WriteLine($"         {paint.Faint(">")} {Line(field)}");

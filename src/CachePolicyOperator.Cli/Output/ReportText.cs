@@ -37,7 +37,9 @@ internal static class ReportText
             var warnings = report.Found.Count(d => d.Severity == Severity.Warning);
             terminal.Out.WriteLine(
                 $"{paint.Error(report.Verdict.ToString().ToLowerInvariant())}: "
-                    + $"{(leaks > 0 ? $"{Count(leaks, "leak")}, " : "")}{(leaks == 0 || errors > 0 ? $"{Count(errors, "error")}, " : "")}{Count(warnings, "warning")}{EditText(report.Edit)}");
+                    + (leaks > 0 ? $"{Count(leaks, "leak")}, " : "")
+                    + (leaks == 0 || errors > 0 ? $"{Count(errors, "error")}, " : "")
+                    + $"{Count(warnings, "warning")}{EditText(report.Edit)}");
         }
         else if (report.Assumptions is { } assumptions)
         {

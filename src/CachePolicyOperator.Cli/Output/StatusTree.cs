@@ -81,9 +81,9 @@ internal sealed class StatusTree(PolicyView view, Paint paint)
             yield return new TreeNode(
                 ill.Length == 0 ? $"{paint.Good("well")}: all {conditions.Count} conditions"
                     : $"{paint.Error("not well")}: {ill.Length} of {conditions.Count} conditions",
-                ill.Select(
-                    c => new TreeNode(
-                    $"{paint.Error(SafeText.Of(c.Type ?? "-"))} {SafeText.Of($"{c.Status}, {c.Reason}: {c.Message}")}")));
+                ill.Select(c => new TreeNode(
+                    $"{paint.Error(SafeText.Of(c.Type ?? "-"))} "
+                        + SafeText.Of($"{c.Status}, {c.Reason}: {c.Message}"))));
         }
     }
 

@@ -24,7 +24,8 @@ public sealed record FallbackOrder(CacheLevel Level, string? Note)
                     $"a fallback to `Quarantined` acts as `Bypassed` in this version; write {Accepted}"),
             var unknown => new(
                 CacheLevel.NoCache,
-                    $"{Shown(unknown)} is no level to fall back to, and acts as `NoCache`, the lowest; write {Accepted}"),
+                    $"{Shown(unknown)} is no level to fall back to, and acts as `NoCache`, the lowest; "
+                        + $"write {Accepted}"),
         };
     }
 

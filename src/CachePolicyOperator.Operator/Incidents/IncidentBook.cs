@@ -171,8 +171,8 @@ internal sealed class IncidentBook(
         await publish(
             policy, "IncidentRestored",
             $"somebody else changed incident `{live.Metadata.Name}`, which counts for nothing; it is "
-                + $"{restored.Status?.Phase}, at "
-                + $"{restored.Status?.Level}{(IncidentEntities.IsDistrusted(restored) ? $"; {IncidentSeal.NotKnown(restored)}" : "")}",
+                + $"{restored.Status?.Phase}, at {restored.Status?.Level}"
+                + (IncidentEntities.IsDistrusted(restored) ? $"; {IncidentSeal.NotKnown(restored)}" : ""),
             EventType.Warning, cancellationToken);
         return restored;
     }

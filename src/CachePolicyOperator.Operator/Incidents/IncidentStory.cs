@@ -77,8 +77,8 @@ internal sealed class IncidentStory(IncidentBook book, PolicyEntries entries, Ti
         {
             record = record.Add(new TimelineEntry(
                 entry.Since, TimelineEntry.Operator,
-                    $"entry `{entry.Name}` leads "
-                        + $"{(entry.Ordered == EntryTarget.Origin ? "past the cache to the origin" : "to the cache")}"));
+                $"entry `{entry.Name}` leads "
+                    + (entry.Ordered == EntryTarget.Origin ? "past the cache to the origin" : "to the cache")));
         }
 
         if (!open
