@@ -31,7 +31,7 @@ assets: ## Bring what tests and demo need into a cache outside the repository (S
 
 .PHONY: compile
 compile: assets
-	@dotnet build $(SOLUTION) -c $(CONFIGURATION) --no-restore -v quiet
+	@dotnet build $(SOLUTION) -c $(CONFIGURATION) --no-restore -v quiet -p:UseSharedCompilation=true
 
 .PHONY: build
 build: compile ## Build all as it ships; leaves out/cachepolicy (and its link kubectl-cachepolicy), out/cachepolicy-operator/ and out/cachepolicy-agent/
@@ -113,7 +113,8 @@ chaos: compile ## Do N=… random things to a real site and its operator, and ch
 	@tests/CachePolicyOperator.Chaos/bin/$(CONFIGURATION)/net10.0/cachepolicy-chaos --seed $(SEED) --count $(or $(N),100) $(ARGS)
 
 .PHONY: lint
-lint: assets ## Fail on code that is not formatted
+lint: assets ## Fail on code that is not formatted, or that an analyzer warns of
+	@dotnet build $(SOLUTION) -c Debug --no-restore -v quiet -p:UseSharedCompilation=true
 	@dotnet format $(SOLUTION) --verify-no-changes --no-restore --severity warn
 
 .PHONY: fmt

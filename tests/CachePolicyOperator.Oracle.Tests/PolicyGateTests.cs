@@ -37,7 +37,7 @@ public sealed class PolicyGateTests
         }
 
         Assert.InRange(proven, policies / 3, policies - 1);
-        Assert.InRange(tooComplex, 0, policies / 8);
+        Assert.InRange(tooComplex, 0, policies / 6);
     }
 
     private static bool IsExplained(PolicyGate gate) =>

@@ -173,6 +173,8 @@ internal static class PodsReader
                 continue;
             }
 
+            var directory = reader.RequiredText("path",
+                "say where varnishd sees the files, for example `/etc/varnish/data`", 253)?.TrimEnd('/');
             var given = reader.Given("configMap", "secret");
             if (given.Length != 1)
             {
@@ -184,8 +186,6 @@ internal static class PodsReader
             }
 
             var name = Name(reader, given[0], reader.Text(given[0], 253));
-            var directory = reader.RequiredText("path",
-                "say where varnishd sees the files, for example `/etc/varnish/data`", 253)?.TrimEnd('/');
             if (directory is not null && !IsDirectory(directory))
             {
                 reader.Findings.Error("files/path", reader.At("path"),

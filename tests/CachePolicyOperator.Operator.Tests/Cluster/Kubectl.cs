@@ -20,7 +20,10 @@ internal static class Kubectl
                 timeout.Token);
     }
 
-    /// <summary>Applies a manifest as a person would.</summary>
+    /// <summary>
+    /// Applies a manifest as a person would, but for what kubectl itself would check by the schema: that takes as long
+    /// as all the rest.
+    /// </summary>
     public static Task<ProcessResult> ApplyAsync(ControlPlane controlPlane, string inNamespace, string manifest) =>
         ApplyAsAsync(controlPlane.KubeconfigPath, inNamespace, manifest);
 
@@ -30,7 +33,7 @@ internal static class Kubectl
         using var directory = new TemporaryDirectory("manifest");
         var file = Path.Combine(directory.Path, "manifest.yaml");
         await File.WriteAllTextAsync(file, manifest);
-        return await RunAsAsync(kubeconfig, inNamespace, "apply", "-f", file);
+        return await RunAsAsync(kubeconfig, inNamespace, "apply", "--validate=false", "-f", file);
     }
 
     /// <summary>A path of the repository.</summary>

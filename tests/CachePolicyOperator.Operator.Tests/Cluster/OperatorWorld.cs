@@ -55,11 +55,7 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
     public static async Task<OperatorWorld> MakeAsync(ControlPlaneFixture fixture)
     {
         var world = new OperatorWorld(fixture, await fixture.NewNamespaceAsync("op"));
-        foreach (var manifest in new[] { Manifests.Origin, Manifests.Slice, Manifests.Workload })
-        {
-            await world.ApplyAsync(manifest);
-        }
-
+        await world.ApplyAsync(string.Join("\n---\n", Manifests.Origin, Manifests.Slice, Manifests.Workload));
         return world;
     }
 

@@ -74,8 +74,15 @@ internal static class CacheKeys
     /// place of its key, or what the same function makes of that.
     /// </summary>
     public static bool AreTold(SymbolicState one, Text sent, SymbolicState other, Text otherwise, Solver solver) =>
-        one.Key.Zip(other.Key).Any(parts => AreAlike(parts.First, sent, parts.Second, otherwise))
+        (AreTold(one, sent, other, otherwise)
+            || AreTold(one, Untrimmed(one, sent, solver), other, Untrimmed(other, otherwise, solver)))
         && AreAligned(one, other, solver);
+
+    private static bool AreTold(SymbolicState one, Text sent, SymbolicState other, Text otherwise) =>
+        one.Key.Zip(other.Key).Any(parts => AreAlike(parts.First, sent, parts.Second, otherwise));
+
+    private static Text Untrimmed(SymbolicState state, Text text, Solver solver) =>
+        BlankMap.Written(text, t => solver.Reading(state, t), solver.Budget) ?? text;
 
     private static bool AreAlike(Text mine, Text sent, Text theirs, Text otherwise) =>
         (mine.Equals(sent) && theirs.Equals(otherwise))

@@ -7,6 +7,9 @@ internal static class BlankMap
 {
     private static readonly ByteSet Blanks = ByteSet.Of(" \t");
 
+    private static readonly Language BeginningBlank =
+        Language.OneOf(Blanks).Then(Language.All, Budget.ForPattern());
+
     private static TextMap TrimStart { get; } = new("trim", Build());
 
     /// <summary>The value as it is read again.</summary>
@@ -14,6 +17,11 @@ internal static class BlankMap
         value is ConstantText { Value: var constant } ? new ConstantText(constant.TrimStart(' ', '\t'))
         : MayBegin(value) ? new MappedText(value, TrimStart)
         : value;
+
+    /// <summary>The value that was written, where it is surely read as that; null where it may not be.</summary>
+    public static Text? Written(Text value, Func<Text, Language> reading, Budget budget) =>
+        value is MappedText { Map: var map, Source: var written } && map == TrimStart
+        && reading(written).Intersect(BeginningBlank, budget).IsEmpty ? written : null;
 
     // What arrives in a field begins with none, and what is not followed may be anything as it is read.
     private static bool MayBegin(Text value) => value switch

@@ -53,6 +53,7 @@ public sealed class LeakFixtureTests
     }
 
     [Theory]
+    [Trait("Category", "Slow")]
     [MemberData(nameof(Names))]
     public void Later_engines_are_judged_like_Varnish_7(string name)
     {
@@ -82,6 +83,7 @@ public sealed class LeakFixtureTests
         LeakFixture.All.Select(f => f.Code).Distinct().Order(StringComparer.Ordinal));
 
     [Theory]
+    [Trait("Category", "Slow")]
     [MemberData(nameof(Names))]
     public async Task Varnishd_compiles_both(string name)
     {
