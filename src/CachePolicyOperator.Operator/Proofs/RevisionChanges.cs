@@ -30,9 +30,10 @@ internal sealed class RevisionChanges(RevisionArchive archive, PolicyProofs proo
         {
             return
             [
-                Diagnostic.Warning(
-                    NewlyCacheable.Code, "spec",
-                        $"what this makes cacheable that was not could not be told: {busy.Message}"),
+                Diagnostic.Warning(NewlyCacheable.Code, "spec",
+                    $"what this makes cacheable that was not could not be told: {busy.Message}",
+                    $"`cachepolicy diff --live {policy.Metadata.Name} -n {policy.Metadata.NamespaceProperty}` tells it "
+                        + "before the revision serves"),
             ];
         }
     }

@@ -99,6 +99,37 @@ public sealed class DiffTests
         Assert.NotEqual(0, changed.ExitCode);
     }
 
+    [Theory]
+    [InlineData("ttl: 1h", "ttl: 2h", "")]
+    [InlineData("rules: [{name: a,", "rules: [{name: own, match: {pathPrefix: /a/own}}, {name: a,",
+        "no longer cacheable: anonymous requests")]
+    public async Task A_policy_that_only_lasts_longer_or_is_narrower_makes_nothing_cacheable(
+        string found, string replaced, string told)
+    {
+        const string Policy = """
+            apiVersion: cachepolicy.dev/v1alpha1
+            kind: CachePolicy
+            metadata: {name: a}
+            spec:
+              hosts: [www.example.com]
+              origin: {service: {name: a, port: 8080}}
+              cache: {managed: {replicas: 1, storage: 64Mi}}
+              entrypoints: [{service: {name: a-entry, port: 80}}]
+              personal: {routes: [{pathPrefix: /mypage}], identity: {cookies: [session]}}
+              rules: [{name: a, match: {pathPrefix: /a}, cache: {ttl: 1h}}]
+            """;
+        using var directory = new ScratchDirectory();
+        var old = directory.Write("old.yaml", Policy);
+        var next = directory.Write("new.yaml", Policy.Replace(found, replaced, StringComparison.Ordinal));
+
+        var run = await CliRun.OfAsync("diff", old, next);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.DoesNotContain("newly-cacheable", run.Out, StringComparison.Ordinal);
+        Assert.Contains(told, run.Out, StringComparison.Ordinal);
+        Assert.Equal(told.Length > 0, run.Out.Contains("no longer cacheable", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_policy_of_many_rules_is_compared()
     {

@@ -5,6 +5,11 @@ namespace CachePolicyOperator.Core.Vcl.Render;
 /// <summary>A whole rendered VCL, section by section in the order in which a request meets them.</summary>
 internal static class RevisionText
 {
+    private const string Origin = "Rendered from CachePolicy";
+
+    public static bool IsRendered(string text) =>
+        text.StartsWith($"vcl 4.1;\n\n# {Origin} ", StringComparison.Ordinal);
+
     public static string Write(PolicySet policies, RenderTarget target)
     {
         var plan = RenderPlan.Of(policies, target);
@@ -33,7 +38,7 @@ internal static class RevisionText
         vcl.Line("vcl 4.1;");
         vcl.Blank();
         vcl.Comment(
-            $"Rendered from CachePolicy {plan.Policies.Policy.Name}. Its digest is its name: a copy that was edited is "
+            $"{Origin} {plan.Policies.Policy.Name}. Its digest is its name: a copy that was edited is "
                 + "not proven.",
             "What stands between `guard:NAME` and `end:NAME` is the safety floor.");
         if (ReviewLine.Of(plan.Policies.Policy) is { } reviewed)

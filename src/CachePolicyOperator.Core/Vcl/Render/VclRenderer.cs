@@ -13,6 +13,9 @@ public static class VclRenderer
     /// </summary>
     public static string Render(PolicySet policies, RenderTarget target) => RevisionText.Write(policies, target);
 
+    /// <summary>Whether a text is what <see cref="Render"/> wrote, or a copy that was edited and keeps its head.</summary>
+    public static bool IsRendered(string text) => RevisionText.IsRendered(text);
+
     /// <summary>
     /// The VCL of level <see cref="CacheLevel.Bypassed"/>: passes everything to the origin of its rule, edits nothing.
     /// </summary>

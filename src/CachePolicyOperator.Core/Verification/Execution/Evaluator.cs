@@ -84,6 +84,8 @@ internal sealed class Evaluator(ProgramFacts program, Solver solver, Regexes reg
             case FunctionCall call when Vmods.IsStd(call, "tolower") || Vmods.IsStd(call, "toupper"):
                 return Mapped(state, call.Arguments[0].Value, Vmods.IsStd(call, "tolower") ? CaseMap.Lower
                     : CaseMap.Upper);
+            case FunctionCall call when Vmods.IsStd(call, "querysort") && program.QueriesAreInOrder:
+                return TextOf(state, call.Arguments[0].Value);
             case FunctionCall call when Vmods.IsStd(call, "querysort"):
                 return Rewrites.Sorted(state, call);
             case MethodCall { Method: "lower" or "upper" } call:

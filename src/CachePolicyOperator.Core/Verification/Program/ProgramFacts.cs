@@ -99,6 +99,9 @@ internal sealed class ProgramFacts
     /// <summary>Fields of the client's request that a statement may write, in order.</summary>
     public IEnumerable<Input> ClientFieldsSet => _set.Where(v => v.IsOfClientField).Order();
 
+    /// <summary>Whether queries are in order when they come, so that sorting them changes nothing.</summary>
+    public bool QueriesAreInOrder { get; init; }
+
     /// <summary>
     /// Variables of a client's request that the VCL sets and looks at, and that no rollback brings back.
     /// </summary>

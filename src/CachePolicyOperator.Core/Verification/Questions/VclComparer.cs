@@ -2,6 +2,7 @@ using CachePolicyOperator.Core.Diagnostics;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Routes.Automata;
 using CachePolicyOperator.Core.Vcl;
+using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Core.Vcl.Semantics;
 using CachePolicyOperator.Core.Vcl.Syntax;
 using CachePolicyOperator.Core.Verification.Confirming;
@@ -11,7 +12,9 @@ namespace CachePolicyOperator.Core.Verification.Questions;
 
 /// <summary>
 /// Compares what two VCLs let into the shared cache. What appeared may hold too much, never too little: of the new VCL
-/// all that may be cacheable counts, of the old one only what surely was.
+/// all that may be cacheable counts, of the old one only what surely was. Two texts that are rendered from policies, which
+/// ask for the parameters of a query one by one, are compared on requests whose query is in order: it says the same in
+/// any other.
 /// </summary>
 public static class VclComparer
 {
@@ -23,6 +26,7 @@ public static class VclComparer
     {
         var problems = new List<Diagnostic>();
         var isInvalid = false;
+        var inOrder = VclRenderer.IsRendered(before.File.Source.Text) && VclRenderer.IsRendered(after.File.Source.Text);
         var (old, next) = (Read(before), Read(after));
         if (old is null || next is null
             || CanonicalPrinter.Print(before.File).Text == CanonicalPrinter.Print(after.File).Text)
@@ -73,15 +77,15 @@ public static class VclComparer
             problems.AddRange(
                 vcl.Diagnostics.Items.Concat(join?.Diagnostics.Items ?? []).Select(d => d.ToDiagnostic()));
             isInvalid |= join is null or { HasErrors: true };
-            return join is { HasErrors: false } ? ProgramOf(vcl, join, problems) : null;
+            return join is { HasErrors: false } ? ProgramOf(vcl, join, inOrder, problems) : null;
         }
     }
 
-    private static ProgramFacts? ProgramOf(VclParse vcl, VclJoin join, List<Diagnostic> problems)
+    private static ProgramFacts? ProgramOf(VclParse vcl, VclJoin join, bool inOrder, List<Diagnostic> problems)
     {
         if (!join.Program.HasInlineC)
         {
-            return new ProgramFacts(join.Program);
+            return new ProgramFacts(join.Program) { QueriesAreInOrder = inOrder };
         }
 
         problems.Add(Diagnostic.Error(ProofRun.NotUnderstood, vcl.File.Source.Name, "embedded C can do anything",

@@ -14,9 +14,9 @@ public sealed class RetryTests(VarnishRig rig) : IClassFixture<VarnishRig>, IAsy
 
     private HttpOrigin Api => _api!;
 
-    public async Task InitializeAsync() => _api = await HttpOrigin.StartAsync(_ => OriginResponse.Text("api"));
+    public async Task InitializeAsync() => _api = await rig.AnotherOriginAsync("api");
 
-    public async Task DisposeAsync() => await Api.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
     private string Policy => $"""
         identity cookie session

@@ -10,9 +10,9 @@ public sealed class RewriteTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
 
     private HttpOrigin Shop => _shop!;
 
-    public async Task InitializeAsync() => _shop = await HttpOrigin.StartAsync(_ => OriginResponse.Text("shop"));
+    public async Task InitializeAsync() => _shop = await rig.AnotherOriginAsync("shop");
 
-    public async Task DisposeAsync() => await Shop.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
     private string Policy => $"""
         profile django
@@ -103,6 +103,15 @@ public sealed class RewriteTests(VarnishRig rig) : IClassFixture<VarnishRig>, IA
         var text = VclRenderer.Render(policies, PolicyText.Target(policies, 8080));
 
         ProvenText.Check(without.Aggregate(text, Guards.Remove), policies, isProven);
+    }
+
+    [Fact]
+    public void The_text_is_proven_where_the_query_is_cleaned_as_well()
+    {
+        var policies = PolicyText.Parse(
+            $"host www.example.com\n{Policy.Replace("query *", "query -utm_*,b", StringComparison.Ordinal)}");
+
+        ProvenText.Check(VclRenderer.Render(policies, PolicyText.Target(policies, 8080)), policies);
     }
 
     [Fact]

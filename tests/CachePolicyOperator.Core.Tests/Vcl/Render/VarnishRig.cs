@@ -11,6 +11,7 @@ public sealed class VarnishRig : IAsyncLifetime
     private HttpOrigin? _origin;
     private VarnishInstance? _varnish;
     private readonly Dictionary<string, (string Vcl, string Host)> _served = new(StringComparer.Ordinal);
+    private HttpOrigin? _another;
 
     public HttpOrigin Origin => _origin!;
 
@@ -28,6 +29,22 @@ public sealed class VarnishRig : IAsyncLifetime
     {
         await Varnish.DisposeAsync();
         await Origin.DisposeAsync();
+        if (_another is not null)
+        {
+            await _another.DisposeAsync();
+        }
+    }
+
+    /// <summary>
+    /// Another origin, that answers with this text; one for all tests, so that policies that name its port are compiled
+    /// once.
+    /// </summary>
+    public async Task<HttpOrigin> AnotherOriginAsync(string text)
+    {
+        _another ??= await HttpOrigin.StartAsync(_ => OriginResponse.Text("", 404));
+        _another.Forget();
+        _another.Answer(_ => OriginResponse.Text(text));
+        return _another;
     }
 
     /// <summary>
