@@ -12,7 +12,7 @@ internal sealed class KestrelWebhookAddress(
     {
         if (options.WebhookUrl is not { } url)
         {
-            return new WebhookLocation(options.Namespace, options.WebhookService, 443, null);
+            return new WebhookLocation(options.Namespace, options.WebhookService, 443, null) { Budget = options.AdmissionBudget };
         }
 
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,11 +20,14 @@ internal sealed class KestrelWebhookAddress(
         await started.Task.WaitAsync(cancellationToken);
         if (url.Port != 0)
         {
-            return new WebhookLocation(null, null, url.Port, url);
+            return new WebhookLocation(null, null, url.Port, url) { Budget = options.AdmissionBudget };
         }
 
         var listening = server.Features.Get<IServerAddressesFeature>()!.Addresses.First(
             a => a.StartsWith("https://", StringComparison.Ordinal));
-        return new WebhookLocation(null, null, 0, new UriBuilder(url) { Port = new Uri(listening).Port }.Uri);
+        return new WebhookLocation(null, null, 0, new UriBuilder(url) { Port = new Uri(listening).Port }.Uri)
+        {
+            Budget = options.AdmissionBudget,
+        };
     }
 }

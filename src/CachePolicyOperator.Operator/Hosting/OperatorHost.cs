@@ -263,6 +263,7 @@ internal static class OperatorHost
         HealthPort = options.HealthListen.Port,
         Metrics = options.MetricsListen,
         ListenAddress = options.WebhookListen.Address,
+        WebhookBudget = options.AdmissionBudget,
         LeaderElection = options.LeaderElect ? new LeaderElectionOptions(options.Namespace, Owners.Operator) : null,
     };
 

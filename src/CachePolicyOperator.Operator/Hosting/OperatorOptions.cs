@@ -46,6 +46,9 @@ internal sealed record OperatorOptions
     /// <summary>Name of the ValidatingWebhookConfiguration to keep; null: none is kept.</summary>
     public string? WebhookConfiguration { get; init; } = "cachepolicy-operator";
 
+    /// <summary>How long an admission request is worked at; the API server waits two seconds longer.</summary>
+    public TimeSpan AdmissionBudget { get; init; } = TimeSpan.FromSeconds(8);
+
     public bool LeaderElect { get; init; }
 
     public CacheImages Images { get; init; } = new($"{DefaultImage}-varnish:7.7", $"{DefaultImage}-agent:0.1.0");

@@ -40,11 +40,12 @@ internal sealed class PolicyProofs(PolicyExaminer examiner, ProofPool pool, Proo
 
     /// <summary>Other work with proofs in it for an admission request, within the patience of who asks.</summary>
     /// <param name="work">Is told to stop when nobody waits for it any more.</param>
+    /// <param name="isAside">Whether the request has its answer already, and this is said beside it.</param>
     /// <exception cref="ProofsBusyException">It was not answered in time; the message says so to the user.</exception>
     public async Task<T> AnswerAsync<T>(
-        string user, Func<CancellationToken, T> work, CancellationToken cancellationToken)
+        string user, Func<CancellationToken, T> work, CancellationToken cancellationToken, bool isAside = false)
     {
-        var patience = limits.Patience;
+        var patience = isAside ? limits.PatienceAside : limits.Patience;
         using var late = new CancellationTokenSource(patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         var (begun, token) = (false, either.Token);

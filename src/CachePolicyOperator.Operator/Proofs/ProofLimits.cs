@@ -27,6 +27,12 @@ internal sealed record ProofLimits
     /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long it then waits for what is told beside its answer: together less than the webhook's budget, for what is
+    /// proven is not refused because there was no time to say more of it.
+    /// </summary>
+    public TimeSpan PatienceAside { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>The number of threads on a machine with so many processors and so much memory.</summary>
     public int Threads(int processors, long memory) =>
         AtOnce ?? (int)Math.Clamp(Math.Min(processors - 1, (memory - BytesOfRest) / BytesOfProof), 1, 16);

@@ -12,28 +12,39 @@ namespace CachePolicyOperator.Operator.Proofs;
 internal sealed class RevisionChanges(RevisionArchive archive, PolicyProofs proofs, ProofPool pool)
 {
     /// <summary>
-    /// For an admission request: within the patience of who asks, or it is said that it could not be told.
+    /// For an admission request that has its answer: while its patience lasts, or it is said that it could not be told.
     /// </summary>
     public async Task<IReadOnlyList<Diagnostic>> AskAsync(
-        string user, CachePolicy policy, ProvenRevision next, CancellationToken cancellationToken)
+        string user, IEnumerable<(CachePolicy Policy, ProvenRevision Next)> revisions,
+        CancellationToken cancellationToken)
     {
-        if (Question(policy, next) is not { } compare)
+        var questions = revisions.Select(r => (r.Policy, Compare: Question(r.Policy, r.Next)))
+            .Where(q => q.Compare is not null).ToArray();
+        if (questions.Length == 0)
         {
             return [];
         }
 
         try
         {
-            return await proofs.AnswerAsync(user, _ => compare(), cancellationToken);
+            return await proofs.AnswerAsync(
+                user,
+                token => questions.SelectMany(q =>
+                {
+                    token.ThrowIfCancellationRequested();
+                    return q.Compare!();
+                }).ToArray(),
+                cancellationToken, isAside: true);
         }
         catch (ProofsBusyException busy)
         {
+            var metadata = questions[0].Policy.Metadata;
             return
             [
                 Diagnostic.Warning(NewlyCacheable.Code, "spec",
                     $"what this makes cacheable that was not could not be told: {busy.Message}",
-                    $"`cachepolicy diff --live {policy.Metadata.Name} -n {policy.Metadata.NamespaceProperty}` tells it "
-                        + "before the revision serves"),
+                    $"`cachepolicy diff --live {metadata.Name} -n {metadata.NamespaceProperty}` tells it before the "
+                        + "revision serves"),
             ];
         }
     }

@@ -102,11 +102,11 @@ internal sealed class PersonalRoutesWebhook(
     private async Task<(string? Failure, IReadOnlyList<string> Changed)> NoteAsync(
         List<(CachePolicy, Examination)> proven, AdmissionContext context, CancellationToken cancellationToken)
     {
-        List<string> changed = [];
+        var changed = (await changes.AskAsync(
+            context.User.Name, proven.Select(p => (p.Item1, p.Item2.Revision!)), cancellationToken))
+            .Select(AdmissionText.Line).ToArray();
         foreach (var (policy, with) in proven)
         {
-            var found = await changes.AskAsync(context.User.Name, policy, with.Revision!, cancellationToken);
-            changed.AddRange(found.Select(AdmissionText.Line));
             if (await authorship.NoteAsync(
                 NamespacedName.Of(policy), with.Set!, archive.FindInForce(policy), with.Revision!, context,
                 cancellationToken) is { } failure)

@@ -72,7 +72,8 @@ internal sealed class PolicyWebhook(
         {
             var changed = old is null
                 ? []
-                : await changes.AskAsync(context.User.Name, old, examination.Revision!, cancellationToken);
+                : await changes.AskAsync(
+                    context.User.Name, [(old, examination.Revision!)], cancellationToken);
             warnings = [.. changed.Select(AdmissionText.Line), .. Wanted(old, examination), .. warnings];
             var refusal = await JudgeAuthorAsync(examination.Set!.Policy, context, cancellationToken)
                 ?? await NoteAuthorAsync(old, examination, context, cancellationToken);

@@ -54,11 +54,12 @@ internal sealed class VclWebhook(
             List<(CachePolicy, Examination)> proven = [];
             var answer = await proofs.AnswerAsync(
                 context.User.Name, token => Answer(map, naming, proven, token), cancellationToken);
-            List<string> changed = [];
-            foreach (var (policy, with) in answer.Valid ? proven : [])
+            var sound = answer.Valid ? proven : [];
+            var changed = (await changes.AskAsync(
+                context.User.Name, sound.Select(p => (p.Item1, p.Item2.Revision!)), cancellationToken))
+                .Select(AdmissionText.Line).ToArray();
+            foreach (var (policy, with) in sound)
             {
-                var found = await changes.AskAsync(context.User.Name, policy, with.Revision!, cancellationToken);
-                changed.AddRange(found.Select(AdmissionText.Line));
                 if (await authorship.NoteAsync(
                     NamespacedName.Of(policy), with.Set!, archive.FindInForce(policy), with.Revision!, context,
                     cancellationToken) is { } failure)

@@ -6,7 +6,11 @@ using k8s.Models;
 namespace CachePolicyOperator.Operator.Webhooks;
 
 /// <summary>Where the API server finds the webhooks: a Service of the cluster, or an address outside of it.</summary>
-internal sealed record WebhookLocation(string? Namespace, string? Service, int Port, Uri? Url);
+internal sealed record WebhookLocation(string? Namespace, string? Service, int Port, Uri? Url)
+{
+    /// <summary>How long an answer takes at most.</summary>
+    public TimeSpan Budget { get; init; } = TimeSpan.FromSeconds(8);
+}
 
 /// <summary>
 /// Writes down what the API server asks the operator, and to refuse where it gets no answer: but neither orders, which
@@ -161,7 +165,7 @@ internal static class WebhookConfiguration
             // Only our own kinds are held up by an operator that is down; that nothing unproven gets in is worth it.
             FailurePolicy = mustAnswer ? "Fail" : "Ignore",
             MatchPolicy = "Equivalent",
-            TimeoutSeconds = 10,
+            TimeoutSeconds = (int)location.Budget.TotalSeconds + 2,
             ClientConfig = location.Url is { } url
             ? new Admissionregistrationv1WebhookClientConfig
             {

@@ -91,8 +91,12 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
             WebhookUrl = new UriBuilder("https", "127.0.0.1", 0).Uri,
             WebhookConfiguration = webhook ? Configuration : null,
             ManagedLimits = managed,
-            // As long as the webhook may take: a machine that runs tests is busy.
-            ProofLimits = proofs ?? new ProofLimits { Patience = TimeSpan.FromSeconds(7.5) },
+            // A machine that runs tests is busy.
+            AdmissionBudget = TimeSpan.FromSeconds(28),
+            ProofLimits = proofs ?? new ProofLimits
+            {
+                Patience = TimeSpan.FromSeconds(16), PatienceAside = TimeSpan.FromSeconds(10),
+            },
             AgentTimes = new AgentTimes
             {
                 Poll = TimeSpan.FromMilliseconds(200),

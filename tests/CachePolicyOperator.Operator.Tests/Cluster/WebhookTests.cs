@@ -1,4 +1,5 @@
 using CachePolicyOperator.Entities;
+using CachePolicyOperator.Operator.Proofs;
 
 namespace CachePolicyOperator.Operator.Tests.Cluster;
 
@@ -46,6 +47,29 @@ public sealed class WebhookTests(OperatorFixture fixture)
         Assert.DoesNotContain("newly-cacheable", narrower.Text, StringComparison.Ordinal);
         await world.UntilAsync("the status says nothing more",
             async () => (await world.PolicyAsync()).Status!.Revision!.NewlyCacheable is null);
+    }
+
+    [Fact]
+    public async Task What_is_proven_gets_in_also_where_there_is_no_time_to_tell_what_is_new()
+    {
+        await using var world = await OperatorWorld.MakeAsync(fixture);
+        await world.StartOperatorAsync(webhook: true, proofs: new ProofLimits
+        {
+            Patience = TimeSpan.FromSeconds(16),
+            PatienceAside = TimeSpan.Zero,
+        });
+        await world.ApplyAsync(Manifests.Policy(Manifests.Assets));
+        await world.UntilAsync("the policy is proven",
+            async () => OperatorWorld.Holds(await world.PolicyAsync(), PolicyConditions.Proven));
+
+        var wider = await world.TryApplyAsync(Manifests.Policy(Manifests.Assets, Manifests.Catalogue));
+
+        Assert.True(wider.ExitCode == 0, wider.Text);
+        Assert.Contains("could not be told", wider.Text, StringComparison.Ordinal);
+        Assert.Contains($"cachepolicy diff --live storefront -n {world.Space}", wider.Text, StringComparison.Ordinal);
+        await world.UntilAsync("the status says it later", async () =>
+            (await world.PolicyAsync()).Status!.Revision!.NewlyCacheable is [var sentence, ..]
+                && sentence.Contains("GET /funds", StringComparison.Ordinal));
     }
 
     [Fact]
