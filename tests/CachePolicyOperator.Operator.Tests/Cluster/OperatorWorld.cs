@@ -95,7 +95,8 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
             AdmissionBudget = TimeSpan.FromSeconds(28),
             ProofLimits = proofs ?? new ProofLimits
             {
-                Patience = TimeSpan.FromSeconds(16), PatienceAside = TimeSpan.FromSeconds(10),
+                Patience = TimeSpan.FromSeconds(16),
+                PatienceAside = TimeSpan.FromSeconds(10),
             },
             AgentTimes = new AgentTimes
             {
