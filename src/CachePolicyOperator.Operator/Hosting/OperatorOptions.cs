@@ -47,7 +47,7 @@ internal sealed record OperatorOptions
     public string? WebhookConfiguration { get; init; } = "cachepolicy-operator";
 
     /// <summary>How long an admission request is worked at; the API server waits two seconds longer.</summary>
-    public TimeSpan AdmissionBudget { get; init; } = TimeSpan.FromSeconds(8);
+    public TimeSpan AdmissionBudget { get; init; } = TimeSpan.FromSeconds(13);
 
     public bool LeaderElect { get; init; }
 

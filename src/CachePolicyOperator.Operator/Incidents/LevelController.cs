@@ -32,6 +32,9 @@ internal sealed class LevelController(
     /// <summary>How long the status may say what a former operator saw, while nothing was seen yet.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(5);
 
+    /// <summary>How soon it is looked again meanwhile: until then the status says what may be so no more.</summary>
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
+
     private readonly ConcurrentDictionary<string, DateTimeOffset> _silent = new();
     private readonly ConcurrentDictionary<string, Difference> _differ = new();
 
@@ -40,7 +43,7 @@ internal sealed class LevelController(
     {
         if (IsSilent(entity))
         {
-            return ReconciliationResult<CachePolicy>.Success(entity, Patience);
+            return ReconciliationResult<CachePolicy>.Success(entity, Glance);
         }
 
         var key = NamespacedName.Of(entity);

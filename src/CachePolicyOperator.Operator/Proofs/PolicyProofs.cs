@@ -18,6 +18,9 @@ internal sealed class PolicyProofs(PolicyExaminer examiner, ProofPool pool, Proo
     /// </summary>
     private const int Remembered = 8;
 
+    private const string GoesOn = "it goes on, so try again in a few seconds, or make the object simpler";
+    private const string Later = "try again when the operator has less to do, or make the object simpler";
+
     private readonly Lock _gate = new();
     private readonly LinkedList<(string Key, Examination Examination)> _answers = new();
 
@@ -35,17 +38,22 @@ internal sealed class PolicyProofs(PolicyExaminer examiner, ProofPool pool, Proo
         var key = entity is null ? null : $"{engine} {examiner.VersionsOfInputs(entity)} {DigestOf(json)}";
         Examination Examine() => Recall(key) ?? Remember(key, EntityDocuments.Examine(
             EntityDocuments.Of(json), d => examiner.Examine(d, engine, originMayBeMissing: true)));
-        return Recall(key) is { } known ? Task.FromResult(known) : AnswerAsync(user, _ => Examine(), cancellationToken);
+        return Recall(key) is { } known ? Task.FromResult(known)
+            : AnswerAsync(user, _ => Examine(), limits.Patience, key is null ? Later : GoesOn, cancellationToken);
     }
 
     /// <summary>Other work with proofs in it for an admission request, within the patience of who asks.</summary>
     /// <param name="work">Is told to stop when nobody waits for it any more.</param>
     /// <param name="isAside">Whether the request has its answer already, and this is said beside it.</param>
     /// <exception cref="ProofsBusyException">It was not answered in time; the message says so to the user.</exception>
-    public async Task<T> AnswerAsync<T>(
-        string user, Func<CancellationToken, T> work, CancellationToken cancellationToken, bool isAside = false)
+    public Task<T> AnswerAsync<T>(
+        string user, Func<CancellationToken, T> work, CancellationToken cancellationToken, bool isAside = false) =>
+        AnswerAsync(user, work, isAside ? limits.PatienceAside : limits.Patience, Later, cancellationToken);
+
+    private async Task<T> AnswerAsync<T>(
+        string user, Func<CancellationToken, T> work, TimeSpan patience, string remedy,
+        CancellationToken cancellationToken)
     {
-        var patience = isAside ? limits.PatienceAside : limits.Patience;
         using var late = new CancellationTokenSource(patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         var (begun, token) = (false, either.Token);
@@ -64,8 +72,7 @@ internal sealed class PolicyProofs(PolicyExaminer examiner, ProofPool pool, Proo
             late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new ProofsBusyException(Volatile.Read(ref begun)
-                ? $"the proof did not end within {patience.TotalSeconds:0.#} s; it goes on, so try again in a few "
-                    + "seconds, or make the object simpler"
+                ? $"the proof did not end within {patience.TotalSeconds:0.#} s; {remedy}"
                 : $"other proofs took all of {patience.TotalSeconds:0.#} s, so this one was not begun ({pool.Waiting} "
                     + "wait); try again in a few seconds");
         }

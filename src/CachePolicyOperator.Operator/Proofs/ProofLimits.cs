@@ -25,7 +25,7 @@ internal sealed record ProofLimits
     /// How long an admission request waits for its proof; less than the webhook's own budget, for other questions come
     /// after it.
     /// </summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// How long it then waits for what is told beside its answer: together less than the webhook's budget, for what is

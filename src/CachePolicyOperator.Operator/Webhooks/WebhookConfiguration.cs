@@ -9,7 +9,7 @@ namespace CachePolicyOperator.Operator.Webhooks;
 internal sealed record WebhookLocation(string? Namespace, string? Service, int Port, Uri? Url)
 {
     /// <summary>How long an answer takes at most.</summary>
-    public TimeSpan Budget { get; init; } = TimeSpan.FromSeconds(8);
+    public required TimeSpan Budget { get; init; }
 }
 
 /// <summary>
