@@ -12,7 +12,10 @@ internal sealed class KestrelWebhookAddress(
     {
         if (options.WebhookUrl is not { } url)
         {
-            return new WebhookLocation(options.Namespace, options.WebhookService, 443, null) { Budget = options.AdmissionBudget };
+            return new WebhookLocation(options.Namespace, options.WebhookService, 443, null)
+            {
+                Budget = options.AdmissionBudget,
+            };
         }
 
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

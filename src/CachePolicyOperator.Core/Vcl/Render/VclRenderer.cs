@@ -13,7 +13,7 @@ public static class VclRenderer
     /// </summary>
     public static string Render(PolicySet policies, RenderTarget target) => RevisionText.Write(policies, target);
 
-    /// <summary>Whether a text is what <see cref="Render"/> wrote, or a copy that was edited and keeps its head.</summary>
+    /// <summary>Whether a text is what <see cref="Render"/> wrote, or an edited copy that keeps its head.</summary>
     public static bool IsRendered(string text) => RevisionText.IsRendered(text);
 
     /// <summary>

@@ -12,9 +12,9 @@ namespace CachePolicyOperator.Core.Verification.Questions;
 
 /// <summary>
 /// Compares what two VCLs let into the shared cache. What appeared may hold too much, never too little: of the new VCL
-/// all that may be cacheable counts, of the old one only what surely was. Two texts that are rendered from policies, which
-/// ask for the parameters of a query one by one, are compared on requests whose query is in order: it says the same in
-/// any other.
+/// all that may be cacheable counts, of the old one only what surely was. Two texts that are rendered from policies,
+/// which ask for the parameters of a query one by one, are compared on requests whose query is in order: it says the
+/// same in any other.
 /// </summary>
 public static class VclComparer
 {
