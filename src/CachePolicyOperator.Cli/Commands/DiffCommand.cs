@@ -93,7 +93,9 @@ internal static class DiffCommand
             }
 
             int TellAll(VclParse old, VclParse next) => Tell(
-                Compare(old, next, engine, vcl.AllowsUnused(parsed), terminal),
+                Compare(old, next, engine, vcl.AllowsUnused(parsed),
+                    mayBeEdited: new[] { before, after }.Any(a => parsed.GetValue(a) is { } given && !IsPolicy(given)),
+                    terminal),
                 LeaksOf(old, next, vcl.QuestionsOf(parsed), terminal), file ?? next.File.Source.Name,
                 parsed.GetValue(format), old, next, engine, terminal);
         });
@@ -108,10 +110,10 @@ internal static class DiffCommand
     }
 
     private static VclComparison Compare(
-        VclParse old, VclParse next, EngineVersion engine, bool allowsUnused, Terminal terminal)
+        VclParse old, VclParse next, EngineVersion engine, bool allowsUnused, bool mayBeEdited, Terminal terminal)
     {
         using var progress = ProgressLine.Of("comparing", terminal);
-        return VclComparer.Compare(old, next, engine, allowsUnused);
+        return VclComparer.Compare(old, next, engine, allowsUnused, mayBeEdited);
     }
 
     private static LeakComparison? LeaksOf(VclParse old, VclParse next,
@@ -124,7 +126,7 @@ internal static class DiffCommand
     private static VclParse? Read(string name, string[] path, EngineVersion engine, Terminal terminal, out int exitCode)
     {
         exitCode = ExitCode.Success;
-        if (Path.GetExtension(name) is ".yaml" or ".yml" or ".json")
+        if (IsPolicy(name))
         {
             return PolicyChoice.Of(InputSet.Read([name], null, terminal), null, [name], terminal,
                 out exitCode) is { } policy
@@ -143,6 +145,8 @@ internal static class DiffCommand
         exitCode = input.Unreadable.Count > 0 ? ExitCode.Unusable : ExitCode.Success;
         return input.Unreadable.Count > 0 ? null : input.Parse;
     }
+
+    private static bool IsPolicy(string name) => Path.GetExtension(name) is ".yaml" or ".yml" or ".json";
 
     private static VclParse? Rendered(
         InputPolicy policy, string name, EngineVersion engine, Terminal terminal, ref int exitCode)

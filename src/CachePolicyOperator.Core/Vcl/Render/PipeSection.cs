@@ -26,7 +26,9 @@ internal static class PipeSection
     }
 
     /// <summary><c>vcl_pipe</c>, as varnishd's own documentation has it for web sockets.</summary>
-    /// <param name="authority">The field with the host as the client said it; null where the host is as it came.</param>
+    /// <param name="authority">
+    /// The field with the host as the client said it; null where the host is as it came.
+    /// </param>
     public static void Write(VclWriter vcl, Policy policy, IEnumerable<string> variables, string? authority = null)
     {
         if (!IsUpgrading(policy))

@@ -136,8 +136,8 @@ internal sealed class ExploredStates
         }
         else if (Solver.Within(odd, target, targets) is { } personal)
         {
-            // What is shown is a target that surely is personal, where there is one. Of what is rendered nothing odd gets
-            // so far but where a rule is wrong, which canonical targets show as well.
+            // What is shown is a target that surely is personal, where there is one. Of what is rendered nothing odd
+            // gets so far but where a rule is wrong, which canonical targets show as well.
             yield return Question.Strict ? personal
                 : Solver.Within(odd, target, Question.Personal.TargetsWithoutDots()!)
                     ?? Dotted(odd, target) ?? personal.Approximated(UncountedDots);

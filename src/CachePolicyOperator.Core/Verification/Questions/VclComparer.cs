@@ -21,12 +21,17 @@ public static class VclComparer
     private const int Examples = 4;
 
     /// <summary>The changes, of the classes for which there are any.</summary>
+    /// <param name="mayBeEdited">
+    /// Whether a text that looks rendered may be a copy that somebody edited: then every spelling is compared.
+    /// </param>
     public static VclComparison Compare(
-        VclParse before, VclParse after, EngineVersion engine, bool allowsUnused = false)
+        VclParse before, VclParse after, EngineVersion engine, bool allowsUnused = false,
+        bool mayBeEdited = false)
     {
         var problems = new List<Diagnostic>();
         var isInvalid = false;
-        var inOrder = VclRenderer.IsRendered(before.File.Source.Text) && VclRenderer.IsRendered(after.File.Source.Text);
+        var inOrder = !mayBeEdited && VclRenderer.IsRendered(before.File.Source.Text)
+            && VclRenderer.IsRendered(after.File.Source.Text);
         var (old, next) = (Read(before), Read(after));
         if (old is null || next is null
             || CanonicalPrinter.Print(before.File).Text == CanonicalPrinter.Print(after.File).Text)

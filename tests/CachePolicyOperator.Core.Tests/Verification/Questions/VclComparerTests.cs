@@ -35,6 +35,29 @@ public sealed class VclComparerTests
         Assert.Equal("/c", Assert.Single(change.New.Examples.Items));
     }
 
+    /// <summary>
+    /// Of a rendered text it says nothing in which order the parameters of a query come; of an edited one it may.
+    /// </summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_copy_of_rendered_text_that_may_be_edited_is_compared_in_every_spelling(bool mayBeEdited)
+    {
+        const string Rendered = "vcl 4.1;\n\n# Rendered from CachePolicy web/shop.\nimport std;\n"
+            + "backend default { .host = \"192.0.2.1\"; }\nsub vcl_recv { set req.http.As-Asked = req.url; "
+            + "set req.url = std.querysort(req.url); ";
+        const string Edit =
+            "if (req.http.As-Asked == \"/x?b=1&a=2\" && req.url == \"/x?a=2&b=1\") { return (hash); } ";
+
+        var found = VclComparer.Compare(
+            VclParser.Parse("old.vcl", $"{Rendered}return (pass); }}"),
+            VclParser.Parse("new.vcl", $"{Rendered}{Edit}return (pass); }}"), new EngineVersion(7, 1),
+            mayBeEdited: mayBeEdited);
+
+        Assert.Empty(found.Problems.Items);
+        Assert.Equal(mayBeEdited, found.Changes.Items.Any(c => !c.Appeared.IsEmpty));
+    }
+
     [Fact]
     public void An_answer_that_is_never_stored_is_not_cacheable()
     {
