@@ -43,8 +43,8 @@ internal sealed class RevisionChanges(RevisionArchive archive, PolicyProofs proo
             [
                 Diagnostic.Warning(NewlyCacheable.Code, "spec",
                     $"what this makes cacheable that was not could not be told: {busy.Message}",
-                    $"`cachepolicy diff --live {metadata.Name} -n {metadata.NamespaceProperty} FILE` tells it, and soon "
-                        + "the policy's `status.revision.newlyCacheable`"),
+                    $"`cachepolicy diff --live {metadata.Name} -n {metadata.NamespaceProperty} FILE` tells it, and "
+                        + "soon the policy's `status.revision.newlyCacheable`"),
             ];
         }
     }
