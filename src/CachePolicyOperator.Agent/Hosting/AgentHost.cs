@@ -70,7 +70,7 @@ internal static class AgentHost
         services.AddSingleton<PodStatus>();
         services.AddSingleton(p => new CertificateDirectory(
             options.CertificateDirectory, p.GetRequiredService<ILogger<CertificateDirectory>>()));
-        services.AddSingleton<IProofCheck, SignedProof>();
+        services.AddSingleton<IOperatorCheck, SignedByOperator>();
         services.AddSingleton<AgentEndpoints>();
         services.AddHostedService<TripHandler>();
         services.AddHostedService<TrialRunner>();

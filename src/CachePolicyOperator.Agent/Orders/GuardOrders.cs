@@ -8,6 +8,7 @@ namespace CachePolicyOperator.Agent.Orders;
 /// <summary>Puts what is watched for in force, and keeps it for the next start.</summary>
 internal sealed class GuardOrders(
     StateDirectory state,
+    IOperatorCheck check,
     Tripwire tripwire,
     Func<GuardRecord, GuardInForce> makeGuard,
     TimeProvider time,
@@ -24,6 +25,12 @@ internal sealed class GuardOrders(
             return;
         }
 
+        if (!check.Holds(configuration))
+        {
+            throw new RefusedException(422, "guard/unsigned",
+                "what is to be watched for is not signed for this agent by an operator that it trusts");
+        }
+
         // Building the automata may take a second.
         var guard = Make(new GuardRecord(configuration, time.GetUtcNow()));
         lock (_putting)
@@ -33,14 +40,25 @@ internal sealed class GuardOrders(
         }
     }
 
-    /// <summary>Takes up what was watched before a restart.</summary>
+    /// <summary>
+    /// Takes up what was watched before a restart. Without it the pod gets no traffic until the operator puts it again.
+    /// </summary>
     public void Restore()
     {
         try
         {
-            if (state.ReadGuard() is { } record)
+            if (state.ReadGuard() is not { } record)
+            {
+                return;
+            }
+
+            if (check.Holds(record.Configuration))
             {
                 tripwire.Guard = makeGuard(record);
+            }
+            else
+            {
+                logger.GuardUnusable("it is not signed for this agent by an operator that it trusts");
             }
         }
         catch (Exception e) when (e is FormatException or ArgumentException)

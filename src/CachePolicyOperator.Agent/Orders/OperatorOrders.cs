@@ -1,5 +1,6 @@
 using System.Text;
 using CachePolicyOperator.Agent.Events;
+using CachePolicyOperator.Agent.State;
 using CachePolicyOperator.Agent.Switching;
 using CachePolicyOperator.Agent.Varnish;
 using CachePolicyOperator.Core;
@@ -17,7 +18,7 @@ internal sealed class OperatorOrders(
     VclSwitch vclSwitch,
     RevisionLoader loader,
     RevisionShelf shelf,
-    IProofCheck check,
+    IOperatorCheck check,
     VarnishObserver observer,
     RequiredParameters parameters,
     ProofParameters proven,

@@ -12,8 +12,11 @@ namespace CachePolicyOperator.Agent.Server;
 internal sealed class PodStatus(
     VclSwitch vclSwitch, EventLog events, Tripwire tripwire, LogWatch watch, TrialBook trials, ContractWatch contract)
 {
-    /// <summary>Whether traffic may come here: varnishd serves with what is proven, and is watched.</summary>
-    public bool IsReady => vclSwitch.Seen is { Serves: true, ActiveIsProven: true } && watch.IsTrusted;
+    /// <summary>
+    /// Whether traffic may come here: varnishd passes everything, or serves with what is proven and is watched.
+    /// </summary>
+    public bool IsReady => vclSwitch.Seen is { Serves: true, ActiveIsProven: true } seen
+        && (seen.ActiveIsBypass || watch.IsTrusted);
 
     public AgentStatus Read()
     {

@@ -7,7 +7,9 @@ namespace CachePolicyOperator.Agent.Switching;
 /// <param name="Serves">Whether the process that serves requests runs.</param>
 /// <param name="ActiveIsProven">The active text came through the agent: a held revision or a bypass.</param>
 /// <param name="Loaded">Digests of the held revisions that varnishd has.</param>
-/// <param name="Unfit">Why no proof holds for how varnishd runs; null where all is as proofs assume.</param>
+/// <param name="Unfit">
+/// Why no proof holds for how varnishd runs, or nobody would see it fail; null where all is as it must be.
+/// </param>
 internal sealed record Observed(
     string? EngineVersion,
     bool Serves,

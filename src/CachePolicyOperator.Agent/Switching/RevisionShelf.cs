@@ -8,7 +8,7 @@ namespace CachePolicyOperator.Agent.Switching;
 /// The revisions of the state directory that the operator vouches for, read once, and the names by which varnishd knows
 /// them.
 /// </summary>
-internal sealed class RevisionShelf(StateDirectory state, IProofCheck check)
+internal sealed class RevisionShelf(StateDirectory state, IOperatorCheck check)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Digest, ShelvedRevision> _byDigest = [];

@@ -1,11 +1,15 @@
+using CachePolicyOperator.Agent.Guard;
 using CachePolicyOperator.Agent.Varnish;
 using CachePolicyOperator.Core;
 
 namespace CachePolicyOperator.Agent.Switching;
 
 /// <summary>Looks what varnishd holds and serves with, and has the <see cref="VclSwitch"/> take note of it.</summary>
-internal sealed class VarnishObserver(IVarnish varnish, VclSwitch vclSwitch, ProofParameters parameters)
+internal sealed class VarnishObserver(
+    IVarnish varnish, VclSwitch vclSwitch, ProofParameters parameters, Tripwire tripwire)
 {
+    private const string Unguarded = "nothing is known to watch for until the operator orders it";
+
     private ActiveText? _activeText;
 
     private sealed record ActiveText(string Name, Digest Digest);
@@ -58,7 +62,7 @@ internal sealed class VarnishObserver(IVarnish varnish, VclSwitch vclSwitch, Pro
         var active = list.FirstOrDefault(v => v.IsActive);
         var digest = active is null ? null : await ActiveDigestAsync(active.Name, cancellationToken);
         var isBypass = held.Any(r => r.Bypass.Digest == digest);
-        var unfit = parameters.Unfit;
+        var unfit = parameters.Unfit ?? (tripwire.Guard is null ? Unguarded : null);
         var isProven = isBypass || (unfit is null && held.Any(r => r.Digest == digest && r.Fits(version)));
         var loaded = held.Where(r => list.Any(v => v.Name == r.Revision.Name && !v.IsDiscarded)).Select(r => r.Digest);
         return new Observed(version, serves, active?.Name, digest, isProven, isBypass, loaded.ToEquatableList(), unfit);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Vcl.Render;
 using CachePolicyOperator.Core.Verification;
@@ -13,7 +14,7 @@ namespace CachePolicyOperator.Core.AgentProtocol;
 /// The VCL of <see cref="CacheLevel.Bypassed"/> for the same origins. Loaded and kept warm together with the revision,
 /// so that a bypass never waits for a compiler.
 /// </param>
-/// <param name="Signature"><see cref="ProofSignature"/>, in Base64; null before it is sent.</param>
+/// <param name="Signature"><see cref="OperatorSignature"/>, in Base64; null before it is sent.</param>
 public sealed record RevisionPackage(string Vcl, ProofRecord Proof, string BypassVcl, string? Signature = null)
 {
     public static RevisionPackage Of(ProvenRevision revision, PolicySet policies, RenderTarget target) =>
@@ -34,17 +35,21 @@ public sealed record LevelOrder(CacheLevel Level, string Reason, long Acknowledg
 /// <summary>What the agent watches for.</summary>
 /// <param name="Routes">Personal routes, as the policy set declares them.</param>
 /// <param name="IdentityKey">Secret key of the identity hashes (HMAC-SHA-256), 32 bytes in Base64.</param>
+/// <param name="Signature"><see cref="OperatorSignature"/>, in Base64; null before it is sent.</param>
 public sealed record GuardConfiguration(
     EquatableList<string> Hosts,
     EquatableList<GuardedRoute> Routes,
     EquatableList<string> OriginProfiles,
     IdentityCarriers Identity,
     LeakResponse OnLeak,
-    string IdentityKey)
+    string IdentityKey,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Signature = null)
 {
-    /// <summary>The name of this configuration, as <see cref="AgentStatus.GuardDigest"/> tells it.</summary>
-    public Digest ComputeDigest() =>
-        Digest.Of(JsonSerializer.SerializeToUtf8Bytes(this, AgentApi.Message<GuardConfiguration>()));
+    /// <summary>
+    /// The name of this configuration, whoever signed it, as <see cref="AgentStatus.GuardDigest"/> tells it.
+    /// </summary>
+    public Digest ComputeDigest() => Digest.Of(JsonSerializer.SerializeToUtf8Bytes(
+        this with { Signature = null }, AgentApi.Message<GuardConfiguration>()));
 }
 
 /// <summary>A personal route on the wire: exactly one of the four forms is given.</summary>

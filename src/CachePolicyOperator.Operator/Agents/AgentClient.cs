@@ -27,7 +27,7 @@ internal sealed class AgentClient(
             cancellationToken);
 
     public Task PutGuardAsync(GuardConfiguration guard, CancellationToken cancellationToken) =>
-        PutAsync("/v1/guard", guard, times.Answer, cancellationToken);
+        PutAsync("/v1/guard", certificates.Sign(guard, address.ServerName), times.Answer, cancellationToken);
 
     public Task LoadAsync(RevisionPackage revision, CancellationToken cancellationToken) =>
         PutAsync(

@@ -14,4 +14,7 @@ internal interface IOperatorCertificates
 
     /// <summary>Signed with the authority's key for the agents of a name; as it is until there is one.</summary>
     RevisionPackage Sign(RevisionPackage revision, string agent);
+
+    /// <inheritdoc cref="Sign(RevisionPackage, string)"/>
+    GuardConfiguration Sign(GuardConfiguration guard, string agent);
 }

@@ -39,17 +39,11 @@ internal sealed class OperatorSecrets(CertificateOptions options, CertificateTim
     private static CertificateSubject Operator =>
         new(AgentApi.OperatorName, [AgentApi.OperatorName], [], IsServer: false);
 
-    public RevisionPackage Sign(RevisionPackage revision, string agent)
-    {
-        if (Authority is not { } authority)
-        {
-            return revision;
-        }
+    public RevisionPackage Sign(RevisionPackage revision, string agent) =>
+        Sign(revision, (what, key) => OperatorSignature.Sign(what, agent, key));
 
-        using var key = ECDsa.Create();
-        key.ImportFromPem(authority.Current.KeyPem);
-        return ProofSignature.Sign(revision, agent, key);
-    }
+    public GuardConfiguration Sign(GuardConfiguration guard, string agent) =>
+        Sign(guard, (what, key) => OperatorSignature.Sign(what, agent, key));
 
     /// <summary>Takes over what the Secrets hold now, and makes anew what has become too old.</summary>
     public void Take(Authority authority, byte[] sealKey, bool isSealNew = false)
@@ -74,5 +68,17 @@ internal sealed class OperatorSecrets(CertificateOptions options, CertificateTim
         }
 
         _loaded.TrySetResult();
+    }
+
+    private T Sign<T>(T what, Func<T, ECDsa, T> sign)
+    {
+        if (Authority is not { } authority)
+        {
+            return what;
+        }
+
+        using var key = ECDsa.Create();
+        key.ImportFromPem(authority.Current.KeyPem);
+        return sign(what, key);
     }
 }

@@ -3,9 +3,11 @@ using CachePolicyOperator.Agent.Guard;
 using CachePolicyOperator.Agent.Orders;
 using CachePolicyOperator.Agent.State;
 using CachePolicyOperator.Agent.Tests.Support;
+using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.TestCluster;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Moq;
 
 namespace CachePolicyOperator.Agent.Tests.Orders;
 
@@ -58,8 +60,9 @@ public sealed class GuardOrdersTests : IDisposable
         var state = new StateDirectory(_directory.Path, NoFailPoints.Instance, NullLogger<StateDirectory>.Instance);
         return (
             new GuardOrders(
-                state, tripwire, r =>
-                    new GuardInForce(r, PersonalTargets.Of(r.Configuration)), _time, NullLogger<GuardOrders>.Instance),
+                state, Mock.Of<IOperatorCheck>(c => c.Holds(It.IsAny<GuardConfiguration>())), tripwire,
+                r => new GuardInForce(r, PersonalTargets.Of(r.Configuration)), _time,
+                NullLogger<GuardOrders>.Instance),
             tripwire);
     }
 }

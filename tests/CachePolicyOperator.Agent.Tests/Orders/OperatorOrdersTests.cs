@@ -98,6 +98,30 @@ public sealed class OperatorOrdersTests
     }
 
     [Fact]
+    public async Task What_is_watched_for_is_taken_from_the_operator_alone()
+    {
+        await using var pod = await CachePod.StartAsync();
+        var (guard, less) = (Vcl.Guard(), Vcl.Guard(prefixes: "/account"));
+        using var stranger = new TestAuthority("strangers");
+        Assert.Null(await pod.Agent.PutGuardAsync(guard));
+        GuardConfiguration[] refused =
+        [
+            less,
+            AgentUnderTest.Signed(less, stranger),
+            AgentUnderTest.Signed(less, pod.Files.Authority, "storefront.other.agents.cachepolicy.dev"),
+            AgentUnderTest.Signed(guard, pod.Files.Authority) with { Routes = less.Routes },
+        ];
+
+        foreach (var one in refused)
+        {
+            Assert.Equal("guard/unsigned", (await pod.Agent.PutAsync("/v1/guard", one))?.Code);
+        }
+
+        Assert.Equal(guard.ComputeDigest(), (await pod.Agent.StatusAsync()).GuardDigest);
+        Assert.Null(await pod.Agent.PutGuardAsync(less));
+    }
+
+    [Fact]
     public async Task Rounds_that_no_proof_follows_are_put_back_and_http2_is_not_cached_for()
     {
         await using var pod = await CachePod.StartAsync();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using CachePolicyOperator.Agent.Acts;
 using CachePolicyOperator.Agent.State;
@@ -79,6 +80,35 @@ public sealed class RestartTests(ITestOutputHelper output)
         Assert.Equal("level/leak-unacknowledged", (await pod.Agent.OrderAsync(CacheLevel.Cached))?.Code);
         Assert.Null(await pod.Agent.OrderAsync(CacheLevel.Cached, status.LastLeak));
         Assert.StartsWith("good", (await pod.AskAsync("/x")).Header("X-Vcl"));
+    }
+
+    [Theory]
+    [InlineData("\"/mypage\"", "\"/mypages\"")]
+    [InlineData("\"signature\"", "\"signed\"")]
+    [InlineData("{", "")]
+    public async Task Where_somebody_changed_what_is_watched_for_everything_is_passed_until_the_operator_says_it_again(
+        string word, string other)
+    {
+        await using var pod = await CachePod.StartAsync();
+        await pod.Agent.ProgramAsync(Vcl.Package(pod.Origin.Port));
+        await pod.Agent.DisposeAsync();
+        var file = Path.Combine(pod.Files.State, "guard.json");
+        var written = await File.ReadAllTextAsync(file);
+        Assert.Contains(word, written, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, written.Replace(word, other, StringComparison.Ordinal));
+
+        await pod.StartAgentAsync();
+        var status = await pod.Agent.StatusAsync("the bypass", s => s.Level == CacheLevel.Bypassed);
+
+        Assert.Equal((null, false), (status.GuardDigest, status.Watching));
+        // The site stays up: what is passed needs no watch.
+        Assert.Equal(HttpStatusCode.OK, await pod.Agent.ReadyAsync());
+        Assert.Equal("bypass", (await pod.AskAsync("/funds")).Header("X-Vcl"));
+        Assert.Contains("watch for", (await pod.Agent.EventAsync<LevelChanged>()).Reason, StringComparison.Ordinal);
+
+        Assert.Null(await pod.Agent.PutGuardAsync(Vcl.Guard()));
+        await pod.Agent.StatusAsync("the cache", s => s is { Level: CacheLevel.Cached, Watching: true });
+        Assert.Equal("good", (await pod.AskAsync("/funds")).Header("X-Vcl"));
     }
 
     [Fact]

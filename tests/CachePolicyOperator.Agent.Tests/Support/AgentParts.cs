@@ -43,13 +43,14 @@ internal sealed class AgentParts : IDisposable
         Events = new EventLog(state, Time);
         Watch = new LogWatch(Time);
         var tripwire = new Tripwire(new ExposureBook(), Watch, new ProbeMark());
-        var check = Mock.Of<IProofCheck>(c => c.Holds(It.IsAny<RevisionPackage>()) == true);
+        var check = Mock.Of<IOperatorCheck>(c =>
+            c.Holds(It.IsAny<RevisionPackage>()) && c.Holds(It.IsAny<GuardConfiguration>()));
         var shelf = new RevisionShelf(state, check);
         var proven = new ProofParameters(Varnish.Object, NullLogger<ProofParameters>.Instance);
         var parameters = new RequiredParameters(Varnish.Object, NullLogger<RequiredParameters>.Instance);
         Switch = new VclSwitch(Varnish.Object, state, shelf);
         Loader = new RevisionLoader(Varnish.Object, Switch, shelf, Time);
-        Observer = new VarnishObserver(Varnish.Object, Switch, proven);
+        Observer = new VarnishObserver(Varnish.Object, Switch, proven, tripwire);
         Reflex = new LeakReflex(Varnish.Object, Switch, tripwire, Events, Time, NullLogger<LeakReflex>.Instance);
         Orders = new OperatorOrders(
             Varnish.Object, Switch, Loader, shelf, check, Observer, parameters, proven, Events, Time,
@@ -58,7 +59,7 @@ internal sealed class AgentParts : IDisposable
             Varnish.Object, Switch, Loader, Observer, parameters, proven, Reflex, Watch, Events, Time,
             NullLogger<VarnishRestorer>.Instance);
         Guards = new GuardOrders(
-            state, tripwire, r => new GuardInForce(r, PersonalTargets.Of(r.Configuration)), Time,
+            state, check, tripwire, r => new GuardInForce(r, PersonalTargets.Of(r.Configuration)), Time,
             NullLogger<GuardOrders>.Instance);
         Guards.Put(Vcl.Guard());
         Status = new PodStatus(Switch, Events, tripwire, Watch, Trials, new ContractWatch(tripwire, Time));

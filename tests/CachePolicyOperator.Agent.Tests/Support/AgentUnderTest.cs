@@ -117,10 +117,19 @@ internal sealed class AgentUnderTest : IAsyncDisposable
     public static RevisionPackage Signed(RevisionPackage package, TestAuthority authority, string agent = Name)
     {
         using var key = authority.Key();
-        return ProofSignature.Sign(package, agent, key);
+        return OperatorSignature.Sign(package, agent, key);
     }
 
-    public Task<AgentError?> PutGuardAsync(GuardConfiguration guard) => PutAsync("/v1/guard", guard);
+    /// <inheritdoc cref="Signed(RevisionPackage, TestAuthority, string)"/>
+    public static GuardConfiguration Signed(
+        GuardConfiguration guard, TestAuthority authority, string agent = Name)
+    {
+        using var key = authority.Key();
+        return OperatorSignature.Sign(guard, agent, key);
+    }
+
+    public Task<AgentError?> PutGuardAsync(GuardConfiguration guard) =>
+        PutAsync("/v1/guard", Signed(guard, _authority));
 
     public Task<AgentError?> ActivateAsync(RevisionPackage package) =>
         PutAsync("/v1/active", new Activation(package.Proof.Digest));

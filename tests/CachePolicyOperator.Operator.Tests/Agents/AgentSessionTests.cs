@@ -198,12 +198,9 @@ public sealed class AgentSessionTests : IAsyncLifetime
         certificates.Setup(c => c.Client).Returns(shown);
         certificates.Setup(c => c.Bundle).Returns(_authority.Bundle);
         certificates.Setup(c => c.Sign(It.IsAny<RevisionPackage>(), It.IsAny<string>()))
-            .Returns((RevisionPackage r, string agent) =>
-        {
-            using var key = ECDsa.Create();
-            key.ImportFromPem(_authority.Current.KeyPem);
-            return ProofSignature.Sign(r, agent, key);
-        });
+            .Returns((RevisionPackage r, string agent) => OperatorSignature.Sign(r, agent, Key()));
+        certificates.Setup(c => c.Sign(It.IsAny<GuardConfiguration>(), It.IsAny<string>()))
+            .Returns((GuardConfiguration g, string agent) => OperatorSignature.Sign(g, agent, Key()));
         var factory = new MutualTlsAgentClientFactory(certificates.Object, Times, TimeProvider.System);
         _session = new AgentSession(
             new AgentAddress("web", "storefront", "p0", "uid-0", _agent.Ip),
@@ -214,5 +211,12 @@ public sealed class AgentSessionTests : IAsyncLifetime
             () => { },
             NullLogger.Instance);
         return _session;
+    }
+
+    private ECDsa Key()
+    {
+        var key = ECDsa.Create();
+        key.ImportFromPem(_authority.Current.KeyPem);
+        return key;
     }
 }

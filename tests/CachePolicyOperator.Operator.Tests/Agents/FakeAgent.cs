@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using CachePolicyOperator.Core;
@@ -102,13 +103,13 @@ internal sealed class FakeAgent : IAsyncDisposable
         await _server.StartAsync();
     }
 
-    private bool IsSigned(RevisionPackage package)
+    private bool IsSigned(Func<string, ECDsa, bool> holds)
     {
         var authorities = new X509Certificate2Collection();
         authorities.ImportFromPem(_trustPem);
         var name = _certificate!.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single().EnumerateDnsNames()
             .Single();
-        return authorities.Any(a => a.GetECDsaPublicKey() is { } key && ProofSignature.Holds(package, name, key));
+        return authorities.Any(a => a.GetECDsaPublicKey() is { } key && holds(name, key));
     }
 
     /// <summary>What a tripwire does: bypass first, tell second.</summary>
@@ -234,6 +235,11 @@ internal sealed class FakeAgent : IAsyncDisposable
         });
         app.MapPut("/v1/guard", (HttpContext http) => ActAsync<GuardConfiguration>(http, "guard", guard =>
         {
+            if (!IsSigned((name, key) => OperatorSignature.Holds(guard, name, key)))
+            {
+                return new AgentError("guard/unsigned", "nobody signed it for this agent");
+            }
+
             Guard = guard;
             _status = _status with { Watching = true, GuardDigest = guard.ComputeDigest() };
             return null;
@@ -245,7 +251,7 @@ internal sealed class FakeAgent : IAsyncDisposable
                 return refusal;
             }
 
-            if (!IsSigned(package))
+            if (!IsSigned((name, key) => OperatorSignature.Holds(package, name, key)))
             {
                 return new AgentError("revision/unsigned", "nobody signed it for this agent");
             }

@@ -1,5 +1,6 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using CachePolicyOperator.Agent.Switching;
+using CachePolicyOperator.Agent.State;
 using CachePolicyOperator.Core.AgentProtocol;
 
 namespace CachePolicyOperator.Agent.Server;
@@ -7,9 +8,14 @@ namespace CachePolicyOperator.Agent.Server;
 /// <summary>
 /// By the operator's signature: with the key of an authority that this pod trusts, for the name that it shows itself.
 /// </summary>
-internal sealed class SignedProof(CertificateDirectory certificates) : IProofCheck
+internal sealed class SignedByOperator(CertificateDirectory certificates) : IOperatorCheck
 {
-    public bool Holds(RevisionPackage package)
+    public bool Holds(RevisionPackage package) =>
+        IsSigned((name, key) => OperatorSignature.Holds(package, name, key));
+
+    public bool Holds(GuardConfiguration guard) => IsSigned((name, key) => OperatorSignature.Holds(guard, name, key));
+
+    private bool IsSigned(Func<string, ECDsa, bool> holds)
     {
         var mounted = certificates.Read();
         string[] names =
@@ -20,7 +26,7 @@ internal sealed class SignedProof(CertificateDirectory certificates) : IProofChe
         foreach (var authority in mounted.Authorities)
         {
             using var key = authority.GetECDsaPublicKey();
-            if (key is not null && names.Any(name => ProofSignature.Holds(package, name, key)))
+            if (key is not null && names.Any(name => holds(name, key)))
             {
                 return true;
             }
