@@ -51,6 +51,7 @@ internal static class AgentHost
         services.AddSingleton<Tripwire>();
         services.AddSingleton<ContractWatch>();
         services.AddSingleton<TrialBook>();
+        services.AddSingleton<ExpiryBook>();
         services.AddSingleton<TrafficCount>();
         services.AddSingleton<Func<GuardRecord, GuardInForce>>(record =>
             new GuardInForce(record, PersonalTargets.Of(record.Configuration)));
@@ -80,7 +81,7 @@ internal static class AgentHost
             options.VarnishName,
             new LogSinks(
                 p.GetRequiredService<Tripwire>(), p.GetRequiredService<TrafficCount>(),
-                    p.GetRequiredService<ContractWatch>()),
+                    p.GetRequiredService<ContractWatch>(), p.GetRequiredService<ExpiryBook>()),
             p.GetRequiredService<ILogger<LogWatcher>>()));
         services.AddMetricsPort();
 

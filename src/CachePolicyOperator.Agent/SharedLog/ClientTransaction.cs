@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 
 namespace CachePolicyOperator.Agent.SharedLog;
 
@@ -36,6 +37,9 @@ internal sealed class ClientTransaction
 
     /// <summary>Number of the fetch that stored the object that the lookup found; 0 where it found none.</summary>
     public ulong Hit { get; private set; }
+
+    /// <summary>When the found object expires, or did (grace is counted from there); null where none was found.</summary>
+    public DateTimeOffset? Expires { get; private set; }
 
     /// <summary>Whether the found object was what the client was sent.</summary>
     public bool Served => Outcome == Outcome.Hit;
@@ -84,6 +88,7 @@ internal sealed class ClientTransaction
         _received = _sawTarget = WasRestarted = false;
         Outcome = Outcome.Other;
         Hit = 0;
+        Expires = null;
         Vcl = continues?.Vcl;
         Started = Responded = DateTimeOffset.UnixEpoch;
     }
@@ -112,7 +117,7 @@ internal sealed class ClientTransaction
                 Outcome = Outcome.Other;
                 break;
             case LogTag.Hit:
-                Hit = LogNumber.Leading(data);
+                ReadHit(data);
                 break;
             case LogTag.Link:
                 ReadLink(data);
@@ -160,6 +165,16 @@ internal sealed class ClientTransaction
         {
             _lookedUp.ResetWrittenCount();
             _lookedUp.Write(data);
+        }
+    }
+
+    // "32770 59.98 10.0 0.0": who stored it, and what was left of ttl, grace and keep when the request came.
+    private void ReadHit(ReadOnlySpan<byte> data)
+    {
+        Hit = LogNumber.Leading(LogNumber.Word(ref data));
+        if (Utf8Parser.TryParse(LogNumber.Word(ref data), out double left, out _) && Math.Abs(left) < 1e9)
+        {
+            Expires = Started.AddSeconds(left);
         }
     }
 

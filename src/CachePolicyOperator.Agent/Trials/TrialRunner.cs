@@ -9,10 +9,11 @@ namespace CachePolicyOperator.Agent.Trials;
 
 /// <summary>
 /// Makes the trial that is ordered: pairs of probes at a steady rate, while the revision serves and the log is watched.
-/// Only <c>GET</c> is sent.
+/// What expires meanwhile is asked for just before and just after, in place of what is next. Only <c>GET</c> is sent.
 /// </summary>
 internal sealed class TrialRunner(
     TrialBook book,
+    ExpiryBook expiries,
     VclSwitch vclSwitch,
     Tripwire tripwire,
     LogWatch watch,
@@ -65,6 +66,7 @@ internal sealed class TrialRunner(
         }
 
         // One of its own: the tripwire's is the log's.
+        expiries.Clear();
         var run = new Run(order, ProbeIdentity.NewTrial(), makeGuard(guard.Record), mark.Begin());
         using var prober = order.Pairs > 0 ? await ReachAsync(run, cancellationToken) : null;
         if (prober is null && order.Pairs > 0)
@@ -89,7 +91,10 @@ internal sealed class TrialRunner(
                 {
                     await places.WaitAsync(cancellationToken);
                     book.Sent(order);
-                    _ = AskAsync(run, prober!, number++, places, cancellationToken);
+                    var wall = time.GetUtcNow();
+                    _ = AskAsync(
+                        run, prober!, expiries.Take(wall, wall + pause) is { } due ? Run.Of(due) : run.At(number++), places,
+                        cancellationToken);
                 }
 
                 await Task.Delay(wants ? pause : Idle, time, cancellationToken);
@@ -133,11 +138,16 @@ internal sealed class TrialRunner(
         && progress.Sent < TrialProgress.MostOfOne * order.Pairs;
 
     private async Task AskAsync(
-        Run run, Prober prober, int number, SemaphoreSlim places, CancellationToken cancellationToken)
+        Run run, Prober prober, Pair pair, SemaphoreSlim places, CancellationToken cancellationToken)
     {
         try
         {
-            var (host, target) = run.At(number);
+            if (pair.At - time.GetUtcNow() is { } wait && wait > TimeSpan.Zero)
+            {
+                await Task.Delay(wait, time, cancellationToken);
+            }
+
+            var (host, target) = (pair.Host, pair.Target);
             var (first, second) = (ProbeIdentity.New(run.Markers), ProbeIdentity.New(run.Markers));
             string? route;
             lock (run)
@@ -145,15 +155,14 @@ internal sealed class TrialRunner(
                 route = run.Guard.RouteOf(Encoding.ASCII.GetBytes(target));
             }
 
-            // Both at once; one right after the other; and somebody nobody knows beside somebody.
-            var kind = (number + (number / run.Order.Targets.Count)) % 3;
             var one = AskAsync(run, prober, host, target, first, cancellationToken);
-            if (kind == 1)
+            if (pair.Kind == PairKind.OneAfterTheOther)
             {
                 await one;
             }
 
-            var other = AskAsync(run, prober, host, target, kind == 2 ? null : second, cancellationToken);
+            var other = AskAsync(
+                run, prober, host, target, pair.Kind == PairKind.BesideNobody ? null : second, cancellationToken);
             var (result, note) = PairJudge.Judge(run.Markers, target, route, [await one, await other]);
             // What was not watched, or was answered by another VCL, says nothing.
             if (result == PairResult.Clear && !Serves(run.Order))
@@ -192,7 +201,23 @@ internal sealed class TrialRunner(
     /// <param name="Markers">How the markers of this run begin.</param>
     private sealed record Run(TrialOrder Order, string Markers, GuardInForce Guard, string Agent)
     {
-        public (string Host, string Target) At(int number) => (
-            Order.Hosts[number / Order.Targets.Count % Order.Hosts.Count], Order.Targets[number % Order.Targets.Count]);
+        public Pair At(int number) => new(
+            Order.Hosts[number / Order.Targets.Count % Order.Hosts.Count],
+            Order.Targets[number % Order.Targets.Count],
+            (PairKind)((number + (number / Order.Targets.Count)) % 3),
+            At: null);
+
+        public static Pair Of(DuePair due) => new(due.Host, due.Target, PairKind.AtOnce, due.At);
     }
+
+    private enum PairKind
+    {
+        AtOnce,
+        OneAfterTheOther,
+
+        /// <summary>Somebody without an identity beside somebody.</summary>
+        BesideNobody,
+    }
+
+    private sealed record Pair(string Host, string Target, PairKind Kind, DateTimeOffset? At);
 }

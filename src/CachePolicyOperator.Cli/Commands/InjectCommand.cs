@@ -45,7 +45,8 @@ internal static class InjectCommand
         var command = new Command("inject", """
             Print a workload's manifest with the agent beside its varnishd: what docs/adopt.md says, written in.
             Deployments and StatefulSets are changed, other documents printed as they are; comments are lost. Twice is as once.
-            The VCL that varnishd was started with is left out of its arguments: the operator brings the proven one.
+            The VCL that varnishd was started with is left out of its arguments: the operator brings the proven one. Pods that name
+            no user run as 65532. Both are told on standard error.
 
             Exit code: 0 printed, 2 bad usage, unreadable input, or no varnishd that could be told.
             """) { files, policy, container, image };
@@ -70,6 +71,7 @@ internal static class InjectCommand
         }
 
         var trees = new List<JsonNode>();
+        var notes = new List<string>();
         var changed = false;
         foreach (var document in problems.Count == 0 ? documents : [])
         {
@@ -77,7 +79,10 @@ internal static class InjectCommand
             if (document.Kind is "Deployment" or "StatefulSet" && tree is JsonObject workload)
             {
                 changed = true;
-                if (new AgentInjection(policy, container, image).Change(workload) is { } wrong)
+                var injection = new AgentInjection(policy, container, image);
+                var wrong = injection.Change(workload);
+                notes.AddRange(injection.Notes.Select(n => $"{document.Kind}/{document.Name}: {n}"));
+                if (wrong is not null)
                 {
                     problems.Add(Diagnostic.Error(
                         "inject/refused", $"{document.Kind}/{document.Name}", wrong.Message, wrong.Help));
@@ -102,6 +107,11 @@ internal static class InjectCommand
             }
 
             return ExitCode.Unusable;
+        }
+
+        foreach (var note in notes)
+        {
+            terminal.Error.WriteLine($"note: {SafeText.Of(note)}");
         }
 
         terminal.Out.Write(string.Join("---\n", trees.Select(t => Yaml.Of(t.ToJsonString()))));

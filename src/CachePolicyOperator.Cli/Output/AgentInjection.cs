@@ -26,6 +26,11 @@ internal sealed class AgentInjection(string policy, string? container, string im
     // What varnishd takes once, each with a value. Of those that are put in again here.
     private static readonly string[] Replaced = ["-T", "-n", "-f", "-b", "-S"];
 
+    private readonly List<string> _notes = [];
+
+    /// <summary>What else changed for the pods by it, in sentences without an end.</summary>
+    public IReadOnlyList<string> Notes => _notes;
+
     /// <summary>Null where it was done; the workload may be changed in part where it was not.</summary>
     public Uninjectable? Change(JsonObject workload)
     {
@@ -95,7 +100,7 @@ internal sealed class AgentInjection(string policy, string? container, string im
     private static bool IsVarnishd(string word) =>
         word == "varnishd" || word.EndsWith("/varnishd", StringComparison.Ordinal);
 
-    private static Uninjectable? ChangeArguments(JsonObject varnish)
+    private Uninjectable? ChangeArguments(JsonObject varnish)
     {
         string[] words = [.. Words(varnish, "command"), .. Words(varnish, "args")];
         if (words.Any(w => w.Contains("varnishd ", StringComparison.Ordinal))
@@ -118,11 +123,18 @@ internal sealed class AgentInjection(string policy, string? container, string im
         return null;
     }
 
-    private static List<string> Kept(string[] words)
+    private List<string> Kept(string[] words)
     {
         var kept = new List<string>();
         for (var i = 0; i < words.Length; i++)
         {
+            if (words[i].StartsWith("-f", StringComparison.Ordinal))
+            {
+                var file = words[i].Length > 2 ? words[i][2..] : words.ElementAtOrDefault(i + 1);
+                _notes.Add($"varnishd is started without `-f {file}`: the operator brings the VCL that it proved; "
+                    + "`cachepolicy adopt --vcl` makes a policy of yours");
+            }
+
             if (Replaced.Contains(words[i]))
             {
                 i++;
@@ -201,11 +213,13 @@ internal sealed class AgentInjection(string policy, string? container, string im
         return context;
     }
 
-    private static void AddUser(JsonObject pod)
+    private void AddUser(JsonObject pod)
     {
         var context = pod["securityContext"] as JsonObject ?? [];
         if (context["runAsUser"] is null)
         {
+            _notes.Add("its pods run as user and group 65532, for it names none: what they read and write must be "
+                + "theirs, and a port below 1024 may need `net.ipv4.ip_unprivileged_port_start`");
             (context["runAsNonRoot"], context["runAsUser"], context["runAsGroup"]) = (true, 65532, 65532);
         }
 

@@ -96,6 +96,7 @@ internal static class OperatorHost
         services.AddSingleton<Authorship>();
         services.AddSingleton<ReviewStamp>();
         services.AddSingleton<ReviewDesk>();
+        services.AddSingleton<ReviewDemands>();
         services.AddSingleton<SituationGatherer>();
         services.AddSingleton<PolicyStatusWriter>();
         services.AddSingleton<PolicyPresence>();

@@ -5,12 +5,10 @@ using CachePolicyOperator.Core.Reviews;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Entities.Reading;
 using CachePolicyOperator.Operator.Policies;
-using CachePolicyOperator.Operator.Revisions;
 using CachePolicyOperator.Runtime.Abstractions;
 using CachePolicyOperator.Runtime.Client;
 using k8s;
 using k8s.Models;
-using PersonalRoutesEntity = CachePolicyOperator.Entities.PersonalRoutes;
 
 namespace CachePolicyOperator.Operator.Reviews;
 
@@ -19,16 +17,12 @@ namespace CachePolicyOperator.Operator.Reviews;
 /// </summary>
 internal sealed class ReviewController(
     IEntityStore<CachePolicy> policies,
-    IEntityStore<PersonalRoutesEntity> personal,
-    IEntityStore<V1ConfigMap> configMaps,
-    RevisionArchive archive,
+    ReviewDemands reviewers,
     ReviewStamp stamp,
     Objects.Seal seal,
     ResourceWriter writer,
     TimeProvider time) : IEntityController<CacheReview>
 {
-    private readonly StoreConfigMaps _configMaps = new(configMaps);
-
     public async Task<ReconciliationResult<CacheReview>> ReconcileAsync(
         CacheReview entity, CancellationToken cancellationToken)
     {
@@ -79,15 +73,13 @@ internal sealed class ReviewController(
             return (new CacheReviewStatus(), false, "NoPolicy", $"there is no CachePolicy `{review.Policy}` here");
         }
 
-        var demands = Demands(policy).ToArray();
+        var demands = reviewers.Of(policy);
         if (review.Signature is { } signature)
         {
-            var vote = new ReviewVote(review, null, []);
-            return demands.Select(vote.By).OfType<string>().FirstOrDefault() is { } by
+            return ReviewVote.Signer(review, demands) is { } by
                 ? (new CacheReviewStatus { Reviewer = by }, true, "Signed", $"{by} signed it")
                 : (new CacheReviewStatus(), false, "SignatureInvalid",
-                    $"no key `{signature.Key}` of those that may review policy `{review.Policy}` signed this policy, "
-                        + "digest, verdict and comment");
+                    ReviewVote.NoSigner(review, signature));
         }
 
         if (await stamp.FindAsync(entity, cancellationToken) is not { } seen)
@@ -102,17 +94,5 @@ internal sealed class ReviewController(
             ? (seen, true, "Seen", $"user `{seen.Reviewer}` wrote it")
             : (seen, false, "NoReviewer",
                 $"user `{seen.Reviewer}` is in no group whose review of policy `{review.Policy}` is demanded");
-    }
-
-    /// <summary>Of everybody who demands reviews of the policy, now or by what is in force.</summary>
-    private IEnumerable<ReviewSettings> Demands(CachePolicy policy)
-    {
-        var own = PolicyReader.Read(policy, _configMaps).Value;
-        var binding = own is null
-            ? []
-            : personal.Where(p => p.Metadata.NamespaceProperty == policy.Metadata.NamespaceProperty)
-                .Select(p => PersonalRoutesReader.Read(p, _configMaps).Value)
-                .OfType<Core.Model.PersonalRoutes>();
-        return own is null ? [] : ReviewDesk.Demands(PolicySet.Bind(own, binding), archive.FindInForce(policy));
     }
 }

@@ -16,11 +16,11 @@ namespace CachePolicyOperator.Operator.Webhooks;
 
 /// <summary>
 /// Refuses reviews that cannot be read, and those of users who may not review, or wrote themselves what they approve;
-/// and sees who writes the others.
+/// sees who writes the others, and warns of signatures that count for nothing.
 /// </summary>
 internal sealed class ReviewWebhook(
     IEntityStore<CachePolicy> policies, AccessReviews access, ReviewStamp stamp, Authorship authorship,
-    RevisionArchive archive)
+    RevisionArchive archive, ReviewDemands reviewers)
     : ValidationWebhook<CacheReview>
 {
     private const string Verb = "review";
@@ -49,7 +49,11 @@ internal sealed class ReviewWebhook(
             var answer = review.Signature is null
                 ? await JudgeUserAsync(entity, review, policy, context, cancellationToken)
                 : null;
-            return answer ?? Success([.. diagnostics.Items.Select(AdmissionText.Line), .. Unknown(policy, review)]);
+            return answer ?? Success(
+                [
+                    .. diagnostics.Items.Select(AdmissionText.Line), .. Unknown(policy, review),
+                    .. Unsigned(policy, review),
+                ]);
         }
         catch (Exception error) when (error is ApiException or HttpRequestException or TimeoutException)
         {
@@ -101,6 +105,12 @@ internal sealed class ReviewWebhook(
 
         return null;
     }
+
+    // Not refused: the key may be named later, as the digest may come later.
+    private string[] Unsigned(CachePolicy policy, Review review) =>
+        review.Signature is { } signature && ReviewVote.Signer(review, reviewers.Of(policy)) is null
+            ? [$"spec.signature: {ReviewVote.NoSigner(review, signature)}, so the review does not count"]
+            : [];
 
     private static string[] Unknown(CachePolicy policy, Review review) =>
         new[] { policy.Status?.Review?.Revision, policy.Status?.Revision?.Proven }.Contains(review.Digest.ToString())

@@ -154,6 +154,39 @@ public sealed class TrialTests(ITestOutputHelper output)
         Assert.All(pod.Origin.Requests, r => Assert.Single(r.Header("User-Agent")));
     }
 
+    [Theory]
+    [InlineData("obj.ttl > 0s && obj.ttl < 0.1s")]
+    [InlineData("obj.ttl < 0s && obj.ttl > -0.1s")]
+    public async Task A_page_is_asked_for_just_before_and_just_after_it_expires(string moment)
+    {
+        await using var pod = await CachePod.StartAsync(answer: r => OriginResponse.Text(r.Path));
+        var package = Vcl.Package(
+            VarnishInstance.Backend(pod.Origin.Port) + $$"""
+            sub vcl_recv { return (hash); }
+            sub vcl_backend_response {
+                set beresp.ttl = 3s;
+                set beresp.http.X-First = bereq.http.Cookie;
+                return (deliver);
+            }
+            sub vcl_deliver { if (obj.hits == 0 || !({{moment}})) { unset resp.http.X-First; } }
+            """,
+            pod.Origin.Port);
+        await pod.Agent.ProgramAsync(package);
+
+        // What is asked for in turn comes to it every 4.4 s only, when other copies of it are young.
+        await pod.Agent.PutAsync("/v1/trial", Order(package, pairs: 100_000) with
+        {
+            Targets = ["/news", .. Enumerable.Range(0, 43).Select(i => $"/nothing/{i}?{i}")],
+            PairsPerSecond = 10,
+        });
+        var told = await pod.Agent.EventAsync<TrialLeaked>();
+
+        Assert.EndsWith("one identity got an answer made for another", told.Note, StringComparison.Ordinal);
+        var sent = (await pod.Agent.StatusAsync()).Trial!.Sent;
+        output.WriteLine($"met after {sent} pairs");
+        Assert.InRange(sent, 1, 43);
+    }
+
     /// <summary>
     /// How many requests a leak of 4 in 5,000 takes to be met, over a hundred trials, against the theory: each is met
     /// with the probability p = 4/5000, so after 1/p on average, and 99 of 100 within ln 0.01 / ln (1 - p).

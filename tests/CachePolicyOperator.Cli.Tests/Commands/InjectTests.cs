@@ -22,6 +22,20 @@ public sealed class InjectTests
     }
 
     [Fact]
+    public async Task What_else_changes_for_the_pods_is_told_once()
+    {
+        var run = await CliRun.WithInputAsync(
+            Workload("command: [varnishd, -F, -f, /etc/varnish/default.vcl]"), "inject", "-f", "-", "--policy", "shop");
+
+        Assert.Contains("note: StatefulSet/cache: varnishd is started without `-f /etc/varnish/default.vcl`", run.Error,
+            StringComparison.Ordinal);
+        Assert.Contains("note: StatefulSet/cache: its pods run as user and group 65532", run.Error,
+            StringComparison.Ordinal);
+        Assert.Equal(
+            "", (await CliRun.WithInputAsync(run.Out, "inject", "-f", "-", "--policy", "shop")).Error);
+    }
+
+    [Fact]
     public async Task Other_documents_and_containers_stay_as_they_are()
     {
         var run = await CliRun.WithInputAsync(

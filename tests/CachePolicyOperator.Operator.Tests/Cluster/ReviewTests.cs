@@ -58,6 +58,8 @@ public sealed class ReviewTests(SecondOperatorFixture fixture)
         var second = await world.FieldAsync("{.status.review.revision}");
         Assert.Contains("/funds", await world.FieldAsync("{.status.review.newlyCacheable}"), StringComparison.Ordinal);
         Assert.True((await ReviewAsync(world, dora, "d", second)).ExitCode == 0);
+        Assert.Contains("so the review does not count",
+            (await ReviewAsync(world, dora, "foreign", second, signature: "AAAA")).Text, StringComparison.Ordinal);
         await world.UntilAsync("hers does not count",
             async () => await AcceptedAsync(world, "d") == "False NoReviewer");
         await world.Client.CustomObjects.PatchNamespacedCustomObjectStatusAsync(
