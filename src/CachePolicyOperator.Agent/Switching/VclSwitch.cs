@@ -56,14 +56,14 @@ internal sealed class VclSwitch(IVarnish varnish, StateDirectory state, Revision
     {
         var isCached = Record.Level == CacheLevel.Cached;
         var serving = Serving();
-        if (isCached && serving is null)
+        if (isCached && (Record.Serving is null || (serving is null && Seen.Unfit is null)))
         {
             return null;
         }
 
         // A proof for another version of Varnish, or other parameters, proves nothing here; passing everything needs
         // none.
-        return isCached && engineVersion is not null && serving!.Fits(engineVersion) && Seen.Unfit is null
+        return isCached && engineVersion is not null && serving?.Fits(engineVersion) == true && Seen.Unfit is null
             ? serving.Revision
             : BypassSource()?.Bypass;
     }

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CachePolicyOperator.Agent.Acts;
 using CachePolicyOperator.Agent.State;
 using CachePolicyOperator.Agent.Tests.Support;
+using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.TestCluster;
@@ -109,6 +111,25 @@ public sealed class RestartTests(ITestOutputHelper output)
         Assert.Null(await pod.Agent.PutGuardAsync(Vcl.Guard()));
         await pod.Agent.StatusAsync("the cache", s => s is { Level: CacheLevel.Cached, Watching: true });
         Assert.Equal("good", (await pod.AskAsync("/funds")).Header("X-Vcl"));
+    }
+
+    [Fact]
+    public async Task Where_nothing_is_left_that_the_operator_vouches_for_but_a_bypass_it_serves()
+    {
+        await using var pod = await CachePod.StartAsync();
+        var package = Vcl.Package(pod.Origin.Port);
+        await pod.Agent.ProgramAsync(package);
+        await pod.Agent.DisposeAsync();
+        var file = Path.Combine(pod.Files.State, "state.json");
+        var state = JsonNode.Parse(await File.ReadAllTextAsync(file))!.AsObject();
+        state["serving"] = Digest.Of("a text that nobody signed").ToString();
+        await File.WriteAllTextAsync(file, state.ToJsonString());
+        File.Delete(Path.Combine(pod.Files.State, "guard.json"));
+
+        await pod.StartAgentAsync();
+        await pod.Agent.StatusAsync("the bypass", s => s.Level == CacheLevel.Bypassed);
+
+        Assert.Equal("bypass", (await pod.AskAsync("/funds")).Header("X-Vcl"));
     }
 
     [Fact]

@@ -4,12 +4,13 @@ using CachePolicyOperator.TestStage;
 using CachePolicyOperator.TestStage.Situations;
 using k8s;
 using k8s.Models;
+using Xunit.Abstractions;
 
 namespace CachePolicyOperator.EndToEnd.Tests.Situations;
 
 /// <summary>A team's own VCL, from its ConfigMap into real cache pods, under the real operator.</summary>
 [Collection(PlayedAlone.Name)]
-public sealed class HandWrittenVclTests(PlayedStage played)
+public sealed class HandWrittenVclTests(PlayedStage played, ITestOutputHelper output)
 {
     private const string Sheet = "/static/app.css";
 
@@ -82,24 +83,37 @@ public sealed class HandWrittenVclTests(PlayedStage played)
         played.Stage.LaunchOperator();
         var site = await Site.OpenAsync(played.Stage, "web-adopted", CancellationToken.None);
         using var directory = new TemporaryDirectory("adopt");
-        await File.WriteAllTextAsync(directory.File("default.vcl"), Vcl);
+        var vcl = await File.ReadAllTextAsync(
+            Path.Combine(Repository.Root, "tests/CachePolicyOperator.EndToEnd.Tests/Situations/bookshop.vcl"));
+        await File.WriteAllTextAsync(directory.File("default.vcl"), vcl);
         await File.WriteAllTextAsync(directory.File("cache.yaml"), Cache);
 
-        var adopted = await ToolAsync(
-            "adopt", "--vcl", directory.File("default.vcl"), "--host", Storefront.Host, "--name", Storefront.Policy,
-                "-n", site.Space,
-            "--workload", $"deployment/{Storefront.OwnCache}", "--origin", "storefront:8080", "--personal", "/mypage",
-                "--identity-cookie", "session");
-        var injected = await ToolAsync(
-            "inject", "-f", directory.File("cache.yaml"), "--policy", Storefront.Policy, "--agent-image",
-                Programs.AgentImage);
+        // As it is, a request for My Page is stored: by a path that leads out of the pictures, or a parameter that is
+        // taken off after it was judged.
+        var (code, _, told) = await AdoptAsync();
+        Assert.Equal(1, code);
+        Assert.Contains("GET /fonts/../mypage", told, StringComparison.Ordinal);
+        Assert.Contains("decide what is personal after the last rewrite", told, StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(directory.File("default.vcl"), Mended(vcl));
+        (code, var adopted, told) = await AdoptAsync();
+        Assert.True(code == 0, told);
+        Assert.Contains("proven: ", told, StringComparison.Ordinal);
+        var (_, injected, notes) = await ToolAsync(
+            directory, "inject", "-f", directory.File("cache.yaml"), "--policy", Storefront.Policy, "--agent-image",
+            Programs.AgentImage);
+        Assert.Contains("without `-f /etc/varnish/default.vcl`", notes, StringComparison.Ordinal);
+
         await site.ApplyAsync(adopted, CancellationToken.None);
         await site.ApplyAsync(injected, CancellationToken.None);
         await site.UntilAsync("one pod tries it", async token =>
             (await site.PolicyAsync(token)).Status?.Rollout?.Probes?.Clear > 0, CancellationToken.None);
+        output.WriteLine((await site.CliAsync(CancellationToken.None, "status", Storefront.Policy)).Text);
         var promoted = await site.CliAsync(CancellationToken.None, "rollout", "promote", Storefront.Policy);
+        output.WriteLine(promoted.Text);
         Assert.True(promoted.ExitCode == 0, promoted.Text);
         await site.UntilProgrammedAsync(2, CancellationToken.None);
+        output.WriteLine((await site.CliAsync(CancellationToken.None, "status", Storefront.Policy)).Text);
 
         var pod = (
             await site.Stage.Client.CoreV1.ListNamespacedPodAsync(site.Space,
@@ -109,22 +123,32 @@ public sealed class HandWrittenVclTests(PlayedStage played)
         Assert.False(await IsHitAsync(pod, "/mypage"));
         Assert.False(await IsHitAsync(pod, "/mypage"));
         await SituationRun.TearDownAsync(site, CancellationToken.None);
+
+        Task<(int, string, string)> AdoptAsync() => ToolAsync(
+            directory,
+            "adopt", "--vcl", directory.File("default.vcl"), "--host", Storefront.Host, "--name", Storefront.Policy,
+            "-n", site.Space, "--workload", $"deployment/{Storefront.OwnCache}", "--origin", "storefront:8080",
+            "--personal", "/mypage", "--identity-cookie", "session", "--profile", "express");
     }
 
-    private const string Vcl =
-        """
-        vcl 4.1;
-        backend default { .host = "storefront"; .port = "8080"; }
-        sub vcl_recv {
-            if (req.url ~ "^/static/[a-z]+\.css$") {
-                unset req.http.Cookie;
-                unset req.http.Authorization;
-                return (hash);
-            }
-            return (pass);
-        }
-        sub vcl_deliver { set resp.http.X-Hits = obj.hits; }
-        """;
+    // The two edits that what is told leads to: what others may read in another way is passed, and what is personal
+    // is judged after the parameters are gone.
+    private static string Mended(string vcl)
+    {
+        const string Clean = "    call clean_query;\n";
+        const string Personal = "    # Whatever is anybody's own";
+        const string Odd = """
+                if (req.url ~ "^[^?]*(//|/\.|%|;|&|#|\\)") {
+                    return (pass);
+                }
+
+
+            """;
+        Assert.Contains(Clean, vcl, StringComparison.Ordinal);
+        Assert.Contains(Personal, vcl, StringComparison.Ordinal);
+        return vcl.Replace(Clean, "", StringComparison.Ordinal)
+            .Replace(Personal, Odd + Clean + Personal, StringComparison.Ordinal);
+    }
 
     // As a team has it that never heard of the operator.
     private const string Cache =
@@ -146,12 +170,14 @@ public sealed class HandWrittenVclTests(PlayedStage played)
                   ports: [{containerPort: 6081, name: http}]
         """;
 
-    private static async Task<string> ToolAsync(params string[] arguments)
+    private async Task<(int Code, string Text, string Told)> ToolAsync(
+        TemporaryDirectory directory, params string[] arguments)
     {
-        var typed = string.Join(' ', [Programs.Cli, .. arguments, "2> /dev/null"]);
+        var typed = string.Join(' ', [Programs.Cli, .. arguments, "2>", directory.File("told")]);
         var run = await ChildProcess.RunAsync(new ChildProcessOptions("bash", ["-c", typed]), CancellationToken.None);
-        Assert.True(run.ExitCode == 0, run.Text);
-        return run.Text;
+        var told = await File.ReadAllTextAsync(directory.File("told"));
+        output.WriteLine($"$ cachepolicy {string.Join(' ', arguments)}\n{told}");
+        return (run.ExitCode, run.Text, told);
     }
 
     private static string Policy =>

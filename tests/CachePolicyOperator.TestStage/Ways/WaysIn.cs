@@ -215,13 +215,13 @@ public static class WaysIn
         new("Somebody without the operator's certificate orders an agent", SiteKind.Managed,
             "mutual TLS refuses him", "the same", "the same",
             async (scene, token) => await scene.UnchangedAsync(t => OrderAsync(scene, t), token)),
+        new("Somebody takes a route out of what an agent watches for, in its files", SiteKind.Managed,
+            "it is not signed by the operator: the agent takes it for nothing, until the operator says it again",
+            "the same", "the agent passes everything, until an operator runs again",
+            RewriteGuardAsync),
         new("Somebody writes a revision into an agent's files", SiteKind.Managed,
             "it is not signed by the operator: the agent does not load it", "the same", "the same",
             async (scene, token) => await scene.UnchangedAsync(t => WriteFilesAsync(scene, t), token)),
-        new("Somebody takes a route out of what an agent watches for, in its files", SiteKind.Managed,
-            "it is not signed by the operator: the agent passes everything until the operator says it again",
-            "the same", "it is not signed by the operator: the agent passes everything",
-            RewriteGuardAsync),
         new("`PersonalRoutes` declare personal what a policy caches", SiteKind.Managed,
             "refused, with the policy that contradicts them",
                 "the policy is not proven any more; the first hit there trips the wire, and entries lead to the origin",
@@ -488,34 +488,32 @@ public static class WaysIn
 
     private static async Task RewriteGuardAsync(WayScene scene, CancellationToken cancellationToken)
     {
-        var pods = await BackDoor.VarnishesAsync(scene.Stage, scene.Site.Space, cancellationToken);
-        var files = pods.ToDictionary(
-            p => p, p => Path.Combine(BackDoor.StateDirectoryOf(scene.Stage, scene.Site.Space, p), "guard.json"));
-        var before = files.ToDictionary(f => f.Key, f => File.ReadAllText(f.Value));
-        foreach (var pod in pods)
+        var files = new List<string>();
+        foreach (var pod in await BackDoor.VarnishesAsync(scene.Stage, scene.Site.Space, cancellationToken))
         {
-            var guard = System.Text.Json.Nodes.JsonNode.Parse(before[pod])!.AsObject();
+            var file = Path.Combine(BackDoor.StateDirectoryOf(scene.Stage, scene.Site.Space, pod), "guard.json");
+            var guard = System.Text.Json.Nodes.JsonNode.Parse(
+                await File.ReadAllTextAsync(file, cancellationToken))!.AsObject();
             guard["configuration"]!["routes"] = new System.Text.Json.Nodes.JsonArray();
-            await WriteAndKillAsync(pod, guard.ToJsonString());
+            scene.Watch.Note($"what the agent of {pod} watches for is rewritten, and it is killed");
+            await File.WriteAllTextAsync(file, guard.ToJsonString(), cancellationToken);
+            scene.Stage.Kubelet.Process(scene.Site.Space, pod, "agent")!.Signal(9);
+            files.Add(file);
         }
 
-        await scene.Watch.UntilAsync("varnishd without its store",
-            a => a is { Succeeded: true, ThroughVarnish: true, Hit: false }, cancellationToken);
         if (!scene.HasOperator)
         {
-            foreach (var pod in pods)
-            {
-                await WriteAndKillAsync(pod, before[pod]);
-            }
+            await scene.Watch.UntilAsync("varnishd without its store",
+                a => a is { Succeeded: true, ThroughVarnish: true, Hit: false }, cancellationToken);
+            await scene.Stage.StartOperatorAsync(cancellationToken);
         }
 
+        await scene.Site.UntilAsync("the agents to watch for everything again", _ => Task.FromResult(
+            files.All(f => File.ReadAllText(f).Contains("/mypage", StringComparison.Ordinal))), cancellationToken);
         await scene.Watch.UntilCachedAsync(cancellationToken);
-
-        async Task WriteAndKillAsync(string pod, string text)
+        if (!scene.HasOperator)
         {
-            scene.Watch.Note($"what the agent of {pod} watches for is rewritten, and it is killed");
-            await File.WriteAllTextAsync(files[pod], text, cancellationToken);
-            scene.Stage.Kubelet.Process(scene.Site.Space, pod, "agent")!.Signal(9);
+            await scene.Stage.KillOperatorAsync(cancellationToken);
         }
     }
 
