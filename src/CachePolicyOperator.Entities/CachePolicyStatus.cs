@@ -113,13 +113,15 @@ public sealed class RolloutStatus
     public RolloutProbesStatus? Probes { get; set; }
 }
 
-/// <summary>How many pods serve with the revision.</summary>
+/// <summary>How many pods are where they should be.</summary>
 public sealed class RolloutPodsStatus
 {
     /// <summary>Cache pods.</summary>
     public long? Total { get; set; }
 
-    /// <summary>Cache pods that serve with the revision.</summary>
+    /// <summary>
+    /// Cache pods that serve with the revision, or, while it is tried, with what each of them has until then.
+    /// </summary>
     public long? OnRevision { get; set; }
 
     /// <summary>What each of them was last seen to do; the first 50 by name.</summary>

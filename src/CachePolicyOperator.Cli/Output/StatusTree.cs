@@ -1,6 +1,7 @@
 using CachePolicyOperator.Cli.Cluster;
 using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.Core;
+using CachePolicyOperator.Core.Rollout;
 using CachePolicyOperator.Entities;
 using k8s.Models;
 
@@ -112,9 +113,10 @@ internal sealed class StatusTree(PolicyView view, Paint paint)
         if (_status.Rollout is { } rollout)
         {
             var seen = rollout.Pods?.Seen ?? [];
+            var isTried = rollout.Phase is nameof(RolloutPhase.Canary) or nameof(RolloutPhase.Paused);
             yield return new TreeNode(
-                $"pods: {rollout.Pods?.OnRevision ?? 0} of {rollout.Pods?.Total ?? 0} serve with the revision "
-                    + $"({rollout.Phase ?? "-"})",
+                $"pods: {rollout.Pods?.OnRevision ?? 0} of {rollout.Pods?.Total ?? 0} "
+                    + $"{(isTried ? "are as the trial has them" : "serve with the revision")} ({rollout.Phase ?? "-"})",
                 [.. Trial(rollout), .. seen.Select(Pod)]);
         }
     }

@@ -273,6 +273,12 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
 
             """,
             one.Out);
+
+        policy.Status!.Rollout!.Phase = "Canary";
+        policy.Metadata.ResourceVersion = null;
+        await WriteStatusAsync(policy, CachePolicy.KubePluralName, "storefront");
+        Assert.Contains("pods: 1 of 2 are as the trial has them (Canary)", (await RunAsync("status", "storefront")).Out,
+            StringComparison.Ordinal);
         Assert.Contains("\n  level: Bypassed\n  levelWanted: NoCache\n", yaml.Out, StringComparison.Ordinal);
         Assert.Equal(2, (await RunAsync("status", "storefront", "--watch", "-o", "json")).ExitCode);
     }
