@@ -218,6 +218,18 @@ public sealed class InvalidationTests(OperatorFixture fixture)
         Assert.Equal(422, await PurgeAsync(world, "/news.*", "www.example.com", shop));
         Assert.Equal(422, await PurgeAsync(world, "/map-[0-9]+", "www.example.com", shop));
         Assert.Equal(422, await PurgeAsync(world, "/", "www.example.com", shop, "X-Magento-Tags-Pattern: cat_[0-9]+"));
+        // Who may purge it and is of another namespace names it (`POST /purge/…`): anybody may write a host.
+        var visitor = $"visitor-of-{world.Space}";
+        await world.KubectlAsync("create", "serviceaccount", visitor, "-n", "default");
+        await world.KubectlAsync("create", "rolebinding", "visitor", "--role=purger",
+            $"--serviceaccount=default:{visitor}");
+        var away = await world.ControlPlane.CreateTokenAsync("default", visitor);
+        Assert.Equal(403, await PurgeAsync(world, "/", "www.example.com", away));
+        using var inTheClear = new HttpClient();
+        using var purge = new HttpRequestMessage(new HttpMethod("PURGE"), world.Health);
+        purge.Headers.Host = "www.example.com";
+        purge.Headers.Authorization = new AuthenticationHeaderValue("Bearer", shop);
+        Assert.Equal(HttpStatusCode.NotFound, (await inTheClear.SendAsync(purge)).StatusCode);
         Assert.Equal(asked, world.Agents[0].Invalidated.Distinct());
     }
 
