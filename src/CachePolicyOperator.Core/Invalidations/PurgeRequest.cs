@@ -16,13 +16,14 @@ public sealed partial record PurgeRequest(StoredPages? Pages, string? Problem)
 
     /// <summary>The fields that say tags, the ones that answers have tags in among them.</summary>
     public static EquatableList<string> TagFields { get; } =
-        [.. ResponseFields.Tags, "X-Magento-Tags-Pattern", "X-Cache-Tags-Pattern"];
+        [.. ResponseFields.Tags, MagentoPattern, "X-Cache-Tags-Pattern"];
 
+    private const string MagentoPattern = "X-Magento-Tags-Pattern";
     private const string Everything = ".*";
 
     /// <summary>
-    /// Tags where a field says some, on every host; else the path on its host. Everything where the pattern of tags
-    /// says so.
+    /// Tags where a field says some, on every host; else the path on its host. Everything where Magento's pattern
+    /// of tags says so.
     /// </summary>
     /// <param name="host">The host of the request, without a port.</param>
     /// <param name="target">As it was sent.</param>
@@ -43,14 +44,15 @@ public sealed partial record PurgeRequest(StoredPages? Pages, string? Problem)
         var tags = new List<string>();
         foreach (var (name, value) in said)
         {
-            if (value == Everything && said.Length == 1)
+            if (value == Everything && name == MagentoPattern && said.Length == 1)
             {
                 return new PurgeRequest(new StoredPages([], [], [], []), null);
             }
 
             if (Tags().Match(value!) is not { Success: true } match)
             {
-                return Refused($"`{name}` is no list of tags, and no pattern of tags as Magento and WordPress write it");
+                return Refused(
+                    $"`{name}` is no list of tags, and no pattern of tags as Magento and WordPress write it");
             }
 
             tags.AddRange(match.Groups["tag"].Captures.Select(c => c.Value));

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Runtime.Abstractions;
-using CachePolicyOperator.Runtime.Client;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace CachePolicyOperator.Operator.Invalidations;

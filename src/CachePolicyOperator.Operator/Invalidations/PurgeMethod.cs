@@ -21,11 +21,13 @@ internal sealed class PurgeMethod(IEntityStore<CachePolicy> policies, PurgeCalle
 
     public void Map(IApplicationBuilder application) => application.MapWhen(
         http => string.Equals(http.Request.Method, PurgeRequest.Method, StringComparison.Ordinal),
-        branch => branch.Run(async http =>
-        {
-            var answer = await PurgeCallers.AnswerAsync(http, () => HandleAsync(http));
-            await answer.ExecuteAsync(http);
-        }));
+        branch => branch.Run(AnswerAsync));
+
+    private async Task AnswerAsync(HttpContext http)
+    {
+        var answer = await PurgeCallers.AnswerAsync(http, () => HandleAsync(http));
+        await answer.ExecuteAsync(http);
+    }
 
     private async Task<IResult> HandleAsync(HttpContext http)
     {

@@ -58,6 +58,8 @@ public sealed class PurgeRequestTests
     [InlineData("X-Magento-Tags-Pattern", "^.*$")]
     [InlineData("X-Cache-Tags", "(^|,)(a|b)")]
     [InlineData("Surrogate-Key", "a|")]
+    [InlineData("Surrogate-Key", ".*")]
+    [InlineData("X-Cache-Tags-Pattern", ".*")]
     public void A_pattern_of_another_form_is_refused_and_not_taken_for_a_tag(string field, string value) =>
         AssertRefused(Read("/", (field, value)));
 
