@@ -21,7 +21,9 @@ public sealed class PolicyJudgeTests(VarnishFixture fixture)
                 "bypass": {"headers": [{"name": "X-Preview"}]},
                 "key": {"query": {"only": ["page"]}, "cookies": [{"name": "lang", "values": ["ja"], "otherwise": "en"}],
                   "headers": [{"name": "Accept-Language", "choose": ["ja"], "default": "en"}]}}},
-             {"name": "search", "match": {"path": "/search"}, "origin": "search", "cache": {"ttl": "1m"}}]}}
+             {"name": "search", "match": {"path": "/search"}, "origin": "search", "cache": {"ttl": "1m"}},
+             {"name": "live", "match": {"path": "/live", "methods": ["GET"]}},
+             {"name": "heads", "match": {"path": "/live"}, "cache": {"ttl": "1m"}}]}}
         """;
 
     private static readonly Exchange[] Played =
@@ -35,6 +37,8 @@ public sealed class PolicyJudgeTests(VarnishFixture fixture)
         Ask.For("/news/7?print"),
         Ask.For("/search?q=a", ("Cookie", "theme=dark")),
         Ask.For("/mypage"),
+        Ask.For("/live"),
+        Ask.For("/live").By("HEAD"),
     ];
 
     [Fact]

@@ -35,6 +35,7 @@ internal static class ShopSite
         shop.MapGet("/static/app.css", (HttpResponse response) =>
         {
             response.Headers.CacheControl = "public, max-age=3600";
+            response.Headers["Surrogate-Key"] = "sheets";
             return Results.Text("body { font-family: sans-serif }", "text/css");
         });
         shop.MapGet("/funds", (HttpRequest request, HttpResponse response) =>

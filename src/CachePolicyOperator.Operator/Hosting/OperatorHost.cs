@@ -51,6 +51,7 @@ internal static class OperatorHost
         var app = builder.Build();
         app.Services.GetRequiredService<OperatorGauges>();
         app.UseMetricsPort();
+        app.Services.GetRequiredService<PurgeMethod>().Map(app);
         app.MapKubernetesOperator();
         app.Services.GetRequiredService<PurgeEndpoint>().Map(app);
         return app;
@@ -89,7 +90,10 @@ internal static class OperatorHost
         services.AddSingleton<AccessReviews>();
         services.AddSingleton<AuthorRights>();
         services.AddSingleton<PurgeLimits>();
+        services.AddSingleton<PurgeCallers>();
+        services.AddSingleton<PurgeOrders>();
         services.AddSingleton<PurgeEndpoint>();
+        services.AddSingleton<PurgeMethod>();
         services.AddSingleton<Neighbourhood>();
         services.AddSingleton<RevisionArchive>();
         services.AddSingleton<SealedNotes>();

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using CachePolicyOperator.Core.Invalidations;
@@ -167,6 +170,70 @@ public sealed class InvalidationTests(OperatorFixture fixture)
     }
 
     [Fact]
+    public async Task A_plugin_purges_with_the_method_PURGE_what_its_service_account_may_purge()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+        foreach (var account in (string[])["shop", "stranger"])
+        {
+            await world.KubectlAsync("create", "serviceaccount", account);
+        }
+
+        await world.KubectlAsync("create", "role", "purger", "--verb=purge", "--resource=cachepolicies.cachepolicy.dev",
+            "--resource-name=storefront");
+        await world.KubectlAsync("create", "rolebinding", "purger", "--role=purger",
+            $"--serviceaccount={world.Space}:shop");
+        var shop = await world.ControlPlane.CreateTokenAsync(world.Space, "shop");
+        var stranger = await world.ControlPlane.CreateTokenAsync(world.Space, "stranger");
+
+        // As W3 Total Cache writes it on a socket of its own, with its key and the field for it.
+        Assert.Equal(200, await PurgeAsync(world, "/news/1/?page=2", "www.example.com", shop,
+            "User-Agent: W3 Total Cache", "Connection: close"));
+        Assert.Equal(200, await PurgeAsync(world, "/.*", "www.example.com", shop, "Connection: close"));
+        // As Proxy Cache Purge.
+        Assert.Equal(200, await PurgeAsync(world, "/caf%c3%a9/", "WWW.example.com:443", shop,
+            "X-Purge-Method: default"));
+        Assert.Equal(200, await PurgeAsync(world, "/blog/.*", "www.example.com", shop, "X-Purge-Method: regex"));
+        Assert.Equal(200, await PurgeAsync(world, "/", "www.example.com", shop, "X-Purge-Method: tags",
+            "X-Cache-Tags-Pattern: site-1|p-17"));
+        // As Magento, with what a proxy beside it adds.
+        Assert.Equal(200, await PurgeAsync(world, "/", "www.example.com", shop,
+            "X-Magento-Tags-Pattern: ((^|,)cat_p_1(,|$))|((^|,)cat_p(,|$))"));
+        Assert.Equal(200, await PurgeAsync(world, "/", "www.example.com", shop, "X-Magento-Tags-Pattern: .*"));
+        StoredPages[] asked =
+        [
+            new(["www.example.com"], ["/news/1/"], [], []),
+            new(["www.example.com"], [], [], []),
+            new(["www.example.com"], ["/caf%c3%a9/"], [], []),
+            new(["www.example.com"], [], ["/blog"], []),
+            new([], [], [], ["site-1", "p-17"]),
+            new([], [], [], ["cat_p_1", "cat_p"]),
+            new([], [], [], []),
+        ];
+        Assert.Equal(asked, world.Agents[0].Invalidated.Distinct());
+
+        Assert.Equal(401, await PurgeAsync(world, "/", "www.example.com", null));
+        Assert.Equal(401, await PurgeAsync(world, "/", "www.example.com", "nobody"));
+        Assert.Equal(403, await PurgeAsync(world, "/", "www.example.com", stranger));
+        Assert.Equal(403, await PurgeAsync(world, "/", "other.example.com", shop));
+        Assert.Equal(422, await PurgeAsync(world, "/news.*", "www.example.com", shop));
+        Assert.Equal(422, await PurgeAsync(world, "/map-[0-9]+", "www.example.com", shop));
+        Assert.Equal(422, await PurgeAsync(world, "/", "www.example.com", shop, "X-Magento-Tags-Pattern: cat_[0-9]+"));
+        // Who may purge it and is of another namespace names it (`POST /purge/…`): anybody may write a host.
+        var visitor = $"visitor-of-{world.Space}";
+        await world.KubectlAsync("create", "serviceaccount", visitor, "-n", "default");
+        await world.KubectlAsync("create", "rolebinding", "visitor", "--role=purger",
+            $"--serviceaccount=default:{visitor}");
+        var away = await world.ControlPlane.CreateTokenAsync("default", visitor);
+        Assert.Equal(403, await PurgeAsync(world, "/", "www.example.com", away));
+        using var inTheClear = new HttpClient();
+        using var purge = new HttpRequestMessage(new HttpMethod("PURGE"), world.Health);
+        purge.Headers.Host = "www.example.com";
+        purge.Headers.Authorization = new AuthenticationHeaderValue("Bearer", shop);
+        Assert.Equal(HttpStatusCode.NotFound, (await inTheClear.SendAsync(purge)).StatusCode);
+        Assert.Equal(asked, world.Agents[0].Invalidated.Distinct());
+    }
+
+    [Fact]
     public async Task Who_purges_without_pause_is_told_to_wait()
     {
         await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
@@ -211,6 +278,28 @@ public sealed class InvalidationTests(OperatorFixture fixture)
     {
         using var response = await client.PostAsync($"/purge/{world.Space}/storefront{query}", Json(body));
         return (response.StatusCode, JsonElement.Parse(await response.Content.ReadAsStringAsync()));
+    }
+
+    /// <summary>The status of the answer to the bytes that a plugin writes.</summary>
+    private static async Task<int> PurgeAsync(
+        OperatorWorld world, string target, string host, string? token, params string[] fields)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(world.Https.Host, world.Https.Port);
+        await using var tls = new SslStream(
+            client.GetStream(), leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate is not null);
+        await tls.AuthenticateAsClientAsync(world.Https.Host);
+        string[] lines =
+        [
+            $"PURGE {target} HTTP/1.1", $"Host: {host}",
+            .. token is null ? (string[])[] : [$"Authorization: Bearer {token}"],
+            .. fields,
+        ];
+        await tls.WriteAsync(Encoding.ASCII.GetBytes(string.Join("\r\n", lines) + "\r\n\r\n"));
+        using var reader = new StreamReader(tls, Encoding.ASCII);
+        var status = await reader.ReadLineAsync();
+        Assert.StartsWith("HTTP/1.1 ", status, StringComparison.Ordinal);
+        return int.Parse(status!.Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
     private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");

@@ -40,8 +40,9 @@ internal sealed class PolicyJudge(PolicySet policies)
             return [$"`{request.Target}` is looked up, and {(rule is null ? "no rule names it" : $"`{rule.Name}` does not cache")}"];
         }
 
-        // The origin is asked by a GET, whose rule says how long it is stored.
-        var stored = RuleOf(request with { Method = "GET" });
+        // The origin is asked by a GET: how long its answer is stored, the first rule says that caches one.
+        var stored = FirstOf(
+            request with { Method = "GET" }, policies.Policy.Rules.Items.Where(r => r.Caching is not null));
         var passed = WhyPassed(request, caching);
         return (passed is null ? [] : new[] { $"`{request.Target}` of `{rule.Name}` is looked up, and {passed}" })
             .Concat(
@@ -52,7 +53,9 @@ internal sealed class PolicyJudge(PolicySet policies)
                 select $"`{request.Target}` of `{rule.Name}`: {wrong}");
     }
 
-    private Rule? RuleOf(Request request) => policies.Policy.Rules.Items.FirstOrDefault(
+    private Rule? RuleOf(Request request) => FirstOf(request, policies.Policy.Rules.Items);
+
+    private Rule? FirstOf(Request request, IEnumerable<Rule> rules) => rules.FirstOrDefault(
         rule => PathsOf(rule.Match).Accepts(Encoding.Latin1.GetBytes(request.Target.Split('?')[0]))
             && RequestMatch.Meets(request, rule.Match.Request));
 
