@@ -41,7 +41,7 @@ internal sealed class GuardOrders(
     }
 
     /// <summary>
-    /// Takes up what was watched before a restart. Without it the pod gets no traffic until the operator puts it again.
+    /// Takes up what was watched before a restart. Without it everything is passed until the operator puts it again.
     /// </summary>
     public void Restore()
     {
