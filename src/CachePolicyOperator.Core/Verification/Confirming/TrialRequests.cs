@@ -11,8 +11,8 @@ namespace CachePolicyOperator.Core.Verification.Confirming;
 
 /// <summary>
 /// Requests that are worth a try, the plainest first: made of the words that a VCL tests for, of the declared carriers,
-/// and of the shapes in which attackers write a target (LEAKS §2). Most are to personal pages; those to other pages show
-/// who asks reaching the origin of what is stored, and answers that are stored although they are one visitor's.
+/// and of the shapes in which attackers write a target (LEAKS §2). Most are to personal pages; those to other pages
+/// show who asks reaching the origin of what is stored, and answers that are stored although they are one visitor's.
 /// </summary>
 internal sealed class TrialRequests
 {
