@@ -10,13 +10,15 @@ using CachePolicyOperator.Core.Verification.Values;
 namespace CachePolicyOperator.Core.Verification.Confirming;
 
 /// <summary>
-/// Requests to personal pages that are worth a try, the plainest first: made of the words that a VCL tests for, of the
-/// declared carriers, and of the shapes in which attackers write a target (LEAKS §2).
+/// Requests that are worth a try, the plainest first: made of the words that a VCL tests for, of the declared carriers,
+/// and of the shapes in which attackers write a target (LEAKS §2). Most are to personal pages; those to other pages
+/// show who asks reaching the origin of what is stored, and answers that are stored although they are one visitor's.
 /// </summary>
 internal sealed class TrialRequests
 {
-    private const int MaxRequests = 200;
+    private const int MaxRequests = 250;
     private const int MaxTargets = 24;
+    private const int MaxOtherTargets = 10;
 
     // Of so many targets each other word of the VCL is tried as well.
     private const int Varied = 3;
@@ -66,7 +68,7 @@ internal sealed class TrialRequests
                from request in Carried(target)
                select request,
         ];
-        return plain.Concat(plain.Take(Varied * Suffixes.Length).Select(OnSecondLine)).Concat(
+        return plain.Concat(ToOtherPages()).Concat(plain.Take(Varied * Suffixes.Length).Select(OnSecondLine)).Concat(
                 from request in targets.Take(Varied).SelectMany(Carried)
                 from other in OtherMethods(request).Concat(OtherFields(request))
                 select other)
@@ -95,7 +97,7 @@ internal sealed class TrialRequests
             }
         }
 
-        foreach (var pattern in _patterns.Where(p => p.Variable == "req.url").Select(p => p.Pattern).Distinct())
+        foreach (var pattern in UrlPatterns())
         {
             var language = _regexes.LanguageOf(pattern);
             foreach (var target in Words(pages, language.May, 1).Concat(Words(pages, language.Must.Complement(), 1)))
@@ -104,6 +106,24 @@ internal sealed class TrialRequests
             }
         }
     }
+
+    // What a page that is for all may not do: be asked with who asks, or keep an answer that is for one.
+    private IEnumerable<Witness> ToOtherPages()
+    {
+        var all = _solver.Of(new SymbolicState(), Input.Url);
+        string[] targets =
+        [
+            .. new[] { "/" }.Concat(UrlPatterns().SelectMany(p => Words(all, _regexes.LanguageOf(p).May, 1)))
+                .Where(t => t.StartsWith('/') && !IsPersonal(t)).Distinct().Take(MaxOtherTargets),
+        ];
+        return from target in targets
+               from request in Carried(target).SelectMany(r => new[] { r, With(r, "Cookie", "a=1; ") })
+                   .Prepend(Witness.Get(target)).Distinct()
+               select request;
+    }
+
+    private IEnumerable<string> UrlPatterns() =>
+        _patterns.Where(p => p.Variable == "req.url").Select(p => p.Pattern).Distinct();
 
     // With its last byte in another spelling, which many an origin takes for that byte.
     private static string Encoded(string page) => $"{page[..^1]}%{(int)page[^1]:x2}";

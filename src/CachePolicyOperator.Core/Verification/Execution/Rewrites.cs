@@ -20,8 +20,12 @@ internal sealed class Rewrites(Evaluator evaluator, Solver solver, Regexes regex
             return (Folded(subject, map) ?? Cut(state, subject, map) ?? new MappedText(subject, map), state);
         }
 
-        return evaluator.Unknown(state, call, subject.Taint.Concat(replacement.Taint),
-            "the result of this substitution is not modelled");
+        // What surely does not match stays as it is, whatever the pattern would make of something else.
+        return call.Arguments[1].Value is StringLiteral unmatched
+            && !regexes.LanguageOf(unmatched.Value).May.Intersects(solver.Reading(state, subject), solver.Budget)
+            ? (subject, state)
+            : evaluator.Unknown(state, call, subject.Taint.Concat(replacement.Taint),
+                "the result of this substitution is not modelled");
     }
 
     private ConstantText? Folded(Text subject, TextMap map) =>
