@@ -113,7 +113,7 @@ internal sealed class TrialRequests
         var all = _solver.Of(new SymbolicState(), Input.Url);
         string[] targets =
         [
-            .. new[] { "/" }.Concat(UrlPatterns().SelectMany(p => Words(all, _regexes.LanguageOf(p).May, 1)))
+            .. UrlPatterns().SelectMany(p => Words(all, _regexes.LanguageOf(p).May, 1)).Prepend("/")
                 .Where(t => t.StartsWith('/') && !IsPersonal(t)).Distinct().Take(MaxOtherTargets),
         ];
         return from target in targets
