@@ -130,8 +130,8 @@ public sealed class PersonalLanguage
 
     /// <summary>
     /// Targets that surely are personal to an origin that takes back the segment before a <c>..</c>: plain segments,
-    /// each taken back by the next one, and then a target of <see cref="CanonicalTargets"/>. Null where no origin does
-    /// that.
+    /// each taken back by the next one, however that is spelled, and then a target of <see cref="CanonicalTargets"/>.
+    /// Null where no origin does that.
     /// </summary>
     /// <remarks>
     /// Of <see cref="Targets"/>, which reads whatever stands before a <c>..</c> as anything, these are no
@@ -139,7 +139,7 @@ public sealed class PersonalLanguage
     /// </remarks>
     /// <exception cref="BudgetExceededException">A route cannot be decided.</exception>
     internal Nfa? DottedTargets() => !_view.ResolvesDots ? null
-        : _dottedTargets ??= CanonicalTargets().PreImage(SegmentsTakenBack, Budget.ForProof());
+        : _dottedTargets ??= CanonicalTargets().PreImage(TakeBack(_view.FoldsMarks), Budget.ForProof());
 
     /// <summary>
     /// Of <see cref="Targets"/> those without <c>..</c>; null where they are too many for one automaton.
@@ -150,13 +150,26 @@ public sealed class PersonalLanguage
             : !_view.ResolvesDots ? targets
             : _undottedTargets ??= targets.PreImage(WithoutDots, Budget.ForProof());
 
+    /// <summary>
+    /// Whether an origin may resolve any of the targets, with whatever query, to a personal route. What a few targets
+    /// are read as is found where <see cref="Targets"/>, what all of them are, is too much.
+    /// </summary>
+    /// <exception cref="BudgetExceededException">They are too many, or are read as too much.</exception>
+    internal bool MayHold(Language targets, Budget budget)
+    {
+        var withQuery = targets.Image(QueryCut, budget).Then(AnyQuery, budget);
+        return WordSearch.Find(_view.PathsOf(withQuery, budget), [DecidedPaths()], budget) is not null;
+    }
+
+    private static Language AnyQuery { get; } =
+        Language.Literal("?").Then(Language.All, Budget.ForPattern()).Optional(Budget.ForPattern());
+
     // Origins decode, and some twice.
     private static Transducer WithoutDots { get; } = Transducer.CopyOf(
         RegexLanguage.Of(@"(?i)(?:\.|%(?:25)*2e){2}", Budget.ForProof()).May.Complement());
 
-    private static Transducer SegmentsTakenBack { get; } = TakeBack();
-
-    private static Transducer TakeBack()
+    // A dot is also written encoded, and, where marks are folded, as two bytes that are no UTF-8.
+    private static Transducer TakeBack(bool foldsMarks)
     {
         var builder = new TransducerBuilder();
         var (start, slash, segment) = (builder.AddState(), builder.AddState(), builder.AddState());
@@ -164,9 +177,24 @@ public sealed class PersonalLanguage
         var rest = builder.AddState(accepting: true);
         var plain = ByteSet.Letters | ByteSet.Of('-') | ByteSet.Of('_');
         builder.Drop(start, ByteSet.Of('/'), slash).Drop(slash, plain, segment).Drop(segment, plain, segment);
-        builder.Drop(segment, ByteSet.Of('/'), up).Drop(up, ByteSet.Of('.'), dot).Drop(dot, ByteSet.Of('.'), end);
+        builder.Drop(segment, ByteSet.Of('/'), up);
+        DropDot(up, dot);
+        DropDot(dot, end);
         builder.Jump(end, start).Jump(end, rest).Copy(rest, ByteSet.All, rest);
         return builder.Build();
+
+        void DropDot(int from, int to)
+        {
+            var (percent, digit) = (builder.AddState(), builder.AddState());
+            builder.Drop(from, ByteSet.Of('.'), to);
+            builder.Drop(from, ByteSet.Of('%'), percent).Drop(percent, ByteSet.Of('2'), digit)
+                .Drop(digit, ByteSet.Of("eE"), to);
+            if (foldsMarks)
+            {
+                var lead = builder.AddState();
+                builder.Drop(from, ByteSet.Of((byte)0xc0), lead).Drop(lead, ByteSet.Of((byte)0xae), to);
+            }
+        }
     }
 
     // From a target to its path.

@@ -159,6 +159,28 @@ public sealed class PersonalLanguageTests
         }
     }
 
+    /// <summary>What some targets may be is found without the language of all, and holds no less.</summary>
+    [Theory]
+    [InlineData("strict")]
+    [InlineData("php")]
+    [InlineData("nextjs")]
+    [InlineData("spring5")]
+    public void Some_targets_may_be_personal_where_one_of_them_is(string id)
+    {
+        var language = PersonalLanguage.Of(Personal, [id]);
+        Target.Array[1, 3].Sample(
+            texts =>
+            {
+                var targets = Language.Union(
+                    texts.Select(t => Language.Literal(Encoding.Latin1.GetBytes(t))), Budget.ForPattern());
+                Assert.True(language.MayHold(targets, Budget.ForProof())
+                    || !texts.Any(t => language.Matches(Encoding.Latin1.GetBytes(t))), string.Join(' ', texts));
+            },
+            iter: 100,
+            threads: 1);
+        Assert.False(language.MayHold(Language.Literal("/news/~today?a=/me"), Budget.ForProof()));
+    }
+
     [Fact]
     public void Where_any_of_several_origins_may_be_asked_a_target_is_what_any_of_them_makes_of_it()
     {

@@ -20,6 +20,7 @@ internal sealed class OriginChain
             .Select(step => step.Behavior)
             .ToArray();
         ResolvesDots = steps.Contains(OriginBehaviors.DotSegments);
+        FoldsMarks = ResolvesDots && steps.Contains(OriginBehaviors.FoldMarks);
         _stages =
         [
             OriginBehaviors.Blanks.Readings, OriginBehaviors.AbsoluteForm.Readings, OriginBehaviors.Fragment.Readings,
@@ -36,6 +37,9 @@ internal sealed class OriginChain
 
     /// <summary>Whether <c>/a/../me</c> is <c>/me</c>.</summary>
     public bool ResolvesDots { get; }
+
+    /// <inheritdoc cref="OriginView.FoldsMarks"/>
+    public bool FoldsMarks { get; }
 
     /// <inheritdoc cref="OriginView.TargetsOf"/>
     public Nfa TargetsOf(Nfa paths, Budget budget)
@@ -61,9 +65,9 @@ internal sealed class OriginChain
         return paths;
     }
 
-    /// <inheritdoc cref="OriginView.PathsOf"/>
-    public Language PathsOf(ReadOnlySpan<byte> target, Budget budget) =>
-        _stages.Aggregate(Language.Literal(target), (language, stage) => language.Image(stage, budget));
+    /// <inheritdoc cref="OriginView.PathsOf(Language, Budget)"/>
+    public Language PathsOf(Language targets, Budget budget) =>
+        _stages.Aggregate(targets, (language, stage) => language.Image(stage, budget));
 
     /// <summary>
     /// Decoding a canonical path twice is decoding it once: no encoded byte in it is a percent sign.

@@ -38,6 +38,9 @@ internal sealed class OriginView
     /// <summary>Whether <c>/a/../me</c> is <c>/me</c> to any of the origins.</summary>
     public bool ResolvesDots => Array.Exists(_chains, c => c.ResolvesDots);
 
+    /// <summary>Whether malformed UTF-8 is punctuation to an origin that resolves dots.</summary>
+    public bool FoldsMarks => Array.Exists(_chains, c => c.FoldsMarks);
+
     /// <summary>Targets whose query names the page, whatever their path is; null where no query does.</summary>
     public Language? InQuery => _inQuery.Value;
 
@@ -63,12 +66,15 @@ internal sealed class OriginView
     public Nfa TargetsOf(Nfa paths, Budget budget) => Nfa.Union([.. _chains.Select(c => c.TargetsOf(paths, budget))]);
 
     /// <summary>Everything that a target may be resolved to.</summary>
-    public Language PathsOf(ReadOnlySpan<byte> target, Budget budget)
+    public Language PathsOf(ReadOnlySpan<byte> target, Budget budget) => PathsOf(Language.Literal(target), budget);
+
+    /// <summary>Everything that one of the targets may be resolved to.</summary>
+    public Language PathsOf(Language targets, Budget budget)
     {
-        var paths = _chains[0].PathsOf(target, budget);
+        var paths = _chains[0].PathsOf(targets, budget);
         foreach (var chain in _chains.AsSpan(1))
         {
-            paths = paths.Union(chain.PathsOf(target, budget), budget);
+            paths = paths.Union(chain.PathsOf(targets, budget), budget);
         }
 
         return paths;

@@ -125,7 +125,8 @@ internal sealed class ExploredStates
             yield return canonical;
         }
 
-        if (Solver.Within(state, target, CanonicalTarget.OfAnyQuery.Complement()) is not { } odd)
+        if (Solver.Within(state, target, CanonicalTarget.OfAnyQuery.Complement()) is not { } odd
+            || !MayBeResolved(odd, target))
         {
             yield break;
         }
@@ -142,6 +143,25 @@ internal sealed class ExploredStates
                 : Solver.Within(odd, target, Question.Personal.TargetsWithoutDots()!)
                     ?? Dotted(odd, target) ?? personal.Approximated(UncountedDots);
         }
+    }
+
+    // Most VCLs let little that is odd so far, and of that, little is read otherwise than as it is written.
+    private bool MayBeResolved(SymbolicState odd, Text target)
+    {
+        var texts = Solver.WithKeptPath(odd, target) ?? Solver.Reading(odd, target);
+        return Solver.Budget.Remember((nameof(MayBeResolved), texts), () =>
+        {
+            try
+            {
+                var budget = Solver.Budget.Share(work: 2_000_000, cells: 1_000_000);
+                return Question.Personal.MayHold(
+                    texts.Intersect(CanonicalTarget.OfAnyQuery.Complement(), budget), budget);
+            }
+            catch (BudgetExceededException) when (!Solver.Budget.IsSpent)
+            {
+                return true;
+            }
+        });
     }
 
     private SymbolicState? Dotted(SymbolicState odd, Text target) =>
