@@ -59,7 +59,9 @@ public sealed class ConsoleTests : IDisposable
         }
     }
 
-    /// <summary>A command that a sentence names may be without its arguments; what it has of options is there.</summary>
+    /// <summary>
+    /// A command that a sentence names may be without its arguments; what it has of options is there.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Documents))]
     [InlineData("docs/diagnostics.md")]
@@ -83,7 +85,8 @@ public sealed class ConsoleTests : IDisposable
                 }
                 else if (word.StartsWith('-'))
                 {
-                    Assert.True(options.Any(o => o.Name == word.Split('=')[0] || o.Aliases.Contains(word.Split('=')[0])),
+                    var name = word.Split('=')[0];
+                    Assert.True(options.Any(o => o.Name == name || o.Aliases.Contains(name)),
                         $"{document}: {named.Value}: there is no option {word}");
                 }
             }

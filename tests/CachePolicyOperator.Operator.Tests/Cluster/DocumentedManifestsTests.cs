@@ -35,7 +35,8 @@ public sealed class DocumentedManifestsTests(OperatorFixture fixture)
     }
 
     private static IEnumerable<(string Document, string Manifest)> Shown() =>
-        from file in Directory.EnumerateFiles(Kubectl.Repository("docs"), "*.md").Append(Kubectl.Repository("README.md"))
+        from file in Directory.EnumerateFiles(Kubectl.Repository("docs"), "*.md")
+            .Append(Kubectl.Repository("README.md"))
         where !Others.Contains(Path.GetFileName(file))
         from block in File.ReadAllText(file).Split("```yaml\n").Skip(1).Select(b => b.Split("\n```")[0])
         where block.StartsWith("apiVersion:", StringComparison.Ordinal)
