@@ -7,7 +7,8 @@ namespace CachePolicyOperator.TestStage;
 /// Everything that runs beside the sites themselves: control plane, kubelet, kube-proxy, and the real operator with its
 /// webhook, which can be killed and started again.
 /// </summary>
-public sealed class Stage : IAsyncDisposable
+/// <param name="apiServerFlags">More flags for the API server.</param>
+public sealed class Stage(IReadOnlyList<string>? apiServerFlags = null) : IAsyncDisposable
 {
     public const string SystemNamespace = "cachepolicy-system";
 
@@ -33,6 +34,9 @@ public sealed class Stage : IAsyncDisposable
     /// <summary>Where the operator is asked for its metrics.</summary>
     public Uri Metrics => new($"http://127.0.0.1:{_metricsPort}/metrics");
 
+    /// <summary>Where the operator is asked by the API server, and by applications that purge.</summary>
+    public Uri Webhook => new($"https://127.0.0.1:{_webhookPort}");
+
     /// <summary>The operator's process; null while none runs.</summary>
     public ChildProcess? Operator => _operators is [.., { Exited.IsCompleted: false } last] ? last : null;
 
@@ -48,7 +52,13 @@ public sealed class Stage : IAsyncDisposable
     public async Task StartClusterAsync(CancellationToken cancellationToken)
     {
         _controlPlane = Keep(await ControlPlane.StartAsync(
-            new ControlPlaneOptions { ControllerManager = true, ServiceAddresses = true }, cancellationToken));
+            new ControlPlaneOptions
+            {
+                ControllerManager = true,
+                ServiceAddresses = true,
+                ApiServerArguments = apiServerFlags ?? [],
+            },
+            cancellationToken));
         Keep(ServiceProxy.Start(Client));
         _kubelet = Keep(await TestKubelet.StartAsync(ControlPlane, Programs.Kubelet, cancellationToken));
     }

@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
 using CachePolicyOperator.Cli.Commands;
 using CachePolicyOperator.Cli.Terminals;
 using CachePolicyOperator.TestCluster;
@@ -53,6 +55,40 @@ public sealed class ConsoleTests : IDisposable
                 && !command.Words.Contains("--live"))
             {
                 await RunAsync(command);
+            }
+        }
+    }
+
+    /// <summary>
+    /// A command that a sentence names may be without its arguments; what it has of options is there.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Documents))]
+    [InlineData("docs/diagnostics.md")]
+    public async Task A_command_that_a_sentence_names_is_there_and_has_its_options(string document)
+    {
+        var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, document));
+        foreach (Match named in Regex.Matches(text, "`(?:kubectl )?cachepolicy ([a-z][^`\n]*)`"))
+        {
+            var words = named.Groups[1].Value.Split(" > ")[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            Command command = new CommandLine(Nowhere).Root;
+            List<Option> options = [.. command.Options];
+            foreach (var word in words)
+            {
+                if (command.Subcommands.FirstOrDefault(c => c.Name == word) is { } next)
+                {
+                    (command, options) = (next, [.. options.Where(o => o.Recursive), .. next.Options]);
+                }
+                else if (command.Subcommands.Count > 0)
+                {
+                    Assert.Fail($"{document}: {named.Value} names no command");
+                }
+                else if (word.StartsWith('-'))
+                {
+                    var name = word.Split('=')[0];
+                    Assert.True(options.Any(o => o.Name == name || o.Aliases.Contains(name)),
+                        $"{document}: {named.Value}: there is no option {word}");
+                }
             }
         }
     }

@@ -1,3 +1,4 @@
+using CachePolicyOperator.EndToEnd.Tests.Rights;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.TestCluster;
 using k8s;

@@ -1,11 +1,7 @@
 using System.Text.Json;
 using CachePolicyOperator.TestCluster;
 
-namespace CachePolicyOperator.EndToEnd.Tests.Charts;
-
-/// <summary>What a service account asked of the API server.</summary>
-/// <param name="Resource">With its API group and subresource: <c>cachepolicy.dev/cachepolicies/status</c>.</param>
-internal sealed record ApiCall(string Verb, string Resource, string Name, int Code);
+namespace CachePolicyOperator.EndToEnd.Tests.Rights;
 
 /// <summary>The API server's own record of what service accounts asked and what they were answered.</summary>
 internal sealed class AuditLog : IDisposable
@@ -57,6 +53,7 @@ internal sealed class AuditLog : IDisposable
             record.GetProperty("verb").GetString()!,
             string.Join('/', parts.OfType<string>()),
             Text("name") ?? "",
+            Text("namespace") ?? "",
             record.TryGetProperty("responseStatus", out var status) && status.TryGetProperty("code", out var code)
                 ? code.GetInt32() : 0);
     }
