@@ -1,6 +1,5 @@
 using CachePolicyOperator.Core;
 using CachePolicyOperator.Core.Diagnostics;
-using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Reviews;
 using CachePolicyOperator.Entities;
 using CachePolicyOperator.Entities.Reading;
