@@ -5,7 +5,6 @@ using CachePolicyOperator.Entities;
 using CachePolicyOperator.TestCluster;
 using CachePolicyOperator.TestStage;
 using CachePolicyOperator.TestStage.Situations;
-using k8s;
 
 namespace CachePolicyOperator.EndToEnd.Tests.Rights;
 
