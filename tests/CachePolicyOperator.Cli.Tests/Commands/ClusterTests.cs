@@ -275,7 +275,7 @@ public sealed class ClusterTests(ControlPlaneFixture cluster) : IClassFixture<Co
             one.Out);
 
         policy.Status!.Rollout!.Phase = "Canary";
-        policy.Metadata.ResourceVersion = null;
+        policy.Metadata.ResourceVersion = (await PolicyAsync()).Metadata.ResourceVersion;
         await WriteStatusAsync(policy, CachePolicy.KubePluralName, "storefront");
         Assert.Contains("pods: 1 of 2 are as the trial has them (Canary)", (await RunAsync("status", "storefront")).Out,
             StringComparison.Ordinal);
