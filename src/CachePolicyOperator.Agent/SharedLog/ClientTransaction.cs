@@ -38,7 +38,9 @@ internal sealed class ClientTransaction
     /// <summary>Number of the fetch that stored the object that the lookup found; 0 where it found none.</summary>
     public ulong Hit { get; private set; }
 
-    /// <summary>When the found object expires, or did (grace is counted from there); null where none was found.</summary>
+    /// <summary>
+    /// When the found object expires, or did (grace is counted from there); null where none was found.
+    /// </summary>
     public DateTimeOffset? Expires { get; private set; }
 
     /// <summary>Whether the found object was what the client was sent.</summary>

@@ -28,10 +28,11 @@ internal sealed class ExpiryBook(ProbeMark probes) : ILogSink
         }
     }
 
-    /// <summary>A pair that is due before <paramref name="until"/>; null where there is none.</summary>
+    /// <summary>The pairs that are due before <paramref name="until"/>.</summary>
     /// <param name="now">What was due before is too late.</param>
-    public DuePair? Take(DateTimeOffset now, DateTimeOffset until)
+    public IReadOnlyList<DuePair> Take(DateTimeOffset now, DateTimeOffset until)
     {
+        var taken = new List<DuePair>();
         lock (_lock)
         {
             while (_due.TryPeek(out var pair, out var at) && at < until)
@@ -39,12 +40,12 @@ internal sealed class ExpiryBook(ProbeMark probes) : ILogSink
                 _due.Dequeue();
                 if (at >= now)
                 {
-                    return pair;
+                    taken.Add(pair);
                 }
             }
-
-            return null;
         }
+
+        return taken;
     }
 
     public void Ended(ClientTransaction transaction)

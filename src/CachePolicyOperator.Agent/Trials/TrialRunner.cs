@@ -65,8 +65,9 @@ internal sealed class TrialRunner(
             return true;
         }
 
-        // One of its own: the tripwire's is the log's.
         expiries.Clear();
+
+        // One of its own: the tripwire's is the log's.
         var run = new Run(order, ProbeIdentity.NewTrial(), makeGuard(guard.Record), mark.Begin());
         using var prober = order.Pairs > 0 ? await ReachAsync(run, cancellationToken) : null;
         if (prober is null && order.Pairs > 0)
@@ -86,18 +87,23 @@ internal sealed class TrialRunner(
                 var now = time.GetTimestamp();
                 book.Served(order, time.GetElapsedTime(looked, now));
                 looked = now;
-                var wants = Wants(order);
-                if (wants)
+                if (!Wants(order))
+                {
+                    await Task.Delay(Idle, time, cancellationToken);
+                    continue;
+                }
+
+                var wall = time.GetUtcNow();
+                Pair[] pairs = [.. expiries.Take(wall, wall + pause).Select(Run.Of)];
+                pairs = pairs.Length > 0 ? pairs : [run.At(number++)];
+                foreach (var pair in pairs)
                 {
                     await places.WaitAsync(cancellationToken);
                     book.Sent(order);
-                    var wall = time.GetUtcNow();
-                    _ = AskAsync(
-                        run, prober!, expiries.Take(wall, wall + pause) is { } due ? Run.Of(due) : run.At(number++), places,
-                        cancellationToken);
+                    _ = AskAsync(run, prober!, pair, places, cancellationToken);
                 }
 
-                await Task.Delay(wants ? pause : Idle, time, cancellationToken);
+                await Task.Delay(pause * pairs.Length, time, cancellationToken);
             }
         }
         finally

@@ -16,8 +16,8 @@ public sealed record ReviewVote(Review Review, string? User, EquatableList<strin
     {
         ArgumentNullException.ThrowIfNull(review);
         ArgumentNullException.ThrowIfNull(signature);
-        return $"no key `{signature.Key}` of those that may review policy `{review.Policy}` signed this policy, digest, "
-            + "verdict and comment";
+        return $"no key `{signature.Key}` of those that may review policy `{review.Policy}` signed this policy, "
+            + "digest, verdict and comment";
     }
 
     /// <summary>The reviewer by what counts for these settings; null where it counts for nobody.</summary>

@@ -149,7 +149,7 @@ internal sealed class ExploredStates
     private bool MayBeResolved(SymbolicState odd, Text target)
     {
         var texts = Solver.WithKeptPath(odd, target) ?? Solver.Reading(odd, target);
-        return Solver.Budget.Remember((nameof(MayBeResolved), texts), () =>
+        return Solver.Budget.Remember((nameof(MayBeResolved), Question.Personal, texts), () =>
         {
             try
             {
