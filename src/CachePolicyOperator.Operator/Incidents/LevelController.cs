@@ -41,11 +41,7 @@ internal sealed class LevelController(
     public async Task<ReconciliationResult<CachePolicy>> ReconcileAsync(
         CachePolicy entity, CancellationToken cancellationToken)
     {
-        if (IsSilent(entity))
-        {
-            return ReconciliationResult<CachePolicy>.Success(entity, Glance);
-        }
-
+        var isSilent = IsSilent(entity);
         var key = NamespacedName.Of(entity);
         PolicySituation situation;
         try
@@ -61,6 +57,11 @@ internal sealed class LevelController(
 
         var seen = SeenLevel.Of(
             entries.Of(entity, situation.InForce), situation.Sessions.Select(s => s.Status).ToEquatableList());
+        if (isSilent && seen.Level is null)
+        {
+            return ReconciliationResult<CachePolicy>.Success(entity, Glance);
+        }
+
         var (wanted, isReached) = (situation.Level.Level, seen.Is(situation.Level.Level));
         levels.Note(key, new LevelNote(wanted, seen.Level));
         // Before anything was in force, nothing was promised that could be missed.
@@ -100,7 +101,9 @@ internal sealed class LevelController(
         return Task.FromResult(ReconciliationResult<CachePolicy>.Success(entity));
     }
 
-    /// <summary>A start of the operator is no news of the pods; but not for ever.</summary>
+    /// <summary>
+    /// A start of the operator is no news of the pods; but not for ever, and what entries show needs no word of them.
+    /// </summary>
     private bool IsSilent(CachePolicy entity)
     {
         var now = time.GetUtcNow();

@@ -1,6 +1,7 @@
 using CachePolicyOperator.Core.AgentProtocol;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Entities;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CachePolicyOperator.Operator.Tests.Cluster;
 
@@ -69,6 +70,26 @@ public sealed class LevelTests(SecondOperatorFixture fixture)
     }
 
     [Fact]
+    public async Task An_operator_that_starts_says_at_once_that_entries_were_led_past_the_cache_meanwhile()
+    {
+        await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
+        await world.UntilAsync("all is as wanted", async () => await world.FieldAsync(Levels) == "Cached Cached True");
+        await world.StopOperatorAsync();
+        await world.KubectlAsync("patch", "service", "storefront-entry", "--type=json", "-p",
+            """[{"op":"replace","path":"/spec/selector","value":{"app":"shop"}}]""");
+        // Its pods are not heard of, and the time that the old word may stand takes minutes.
+        var hang = new TaskCompletionSource();
+        world.Agents[0].Hang = hang.Task;
+
+        await world.StartOperatorAsync(
+            overrides: s => s.AddSingleton<TimeProvider>(new SlowClock()), agentsAnswer: TimeSpan.FromMinutes(10));
+
+        await world.UntilAsync("what is seen of the entry is said",
+            async () => (await world.FieldAsync(Levels)).StartsWith("NoCache ", StringComparison.Ordinal));
+        hang.SetResult();
+    }
+
+    [Fact]
     public async Task An_entry_that_cannot_be_turned_keeps_the_level_from_reading_NoCache()
     {
         await using var world = await OperatorWorld.ServingAsync(fixture, pods: 1);
@@ -86,5 +107,13 @@ public sealed class LevelTests(SecondOperatorFixture fixture)
             await world.LeadsToAsync() == "storefront-cache"
                 && await world.FieldAsync(Levels) == "Bypassed NoCache False"
             && (await world.EventsAsync()).Any(e => e.StartsWith("LevelNotReached", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Timers run as ever; a minute takes an hour to pass.</summary>
+    private sealed class SlowClock : TimeProvider
+    {
+        private readonly DateTimeOffset _begun = System.GetUtcNow();
+
+        public override DateTimeOffset GetUtcNow() => _begun + ((System.GetUtcNow() - _begun) / 60);
     }
 }

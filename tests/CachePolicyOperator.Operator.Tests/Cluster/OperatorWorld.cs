@@ -78,7 +78,7 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
 
     public async Task StartOperatorAsync(
         IActSeam? seam = null, bool webhook = false, ProofLimits? proofs = null, ManagedLimits? managed = null,
-            Action<IServiceCollection>? overrides = null)
+            Action<IServiceCollection>? overrides = null, TimeSpan? agentsAnswer = null)
     {
         var options = new OperatorOptions
         {
@@ -102,7 +102,7 @@ internal sealed class OperatorWorld(ControlPlaneFixture fixture, string space) :
             {
                 Poll = TimeSpan.FromMilliseconds(200),
                 Retry = TimeSpan.FromMilliseconds(100),
-                Answer = TimeSpan.FromSeconds(3)
+                Answer = agentsAnswer ?? TimeSpan.FromSeconds(3)
             },
         };
         _operator = OperatorHost.Build(options, services =>
