@@ -10,6 +10,9 @@ internal static class AnswerPlan
 {
     private static readonly HeaderField Public = new("Cache-Control", "public, max-age=3600");
 
+    /// <summary>Some VCLs store nothing of which the origin does not speak to caches.</summary>
+    private static readonly HeaderField ForCaches = new("Cache-Control", "public, s-maxage=3600");
+
     /// <param name="unnamed">A field to vary on, where the finding is about any field.</param>
     public static IEnumerable<OriginAnswer> For(Diagnostic diagnostic, string unnamed)
     {
@@ -29,7 +32,8 @@ internal static class AnswerPlan
             "response/stored-private" => ((int[])[200, 404])
                 .SelectMany(s => Marked(cacheable, typed).Select(h => new OriginAnswer(s, [.. h]))),
             _ when IsOfVary(diagnostic) => [new OriginAnswer(200, [.. cacheable, new HeaderField("Vary", unnamed)])],
-            _ => [new OriginAnswer(200, [.. cacheable]), new OriginAnswer(200, [.. typed])],
+            _ => [new OriginAnswer(200, [.. cacheable]), new OriginAnswer(200, [.. typed]),
+                .. cacheable.Contains(Public) ? [new OriginAnswer(200, [.. typed, ForCaches])] : (OriginAnswer[])[]],
         };
     }
 

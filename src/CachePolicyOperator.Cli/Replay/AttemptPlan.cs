@@ -61,7 +61,7 @@ internal static partial class AttemptPlan
         {
             yield return Pair(witness,
                 WithFields(witness, h => IsCarrier(h, identity) ? h with { Value = Another(h.Value) } : h));
-            foreach (var pair in PairsOfCookies(witness))
+            foreach (var pair in PairsOfCookies(witness).Concat(PairsOfEach(witness, identity)))
             {
                 yield return pair;
             }
@@ -103,7 +103,7 @@ internal static partial class AttemptPlan
                 : With(witness, name, ValueFor(name, identity));
             var last = named.Headers.Items.Last(h => Is(h, name));
             yield return Pair(named, WithFields(named, h => Is(h, name) ? h with { Value = Another(h.Value) } : h));
-            foreach (var pair in Is(last, "Cookie") ? PairsOfCookies(named) : [])
+            foreach (var pair in Is(last, "Cookie") ? PairsOfCookies(named).Concat(PairsOfEach(named, identity)) : [])
             {
                 yield return pair;
             }
@@ -137,6 +137,14 @@ internal static partial class AttemptPlan
             yield return Pair(witness, WithFields(witness, h => h == field ? h with { Value = Another(h.Value) } : h));
         }
     }
+
+    // One carrier after the other has another value, from its beginning: the key may have the others, or its end.
+    private static IEnumerable<(Visitor First, Visitor Second)> PairsOfEach(
+        Witness witness, IdentityCarriers identity) =>
+        from field in witness.Headers.Items
+        where IsCarrier(field, identity)
+        from other in new[] { Another(field.Value), AnotherBegun(field.Value) }.Distinct()
+        select Pair(witness, WithFields(witness, h => h == field ? h with { Value = other } : h));
 
     // One cookie after the other has another value: what others say may decide the way.
     private static IEnumerable<(Visitor First, Visitor Second)> PairsOfCookies(Witness witness) =>
@@ -211,6 +219,18 @@ internal static partial class AttemptPlan
 
         var other = value[at] switch { '9' => '0', 'z' => 'a', 'Z' => 'A', var c => (char)(c + 1) };
         return $"{value[..at]}{other}{value[(at + 1)..]}";
+    }
+
+    // The same, with what comes behind its first letter or digit, or that of a cookie's value, left alone.
+    private static string AnotherBegun(string value)
+    {
+        var begin = value.IndexOf('=') + 1;
+        while (begin < value.Length && !char.IsAsciiLetterOrDigit(value[begin]))
+        {
+            begin++;
+        }
+
+        return begin >= value.Length ? Another(value) : $"{Another(value[..(begin + 1)])}{value[(begin + 1)..]}";
     }
 
     private static (Visitor First, Visitor Second) Pair(Witness first, Witness second) =>

@@ -86,7 +86,7 @@ internal sealed class ProofRun(
 
     private IReadOnlyList<Diagnostic> Leaks(IEnumerable<IVclProperty> properties, Witness request)
     {
-        var explored = Explore(WitnessMaker.FactsOf(request));
+        var explored = Explore(WitnessMaker.FactsOf(request, program.Separators));
         try
         {
             return
@@ -119,7 +119,7 @@ internal sealed class ProofRun(
 
     private Diagnostic Confirm(IVclProperty property, Finding[] findings)
     {
-        var maker = new WitnessMaker(Whole.Solver, question.Identity);
+        var maker = new WitnessMaker(Whole.Solver, question.Identity, program.Separators);
         var doubts = new List<Finding>();
         var tried = new HashSet<Witness>();
         foreach (var finding in findings.OrderBy(f => f.State.Approximation is null ? 0 : 1)
@@ -178,7 +178,7 @@ internal sealed class ProofRun(
                 _replays.Clear();
             }
 
-            _replays[witness] = explored = Explore(WitnessMaker.FactsOf(witness));
+            _replays[witness] = explored = Explore(WitnessMaker.FactsOf(witness, program.Separators));
         }
 
         return explored;
@@ -200,7 +200,8 @@ internal sealed class ProofRun(
         ? null
         : witness with
         {
-            Response = new WitnessMaker(Whole.Solver, question.Identity).ResponseOf(state).ToEquatableList(),
+            Response = new WitnessMaker(Whole.Solver, question.Identity, program.Separators).ResponseOf(state)
+                .ToEquatableList(),
         };
 
     private Diagnostic Doubt(Finding finding)

@@ -5,13 +5,14 @@ using CachePolicyOperator.Core.HeaderFields;
 using CachePolicyOperator.Core.Model;
 using CachePolicyOperator.Core.Routes;
 using CachePolicyOperator.Core.Routes.Automata;
+using CachePolicyOperator.Core.Verification.Program;
 using CachePolicyOperator.Core.Verification.State;
 using CachePolicyOperator.Core.Verification.Values;
 
 namespace CachePolicyOperator.Core.Verification.Confirming;
 
 /// <summary>Makes a concrete request of what is known on a path.</summary>
-internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity)
+internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity, LineSeparators separators)
 {
     private static readonly string[] Methods = ["GET", "HEAD", "POST"];
 
@@ -58,7 +59,7 @@ internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity)
         solver.Of(state, Input.Host).Reading(solver.Budget).Accepts("www.example.com");
 
     /// <summary>The inputs of exactly this request, as facts.</summary>
-    public static ImmutableDictionary<Input, InputFacts> FactsOf(Witness witness)
+    public static ImmutableDictionary<Input, InputFacts> FactsOf(Witness witness, LineSeparators separators)
     {
         var facts = ImmutableDictionary.CreateBuilder<Input, InputFacts>();
         facts[Input.Method] = Exactly(witness.Method);
@@ -66,7 +67,8 @@ internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity)
         foreach (var lines in witness.Headers.Items.GroupBy(h => Input.OfClientField(h.Name.ToLowerInvariant())))
         {
             facts[lines.Key] = Exactly(lines.First().Value) with { MayRepeat = lines.Count() > 1 };
-            facts[lines.Key.AllLines] = Exactly(string.Join("; ", lines.Select(l => l.Value)));
+            facts[lines.Key.AllLines] = Exactly(string.Join(
+                separators.Of(lines.Key.FieldName!) ?? string.Empty, lines.Select(l => l.Value)));
         }
 
         return facts.ToImmutable();
@@ -111,7 +113,7 @@ internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity)
             .FirstOrDefault(first.Accepts);
         return one is not null ? [one]
             : (from line in Texts(first, Language.All)
-               let begun = $"{line}; "
+               let begun = line + separators.Of(field.FieldName!)
                let both = Texts(together,
                    Language.Literal(begun).Then(Language.All, solver.Budget)).FirstOrDefault()
                where first.MayRepeat && both is not null

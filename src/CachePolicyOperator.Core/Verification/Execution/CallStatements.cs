@@ -55,17 +55,10 @@ internal sealed class CallStatements(ProgramFacts program, Evaluator evaluator, 
         return state;
     }
 
-    // Behind any other separator, what a line begins with is no cookie any more, or not to everybody. The standard one
-    // is a comma.
-    private static bool JoinsCookies(FunctionCall call) =>
-        call.Arguments is [_, { Value: StringLiteral separator }, ..]
-        && separator.Value.TrimEnd(' ', '\t') is [.., ';'];
-
     // All lines become one. Of a field as it arrived, that one is an input of its own.
     private SymbolicState Collect(SymbolicState state, FunctionCall call)
     {
-        // Named arguments may come in any order.
-        if (call.Arguments is not [{ Name: null or "hdr", Value: Variable { Header: not null } header }, ..])
+        if (LineSeparators.FieldIn(call) is not { } header)
         {
             throw new UnsupportedVclException(call.Span, "what is collected is not known");
         }
@@ -75,13 +68,14 @@ internal sealed class CallStatements(ProgramFacts program, Evaluator evaluator, 
         // Behind what the VCL wrote there, varnishd wrote a line of its own.
         var isComputed = call.Arguments.Count > 1
             && (call.Arguments[1].Value is not StringLiteral separator || !solver.Values.Accepts(separator.Value));
-        var isNoCookie = collected.FieldName == RequestFields.Cookie && !JoinsCookies(call);
+        var isNoCookie = collected.FieldName == RequestFields.Cookie
+            && program.Separators.Of(RequestFields.Cookie) is null;
         if (isComputed || isNoCookie
             || (collected == Input.NumberSentBy(program.Engine) && state.FieldOf(collected) is WrittenField))
         {
             // What is written between the lines may say anything.
             (var any, state) = evaluator.Unknown(state, call, evaluator.Taint.Of(state, call),
-                isNoCookie ? "lines of cookies are joined by something else than `;`"
+                isNoCookie ? "lines of cookies are joined by something else than `;` or `,`, or by both"
                 : "lines are joined by something that is computed");
             return state.With(collected, new AnyField((AnyText)any with { Bound = Language.All }))
                 .Forgetting(collected);

@@ -34,7 +34,8 @@ internal sealed class TaintAnalysis(ProgramFacts program, Evaluator evaluator, S
             Variable { Header: not null } header => evaluator.FieldOf(state, header) is not InputField,
             Variable variable when Input.Of(variable) is var text && Evaluator.IsTextVariable(text) =>
                 state.TextOf(text) is not InputText,
-            Variable variable => state.Strings.ContainsKey(Input.Of(variable)),
+            Variable variable when Input.Of(variable) is var typed =>
+                state.Strings.ContainsKey(typed) && !program.IsSetFirst(typed),
             FunctionCall call =>
                 program.Vmods.Of(call) == VmodFacts.Cookie && state.TextOf(TrackedVariables.Jar) != Text.Empty,
             _ => false,

@@ -48,6 +48,9 @@ internal sealed class ExploredStates
     /// <summary>Whether a statement of the VCL may write the variable.</summary>
     public bool Writes(Input variable) => _explorer.Writes(variable);
 
+    /// <summary>Whether what a later line of cookies begins with stands behind a comma, where lines are joined.</summary>
+    public bool CookiesStandBehindCommas => _explorer.CookiesStandBehindCommas;
+
     /// <summary>The texts that may match a pattern.</summary>
     public Language LanguageOf(string pattern) => _regexes.LanguageOf(pattern).May;
 
@@ -125,7 +128,7 @@ internal sealed class ExploredStates
             yield return canonical;
         }
 
-        if (Solver.Within(state, target, CanonicalTarget.OfAnyQuery.Complement()) is not { } odd
+        if (Solver.Within(state, target, OddTargets(target)) is not { } odd
             || !MayBeResolved(odd, target))
         {
             yield break;
@@ -143,6 +146,15 @@ internal sealed class ExploredStates
                 : Solver.Within(odd, target, Question.Personal.TargetsWithoutDots()!)
                     ?? Dotted(odd, target) ?? personal.Approximated(UncountedDots);
         }
+    }
+
+    // No client but an attacker's asks for a target without a slash or a scheme at its beginning, and what he is
+    // answered is his own page.
+    private Language OddTargets(Text target)
+    {
+        var odd = CanonicalTarget.OfAnyQuery.Complement();
+        return Question.Strict || target != new InputText(Input.Url) ? odd
+            : odd.Intersect(LanguageOf("^(?i)(?:/|[a-z][a-z0-9+.-]*://)"), Solver.Budget);
     }
 
     // Most VCLs let little that is odd so far, and of that, little is read otherwise than as it is written.

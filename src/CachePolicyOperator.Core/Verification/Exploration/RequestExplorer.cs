@@ -20,6 +20,9 @@ internal sealed class RequestExplorer(ProgramFacts program, Executor executor)
     /// <summary>Whether a statement of the VCL may write the variable.</summary>
     public bool Writes(Input variable) => program.Writes(variable);
 
+    /// <inheritdoc cref="LineSeparators.CookiesStandBehindCommas"/>
+    public bool CookiesStandBehindCommas => program.Separators.CookiesStandBehindCommas;
+
     /// <summary>Whether a statement of the VCL removes the variable.</summary>
     public bool Unsets(Input variable) => program.Unsets(variable);
 

@@ -14,8 +14,13 @@ internal static class CookieNames
         $@"(?:^|[;, \t\x85\xa0])(?:{PatternOf(question)})[ \t\x85\xa0]*=";
 
     /// <summary>The same as browsers send what an origin gave them: the names as they are declared.</summary>
-    public static string AsBrowsersSend(VclQuestion question) =>
-        $@"(?:^|; *)(?:{string.Join('|', question.Identity.Cookies.Items.Select(Declared))})=[^;, \t]";
+    public static string AsBrowsersSend(VclQuestion question) => AsBrowsersSend(question, ";");
+
+    /// <summary>The same where a comma may stand between two lines.</summary>
+    public static string AsBrowsersSendInLines(VclQuestion question) => AsBrowsersSend(question, "[;,]");
+
+    private static string AsBrowsersSend(VclQuestion question, string separator) =>
+        $@"(?:^|{separator} *)(?:{string.Join('|', question.Identity.Cookies.Items.Select(Declared))})=[^;, \t]";
 
     private static string Declared(string name) => name.EndsWith('*')
         ? Regex.Escape(name[..^1]) + @"[^=;, \t]*"

@@ -59,7 +59,10 @@ internal static class DeclaredIdentity
         var named = explored.LanguageOf(
             explored.Question.Strict ? CookieNames.AmongOthers(explored.Question)
             : CookieNames.AsBrowsersSend(explored.Question));
-        if (explored.Solver.Within(present, new InputText(carrier.AllLines), named) is not { } collected)
+        var inAny = explored.Question.Strict || !explored.CookiesStandBehindCommas
+            ? named
+            : explored.LanguageOf(CookieNames.AsBrowsersSendInLines(explored.Question));
+        if (explored.Solver.Within(present, new InputText(carrier.AllLines), inAny) is not { } collected)
         {
             return null;
         }

@@ -73,9 +73,16 @@ internal sealed class IdentityTaint
     private SymbolicState? Telling(SymbolicState state, Input field, Text value) =>
         value.Taint.Any(s => !s.IsOfClientField)
         ? null
-        : _explored.Solver.Within(
-            state, _explored.Solver.Simple(state, value), (field == Input.Cookie ? IdentityCookies : null)
-                ?? Language.Epsilon.Complement());
+        : field == Input.Cookie && IdentityCookies is not null
+            ? WithIdentityCookie(state, _explored.Solver.Simple(state, value))
+            : _explored.Solver.Within(state, _explored.Solver.Simple(state, value), Language.Epsilon.Complement());
+
+    // With a cookie that says something where there is such a path, as browsers send it; else with one in any spelling.
+    private SymbolicState? WithIdentityCookie(SymbolicState state, Text text) =>
+        _explored.Solver.Within(state, text, _explored.LanguageOf(CookieNames.AsBrowsersSend(_explored.Question)))
+            is { } path && path.Approximation == state.Approximation
+                ? path
+                : _explored.Solver.Within(state, text, IdentityCookies!);
 
     /// <summary>The first carrier that the value may tell something about; null where there is none.</summary>
     public Input? CarrierOf(Text value) => value.Taint.Select(CarrierOf).FirstOrDefault(c => c is not null);
@@ -111,9 +118,27 @@ internal sealed class IdentityTaint
     /// </summary>
     public bool MayBeOfNobody(SymbolicState state) =>
         state.Approximation is null && CarrierOf(Input.Url) is null
-        && !state.ImplicitInputs.Any(i => CarrierOf(i) is not null)
+        && !state.ImplicitInputs.Any(i => CarrierOf(i) is not null && !(i.IsOfAnswer && WasAnsweredToNobody(state)))
         && state.PathCondition.Where(p => Fields.Contains(p.Key.Variable))
-            .All(p => !p.Key.IsFound && p.Value.MayBeAbsent);
+            .All(p => !p.Key.IsFound && (p.Value.MayBeAbsent || p.Key.Variable == Input.Cookie))
+        && WithoutIdentityCookie(state) is { Approximation: null };
+
+    // Whether no request that goes this way told an origin who asks whose answer a retry then threw away.
+    private bool WasAnsweredToNobody(SymbolicState state) =>
+        !_explored.Sent.Any(sent => IsAskedFor(sent) && MayBeOneRequest(state, sent));
+
+    private bool MayBeOneRequest(SymbolicState one, SymbolicState other) =>
+        one.PathCondition.Keys.Intersect(other.PathCondition.Keys).Where(i => i is { IsOfClient: true, IsFound: false })
+            .All(i => (_explored.Solver.Of(one, i), _explored.Solver.Of(other, i)) is var (mine, theirs)
+                && ((mine.MayBeAbsent && theirs.MayBeAbsent)
+                    || mine.Value.Intersects(theirs.Value, _explored.Solver.Budget)));
+
+    // The path where nothing that is known of the cookies asks for an identity cookie among them; null where it does.
+    private SymbolicState? WithoutIdentityCookie(SymbolicState state) =>
+        state.PathCondition.Where(p => p.Key.Variable == Input.Cookie && !p.Value.MayBeAbsent)
+            .Aggregate((SymbolicState?)state, (path, known) => path is null || IdentityCookies is not { } named
+                ? null
+                : _explored.Solver.Within(path, new InputText(known.Key), named.Complement()));
 
     private CookieInterference Session => _session ??= new(_explored);
 
@@ -123,13 +148,17 @@ internal sealed class IdentityTaint
         if (_answersTell is null)
         {
             _answersTell = false;
-            _answersTell = _explored.Sent.Any(s => Fields.Union(s.FieldsWritten()).Any(f => LeakIn(s, f) is not null)
-                || s.UrlSent().Taint.Any(u =>
-                    CarrierOf(u) is { } carrier && (carrier != Input.Url || !s.HasInKey(s.UrlSent()))));
+            _answersTell = _explored.Sent.Any(IsAskedFor);
         }
 
         return _answersTell.Value;
     }
+
+    // Whether the origin is told who asks, beside the key.
+    private bool IsAskedFor(SymbolicState sent) =>
+        Fields.Union(sent.FieldsWritten()).Any(f => LeakIn(sent, f) is not null)
+        || sent.UrlSent().Taint.Any(u =>
+            CarrierOf(u) is { } carrier && (carrier != Input.Url || !sent.HasInKey(sent.UrlSent())));
 
     // Whether what is looked up may have a query parameter that says who asks, in whichever way an origin may read it.
     private bool IsInQuery()
@@ -158,9 +187,9 @@ internal sealed class IdentityTaint
             .Distinct())
         {
             state = _explored.Solver.WithPresence(state, new InputField(input), true) ?? state;
-            if (input.Variable == Input.Cookie && IdentityCookies is { } named)
+            if (input.Variable == Input.Cookie && IdentityCookies is not null)
             {
-                state = _explored.Solver.Within(state, new InputText(input), named) ?? state;
+                state = WithIdentityCookie(state, new InputText(input)) ?? state;
             }
         }
 

@@ -91,6 +91,9 @@ internal static class ImplicitFlows
                     var tells = SendsOther(sent[i], sent[j], telling, solver, keyed: true);
                     var areOthersAlike = new Lazy<bool>(() =>
                         MayDifferInIdentitiesAlone(sent[i], sent[j], identity, solver));
+                    var mayEachGoEitherWay = new Lazy<bool>(() =>
+                        MayGoLike(sent[i], sent[j], sent, identity, varying)
+                        && MayGoLike(sent[j], sent[i], sent, identity, varying));
                     foreach (var found in Between(stores[i], sent[i], sent[j], varying, solver)
                         .Where(f => IsTold(f.Input, sent[i]))
                         .Concat(Between(stores[j], sent[j], sent[i], varying, solver)
@@ -103,7 +106,8 @@ internal static class ImplicitFlows
                     // for tells the two ways apart, it is not who asks that decides.
                     bool IsTold(Input? input, SymbolicState stored) =>
                         input is not null && identity.CarrierOf(input) is not null
-                            ? areOthersAlike.Value || !identity.MayBeOfNobody(stored) : tells;
+                            ? (areOthersAlike.Value || !identity.MayBeOfNobody(stored)) && !mayEachGoEitherWay.Value
+                            : tells;
                 }
             }
         }
@@ -119,6 +123,18 @@ internal static class ImplicitFlows
             .All(i => (solver.Of(one, i), solver.Of(other, i)) is var (mine, theirs)
                 && ((mine.MayBeAbsent && theirs.MayBeAbsent)
                     || !mine.Value.Intersect(theirs.Value, solver.Budget).IsEmpty));
+
+    // Whether every request of the one way may as well be sent as on the other, by what no request says: whether the
+    // origin is healthy, or how old an object is.
+    private static bool MayGoLike(SymbolicState one, SymbolicState other, SymbolicState[] sent,
+        IdentityTaint identity, IReadOnlyList<Input> varying) =>
+        !one.ImplicitInputs.Any(i => identity.CarrierOf(i) is not null)
+        && sent.Any(like => like.PathCondition.Equals(one.PathCondition)
+            && like.Assumed.Equals(one.Assumed)
+            && like.Restarts == one.Restarts
+            && like.ImplicitInputs.SetEquals(one.ImplicitInputs)
+            && like.BodyIsSent() == other.BodyIsSent()
+            && SentRequest.IsTheSame(like, other, varying));
 
     // All that decides about a pair: paths that are alike in it are told apart by nothing that is asked here.
     private static object SentAs(SymbolicState state, IReadOnlyList<Input> varying) => (

@@ -16,6 +16,7 @@ internal sealed class ProgramFacts
     private readonly HashSet<Input> _unset;
     private readonly IReadOnlyCollection<string>? _judged;
     private readonly HashSet<Input> _variables;
+    private readonly HashSet<Input> _setFirst;
     private readonly HashSet<Statement> _alike = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, ProcedureEffects?> _effects = new(StringComparer.OrdinalIgnoreCase);
 
@@ -51,16 +52,20 @@ internal sealed class ProgramFacts
 
         (_program, _judged) = (program, judged);
         Vmods = new VmodCalls(program);
+        Separators = new LineSeparators(statements, Vmods);
         Idle = new IdleStatements(this);
         _bodies = program.Subroutines.ToDictionary(
             s => s.Name, IReadOnlyList<Block> (s) =>
                 [.. s.Parts.Items.Select(p => p.Declaration.Body)], StringComparer.OrdinalIgnoreCase);
+        _setFirst = [.. SetFirst(BodiesOf("vcl_recv"), statements)];
         _actions = [.. statements.OfType<ReturnStatement>().Select(r => r.Action?.Key ?? string.Empty)];
     }
 
     public Vcl.EngineVersion Engine => _program.Engine;
 
     public VmodCalls Vmods { get; }
+
+    public LineSeparators Separators { get; }
 
     /// <summary>The statements that no path need be split for.</summary>
     public IdleStatements Idle { get; }
@@ -95,6 +100,12 @@ internal sealed class ProgramFacts
 
     /// <summary>Whether a statement may write the variable.</summary>
     public bool Writes(Input variable) => _set.Contains(variable);
+
+    /// <summary>
+    /// Whether the variable is set once, on every way, before a request decides anything: that it has this value then
+    /// tells nothing. Of no field, for a rollback brings those back.
+    /// </summary>
+    public bool IsSetFirst(Input variable) => _setFirst.Contains(variable);
 
     /// <summary>Fields of the client's request that a statement may write, in order.</summary>
     public IEnumerable<Input> ClientFieldsSet => _set.Where(v => v.IsOfClientField).Order();
@@ -192,6 +203,23 @@ internal sealed class ProgramFacts
         }
 
         return new ProcedureEffects(read, written);
+    }
+
+    private static IEnumerable<Input> SetFirst(IReadOnlyList<Block> received, List<Statement> statements)
+    {
+        var writers = statements
+            .SelectMany(s => s switch
+            {
+                SetStatement set => [set.Target],
+                UnsetStatement unset => [unset.Target],
+                ExpressionStatement => s.Expressions().SelectMany(e => e.WithNested()).OfType<Variable>(),
+                _ => [],
+            })
+            .Select(Input.Of).ToLookup(v => v);
+        return received.Take(1)
+            .SelectMany(body => body.Statements.Items.TakeWhile(s => s is SetStatement or UnsetStatement))
+            .OfType<SetStatement>().Select(s => Input.Of(s.Target))
+            .Where(v => !v.IsOfField && writers[v].Count() == 1);
     }
 
     private static IEnumerable<Statement> Alike(Block block, HashSet<string> once)

@@ -24,7 +24,7 @@ internal sealed class ConcreteExecution
     {
         _request = request;
         _solver = new Solver(new InputSpace(budget,
-            WitnessMaker.FactsOf(new Witness(request.Method, request.Target, request.Headers))));
+            WitnessMaker.FactsOf(new Witness(request.Method, request.Target, request.Headers), program.Separators)));
         _explorer = new RequestExplorer(program, new Executor(program, _solver, mode: ExecutionMode.AsWritten));
     }
 
