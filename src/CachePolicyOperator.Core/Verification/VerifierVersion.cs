@@ -4,5 +4,5 @@ namespace CachePolicyOperator.Core.Verification;
 public static class VerifierVersion
 {
     /// <summary>Changes whenever a verdict may.</summary>
-    public const string Current = "7";
+    public const string Current = "8";
 }

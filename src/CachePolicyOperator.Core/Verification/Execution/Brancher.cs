@@ -258,19 +258,24 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
     private static IEnumerable<Fork> SplitEitherWay(SymbolicState state, ComparisonExpression comparison)
     {
         var question = new Question($"{comparison.Left.Span.Text} == {comparison.Right.Span.Text}");
-        if (MayChange(comparison))
-        {
-            return [new Fork(state, true), new Fork(state, false)];
-        }
-
-        return state.Assumed.TryGetValue(question, out var answer)
-            ? [new Fork(state, answer)]
-            :
-            [
-                new Fork(state with { Assumed = state.Assumed.SetItem(question, true) }, true),
-                new Fork(state with { Assumed = state.Assumed.SetItem(question, false) }, false),
-            ];
+        return MayChange(comparison) ? AnsweredHere(state, comparison)
+            : state.Assumed.TryGetValue(question, out var answer) ? [new Fork(state, answer)]
+            : Answered(state, question);
     }
+
+    private static Fork[] Answered(SymbolicState state, Question question) =>
+    [
+        new Fork(state with { Assumed = state.Assumed.SetItem(question, true) }, true),
+        new Fork(state with { Assumed = state.Assumed.SetItem(question, false) }, false),
+    ];
+
+    // Asked again, it may have another answer. Two requests at one time have the same, so what they do by it is
+    // compared; but for chance.
+    private static Fork[] AnsweredHere(SymbolicState state, Expression condition) =>
+        condition.WithNested().OfType<FunctionCall>().Any(c => !c.Key.EndsWith(".random", StringComparison.Ordinal))
+        || condition.WithNested().OfType<Variable>().Any()
+            ? Answered(state, Question.AskedAt(condition.Span))
+            : [new Fork(state, true), new Fork(state, false)];
 
     private static IEnumerable<Fork> SplitFlag(SymbolicState state, Flag flag, Input? variable = null)
     {
@@ -297,13 +302,7 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
             return [new Fork(state, answer)];
         }
 
-        return MayChange(condition)
-            ? [new Fork(state, true), new Fork(state, false)]
-            :
-            [
-                new Fork(state with { Assumed = state.Assumed.SetItem(question, true) }, true),
-                new Fork(state with { Assumed = state.Assumed.SetItem(question, false) }, false),
-            ];
+        return MayChange(condition) ? AnsweredHere(state, condition) : Answered(state, question);
     }
 
     // So do variables that follow others, and a name in quotes, or in pieces, is not found when its field changes.

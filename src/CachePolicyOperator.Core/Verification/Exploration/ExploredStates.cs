@@ -148,13 +148,13 @@ internal sealed class ExploredStates
         }
     }
 
-    // No client but an attacker's asks for a target without a slash or a scheme at its beginning, and what he is
+    // No client but an attacker's asks for a target without `/`, `http://` or `https://` at its beginning, and what he is
     // answered is his own page.
     private Language OddTargets(Text target)
     {
         var odd = CanonicalTarget.OfAnyQuery.Complement();
         return Question.Strict || target != new InputText(Input.Url) ? odd
-            : odd.Intersect(LanguageOf("^(?i)(?:/|[a-z][a-z0-9+.-]*://)"), Solver.Budget);
+            : odd.Intersect(LanguageOf("^(?:/|(?i:https?)://)"), Solver.Budget);
     }
 
     // Most VCLs let little that is odd so far, and of that, little is read otherwise than as it is written.

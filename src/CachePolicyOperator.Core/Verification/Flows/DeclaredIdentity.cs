@@ -24,7 +24,7 @@ internal static class DeclaredIdentity
         return identity.Cookies.Count == 0 && identity.Headers.Count == 0 && identity.QueryParameters.Count == 0
             ? path
             : identity.Headers.Items.Select(h => Input.OfClientField(h.ToLowerInvariant()))
-                .Prepend(Input.Authorization).Prepend(Input.Cookie).Select(carrier => With(explored, path, carrier))
+                .Prepend(Input.Authorization).Prepend(Input.Cookie).Select(carrier => WithCarrier(explored, path, carrier))
                 .FirstOrDefault(bearing => bearing is not null)
                 ?? (Parameters(explored) is { } named
                     ? explored.Solver.Within(path, new InputText(Input.Url), named)
@@ -41,7 +41,8 @@ internal static class DeclaredIdentity
             $@"(?i)[?;&](?:[^=&;]*%|(?:{string.Join('|', names.Select(System.Text.RegularExpressions.Regex.Escape))})(?:[^a-z0-9_-]|$))");
     }
 
-    private static SymbolicState? With(ExploredStates explored, SymbolicState path, Input carrier)
+    /// <summary>The path of the requests that say it in this field; null where none does.</summary>
+    public static SymbolicState? WithCarrier(ExploredStates explored, SymbolicState path, Input carrier)
     {
         var present = explored.Solver.WithPresence(path, new InputField(carrier), true);
         var together = path.PathCondition.GetValueOrDefault(carrier.AllLines);

@@ -121,7 +121,8 @@ internal sealed class IdentityTaint
         && !state.ImplicitInputs.Any(i => CarrierOf(i) is not null && !(i.IsOfAnswer && WasAnsweredToNobody(state)))
         && state.PathCondition.Where(p => Fields.Contains(p.Key.Variable))
             .All(p => !p.Key.IsFound && (p.Value.MayBeAbsent || p.Key.Variable == Input.Cookie))
-        && WithoutIdentityCookie(state) is { Approximation: null };
+        && (state.PathCondition.All(p => p.Key.Variable != Input.Cookie || p.Value.MayBeAbsent)
+            || DeclaredIdentity.WithCarrier(_explored, state, Input.Cookie) is null);
 
     // Whether no request that goes this way told an origin who asks whose answer a retry then threw away.
     private bool WasAnsweredToNobody(SymbolicState state) =>
@@ -132,13 +133,6 @@ internal sealed class IdentityTaint
             .All(i => (_explored.Solver.Of(one, i), _explored.Solver.Of(other, i)) is var (mine, theirs)
                 && ((mine.MayBeAbsent && theirs.MayBeAbsent)
                     || mine.Value.Intersects(theirs.Value, _explored.Solver.Budget)));
-
-    // The path where nothing that is known of the cookies asks for an identity cookie among them; null where it does.
-    private SymbolicState? WithoutIdentityCookie(SymbolicState state) =>
-        state.PathCondition.Where(p => p.Key.Variable == Input.Cookie && !p.Value.MayBeAbsent)
-            .Aggregate((SymbolicState?)state, (path, known) => path is null || IdentityCookies is not { } named
-                ? null
-                : _explored.Solver.Within(path, new InputText(known.Key), named.Complement()));
 
     private CookieInterference Session => _session ??= new(_explored);
 

@@ -65,7 +65,8 @@ internal static class ImplicitFlows
     private static IEnumerable<(Completion Store, Input? Input)> Pairs(ExploredStates explored)
     {
         var solver = explored.Solver;
-        SymbolicState[] sent = [.. explored.Sent, .. explored.Refused];
+        SymbolicState[] all = [.. explored.Sent, .. explored.Refused];
+        var sent = all;
         var identity = IdentityTaint.Of(explored);
         var varying = SentRequest.FieldsVarying(sent);
         Input[] telling = [.. varying.Where(f => !RequestFields.Harmless.Contains(f.FieldName!))];
@@ -92,8 +93,8 @@ internal static class ImplicitFlows
                     var areOthersAlike = new Lazy<bool>(() =>
                         MayDifferInIdentitiesAlone(sent[i], sent[j], identity, solver));
                     var mayEachGoEitherWay = new Lazy<bool>(() =>
-                        MayGoLike(sent[i], sent[j], sent, identity, varying)
-                        && MayGoLike(sent[j], sent[i], sent, identity, varying));
+                        MayGoLike(sent[i], sent[j], all, identity, varying)
+                        && MayGoLike(sent[j], sent[i], all, identity, varying));
                     foreach (var found in Between(stores[i], sent[i], sent[j], varying, solver)
                         .Where(f => IsTold(f.Input, sent[i]))
                         .Concat(Between(stores[j], sent[j], sent[i], varying, solver)
@@ -124,13 +125,13 @@ internal static class ImplicitFlows
                 && ((mine.MayBeAbsent && theirs.MayBeAbsent)
                     || !mine.Value.Intersect(theirs.Value, solver.Budget).IsEmpty));
 
-    // Whether every request of the one way may as well be sent as on the other, by what no request says: whether the
-    // origin is healthy, or how old an object is.
-    private static bool MayGoLike(SymbolicState one, SymbolicState other, SymbolicState[] sent,
+    // Whether every request of the one way is sent as on the other where what no request says is as it was there:
+    // whether an origin is healthy.
+    private static bool MayGoLike(SymbolicState one, SymbolicState other, SymbolicState[] all,
         IdentityTaint identity, IReadOnlyList<Input> varying) =>
         !one.ImplicitInputs.Any(i => identity.CarrierOf(i) is not null)
-        && sent.Any(like => like.PathCondition.Equals(one.PathCondition)
-            && like.Assumed.Equals(one.Assumed)
+        && all.Any(like => like.PathCondition.Equals(one.PathCondition)
+            && like.Assumed.Equals(other.Assumed)
             && like.Restarts == one.Restarts
             && like.ImplicitInputs.SetEquals(one.ImplicitInputs)
             && like.BodyIsSent() == other.BodyIsSent()

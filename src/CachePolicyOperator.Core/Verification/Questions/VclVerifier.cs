@@ -126,10 +126,17 @@ public static class VclVerifier
             found.Add(ProofRun.NotFollowed(place, reason));
         }
 
-        foreach (var (code, check) in properties.Select(p =>
-            (p.Code, Check: (Func<IReadOnlyList<Diagnostic>>)(() => proof.Check(p))))
-            .Append(("restarts", proof.CheckRestarts)))
+        // What only warns comes last: no verdict waits for it.
+        foreach (var (code, check, isOwed) in properties.Where(Refuting.Contains).Select(Checked)
+            .Append(("restarts", proof.CheckRestarts, true))
+            .Concat(properties.Except(Refuting).OrderBy(p => p is EngineKnown ? 0 : 1).Select(Checked)))
         {
+            if (proof.IsSpent && !isOwed)
+            {
+                found.Add(NotLookedAt(code, vcl.File, "what else was asked took all of its steps"));
+                continue;
+            }
+
             try
             {
                 var diagnostics = check();
@@ -144,6 +151,10 @@ public static class VclVerifier
                 { Place = unsupported.Place.ToPlace() });
                 break;
             }
+            catch (BudgetExceededException exceeded) when (!isOwed)
+            {
+                found.Add(NotLookedAt(code, vcl.File, exceeded.Message));
+            }
             catch (BudgetExceededException exceeded)
             {
                 isUnknown = true;
@@ -156,6 +167,9 @@ public static class VclVerifier
                 }
             }
         }
+
+        (string Code, Func<IReadOnlyList<Diagnostic>> Check, bool IsOwed) Checked(IVclProperty property) =>
+            (property.Code, () => proof.Check(property), question.Strict || Refuting.Contains(property));
 
         if (tries && isUnknown && !found.Exists(Refutes))
         {
@@ -170,6 +184,10 @@ public static class VclVerifier
         return new Verdict(isRefuted ? VerdictKind.Refuted : isUnknown ? VerdictKind.Unknown
             : VerdictKind.Proven, distinct);
     }
+
+    private static Diagnostic NotLookedAt(string code, VclFile vcl, string why) => Diagnostic.Warning(
+        code, vcl.Source.Name, $"whether anything is to be warned of is not known: {why}",
+        "use fewer independent conditions, or simpler patterns, on the way to a lookup");
 
     private static bool Refutes(Diagnostic found) =>
         found.Severity == Severity.Error && found.Code is not ProofRun.NotUnderstood and not TooComplex;

@@ -246,22 +246,45 @@ public sealed class GradeTests
 
     // Behind another separator, what a line begins with is no cookie for whoever looks for one.
     [Theory]
-    [InlineData("; ", true)]
-    [InlineData(", ", false)]
-    [InlineData("x", false)]
-    public void Lines_of_cookies_are_put_together_so_that_each_is_one(string separator, bool isProven)
+    [InlineData("""std.collect(req.http.Cookie, "; ");""", "[;, ]", true)]
+    [InlineData("""std.collect(req.http.Cookie, ", ");""", "[;, ]", true)]
+    [InlineData("std.collect(req.http.Cookie);", "[;,] *", true)]
+    [InlineData("std.collect(req.http.Cookie);", "; ?", false)]
+    [InlineData("""std.collect(req.http.Cookie, ",");""", ", ", false)]
+    [InlineData("""std.collect(req.http.Cookie, "x");""", "[;, ]", false)]
+    [InlineData("""if (req.url ~ "a") { std.collect(req.http.Cookie); } else { std.collect(req.http.Cookie, ";"); }""",
+        "[;, ]", false)]
+    public void Lines_of_cookies_are_put_together_so_that_each_is_one(string collect, string before, bool isProven)
     {
         var verdict = Verify($$"""
             import std;
             sub vcl_recv {
-                std.collect(req.http.Cookie, "{{separator}}");
-                if (req.http.Cookie ~ "(^|[;, ])session=" || req.http.Authorization) { return (pass); }
+                {{collect}}
+                if (req.http.Cookie ~ "(^|{{before}})session=" || req.http.Authorization) { return (pass); }
                 unset req.http.Cookie;
                 return (hash);
             }
             """);
 
         Assert.Equal(isProven, !verdict.Diagnostics.Items.Any(d => d.Severity == Severity.Error));
+    }
+
+    // An attacker alone sends such a target, and what he is answered is his own page.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_target_that_no_client_sends_counts_under_strict(bool strict)
+    {
+        var verdict = Verify("""
+            sub vcl_recv {
+                if (req.url ~ "(?i)^(/|https?:)" && req.url !~ "^/news/[a-z]+$") { return (pass); }
+                if (req.http.Authorization || req.method != "GET") { return (pass); }
+                unset req.http.Cookie;
+                return (hash);
+            }
+            """, strict: strict);
+
+        Assert.Equal(strict, verdict.Diagnostics.Items.Any(d => d.Code == "personal/cacheable"));
     }
 
     private static Verdict Verify(
