@@ -57,7 +57,8 @@ internal sealed class LevelController(
 
         var seen = SeenLevel.Of(
             entries.Of(entity, situation.InForce), situation.Sessions.Select(s => s.Status).ToEquatableList());
-        if (isSilent && seen.Level is null)
+        // Pods are heard of one by one: a status that follows each of them would be written anew by every start.
+        if (isSilent && (seen.Level is null || $"{seen.Level}" == entity.Status?.Level))
         {
             return ReconciliationResult<CachePolicy>.Success(entity, Glance);
         }
