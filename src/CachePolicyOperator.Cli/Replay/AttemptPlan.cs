@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CachePolicyOperator.Core.Diagnostics;
+using CachePolicyOperator.Core.HeaderFields;
 using CachePolicyOperator.Core.Model;
 
 namespace CachePolicyOperator.Cli.Replay;
@@ -13,6 +14,9 @@ internal static partial class AttemptPlan
     /// <summary>Stands for a carrier of identity that no option named: a client certificate, an address.</summary>
     private const string StandIn = "X-Client-Certificate-Subject";
 
+    /// <summary>Where a proxy in front says how it was asked.</summary>
+    private const string Scheme = "X-Forwarded-Proto";
+
     /// <summary>A field that no VCL names.</summary>
     private const string Unnamed = "X-Experiment";
 
@@ -22,11 +26,16 @@ internal static partial class AttemptPlan
     /// <param name="fields">Names of the request fields that the VCL uses.</param>
     public static IEnumerable<ReplayAttempt> For(
         Diagnostic diagnostic, IdentityCarriers identity, IReadOnlyList<string> fields) =>
+        from encrypts in new[] { false, true }
+        where !encrypts || fields.Contains(Scheme, StringComparer.OrdinalIgnoreCase)
         from answer in AnswerPlan.For(diagnostic, Unnamed)
         from pair in IsOfInputs(diagnostic)
             ? PairsOfInputs(diagnostic, identity, fields)
             : PairsOfPeople(diagnostic, identity)
-        select new ReplayAttempt(pair.First, pair.Second, answer);
+        // A site that a proxy in front encrypts leads everybody else there.
+        select encrypts
+            ? new ReplayAttempt(OverTls(pair.First), OverTls(pair.Second), answer)
+            : new ReplayAttempt(pair.First, pair.Second, answer);
 
     /// <summary>Whether the second visitor must be one for whom the origin would be asked something else.</summary>
     public static bool IsOfInputs(Diagnostic diagnostic) =>
@@ -100,7 +109,7 @@ internal static partial class AttemptPlan
             var name = match.Groups["name"].Value;
             var named = witness.Headers.Items.Any(h => Is(h, name))
                 ? witness
-                : With(witness, name, ValueFor(name, identity));
+                : With(witness, name, ExampleValues.InRequest(name.ToLowerInvariant(), identity));
             var last = named.Headers.Items.Last(h => Is(h, name));
             yield return Pair(named, WithFields(named, h => Is(h, name) ? h with { Value = Another(h.Value) } : h));
             foreach (var pair in Is(last, "Cookie") ? PairsOfCookies(named).Concat(PairsOfEach(named, identity)) : [])
@@ -129,7 +138,7 @@ internal static partial class AttemptPlan
                 WithFields(witness, h => IsCarrier(h, identity) ? h with { Value = Another(h.Value) } : h));
         }
 
-        yield return Pair(With(witness, "Cookie", ValueFor("Cookie", identity)), witness);
+        yield return Pair(With(witness, "Cookie", ExampleValues.InRequest("cookie", identity)), witness);
 
         // A VCL may make the field that says who asks of another one.
         foreach (var field in witness.Headers.Items.Where(h => !Is(h, "Host") && !IsCarrier(h, identity)))
@@ -168,12 +177,12 @@ internal static partial class AttemptPlan
         yield return witness with { Target = "/other" };
         yield return witness with { Target = Beside(witness.Target) };
         var host = RequestText.Complete(witness).First(h => Is(h, "Host")).Value;
-        yield return WithHost(witness, "other.example.com");
-        yield return WithHost(witness, $"{host}:1234");
+        yield return WithOnly(witness, "Host", "other.example.com");
+        yield return WithOnly(witness, "Host", $"{host}:1234");
         if (witness.Target.IndexOf('/', Math.Min(1, witness.Target.Length)) is > 0 and var slash)
         {
             // Joined without a mark between them, host and target may be cut elsewhere.
-            yield return WithHost(witness, host + witness.Target[..slash]) with { Target = witness.Target[slash..] };
+            yield return WithOnly(witness, "Host", host + witness.Target[..slash]) with { Target = witness.Target[slash..] };
         }
 
         foreach (var field in witness.Headers.Items.Where(h => !Is(h, "Host")))
@@ -189,19 +198,15 @@ internal static partial class AttemptPlan
         return target.Insert(path.LastIndexOf('.') is var dot && dot > path.LastIndexOf('/') ? dot : path.Length, "z");
     }
 
+    private static Visitor OverTls(Visitor visitor) =>
+        visitor with { Request = WithOnly(visitor.Request, Scheme, "https") };
+
     private static bool SharesPart(Diagnostic diagnostic) =>
         diagnostic.Message.Contains("the part of the key", StringComparison.Ordinal);
 
     private static bool IsCarrier(HeaderField field, IdentityCarriers identity) =>
         Is(field, "Cookie") || Is(field, "Authorization") || Is(field, "Proxy-Authorization")
             || identity.Headers.Items.Any(h => Is(field, h));
-
-    private static string ValueFor(string name, IdentityCarriers identity) => name.ToLowerInvariant() switch
-    {
-        "cookie" => $"{identity.ExampleCookie()}=1",
-        "authorization" => "Bearer 1",
-        _ => "1",
-    };
 
     // A value of the same shape, so that it takes the same way.
     private static string Another(string value)
@@ -239,8 +244,8 @@ internal static partial class AttemptPlan
     private static Witness With(Witness witness, string name, string value) =>
         witness with { Headers = new([.. witness.Headers.Items, new HeaderField(name, value)]) };
 
-    private static Witness WithHost(Witness witness, string host) =>
-        With(WithFields(witness, h => Is(h, "Host") ? null : h), "Host", host);
+    private static Witness WithOnly(Witness witness, string name, string value) =>
+        With(WithFields(witness, h => Is(h, name) ? null : h), name, value);
 
     private static Witness WithFields(Witness witness, Func<HeaderField, HeaderField?> change) =>
         witness with { Headers = new([.. witness.Headers.Items.Select(change).OfType<HeaderField>()]) };

@@ -123,7 +123,7 @@ internal sealed class ProofRun(
         var doubts = new List<Finding>();
         var tried = new HashSet<Witness>();
         foreach (var finding in findings.OrderBy(f => f.State.Approximation is null ? 0 : 1)
-            .ThenBy(f => maker.IsNatural(f.State) ? 0 : 1).Take(8))
+            .ThenBy(f => OrdinaryVisitor.Oddity(Whole.Solver, f.State)).Take(8))
         {
             foreach (var witness in maker.Of(finding.State))
             {

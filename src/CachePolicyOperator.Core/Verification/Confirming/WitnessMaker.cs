@@ -54,10 +54,6 @@ internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity, Lin
          let field = known.Key.Variable
          select new HeaderField(field.FieldTitle, ValueOf(field, known.Value))).DistinctBy(f => f.Name);
 
-    /// <summary>Whether an ordinary host takes the path.</summary>
-    public bool IsNatural(SymbolicState state) =>
-        solver.Of(state, Input.Host).Reading(solver.Budget).Accepts("www.example.com");
-
     /// <summary>The inputs of exactly this request, as facts.</summary>
     public static ImmutableDictionary<Input, InputFacts> FactsOf(Witness witness, LineSeparators separators)
     {
@@ -132,19 +128,11 @@ internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity, Lin
                 .FirstOrDefault() ?? []);
     }
 
-    private string Cookie => identity.ExampleCookie();
-
-    private string[] NaturalInRequest(string field) => field switch
-    {
-        RequestFields.Cookie => [$"{Cookie}=1"],
-        RequestFields.Authorization => ["Bearer 1"],
-        "host" => ["www.example.com"],
-        _ => ["1"],
-    };
+    private string[] NaturalInRequest(string field) => [ExampleValues.InRequest(field, identity), "1"];
 
     private string[] NaturalInAnswer(string field) => field switch
     {
-        ResponseFields.SetCookie => [$"{Cookie}=1; Path=/"],
+        ResponseFields.SetCookie => [$"{identity.ExampleCookie()}=1; Path=/"],
         ResponseFields.CacheControl =>
             ["private", "private, max-age=600", "no-store", "public, max-age=600", "must-revalidate",
                 "max-age=600, must-revalidate"],

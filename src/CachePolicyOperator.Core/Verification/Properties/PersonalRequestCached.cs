@@ -30,7 +30,7 @@ internal sealed class PersonalRequestCached : IVclProperty
     public IEnumerable<Finding> Check(ExploredStates explored)
     {
         var mayBeStored = new Lazy<bool>(() => MayBeStored(explored));
-        foreach (var lookup in explored.Lookups.OrderBy(l => OfOddHost(explored, l))
+        foreach (var lookup in explored.Lookups.OrderBy(l => OrdinaryVisitor.Oddity(explored.Solver, l))
             .DistinctBy(l => (AskedOf(explored, l), l.Trace[^1])))
         {
             foreach (var finding in Graded(explored, lookup, new InputText(Input.Url), lookup.Trace[^1], mayBeStored,
@@ -43,7 +43,7 @@ internal sealed class PersonalRequestCached : IVclProperty
         // The same, told by the requests whose answers are stored: the first that are looked up may not be.
         if (explored.Lookups is [var first, ..])
         {
-            foreach (var store in explored.Stores.OrderBy(s => OfOddHost(explored, s.State))
+            foreach (var store in explored.Stores.OrderBy(s => OrdinaryVisitor.Oddity(explored.Solver, s.State))
                 .DistinctBy(s => AskedOf(explored, s.State)))
             {
                 if (DeclaredIdentity.Bearing(explored, store.State) is not { } bearing)
@@ -59,8 +59,8 @@ internal sealed class PersonalRequestCached : IVclProperty
             }
         }
 
-        foreach (var store in explored.Stores.OrderBy(s => OfOddHost(explored, s.State)).DistinctBy(s =>
-            (AskedOf(explored, s.State), s.State.UrlSent(), s.Return!.Span)))
+        foreach (var store in explored.Stores.OrderBy(s => OrdinaryVisitor.Oddity(explored.Solver, s.State))
+            .DistinctBy(s => (AskedOf(explored, s.State), s.State.UrlSent(), s.Return!.Span)))
         {
             var sent = store.State.UrlSent();
             foreach (var finding in sent == new InputText(Input.Url) ? [] : Graded(explored, store.State, sent,
@@ -80,10 +80,6 @@ internal sealed class PersonalRequestCached : IVclProperty
             }
         }
     }
-
-    // Of paths that are alike, the one that an ordinary host takes is shown.
-    private static bool OfOddHost(ExploredStates explored, SymbolicState state) =>
-        !explored.Solver.Of(state, Input.Host).Accepts("www.example.com");
 
     // All of a path that is asked here: the others go with the first that is alike.
     private static (EquatableList<(Input, InputFacts)>, bool) AskedOf(ExploredStates explored, SymbolicState state)

@@ -64,7 +64,7 @@ internal static partial class ReplayPairs
 
         if (message.Contains("parsed for ESI", StringComparison.Ordinal))
         {
-            return [(witness with { Method = "GET" }, witness)];
+            return [(witness with { Method = "GET" }, witness.With(Experiment, "1"))];
         }
 
         return Field().Match(message) is { Success: true } field

@@ -54,6 +54,33 @@ public sealed class GradeTests
             && d.Witness!.ToString().Contains(says, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_leak_is_shown_by_what_most_visitors_send()
+    {
+        var verdict = Verify("""
+            acl office { "192.0.2.0"/24; }
+            sub vcl_recv {
+                if (req.method == "REFRESH") {
+                    if (client.ip !~ office) { return (synth(403)); }
+                    set req.method = "GET";
+                    set req.hash_always_miss = true;
+                }
+                if (req.method != "GET") { return (pass); }
+                return (hash);
+            }
+            """);
+
+        Assert.Contains(verdict.Diagnostics, d => d is { Code: "personal/cacheable", Severity: Severity.Error }
+            && d.Witness!.Method == "GET");
+    }
+
+    [Theory]
+    [InlineData("Origin", "https://other.example")]
+    [InlineData("X-Forwarded-Host", "other.example")]
+    public void Fields_of_a_request_that_shows_something_are_as_clients_send_them(string name, string value) =>
+        Assert.Contains(Verify("").Diagnostics.SelectMany(d => d.Witness?.Headers.Items ?? []),
+            h => h.Name == name && h.Value == value);
+
     // VCL reads the first line of several, and origins all of them.
     [Fact]
     public void A_second_line_of_cookies_says_who_asks()
