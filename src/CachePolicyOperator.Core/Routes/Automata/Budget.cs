@@ -19,8 +19,8 @@ internal sealed class Budget(long work, long cells, Budget? parent = null)
     /// <summary>For a whole proof: below 4 s and 500 MB on the machines we measured.</summary>
     public static Budget ForProof() => new(work: 40_000_000, cells: 20_000_000);
 
-    /// <summary>For all requests that are tried beside a proof: a fraction of what that may take.</summary>
-    public static Budget ForTries() => new(work: 12_000_000, cells: 6_000_000);
+    /// <summary>For all requests that are tried beside a proof: as much as that may take.</summary>
+    public static Budget ForTries() => ForProof();
 
     /// <summary>For all edits of a refuted VCL that are tried: about as long as one proof of an ordinary one.</summary>
     public static Budget ForEdits() => new(work: 12_000_000, cells: 6_000_000);

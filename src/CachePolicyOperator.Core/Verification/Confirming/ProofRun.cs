@@ -84,24 +84,31 @@ internal sealed class ProofRun(
         }
     }
 
+    // What is found before the budget ends counts; what is found because it ended is not found.
     private IReadOnlyList<Diagnostic> Leaks(IEnumerable<IVclProperty> properties, Witness request)
     {
         var explored = Explore(WitnessMaker.FactsOf(request, program.Separators));
+        var leaks = new Dictionary<(SourceSpan, string), Diagnostic>();
         try
         {
-            return
-            [
-                .. from property in properties
-                   from finding in property.Check(explored)
-                   where finding is { Severity: Severity.Error, IsOfTwo: false, State.Approximation: null }
-                   group finding by (finding.Place, finding.Message) into alike
-                   select Report(alike.First(), request),
-            ];
+            foreach (var finding in properties.SelectMany(p => p.Check(explored)).TakeWhile(_ => !IsSpent))
+            {
+                if (finding is { Severity: Severity.Error, IsOfTwo: false, State.Approximation: null }
+                    && !leaks.ContainsKey((finding.Place, finding.Message)))
+                {
+                    leaks.Add((finding.Place, finding.Message), Report(finding, request));
+                }
+            }
         }
         catch (UnsupportedVclException)
         {
             return [];
         }
+        catch (BudgetExceededException) when (leaks.Count > 0)
+        {
+        }
+
+        return [.. leaks.Values];
     }
 
     // On the way to it, nobody looked for long whether any request goes there.
