@@ -23,3 +23,10 @@ publish() {
   # For debuggers, which these images do not let in, and for a web server of another system.
   rm -f "$directory"/{createdump,libcoreclrtraceprovider.so,libmscordaccore.so,libmscordbi.so,web.config}
 }
+
+# compiled_from NAME: what the compiler was given when the program became machine code.
+compiled_from() {
+  local given="$work/build/obj/${project[$1]}/release_$(runtime)/native/cachepolicy-$1.ilc.rsp"
+  [ -e "$given" ] || die "$given is not there, which says what the $1 is made of"
+  printf %s "$given"
+}

@@ -24,11 +24,48 @@ debian_packages() {
 # The program, and what the .NET build took from its registry.
 dotnet_packages() {
   local name=$1 program="$2/opt/cachepolicy/cachepolicy-$1"
-  [ -e "$program.deps.json" ] || return 0
+  if [ -e "$program.deps.json" ]; then
+    packages_beside "$program.deps.json"
+  elif [ -e "$program" ]; then
+    packages_within "$(compiled_from "$name")"
+  fi
+}
+
+# packages_beside FILE: of a program that has its libraries beside it.
+packages_beside() {
   jq -c '.libraries | to_entries[] | (.key | split("/")) as [$name, $version] |
     if .value.type == "project" then {kind: "program", $name, $version, purl: "pkg:generic/\($name)@\($version)"}
     else {
       kind: "nuget", name: ($name | sub("^runtimepack\\."; "")), $version,
       purl: "pkg:nuget/\($name | sub("^runtimepack\\."; ""))@\($version)"
-    } end' "$program.deps.json"
+    } end' "$1"
 }
+
+# packages_within FILE: of a program of machine code, from what the compiler was given. A package is named as it names itself.
+packages_within() {
+  local input described
+  # One library of a directory is enough: those of a package lie together.
+  { sed -n '1p' "$1"; sed -n 's/^-r://p' "$1"; } | awk '{ of = $0; sub("/[^/]*$", "", of) } !known[of]++' | while read -r input; do
+    described=$(description_of "$input")
+    if [ -n "$described" ]; then
+      printf 'nuget %s %s\n' "$(element id "$described")" "$(element version "$described")"
+    else
+      printf 'program %s %s\n' "$(basename "$input" .dll)" "$(version)"
+    fi
+  done | sort -u | jq -cR 'split(" ") as [$kind, $name, $version] |
+    {$kind, $name, $version, purl: "pkg:\(if $kind == "nuget" then "nuget" else "generic" end)/\($name)@\($version)"}'
+}
+
+# The description of the package that a library is of; nothing where it is this checkout's.
+description_of() {
+  local directory=$1
+  while [ "$directory" != "$(dirname "$directory")" ]; do
+    directory=$(dirname "$directory")
+    [ ! -e "$directory/.nupkg.metadata" ] || {
+      ls "$directory"/*.nuspec
+      return
+    }
+  done
+}
+
+element() { sed -n "s:.*<$1>\(.*\)</$1>.*:\1:p" "$2" | sed 1q; }

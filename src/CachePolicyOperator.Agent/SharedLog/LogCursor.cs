@@ -8,7 +8,7 @@ internal enum LogEnd
     /// <summary>Everything written so far was read.</summary>
     CaughtUp,
 
-    /// <summary>Nothing was written since the last read.</summary>
+    /// <summary>Nothing was written since the last read but what tells of varnishd's command line.</summary>
     Quiet,
 
     /// <summary>The turn is over; there is more.</summary>
@@ -63,6 +63,8 @@ internal sealed unsafe class LogCursor : IDisposable
     /// <summary>Hands every record that is there, up to a bounded number, to <paramref name="assembler"/>.</summary>
     public LogEnd Read(TransactionAssembler assembler, ILogSink sink)
     {
+        // The agent itself asks on the command line every second, which is no traffic that more would come of.
+        var isQuiet = true;
         for (var i = 0; i < Turn; i++)
         {
             var status = VarnishApi.VSL_Next(_cursor);
@@ -70,13 +72,19 @@ internal sealed unsafe class LogCursor : IDisposable
             {
                 return status switch
                 {
-                    VarnishApi.StatusEnd => i == 0 ? LogEnd.Quiet : LogEnd.CaughtUp,
+                    VarnishApi.StatusEnd => isQuiet ? LogEnd.Quiet : LogEnd.CaughtUp,
                     VarnishApi.StatusOverrun => LogEnd.Overrun,
                     _ => LogEnd.Abandoned,
                 };
             }
 
-            Hand(*_cursor, assembler, sink);
+            var record = *_cursor;
+            var tag = _tags[record[0] >> 24];
+            isQuiet &= tag == LogTag.CLI;
+            if (tag != LogTag.Other)
+            {
+                Hand(record, tag, assembler, sink);
+            }
         }
 
         return LogEnd.More;
@@ -106,14 +114,8 @@ internal sealed unsafe class LogCursor : IDisposable
 
     // A record is [tag:8 …, version:2, length:16] [number, two words from version 1 on (Varnish 7.3)] [text,
     // NUL-terminated].
-    private void Hand(uint* record, TransactionAssembler assembler, ILogSink sink)
+    private static void Hand(uint* record, LogTag tag, TransactionAssembler assembler, ILogSink sink)
     {
-        var tag = _tags[record[0] >> 24];
-        if (tag == LogTag.Other)
-        {
-            return;
-        }
-
         var isWide = ((record[0] >> 16) & 3) != 0;
         var length = (int)(record[0] & 0xffff);
         var text = new ReadOnlySpan<byte>(record + (isWide ? 3 : 2), length);

@@ -96,7 +96,7 @@ internal sealed class LogWatcher(string varnishName, ILogSink sink, ILogger<LogW
                 if (end != LogEnd.More)
                 {
                     var wait = pace.After(found: end == LogEnd.CaughtUp);
-                    _stopping.Token.WaitHandle.WaitOne(wait);
+                    KernelWait.For(wait);
                     waited += wait;
                 }
             }

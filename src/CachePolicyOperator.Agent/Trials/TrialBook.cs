@@ -8,6 +8,7 @@ namespace CachePolicyOperator.Agent.Trials;
 internal sealed class TrialBook
 {
     private readonly Lock _lock = new();
+    private TaskCompletionSource<TrialOrder> _ordered = NotOrdered();
     private TrialOrder? _order;
     private TimeSpan _served;
     private (int Sent, int Clear, int Leaked, int Inconclusive) _pairs;
@@ -23,6 +24,15 @@ internal sealed class TrialBook
             {
                 return _order;
             }
+        }
+    }
+
+    /// <summary>The trial that is ordered, once there is one: nobody need ask again and again.</summary>
+    public Task<TrialOrder> OrderedAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return _ordered.Task.WaitAsync(cancellationToken);
         }
     }
 
@@ -109,6 +119,17 @@ internal sealed class TrialBook
         }
     }
 
-    private void Begin(TrialOrder? order) =>
+    private void Begin(TrialOrder? order)
+    {
         (_order, _served, _pairs, _leak, _silence) = (order, TimeSpan.Zero, default, null, null);
+        _ordered = _ordered.Task.IsCompleted ? NotOrdered() : _ordered;
+        if (order is not null)
+        {
+            _ordered.SetResult(order);
+        }
+    }
+
+    // Who waits goes on outside the lock.
+    private static TaskCompletionSource<TrialOrder> NotOrdered() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -35,7 +35,8 @@ internal sealed class TrialRunner(
             var pause = Idle;
             try
             {
-                if (book.Order is { } order && Serves(order) && !await TryAsync(order, stoppingToken))
+                var order = await book.OrderedAsync(stoppingToken);
+                if (Serves(order) && !await TryAsync(order, stoppingToken))
                 {
                     book.Silent(order, "varnishd answers HTTP on none of its TCP ports");
                     pause = Retry;

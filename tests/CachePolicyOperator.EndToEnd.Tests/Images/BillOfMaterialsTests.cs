@@ -6,8 +6,10 @@ namespace CachePolicyOperator.EndToEnd.Tests.Images;
 public sealed class BillOfMaterialsTests
 {
     [Theory]
-    [InlineData("operator", "libssl3t64", "KubernetesClient", "Microsoft.AspNetCore.App.Runtime.linux-x64")]
-    [InlineData("agent", "libvarnishapi3", "Microsoft.NETCore.App.Runtime.linux-x64")]
+    [InlineData("operator", "libssl3t64", "KubernetesClient", "Microsoft.AspNetCore.App.Runtime.linux-x64",
+        "Microsoft.NETCore.App.Runtime.linux-x64", "CachePolicyOperator.Core", "cachepolicy-operator")]
+    [InlineData("agent", "libvarnishapi3", "Microsoft.NETCore.App.Runtime.NativeAOT.linux-x64",
+        "Microsoft.AspNetCore.App.Runtime.linux-x64", "OpenTelemetry", "CachePolicyOperator.Core", "cachepolicy-agent")]
     [InlineData("varnish", "varnish", "libc6", "gcc-14-x86-64-linux-gnu", "coreutils")]
     [InlineData("vinyl", "vinyl-cache", "libc6", "libjemalloc2", "coreutils")]
     public void Every_image_has_its_bill_of_materials_beside_it(string name, params string[] expected)

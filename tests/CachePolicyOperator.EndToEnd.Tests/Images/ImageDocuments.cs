@@ -3,6 +3,19 @@ namespace CachePolicyOperator.EndToEnd.Tests.Images;
 /// <summary>What people apply in the tests that run pods in images.</summary>
 internal static class ImageDocuments
 {
+    /// <summary>The files that the policy of <see cref="Charts.Documents.Managed"/> has in its cache pods.</summary>
+    public const string Files = """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: pages}
+        data: {sorry.html: "back soon"}
+        ---
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: names}
+        stringData: {names.txt: "www.example.com"}
+        """;
+
     /// <summary>
     /// A shop that answers with a number that is never the same, out of a cache's image as well: it needs no program of
     /// its own.

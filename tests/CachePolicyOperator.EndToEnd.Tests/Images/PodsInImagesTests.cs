@@ -23,6 +23,7 @@ public sealed class PodsInImagesTests(ChartCluster cluster)
 
         await kubelet.ExplainAsync(() => InstallAsync(system));
         await cluster.ApplyAsync(web, ImageDocuments.Shop(BuiltImage.Varnish.Reference));
+        await cluster.ApplyAsync(web, ImageDocuments.Files);
         await cluster.ApplyAsync(web, Documents.Managed);
         var pod = await CachePodAsync(kubelet, web, IsReady);
         // What chart and operator name by themselves is what is built.
@@ -51,6 +52,7 @@ public sealed class PodsInImagesTests(ChartCluster cluster)
             "--set", $"cacheImages.agent={BuiltImage.Agent.Reference}@{BuiltImage.Agent.Digest}"));
         await cluster.ApplyAsync(web, ImageDocuments.Shop(BuiltImage.Vinyl.Reference));
         var shop = await PodAsync(kubelet, web, "app=shop", IsRunning);
+        await cluster.ApplyAsync(web, ImageDocuments.Files);
         await cluster.ApplyAsync(web, Documents.Managed);
         var pod = await CachePodAsync(kubelet, web, IsReady);
         await kubelet.ExplainAsync(() => Eventually.TrueAsync(

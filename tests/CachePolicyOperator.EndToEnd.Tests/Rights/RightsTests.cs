@@ -22,8 +22,7 @@ public sealed class RightsTests
 
     /// <summary>
     /// What is not played here. An installed operator is elected, and its webhook goes with its namespace:
-    /// InstalledChartTests hold these to be used. The authority of the certificates is moved on after years: nobody
-    /// plays that.
+    /// InstalledChartTests hold these to be used.
     /// </summary>
     private static readonly string[] NotPlayed =
     [
@@ -31,7 +30,6 @@ public sealed class RightsTests
         "get coordination.k8s.io/leases cachepolicy-operator (own namespace)",
         "get namespaces cachepolicy-system",
         "patch coordination.k8s.io/leases cachepolicy-operator (own namespace)",
-        "update secrets cachepolicy-operator-keys (own namespace)",
     ];
 
     [Fact]
@@ -44,11 +42,14 @@ public sealed class RightsTests
 
         var site = await SituationRun.SetUpAsync(stage, Space, cacheOfTheirOwn: false, Token);
         await AnswerOthersAsync(site);
+        var key = await TakeSealKeyAsync(stage);
         await PutBackAsync(site);
         await ForgetRevisionsAsync(site);
         await PurgeByRequestAsync(site);
         await OrderAsync(site);
         await LeakTwiceAsync(stage);
+        await stage.UntilAsync("the key to be in the Secret again, and the same",
+            async token => await SealKeyAsync(stage, token) == key, Token);
 
         Assert.Empty(stage.Refused);
         await AssertUsedAsync(stage, audit);
@@ -64,6 +65,20 @@ public sealed class RightsTests
                 "jsonpath={range .items[*]}{.status.conditions[0].type} {end}"))
                 .Text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length >= 2, Token);
     }
+
+    /// <summary>Somebody takes the key of the seals out of the operator's Secret, looked at every minute.</summary>
+    private static async Task<string> TakeSealKeyAsync(Stage stage)
+    {
+        var key = await SealKeyAsync(stage, Token);
+        Assert.NotEmpty(key);
+        await stage.InsistAsync(Token, "patch", "secret", "cachepolicy-operator-keys", "--namespace",
+            Stage.SystemNamespace, "--type=json", "-p", """[{"op": "remove", "path": "/data/seal.key"}]""");
+        return key;
+    }
+
+    private static async Task<string> SealKeyAsync(Stage stage, CancellationToken cancellationToken) =>
+        (await stage.KubectlAsync(cancellationToken, "get", "secret", "cachepolicy-operator-keys", "--namespace",
+            Stage.SystemNamespace, "-o", @"jsonpath={.data.seal\.key}")).Text.Trim();
 
     /// <summary>What people change of what the operator made.</summary>
     private static async Task PutBackAsync(Site site)

@@ -1,14 +1,21 @@
 namespace CachePolicyOperator.Core.Routes.Automata;
 
 /// <summary>Compares arrays by their elements: the key of an interned set of states.</summary>
-internal sealed class ArrayComparer<T> : IEqualityComparer<T[]>
+internal sealed class ArrayComparer<T> : IEqualityComparer<T[]>,
+    IAlternateEqualityComparer<ReadOnlySpan<T>, T[]>
     where T : unmanaged, IEquatable<T>
 {
     public static ArrayComparer<T> Instance { get; } = new();
 
     public bool Equals(T[]? x, T[]? y) => x.AsSpan().SequenceEqual(y);
 
-    public int GetHashCode(T[] array)
+    public bool Equals(ReadOnlySpan<T> x, T[] y) => x.SequenceEqual(y);
+
+    public T[] Create(ReadOnlySpan<T> items) => items.ToArray();
+
+    public int GetHashCode(T[] array) => GetHashCode(array.AsSpan());
+
+    public int GetHashCode(ReadOnlySpan<T> array)
     {
         var hash = 17UL;
         foreach (var item in array)

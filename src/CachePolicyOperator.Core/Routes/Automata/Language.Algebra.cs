@@ -211,25 +211,37 @@ internal sealed partial class Language
 
             foreach (var arc in transducer.ArcsOf(t))
             {
-                var reads = arc.ReadsNothing ? [(ByteSet.Empty, s)] : ArcsOf(s).Select(a => (a.Set & arc.Input, a.To));
-                foreach (var (set, to) in reads.Where(r => arc.ReadsNothing || !r.Item1.IsEmpty))
+                if (arc.ReadsNothing)
                 {
-                    var target = pairs[arc.To, to];
-                    switch (arc.Output)
+                    Add(arc, ByteSet.Empty, pairs[arc.To, s]);
+                    continue;
+                }
+
+                foreach (var (set, to) in ArcsOf(s))
+                {
+                    if ((set & arc.Input) is { IsEmpty: false } read)
                     {
-                        case Transducer.Nothing:
-                            builder.AddEpsilon(from, target);
-                            break;
-                        case Transducer.Copy:
-                            builder.AddArc(from, set, target);
-                            break;
-                        case Transducer.Any or Transducer.AnyInLine:
-                            builder.AddArc(from, arc.Written, target);
-                            break;
-                        default:
-                            builder.AddArc(from, (byte)arc.Output, target);
-                            break;
+                        Add(arc, read, pairs[arc.To, to]);
                     }
+                }
+            }
+
+            void Add(TransducerArc arc, ByteSet read, int target)
+            {
+                switch (arc.Output)
+                {
+                    case Transducer.Nothing:
+                        builder.AddEpsilon(from, target);
+                        break;
+                    case Transducer.Copy:
+                        builder.AddArc(from, read, target);
+                        break;
+                    case Transducer.Any or Transducer.AnyInLine:
+                        builder.AddArc(from, arc.Written, target);
+                        break;
+                    default:
+                        builder.AddArc(from, (byte)arc.Output, target);
+                        break;
                 }
             }
         }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace CachePolicyOperator.Core.Routes.Automata;
 
 /// <summary>An arc of a <see cref="LazyDfa"/>; classes without an arc lead to <see cref="LazyDfa.Dead"/>.</summary>
@@ -17,6 +19,7 @@ internal sealed class LazyDfa
     private readonly Budget _budget;
     private readonly int[][] _classesOfSet;
     private readonly Dictionary<int[], int> _numbers = new(ArrayComparer<int>.Instance);
+    private readonly Dictionary<int[], int>.AlternateLookup<ReadOnlySpan<int>> _known;
     private readonly List<int[]> _members = [];
     private readonly List<LazyArc[]?> _rows = [];
     private readonly List<int[]?> _tags = [];
@@ -37,6 +40,7 @@ internal sealed class LazyDfa
     {
         _acceptsAnything = tagged ? null : [.. Enumerable.Range(0, nfa.StateCount).Select(nfa.AcceptsAnything)];
         (_nfa, _classes, _budget) = (nfa, classes, budget);
+        _known = _numbers.GetAlternateLookup<ReadOnlySpan<int>>();
         _classesOfSet = [.. nfa.EachSet().Select(classes.ClassesOf)];
         _alive = nfa.Alive();
         _mark = new int[nfa.StateCount];
@@ -187,9 +191,10 @@ internal sealed class LazyDfa
             return known != Dead ? known : known = Add([members[0]]);
         }
 
-        int[] key = [.. members];
-        if (!_numbers.TryGetValue(key, out var number))
+        // Most are known already: only a new one becomes an array.
+        if (!_known.TryGetValue(CollectionsMarshal.AsSpan(members), out var number))
         {
+            int[] key = [.. members];
             _numbers.Add(key, number = Add(key));
         }
 

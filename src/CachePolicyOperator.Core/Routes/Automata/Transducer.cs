@@ -126,8 +126,13 @@ internal sealed class Transducer
                     continue;
                 }
 
-                foreach (var second in next.ArcsOf(theirs).Where(a => !a.ReadsNothing))
+                foreach (var second in next.ArcsOf(theirs))
                 {
+                    if (second.ReadsNothing)
+                    {
+                        continue;
+                    }
+
                     budget.Spend(1);
                     if (Join(arc, second) is { } joined)
                     {
@@ -136,9 +141,12 @@ internal sealed class Transducer
                 }
             }
 
-            foreach (var second in next.ArcsOf(theirs).Where(a => a.ReadsNothing))
+            foreach (var second in next.ArcsOf(theirs))
             {
-                builder.AddArc(from, second with { To = pairs[mine, second.To] });
+                if (second.ReadsNothing)
+                {
+                    builder.AddArc(from, second with { To = pairs[mine, second.To] });
+                }
             }
         }
 
@@ -153,20 +161,22 @@ internal sealed class Transducer
     {
         budget.Store(_arcs.Sum(arcs => arcs.Length) * 6L);
         var alive = (bool[])_accepting.Clone();
-        var sources = Enumerable.Range(0, StateCount).SelectMany(s => _arcs[s].Select(a => (a.To, From: s)))
-            .ToLookup(a => a.To, a => a.From);
+        var sources = new TransducerSources(_arcs);
         var pending = new Stack<int>(Enumerable.Range(0, StateCount).Where(IsAccepting));
         while (pending.TryPop(out var state))
         {
-            foreach (var source in sources[state].Where(s => !alive[s]))
+            foreach (var source in sources.Of(state))
             {
-                alive[source] = true;
-                pending.Push(source);
+                if (!alive[source])
+                {
+                    alive[source] = true;
+                    pending.Push(source);
+                }
             }
         }
 
         alive[Start] = true;
-        return Renumbered([.. alive.Select((a, s) => a ? s : -1)]);
+        return Array.TrueForAll(alive, a => a) ? this : Renumbered([.. alive.Select((a, s) => a ? s : -1)]);
     }
 
     /// <summary>
@@ -174,8 +184,7 @@ internal sealed class Transducer
     /// </summary>
     public Transducer Reduced()
     {
-        var sources = Enumerable.Range(0, StateCount).SelectMany(s => _arcs[s].Select(a => (a.To, From: s)))
-            .ToLookup(a => a.To, a => a.From);
+        var sources = new TransducerSources(_arcs);
         var sets = new Dictionary<ByteSet, int>();
         var block = new int[StateCount];
         var sizes = new List<int> { StateCount };
@@ -183,10 +192,11 @@ internal sealed class Transducer
 
         // The states to look at again: an arc of theirs leads into another block than before.
         HashSet<int> pending = [.. Enumerable.Range(0, StateCount)];
+        var arcs = new List<TransducerArc>();
         while (pending.Count > 0)
         {
             var moved = new List<int>();
-            foreach (var group in pending.Select(s => (State: s, Shape: ShapeOf(s, block, sets)))
+            foreach (var group in pending.Select(s => (State: s, Shape: ShapeOf(s, block, sets, arcs)))
                 .GroupBy(s => block[s.State]).ToArray())
             {
                 var byShape = group.GroupBy(s => s.Shape, s => s.State, ArrayComparer<long>.Instance).ToArray();
@@ -210,7 +220,13 @@ internal sealed class Transducer
                 }
             }
 
-            pending = moved.SelectMany(s => sources[s]).ToHashSet();
+            pending.Clear();
+            moved.ForEach(state => pending.UnionWith(sources.Of(state)));
+        }
+
+        if (shapes.Count == StateCount)
+        {
+            return this;
         }
 
         var first = new Dictionary<int, int>();
@@ -223,29 +239,49 @@ internal sealed class Transducer
     }
 
     /// <summary>What a state does: its arcs by the blocks that they lead to.</summary>
-    private long[] ShapeOf(int state, int[] block, Dictionary<ByteSet, int> sets)
+    /// <param name="arcs">For this call to work with.</param>
+    private long[] ShapeOf(int state, int[] block, Dictionary<ByteSet, int> sets, List<TransducerArc> arcs)
     {
-        var inputs = new Dictionary<(int Output, int To, bool Reads), ByteSet>();
+        arcs.Clear();
         foreach (var arc in _arcs[state])
         {
-            var key = (arc.Output, block[arc.To], !arc.ReadsNothing);
-            inputs[key] = inputs.GetValueOrDefault(key) | arc.Input;
+            arcs.Add(arc with { To = block[arc.To] });
         }
 
-        var shape = new List<long> { _accepting[state] ? 1 : 0 };
-        foreach (var ((output, to, _), input) in inputs.OrderBy(i => i.Key))
+        arcs.Sort(ByTargetAndOutput);
+        var kept = 0;
+        for (var i = 0; i < arcs.Count; i++)
         {
-            if (!sets.TryGetValue(input, out var set))
+            if (kept > 0 && ByTargetAndOutput(arcs[kept - 1], arcs[i]) == 0)
             {
-                sets.Add(input, set = sets.Count);
+                arcs[kept - 1] = arcs[i] with { Input = arcs[kept - 1].Input | arcs[i].Input };
+            }
+            else
+            {
+                arcs[kept++] = arcs[i];
+            }
+        }
+
+        var shape = new long[1 + (2 * kept)];
+        shape[0] = _accepting[state] ? 1 : 0;
+        for (var i = 0; i < kept; i++)
+        {
+            if (!sets.TryGetValue(arcs[i].Input, out var set))
+            {
+                sets.Add(arcs[i].Input, set = sets.Count);
             }
 
-            shape.Add(((long)to << 32) | (uint)output);
-            shape.Add(set);
+            shape[1 + (2 * i)] = ((long)arcs[i].To << 32) | (uint)arcs[i].Output;
+            shape[2 + (2 * i)] = set;
         }
 
-        return [.. shape];
+        return shape;
     }
+
+    private static int ByTargetAndOutput(TransducerArc x, TransducerArc y) =>
+        x.To != y.To ? x.To.CompareTo(y.To)
+        : x.Output != y.Output ? x.Output.CompareTo(y.Output)
+        : x.ReadsNothing.CompareTo(y.ReadsNothing);
 
     /// <summary>
     /// Keeps the states that map to themselves, leads arcs to what their target maps to, drops arcs to -1.
@@ -261,9 +297,12 @@ internal sealed class Transducer
 
         foreach (var s in Enumerable.Range(0, StateCount).Where(s => map[s] == s))
         {
-            foreach (var arc in _arcs[s].Where(a => map[a.To] >= 0))
+            foreach (var arc in _arcs[s])
             {
-                builder.AddArc(number[s], arc with { To = number[map[arc.To]] });
+                if (map[arc.To] >= 0)
+                {
+                    builder.AddArc(number[s], arc with { To = number[map[arc.To]] });
+                }
             }
         }
 

@@ -9,7 +9,6 @@ internal sealed class TransducerBuilder
     private readonly Dictionary<(int From, int Output, int To, bool ReadsNothing), int> _places = [];
     private readonly List<bool> _accepting = [];
 
-
     public int AddState(bool accepting = false)
     {
         _arcs.Add([]);
@@ -61,13 +60,12 @@ internal sealed class TransducerBuilder
     public Transducer Build() => new([.. _arcs.Select(arcs => arcs.ToArray())], [.. _accepting]);
 
     // Most states have a handful of arcs; where there are many, a table knows their places.
-    private int PlaceOf(int from, TransducerArc arc)
+    private int PlaceOf(int from, in TransducerArc arc)
     {
         var arcs = _arcs[from];
         if (arcs.Count <= Few)
         {
-            var place = arcs.FindIndex(
-                a => a.Output == arc.Output && a.To == arc.To && a.ReadsNothing == arc.ReadsNothing);
+            var place = PlaceAmong(arcs, arc);
             if (place >= 0 || arcs.Count < Few)
             {
                 return place >= 0 ? place : arcs.Count;
@@ -82,5 +80,18 @@ internal sealed class TransducerBuilder
         return _places.TryGetValue((from, arc.Output, arc.To, arc.ReadsNothing), out var known)
             ? known
             : _places[(from, arc.Output, arc.To, arc.ReadsNothing)] = arcs.Count;
+    }
+
+    private static int PlaceAmong(List<TransducerArc> arcs, in TransducerArc arc)
+    {
+        for (var i = 0; i < arcs.Count; i++)
+        {
+            if (arcs[i].To == arc.To && arcs[i].Output == arc.Output && arcs[i].ReadsNothing == arc.ReadsNothing)
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 }

@@ -14,20 +14,23 @@ internal sealed class GuardedDeterminizer
     private readonly Budget _budget;
     private readonly ByteClasses _classes;
     private readonly Before[] _kindOfClass;
-    private readonly List<int>[][] _targets;
+    private readonly int[][]?[] _targets;
     private readonly PromiseTable _promises;
     private readonly Dictionary<long[], int> _numbers = new(ArrayComparer<long>.Instance);
+    private readonly Dictionary<long[], int>.AlternateLookup<ReadOnlySpan<long>> _known;
     private readonly List<long[]> _subsets = [];
 
     // Of the subset that is being made.
     private readonly HashSet<long> _members = [];
     private readonly Stack<long> _pending = new();
     private readonly int[] _behinds;
+    private long[] _subset = new long[16];
 
     /// <param name="openEnd">After the final state anything may follow.</param>
     public GuardedDeterminizer(GuardedNfa nfa, int final, bool openEnd, Budget budget)
     {
         (_nfa, _final, _openEnd, _budget) = (nfa, final, openEnd, budget);
+        _known = _numbers.GetAlternateLookup<ReadOnlySpan<long>>();
         _behinds = new int[nfa.Behinds.Count];
         var classes = ByteClasses.Of(nfa.Sets().Append(ByteSet.Word).Append(ByteSet.Of('\n')));
         foreach (var language in nfa.Aheads.SelectMany(a => a).Concat(nfa.Behinds))
@@ -82,19 +85,35 @@ internal sealed class GuardedDeterminizer
 
     private static int IndexOf(Before kind) => Array.IndexOf(PromiseTable.Kinds, kind);
 
-    private List<int>[] TargetsByClass(int state)
+    // By class; null where the state reads nothing.
+    private int[][]? TargetsByClass(int state)
     {
-        var targets = new List<int>[_classes.Count];
-        foreach (var (set, to) in _nfa.ArcsOf(state))
+        var arcs = _nfa.ArcsOf(state);
+        _budget.Store(arcs.Count == 0 ? 4 : _classes.Count);
+        _budget.Spend(_classes.Count);
+        if (arcs.Count == 0)
         {
+            return null;
+        }
+
+        var targets = new int[_classes.Count][];
+        Array.Fill(targets, []);
+        foreach (var (set, to) in arcs)
+        {
+            // One array for all the classes that lead to the same states so far.
+            int[]? before = null;
+            int[]? joined = null;
             foreach (var c in _classes.ClassesOf(set))
             {
-                (targets[c] ??= []).Add(to);
+                if (joined is null || before != targets[c])
+                {
+                    (before, joined) = (targets[c], [.. targets[c], to]);
+                }
+
+                targets[c] = joined;
             }
         }
 
-        _budget.Store(_nfa.ArcsOf(state).Count == 0 ? 4 : _classes.Count);
-        _budget.Spend(_classes.Count);
         return targets;
     }
 
@@ -111,8 +130,8 @@ internal sealed class GuardedDeterminizer
         _budget.Spend(3 * subset.Length);
         foreach (var member in subset.AsSpan(1 + _behinds.Length))
         {
-            var targets = _targets[(int)(member >> 32)][byteClass];
-            if (targets is null)
+            var targets = _targets[(int)(member >> 32)] is { } byClass ? byClass[byteClass] : [];
+            if (targets.Length == 0)
             {
                 continue;
             }
@@ -180,7 +199,13 @@ internal sealed class GuardedDeterminizer
         // A member that promised nothing makes those of its state that promised something superfluous. Members that can
         // neither read nor accept say nothing more.
         var (begin, count) = (1 + _behinds.Length, 0);
-        var subset = new long[begin + _members.Count];
+        if (_subset.Length < begin + _members.Count)
+        {
+            Array.Resize(ref _subset, 2 * (begin + _members.Count));
+        }
+
+        var subset = _subset;
+        Array.Clear(subset, 0, begin);
         foreach (var m in _members)
         {
             if (((int)m == PromiseTable.NoPromise || !_members.Contains(Member((int)(m >> 32), PromiseTable.NoPromise)))
@@ -190,7 +215,6 @@ internal sealed class GuardedDeterminizer
             }
         }
 
-        Array.Resize(ref subset, begin + count);
         if (count > 0)
         {
             Array.Sort(subset, begin, count);
@@ -201,11 +225,14 @@ internal sealed class GuardedDeterminizer
             }
         }
 
-        if (!_numbers.TryGetValue(subset, out var number))
+        // Most are known already: only a new one becomes an array.
+        var found = subset.AsSpan(0, begin + count);
+        if (!_known.TryGetValue(found, out var number))
         {
-            _budget.Store(subset.Length + 12);
-            _numbers.Add(subset, number = _subsets.Count);
-            _subsets.Add(subset);
+            _budget.Store(found.Length + 12);
+            var kept = found.ToArray();
+            _numbers.Add(kept, number = _subsets.Count);
+            _subsets.Add(kept);
         }
 
         return number;

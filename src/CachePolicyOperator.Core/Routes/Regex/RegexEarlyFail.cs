@@ -13,7 +13,7 @@ namespace CachePolicyOperator.Core.Routes.Regex;
 internal static class RegexEarlyFail
 {
     public static bool MayMiss(RegexNode pattern) =>
-        !IsAnchored(pattern) && (Any(pattern, []) || Looks(pattern).Any(HasBeginningsAlike));
+        !IsAnchored(pattern) && (Any(pattern, null) || Looks(pattern).Any(HasBeginningsAlike));
 
     private static IEnumerable<RegexLook> Looks(RegexNode node) => node switch
     {
@@ -59,30 +59,53 @@ internal static class RegexEarlyFail
         _ => false,
     };
 
-    private static bool Any(RegexNode node, IReadOnlyList<RegexNode> after) => node switch
+    private static bool Any(RegexNode node, Following? after) => node switch
     {
-        RegexSequence sequence => sequence.Parts.Items.Select(
-            (part, i) => Any(part, [.. sequence.Parts.Items.Skip(i + 1), .. after])).Any(found => found),
+        RegexSequence sequence => AnyOf(sequence.Parts, after),
         RegexAlternation alternation =>
             IsMissed(alternation, after) || alternation.Branches.Items.Any(b => Any(b, after)),
         RegexRepeat { Most: 1 } repeat => Any(repeat.Body, after),
-        RegexRepeat repeat => Any(repeat.Body, [repeat, .. after]),
+        RegexRepeat repeat => Any(repeat.Body, new Following(repeat, after)),
         RegexGroup group => Any(group.Body, after),
         RegexAtomic atomic => Any(atomic.Body, after),
-        RegexLook look => Any(look.Body, []),
+        RegexLook look => Any(look.Body, null),
         RegexApproximation approximation => Any(approximation.May, after),
         _ => false,
     };
 
+    // From the last part on, so that each adds itself to what follows those before it.
+    private static bool AnyOf(EquatableList<RegexNode> parts, Following? after)
+    {
+        for (var i = parts.Count - 1; i >= 0; i--)
+        {
+            if (Any(parts[i], after))
+            {
+                return true;
+            }
+
+            after = new Following(parts[i], after);
+        }
+
+        return false;
+    }
+
     // Nothing is missed where what follows cannot begin within what the first branches take.
-    private static bool IsMissed(RegexAlternation choice, IReadOnlyList<RegexNode> after)
+    private static bool IsMissed(RegexAlternation choice, Following? after)
     {
         var last = choice.Branches.Items.Select((branch, i) => MayBeEmpty(branch) ? i : 0).Max();
         var taken = choice.Branches.Items.Take(last).Aggregate(ByteSet.Empty, (set, branch) => set | BytesOf(branch));
-        return !taken.IsEmpty && after.Any(Repeats)
-            && (after.All(MayBeEmpty)
-                || !(taken & after.Take(1 + after.TakeWhile(MayBeEmpty).Count())
+        return !taken.IsEmpty && All(after).Any(Repeats)
+            && (All(after).All(MayBeEmpty)
+                || !(taken & All(after).Take(1 + All(after).TakeWhile(MayBeEmpty).Count())
                 .Aggregate(ByteSet.Empty, (set, n) => set | BytesOf(n))).IsEmpty);
+    }
+
+    private static IEnumerable<RegexNode> All(Following? after)
+    {
+        for (; after is not null; after = after.Rest)
+        {
+            yield return after.Node;
+        }
     }
 
     private static bool Repeats(RegexNode node) => node switch
@@ -120,4 +143,7 @@ internal static class RegexEarlyFail
         RegexApproximation => ByteSet.All,
         _ => ByteSet.Empty,
     };
+
+    /// <summary>What is matched behind a node, the next one first.</summary>
+    private sealed record Following(RegexNode Node, Following? Rest);
 }

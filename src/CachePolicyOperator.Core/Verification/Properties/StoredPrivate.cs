@@ -214,8 +214,17 @@ internal sealed class StoredPrivate : IVclProperty
         }
 
         // An answer may be made of itself; in place of one, what an earlier try was told is somebody's.
-        Input? CarrierIn(Text text) =>
-            text.Taint.Where(s => areErrors || !s.IsOfAnswer)
-            .Select(identity.CarrierOf).FirstOrDefault(c => c is not null);
+        Input? CarrierIn(Text text)
+        {
+            foreach (var source in text.Taint)
+            {
+                if ((areErrors || !source.IsOfAnswer) && identity.CarrierOf(source) is { } carrier)
+                {
+                    return carrier;
+                }
+            }
+
+            return null;
+        }
     }
 }
