@@ -255,7 +255,7 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
     }
 
     // Equal or not, whichever way the question is put.
-    private static IEnumerable<Fork> SplitEitherWay(SymbolicState state, ComparisonExpression comparison)
+    private static Fork[] SplitEitherWay(SymbolicState state, ComparisonExpression comparison)
     {
         var question = new Question($"{comparison.Left.Span.Text} == {comparison.Right.Span.Text}");
         return MayChange(comparison) ? AnsweredHere(state, comparison)
@@ -291,7 +291,7 @@ internal sealed class Brancher(VmodCalls vmods, Evaluator evaluator, Solver solv
     }
 
     // The same question has the same answer until a variable in it changes; a call may answer anew every time.
-    private IEnumerable<Fork> SplitBothWays(SymbolicState state, Expression condition)
+    private Fork[] SplitBothWays(SymbolicState state, Expression condition)
     {
         evaluator.CheckCalls(condition);
         var question = new Question(condition.Span.Text);
