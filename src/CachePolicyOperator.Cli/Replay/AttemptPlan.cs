@@ -23,16 +23,18 @@ internal static partial class AttemptPlan
     private const string First = "alice";
     private const string Second = "bob";
 
+    // A site that a proxy in front encrypts leads there who asks in the clear.
+    private static readonly bool[] InTheClearFirst = [false, true];
+
     /// <param name="fields">Names of the request fields that the VCL uses.</param>
     public static IEnumerable<ReplayAttempt> For(
         Diagnostic diagnostic, IdentityCarriers identity, IReadOnlyList<string> fields) =>
-        from encrypts in new[] { false, true }
+        from encrypts in InTheClearFirst
         where !encrypts || fields.Contains(Scheme, StringComparer.OrdinalIgnoreCase)
         from answer in AnswerPlan.For(diagnostic, Unnamed)
         from pair in IsOfInputs(diagnostic)
             ? PairsOfInputs(diagnostic, identity, fields)
             : PairsOfPeople(diagnostic, identity)
-        // A site that a proxy in front encrypts leads everybody else there.
         select encrypts
             ? new ReplayAttempt(OverTls(pair.First), OverTls(pair.Second), answer)
             : new ReplayAttempt(pair.First, pair.Second, answer);
