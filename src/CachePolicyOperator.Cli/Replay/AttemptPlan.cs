@@ -111,7 +111,7 @@ internal static partial class AttemptPlan
             var name = match.Groups["name"].Value;
             var named = witness.Headers.Items.Any(h => Is(h, name))
                 ? witness
-                : With(witness, name, ExampleValues.InRequest(name.ToLowerInvariant(), identity));
+                : With(witness, name, ExampleValues.InRequest(name.ToLowerInvariant(), identity.ExampleCookie()));
             var last = named.Headers.Items.Last(h => Is(h, name));
             yield return Pair(named, WithFields(named, h => Is(h, name) ? h with { Value = Another(h.Value) } : h));
             foreach (var pair in Is(last, "Cookie") ? PairsOfCookies(named).Concat(PairsOfEach(named, identity)) : [])
@@ -140,7 +140,7 @@ internal static partial class AttemptPlan
                 WithFields(witness, h => IsCarrier(h, identity) ? h with { Value = Another(h.Value) } : h));
         }
 
-        yield return Pair(With(witness, "Cookie", ExampleValues.InRequest("cookie", identity)), witness);
+        yield return Pair(With(witness, "Cookie", $"{identity.ExampleCookie()}=1"), witness);
 
         // A VCL may make the field that says who asks of another one.
         foreach (var field in witness.Headers.Items.Where(h => !Is(h, "Host") && !IsCarrier(h, identity)))

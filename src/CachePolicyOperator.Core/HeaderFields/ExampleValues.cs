@@ -1,5 +1,3 @@
-using CachePolicyOperator.Core.Model;
-
 namespace CachePolicyOperator.Core.HeaderFields;
 
 /// <summary>What clients put into request fields, for examples that people read and varnishd is asked with.</summary>
@@ -7,10 +5,10 @@ public static class ExampleValues
 {
     /// <summary>A value that a client, or who attacks, may well send in the field.</summary>
     /// <param name="field">In lower case.</param>
-    /// <param name="identity">Whose cookie it is.</param>
-    public static string InRequest(string field, IdentityCarriers identity) => field switch
+    /// <param name="cookie">The name of the cookie that says who asks.</param>
+    public static string InRequest(string field, string cookie) => field switch
     {
-        RequestFields.Cookie => $"{identity.ExampleCookie()}=1",
+        RequestFields.Cookie => $"{cookie}=1",
         RequestFields.Authorization => "Bearer 1",
         "host" => "www.example.com",
         "x-forwarded-host" or "x-forwarded-server" or "x-host" or "x-original-host" => "other.example",

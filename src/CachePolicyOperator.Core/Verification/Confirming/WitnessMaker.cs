@@ -128,7 +128,7 @@ internal sealed class WitnessMaker(Solver solver, IdentityCarriers identity, Lin
                 .FirstOrDefault() ?? []);
     }
 
-    private string[] NaturalInRequest(string field) => [ExampleValues.InRequest(field, identity), "1"];
+    private string[] NaturalInRequest(string field) => [ExampleValues.InRequest(field, identity.ExampleCookie()), "1"];
 
     private string[] NaturalInAnswer(string field) => field switch
     {
